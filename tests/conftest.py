@@ -1,0 +1,9 @@
+"""Where every suite gets its fixtures from; each subject has a module of its own."""
+
+pytest_plugins = [
+    "tests.reporting",
+    "tests.run_folder",
+    "tests.servers",
+    "tests.databases",
+    "tests.clock",
+]
