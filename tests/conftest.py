@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.run_folder",
     "tests.servers",
     "tests.databases",
+    "tests.engines",
     "tests.clock",
 ]

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, MetaData, create_engine
+from sqlalchemy import URL, create_engine
 
 from tests import postgres
 from tests.run_folder import locked, run_folder
 
 DIALECTS = ("sqlite", "postgresql")
 MIGRATIONS = "marketplace.db_migrations"
-_METADATA_OWNERS = ("marketplace.db", "marketplace.database", "payments.models")
+_ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(params=DIALECTS)
@@ -54,7 +54,8 @@ def sqlite_address(path: Path) -> str:
 
 def apply_migrations(database_url: str) -> None:
     """Bring a database to the newest schema, as `athar db upgrade` does."""
-    if importlib.util.find_spec(MIGRATIONS):
+    has_migrations = any((_ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    if has_migrations and importlib.util.find_spec(MIGRATIONS):
         importlib.import_module(MIGRATIONS).upgrade(database_url)
     else:
         _create_tables_without_migrations(database_url)
@@ -62,10 +63,12 @@ def apply_migrations(database_url: str) -> None:
 
 def _create_tables_without_migrations(database_url: str) -> None:
     engine = create_engine(database_url)
-    for name in _METADATA_OWNERS:
-        if importlib.util.find_spec(name.split(".")[0]) and importlib.util.find_spec(name):
-            metadata: MetaData = importlib.import_module(name).Base.metadata
-            metadata.create_all(engine)
+    models = [*_ROOT.glob("marketplace/*/models.py"), *_ROOT.glob("payments/models.py")]
+    modules = [
+        importlib.import_module(".".join(path.relative_to(_ROOT).with_suffix("").parts)) for path in models
+    ]
+    for metadata in {module.Base.metadata for module in modules}:
+        metadata.create_all(engine)
     engine.dispose()
 
 

@@ -1,0 +1,31 @@
+"""Engines and sessions over the fresh database of a test, prepared as the product prepares its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from marketplace.db import prepare_engine
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on SQLite and on PostgreSQL; what a test commits is gone with its database."""
+    engine = prepare_engine(create_engine(database_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Makes sessions, as many at once as a race wants."""
+    return sessionmaker(engine)
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """One session, rolled back and closed at the end; commit in the test what others shall see."""
+    with sessions() as session:
+        yield session
+        session.rollback()
