@@ -1,0 +1,134 @@
+"""The doors of the engine: an encoder of text and a search index. Adapters implement them, one file a vendor."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.criteria import SearchCriteria
+from matching.documents import InfluencerDocument
+
+type_float_matrix = npt.NDArray[np.float32]
+
+TEXT_FIELD_WEIGHTS: dict[str, float] = {"name": 2.0, "topics": 1.0, "bio": 1.0, "posts": 0.7}
+"""Every text field of `IndexedInfluencer.tokens` and how much one occurrence in it counts (BM25F term weight)."""
+
+
+class Encoder(Protocol):
+    """Text to unit vectors."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def name(self) -> str:
+        """Identifies the model; an index built with another one must be rebuilt."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> type_float_matrix:
+        """Return an array of shape (len(texts), dimensions), rows of unit length (all zero for an empty text)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedInfluencer:
+    """A document with everything the engines store of it, computed once by `matching.features`.
+
+    `tokens` maps a text field (name, bio, topics, posts) to the tokens of our own chain; `vector` has shape
+    (dimensions,) and unit length; `topics` has shape (number of topics,), sums to 1.
+    `features` holds the values scoring needs later, by name, with their evidence; JSON values only.
+    """
+
+    document: InfluencerDocument
+    tokens: dict[str, tuple[str, ...]]
+    vector: npt.NDArray[np.float32]
+    topics: npt.NDArray[np.float32]
+    features: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryViews:
+    """The brief as the engines see it: weighted tokens, one or more query vectors, the topic mixture."""
+
+    weighted_tokens: tuple[tuple[str, float], ...]
+    vector: npt.NDArray[np.float32]
+    topics: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One influencer that passed the hard filters, with the engine's raw text score (BM25, 0 when no word met)."""
+
+    influencer_id: str
+    text_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePool:
+    """The union of the best by text, by vector and by topic mixture, all through the hard filters.
+
+    `vectors` has shape (len(candidates), dimensions) and `topics` (len(candidates), number of topics), row i
+    belonging to candidates[i] (de-quantised float32 is fine): cosine, topic score, feedback and fusion are computed
+    once for every engine by `matching.relevance`. The stored documents are read later, for the few that are
+    shown, through `get_many`. `refusals` counts, by reason code of `matching.eligibility` and by the first filter
+    that failed, the indexed influencers that a hard filter kept out. `size` counts all that passed the filters.
+    Order of candidates: free (the scorer sorts; ties by id).
+    """
+
+    candidates: tuple[Candidate, ...]
+    vectors: type_float_matrix
+    topics: type_float_matrix
+    refusals: dict[str, int]
+    generation: str
+    size: int
+
+
+class SearchIndex(Protocol):
+    """Text, vectors and hard filters over one generation of documents; one writer, many readers over processes.
+
+    Raises `matching.errors.IndexUnavailable` when it is missing or damaged.
+    """
+
+    def upsert(self, items: Iterable[IndexedInfluencer]) -> None:
+        """Add or replace by id; an older `version` never overwrites a newer one. Visible after `refresh`."""
+        ...
+
+    def delete(self, influencer_ids: Iterable[str]) -> None: ...
+
+    def refresh(self) -> None:
+        """Make what was written durable and visible to every reader (all processes)."""
+        ...
+
+    def candidates(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
+        """Return up to `limit` by text, united with up to `limit` by cosine and `limit` // 3 by topic mixture.
+
+        The text query is the weighted OR of `views.weighted_tokens` over the fields of TEXT_FIELD_WEIGHTS. The topic
+        measure is sum(sqrt(p * q)) (Bhattacharyya). The hard filters are those of `matching.eligibility`.
+        """
+        ...
+
+    def get(self, influencer_id: str) -> IndexedInfluencer | None: ...
+
+    def get_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
+        """Stored items by id; unknown ids are left out."""
+        ...
+
+    def store_artifact(self, name: str, content: bytes) -> None:
+        """Keep a small file (a few MB) with this generation, e.g. the term lexicon; visible after `refresh`."""
+        ...
+
+    def artifact(self, name: str) -> bytes | None:
+        """What `store_artifact` kept under `name`, or None."""
+        ...
+
+    def generation(self) -> str:
+        """Names the state of the index that answers now; another name after every `refresh` that changed something."""
+        ...
+
+    def count(self) -> int: ...
+
+    def ids(self) -> dict[str, int]:
+        """Every indexed id with its version, to compare with the database."""
+        ...
