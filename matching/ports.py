@@ -59,7 +59,11 @@ class QueryViews:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One influencer that passed the hard filters, with the engine's raw text score (BM25, 0 when no word met)."""
+    """One influencer that passed the hard filters, with its text score by `matching.bm25` (0 when no word met).
+
+    Every engine computes it by that one formula over the live documents of its generation, for every member of the
+    union, however it was found: engines differ in what they propose, never in the score of what both propose.
+    """
 
     influencer_id: str
     text_score: float
