@@ -63,12 +63,12 @@ def apply_migrations(database_url: str) -> None:
 
 def _create_tables_without_migrations(database_url: str) -> None:
     engine = create_engine(database_url)
-    models = [*_ROOT.glob("marketplace/*/models.py"), *_ROOT.glob("payments/models.py")]
-    modules = [
-        importlib.import_module(".".join(path.relative_to(_ROOT).with_suffix("").parts)) for path in models
-    ]
-    for metadata in {module.Base.metadata for module in modules}:
-        metadata.create_all(engine)
+    for path in _ROOT.glob("payments/*models.py"):
+        importlib.import_module(f"payments.{path.stem}")
+    metadata = [importlib.import_module("marketplace.tables").METADATA]
+    metadata.append(importlib.import_module("payments.schema").PaymentsBase.metadata)
+    for tables in metadata:
+        tables.create_all(engine)
     engine.dispose()
 
 
