@@ -1,0 +1,64 @@
+"""Words of bookings; the transition tables T1-T25 follow in `transitions.py`."""
+
+from enum import StrEnum
+
+
+class BookingStatus(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"
+    FUNDED = "funded"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    CLOSED_BY_CHARGEBACK = "closed_by_chargeback"
+
+
+class DeliverableStatus(StrEnum):
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    AWAITING_PUBLICATION = "awaiting_publication"
+    PUBLISHED = "published"
+    APPROVED = "approved"
+    RELEASING = "releasing"
+    RELEASED = "released"
+    CONTESTED = "contested"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+class TimerKind(StrEnum):
+    """Every clock of a deal; each is a row with a UTC deadline that both sides see."""
+
+    PAY = "pay"
+    ACCEPT_ORDER = "accept_order"
+    DUE = "due"
+    OVERDUE = "overdue"
+    REVIEW = "review"
+    REVIEW_REMINDER_1 = "review_reminder_1"
+    REVIEW_REMINDER_2 = "review_reminder_2"
+    RESUBMIT = "resubmit"
+    POSTING_WINDOW = "posting_window"
+    CONFIRM_PUBLICATION = "confirm_publication"
+    LIVE_CHECK = "live_check"
+    EVIDENCE = "evidence"
+    RULING = "ruling"
+    HOLD_ALARM = "hold_alarm"
+    HOLD_CAP = "hold_cap"
+
+
+class SubmissionStatus(StrEnum):
+    WAITING = "waiting"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    REPLACED = "replaced"
+
+
+class PublicationStatus(StrEnum):
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    TAKEN_DOWN = "taken_down"

@@ -1,0 +1,219 @@
+"""Bookings: the contract, what is owed, what was handed in, every clock, every event."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.bookings.domain import (
+    BookingStatus,
+    DeliverableStatus,
+    PublicationStatus,
+    SubmissionStatus,
+    TimerKind,
+)
+from marketplace.db import Base, id_column, one_of
+from marketplace.ids import new_id
+from marketplace.quotes.domain import DealPath
+
+
+class Booking(Base):
+    """One accepted quote and its one payment. `revision` grows with every change (optimistic lock)."""
+
+    __tablename__ = "booking"
+    __table_args__ = (one_of("status", BookingStatus), one_of("path", DealPath))
+
+    id: Mapped[str] = id_column(default=new_id)
+    quote_id: Mapped[str] = mapped_column(ForeignKey("quote.id"), unique=True)
+    terms_id: Mapped[str] = mapped_column(ForeignKey("terms_snapshot.id"))
+    path: Mapped[str] = mapped_column(String(20))
+    brief_id: Mapped[str | None] = mapped_column(ForeignKey("brief.id"), index=True)
+    listing_id: Mapped[str | None] = mapped_column(ForeignKey("listing.id"))
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"), index=True)
+    influencer_id: Mapped[str] = mapped_column(ForeignKey("influencer.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(24), index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    net_minor: Mapped[int]
+    total_minor: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    pay_before: Mapped[datetime]
+    funded_at: Mapped[datetime | None]
+    accept_before: Mapped[datetime | None]
+    activated_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str | None] = mapped_column(String(40))
+    frozen_at: Mapped[datetime | None]
+    frozen_reason: Mapped[str | None] = mapped_column(String(500))
+    cancelled_by: Mapped[str | None] = mapped_column(String(20))
+
+
+class Deliverable(Base):
+    """One piece owed and the part of the held payment that pays for it (amounts fixed by the quote)."""
+
+    __tablename__ = "deliverable"
+    __table_args__ = (
+        one_of("status", DeliverableStatus),
+        UniqueConstraint("booking_id", "number"),
+        CheckConstraint("rounds_used >= 0", name="rounds_counted"),
+    )
+
+    id: Mapped[str] = id_column(default=new_id)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    platform: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(160))
+    is_published: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(24))
+    net_minor: Mapped[int]
+    fee_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    due_at: Mapped[datetime | None]
+    posting_from: Mapped[date | None]
+    posting_until: Mapped[date | None]
+    rounds_used: Mapped[int] = mapped_column(default=0)
+    approved_at: Mapped[datetime | None]
+    approved_how: Mapped[str | None] = mapped_column(String(20))
+    released_at: Mapped[datetime | None]
+    #: the influencer's share of the net, in basis points, once it was decided (approval, cancellation, ruling)
+    share_bps: Mapped[int | None]
+
+
+class Submission(Base):
+    """One version handed in; never changed."""
+
+    __tablename__ = "submission"
+    __table_args__ = (one_of("status", SubmissionStatus), UniqueConstraint("deliverable_id", "number"))
+
+    id: Mapped[str] = id_column(default=new_id)
+    deliverable_id: Mapped[str] = mapped_column(ForeignKey("deliverable.id"), index=True)
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, default="")
+    links: Mapped[list[Any]] = mapped_column(default=list)
+    status: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+
+class SubmissionFile(Base):
+    """A stored file of a submission; images are re-encoded, `sha256` is of what we keep."""
+
+    __tablename__ = "submission_file"
+
+    id: Mapped[str] = id_column(default=new_id)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(60))
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(200), unique=True)
+    created_at: Mapped[datetime]
+
+
+class ChangeRequest(Base):
+    """One round: what must change and which criterion it fails."""
+
+    __tablename__ = "change_request"
+
+    id: Mapped[str] = id_column(default=new_id)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), unique=True)
+    criterion_id: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+
+class Publication(Base):
+    """The live post with its proof of disclosure."""
+
+    __tablename__ = "publication"
+    __table_args__ = (one_of("status", PublicationStatus), UniqueConstraint("deliverable_id", "number"))
+
+    id: Mapped[str] = id_column(default=new_id)
+    deliverable_id: Mapped[str] = mapped_column(ForeignKey("deliverable.id"), index=True)
+    number: Mapped[int]
+    url: Mapped[str] = mapped_column(String(500))
+    disclosure: Mapped[str] = mapped_column(String(200))
+    posted_at: Mapped[datetime]
+    proof_file_id: Mapped[str | None] = mapped_column(ForeignKey("submission_file.id"))
+    status: Mapped[str] = mapped_column(String(20))
+    refusal_note: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+
+class Timer(Base):
+    """A deadline. Fired or cancelled once; `key` keeps one live timer per matter."""
+
+    __tablename__ = "timer"
+    __table_args__ = (one_of("kind", TimerKind), Index("ix_timer_due", "closed_at", "due_at"))
+
+    id: Mapped[str] = id_column(default=new_id)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    deliverable_id: Mapped[str | None] = mapped_column(ForeignKey("deliverable.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    due_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+class Reminder(Base):
+    """A reminder before silence counts; `accepted_at` is when the mail and notice adapters took it."""
+
+    __tablename__ = "reminder"
+
+    id: Mapped[str] = id_column(default=new_id)
+    deliverable_id: Mapped[str] = mapped_column(ForeignKey("deliverable.id"), index=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"))
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class BookingEvent(Base):
+    """A line in the room of a booking, the same for both sides; the sentence is made from `kind` and `params`."""
+
+    __tablename__ = "booking_event"
+    __table_args__ = (Index("ix_booking_event_room", "booking_id", "at"),)
+
+    id: Mapped[str] = id_column(default=new_id)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
+    deliverable_id: Mapped[str | None] = mapped_column(ForeignKey("deliverable.id"))
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(60))
+    params: Mapped[dict[str, Any]]
+
+
+class Message(Base):
+    """A message between the parties of a booking; it decides nothing."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_room", "booking_id", "at"),)
+
+    id: Mapped[str] = id_column(default=new_id)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
+    author_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    author_side: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Strike(Base):
+    """A mark against a side for not performing; it expires."""
+
+    __tablename__ = "strike"
+
+    id: Mapped[str] = id_column(default=new_id)
+    influencer_id: Mapped[str] = mapped_column(ForeignKey("influencer.id"), index=True)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
+    reason: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

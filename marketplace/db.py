@@ -1,0 +1,145 @@
+"""The database: one declarative base, engines for SQLite and PostgreSQL, one session a request.
+
+Readers do not queue behind writers: requests that may not write get a read-only, deferred transaction; only writers
+take SQLite's write lock at their beginning (BEGIN IMMEDIATE), because upgrading from a read snapshot fails at once.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import has_request_context, request
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+READ_METHODS = ("GET", "HEAD", "OPTIONS")
+BUSY_TIMEOUT_MS = 5_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in and out, on SQLite too, which forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "naive datetime given to the database"
+            raise ValueError(msg)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # the signature is SQLAlchemy's
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+type_json = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """Tables of the application. payments has a base of its own; no foreign key crosses the line."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+def id_column(**options: Any) -> Any:
+    """Return the primary key column of an opaque id."""
+    return mapped_column(String(20), primary_key=True, **options)
+
+
+def one_of(column: str, values: type | tuple[str, ...]) -> CheckConstraint:
+    """Return a named check that `column` holds one of the members of a StrEnum."""
+    listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[union-attr]
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class RequestSession(Session):
+    """A session that is read-only inside requests that promise not to write."""
+
+    def __init__(self, bind: Any = None, **options: Any) -> None:
+        if "execution_options" not in options and has_request_context() and request.method in READ_METHODS:
+            options["execution_options"] = {"read_only": True}
+        super().__init__(bind, **options)
+
+
+db = SQLAlchemy(session_options={"class_": RequestSession})
+
+
+def prepare_engine(engine: Engine) -> Engine:
+    """Attach the rules of the dialect; every engine of the product goes through here. Returns the engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _rolled_back_at_checkin)
+    return engine
+
+
+def _sqlite_connect(raw: Any, _record: object) -> None:
+    raw.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "recursive_triggers=ON",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    is_read_only = bool(connection.get_execution_options().get("read_only", False))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only={int(is_read_only)}")
+        connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
+    elif is_read_only:
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+
+
+def _rolled_back_at_checkin(raw: Any, _record: object) -> None:
+    # A deferred foreign key that fails at COMMIT leaves SQLite's transaction open; it must not keep the write lock.
+    if raw is not None and getattr(raw, "in_transaction", False):
+        raw.rollback()
+
+
+@contextmanager
+def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Open a session that commits at the end of the block and rolls back on any error."""
+    session = sessions()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()

@@ -1,0 +1,44 @@
+"""Stored rankings and their receipts, so that every place in a list can be explained and replayed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.db import Base, id_column
+from marketplace.ids import new_id
+
+
+class MatchRun(Base):
+    """One ranking of influencers for one version of a brief."""
+
+    __tablename__ = "match_run"
+
+    id: Mapped[str] = id_column(default=new_id)
+    brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id"), index=True)
+    brief_version_id: Mapped[str | None] = mapped_column(ForeignKey("brief_version.id"))
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    criteria_hash: Mapped[str] = mapped_column(String(64))
+    criteria: Mapped[dict[str, Any]]
+    understood: Mapped[dict[str, Any]]
+    refusals: Mapped[dict[str, Any]]
+    pool_size: Mapped[int]
+    generation: Mapped[str] = mapped_column(String(60))
+    formula_version: Mapped[str] = mapped_column(String(20))
+    formula: Mapped[dict[str, Any]]
+
+
+class MatchResult(Base):
+    """One place in a run with its whole receipt."""
+
+    __tablename__ = "match_result"
+    __table_args__ = (UniqueConstraint("run_id", "influencer_id"), UniqueConstraint("run_id", "rank"))
+
+    id: Mapped[str] = id_column(default=new_id)
+    run_id: Mapped[str] = mapped_column(ForeignKey("match_run.id"))
+    influencer_id: Mapped[str] = mapped_column(String(20), index=True)
+    rank: Mapped[int]
+    score: Mapped[float]
+    receipt: Mapped[dict[str, Any]]

@@ -1,0 +1,198 @@
+"""One frozen object read once from `ATHAR_*`; production refuses to start on defaults meant for a demo."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import ClassVar
+
+from marketplace.errors import MarketplaceError
+
+SECRET_MARKS = ("secret", "password", "key", "url")
+SECRETS_MIN_LENGTH = 32
+
+
+class BadSettings(MarketplaceError):
+    """One or more settings are missing, unknown or unsafe; the message lists each with what to do."""
+
+    code = "bad_settings"
+    kind = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Effective configuration. Every field is read from ATHAR_<NAME>; `<NAME>_FILE` names a file to read it from."""
+
+    mode: str = "demo"
+    home: Path = Path(".athar")
+    secret_key: str = ""
+    secret_key_fallbacks: str = ""
+    database_url: str = ""
+    search_url: str = ""
+    payments: str = "sandbox"
+    stripe_api_key: str = ""
+    stripe_webhook_secrets: str = ""
+    stripe_connect_webhook_secrets: str = ""
+    sandbox_url: str = ""
+    queue_url: str = ""
+    storage_url: str = ""
+    mail_url: str = "file:"
+    mail_from: str = "Athar <no-reply@localhost>"
+    rate_limit_url: str = "memory://"
+    base_url: str = "http://localhost:8000"
+    trusted_hosts: str = ""
+    trusted_proxies: int = 0
+    port: int = 8000
+    bind: str = "127.0.0.1"
+    default_language: str = "en"
+    encoder_threads: int = 1
+    request_bytes_max: int = 12_000_000
+    upload_bytes_max: int = 10_000_000
+    log_level: str = "info"
+    debug: bool = False
+    argon2_cost: str = "normal"
+
+    MODES: ClassVar[tuple[str, ...]] = ("demo", "development", "test", "production")
+
+    @property
+    def is_demo(self) -> bool:
+        """Persona bar, mailbox and clock exist only here."""
+        return self.mode == "demo"
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def has_secure_cookies(self) -> bool:
+        """`__Host-` cookies everywhere but over plain HTTP outside production."""
+        return self.is_production or self.base_url.startswith("https://")
+
+    def masked(self) -> dict[str, str]:
+        """Return name to value, with everything that could hold a secret masked."""
+        return {field.name: _mask(field.name, getattr(self, field.name)) for field in fields(self)}
+
+
+def _mask(name: str, value: object) -> str:
+    text = str(value)
+    if name in {"base_url", "request_bytes_max"} or not any(mark in name for mark in SECRET_MARKS):
+        return text
+    if "@" in text and "://" in text:
+        scheme, rest = text.split("://", 1)
+        return f"{scheme}://***@{rest.rsplit('@', 1)[1]}"
+    return text if "://" in text or text in {"", "file:"} else "***"
+
+
+def _raw_values(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    names = {field.name for field in fields(Settings)}
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for variable, text in environment.items():
+        if not variable.startswith("ATHAR_") or variable == "ATHAR_EVAL_DIR":
+            continue
+        name = variable.removeprefix("ATHAR_").lower()
+        if name.endswith("_file") and name.removesuffix("_file") in names:
+            path = Path(text)
+            if not path.is_file():
+                problems.append(f"{variable}: there is no file {text}; name one that holds the value")
+                continue
+            values[name.removesuffix("_file")] = path.read_text(encoding="utf-8").strip()
+        elif name in names:
+            values[name] = text
+        else:
+            problems.append(f"{variable}: unknown setting; remove it or correct its name")
+    return values, problems
+
+
+def _typed(values: dict[str, str]) -> tuple[dict[str, object], list[str]]:
+    kinds = {field.name: field.type for field in fields(Settings)}
+    typed: dict[str, object] = {}
+    problems: list[str] = []
+    for name, text in values.items():
+        variable = f"ATHAR_{name.upper()}"
+        if kinds[name] is int:
+            if text.isascii() and text.isdigit():
+                typed[name] = int(text)
+            else:
+                problems.append(f"{variable}: must be a whole number, got {text!r}")
+        elif kinds[name] is bool:
+            if text.lower() in {"1", "true", "yes", "0", "false", "no", ""}:
+                typed[name] = text.lower() in {"1", "true", "yes"}
+            else:
+                problems.append(f"{variable}: must be true or false, got {text!r}")
+        else:
+            typed[name] = Path(text) if kinds[name] is Path else text
+    return typed, problems
+
+
+def _problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.mode not in Settings.MODES:
+        problems.append(f"ATHAR_MODE: must be one of {', '.join(Settings.MODES)}, got {settings.mode!r}")
+    if settings.payments not in {"sandbox", "stripe"}:
+        problems.append(f"ATHAR_PAYMENTS: must be sandbox or stripe, got {settings.payments!r}")
+    if settings.default_language not in {"en", "ar"}:
+        problems.append(f"ATHAR_DEFAULT_LANGUAGE: must be en or ar, got {settings.default_language!r}")
+    if settings.payments == "stripe" and not (settings.stripe_api_key and settings.stripe_webhook_secrets):
+        problems.append(
+            "ATHAR_STRIPE_API_KEY and ATHAR_STRIPE_WEBHOOK_SECRETS: needed with ATHAR_PAYMENTS=stripe"
+        )
+    return problems + (_production_problems(settings) if settings.is_production else [])
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    problems = []
+    if len(settings.secret_key) < SECRETS_MIN_LENGTH:
+        problems.append(f"ATHAR_SECRET_KEY: set at least {SECRETS_MIN_LENGTH} random characters")
+    if settings.payments == "sandbox":
+        problems.append("ATHAR_PAYMENTS: production does not run on play money; set stripe and its keys")
+    if settings.debug:
+        problems.append("ATHAR_DEBUG: must be off in production")
+    if not settings.base_url.startswith("https://"):
+        problems.append("ATHAR_BASE_URL: must begin with https:// in production")
+    if not settings.database_url:
+        problems.append("ATHAR_DATABASE_URL: name the database of the site")
+    if settings.rate_limit_url == "memory://":
+        problems.append("ATHAR_RATE_LIMIT_URL: set a Redis address; memory counts per process only")
+    return problems
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        BadSettings: with one line for each thing to mend.
+    """
+    values, problems = _raw_values(os.environ if environment is None else environment)
+    typed, more = _typed(values)
+    problems += more
+    settings = Settings(**typed)  # type: ignore[arg-type]  # checked by _typed against the fields
+    problems += _problems(settings)
+    if problems:
+        raise BadSettings("Settings are not usable:\n  " + "\n  ".join(problems))
+    return _completed(settings)
+
+
+def _completed(settings: Settings) -> Settings:
+    """Fill what follows from the home folder, and a secret that stays the same across starts."""
+    home = settings.home.expanduser().resolve()
+    changes: dict[str, object] = {"home": home}
+    if not settings.secret_key:
+        changes["secret_key"] = _kept_secret(home / "secret")
+    if not settings.database_url:
+        changes["database_url"] = f"sqlite:///{home / 'athar.sqlite3'}"
+    if not settings.queue_url:
+        changes["queue_url"] = f"sqlite:///{home / 'queue.sqlite3'}"
+    if not settings.storage_url:
+        changes["storage_url"] = f"file://{home / 'files'}"
+    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return Settings(**{**values, **changes})
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        path.chmod(0o600)
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,33 @@
+"""Every table of the product in one import, for migrations and for a fresh test database."""
+
+from marketplace.accounts import models as accounts
+from marketplace.audit import models as audit
+from marketplace.bookings import models as bookings
+from marketplace.brands import models as brands
+from marketplace.briefs import models as briefs
+from marketplace.db import Base
+from marketplace.deals import models as deals
+from marketplace.influencers import models as influencers
+from marketplace.listings import models as listings
+from marketplace.matches import models as matches
+from marketplace.moderation import models as moderation
+from marketplace.notifications import models as notifications
+from marketplace.outbox import models as outbox
+from marketplace.quotes import models as quotes
+
+MODULES = (
+    accounts,
+    audit,
+    bookings,
+    brands,
+    briefs,
+    deals,
+    influencers,
+    listings,
+    matches,
+    moderation,
+    notifications,
+    outbox,
+    quotes,
+)
+METADATA = Base.metadata
