@@ -1,0 +1,60 @@
+"""Files and functions stay small: over the hard limit a test fails, over the soft one the run's end says so."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import (
+    CODE_FOLDERS,
+    own_static_files,
+    parse,
+    python_files,
+    relative,
+    templates,
+)
+
+FILE_SOFT, FILE_HARD = 250, 400
+FUNCTION_SOFT, FUNCTION_HARD = 30, 60
+
+
+def files() -> list[Path]:
+    return [*python_files(*CODE_FOLDERS), *templates(), *own_static_files()]
+
+
+def file_lengths() -> dict[str, int]:
+    return {relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files()}
+
+
+def function_lengths() -> dict[str, int]:
+    """Lines from `def` to the last line of the body, by file and name; decorators are not counted."""
+    return {
+        f"{relative(path)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in python_files(*CODE_FOLDERS)
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def over(lengths: dict[str, int], limit: int) -> dict[str, int]:
+    return {name: length for name, length in sorted(lengths.items()) if length > limit}
+
+
+def soft_overruns() -> list[str]:
+    """What should be looked at, as lines for a person."""
+    lines = [f"{name}: {n} lines (aim: {FILE_SOFT})" for name, n in over(file_lengths(), FILE_SOFT).items()]
+    long_functions = over(function_lengths(), FUNCTION_SOFT)
+    return lines + [f"{name}: {n} lines (aim: {FUNCTION_SOFT})" for name, n in long_functions.items()]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "limit"),
+    [(file_lengths, FILE_HARD), (function_lengths, FUNCTION_HARD)],
+    ids=["files", "functions"],
+)
+class TestSizeBudget:
+    def test_is_kept(self, lengths, limit):
+        assert over(lengths(), limit) == {}
+
+    def test_looks_at_something(self, lengths, limit):
+        assert any(n > limit / 10 for n in lengths().values())
