@@ -1,0 +1,183 @@
+// What plain HTML cannot do alone: theme, focus after htmx swaps, announcements, counters, autosave, dialogs, copying.
+// Every page works without this file.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  root.classList.add("has-js");
+
+  // One polite live region, in the page from the start.
+  function announce(text) {
+    const live = document.getElementById("live");
+    if (!live || !text) return;
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 60);
+  }
+
+  // Theme: the system decides until someone switches; the choice is a cookie so that the server sends it at once.
+  const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.bsTheme ? root.dataset.bsTheme === "dark" : darkSystem.matches);
+  function showTheme() {
+    root.classList.toggle("is-dark", isDark());
+    $$("[data-theme-switch]").forEach((button) => {
+      button.setAttribute("aria-label", isDark() ? button.dataset.light : button.dataset.dark);
+    });
+  }
+  darkSystem.addEventListener("change", showTheme);
+  function switchTheme() {
+    root.dataset.bsTheme = isDark() ? "light" : "dark";
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${root.dataset.bsTheme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    showTheme();
+  }
+
+  // Characters left, read out only when few are left.
+  function count(field) {
+    const note = document.getElementById(field.dataset.counter);
+    if (!note) return;
+    const left = Number(field.getAttribute("maxlength")) - field.value.length;
+    note.textContent = `${new Intl.NumberFormat(root.dataset.digits || root.lang).format(left)} ${note.dataset.left}`;
+    note.classList.toggle("tone-rose", left <= 10);
+    if (left === 10) announce(note.textContent);
+  }
+
+  // Draft forms save themselves two seconds after the last key; the form's own button stays the sure way.
+  const timers = new WeakMap();
+  async function save(form) {
+    const note = form.querySelector("[data-autosave-state]");
+    const say = (text) => { if (note) note.textContent = text || ""; };
+    say(note?.dataset.saving);
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      say(`${note?.dataset.saved || ""} ${new Date().toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" })}`);
+    } catch { say(note?.dataset.failed); }
+  }
+  function saveSoon(form) {
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => save(form), 2000));
+  }
+
+  // Time left in the reader's language, renewed each minute.
+  function showCountdowns() {
+    const words = new Intl.RelativeTimeFormat(root.dataset.digits || root.lang, { numeric: "auto" });
+    const scale = root.dataset.now ? Date.parse(root.dataset.now) - performance.timeOrigin : 0;
+    $$("[data-countdown]").forEach((element) => {
+      const minutes = Math.round((Date.parse(element.dataset.countdown) - Date.now() - scale) / 60000);
+      const size = Math.abs(minutes);
+      element.textContent = size < 90 ? words.format(minutes, "minute") : size < 2880 ? words.format(Math.round(minutes / 60), "hour") : words.format(Math.round(minutes / 1440), "day");
+    });
+  }
+
+  // Native dialogs: a question before a form is sent, and a `details` that opens as a dialog.
+  function ask(title, yes, no, tone = "btn-trace") {
+    return new Promise((answered) => {
+      const dialog = document.createElement("dialog");
+      dialog.className = "confirm-dialog";
+      const text = document.createElement("p");
+      text.className = "confirm-title";
+      text.id = "confirm-title";
+      text.textContent = title;
+      dialog.setAttribute("aria-labelledby", text.id);
+      const form = document.createElement("form");
+      form.method = "dialog";
+      form.className = "confirm-actions";
+      for (const [value, label, kind] of [["yes", yes, tone], ["no", no, "btn-outline"]]) {
+        const button = document.createElement("button");
+        button.value = value;
+        button.className = `btn ${kind}`;
+        button.textContent = label;
+        form.append(button);
+      }
+      dialog.append(text, form);
+      dialog.addEventListener("close", () => { answered(dialog.returnValue === "yes"); dialog.remove(); });
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+  }
+
+  // Pieces that htmx brings are prepared like the first page.
+  function prepare(within) {
+    $$("[data-counter]", within).forEach(count);
+    const summary = within.querySelector("[data-focus]");
+    if (summary) summary.focus();
+    $$("[data-announce]", within).forEach((element) => announce(element.textContent.trim()));
+    showTheme();
+    showCountdowns();
+  }
+
+  document.addEventListener("click", (event) => {
+    const hit = (selector) => event.target.closest(selector);
+    if (hit("[data-theme-switch]")) switchTheme();
+    if (hit("[data-dismiss]")) {
+      const box = hit("[data-dismissible]");
+      const next = box?.nextElementSibling || document.getElementById("main");
+      box?.remove();
+      next?.focus?.();
+    }
+    if (hit("[data-close]")) {
+      const details = hit("details");
+      details?.removeAttribute("open");
+      details?.querySelector("summary")?.focus();
+    }
+    if (hit("[data-print]")) window.print();
+    const copy = hit("[data-copy]");
+    if (copy) {
+      navigator.clipboard?.writeText(copy.dataset.copy).then(() => {
+        copy.querySelector("span").textContent = copy.dataset.copied;
+        announce(copy.dataset.copied);
+      });
+    }
+    $$("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.removeAttribute("open"); });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    $$("details[data-menu][open], details[data-confirm-dialog][open]").forEach((menu) => {
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-counter]")) count(event.target);
+    const form = event.target.closest("form[data-autosave]");
+    if (form) saveSoon(form);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.confirm || form.dataset.isConfirmed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ask(form.dataset.confirm, form.dataset.confirmYes, form.dataset.confirmNo).then((isSure) => {
+      if (!isSure) return;
+      form.dataset.isConfirmed = "1";
+      form.requestSubmit(event.submitter || undefined);
+      delete form.dataset.isConfirmed;
+    });
+  }, true);
+
+  // htmx 4: after a swap of a whole main the new h1 takes focus; after an error its summary; else focus stays.
+  document.addEventListener("htmx:before:request", (event) => {
+    const target = event.detail?.ctx?.target;
+    if (target?.setAttribute) target.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const target = event.detail?.ctx?.target;
+    if (target?.removeAttribute) target.removeAttribute("aria-busy");
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail?.ctx?.target;
+    const within = target?.isConnected ? target : document;
+    prepare(within);
+    if (within.querySelector?.("[data-focus]")) return;
+    const isNavigation = target?.matches?.("main, body") || event.detail?.ctx?.push;
+    if (isNavigation) (within.querySelector("h1") || document.querySelector("h1"))?.focus();
+  });
+  document.addEventListener("htmx:error", () => announce(document.getElementById("live")?.dataset.networkError));
+  document.addEventListener("athar:announce", (event) => announce(event.detail?.text || event.detail?.value));
+
+  prepare(document);
+  setInterval(showCountdowns, 60000);
+})();
