@@ -93,12 +93,12 @@ demo-reset: $(VENV)/.runtime ## Throw the demo's data away; the next start makes
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (T=path for a part of them)
-	@$(BIN)/python -m pytest $(if $(T),$(T),-n $(WORKERS) --dist worksteal)
+	@$(BIN)/python -m pytest $(if $(T),$(T),-n $(WORKERS) --dist loadgroup)
 
 .PHONY: coverage
 coverage: $(VENV)/.dev ## Run the tests and show which branches none of them takes
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=
 	$(BIN)/python -m coverage report --skip-covered --show-missing
 
 .PHONY: check

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER_VARIABLE = "ATHAR_TEST_RUN_FOLDER"
+FOLDER_VARIABLE = "TEST_RUN_FOLDER"  # not ATHAR_...: those are settings, and an unknown one is refused
 MEMORY_FOLDER = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 1024**3
 _NAME_START = "athar-test-"

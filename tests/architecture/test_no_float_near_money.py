@@ -10,7 +10,12 @@ from tests.architecture.sources import PACKAGES, parse, python_files, relative
 MONEY_SUFFIX = "_minor"
 # Time-outs and paths are not money; what these files do with amounts is seen by their names.
 NOT_MONEY_ALONE = ("payments/sandbox/", "payments/adapters/")
-FLOAT_TYPES = {"float", "Float", "Double", "Numeric", "Decimal"}
+FLOAT_TYPES = {
+    "float",
+    "Float",
+    "Double",
+    "Numeric",
+}  # Decimal is exact; a Numeric column is a float on SQLite
 
 
 def name_of(node: ast.AST) -> str:
