@@ -1,0 +1,99 @@
+"""A real browser in front of a real server: pages in both languages, at the width of a phone and of a desk.
+
+A page that logs an error in the console (a broken script, a file that is missing, something that the content security
+policy refused) fails its test, whatever else the test looks at.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+
+from tests.architecture.sources import ROOT
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+TIMEOUT_MS = 15_000
+# Without these Chromium asks its maker for updates and settings at every start.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=list(QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
+    """Opens pages with cookies of their own, so that one test can play both sides.
+
+    `open_page("/briefs", language="ar", viewport=PHONE, is_dark=True)` is a page at that path.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def open_one(
+        path: str = "/", *, language: str = "en", viewport: dict[str, int] = DESK, is_dark=False
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server,
+            locale=language,
+            viewport=viewport,  # type: ignore[arg-type]  # playwright wants its own TypedDict
+            color_scheme="dark" if is_dark else "light",
+            reduced_motion="reduce",
+            timezone_id="Asia/Riyadh",
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: errors.extend(_complaints(message)))
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == [], "the browser's console has errors"
+
+
+def _complaints(message: ConsoleMessage) -> list[str]:
+    """An error in the console. Refusals are answered 4xx on purpose and logged too; a missing file is an error."""
+    address = message.location["url"]
+    is_own_answer = message.page is not None and message.page.url == address
+    is_refusal = "status of 4" in message.text and (is_own_answer or "status of 404" not in message.text)
+    return [f"{address}: {message.text}"] if message.type == "error" and not is_refusal else []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page at the start, in English at a desk."""
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Where pictures go for a person to look at (SCREENSHOT_FOLDER, else build/screenshots)."""
+    folder = Path(os.environ.get("SCREENSHOT_FOLDER", ROOT / "build" / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
