@@ -1,0 +1,147 @@
+"""Charges: what a paid payment intent leaves behind, with its fee and the day its money becomes available."""
+
+from payments.sandbox.api_request import ApiRequest, Route, list_answer
+from payments.sandbox.balances import Movement, record_movement, settlement_time
+from payments.sandbox.cards import CARDS, Card
+from payments.sandbox.currencies import processing_fee, rule_for
+from payments.sandbox.store import Body
+from payments.sandbox.unit import UnitOfWork
+
+_ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
+
+
+def create_charge(unit: UnitOfWork, intent: Body, card: Card) -> Body:
+    """Charge the card for the intent's amount; a declining card leaves a failed charge without money."""
+    is_declined = CARDS[card].decline_code is not None
+    charge = _charge_body(unit, intent, card)
+    if not is_declined:
+        txn = record_movement(
+            unit,
+            Movement(
+                type="charge",
+                amount_minor=charge["amount"],
+                currency=charge["currency"],
+                source=charge["id"],
+                reporting_category="charge",
+                fee_minor=processing_fee(
+                    charge["amount"], rule_for(charge["currency"]), rate_bps=unit.settings.fee_bps
+                ),
+                available_on=settlement_time(unit),
+                description=intent["description"],
+            ),
+        )
+        charge["balance_transaction"] = txn["id"]
+    unit.store.add(charge, account=unit.account)
+    unit.emit("charge.failed" if is_declined else "charge.succeeded", charge)
+    return charge
+
+
+def _charge_body(unit: UnitOfWork, intent: Body, card: Card) -> Body:
+    rule = CARDS[card]
+    is_paid = rule.decline_code is None
+    return {
+        "id": unit.new_id("ch"),
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": intent["amount"] if is_paid else 0,
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": {
+            "address": dict(_ADDRESS),
+            "email": None,
+            "name": None,
+            "phone": None,
+            "tax_id": None,
+        },
+        "calculated_statement_descriptor": "ATHAR SANDBOX",
+        "captured": is_paid,
+        "created": unit.now,
+        "currency": intent["currency"],
+        "customer": None,
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": None if is_paid else "card_declined",
+        "failure_message": None if is_paid else "Your card was declined.",
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(intent["metadata"]),
+        "on_behalf_of": None,
+        "outcome": {
+            "network_status": "approved_by_network" if is_paid else "declined_by_network",
+            "reason": rule.decline_code,
+            "risk_level": "normal",
+            "seller_message": "Payment complete." if is_paid else "The bank declined the payment.",
+            "type": "authorized" if is_paid else "issuer_declined",
+        },
+        "paid": is_paid,
+        "payment_intent": intent["id"],
+        "payment_method": rule.payment_method,
+        "payment_method_details": {"card": {"brand": "visa", "last4": rule.last4}, "type": "card"},
+        "receipt_email": None,
+        "receipt_number": None,
+        "receipt_url": None,
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": None,
+        "status": "succeeded" if is_paid else "failed",
+        "transfer_data": None,
+        "transfer_group": intent["transfer_group"],
+        "_card": card.value,
+    }
+
+
+def receive_transfer(unit: UnitOfWork, transfer: Body, *, available_on: int) -> Body:
+    """Store the payment that a transfer makes on the connected account for which `unit` acts."""
+    intent = {
+        "id": None,
+        "amount": transfer["amount"],
+        "currency": transfer["currency"],
+        "description": None,
+        "metadata": {},
+        "transfer_group": None,
+    }
+    payment = _charge_body(unit, intent, Card.OK)
+    payment |= {
+        "id": transfer["destination_payment"],
+        "payment_method": None,
+        "payment_method_details": None,
+        "outcome": None,
+        "source_transfer": transfer["id"],
+    }
+    txn = record_movement(
+        unit,
+        Movement(
+            type="payment",
+            amount_minor=transfer["amount"],
+            currency=transfer["currency"],
+            source=payment["id"],
+            reporting_category="charge",
+            available_on=available_on,
+        ),
+    )
+    payment["balance_transaction"] = txn["id"]
+    unit.store.add(payment, account=unit.account)
+    return payment
+
+
+def _retrieve_charge(unit: UnitOfWork, request: ApiRequest) -> Body:
+    request.close()
+    return unit.store.get("charge", request.path["id"], account=unit.account)
+
+
+def _list_charges(unit: UnitOfWork, request: ApiRequest) -> Body:
+    return list_answer(unit, request, "charge", filters=("payment_intent", "transfer_group"))
+
+
+ROUTES = (
+    Route("GET", "/v1/charges", _list_charges),
+    Route("GET", "/v1/charges/<id>", _retrieve_charge),
+)

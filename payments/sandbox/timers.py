@@ -1,0 +1,36 @@
+"""What happens in the sandbox because time has passed: sessions expire, refunds settle, payouts arrive."""
+
+from payments.sandbox.balances import announce_available
+from payments.sandbox.checkout import expire_if_open
+from payments.sandbox.payouts import arrive_payout
+from payments.sandbox.refunds import fail_refund, settle_refund
+from payments.sandbox.unit import UnitOfWork
+
+
+def run_due(unit: UnitOfWork) -> int:
+    """Do everything that fell due, each at its own moment, oldest first; return how many things were done."""
+    count = 0
+    while (timer := unit.store.pop_due_timer(unit.now)) is not None:
+        at, action, object_id = timer
+        _run(unit.at(at), action, object_id)
+        count += 1
+    return count
+
+
+def _run(unit: UnitOfWork, action: str, object_id: str) -> None:
+    if action == "balance_available":
+        announce_available(unit, object_id)
+        return
+    if action == "expire_session":
+        expire_if_open(unit, object_id)
+        return
+    body = unit.store.find(object_id)
+    if body is None:
+        return
+    acting = unit.acting_for(unit.store.owner_of(object_id))
+    if action == "settle_refund":
+        settle_refund(acting, body)
+    elif action == "fail_refund" and body["status"] == "succeeded":
+        fail_refund(acting, body)
+    elif action == "arrive_payout":
+        arrive_payout(acting, body)
