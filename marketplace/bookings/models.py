@@ -72,14 +72,25 @@ class Deliverable(Base):
     fee_minor: Mapped[int]
     tax_minor: Mapped[int]
     due_at: Mapped[datetime | None]
+    #: from then on the brand may take the deliverable's money back with one click
+    overdue_at: Mapped[datetime | None]
     posting_from: Mapped[date | None]
     posting_until: Mapped[date | None]
+    #: when the live post must be handed in at the latest, once the work was approved
+    posting_before: Mapped[datetime | None]
     rounds_used: Mapped[int] = mapped_column(default=0)
     approved_at: Mapped[datetime | None]
     approved_how: Mapped[str | None] = mapped_column(String(20))
     released_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]
     #: the influencer's share of the net, in basis points, once it was decided (approval, cancellation, ruling)
     share_bps: Mapped[int | None]
+    #: what that decision sends to the influencer and back to the brand
+    release_minor: Mapped[int] = mapped_column(default=0)
+    refund_minor: Mapped[int] = mapped_column(default=0)
+    #: why an owed release waits (payout_account_missing, ...)
+    parked_reason: Mapped[str | None] = mapped_column(String(64))
+    closed_reason: Mapped[str | None] = mapped_column(String(40))
 
 
 class Submission(Base):
@@ -217,3 +228,43 @@ class Strike(Base):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class Contest(Base):
+    """A disagreement between the parties about one deliverable, from its opening to the operator's ruling."""
+
+    __tablename__ = "contest"
+    __table_args__ = (CheckConstraint("share_bps >= 0 AND share_bps <= 10000", name="share_bounded"),)
+
+    id: Mapped[str] = id_column(default=new_id)
+    deliverable_id: Mapped[str] = mapped_column(ForeignKey("deliverable.id"), unique=True)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    opened_by: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    opened_side: Mapped[str] = mapped_column(String(20))
+    #: the deliverable's status before, and the share a cancellation had decided
+    previous_status: Mapped[str] = mapped_column(String(24))
+    #: ids of the criteria that are disputed
+    criteria: Mapped[list[Any]]
+    statement: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    evidence_until: Mapped[datetime]
+    rule_before: Mapped[datetime]
+    ruled_at: Mapped[datetime | None]
+    ruled_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    share_bps: Mapped[int | None]
+    reason_en: Mapped[str] = mapped_column(Text, default="")
+    reason_ar: Mapped[str] = mapped_column(Text, default="")
+
+
+class Evidence(Base):
+    """What one side adds to a contest while the time for evidence runs."""
+
+    __tablename__ = "contest_evidence"
+
+    id: Mapped[str] = id_column(default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id"), index=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    author_side: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    links: Mapped[list[Any]] = mapped_column(default=list)
+    at: Mapped[datetime]

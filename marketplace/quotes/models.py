@@ -19,6 +19,7 @@ class TermsSnapshot(Base):
 
     id: Mapped[str] = id_column(default=new_id)
     path: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(160))
     brand_id: Mapped[str] = mapped_column(ForeignKey("brand.id"))
     influencer_id: Mapped[str] = mapped_column(ForeignKey("influencer.id"), index=True)
     brief_version_id: Mapped[str | None] = mapped_column(ForeignKey("brief_version.id"))
@@ -37,6 +38,8 @@ class TermsSnapshot(Base):
     exclusivity: Mapped[dict[str, Any]]
     requires_disclosure: Mapped[bool]
     due_on: Mapped[date]
+    #: days from the beginning of the work to the first submission
+    turnaround_days: Mapped[int]
     posting_from: Mapped[date | None]
     posting_until: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -80,3 +83,5 @@ class Quote(Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    #: when its booking was completed; the loyalty taper counts these
+    fulfilled_at: Mapped[datetime | None]

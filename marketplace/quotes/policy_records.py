@@ -1,0 +1,177 @@
+"""Policy records: fees, shares and clocks of the deal as dated, versioned package data. No number of a deal is code."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any, Self
+
+from marketplace.quotes.business_days import BusinessCalendar
+
+
+class CancellationStage(StrEnum):
+    """How far a deliverable is when its booking is cancelled."""
+
+    BEFORE_ACCEPTANCE = "before_acceptance"
+    ACCEPTED = "accepted"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+
+
+class NoPolicyInForce(LookupError):
+    """No record is valid at that time: a fault of the installation, not of a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """Tax on the platform's fee for brands of one country, with where the rate was read and since when it holds."""
+
+    country: str
+    bps: int
+    source: str
+    as_of: date
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Build a rate from JSON values."""
+        return cls(plain["country"], plain["bps"], plain["source"], date.fromisoformat(plain["as_of"]))
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return {
+            "country": self.country,
+            "bps": self.bps,
+            "source": self.source,
+            "as_of": self.as_of.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRecord:
+    """One edition of the numbers. `plain` is the record as JSON values, which a quote copies whole."""
+
+    version: str
+    valid_from: date
+    fee_tiers: tuple[tuple[int, int], ...]
+    fee_minimum_minor: Mapping[str, int]
+    tax_rates: Mapping[str, TaxRate]
+    tax_elsewhere: TaxRate
+    terms_valid: timedelta
+    quote_valid: timedelta
+    pay_margin: timedelta
+    order_acceptance: timedelta
+    review: timedelta
+    review_reminders: tuple[timedelta, ...]
+    review_reminder_grace: timedelta
+    resubmission: timedelta
+    overdue: timedelta
+    rounds_max: int
+    turnaround_days_default: int
+    cancellation_bps: Mapping[CancellationStage, int]
+    contest_influencer: timedelta
+    evidence: timedelta
+    ruling_business_days: int
+    appeal_business_days: int
+    escalation: timedelta
+    posting_confirmation: timedelta
+    posting_default: timedelta
+    posting_after_approval: timedelta
+    live_checks: tuple[timedelta, ...]
+    hold_alarm: timedelta
+    hold_cap: timedelta
+    strike: timedelta
+    calendar: BusinessCalendar
+    plain: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Build a record from JSON values, those of the package or those a quote copied."""
+
+        def hours(name: str) -> timedelta:
+            return timedelta(hours=plain[f"{name}_hours"])
+
+        def days(name: str) -> timedelta:
+            return timedelta(days=plain[f"{name}_days"])
+
+        rates = [TaxRate.from_plain(rate) for rate in plain["tax_rates"]]
+        return cls(
+            version=plain["version"],
+            valid_from=date.fromisoformat(plain["valid_from"]),
+            fee_tiers=tuple((tier["completed_from"], tier["bps"]) for tier in plain["fee_tiers"]),
+            fee_minimum_minor=plain["fee_minimum_minor"],
+            tax_rates={rate.country: rate for rate in rates},
+            tax_elsewhere=TaxRate.from_plain(plain["tax_elsewhere"]),
+            terms_valid=hours("terms_valid"),
+            quote_valid=hours("quote_valid"),
+            pay_margin=timedelta(minutes=plain["pay_margin_minutes"]),
+            order_acceptance=hours("order_acceptance"),
+            review=hours("review"),
+            review_reminders=_hours(plain["review_reminder_hours"]),
+            review_reminder_grace=hours("review_reminder_grace"),
+            resubmission=hours("resubmission"),
+            overdue=hours("overdue"),
+            rounds_max=plain["rounds_max"],
+            turnaround_days_default=plain["turnaround_days_default"],
+            cancellation_bps={
+                CancellationStage(row["stage"]): row["share_bps"] for row in plain["cancellation"]
+            },
+            contest_influencer=days("contest_influencer"),
+            evidence=days("evidence"),
+            ruling_business_days=plain["ruling_business_days"],
+            appeal_business_days=plain["appeal_business_days"],
+            escalation=days("escalation"),
+            posting_confirmation=hours("posting_confirmation"),
+            posting_default=days("posting_default"),
+            posting_after_approval=hours("posting_after_approval"),
+            live_checks=_hours(plain["live_check_hours"]),
+            hold_alarm=days("hold_alarm"),
+            hold_cap=days("hold_cap"),
+            strike=days("strike"),
+            calendar=BusinessCalendar.from_plain(plain["business_calendar"]),
+            plain=plain,
+        )
+
+    def fee_bps(self, completed_count: int) -> int:
+        """Return the fee in basis points for a pair with that many completed bookings (the loyalty taper)."""
+        return [bps for completed_from, bps in self.fee_tiers if completed_from <= completed_count][-1]
+
+    def tax_on_fee(self, country: str) -> TaxRate:
+        """Return the rate on the fee for a brand of the country."""
+        return self.tax_rates.get(country, self.tax_elsewhere)
+
+    @property
+    def kept_live(self) -> timedelta:
+        """How long a post stays up: the last look of `live_checks`."""
+        return self.live_checks[-1]
+
+
+def _hours(values: Sequence[int]) -> tuple[timedelta, ...]:
+    return tuple(timedelta(hours=value) for value in values)
+
+
+@cache
+def load_records() -> tuple[PolicyRecord, ...]:
+    """Read the package's records, oldest first."""
+    text = resources.files("marketplace.quotes").joinpath("data/policies.json").read_text(encoding="utf-8")
+    records = [PolicyRecord.from_plain(plain) for plain in json.loads(text)["records"]]
+    return tuple(sorted(records, key=lambda record: record.valid_from))
+
+
+def policy_at(now: datetime, records: Sequence[PolicyRecord] | None = None) -> PolicyRecord:
+    """Return the record in force at an aware time.
+
+    Raises:
+        NoPolicyInForce: every record begins later.
+
+    """
+    in_force = [
+        record
+        for record in (load_records() if records is None else records)
+        if record.valid_from <= record.calendar.local_date(now)
+    ]
+    if not in_force:
+        raise NoPolicyInForce(f"no policy record is valid at {now:%Y-%m-%d}")
+    return in_force[-1]
