@@ -1,0 +1,120 @@
+"""Files that only grow: arrays of fixed-size values appended by the writer and mapped read-only by readers."""
+
+import mmap
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.adapters.tantivy_layout import FileState, damaged
+
+type_array = npt.NDArray[Any]
+
+COLUMNS: dict[str, str] = {
+    "row.version": "<i8",
+    "row.identity": "<u8",
+    "row.flags": "|u1",
+    "row.country": "<u4",
+    "row.city": "<u4",
+    "row.followers": "<f8",
+    "row.slots": "<i4",
+    "row.free_from": "<i4",
+    "row.length": "<u4",
+    "channel.row": "<u4",
+    "channel.platform": "<u4",
+    "channel.proven": "|b1",
+    "channel.followers": "<f8",
+    "language.row": "<u4",
+    "language.code": "<u4",
+    "refused.row": "<u4",
+    "refused.code": "<u4",
+    "audience_country.row": "<u4",
+    "audience_country.code": "<u4",
+    "audience_country.share": "<f8",
+    "audience_language.row": "<u4",
+    "audience_language.code": "<u4",
+    "audience_language.share": "<f8",
+    "offer.row": "<u4",
+    "offer.platform": "<u4",
+    "offer.currency": "<u4",
+    "offer.price": "<i8",
+    "item.offer": "<u4",
+    "item.kind": "<u4",
+    "item.count": "<i8",
+    "busy.row": "<u4",
+    "busy.first": "<i4",
+    "busy.last": "<i4",
+    "vector.values": "|i1",
+    "vector.scale": "<f4",
+    "topic.values": "|u1",
+    "term.hash": "<u4",
+    "term.count": "|u1",
+    "term.end": "<u8",
+    "record.bytes": "|u1",
+    "record.end": "<u8",
+    "name.bytes": "|u1",
+    "name.end": "<u8",
+    "word.bytes": "|u1",
+    "dead.row": "<u4",
+}
+"""Every column of a generation and its type. `x.row` names the row that an entry of a long table belongs to;
+`x.end` is where the entry of a row ends in the bytes of variable length."""
+
+
+class GrowingFile:
+    """The writer's side of one column. What lies beyond the committed size is cut off when it is opened."""
+
+    def __init__(self, path: Path, state: FileState) -> None:
+        self._path = path
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        if os.fstat(self._descriptor).st_size < state.size:
+            os.close(self._descriptor)
+            raise damaged(path, "is shorter than its manifest says")
+        os.ftruncate(self._descriptor, state.size)
+        os.lseek(self._descriptor, state.size, os.SEEK_SET)
+        self._state = state
+        self._is_dirty = False
+
+    @property
+    def state(self) -> FileState:
+        return self._state
+
+    def append(self, content: bytes) -> None:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
+        self._state = FileState(self._state.size + len(content), zlib.crc32(content, self._state.checksum))
+        self._is_dirty = self._is_dirty or bool(content)
+
+    def sync(self) -> None:
+        if self._is_dirty:
+            os.fsync(self._descriptor)
+            self._is_dirty = False
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def map_column(path: Path, name: str, state: FileState) -> type_array:
+    """Map the committed part of a column read-only. Raises IndexUnavailable when it is missing or too short."""
+    kind = np.dtype(COLUMNS[name])
+    if state.size == 0:
+        return np.empty(0, kind)
+    try:
+        with path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size < state.size:
+                raise damaged(path, "is shorter than its manifest says")
+            mapped = mmap.mmap(stream.fileno(), state.size, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise damaged(path, "cannot be read") from error
+    return np.frombuffer(mapped, kind)
+
+
+def verify_column(path: Path, column: type_array, state: FileState, known: FileState) -> None:
+    """Compare the checksum of what was appended since `known`. Raises IndexUnavailable when it differs."""
+    tail = column.view(np.uint8)[known.size :].data
+    if zlib.crc32(tail, known.checksum) != state.checksum:
+        raise damaged(path, "checksum differs")

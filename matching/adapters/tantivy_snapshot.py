@@ -1,0 +1,244 @@
+"""One commit of one generation as a reader sees it: mapped columns, the mask of live rows, a tantivy searcher."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from matching import bm25
+from matching.adapters import tantivy_text as text
+from matching.adapters import vectors
+from matching.adapters.tantivy_columns import Vocabulary, identity_of
+from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
+from matching.adapters.tantivy_filters import FilterTable, filter_rows
+from matching.adapters.tantivy_layout import (
+    REBUILD_ADVICE,
+    FileState,
+    Manifest,
+    damaged,
+    read_manifest,
+)
+from matching.adapters.tantivy_records import RecordDamaged, decode_record
+from matching.adapters.tantivy_terms import score_rows
+from matching.adapters.vectors import type_rows
+from matching.criteria import SearchCriteria
+from matching.errors import IndexUnavailable
+from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
+
+_ATTEMPTS = 20
+_NOTHING = FileState()
+
+
+class Snapshot:
+    """Immutable; shared by the threads of a process until a newer commit is opened beside it."""
+
+    def __init__(self, generation: Path, manifest: Manifest, searcher: tantivy.Searcher) -> None:
+        self.folder = generation
+        self.manifest = manifest
+        self._searcher = searcher
+        self._columns = {
+            name: map_column(generation / name, name, manifest.files.get(name, _NOTHING)) for name in COLUMNS
+        }
+        alive = np.ones(manifest.rows, np.bool_)
+        alive[self._columns["dead.row"]] = False
+        vocabulary = Vocabulary(self.word_bytes())
+        self._filters = FilterTable(self._columns, vocabulary, alive)
+        self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
+        self._topics = self._columns["topic.values"].reshape(manifest.rows, manifest.topics)
+        self._sorted: tuple[type_array, type_rows] | None = None
+        self._sorting = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return f"{self.folder.name}.{self.manifest.commit}"
+
+    def verify(self, known: dict[str, FileState]) -> None:
+        """Compare the checksums of all that was appended since `known`. Raises IndexUnavailable."""
+        for name, state in self.manifest.files.items():
+            before = known.get(name, _NOTHING)
+            if state != before:
+                verify_column(self.folder / name, self._columns[name], state, before)
+
+    def word_bytes(self) -> bytes:
+        return self._columns["word.bytes"].tobytes()
+
+    def dead_rows(self) -> type_array:
+        """Return every row that was replaced or deleted, in that order."""
+        return self._columns["dead.row"]
+
+    def live_rows(self) -> type_rows:
+        return np.flatnonzero(self._filters.alive)
+
+    def find_row(self, influencer_id: str) -> int | None:
+        """Return the live row of an id."""
+        identities, rows = self._identities()
+        wanted = np.uint64(identity_of(influencer_id))
+        place = int(np.searchsorted(identities, wanted))
+        while place < len(identities) and identities[place] == wanted:
+            row = int(rows[place])
+            if self.id_of(row) == influencer_id:
+                return row
+            place += 1
+        return None
+
+    def _identities(self) -> tuple[type_array, type_rows]:
+        with self._sorting:
+            if self._sorted is None:
+                live = self.live_rows()
+                identities = self._columns["row.identity"][live]
+                order = np.argsort(identities, kind="stable")
+                self._sorted = identities[order], live[order]
+            return self._sorted
+
+    def version_of(self, row: int) -> int:
+        return int(self._columns["row.version"][row])
+
+    def length_of(self, row: int) -> int:
+        return int(self._columns["row.length"][row])
+
+    def id_of(self, row: int) -> str:
+        return self._slice("name", row).decode()
+
+    def ids_of(self, rows: type_rows) -> list[str]:
+        content, ends = self._columns["name.bytes"], self._columns["name.end"]
+        starts = np.where(rows > 0, ends[np.maximum(rows - 1, 0)], np.uint64(0))
+        pairs = zip(starts.tolist(), ends[rows].tolist(), strict=True)
+        view = content.data
+        return [str(view[first:last], "utf-8") for first, last in pairs]
+
+    def _slice(self, table: str, row: int) -> bytes:
+        ends = self._columns[f"{table}.end"]
+        first = int(ends[row - 1]) if row else 0
+        return self._columns[f"{table}.bytes"][first : int(ends[row])].tobytes()
+
+    def load(self, row: int) -> IndexedInfluencer:
+        """Read a stored document. Raises IndexUnavailable when it is damaged."""
+        rows = np.array([row])
+        vector, mixture = self._restore(rows)
+        try:
+            return decode_record(self._slice("record", row), vector[0], mixture[0])
+        except RecordDamaged as error:
+            raise damaged(self.folder / "record.bytes", f"row {row} has another checksum") from error
+
+    def _restore(self, rows: type_rows) -> tuple[type_float_matrix, type_float_matrix]:
+        scale = self._columns["vector.scale"][rows]
+        return vectors.restore_vectors(self._vectors[rows], scale), vectors.restore_topics(self._topics[rows])
+
+    def search(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
+        """Filter, find by text, vector and topics, and return the union with its text scores."""
+        self._check_views(views)
+        mask, refusals = filter_rows(self._filters, criteria)
+        passing = np.flatnonzero(mask)
+        query = bm25.merge_query(views.weighted_tokens)
+        found = [
+            self._find_by_text(query, criteria, mask, limit),
+            self._find_by_vector(passing, views.vector, limit),
+            self._find_by_topics(passing, views.topics, limit // 3),
+        ]
+        rows = np.unique(np.concatenate(found)).astype(np.int64)
+        scores = self._score_text(rows, query)
+        restored, mixtures = self._restore(rows)
+        candidates = tuple(map(Candidate, self.ids_of(rows), scores.tolist()))
+        return CandidatePool(
+            candidates=candidates,
+            vectors=restored,
+            topics=mixtures,
+            refusals=refusals,
+            generation=self.name,
+            size=len(passing),
+        )
+
+    def _check_views(self, views: QueryViews) -> None:
+        asked = (len(views.vector), len(views.topics))
+        if self.manifest.rows and asked != (self.manifest.dimensions, self.manifest.topics):
+            raise IndexUnavailable(
+                f"The search index was built with another encoder or topic list. {REBUILD_ADVICE}"
+            )
+
+    def _find_by_text(
+        self, query: dict[str, float], criteria: SearchCriteria, mask: npt.NDArray[np.bool_], limit: int
+    ) -> type_rows:
+        if not query or not mask.any():
+            return np.empty(0, np.int64)
+        return text.find_rows(self._searcher, text.build_query(query, criteria), mask, limit)
+
+    def _find_by_vector(self, passing: type_rows, vector: npt.NDArray[np.float32], limit: int) -> type_rows:
+        if not len(passing) or not vector.any():
+            return passing[:0]
+        scores = vectors.dot_rows(self._vectors, passing, vector) * self._columns["vector.scale"][passing]
+        return vectors.best_rows(passing, scores, limit)
+
+    def _find_by_topics(self, passing: type_rows, mixture: npt.NDArray[np.float32], limit: int) -> type_rows:
+        if not len(passing) or not mixture.any():
+            return passing[:0]
+        roots = np.sqrt(np.clip(mixture, 0, None)).astype(np.float32)
+        return vectors.best_rows(passing, vectors.dot_rows(self._topics, passing, roots), limit)
+
+    def _score_text(self, rows: type_rows, query: dict[str, float]) -> npt.NDArray[np.float64]:
+        holding = text.count_holding(self._searcher, query)
+        live = self.manifest.live
+        rarities = {word: bm25.rarity(documents=live, holding=count) for word, count in holding.items()}
+        mean_length = self.manifest.total_length / live if live else 0.0
+        return score_rows(self._columns, rows, query, rarities, mean_length)
+
+    def load_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
+        rows = {key: row for key in influencer_ids if (row := self.find_row(key)) is not None}
+        return {key: self.load(row) for key, row in rows.items()}
+
+    def versions(self) -> dict[str, int]:
+        rows = self.live_rows()
+        return dict(zip(self.ids_of(rows), self._columns["row.version"][rows].tolist(), strict=True))
+
+    def rows_since(self, first: int) -> Iterable[int]:
+        return (int(row) for row in self.live_rows() if row >= first)
+
+
+class SnapshotOpener:
+    """Opens the commits of one generation for one process; remembers which bytes were verified already."""
+
+    def __init__(self, generation: Path) -> None:
+        self.generation = generation
+        self._index: tantivy.Index | None = None
+        self._verified: dict[str, FileState] = {}
+        self._verified_segments: set[str] = set()
+
+    def open(self) -> Snapshot:
+        """Open the last commit. Raises IndexUnavailable when it is missing or damaged.
+
+        tantivy may be one commit ahead of the manifest but never two (rows are removed from it one commit after they
+        died), so the manifest must be the same before and after its searcher was taken.
+        """
+        failure: IndexUnavailable | None = None
+        for _ in range(_ATTEMPTS):
+            manifest = read_manifest(self.generation)
+            try:
+                searcher = self._take_searcher()
+            except IndexUnavailable as error:
+                failure = error
+                continue
+            if read_manifest(self.generation).commit == manifest.commit:
+                return self._finish(manifest, searcher)
+        raise failure or IndexUnavailable("The search index changes faster than it can be read; try again.")
+
+    def _take_searcher(self) -> tantivy.Searcher:
+        folder = self.generation / text.FOLDER
+        try:
+            if self._index is None:
+                index = tantivy.Index.open(str(folder))
+                index.config_reader("manual")
+                self._index = index
+            self._index.reload()
+            self._verified_segments = text.verify_folder(folder, self._verified_segments)
+            return self._index.searcher()
+        except (ValueError, OSError) as error:
+            self._index = None
+            raise damaged(folder, "cannot be opened") from error
+
+    def _finish(self, manifest: Manifest, searcher: tantivy.Searcher) -> Snapshot:
+        snapshot = Snapshot(self.generation, manifest, searcher)
+        snapshot.verify(self._verified)
+        self._verified = manifest.files
+        return snapshot

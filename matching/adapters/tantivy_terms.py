@@ -1,0 +1,78 @@
+"""The words of every row as sorted hashes with weighted counts, so that any row can be scored without tantivy.
+
+Candidates come from text, vectors and topics; all need the text score of `matching.bm25`. A hash has 32 bits: two words
+of one brief and one profile meet by chance once in some millions of profiles, and then cost a few points at most.
+"""
+
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from matching import bm25
+from matching.adapters.tantivy_files import type_array
+from matching.adapters.vectors import type_rows
+
+_SIEVE_BITS = 16
+
+
+def hash_word(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def encode_terms(counts: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """Return hashes and their weighted counts (tenths, at most 255)."""
+    merged: dict[int, int] = {}
+    for word, count in counts.items():
+        key = hash_word(word)
+        merged[key] = min(merged.get(key, 0) + count, bm25.COUNT_MAX)
+    return list(merged), list(merged.values())
+
+
+def _entries(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+    """Return the positions of all entries of the rows and, for each, the place of its row in `rows`."""
+    stops = ends[rows].astype(np.int64)
+    starts = np.where(rows > 0, ends[np.maximum(rows - 1, 0)].astype(np.int64), 0)
+    sizes = stops - starts
+    owners = np.repeat(np.arange(len(rows)), sizes)
+    before = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes), owners
+
+
+def score_rows(
+    columns: Mapping[str, type_array],
+    rows: type_rows,
+    query: Mapping[str, float],
+    rarities: Mapping[str, float],
+    mean_length: float,
+) -> npt.NDArray[np.float64]:
+    """Return the text score of each row by `matching.bm25`, in the order of `rows`."""
+    scores = np.zeros(len(rows), np.float64)
+    if not query or not len(rows):
+        return scores
+    positions, owners = _entries(columns["term.end"], rows)
+    hashes = columns["term.hash"][positions]
+    wanted: dict[int, float] = {}
+    for word, weight in query.items():
+        key = hash_word(word)
+        wanted[key] = wanted.get(key, 0.0) + weight * rarities[word]
+    keys = np.array(sorted(wanted), np.uint32)
+    weights = np.array([wanted[int(key)] for key in keys])
+    sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
+    sieve[keys & ((1 << _SIEVE_BITS) - 1)] = True
+    kept = np.flatnonzero(sieve[hashes & np.uint32((1 << _SIEVE_BITS) - 1)])
+    places = np.minimum(np.searchsorted(keys, hashes[kept]), len(keys) - 1)
+    is_met = keys[places] == hashes[kept]
+    kept, places = kept[is_met], places[is_met]
+    counts = columns["term.count"][positions[kept]] / bm25.COUNT_UNIT
+    penalties = _penalties(columns["row.length"][rows], mean_length)[owners[kept]]
+    np.add.at(scores, owners[kept], weights[places] * counts * (bm25.K1 + 1) / (counts + penalties))
+    return scores
+
+
+def _penalties(lengths: type_array, mean_length: float) -> npt.NDArray[np.float64]:
+    if mean_length <= 0:
+        return np.full(len(lengths), bm25.K1)
+    result: npt.NDArray[np.float64] = bm25.K1 * (1 - bm25.B + bm25.B * lengths / mean_length)
+    return result

@@ -1,0 +1,164 @@
+"""The part of the index that tantivy does: find rows by words, inside the filters that tantivy can express.
+
+The filters here let through at least what `matching.eligibility` lets through (the exact mask is applied by row
+afterwards): they spare tantivy the documents of other platforms, countries and sizes. All text fields share one tantivy
+field: with one field a brief of 60 words costs 60 lists instead of 240, and the score is computed elsewhere anyway
+(`matching.bm25`).
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from matching.adapters.tantivy_layout import damaged
+from matching.criteria import SearchCriteria
+from matching.documents import InfluencerDocument
+
+FOLDER = "text"
+UNKNOWN = "?"
+_FIELD_REPEATS = {"name": 2, "topics": 1, "bio": 1, "posts": 1}
+_FOOTER_MAGIC = 1337
+_FOOTER_TAIL = struct.Struct("<II")
+
+
+def build_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("gate", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_unsigned_field("followers", indexed=True, fast=True)
+    return builder.build()
+
+
+SCHEMA = build_schema()
+
+
+def _gates(document: InfluencerDocument) -> list[str]:
+    platforms = {c.platform for c in document.channels} or {UNKNOWN}
+    return [
+        *(f"platform={p}" for p in sorted(platforms)),
+        *(f"language={x}" for x in sorted(set(document.languages)) or [UNKNOWN]),
+        f"country={UNKNOWN if document.country is None else document.country}",
+        f"city={UNKNOWN if document.city is None else document.city}",
+    ]
+
+
+def build_document(
+    row: int, document: InfluencerDocument, tokens: dict[str, tuple[str, ...]], followers: float
+) -> tantivy.Document:
+    """Return the tantivy document of a row. Unknown followers are 0, which passes every upper bound."""
+    words = " ".join(
+        token for field, repeats in _FIELD_REPEATS.items() for token in tokens.get(field, ()) * repeats
+    )
+    known = int(min(max(followers, 0.0), 2.0**62)) if followers == followers else 0  # noqa: PLR0124 (NaN)
+    values = {"words": [words], "gate": _gates(document), "row": [row], "followers": [known]}
+    return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def delete_rows(writer: tantivy.IndexWriter, rows: Iterable[int]) -> None:
+    """Delete by query: deleting by a term types the number as signed and matches nothing."""
+    numbers = list(rows)
+    if numbers:
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(SCHEMA, "row", numbers))
+
+
+def delete_rows_from(writer: tantivy.IndexWriter, first: int) -> None:
+    """Delete what a killed writer added but never published."""
+    kind = tantivy.FieldType.Unsigned
+    writer.delete_documents_by_query(tantivy.Query.range_query(SCHEMA, "row", kind, first, None))
+
+
+def _gate_query(kind: str, wanted: Sequence[str]) -> tuple[tantivy.Occur, tantivy.Query]:
+    terms = [f"{kind}={value}" for value in (*wanted, UNKNOWN)]
+    query = tantivy.Query.term_set_query(SCHEMA, "gate", terms)
+    return tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
+
+
+def build_query(query: dict[str, float], criteria: SearchCriteria) -> tantivy.Query:
+    """Return the weighted OR of the words inside the filters that tantivy can express."""
+    words = [
+        (
+            tantivy.Occur.Should,
+            tantivy.Query.boost_query(tantivy.Query.term_query(SCHEMA, "words", word, "freq"), weight),
+        )
+        for word, weight in query.items()
+    ]
+    clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(words))]
+    asked = {
+        "platform": criteria.platforms,
+        "language": criteria.creator_languages,
+        "country": criteria.countries,
+        "city": criteria.cities,
+    }
+    clauses += [_gate_query(kind, wanted) for kind, wanted in asked.items() if wanted]
+    gate = criteria.followers
+    if not gate.is_open and gate.maximum >= 0:
+        kind = tantivy.FieldType.Unsigned
+        within = tantivy.Query.range_query(SCHEMA, "followers", kind, 0, min(gate.maximum, 2**62))
+        clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0)))
+    return tantivy.Query.boolean_query(clauses)
+
+
+def find_rows(
+    searcher: tantivy.Searcher, query: tantivy.Query, mask: npt.NDArray[np.bool_], limit: int
+) -> npt.NDArray[np.int64]:
+    """Return up to `limit` rows of the mask, best first; asks for more until the mask leaves enough."""
+    wanted = limit + limit // 2
+    while True:
+        hits = searcher.search(query, limit=wanted, count=False).hits
+        values = searcher.fast_field_values("row", [address for _, address in hits])
+        rows = np.asarray(values, np.int64)
+        rows = rows[rows < len(mask)]
+        rows = rows[mask[rows]]
+        if len(rows) >= limit or len(hits) < wanted:
+            return rows[:limit]
+        wanted *= 4
+
+
+def count_holding(searcher: tantivy.Searcher, words: Iterable[str]) -> dict[str, int]:
+    """Return in how many documents each word occurs (deleted ones do not count)."""
+    holding: dict[str, int] = {}
+    for word in words:
+        query = tantivy.Query.term_query(SCHEMA, "words", word, "freq")
+        found: Any = searcher.search(query, limit=1, count=True)  # its stub does not name `count`
+        holding[word] = found.count
+    return holding
+
+
+def verify_folder(folder: Path, known: set[str]) -> set[str]:
+    """Compare the checksums that tantivy wrote at the end of each segment file; returns the names that are good.
+
+    `known` names are skipped: segment files never change. Raises IndexUnavailable for a damaged one.
+    """
+    try:
+        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+    except (OSError, ValueError, KeyError) as error:
+        raise damaged(folder / "meta.json", "cannot be read") from error
+    prefixes = {segment["segment_id"].replace("-", "") for segment in segments}
+    names = {path.name for path in folder.iterdir() if path.name.split(".", 1)[0] in prefixes}
+    for name in names - known:
+        _verify_footer(folder / name)
+    return names
+
+
+def _verify_footer(path: Path) -> None:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise damaged(path, "cannot be read") from error
+    if len(content) < _FOOTER_TAIL.size:
+        raise damaged(path, "is cut off")
+    size, magic = _FOOTER_TAIL.unpack(content[-_FOOTER_TAIL.size :])
+    end = len(content) - _FOOTER_TAIL.size - size
+    if magic != _FOOTER_MAGIC or end < 0:
+        raise damaged(path, "is cut off")
+    footer = json.loads(content[end : end + size])
+    if zlib.crc32(memoryview(content)[:end]) != footer["crc"]:
+        raise damaged(path, "checksum differs")

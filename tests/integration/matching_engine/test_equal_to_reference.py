@@ -1,0 +1,108 @@
+"""The columns and files of the embedded engine against the readable rules: same filters, same counts, same scores."""
+
+from collections import Counter
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+from pathlib import Path
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matching import bm25, eligibility
+from matching.adapters import tantivy_filters
+from matching.adapters.tantivy import TantivyIndex
+from tests.integration.matching_engine.strategies import criteria, documents, index_item, query_views
+
+FEW = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def items_of(drawn, seed):
+    return [
+        index_item(replace(document, id=f"i{number}"), seed + number) for number, document in enumerate(drawn)
+    ]
+
+
+def expected_text_scores(items, views):
+    query = bm25.merge_query(views.weighted_tokens)
+    counts = {item.document.id: bm25.weighted_counts(item.tokens) for item in items}
+    rarities = {
+        word: bm25.rarity(documents=len(items), holding=sum(word in held for held in counts.values()))
+        for word in query
+    }
+    mean = sum(bm25.weighted_length(item.tokens) for item in items) / len(items)
+    return {
+        item.document.id: bm25.score(
+            counts[item.document.id],
+            bm25.length_penalty(bm25.weighted_length(item.tokens), mean),
+            query,
+            rarities,
+        )
+        for item in items
+    }
+
+
+class TestFilters:
+    def test_has_every_reason_in_the_order_of_the_reference(self):
+        assert tuple(code for code, _ in tantivy_filters.FILTERS) == eligibility.REASONS
+
+    @FEW
+    @given(
+        st.lists(documents, min_size=1, max_size=25),
+        st.lists(criteria, min_size=8, max_size=8),
+        st.integers(0, 999),
+    )
+    def test_lets_pass_and_counts_exactly_what_the_reference_does(self, drawn, asked, seed):
+        items = items_of(drawn, seed)
+        with TemporaryDirectory() as folder:
+            index = TantivyIndex(Path(folder))
+            index.upsert(items)
+            index.refresh()
+            for question in asked:
+                pool = index.candidates(question, query_views(seed), limit=50)
+                verdicts = {
+                    item.document.id: eligibility.find_refusal(item.document, question) for item in items
+                }
+                assert {c.influencer_id for c in pool.candidates} == {
+                    i for i, code in verdicts.items() if code is None
+                }
+                assert pool.refusals == dict(Counter(code for code in verdicts.values() if code is not None))
+                assert pool.size == len(pool.candidates)
+
+
+class TestStoredItems:
+    @FEW
+    @given(st.lists(documents, min_size=1, max_size=10), st.integers(0, 999))
+    def test_come_back_as_they_were_written(self, drawn, seed):
+        items = items_of(drawn, seed)
+        with TemporaryDirectory() as folder:
+            index = TantivyIndex(Path(folder))
+            index.upsert(items)
+            index.refresh()
+            assert index.ids() == {item.document.id: item.document.version for item in items}
+            assert index.count() == len(items)
+            for item in items:
+                found = index.get(item.document.id)
+                assert found.document == item.document
+                assert found.tokens == item.tokens
+                assert found.features == item.features
+                assert np.allclose(found.vector, item.vector, atol=0.005)
+                assert np.allclose(found.topics, item.topics, atol=0.005)
+
+
+class TestTextScores:
+    @FEW
+    @given(st.lists(documents, min_size=1, max_size=25), criteria, st.integers(0, 999))
+    def test_are_those_of_the_formula_for_every_candidate_however_found(self, drawn, question, seed):
+        items = items_of(drawn, seed)
+        views = query_views(seed)
+        expected = expected_text_scores(items, views)
+        with TemporaryDirectory() as folder:
+            index = TantivyIndex(Path(folder))
+            index.upsert(items)
+            index.refresh()
+            pool = index.candidates(question, views, limit=6)
+        for candidate in pool.candidates:
+            assert np.isclose(candidate.text_score, expected[candidate.influencer_id])
