@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.databases",
     "tests.engines",
     "tests.clock",
+    "tests.application",
 ]

@@ -1,50 +1,55 @@
-"""Fresh, migrated databases: every test gets its own copy of a template that the real migrations made once a run."""
+"""Fresh, migrated databases: every test gets its own copy of a template that the real migrations made once a run.
+
+The application is imported only when a database is asked for: the tests of the libraries run without it.
+"""
 
 import importlib
-import importlib.util
 import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine
+from sqlalchemy import create_engine
 
 from tests import postgres
-from tests.run_folder import locked, run_folder
+from tests.run_folder import is_worker, locked, run_folder
 
 DIALECTS = ("sqlite", "postgresql")
-MIGRATIONS = "marketplace.db_migrations"
 _ROOT = Path(__file__).parents[1]
+
+NewDatabase = Callable[[], str]
 
 
 @pytest.fixture(params=DIALECTS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own, once on SQLite and once on PostgreSQL."""
-    yield from _fresh_database(request.param, tmp_path)
+    with migrated_database(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> Iterator[str]:
     """A migrated SQLite database, for what does not depend on the dialect."""
-    yield from _fresh_database("sqlite", tmp_path)
+    with migrated_database("sqlite", tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
 def postgresql_url(tmp_path: Path) -> Iterator[str]:
     """A migrated PostgreSQL database, for what SQLite does not have."""
-    yield from _fresh_database("postgresql", tmp_path)
+    with migrated_database("postgresql", tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(params=DIALECTS)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables, for the tests of the migrations themselves."""
-    if request.param == "sqlite":
-        yield sqlite_address(tmp_path / "empty.sqlite3")
-        return
-    yield from _postgresql_database(template=None)
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
+    """Makes databases without tables, for the tests of the migrations themselves."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(empty_database(request.param, tmp_path))
 
 
 def sqlite_address(path: Path) -> str:
@@ -52,11 +57,32 @@ def sqlite_address(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@contextmanager
+def migrated_database(dialect: str, folder: Path) -> Iterator[str]:
+    """A copy of the run's template, on SQLite as a file in `folder`; gone with the block."""
+    if dialect == "sqlite":
+        path = folder / "athar.sqlite3"
+        shutil.copyfile(_sqlite_template(), path)
+        yield sqlite_address(path)
+    else:
+        with _postgresql_database(has_tables=True) as url:
+            yield url
+
+
+@contextmanager
+def empty_database(dialect: str, folder: Path) -> Iterator[str]:
+    """A database without tables."""
+    if dialect == "sqlite":
+        yield sqlite_address(folder / f"empty-{uuid.uuid4().hex}.sqlite3")
+    else:
+        with _postgresql_database(has_tables=False) as url:
+            yield url
+
+
 def apply_migrations(database_url: str) -> None:
     """Bring a database to the newest schema, as `athar db upgrade` does."""
-    has_migrations = any((_ROOT / "migrations" / "versions").glob("[0-9]*.py"))
-    if has_migrations and importlib.util.find_spec(MIGRATIONS):
-        importlib.import_module(MIGRATIONS).upgrade(database_url)
+    if any((_ROOT / "migrations" / "versions").glob("[0-9]*.py")):
+        importlib.import_module("marketplace.schema").upgrade(database_url)
     else:
         _create_tables_without_migrations(database_url)
 
@@ -65,20 +91,10 @@ def _create_tables_without_migrations(database_url: str) -> None:
     engine = create_engine(database_url)
     for path in _ROOT.glob("payments/*models.py"):
         importlib.import_module(f"payments.{path.stem}")
-    metadata = [importlib.import_module("marketplace.tables").METADATA]
-    metadata.append(importlib.import_module("payments.schema").PaymentsBase.metadata)
-    for tables in metadata:
+    payments = importlib.import_module("payments.schema").PaymentsBase.metadata
+    for tables in {*importlib.import_module("marketplace.tables").METADATAS, payments}:
         tables.create_all(engine)
     engine.dispose()
-
-
-def _fresh_database(dialect: str, folder: Path) -> Iterator[str]:
-    if dialect == "sqlite":
-        path = folder / "athar.sqlite3"
-        shutil.copyfile(_sqlite_template(), path)
-        yield sqlite_address(path)
-    else:
-        yield from _postgresql_database(template=_postgresql_template())
 
 
 def _sqlite_template() -> Path:
@@ -107,19 +123,20 @@ def _postgresql_template() -> str:
     return name
 
 
-def _postgresql_database(template: str | None) -> Iterator[str]:
+@contextmanager
+def _postgresql_database(*, has_tables: bool) -> Iterator[str]:
     if not postgres.is_available():
         pytest.skip(postgres.MISSING)
     server = postgres.server_url()
     name = _postgresql_name(uuid.uuid4().hex)
-    copied = f'TEMPLATE "{template}" STRATEGY file_copy' if template else ""
+    copied = f'TEMPLATE "{_postgresql_template()}" STRATEGY file_copy' if has_tables else ""
     postgres.run_sql(server, f'CREATE DATABASE "{name}" {copied}')
     yield server.set(database=name).render_as_string(hide_password=False)
-    _drop(server, name)
+    _drop(name)
 
 
-def _drop(server: URL, name: str) -> None:
-    postgres.run_sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def _drop(name: str) -> None:
+    postgres.run_sql(postgres.server_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _postgresql_name(suffix: str) -> str:
@@ -127,9 +144,8 @@ def _postgresql_name(suffix: str) -> str:
     return f"{run_folder().name}-{suffix}"[:63]
 
 
-@pytest.hookimpl
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Leave nothing on a server that is not ours."""
-    is_last = not hasattr(session.config, "workerinput")
-    if is_last and "DATABASE_URL" in os.environ and (run_folder() / "template-postgresql.done").exists():
-        _drop(postgres.server_url(), _postgresql_name("template"))
+    is_given = "DATABASE_URL" in os.environ
+    if is_given and not is_worker(session.config) and (run_folder() / "template-postgresql.done").exists():
+        _drop(_postgresql_name("template"))

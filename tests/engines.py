@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from marketplace.db import prepare_engine
-
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on SQLite and on PostgreSQL; what a test commits is gone with its database."""
+    from marketplace.db import (
+        prepare_engine,
+    )  # here, so that tests of the libraries run without the application
+
     engine = prepare_engine(create_engine(database_url))
     yield engine
     engine.dispose()
