@@ -19,8 +19,10 @@ class FollowerGate:
 
 @dataclass(frozen=True, slots=True)
 class AudienceTarget:
-    """Countries and languages the brand wants to reach; the countries together, and the languages together, must hold
-    at least `share` of the audience."""
+    """Countries and languages the brand wants to reach.
+
+    The countries together, and the languages together, must hold at least `share` of the audience.
+    """
 
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

@@ -40,7 +40,7 @@ def matching_offers(document: InfluencerDocument, criteria: SearchCriteria) -> t
 
 
 def cheapest_offer(document: InfluencerDocument, criteria: SearchCriteria) -> OfferDocument | None:
-    """The cheapest matching offer in the asked currency (any currency when none is asked; ties by listing id)."""
+    """Return the cheapest matching offer in the asked currency (any currency when none is asked; ties by listing id)."""
     offers = [o for o in matching_offers(document, criteria) if criteria.currency in {None, o.currency}]
     return min(offers, key=lambda o: (o.price_minor, o.listing_id), default=None)
 
@@ -77,7 +77,7 @@ def _has_proven_channel(document: InfluencerDocument, criteria: SearchCriteria) 
 
 
 def _is_large_enough(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
-    """The largest channel on an asked platform (proven ones only, when proof is asked for) reaches the minimum."""
+    """Ask whether the largest channel on an asked platform (proven ones only, if proof is asked for) reaches the minimum."""
     if criteria.followers.is_open:
         return None
     known = [
@@ -155,7 +155,7 @@ def _is_affordable(document: InfluencerDocument, criteria: SearchCriteria) -> ty
 
 
 def _has_free_slot(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
-    """A slot is open, it opens before the window ends, and no single busy period covers the whole window."""
+    """Ask for an open slot that opens before the window ends, with no single busy period over the whole window."""
     if document.open_slots < 1:
         return False
     if (

@@ -116,7 +116,7 @@ class SearchIndex(Protocol):
     def get(self, influencer_id: str) -> IndexedInfluencer | None: ...
 
     def get_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
-        """Stored items by id; unknown ids are left out."""
+        """Return stored items by id; unknown ids are left out."""
         ...
 
     def store_artifact(self, name: str, content: bytes) -> None:
@@ -124,7 +124,7 @@ class SearchIndex(Protocol):
         ...
 
     def artifact(self, name: str) -> bytes | None:
-        """What `store_artifact` kept under `name`, or None."""
+        """Return what `store_artifact` kept under `name`, or None."""
         ...
 
     def generation(self) -> str:

@@ -1,0 +1,171 @@
+"""Documents to indexed influencers: tokens, vector, topic mixture and the stored features that scoring reads later.
+
+Every text is encoded once (pass a `CachedEncoder` to keep vectors over runs): a new post costs one encoding. Followers
+enter only through the expectation of the tier in `matching.performance`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import islice
+
+import numpy as np
+
+from matching.documents import InfluencerDocument, PostDocument
+from matching.performance import (
+    EngagementPrior,
+    followers_by_platform,
+    ln_engagement_rate,
+    measure_performance,
+)
+from matching.ports import Encoder, IndexedInfluencer, type_float_matrix
+from matching.text import standardise, tokenise
+from matching.topics import TopicSpace, unit_rows
+
+POSTS_KEPT = 120
+HALF_LIFE_DAYS = 180.0
+PROFILE_WEIGHT = 5.0
+PROFILE_TOPIC_WEIGHT = 3.0
+CLAIM_WEIGHT = 1.0
+PRIOR_POSTS = 5.0
+TOPICS_OF_A_POST = 2
+DOCUMENTS_AT_ONCE = 256
+SECONDS_PER_DAY = 86_400.0
+
+
+def profile_text(document: InfluencerDocument) -> str:
+    """Return what the encoder reads of the profile: both names and the bio, in standard words."""
+    parts = (document.name, document.name_ar if document.name_ar != document.name else "", document.bio)
+    return standardise(". ".join(part for part in parts if part.strip()))
+
+
+def post_text(post: PostDocument) -> str:
+    """Return what the encoder reads of a post: its text and the hashtags that the text does not hold."""
+    extra = [tag for tag in post.hashtags if tag.lstrip("#") not in post.text]
+    return standardise(" ".join((post.text, *(f"#{tag.lstrip('#')}" for tag in extra))))
+
+
+def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
+    """Return the newest posts that count, newest first (ties by id)."""
+    ordered = sorted(document.posts, key=lambda post: (post.published_at, post.id), reverse=True)
+    return tuple(ordered[:POSTS_KEPT])
+
+
+class FeatureBuilder:
+    """Turns documents into what the engines store; holds encoder, topics and prior, no state of its own."""
+
+    def __init__(self, *, encoder: Encoder, topics: TopicSpace, prior: EngagementPrior) -> None:
+        self._encoder = encoder
+        self._topics = topics
+        self._prior = prior
+
+    def build(self, documents: Sequence[InfluencerDocument], *, now: datetime) -> Iterator[IndexedInfluencer]:
+        """Yield one indexed influencer a document, in their order, encoding many texts at a time."""
+        waiting = iter(documents)
+        while chunk := list(islice(waiting, DOCUMENTS_AT_ONCE)):
+            posts = [recent_posts(document) for document in chunk]
+            texts = [profile_text(document) for document in chunk]
+            texts += [post_text(post) for own in posts for post in own]
+            vectors = self._encoder.encode(texts)
+            start = len(chunk)
+            for row, (document, own) in enumerate(zip(chunk, posts, strict=True)):
+                end = start + len(own)
+                yield self._combine(document, own, vectors[row : row + 1], vectors[start:end], now)
+                start = end
+
+    def _combine(
+        self,
+        document: InfluencerDocument,
+        posts: tuple[PostDocument, ...],
+        profile: type_float_matrix,
+        post_vectors: type_float_matrix,
+        now: datetime,
+    ) -> IndexedInfluencer:
+        decay = _decay(posts, now)
+        weighted = PROFILE_WEIGHT * profile[0] + decay @ post_vectors
+        post_mixtures = self._topics.mixtures(post_vectors)
+        mixture = self._mixture(document, profile, decay, post_mixtures)
+        return IndexedInfluencer(
+            document=document,
+            tokens=self._tokens(document, posts),
+            vector=unit_rows(weighted[None, :])[0],
+            topics=mixture,
+            features=self._features(document, posts, mixture, post_mixtures, now),
+        )
+
+    def _mixture(
+        self,
+        document: InfluencerDocument,
+        profile: type_float_matrix,
+        decay: type_float_matrix,
+        post_mixtures: type_float_matrix,
+    ) -> type_float_matrix:
+        """Dirichlet-shrunk mean of the mixtures of profile, claimed topics and posts (older posts count less)."""
+        count = len(self._topics.ids)
+        total = np.full(count, PRIOR_POSTS / count, dtype=np.float64)
+        weight = PRIOR_POSTS
+        if profile.any():
+            total += PROFILE_TOPIC_WEIGHT * self._topics.mixtures(profile)[0]
+            weight += PROFILE_TOPIC_WEIGHT
+        claimed = [self._topics.rows[t] for t in document.claimed_topics if t in self._topics.rows]
+        for row in claimed:
+            total[row] += CLAIM_WEIGHT / len(claimed)
+        weight += CLAIM_WEIGHT if claimed else 0.0
+        total += decay @ post_mixtures
+        mixed: type_float_matrix = (total / (weight + float(decay.sum()))).astype(np.float32)
+        return mixed
+
+    def _tokens(
+        self, document: InfluencerDocument, posts: tuple[PostDocument, ...]
+    ) -> dict[str, tuple[str, ...]]:
+        claimed = [topic for t in document.claimed_topics if (topic := self._topics.find(t)) is not None]
+        return {
+            "name": tokenise(f"{document.name} {document.name_ar} @{document.handle}"),
+            "topics": tokenise(" ".join(f"{topic.name_en} {topic.name_ar}" for topic in claimed)),
+            "bio": tokenise(document.bio),
+            "posts": tokenise(" ".join(post_text(post) for post in posts)),
+        }
+
+    def _features(
+        self,
+        document: InfluencerDocument,
+        posts: tuple[PostDocument, ...],
+        mixture: type_float_matrix,
+        post_mixtures: type_float_matrix,
+        now: datetime,
+    ) -> dict[str, object]:
+        followers = followers_by_platform(document.channels)
+        performance = measure_performance(document, self._prior)
+        return {
+            "computed_at": now.isoformat(),
+            "encoder": self._encoder.name,
+            "topics_version": self._topics.version,
+            "prior_version": self._prior.version,
+            "focus": concentration(mixture),
+            "top_topics": [[topic, weight] for topic, weight in self._topics.best(mixture, 3)],
+            "posts": [
+                {
+                    "id": post.id,
+                    "url": post.url,
+                    "published_at": post.published_at.isoformat(),
+                    "topics": [topic for topic, _ in self._topics.best(row, TOPICS_OF_A_POST)],
+                    "ln_rate": ln_engagement_rate(post, followers.get(post.platform)),
+                }
+                for post, row in zip(posts, post_mixtures, strict=True)
+            ],
+            "performance": None if performance is None else asdict(performance),
+        }
+
+
+def _decay(posts: tuple[PostDocument, ...], now: datetime) -> type_float_matrix:
+    """Return 2^(-age / 180 days) for every post; a post dated in the future counts as new."""
+    ages = [max(0.0, (now - post.published_at).total_seconds() / SECONDS_PER_DAY) for post in posts]
+    weights: type_float_matrix = np.power(2.0, -np.asarray(ages) / HALF_LIFE_DAYS).astype(np.float32)
+    return weights
+
+
+def concentration(mixture: type_float_matrix) -> float:
+    """Return 1 - entropy / log(number of topics): 0 for a generalist, 1 for one topic only."""
+    held = mixture[mixture > 0].astype(np.float64)
+    entropy = -float((held * np.log(held)).sum())
+    return max(0.0, 1.0 - entropy / float(np.log(len(mixture))))

@@ -1,0 +1,131 @@
+"""The embedding lexicon: which index terms mean what a query word means, in either language.
+
+Terms that occur in at least two documents have a vector; a query word brings its three nearest terms, weighted by their
+cosine, so that word search works from Arabic into English and back, and can say so ("مكياج ~ makeup 0.83").
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.folding import is_arabic
+from matching.ports import Encoder, type_float_matrix
+from matching.text import stemmed_words
+
+ARTIFACT = "lexicon"
+LEAST_DOCUMENTS = 2
+SHORTEST_TERM = 3
+MOST_TERMS = 30_000
+NEAREST = 3
+COSINE_ARABIC = 0.55
+COSINE_LATIN = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """`word` of the brief also looks for index term `stem` (read `term`) with `weight` = cosine."""
+
+    word: str
+    stem: str
+    term: str
+    weight: float
+
+
+class VocabularyCount:
+    """Counts in how many texts each stem occurs and by which words; mutable, one per build."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self._stems: Counter[str] = Counter()
+        self._words: dict[str, Counter[str]] = {}
+
+    def add(self, text: str) -> None:
+        """Count one document's text."""
+        self.documents += 1
+        pairs = set(stemmed_words(text))
+        self._stems.update({stem for _, stem in pairs})
+        for word, stem in pairs:
+            self._words.setdefault(stem, Counter())[word] += 1
+
+    def terms(self) -> list[tuple[str, str]]:
+        """Return (stem, most frequent word) of the terms worth a vector, most frequent first."""
+        kept = [(count, stem) for stem, count in self._stems.items() if count >= LEAST_DOCUMENTS]
+        kept = [(count, stem) for count, stem in kept if len(stem) >= SHORTEST_TERM and not stem.isdigit()]
+        kept.sort(key=lambda entry: (-entry[0], entry[1]))
+        return [(stem, self._commonest(stem)) for _, stem in kept[:MOST_TERMS]]
+
+    def _commonest(self, stem: str) -> str:
+        return min(self._words[stem].items(), key=lambda entry: (-entry[1], entry[0]))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TermLexicon:
+    """Terms of one index with unit vectors, row by row."""
+
+    stems: tuple[str, ...]
+    words: tuple[str, ...]
+    vectors: type_float_matrix
+    documents: int
+
+    def expand(self, words: Sequence[str], vectors: type_float_matrix) -> list[Expansion]:
+        """Return the nearest terms of each query word above the threshold of its script, strongest first."""
+        if not self.stems or not len(words):
+            return []
+        cosines = vectors @ self.vectors.T
+        found: list[Expansion] = []
+        for word, row in zip(words, cosines, strict=True):
+            found += self._nearest(word, row)
+        return found
+
+    def _nearest(self, word: str, cosines: npt.NDArray[np.float32]) -> Iterable[Expansion]:
+        least = COSINE_ARABIC if is_arabic(word) else COSINE_LATIN
+        for row in np.argsort(-cosines, kind="stable")[:NEAREST]:
+            if cosines[row] >= least:
+                yield Expansion(
+                    word=word, stem=self.stems[row], term=self.words[row], weight=float(cosines[row])
+                )
+
+    def to_bytes(self) -> bytes:
+        """Serialise for `SearchIndex.store_artifact` (numpy archive, no pickled objects)."""
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer,
+            stems=np.asarray(self.stems, dtype=np.str_),
+            words=np.asarray(self.words, dtype=np.str_),
+            vectors=self.vectors.astype(np.float16),
+            documents=np.asarray(self.documents),
+        )
+        return buffer.getvalue()
+
+
+EMPTY_LEXICON = TermLexicon(stems=(), words=(), vectors=np.zeros((0, 0), dtype=np.float32), documents=0)
+
+
+def read_lexicon(content: bytes | None) -> TermLexicon:
+    """Return the lexicon kept by `to_bytes`; the empty one when there is none."""
+    if content is None:
+        return EMPTY_LEXICON
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return TermLexicon(
+            stems=tuple(str(stem) for stem in stored["stems"]),
+            words=tuple(str(word) for word in stored["words"]),
+            vectors=stored["vectors"].astype(np.float32),
+            documents=int(stored["documents"]),
+        )
+
+
+def build_lexicon(count: VocabularyCount, encoder: Encoder) -> TermLexicon:
+    """Encode the counted terms."""
+    terms = count.terms()
+    if not terms:
+        return EMPTY_LEXICON
+    return TermLexicon(
+        stems=tuple(stem for stem, _ in terms),
+        words=tuple(word for _, word in terms),
+        vectors=encoder.encode([word for _, word in terms]),
+        documents=count.documents,
+    )

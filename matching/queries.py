@@ -1,0 +1,93 @@
+"""A brief as the engines see it: weighted tokens, one vector of two views, a topic mixture, and what was understood."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.criteria import SearchCriteria
+from matching.errors import NothingToSearch
+from matching.lexicon import Expansion, TermLexicon
+from matching.ports import Encoder, QueryViews
+from matching.text import standardise, stemmed_words, strip_boilerplate
+from matching.topics import TopicSpace, unit_rows
+
+TOPICS_UNDERSTOOD = 3
+CHOSEN_TOPICS_WEIGHT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodBrief:
+    """What the engine read in a brief; shown to the brand, who may correct `topics`.
+
+    `topics` are (id, weight), heaviest first; `are_topics_chosen` tells whether the brand set them. `words` are the
+    searched words as written, `word_stems` pair them with what the index holds, `expansions` the index terms they also look for.
+    """
+
+    text: str
+    stripped: str
+    words: tuple[str, ...]
+    word_stems: tuple[tuple[str, str], ...]
+    topics: tuple[tuple[str, float], ...]
+    are_topics_chosen: bool
+    expansions: tuple[Expansion, ...]
+    views: QueryViews
+
+
+def understand(
+    criteria: SearchCriteria, *, encoder: Encoder, topics: TopicSpace, lexicon: TermLexicon
+) -> UnderstoodBrief:
+    """Read a brief. Raises NothingToSearch when it has neither words nor known topics."""
+    chosen = tuple(topic for topic in criteria.topics if topic in topics.rows)
+    text = standardise(criteria.text) or _descriptors(chosen, topics)
+    pairs = stemmed_words(strip_boilerplate(text))
+    if not pairs:
+        raise NothingToSearch("Say what the influencers should talk about, or choose a topic.")
+    stripped = strip_boilerplate(text)
+    words = tuple(dict.fromkeys(word for word, _ in pairs))
+    encoded = encoder.encode([text, stripped, *words])
+    expansions = tuple(lexicon.expand(words, encoded[2:]))
+    views = unit_rows(encoded[:2])
+    mixture = _mixture(views, chosen, topics)
+    return UnderstoodBrief(
+        text=text,
+        stripped=stripped,
+        words=words,
+        word_stems=tuple(dict.fromkeys(pairs)),
+        topics=tuple((t, float(mixture[topics.rows[t]])) for t in chosen)
+        or topics.best(mixture, TOPICS_UNDERSTOOD),
+        are_topics_chosen=bool(chosen),
+        expansions=expansions,
+        views=QueryViews(
+            weighted_tokens=_weighted_tokens(pairs, expansions),
+            vector=unit_rows(views.mean(axis=0, keepdims=True))[0],
+            topics=mixture,
+        ),
+    )
+
+
+def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:
+    found = [topic for topic_id in chosen if (topic := topics.find(topic_id)) is not None]
+    return " ".join(f"{topic.name_en} {topic.name_ar}" for topic in found)
+
+
+def _mixture(
+    views: npt.NDArray[np.float32], chosen: tuple[str, ...], topics: TopicSpace
+) -> npt.NDArray[np.float32]:
+    """Return the mixture of both views; topics chosen by the brand weigh more than what was read in the text."""
+    read = topics.mixtures(views).mean(axis=0)
+    if not chosen:
+        return np.asarray(read, dtype=np.float32)
+    rows = [topics.rows[topic_id] for topic_id in chosen]
+    asked = topics.mixtures(topics.vectors[rows]).mean(axis=0)
+    return np.asarray(CHOSEN_TOPICS_WEIGHT * asked + (1 - CHOSEN_TOPICS_WEIGHT) * read, dtype=np.float32)
+
+
+def _weighted_tokens(
+    pairs: list[tuple[str, str]], expansions: tuple[Expansion, ...]
+) -> tuple[tuple[str, float], ...]:
+    """Return each stem once with its highest weight: 1 for a word of the brief, the cosine for an expansion."""
+    weights: dict[str, float] = dict.fromkeys((stem for _, stem in pairs), 1.0)
+    for expansion in expansions:
+        weights[expansion.stem] = max(weights.get(expansion.stem, 0.0), expansion.weight)
+    return tuple(weights.items())

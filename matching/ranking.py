@@ -1,0 +1,170 @@
+"""Turns a rated pool into ranked results with receipts: reads the stored features, weighs the parts, sorts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from matching.criteria import SearchCriteria
+from matching.documents import OfferDocument
+from matching.eligibility import cheapest_offer, check_filters
+from matching.market import follower_band, market_prices
+from matching.ports import CandidatePool, IndexedInfluencer
+from matching.queries import UnderstoodBrief
+from matching.reasons import give_reasons
+from matching.receipts import Receipt, rank_key
+from matching.relevance import PoolRelevance
+from matching.runs import MatchResult
+from matching.scoring import Formula, PartState, Signal, shown_score, weigh
+from matching.signals import (
+    audience_signal,
+    authenticity_signal,
+    performance_signal,
+    price_signal,
+    read_topic_record,
+    specialism_signal,
+)
+
+SHARED_TOPICS = 3
+SHARED_TOPIC_LEAST = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class RankingContext:
+    """What all results of one run share."""
+
+    criteria: SearchCriteria
+    understood: UnderstoodBrief
+    wanted: frozenset[str]
+    topic_ids: tuple[str, ...]
+    formula: Formula
+    run_id: str
+    now: datetime
+    generation: str
+
+
+def rank_stored(
+    rows: Sequence[int],
+    pool: CandidatePool,
+    rated: PoolRelevance,
+    stored: dict[str, IndexedInfluencer],
+    context: RankingContext,
+) -> tuple[MatchResult, ...]:
+    """Score the candidates at `rows` of the pool and return them best first, ranks from 1."""
+    items = [
+        (row, stored[pool.candidates[row].influencer_id])
+        for row in rows
+        if pool.candidates[row].influencer_id in stored
+    ]
+    offers = {item.document.id: cheapest_offer(item.document, context.criteria) for _, item in items}
+    prices = market_prices((item.document, offers[item.document.id]) for _, item in items)
+    results = []
+    for row, item in items:
+        offer = offers[item.document.id]
+        signals = [
+            _relevance_signal(row, rated, item, context),
+            *_stored_signals(item, context),
+            _price(item, offer, prices, context.formula),
+        ]
+        results.append(_result(item, offer, signals, float(rated.raw[row]), context))
+    results.sort(key=lambda r: rank_key(r.score, r.receipt.relevance_raw, r.influencer_id))
+    return tuple(
+        replace(result, rank=rank, receipt=replace(result.receipt, rank=rank))
+        for rank, result in enumerate(results, start=1)
+    )
+
+
+def _relevance_signal(
+    row: int, rated: PoolRelevance, item: IndexedInfluencer, context: RankingContext
+) -> Signal:
+    asked = {topic for topic, _ in context.understood.topics}
+    own = {context.topic_ids[i]: float(w) for i, w in enumerate(item.topics) if w >= SHARED_TOPIC_LEAST}
+    shared = sorted((t for t in own if t in asked or t in context.wanted), key=lambda t: (-own[t], t))
+    return Signal(
+        "relevance",
+        float(rated.relevance[row]),
+        PartState.KNOWN,
+        {
+            "text": float(rated.text[row]),
+            "cosine": float(rated.cosine[row]),
+            "topic": float(rated.topic[row]),
+            "raw": float(rated.raw[row]),
+            "topics": shared[:SHARED_TOPICS],
+            "words": _shared_words(item, context.understood),
+        },
+    )
+
+
+def _shared_words(item: IndexedInfluencer, understood: UnderstoodBrief) -> list[str]:
+    """Return the brief's words and expansion terms that occur in the influencer's own text, as a person reads them."""
+    own = {token for tokens in item.tokens.values() for token in tokens}
+    direct = [word for word, stem in understood.word_stems if stem in own]
+    nearby = [expansion.term for expansion in understood.expansions if expansion.stem in own]
+    return list(dict.fromkeys([*direct, *nearby]))
+
+
+def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Signal]:
+    features = item.features
+    posts = features.get("posts")
+    record = read_topic_record(posts if isinstance(posts, list) else [], context.wanted, context.formula)
+    focus = features.get("focus")
+    performance = features.get("performance")
+    authenticity = features.get("authenticity")
+    return [
+        specialism_signal(
+            record,
+            focus=float(focus) if isinstance(focus, int | float) else 0.0,
+            topics=[topic for topic, _ in context.understood.topics],
+            formula=context.formula,
+        ),
+        audience_signal(item.document.audience, context.criteria, context.formula),
+        authenticity_signal(float(authenticity) if isinstance(authenticity, int | float) else None),
+        performance_signal(performance if isinstance(performance, dict) else None),
+    ]
+
+
+def _price(
+    item: IndexedInfluencer,
+    offer: OfferDocument | None,
+    prices: dict[tuple[int | None, str], tuple[int, int]],
+    formula: Formula,
+) -> Signal:
+    if offer is None:
+        return price_signal(None, None, 0)
+    market, peers = prices[follower_band(item.document), offer.currency]
+    return price_signal(offer, market if peers >= formula.price["peers_least"] else None, peers)
+
+
+def _result(
+    item: IndexedInfluencer,
+    offer: OfferDocument | None,
+    signals: Sequence[Signal],
+    relevance_raw: float,
+    context: RankingContext,
+) -> MatchResult:
+    parts = weigh(signals, context.formula)
+    score = shown_score(parts)
+    receipt = Receipt(
+        influencer_id=item.document.id,
+        run_id=context.run_id,
+        rank=0,
+        score=score,
+        relevance_raw=relevance_raw,
+        parts=parts,
+        adjustments=(),
+        filters=check_filters(item.document, context.criteria),
+        reasons=give_reasons(parts),
+        document_version=item.document.version,
+        formula_version=context.formula.version,
+        generation=context.generation,
+        topics_version=str(item.features.get("topics_version", "")),
+        encoder=str(item.features.get("encoder", "")),
+        computed_at=context.now,
+    )
+    return MatchResult(
+        influencer_id=item.document.id,
+        rank=0,
+        score=score,
+        document=item.document,
+        offer=offer,
+        receipt=receipt,
+    )

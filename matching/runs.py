@@ -1,0 +1,57 @@
+"""Results of the service as frozen values: a run with its results, an influencer's own place, a fitting brief."""
+
+from dataclasses import dataclass
+
+from matching.documents import InfluencerDocument, OfferDocument
+from matching.queries import UnderstoodBrief
+from matching.receipts import Receipt
+from matching.scoring import Part
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """One shown influencer: the indexed document (re-read the database before promising), offer and receipt."""
+
+    influencer_id: str
+    rank: int
+    score: float
+    document: InfluencerDocument
+    offer: OfferDocument | None
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRun:
+    """A ranked answer. `pool_size` passed the hard filters; `refusals` counts those that did not, by first reason."""
+
+    run_id: str
+    results: tuple[MatchResult, ...]
+    refusals: dict[str, int]
+    pool_size: int
+    generation: str
+    formula_version: str
+    understood: UnderstoodBrief
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRank:
+    """Where an influencer stands for one brief. `refusal` names the hard filter when `rank` is None (None: too far down).
+
+    `costliest` is the part that takes most points away.
+    """
+
+    rank: int | None
+    pool_size: int
+    refusal: str | None
+    result: MatchResult | None
+    costliest: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefFit:
+    """How one open brief suits an influencer: relevance 0 to 1 on the reference scale, or the refusal's code."""
+
+    brief_id: str
+    relevance: float
+    refusal: str | None
+    topics: tuple[str, ...]

@@ -1,0 +1,115 @@
+"""The score: log-linear over named parts, shown as 100 minus the points each part takes away.
+
+S = product of x_k ^ w_k with x_k in [floor, 1]; points lost by k = 100 * w_k * ln x_k / (sum_j w_j * ln floor), so that
+100 minus all points is the score. The formula is a dated, versioned record (matching/data/formulas); followers are not
+in it. What is missing takes the neutral value of the record, the same for everybody, and says so.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PartState(StrEnum):
+    """Whether a part was measured, could not be (neutral value), or was not asked (takes nothing)."""
+
+    KNOWN = "known"
+    MISSING = "missing"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One version of the scoring record. `fusion`, `specialism`, `audience`, `price` hold the inner constants."""
+
+    version: str
+    date: str
+    floor: float
+    weights: dict[str, float]
+    neutral: dict[str, float]
+    fusion: dict[str, float]
+    reference: dict[str, float]
+    specialism: dict[str, float]
+    audience: dict[str, float]
+    price: dict[str, float]
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, object]) -> "Formula":
+        """Read a record. Raises KeyError when a group is missing."""
+        return cls(
+            version=str(record["version"]),
+            date=str(record["date"]),
+            floor=float(str(record["floor"])),
+            weights=_numbers(record["weights"]),
+            neutral=_numbers(record["neutral"]),
+            fusion=_numbers(record["fusion"]),
+            reference=_numbers(record["reference"]),
+            specialism=_numbers(record["specialism"]),
+            audience=_numbers(record["audience"]),
+            price=_numbers(record["price"]),
+        )
+
+
+def _numbers(group: object) -> dict[str, float]:
+    return {str(key): float(value) for key, value in group.items()} if isinstance(group, Mapping) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A part before weighing: its value x in [0, 1] (None when not known) with the evidence for it."""
+
+    name: str
+    value: float | None
+    state: PartState = PartState.KNOWN
+    evidence: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A weighed part: `points` (never negative) are what it takes from 100."""
+
+    name: str
+    value: float
+    weight: float
+    points: float
+    state: PartState
+    evidence: dict[str, object]
+
+
+def weigh(signals: Sequence[Signal], formula: Formula) -> tuple[Part, ...]:
+    """Return one part for every weight of the formula, in its order; a signal that is absent counts as missing."""
+    by_name = {signal.name: signal for signal in signals}
+    return tuple(_weigh_one(name, by_name.get(name), formula) for name in formula.weights)
+
+
+def _weigh_one(name: str, signal: Signal | None, formula: Formula) -> Part:
+    if signal is None:
+        signal = Signal(name=name, value=None, state=PartState.MISSING)
+    if signal.state is PartState.NOT_ASKED:
+        value = 1.0
+    elif signal.value is None:
+        value = formula.neutral[name]
+    else:
+        value = signal.value
+    value = min(1.0, max(formula.floor, value))
+    state = PartState.MISSING if signal.value is None and signal.state is PartState.KNOWN else signal.state
+    return Part(
+        name=name,
+        value=value,
+        weight=formula.weights[name],
+        points=points_lost(name, value, formula),
+        state=state,
+        evidence=signal.evidence,
+    )
+
+
+def points_lost(name: str, value: float, formula: Formula) -> float:
+    """Return what part `name` with value x (already in [floor, 1]) takes from 100."""
+    most = sum(formula.weights.values()) * math.log(formula.floor)
+    return abs(100.0 * formula.weights[name] * math.log(value) / most)
+
+
+def shown_score(parts: Sequence[Part]) -> float:
+    """Return 100 minus all points."""
+    return 100.0 - math.fsum(part.points for part in parts)

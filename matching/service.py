@@ -1,0 +1,195 @@
+"""The engine's front: index documents, rank for a brief, say an influencer's own place, list briefs that fit.
+
+Engine recall -> relevance -> stored features -> log-linear score -> receipts. Holds no state but its parts and the term
+lexicon of the index generation it last saw; several processes may each have one over the same index.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from matching.criteria import SearchCriteria
+from matching.documents import InfluencerDocument
+from matching.eligibility import find_refusal
+from matching.errors import NothingToSearch
+from matching.features import FeatureBuilder, post_text, profile_text, recent_posts
+from matching.lexicon import (
+    ARTIFACT,
+    EMPTY_LEXICON,
+    TermLexicon,
+    VocabularyCount,
+    build_lexicon,
+    read_lexicon,
+)
+from matching.performance import EngagementPrior
+from matching.ports import CandidatePool, Encoder, SearchIndex
+from matching.queries import UnderstoodBrief, understand
+from matching.ranking import RankingContext, rank_stored
+from matching.relevance import PoolRelevance, rate_alone, rate_pool
+from matching.runs import BriefFit, MatchResult, MatchRun, OwnRank
+from matching.scoring import Formula
+from matching.topics import TopicSpace
+
+CANDIDATES = 1_000
+SCORED_LEAST = 200
+SCORED_PER_SHOWN = 4
+LEXICON_GROWTH = 0.2
+
+
+class MatchingService:
+    """Rank influencers for briefs. Build one a process; its parts are shared and read-only."""
+
+    def __init__(
+        self,
+        *,
+        index: SearchIndex,
+        encoder: Encoder,
+        topics: TopicSpace,
+        formula: Formula,
+        prior: EngagementPrior,
+    ) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._topics = topics
+        self._formula = formula
+        self._builder = FeatureBuilder(encoder=encoder, topics=topics, prior=prior)
+        self._lexicon = EMPTY_LEXICON
+        self._lexicon_of: str | None = None
+        self._counted = VocabularyCount()
+
+    @property
+    def topics(self) -> TopicSpace:
+        return self._topics
+
+    @property
+    def formula(self) -> Formula:
+        return self._formula
+
+    def index_documents(self, documents: Sequence[InfluencerDocument], *, now: datetime) -> int:
+        """Add or replace documents and make them visible; returns how many were given.
+
+        Raises IndexUnavailable. The term lexicon is rebuilt when the words seen since its last build outgrew it.
+        """
+        self._index.upsert(self._builder.build(documents, now=now))
+        for document in documents:
+            self._counted.add(_whole_text(document))
+        known = self._current_lexicon().documents
+        if self._counted.documents > LEXICON_GROWTH * known:
+            lexicon = build_lexicon(self._counted, self._encoder)
+            self._index.store_artifact(ARTIFACT, lexicon.to_bytes())
+        self._index.refresh()
+        return len(documents)
+
+    def remove(self, influencer_ids: Iterable[str]) -> None:
+        """Take influencers out of the index and make that visible. Raises IndexUnavailable."""
+        self._index.delete(influencer_ids)
+        self._index.refresh()
+
+    def rank(self, criteria: SearchCriteria, *, run_id: str, now: datetime, limit: int = 50) -> MatchRun:
+        """Return the best `limit` influencers with their receipts.
+
+        Raises NothingToSearch (ask the brand a question) and IndexUnavailable (the page goes on without).
+        """
+        understood, pool = self._search(criteria, limit=limit)
+        results = self._score(criteria, understood, pool, run_id=run_id, now=now, limit=limit)
+        return MatchRun(
+            run_id=run_id,
+            results=results[:limit],
+            refusals=pool.refusals,
+            pool_size=pool.size,
+            generation=pool.generation,
+            formula_version=self._formula.version,
+            understood=understood,
+        )
+
+    def rank_of(self, influencer_id: str, criteria: SearchCriteria, *, run_id: str, now: datetime) -> OwnRank:
+        """Return the influencer's own place for a brief and what costs them most points.
+
+        Raises NothingToSearch and IndexUnavailable.
+        """
+        run = self.rank(criteria, run_id=run_id, now=now, limit=CANDIDATES)
+        own = next((result for result in run.results if result.influencer_id == influencer_id), None)
+        if own is None:
+            stored = self._index.get(influencer_id)
+            refusal = "not_listed" if stored is None else find_refusal(stored.document, criteria)
+            return OwnRank(rank=None, pool_size=run.pool_size, refusal=refusal, result=None, costliest=None)
+        costliest = max(own.receipt.parts, key=lambda part: part.points)
+        return OwnRank(rank=own.rank, pool_size=run.pool_size, refusal=None, result=own, costliest=costliest)
+
+    def fits(self, influencer_id: str, briefs: Mapping[str, SearchCriteria]) -> tuple[BriefFit, ...]:
+        """Return every open brief (by id) with its fit for the influencer: open ones first, best first.
+
+        An influencer who is not indexed gets an empty answer. Raises IndexUnavailable.
+        """
+        stored = self._index.get(influencer_id)
+        if stored is None:
+            return ()
+        fits = []
+        for brief_id, criteria in briefs.items():
+            try:
+                understood = self.understand(criteria)
+            except NothingToSearch:
+                continue
+            fits.append(
+                BriefFit(
+                    brief_id=brief_id,
+                    relevance=rate_alone(stored.vector, stored.topics, understood.views, self._formula),
+                    refusal=find_refusal(stored.document, criteria),
+                    topics=tuple(topic for topic, _ in understood.topics),
+                )
+            )
+        return tuple(sorted(fits, key=lambda fit: (fit.refusal is not None, -fit.relevance, fit.brief_id)))
+
+    def understand(self, criteria: SearchCriteria) -> UnderstoodBrief:
+        """Return what is read in a brief, to be shown and corrected. Raises NothingToSearch."""
+        return understand(
+            criteria, encoder=self._encoder, topics=self._topics, lexicon=self._current_lexicon()
+        )
+
+    def suggest_topics(self, text: str, k: int = 3) -> tuple[str, ...]:
+        """Return the ids of the k topics nearest to a text, nearest first; none for a text without words."""
+        try:
+            understood = self.understand(SearchCriteria(text=text))
+        except NothingToSearch:
+            return ()
+        return tuple(topic for topic, _ in self._topics.best(understood.views.topics, k))
+
+    def _search(self, criteria: SearchCriteria, *, limit: int) -> tuple[UnderstoodBrief, CandidatePool]:
+        understood = self.understand(criteria)
+        return understood, self._index.candidates(criteria, understood.views, limit=max(CANDIDATES, limit))
+
+    def _score(
+        self,
+        criteria: SearchCriteria,
+        understood: UnderstoodBrief,
+        pool: CandidatePool,
+        *,
+        run_id: str,
+        now: datetime,
+        limit: int,
+    ) -> tuple[MatchResult, ...]:
+        rated: PoolRelevance = rate_pool(pool, understood.views, self._formula)
+        rows = [int(row) for row in rated.order[: max(SCORED_LEAST, SCORED_PER_SHOWN * limit)]]
+        stored = self._index.get_many([pool.candidates[row].influencer_id for row in rows])
+        context = RankingContext(
+            criteria=criteria,
+            understood=understood,
+            wanted=self._topics.with_narrower(tuple(topic for topic, _ in understood.topics)),
+            topic_ids=self._topics.ids,
+            formula=self._formula,
+            run_id=run_id,
+            now=now,
+            generation=pool.generation,
+        )
+        return rank_stored(rows, pool, rated, stored, context)
+
+    def _current_lexicon(self) -> TermLexicon:
+        """Return the lexicon of the index's present generation, read again only when the generation changed."""
+        generation = self._index.generation()
+        if generation != self._lexicon_of:
+            self._lexicon = read_lexicon(self._index.artifact(ARTIFACT))
+            self._lexicon_of = generation
+        return self._lexicon
+
+
+def _whole_text(document: InfluencerDocument) -> str:
+    return " ".join((profile_text(document), *(post_text(post) for post in recent_posts(document))))

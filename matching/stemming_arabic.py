@@ -1,0 +1,32 @@
+"""Light stemming of Arabic words, after the light10 rules of Larkey, Ballesteros and Connell (2007).
+
+Works on words already folded by `matching.folding`. Broken plurals stay apart; the vectors meet them.
+"""
+
+PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و")
+SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+ALEF_LAM_OF_THE_ROOT = frozenset({
+    "العاب", "العابا", "الوان", "الات", "الهام", "الهه", "الم", "الف", "الاف", "الياف", "المانيا", "الماني", "الكتروني",
+    "الكترونيه", "الكترونيات", "البوم", "البومات", "الماس", "الية", "اليه", "اليات", "التزام", "التهاب", "التقاط",
+})  # fmt: skip
+LETTERS_LEFT = 2
+LETTERS_LEFT_AFTER_WAW = 3
+
+
+def stem_arabic(word: str) -> str:
+    """Strip one prefix (conjunction, preposition, article), then each suffix once, in the order of the lists."""
+    stem = _without_prefix(word)
+    for suffix in SUFFIXES:
+        if stem.endswith(suffix) and len(stem) - len(suffix) >= LETTERS_LEFT:
+            stem = stem.removesuffix(suffix)
+    return stem
+
+
+def _without_prefix(word: str) -> str:
+    if word in ALEF_LAM_OF_THE_ROOT:
+        return word
+    for prefix in PREFIXES:
+        needed = LETTERS_LEFT_AFTER_WAW if prefix == "و" else LETTERS_LEFT
+        if word.startswith(prefix) and len(word) - len(prefix) >= needed:
+            return word.removeprefix(prefix)
+    return word

@@ -1,0 +1,103 @@
+"""The one text chain for queries, documents and every engine: text to standard words, words to tokens.
+
+Engines store and search exactly these tokens, so what one finds the other finds.
+"""
+
+import re
+from collections.abc import Iterable
+
+from matching.folding import fold, is_arabic, without_marks
+from matching.hashtags import open_hashtags
+from matching.stemming_arabic import stem_arabic
+from matching.stemming_english import stem_english
+from matching.vocabularies import Vocabulary, vocabulary
+
+_EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
+_WORD = re.compile(rf"[^\W_{_EMOJI}]+(?:['’+#][^\W_{_EMOJI}]+|\+\+|#)?|[{_EMOJI}]")
+_URL = re.compile(r"(?:https?://|www\.)\S+")
+_CLITICS = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف")
+LONGEST_TOKEN = 40
+
+
+def split_words(text: str) -> list[str]:
+    """Return words and emoji in their order and case; addresses of pages are dropped, hashtags opened."""
+    return _WORD.findall(without_marks(open_hashtags(_URL.sub(" ", text))))
+
+
+def standardise(text: str) -> str:
+    """Return `text` with loan words and dialect words replaced by standard Arabic; all else stays as written.
+
+    This is what the encoder reads: punctuation between replaced words is lost, which it does not mind.
+    """
+    opened = open_hashtags(_URL.sub(" ", text))
+    if not is_arabic(opened):
+        return " ".join(opened.split())
+    return " ".join(_replace_loanwords(opened.split(), vocabulary()))
+
+
+def _replace_loanwords(words: list[str], lists: Vocabulary) -> Iterable[str]:
+    folded = [fold(word.strip("،.؛:!؟?\"'()«»…,")) for word in words]
+    at = 0
+    while at < len(words):
+        length, replacement = _longest_match(folded, at, lists)
+        yield replacement if length else words[at]
+        at += max(length, 1)
+
+
+def _longest_match(folded: list[str], at: int, lists: Vocabulary) -> tuple[int, str]:
+    """Return how many words from `at` on are one loan word, and its standard form; (0, "") when none is."""
+    for length in range(min(lists.longest_key, len(folded) - at), 0, -1):
+        key = " ".join(folded[at : at + length])
+        standard = lists.loanwords.get(key) or _match_behind_clitic(key, lists)
+        if standard:
+            return length, standard
+    return 0, ""
+
+
+def _match_behind_clitic(key: str, lists: Vocabulary) -> str | None:
+    for clitic in _CLITICS:
+        if key.startswith(clitic) and len(key) - len(clitic) > 2:
+            standard = lists.loanwords.get(key.removeprefix(clitic))
+            if standard:
+                return standard
+    return None
+
+
+def tokenise(text: str) -> tuple[str, ...]:
+    """Return the stemmed tokens of `text` (stop words dropped), the unit of the text index."""
+    return tuple(stem for _, stem in stemmed_words(text))
+
+
+def stemmed_words(text: str) -> list[tuple[str, str]]:
+    """Return (folded word, stem) of every word that counts; the word is what a person reads, the stem is searched."""
+    stopwords = vocabulary().stopwords
+    pairs = []
+    for word in split_words(standardise(text)):
+        folded = fold(word)
+        if folded in stopwords or len(folded) > LONGEST_TOKEN:
+            continue
+        pairs.append((folded, stem_word(folded)))
+    return pairs
+
+
+def stem_word(folded: str) -> str:
+    """Stem one folded word by the rules of its script."""
+    return stem_arabic(folded) if is_arabic(folded) else stem_english(folded)
+
+
+def strip_boilerplate(text: str) -> str:
+    """Return the standardised text without the words of asking (we want creators who ...); whole text if none is left."""
+    lists = vocabulary()
+    whole = standardise(text)
+    kept = [word for word in split_words(whole) if not _is_boilerplate(fold(word), lists)]
+    return " ".join(kept) or whole
+
+
+def _is_boilerplate(folded: str, lists: Vocabulary) -> bool:
+    if folded in lists.boilerplate:
+        return True
+    if not is_arabic(folded):
+        return False
+    return any(
+        folded.startswith(clitic) and folded.removeprefix(clitic) in lists.boilerplate for clitic in _CLITICS
+    )

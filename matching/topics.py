@@ -1,0 +1,101 @@
+"""The topic space: versioned topics with English and Arabic descriptors, and soft mixtures of texts over them.
+
+A text's mixture is softmax(temperature * cosine(text, topic)); both languages meet because the encoder is multilingual.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.ports import Encoder, type_float_matrix
+from matching.vocabularies import read_data
+
+TEMPERATURE = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. `parent` is the id of a broader topic or None."""
+
+    id: str
+    parent: str | None
+    name_en: str
+    name_ar: str
+
+
+@dataclass(frozen=True)
+class TopicSpace:
+    """Topics with their vectors, shape (number of topics, dimensions); row order is part of `version`."""
+
+    version: str
+    topics: tuple[Topic, ...]
+    vectors: type_float_matrix
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(topic.id for topic in self.topics)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        return {topic_id: row for row, topic_id in enumerate(self.ids)}
+
+    def mixtures(self, vectors: type_float_matrix) -> type_float_matrix:
+        """Return shape (len(vectors), number of topics), rows sum to 1; a zero vector gives the even mixture."""
+        raised = np.exp(TEMPERATURE * (vectors @ self.vectors.T))
+        mixed: type_float_matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+        return mixed
+
+    def best(self, mixture: npt.NDArray[np.float32], k: int) -> tuple[tuple[str, float], ...]:
+        """Return the k heaviest topics with their weights, heaviest first (ties by row)."""
+        order = np.argsort(-mixture, kind="stable")[:k]
+        return tuple((self.ids[row], float(mixture[row])) for row in order)
+
+    def with_narrower(self, topic_ids: tuple[str, ...]) -> frozenset[str]:
+        """Return the known topics among `topic_ids` with all that lie below them."""
+        wanted = {topic_id for topic_id in topic_ids if topic_id in self.rows}
+        below = {topic.id for topic in self.topics if self._has_ancestor(topic, wanted)}
+        return frozenset(wanted | below)
+
+    def _has_ancestor(self, topic: Topic, wanted: set[str]) -> bool:
+        parent = topic.parent
+        while parent is not None:
+            if parent in wanted:
+                return True
+            parent = self.topics[self.rows[parent]].parent
+        return False
+
+    def find(self, topic_id: str) -> Topic | None:
+        """Return the topic with this id, or None."""
+        row = self.rows.get(topic_id)
+        return None if row is None else self.topics[row]
+
+
+def read_topics() -> tuple[str, tuple[Topic, ...]]:
+    """Read version and topics from the package data, without vectors (for forms and labels)."""
+    content = read_data("topics.json")
+    entries = content["topics"]
+    rows = entries if isinstance(entries, list) else []
+    topics = tuple(Topic(id=e["id"], parent=e["parent"], name_en=e["en"], name_ar=e["ar"]) for e in rows)
+    return str(content["version"]), topics
+
+
+def build_topic_space(encoder: Encoder, *, topics: tuple[Topic, ...], version: str) -> TopicSpace:
+    """Encode both descriptors of every topic; a topic's vector is their mean, scaled to unit length."""
+    english = encoder.encode([topic.name_en for topic in topics])
+    arabic = encoder.encode([topic.name_ar for topic in topics])
+    return TopicSpace(version=version, topics=topics, vectors=unit_rows(english + arabic))
+
+
+def load_topic_space(encoder: Encoder) -> TopicSpace:
+    """Return the package's topic space under `encoder`."""
+    version, topics = read_topics()
+    return build_topic_space(encoder, topics=topics, version=version)
+
+
+def unit_rows(matrix: type_float_matrix) -> type_float_matrix:
+    """Scale every row to length 1; zero rows stay zero."""
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    scaled: type_float_matrix = (matrix / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled

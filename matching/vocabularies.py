@@ -1,0 +1,44 @@
+"""Word lists of the text chain, read once from the package: loan words, stop words, boilerplate of briefs."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from matching.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Folded words: `loanwords` maps up to `longest_key` words to standard Arabic, the sets hold single words."""
+
+    loanwords: dict[str, str]
+    longest_key: int
+    stopwords: frozenset[str]
+    boilerplate: frozenset[str]
+
+
+def read_data(name: str) -> dict[str, object]:
+    """Read one JSON file of matching/data."""
+    text = resources.files("matching").joinpath("data", name).read_text(encoding="utf-8")
+    content: dict[str, object] = json.loads(text)
+    return content
+
+
+def _words(name: str) -> frozenset[str]:
+    content = read_data(name)
+    lists = (content["en"], content["ar"])
+    return frozenset(fold(str(word)) for words in lists if isinstance(words, list) for word in words)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the package's word lists (read at the first call)."""
+    entries = read_data("loanwords.json")["words"]
+    loanwords = {fold(k): str(v) for k, v in entries.items()} if isinstance(entries, dict) else {}
+    return Vocabulary(
+        loanwords=loanwords,
+        longest_key=max(len(key.split()) for key in loanwords),
+        stopwords=_words("stopwords.json"),
+        boilerplate=_words("boilerplate.json"),
+    )
