@@ -14,6 +14,7 @@ from marketplace.moderation import models as moderation
 from marketplace.notifications import models as notifications
 from marketplace.outbox import models as outbox
 from marketplace.quotes import models as quotes
+from payments import models as payments
 
 MODULES = (
     accounts,
@@ -29,5 +30,8 @@ MODULES = (
     notifications,
     outbox,
     quotes,
+    payments,
 )
 METADATA = Base.metadata
+#: both metadatas, in the order in which they are created
+METADATAS = [Base.metadata, payments.PaymentsBase.metadata]

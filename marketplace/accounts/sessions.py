@@ -1,0 +1,71 @@
+"""Sessions as rows: a cookie holds a token, the table holds its hash, revoking the row ends the session everywhere."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.domain import UserKind
+from marketplace.accounts.models import User, UserSession
+from marketplace.ids import new_token
+
+IDLE = {"member": timedelta(days=7), "operator": timedelta(minutes=30)}
+ABSOLUTE = {"member": timedelta(days=30), "operator": timedelta(hours=12)}
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a secret token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _limits(user: User) -> str:
+    return "operator" if user.kind == UserKind.OPERATOR else "member"
+
+
+def start_session(session: Session, *, user: User, user_agent: str, address: str, now: datetime) -> str:
+    """Open a session and return its token; the caller puts it into the cookie."""
+    token = new_token()
+    session.add(
+        UserSession(
+            user_id=user.id,
+            token_hash=token_hash(token),
+            created_at=now,
+            last_seen_at=now,
+            fresh_at=now,
+            expires_at=now + ABSOLUTE[_limits(user)],
+            user_agent=user_agent[:200],
+            address=address[:45],
+        )
+    )
+    session.flush()
+    return token
+
+
+def find_session(session: Session, *, token: str, now: datetime) -> tuple[User, UserSession] | None:
+    """Return user and session for a live token; None when revoked, idle too long or over."""
+    row = session.execute(
+        select(User, UserSession)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(UserSession.token_hash == token_hash(token))
+    ).one_or_none()
+    if row is None:
+        return None
+    user, live = row
+    if (
+        live.revoked_at is not None
+        or live.expires_at <= now
+        or live.last_seen_at + IDLE[_limits(user)] <= now
+    ):
+        return None
+    return user, live
+
+
+def revoke_sessions(session: Session, *, user_id: str, now: datetime, but: str | None = None) -> int:
+    """End all sessions of a user (but one, by id); returns how many."""
+    statement = update(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    if but is not None:
+        statement = statement.where(UserSession.id != but)
+    result = session.execute(statement.values(revoked_at=now))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # CursorResult of an UPDATE

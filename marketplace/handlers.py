@@ -1,0 +1,21 @@
+"""Outbox kinds and what answers them. Every handler is idempotent: it may run again after a crash at any point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`outside` runs before and outside any transaction (network); `inside` runs in the one that finishes the row."""
+
+    inside: Callable[[Session, Services, dict[str, Any]], None] | None = None
+    outside: Callable[[Services, dict[str, Any]], None] | None = None
+
+
+#: kind -> handler; kinds without an entry are facts nobody reacts to yet
+HANDLERS: dict[str, Handler] = {}

@@ -1,0 +1,117 @@
+"""Where mail goes: a folder (demo), the console, or an SMTP server."""
+
+import re
+import smtplib
+import sys
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from marketplace.errors import MarketplaceError
+from marketplace.services import Mailer
+
+SMTP_SECONDS = 20
+
+
+class UnknownMailAddress(MarketplaceError):
+    """ATHAR_MAIL_URL names no way of sending that we know."""
+
+    code = "unknown_mail_url"
+
+
+def compose(
+    *, sender: str, recipient: str, subject: str, body: str, message_id: str, language: str
+) -> EmailMessage:
+    """Return a plain-text mail with a stable Message-ID."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = recipient
+    mail["Subject"] = " ".join(subject.split())
+    mail["Message-ID"] = message_id
+    mail["Content-Language"] = language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body)
+    return mail
+
+
+class FolderMailer:
+    """Writes each mail as a file; the same Message-ID overwrites itself."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder, self._sender = folder, sender
+
+    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        mail = compose(
+            sender=self._sender,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            message_id=message_id,
+            language=language,
+        )
+        name = re.sub(r"[^A-Za-z0-9._-]", "_", message_id.strip("<>"))
+        (self._folder / f"{name}.eml").write_bytes(mail.as_bytes())
+
+
+class ConsoleMailer:
+    """Prints each mail."""
+
+    def __init__(self, sender: str) -> None:
+        self._sender = sender
+
+    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+        mail = compose(
+            sender=self._sender,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            message_id=message_id,
+            language=language,
+        )
+        sys.stdout.write(f"{mail.as_string()}\n")
+
+
+class SmtpMailer:
+    """Sends through one server: smtp://user:password@host:port or smtps://..."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._host, self._port = (
+            parts.hostname or "localhost",
+            parts.port or (465 if parts.scheme == "smtps" else 25),
+        )
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._is_tls, self._sender = parts.scheme == "smtps", sender
+
+    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+        mail = compose(
+            sender=self._sender,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            message_id=message_id,
+            language=language,
+        )
+        connect = smtplib.SMTP_SSL if self._is_tls else smtplib.SMTP
+        with connect(self._host, self._port, timeout=SMTP_SECONDS) as server:
+            if self._user:
+                server.login(self._user, self._password)
+            server.send_message(mail)
+
+
+def open_mailer(url: str, *, home: Path, sender: str) -> Mailer:
+    """Return the mailer an address names: file:, file:///folder, console:, smtp://, smtps://.
+
+    Raises:
+        UnknownMailAddress: for any other.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "file":
+        return FolderMailer(Path(urlsplit(url).path or home / "mail"), sender)
+    if scheme == "console":
+        return ConsoleMailer(sender)
+    if scheme in {"smtp", "smtps"}:
+        return SmtpMailer(url, sender)
+    msg = f"ATHAR_MAIL_URL: {url!r} is none of file:, console:, smtp://host, smtps://host"
+    raise UnknownMailAddress(msg)

@@ -1,0 +1,41 @@
+"""What an operator sees of the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.outbox.models import OutboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """How many rows wait, failed and are parked, and since when the oldest waits."""
+
+    waiting: int
+    retrying: int
+    parked: int
+    oldest_waiting_at: datetime | None
+
+
+def outbox_state(session: Session) -> OutboxState:
+    """Count the rows in one statement."""
+    is_open = OutboxRow.done_at.is_(None) & OutboxRow.parked_at.is_(None)
+    row = session.execute(
+        select(
+            func.count().filter(is_open),
+            func.count().filter(is_open & OutboxRow.last_error.is_not(None)),
+            func.count().filter(OutboxRow.parked_at.is_not(None)),
+            func.min(OutboxRow.run_after).filter(is_open),
+        )
+    ).one()
+    return OutboxState(waiting=row[0], retrying=row[1], parked=row[2], oldest_waiting_at=row[3])
+
+
+def list_parked(session: Session, *, limit: int = 100) -> Sequence[OutboxRow]:
+    """Return parked rows, newest first."""
+    return session.scalars(
+        select(OutboxRow).where(OutboxRow.parked_at.is_not(None)).order_by(OutboxRow.id.desc()).limit(limit)
+    ).all()

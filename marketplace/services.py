@@ -1,0 +1,47 @@
+"""What the application runs on: chosen once in `wiring.py`, handed to whoever needs it, faked in tests."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from marketplace.accounts.passwords import Passwords
+from marketplace.clock import type_clock
+from marketplace.settings import Settings
+
+
+class Mailer(Protocol):
+    """Hands one mail to the outside; raises OSError when it was not accepted."""
+
+    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None: ...
+
+
+class FileStore(Protocol):
+    """Keeps bytes under a key; keys are made by us, never by users."""
+
+    def put(self, key: str, content: bytes) -> None: ...
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes. Raises FileNotFoundError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """`nudge` tells the worker which outbox rows to look at; losing a nudge loses nothing (the sweep finds them).
+
+    `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `gateway` the
+    PaymentGateway of payments, `sandbox` the embedded sandbox when it stands in for Stripe.
+    """
+
+    settings: Settings
+    clock: type_clock
+    sessions: sessionmaker[Session]
+    passwords: Passwords
+    mailer: Mailer
+    files: FileStore
+    nudge: Callable[[Iterable[int]], None]
+    search: Any = None
+    gateway: Any = None
+    sandbox: Any = None

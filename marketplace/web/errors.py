@@ -1,0 +1,130 @@
+"""The one table from what went wrong to what is answered: pages in the user's language, problem JSON for the API."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from marketplace.errors import MarketplaceError
+from marketplace.web.access import SignInNeeded
+from marketplace.web.language import gettext as _
+from matching.errors import MatchingError
+from payments.errors import PaymentError
+
+STATUS_OF_KIND = {
+    "invalid": 422,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "too_large": 413,
+    "too_many": 429,
+    "unavailable": 503,
+}
+KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+API_PREFIX = "/api/"
+PROBLEM_JSON = "application/problem+json"
+log = structlog.get_logger("web.errors")
+
+
+def is_api() -> bool:
+    """Return whether this request speaks JSON."""
+    return request.path.startswith(API_PREFIX)
+
+
+def problem(status: int, code: str, detail: str, fields: dict[str, Any] | None = None) -> Response:
+    """Return RFC 9457 problem JSON; `fields` names what is wrong where."""
+    body: dict[str, Any] = {
+        "type": f"urn:athar:problem:{code}",
+        "title": code,
+        "status": status,
+        "detail": detail,
+    }
+    if fields:
+        body["errors"] = {name: str(what) for name, what in fields.items()}
+    answer = jsonify(body)
+    answer.status_code = status
+    answer.content_type = PROBLEM_JSON
+    return answer
+
+
+def error_page(status: int, message: str = "") -> Response:
+    """Return the page for a status, with what happened and what to do."""
+    return Response(render_template("error.html", code=status, message=message), status=status)
+
+
+def answer_refusal(error: Any) -> Response:
+    """Answer a foreseen refusal of any of the three packages."""
+    status = STATUS_OF_KIND[error.kind]
+    message = str(getattr(error, "message", error))
+    if is_api():
+        answer = problem(status, error.code, message, getattr(error, "fields", None))
+        if error.kind == "unauthenticated":
+            answer.headers["WWW-Authenticate"] = 'Bearer realm="athar"'
+        return answer
+    if isinstance(error, SignInNeeded):
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=back))  # type: ignore[return-value]  # werkzeug's Response
+    return error_page(status, message)
+
+
+def answer_http(error: HTTPException) -> Response:
+    """Answer what Flask and its extensions raise."""
+    status = error.code or 500
+    kept = {name: value for name, value in error.get_headers(request.environ) if name in KEPT_HEADERS}
+    if status < 400 and error.response is not None:  # a redirect raised by the router
+        return error.response  # type: ignore[return-value]  # werkzeug's Response
+    if is_api():
+        fields = _flat(getattr(error, "data", {}).get("messages", {}))
+        answer = problem(
+            status, (error.name or "error").lower().replace(" ", "_"), error.description or "", fields
+        )
+    else:
+        answer = error_page(status)
+    answer.headers.update(kept)
+    return answer
+
+
+def _flat(messages: Any, prefix: str = "") -> dict[str, str]:
+    """Flatten marshmallow's nested messages to dotted names."""
+    if not isinstance(messages, dict):
+        return {prefix: "; ".join(map(str, messages)) if isinstance(messages, list) else str(messages)}
+    flat: dict[str, str] = {}
+    for name, inner in messages.items():
+        # webargs names the place (json, query, headers) first; readers know where they sent it
+        path = (
+            prefix
+            if name in {"json", "query", "headers", "json_or_form"} and not prefix
+            else f"{prefix}.{name}"
+        )
+        flat |= _flat(inner, path.strip("."))
+    return flat
+
+
+def answer_database(error: Exception) -> Response:
+    """Answer a conflict that retries did not resolve."""
+    log.warning("database_conflict", error=type(error).__name__, detail=str(error)[:500])
+    text = _("Someone changed this at the same moment. Look at it again, then repeat what you did.")
+    return problem(409, "conflict", text) if is_api() else error_page(409, text)
+
+
+def answer_unforeseen(error: Exception) -> Response:
+    """Answer a fault of ours: logged with its trace, never shown."""
+    original = getattr(error, "original_exception", None) or error
+    log.error("unforeseen_error", exc_info=original)
+    text = _(
+        "Something went wrong on our side. Nothing was changed. Try again; if it happens again, tell us the request number."
+    )
+    return problem(500, "internal_error", text) if is_api() else error_page(500, text)
+
+
+def install_errors(app: Flask) -> None:
+    """Register the table."""
+    for base in (MarketplaceError, MatchingError, PaymentError):
+        app.register_error_handler(base, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(InternalServerError, answer_unforeseen)
+    for database_error in (IntegrityError, OperationalError):
+        app.register_error_handler(database_error, answer_database)

@@ -1,0 +1,120 @@
+"""How numbers, money and times are written for the reader: their language, their digits, their time zone."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import dates, numbers
+from flask import Flask, g, has_request_context
+from flask_babel import get_timezone
+from flask_login import current_user
+
+from marketplace.web.context import now
+from marketplace.web.language import current_language, gettext, ngettext
+
+EXPONENTS = {"JPY": 0, "KWD": 3}
+THOUSAND, HUNDRED = 1_000, 100
+SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
+
+
+def digits() -> str:
+    """Return the numbering system: Latin digits unless the reader chose Arabic-Indic ones."""
+    if current_language() != "ar" or not has_request_context():
+        return "latn"
+    if "digits" not in g:
+        g.digits = current_user.user.digits if current_user.is_authenticated else "latn"
+    return str(g.digits)
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """Format integer minor units, e.g. 190000 SAR -> "SAR 1,900.00"."""
+    exponent = EXPONENTS.get(currency, 2)
+    amount = Decimal(amount_minor).scaleb(-exponent)
+    pattern = "¤¤ #,##0" + ("." + "0" * exponent if exponent and amount_minor % 10**exponent else "")
+    if current_language() == "ar":
+        pattern = pattern.replace("¤¤ ", "") + " ¤"
+    return numbers.format_currency(
+        amount,
+        currency,
+        format=pattern,
+        locale=current_language(),
+        numbering_system=digits(),
+        currency_digits=False,
+    )
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Format with grouping; `decimals` fixes the places."""
+    pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return numbers.format_decimal(value, format=pattern, locale=current_language(), numbering_system=digits())
+
+
+def compact(value: float) -> str:
+    """Format briefly, e.g. 18,240 -> 18.2K."""
+    places = 1 if value >= THOUSAND else 0
+    return numbers.format_compact_decimal(
+        value, locale=current_language(), fraction_digits=places, numbering_system=digits()
+    )
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Format a share (0 to 1) as a percentage."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+    return numbers.format_percent(share, format=pattern, locale=current_language(), numbering_system=digits())
+
+
+def date_text(value: date | datetime) -> str:
+    """Format a day, in the reader's zone when it is a moment."""
+    if isinstance(value, datetime):
+        value = value.astimezone(get_timezone()).date()
+    return _with_digits(dates.format_date(value, "EEE d MMM y", locale=current_language()))
+
+
+def datetime_text(value: datetime) -> str:
+    """Format a moment in the reader's zone."""
+    return _with_digits(
+        dates.format_datetime(value, "EEE d MMM y, HH:mm", tzinfo=get_timezone(), locale=current_language())
+    )
+
+
+def _with_digits(text: str) -> str:
+    if digits() == "arab":
+        return text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    return text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+
+
+def relative(value: datetime, reference: datetime | None = None) -> str:
+    """Format the distance, e.g. "in 3 days" or "2 hours ago"."""
+    seconds = int((value - (reference or now())).total_seconds())
+    size = abs(seconds)
+    if size < SECONDS_A_MINUTE:
+        return str(gettext("now"))
+    if size < SECONDS_AN_HOUR:
+        count = size // SECONDS_A_MINUTE
+        unit = ngettext("%(num)d minute", "%(num)d minutes", count)
+    elif size < 2 * SECONDS_A_DAY:
+        count = size // SECONDS_AN_HOUR
+        unit = ngettext("%(num)d hour", "%(num)d hours", count)
+    else:
+        count = size // SECONDS_A_DAY
+        unit = ngettext("%(num)d day", "%(num)d days", count)
+    unit = _with_digits(unit)
+    return str(gettext("in %(time)s", time=unit) if seconds > 0 else gettext("%(time)s ago", time=unit))
+
+
+def deadline(value: datetime) -> str:
+    """Format absolute and relative, e.g. "Thu 26 Nov 2026, 14:00 (in 3 days)"."""
+    return str(gettext("%(date)s (%(relative)s)", date=datetime_text(value), relative=relative(value)))
+
+
+def install_formats(app: Flask) -> None:
+    """Register the filters the templates use."""
+    app.jinja_env.filters.update(
+        money=money,
+        number=number,
+        compact=compact,
+        percent=percent,
+        date=date_text,
+        datetime=datetime_text,
+        relative=relative,
+        deadline=deadline,
+    )

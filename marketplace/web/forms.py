@@ -1,0 +1,54 @@
+"""The base of every HTML form: CSRF, the user's language, texts trimmed and freed of what cannot be seen."""
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from marketplace.web.language import current_language
+
+# Marks that reorder text are dropped: they let one name look like another.
+REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def clean_text(value: object) -> object:
+    """Normalise typed text (NFC), drop control and reordering characters, trim; other values pass."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").translate(REORDERING)
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Base form; WTForms' own messages come in the reader's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if unbound_field.field_class.__name__ in {
+                "StringField",
+                "TextAreaField",
+                "EmailField",
+                "URLField",
+                "SearchField",
+            }:
+                filters.append(clean_text)
+            bound: Field = unbound_field.bind(form=form, filters=filters, **options)
+            return bound
+
+        @property
+        def locales(self) -> list[str]:
+            return [current_language()]
+
+        @locales.setter
+        def locales(self, value: Any) -> None:
+            """Flask-WTF sets its own; ours wins."""
+
+    def add_errors(self, fields: dict[str, object]) -> None:
+        """Put an operation's refusal beside the fields it names; unknown names go to the form as a whole."""
+        for name, message in fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, str(message)]
+            else:
+                self.form_errors.append(str(message))

@@ -1,0 +1,98 @@
+"""Flask-Login over our session table: the cookie holds a token, the row decides."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Request, g, request, session
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import ApiKey, User, UserSession
+from marketplace.accounts.sessions import SEEN_EVERY, find_session, start_session, token_hash
+from marketplace.db import db, transaction
+from marketplace.web.context import now, services
+
+API_PREFIX = "/api/"
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """The user of a request with the session it came through; `scopes` is None for a browser session."""
+
+    def __init__(
+        self, user: User, *, token: str, session_id: str | None, scopes: list[Any] | None = None
+    ) -> None:
+        self.user = user
+        self.token = token
+        self.session_id = session_id
+        self.scopes = scopes
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def _load_from_cookie(token: str) -> SignedIn | None:
+    if request.path.startswith(API_PREFIX) and "Authorization" in request.headers:
+        return None  # a bad key beside a good cookie must not pass without CSRF protection
+    found = find_session(db.session, token=token, now=now())
+    if found is None:
+        return None
+    user, live = found
+    if live.last_seen_at + SEEN_EVERY <= now():
+        _note_seen(live.id, now())
+    return SignedIn(user, token=token, session_id=live.id)
+
+
+def _note_seen(session_id: str, at: datetime) -> None:
+    """Write in a transaction of its own, since GET requests are read-only."""
+    if request.method not in {"GET", "HEAD"}:
+        db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=at))
+        return
+    db.session.rollback()  # SQLite: our read snapshot must not be held while we write
+    with transaction(services().sessions) as own:
+        own.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=at))
+
+
+def _load_from_key(incoming: Request) -> SignedIn | None:
+    scheme, _, key = incoming.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not incoming.path.startswith(API_PREFIX):
+        return None
+    row = db.session.execute(
+        select(User, ApiKey)
+        .join(ApiKey, ApiKey.user_id == User.id)
+        .where(ApiKey.key_hash == token_hash(key.strip()), ApiKey.revoked_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    user, api_key = row
+    return SignedIn(user, token="", session_id=None, scopes=list(api_key.scopes))
+
+
+def sign_in(own: Session, user: User) -> None:
+    """Open a session row for the user and put its token into a fresh cookie."""
+    language = session.get("language")
+    session.clear()  # no data of the visitor's session survives into the signed-in one
+    if language:
+        session["language"] = language
+    token = start_session(
+        own, user=user, user_agent=request.user_agent.string, address=request.remote_addr or "", now=now()
+    )
+    own.flush()
+    g.pop("actor", None)
+    login_user(SignedIn(user, token=token, session_id=None))
+    session.permanent = True
+
+
+def sign_out() -> None:
+    """Forget the cookie; the caller revokes the row."""
+    logout_user()
+    session.clear()
+    g.pop("actor", None)
+
+
+def install_identity(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # bound to our session row instead
+    manager.user_loader(_load_from_cookie)
+    manager.request_loader(_load_from_key)
+    manager.init_app(app)

@@ -1,0 +1,50 @@
+"""Language, direction, digits and time zone of a request. The one module that touches Flask-Babel."""
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_login import current_user
+
+LANGUAGES = {"en": "English", "ar": "العربية"}
+DIRECTION = {"en": "ltr", "ar": "rtl"}
+SESSION_KEY = "language"
+
+__all__ = ["DIRECTION", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "ngettext"]
+
+
+def current_language() -> str:
+    """Return "en" or "ar" of what is being rendered now."""
+    locale = get_locale()
+    return "ar" if locale is not None and locale.language == "ar" else "en"
+
+
+def direction() -> str:
+    return DIRECTION[current_language()]
+
+
+def _select_locale() -> str | None:
+    if not has_request_context():
+        return None
+    chosen = session.get(SESSION_KEY)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.user.language)
+    return request.accept_languages.best_match(list(LANGUAGES))
+
+
+def _select_time_zone() -> str | None:
+    if has_request_context() and current_user and current_user.is_authenticated:
+        return str(current_user.user.time_zone)
+    return None
+
+
+def install_language(app: Flask) -> None:
+    """Set up Babel with our catalogues."""
+    Babel(
+        app,
+        default_locale=app.config["DEFAULT_LANGUAGE"],
+        default_timezone="Asia/Riyadh",
+        default_translation_directories="translations",
+        locale_selector=_select_locale,
+        timezone_selector=_select_time_zone,
+    )

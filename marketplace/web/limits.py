@@ -1,0 +1,34 @@
+"""Rate limits of what can be abused: sign-in, sign-up, reset, apply, and the API as a whole."""
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+
+from marketplace.settings import Settings
+
+SIGN_IN = "10 per 5 minutes"
+SIGN_UP = "10 per hour"
+RESET = "5 per hour"
+APPLY = "30 per hour"
+API = "600 per minute"
+
+
+def _who() -> str:
+    if current_user and current_user.is_authenticated:
+        return f"user:{current_user.user.id}"
+    return f"address:{get_remote_address()}"
+
+
+def typed_email() -> str:
+    """Limit by the address typed, whoever types it."""
+    return f"email:{request.form.get('email', '').strip().casefold()[:254]}"
+
+
+limiter = Limiter(key_func=_who, headers_enabled=True)
+
+
+def install_limits(app: Flask, settings: Settings) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_url
+    app.config["RATELIMIT_ENABLED"] = settings.mode != "test"
+    limiter.init_app(app)

@@ -1,0 +1,97 @@
+"""Pages that belong to no feature: the public ones, the switch of language, health and metrics."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.accounts.models import User
+from marketplace.db import db
+from marketplace.errors import Invalid
+from marketplace.schema import current_revision, head_revision
+from marketplace.web.access import public
+from marketplace.web.context import services
+from marketplace.web.language import LANGUAGES, SESSION_KEY
+from marketplace.web.language import gettext as _
+
+blueprint = Blueprint("web", __name__)
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """Return `target` when it is an address on this site, else `fallback`."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return fallback
+    parts = urlsplit(target)
+    return fallback if parts.scheme or parts.netloc else target
+
+
+@blueprint.get("/")
+@public
+def home() -> str | BaseResponse:
+    if current_user.is_authenticated:
+        return redirect(url_for("home.home"))
+    return render_template("public/home.html")
+
+
+@blueprint.get("/how-it-works")
+@public
+def how_it_works() -> str:
+    return render_template("public/how_it_works.html")
+
+
+@blueprint.get("/prices")
+@public
+def pricing() -> str:
+    return render_template("public/pricing.html")
+
+
+@blueprint.post("/language")
+@public
+def set_language() -> BaseResponse:
+    """Switch the language, for this session and for the account of who is signed in."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        raise Invalid(_("Choose English or Arabic."))
+    session[SESSION_KEY] = chosen
+    if current_user.is_authenticated:
+        db.session.get_one(User, current_user.user.id).language = chosen
+    return redirect(safe_next(request.form.get("next"), url_for("web.home")))
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """Answer while the process lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> tuple[dict[str, str], int]:
+    """Answer 200 when database and schema are ready; search may be degraded."""
+    parts = {
+        "database": "ok",
+        "schema": "ok",
+        "search": "ok" if services().search is not None else "degraded",
+    }
+    try:
+        db.session.execute(text("SELECT 1"))
+        if current_revision(db.session.connection()) != head_revision():
+            parts["schema"] = "behind: run `athar db upgrade`"
+    except SQLAlchemyError:
+        parts["database"] = "unreachable"
+    is_ready = parts["database"] == "ok" and parts["schema"] == "ok"
+    return parts, 200 if is_ready else 503
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> Response:
+    """Prometheus text, for callers on this machine only (a proxy must not pass it on)."""
+    if request.remote_addr not in {"127.0.0.1", "::1"}:
+        return Response("not here\n", status=404, mimetype="text/plain")
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,57 @@
+"""One request is one transaction, committed at the edge; conflicts are tried again, a bounded number of times."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from marketplace.db import READ_METHODS, db
+from marketplace.outbox.operations import NUDGES
+from marketplace.web.context import services
+
+TRIES = 3
+FIRST_REFUSED_STATUS = 400
+RETRYABLE = ("40001", "40P01", "55P03")
+log = structlog.get_logger("web.transactions")
+
+
+class TransactionalFlask(Flask):
+    """Runs each view inside one transaction: committed when it answers below 400, rolled back otherwise."""
+
+    def dispatch_request(self) -> Any:
+        for attempt in range(1, TRIES + 1):
+            try:
+                answer = self.make_response(super().dispatch_request())
+                _finish(answer)
+            except (OperationalError, StaleDataError) as error:
+                db.session.rollback()
+                if attempt == TRIES or not is_conflict(error):
+                    raise
+                log.info("transaction_retried", attempt=attempt)
+            except BaseException:
+                db.session.rollback()
+                raise
+            else:
+                return answer
+        raise AssertionError
+
+
+def is_conflict(error: Exception) -> bool:
+    """Return whether another transaction was in the way, so that trying again may succeed."""
+    if isinstance(error, StaleDataError):
+        return True
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) in RETRYABLE or "database is locked" in str(original)
+
+
+def _finish(answer: Response) -> None:
+    session = db.session
+    if answer.status_code >= FIRST_REFUSED_STATUS or request.method in READ_METHODS:
+        session.rollback()
+        return
+    session.commit()
+    nudges = session.info.pop(NUDGES, [])
+    if nudges:
+        services().nudge(nudges)

@@ -1,0 +1,121 @@
+"""The worker: drains the outbox, runs due clocks, asks the payment provider, seals the audit trail.
+
+It may be killed at any moment: every piece of work is claimed by lease and finished in the transaction of its effect.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from marketplace.db import transaction
+from marketplace.handlers import HANDLERS, Handler
+from marketplace.outbox.operations import NUDGES, claim, due_ids, fail, finish
+from marketplace.services import Services
+
+log = structlog.get_logger("worker")
+SWEEP_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something to do every so often; `run` gets the services and the time."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Services, datetime], object]
+    next_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Worker:
+    """Processes outbox rows and chores on the given services. One instance may be used by several threads."""
+
+    services: Services
+    chores: list[Chore] = field(default_factory=list)
+    owner: str = field(default_factory=lambda: secrets.token_hex(8))
+    handlers: dict[str, Handler] = field(default_factory=lambda: HANDLERS)
+    _chore_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look_at(self, row_id: int) -> bool:
+        """Claim one row and handle it; False when it is done, parked, not due or somebody else's."""
+        services, owner = self.services, f"{self.owner}:{threading.get_ident()}"
+        with transaction(services.sessions) as session:
+            row = claim(session, row_id=row_id, owner=owner, now=services.clock())
+            if row is None:
+                return False
+            kind, payload = row.kind, dict(row.payload)
+        try:
+            self._handle(kind, payload, row_id, owner)
+        except Exception as error:  # whatever a handler raises is noted on its row and tried again
+            log.warning("outbox_row_failed", row=row_id, kind=kind, exc_info=error)
+            with transaction(services.sessions) as session:
+                fail(
+                    session,
+                    row_id=row_id,
+                    owner=owner,
+                    error=f"{type(error).__name__}: {error}",
+                    now=services.clock(),
+                )
+        return True
+
+    def _handle(self, kind: str, payload: dict[str, object], row_id: int, owner: str) -> None:
+        services = self.services
+        handler = self.handlers.get(kind)
+        if handler is not None and handler.outside is not None:
+            handler.outside(services, payload)  # outside any transaction; idempotent
+        with transaction(services.sessions) as session:
+            if handler is not None and handler.inside is not None:
+                handler.inside(session, services, payload)
+            if not finish(session, row_id=row_id, owner=owner, now=services.clock()):
+                session.rollback()
+                return
+            nudges = session.info.pop(NUDGES, [])
+        services.nudge(nudges)
+
+    def sweep(self, *, limit: int = 100) -> int:
+        """Handle what is due, oldest first; returns how many rows were looked at."""
+        with transaction(self.services.sessions) as session:
+            ids = due_ids(session, now=self.services.clock(), limit=limit)
+        return sum(self.look_at(row_id) for row_id in ids)
+
+    def run_chores(self) -> None:
+        """Run every chore whose time has come; a failing chore is logged and comes again."""
+        if not self._chore_lock.acquire(blocking=False):
+            return
+        try:
+            now = self.services.clock()
+            for chore in self.chores:
+                if chore.next_at is None or chore.next_at <= now or chore.next_at > now + chore.every:
+                    chore.next_at = now + chore.every
+                    self._run_chore(chore, now)
+        finally:
+            self._chore_lock.release()
+
+    def _run_chore(self, chore: Chore, now: datetime) -> None:
+        try:
+            chore.run(self.services, now)
+        except Exception as error:  # one bad chore must not stop the others
+            log.exception("chore_failed", chore=chore.name, error=str(error))
+
+    def run_until(self, stop: threading.Event) -> None:
+        """Sweep and run chores until told to stop."""
+        while not stop.is_set():
+            try:
+                handled = self.sweep()
+                self.run_chores()
+            except OperationalError as error:
+                log.warning("database_unavailable", error=str(error)[:200])
+                handled = 0
+            if not handled:
+                stop.wait(SWEEP_SECONDS)
+
+    def settle(self, *, rounds_max: int = 50) -> None:
+        """Handle rows until none is due (for the demo's seeding and tests)."""
+        for _round in range(rounds_max):
+            if not self.sweep(limit=1_000):
+                return

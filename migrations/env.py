@@ -1,0 +1,30 @@
+"""Alembic's environment: both metadatas, numbered revisions, one transaction on a connection that is handed in."""
+
+from alembic import context
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from marketplace.tables import METADATAS
+
+LOCK_NUMBER = 4_127_009  # any number; the same in every process that migrates
+
+
+def number(migration_context, _revision, directives):
+    head = ScriptDirectory.from_config(migration_context.config).get_current_head()
+    directives[0].rev_id = f"{int(head or 0) + 1:04d}"
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=METADATAS,
+    render_as_batch=True,
+    transactional_ddl=True,
+    compare_server_default=True,
+    process_revision_directives=number,
+)
+with context.begin_transaction():
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})"))
+    context.run_migrations()
