@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
-from flask_babel import lazy_gettext as _
-
 from marketplace.errors import Invalid
 from marketplace.quotes.policy_records import CancellationStage, PolicyRecord, TaxRate
 from marketplace.quotes.pricing import ListedPrice, Piece, PriceNotPayable
+from marketplace.web.language import lazy_gettext as _
 from payments.escrow import EscrowPart, divide_part
 from payments.money import MAX_AMOUNT_MINOR, allocate, get_currency, round_share
 

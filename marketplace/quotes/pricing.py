@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
-from flask_babel import lazy_gettext as _
-
 from marketplace.errors import Invalid
 from marketplace.listings.domain import FILE_ONLY, DeliverableKind
+from marketplace.web.language import lazy_gettext as _
 from payments.money import MAX_AMOUNT_MINOR, allocate, get_currency
 
 

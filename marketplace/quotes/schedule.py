@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from flask_babel import lazy_gettext as _
-
 from marketplace.errors import Conflict, Invalid
 from marketplace.quotes.policy_records import PolicyRecord
+from marketplace.web.language import lazy_gettext as _
 
 
 class ScheduleOutlivesHold(Invalid):

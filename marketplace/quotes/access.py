@@ -1,0 +1,27 @@
+"""Asking the policy table about things of the deal: what is not yours does not exist for you."""
+
+from marketplace.errors import Forbidden, NotFound
+from marketplace.policies import Actor, Permission, Subject, is_own, may
+
+
+def require(actor: Actor, permission: Permission, subject: Subject) -> None:
+    """Let the actor pass or refuse.
+
+    Raises:
+        NotFound: the thing belongs to others.
+        Forbidden: it is theirs, but their role (or a suspension) does not allow this.
+
+    """
+    if may(actor, permission, subject):
+        return
+    if actor.kind in {"system", "operator"} or is_own(actor, subject):
+        raise Forbidden
+    raise NotFound
+
+
+def side_of(actor: Actor, subject: Subject) -> str:
+    """Return "brand", "influencer", "operator" or "system": on whose behalf the actor acts."""
+    if actor.kind in {"system", "operator"}:
+        return str(actor.kind)
+    is_brand_side = actor.brand_id is not None and actor.brand_id == subject.brand_id
+    return "brand" if is_brand_side else "influencer"

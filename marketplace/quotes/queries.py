@@ -1,0 +1,133 @@
+"""Reading quotes and previewing prices before anything is stored."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.brands.models import Brand
+from marketplace.errors import NotFound
+from marketplace.policies import Actor, Permission, Subject
+from marketplace.quotes.access import require
+from marketplace.quotes.breakdown import break_down
+from marketplace.quotes.cards import PriceCard, card_of_quote, preview_card
+from marketplace.quotes.models import Quote, TermsSnapshot
+from marketplace.quotes.policy_records import PolicyRecord, policy_at
+from marketplace.quotes.pricing import Choices
+from marketplace.quotes.sources import (
+    Offer,
+    get_brief_version,
+    get_listing_version,
+    offer_of_brief,
+    offer_of_order,
+)
+
+
+def count_fulfilled(session: Session, *, brand_id: str, influencer_id: str) -> int:
+    """Return how many bookings of the pair were completed, which the loyalty taper counts."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Quote)
+        .where(
+            Quote.brand_id == brand_id,
+            Quote.influencer_id == influencer_id,
+            Quote.fulfilled_at.is_not(None),
+        )
+    )
+    return count or 0
+
+
+def get_quote(session: Session, *, actor: Actor, quote_id: str) -> Quote:
+    """Return a quote of one of the actor's sides.
+
+    Raises:
+        NotFound: no such quote, or others'.
+
+    """
+    quote = session.get(Quote, quote_id)
+    if quote is None:
+        raise NotFound
+    require(actor, Permission.QUOTE_VIEW, Subject(quote.brand_id, quote.influencer_id))
+    return quote
+
+
+def price_card(session: Session, *, actor: Actor, quote_id: str) -> PriceCard:
+    """Return the card of a quote, the same for both sides.
+
+    Raises:
+        NotFound: no such quote, or others'.
+
+    """
+    quote = get_quote(session, actor=actor, quote_id=quote_id)
+    return card_of_quote(quote, session.get_one(TermsSnapshot, quote.terms_id))
+
+
+def list_quotes(
+    session: Session, *, brand_id: str | None = None, influencer_id: str | None = None, limit: int = 50
+) -> Sequence[PriceCard]:
+    """Return the newest quotes of a side as cards, in one statement."""
+    query = select(Quote, TermsSnapshot).join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
+    if brand_id is not None:
+        query = query.where(Quote.brand_id == brand_id)
+    if influencer_id is not None:
+        query = query.where(Quote.influencer_id == influencer_id)
+    rows = session.execute(query.order_by(Quote.created_at.desc(), Quote.id).limit(limit))
+    return [card_of_quote(quote, terms) for quote, terms in rows]
+
+
+def preview_listing_price(
+    session: Session, *, brand_id: str | None, listing_version_id: str, choices: Choices, now: datetime
+) -> PriceCard:
+    """Return what an order would cost this brand (None: one from the listing's home country, first booking).
+
+    Raises:
+        NotFound: no such listing version.
+        Others: what pricing and schedule raise, with the field at fault.
+
+    """
+    listing, version = get_listing_version(session, listing_version_id=listing_version_id)
+    policy = policy_at(now)
+    offer = offer_of_order(version, choices, policy=policy, now=now)
+    return _preview(session, offer, brand_id=brand_id, influencer_id=listing.influencer_id, policy=policy)
+
+
+def preview_brief_price(
+    session: Session,
+    *,
+    brief_version_id: str,
+    influencer_id: str | None,
+    listing_version_id: str | None = None,
+    now: datetime,
+) -> PriceCard:
+    """Return the card of a brief for one influencer (None: anyone new), before they apply or are invited.
+
+    Raises:
+        NotFound: no such version.
+        Others: what pricing and schedule raise.
+
+    """
+    brief, version = get_brief_version(session, brief_version_id=brief_version_id)
+    listing = None
+    if listing_version_id is not None:
+        listing = get_listing_version(session, listing_version_id=listing_version_id)[1]
+    policy = policy_at(now)
+    platform = str(version.platforms[0]) if version.platforms else ""
+    offer = offer_of_brief(version, listing, platform=platform, policy=policy, now=now)
+    return _preview(session, offer, brand_id=brief.brand_id, influencer_id=influencer_id, policy=policy)
+
+
+def _preview(
+    session: Session, offer: Offer, *, brand_id: str | None, influencer_id: str | None, policy: PolicyRecord
+) -> PriceCard:
+    brand = session.get(Brand, brand_id) if brand_id is not None else None
+    completed_count = 0
+    if brand is not None and influencer_id is not None:
+        completed_count = count_fulfilled(session, brand_id=brand.id, influencer_id=influencer_id)
+    breakdown = break_down(
+        offer.price,
+        country=brand.country if brand is not None else "",
+        completed_count=completed_count,
+        policy=policy,
+    )
+    return preview_card(offer, breakdown, policy=policy)
