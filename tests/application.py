@@ -4,8 +4,9 @@ The application is imported inside the fixtures: every suite loads this module, 
 without the application.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,7 @@ def test_settings(database_url: str, home: Path, **more: str) -> "Settings":
 test_settings.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
 
-def recording_services(settings: "Settings", engine: Engine, clock: FrozenClock) -> "Services":
+def recording_services(settings: "Settings", engine: Engine, clock: Callable[[], datetime]) -> "Services":
     """Services without search and payments, which their own suites add."""
     from marketplace.accounts.passwords import Passwords
     from marketplace.services import Services
