@@ -1,0 +1,146 @@
+"""One attempt to carry an operation out: claim it by lease, and ask the provider without a transaction open.
+
+What may be sent again is decided here: the same key while the provider surely remembers it, a look-up before
+anything else afterwards, and a new key only when a look-up found nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Session
+
+from payments import store
+from payments.models import MoneyOperation
+from payments.planning import idempotency_key
+from payments.policy import OperationPolicy
+from payments.ports import (
+    Answer,
+    Command,
+    GatewayBusy,
+    GatewayMisconfigured,
+    GatewayRefused,
+    IdempotencyKeyReused,
+    PaymentGateway,
+    load_command,
+)
+from payments.statuses import RUNNABLE_STATES, OperationState
+
+
+class AttemptAction(StrEnum):
+    SEND = "send"
+    LOOK_UP = "look_up"
+    LOOK_UP_THEN_SEND = "look_up_then_send"
+
+
+class OutcomeKind(StrEnum):
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+    MISCONFIGURED = "gateway_misconfigured"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A claimed operation: what to ask, under which key, and who holds the lease."""
+
+    operation_id: str
+    command: Command
+    key: str
+    number: int
+    action: AttemptAction
+    created_at: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt, in our own words."""
+
+    kind: OutcomeKind
+    answer: Answer | None = None
+    code: str = ""
+    message: str = ""
+    is_stored_failure: bool = False
+
+
+def claim_operation(
+    session: Session, operation_id: str, *, token: str, now: datetime, policy: OperationPolicy
+) -> Attempt | None:
+    """Take the lease and write down that the call is about to be made; None when it is not ours to make."""
+    operation = store.lock_operation(session, operation_id)
+    if operation.state not in RUNNABLE_STATES or not _is_lease_free(operation, now, policy):
+        return None
+    action = _next_action(operation, now, policy)
+    operation.lease_until, operation.lease_token = now + policy.lease, token
+    operation.calls += 1
+    if action is not AttemptAction.LOOK_UP:
+        operation.state = OperationState.SENT
+        operation.first_sent_at, operation.last_sent_at = operation.first_sent_at or now, now
+    session.flush()
+    return Attempt(
+        operation_id=operation_id,
+        command=load_command(operation.kind, operation.request),
+        key=idempotency_key(operation),
+        number=operation.attempt,
+        action=action,
+        created_at=operation.created_at,
+        token=token,
+    )
+
+
+def ask_gateway(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
+    """Ask the provider and put whatever happens into one of our outcomes; nothing is raised."""
+    try:
+        return _ask(gateway, attempt)
+    except GatewayRefused as refusal:
+        return Outcome(
+            OutcomeKind.REFUSED, code=str(refusal.details.get("code", "")), message=refusal.message
+        )
+    except GatewayBusy as busy:
+        return Outcome(OutcomeKind.BUSY, code=busy.code, message=busy.message)
+    except GatewayMisconfigured as wrong:
+        return Outcome(OutcomeKind.MISCONFIGURED, code=wrong.code, message=wrong.message)
+    except IdempotencyKeyReused as reused:
+        return Outcome(OutcomeKind.CONTRADICTED, code=reused.code, message=reused.message)
+    except Exception as error:  # noqa: BLE001 - after sending, an error we do not know says nothing about the effect
+        is_stored = bool(getattr(error, "details", {}).get("is_stored_failure"))
+        return Outcome(
+            OutcomeKind.UNKNOWN, code=type(error).__name__, message=str(error), is_stored_failure=is_stored
+        )
+
+
+def free_lease_condition(now: datetime, policy: OperationPolicy) -> ColumnElement[bool]:
+    """Return the SQL for: nobody holds the lease (one from beyond now means that the clock went back)."""
+    until = MoneyOperation.lease_until
+    return or_(until.is_(None), until <= now, until > now + policy.lease)
+
+
+def _ask(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
+    if attempt.action is not AttemptAction.SEND:
+        found = gateway.find_effect(attempt.command, sent_after=attempt.created_at)
+        if found is not None:
+            return Outcome(OutcomeKind.CONFIRMED, answer=found)
+        if attempt.action is AttemptAction.LOOK_UP:
+            return Outcome(OutcomeKind.ABSENT)
+    return Outcome(OutcomeKind.CONFIRMED, answer=gateway.send(attempt.command, key=attempt.key))
+
+
+def _is_lease_free(operation: MoneyOperation, now: datetime, policy: OperationPolicy) -> bool:
+    until = operation.lease_until
+    return until is None or until <= now or until > now + policy.lease
+
+
+def _next_action(operation: MoneyOperation, now: datetime, policy: OperationPolicy) -> AttemptAction:
+    if operation.state is OperationState.PLANNED:
+        return AttemptAction.LOOK_UP_THEN_SEND if policy.is_restored else AttemptAction.SEND
+    is_remembered = (
+        operation.first_sent_at is not None and now - operation.first_sent_at < policy.resend_within
+    )
+    if is_remembered and operation.stored_failures < policy.stored_failures_max:
+        return AttemptAction.SEND
+    return AttemptAction.LOOK_UP

@@ -1,0 +1,228 @@
+"""What payments tells the application: facts in the past tense, frozen, with references, amounts and the time."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentEvent:
+    """Base of all events; `name` is what an outbox stores."""
+
+    name: ClassVar[str] = "payments.event"
+    at: datetime
+
+    def as_plain(self) -> dict[str, str | int | None]:
+        """Return the fields as JSON values (the time in ISO 8601)."""
+        return {
+            key: value.isoformat() if isinstance(value, datetime) else value
+            for key, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutReady(PaymentEvent):
+    """The hosted payment page can be opened."""
+
+    name: ClassVar[str] = "payments.checkout_ready"
+    booking_ref: str
+    operation_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutRefused(PaymentEvent):
+    """The provider would not make a payment page (for example a currency or amount it does not take)."""
+
+    name: ClassVar[str] = "payments.checkout_refused"
+    booking_ref: str
+    operation_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowFunded(PaymentEvent):
+    name: ClassVar[str] = "payments.escrow_funded"
+    booking_ref: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingExpired(PaymentEvent):
+    """The time to pay ran out unpaid."""
+
+    name: ClassVar[str] = "payments.funding_expired"
+    booking_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMismatched(PaymentEvent):
+    """Money came that funds nothing (amount, too late, unknown booking): an alarm for operators."""
+
+    name: ClassVar[str] = "payments.payment_mismatched"
+    booking_ref: str | None
+    payment_ref: str
+    currency: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MismatchReturned(PaymentEvent):
+    """The mismatched money went back to the payer."""
+
+    name: ClassVar[str] = "payments.mismatch_returned"
+    booking_ref: str | None
+    payment_ref: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseConfirmed(PaymentEvent):
+    """`amount_minor` (the payee's net) arrived in the payee's connected account."""
+
+    name: ClassVar[str] = "payments.release_confirmed"
+    booking_ref: str
+    part_ref: str
+    payee_ref: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseParked(PaymentEvent):
+    """The money is owed and waits: `payout_account_missing`, `payout_account_not_active`, or the provider's reason."""
+
+    name: ClassVar[str] = "payments.release_parked"
+    booking_ref: str
+    part_ref: str
+    payee_ref: str
+    currency: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundConfirmed(PaymentEvent):
+    name: ClassVar[str] = "payments.refund_confirmed"
+    booking_ref: str
+    part_ref: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundFailed(PaymentEvent):
+    """The refund was refused or came back: the money is held again, an operator must find another way."""
+
+    name: ClassVar[str] = "payments.refund_failed"
+    booking_ref: str
+    part_ref: str
+    currency: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscrowSettled(PaymentEvent):
+    """Every part of the booking has arrived where it was decided to go."""
+
+    name: ClassVar[str] = "payments.escrow_settled"
+    booking_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutAccountChanged(PaymentEvent):
+    name: ClassVar[str] = "payments.payout_account_changed"
+    payee_ref: str
+    status: str
+    is_payout_enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutAccountRefused(PaymentEvent):
+    """The provider makes no account or link for this payee, for the reason given."""
+
+    name: ClassVar[str] = "payments.payout_account_refused"
+    payee_ref: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankAccountChanged(PaymentEvent):
+    """The payee's bank account was replaced; payouts wait until `held_until`."""
+
+    name: ClassVar[str] = "payments.bank_account_changed"
+    payee_ref: str
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardingLinkReady(PaymentEvent):
+    name: ClassVar[str] = "payments.onboarding_link_ready"
+    payee_ref: str
+    operation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutStarted(PaymentEvent):
+    name: ClassVar[str] = "payments.payout_started"
+    payee_ref: str
+    operation_id: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutPaid(PaymentEvent):
+    """The bank has the money."""
+
+    name: ClassVar[str] = "payments.payout_paid"
+    payee_ref: str
+    operation_id: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutFailed(PaymentEvent):
+    """The bank returned the payout, or the provider refused it; the money is in the payee's balance again."""
+
+    name: ClassVar[str] = "payments.payout_failed"
+    payee_ref: str
+    operation_id: str
+    currency: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargebackOpened(PaymentEvent):
+    """The payer's card network disputes the payment; what is held is frozen."""
+
+    name: ClassVar[str] = "payments.chargeback_opened"
+    booking_ref: str | None
+    chargeback_ref: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargebackClosed(PaymentEvent):
+    name: ClassVar[str] = "payments.chargeback_closed"
+    booking_ref: str | None
+    chargeback_ref: str
+    is_won: bool
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationHalted(PaymentEvent):
+    """A money operation contradicts what the provider knows; nothing more is sent until a person has looked."""
+
+    name: ClassVar[str] = "payments.operation_halted"
+    operation_id: str
+    reason: str

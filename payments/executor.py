@@ -1,0 +1,253 @@
+"""Carries out money operations: claim and commit, call the provider outside any transaction, settle in one.
+
+A web request runs the very same path inline after its commit as the worker does later; whoever holds the lease calls.
+A crash anywhere leaves a row from which the next run goes on without a second effect.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from payments import events, store
+from payments.attempts import (
+    Attempt,
+    Outcome,
+    OutcomeKind,
+    ask_gateway,
+    claim_operation,
+    free_lease_condition,
+)
+from payments.escrow import EscrowStatus
+from payments.models import MoneyOperation
+from payments.policy import DEFAULT_POLICY, OperationPolicy
+from payments.ports import Answer, Clock, EventSink, IdFactory, PaymentGateway
+from payments.settlement import confirm_operation, lock_with_escrow, refuse_operation
+from payments.statuses import OPEN_STATES, RUNNABLE_STATES, OperationKind, OperationState
+from payments.transactions import in_transaction
+
+RETRYABLE_REFUSALS = {"balance_insufficient"}
+"""Refusals that pass with time; the next attempt needs a new key, the old one would replay the refusal."""
+
+Events = list[events.PaymentEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOutcome:
+    """Where a run left the operation.
+
+    `has_run` is False when somebody else held it or it is over; `problem` names what stopped it (an `OutcomeKind`).
+    """
+
+    operation_id: str
+    state: OperationState
+    has_run: bool
+    problem: str | None = None
+
+
+def run_operation(
+    make_session: sessionmaker[Session],
+    *,
+    operation_id: str,
+    gateway: PaymentGateway,
+    sink: EventSink,
+    clock: Clock,
+    ids: IdFactory,
+    policy: OperationPolicy = DEFAULT_POLICY,
+) -> OperationOutcome:
+    """Run one operation now, whatever its back-off says; events go to the sink in the settling transaction.
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    token, started_at = ids(), clock()
+    attempt = in_transaction(
+        make_session,
+        lambda session: _claim(session, operation_id, sink, token=token, now=started_at, policy=policy),
+    )
+    if attempt is None:
+        state = in_transaction(
+            make_session, lambda session: store.lock_operation(session, operation_id).state
+        )
+        return OperationOutcome(operation_id, state, has_run=False)
+    outcome = ask_gateway(gateway, attempt)
+
+    def settle(session: Session) -> OperationState:
+        now = clock()
+        for event in _SETTLE[outcome.kind](session, attempt, outcome, now, policy):
+            sink.emit(session, event)
+        return store.lock_operation(session, operation_id).state
+
+    state = in_transaction(make_session, settle)
+    problem = None if outcome.kind is OutcomeKind.CONFIRMED else outcome.kind
+    return OperationOutcome(operation_id, state, has_run=True, problem=problem)
+
+
+def run_due_operations(
+    make_session: sessionmaker[Session],
+    *,
+    gateway: PaymentGateway,
+    sink: EventSink,
+    clock: Clock,
+    ids: IdFactory,
+    limit: int = 100,
+    policy: OperationPolicy = DEFAULT_POLICY,
+) -> list[OperationOutcome]:
+    """Run what is due, oldest first; several workers may do so at once. Wrong keys stop the round."""
+    outcomes: list[OperationOutcome] = []
+    for operation_id in in_transaction(
+        make_session, lambda session: _list_due(session, clock(), limit, policy)
+    ):
+        outcome = run_operation(
+            make_session,
+            operation_id=operation_id,
+            gateway=gateway,
+            sink=sink,
+            clock=clock,
+            ids=ids,
+            policy=policy,
+        )
+        outcomes.append(outcome)
+        if outcome.problem == OutcomeKind.MISCONFIGURED:
+            break
+    return outcomes
+
+
+def _list_due(session: Session, now: datetime, limit: int, policy: OperationPolicy) -> list[str]:
+    query = (
+        select(MoneyOperation.id)
+        .where(
+            MoneyOperation.state.in_(RUNNABLE_STATES),
+            MoneyOperation.run_after <= now,
+            free_lease_condition(now, policy),
+        )
+        .order_by(MoneyOperation.run_after)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def _claim(
+    session: Session,
+    operation_id: str,
+    sink: EventSink,
+    *,
+    token: str,
+    now: datetime,
+    policy: OperationPolicy,
+) -> Attempt | None:
+    for event in _refuse_pointless(session, operation_id, now):
+        sink.emit(session, event)
+    return claim_operation(session, operation_id, token=token, now=now, policy=policy)
+
+
+def _refuse_pointless(session: Session, operation_id: str, now: datetime) -> Events:
+    """Refuse a payment page that was never asked for once its booking no longer awaits payment."""
+    operation = session.get(MoneyOperation, operation_id)
+    if (
+        operation is None
+        or operation.kind is not OperationKind.CHECKOUT
+        or operation.state is not OperationState.PLANNED
+    ):
+        return []
+    escrow = store.lock_escrow_id(session, operation.escrow_id or "")
+    if escrow.status is EscrowStatus.AWAITING_PAYMENT or operation.calls:
+        return []
+    return refuse_operation(
+        session, operation_id=operation_id, code=f"escrow_{escrow.status}", message="", now=now
+    )
+
+
+def _confirmed(
+    session: Session, attempt: Attempt, outcome: Outcome, now: datetime, policy: OperationPolicy
+) -> Events:
+    del policy
+    answer: Answer | None = outcome.answer
+    return (
+        confirm_operation(session, operation_id=attempt.operation_id, answer=answer, now=now)
+        if answer
+        else []
+    )
+
+
+def _refused(
+    session: Session, attempt: Attempt, outcome: Outcome, now: datetime, policy: OperationPolicy
+) -> Events:
+    operation = lock_with_escrow(session, attempt.operation_id)
+    if operation.attempt != attempt.number or operation.state not in OPEN_STATES:
+        return []  # a newer attempt is under way, or somebody brought the answer before us
+    if outcome.code in RETRYABLE_REFUSALS and operation.attempt < policy.refused_retries_max:
+        _start_new_attempt(operation, now + policy.refused_retry_after, outcome)
+        return []
+    return refuse_operation(
+        session, operation_id=operation.id, code=outcome.code or "refused", message=outcome.message, now=now
+    )
+
+
+def _unknown(
+    session: Session, attempt: Attempt, outcome: Outcome, now: datetime, policy: OperationPolicy
+) -> Events:
+    operation = _held(session, attempt)
+    if operation is not None:
+        operation.state = OperationState.UNKNOWN
+        operation.stored_failures += int(outcome.is_stored_failure)
+        _put_back(operation, policy.retry_at(now, operation.calls), outcome)
+    return []
+
+
+def _absent(
+    session: Session, attempt: Attempt, outcome: Outcome, now: datetime, policy: OperationPolicy
+) -> Events:
+    operation = _held(session, attempt)
+    if operation is not None:
+        earliest = (operation.last_sent_at or now) + policy.absent_after
+        if now >= earliest:
+            _start_new_attempt(operation, now, outcome)
+        else:
+            _put_back(operation, earliest, outcome)
+    return []
+
+
+def _contradicted(
+    session: Session, attempt: Attempt, outcome: Outcome, now: datetime, policy: OperationPolicy
+) -> Events:
+    del policy
+    operation = _held(session, attempt)
+    if operation is None:
+        return []
+    operation.state = OperationState.HALTED
+    _put_back(operation, now, outcome)
+    return [events.OperationHalted(at=now, operation_id=operation.id, reason=outcome.code)]
+
+
+_SETTLE: dict[OutcomeKind, Callable[[Session, Attempt, Outcome, datetime, OperationPolicy], Events]] = {
+    OutcomeKind.CONFIRMED: _confirmed,
+    OutcomeKind.REFUSED: _refused,
+    OutcomeKind.BUSY: _unknown,
+    OutcomeKind.UNKNOWN: _unknown,
+    OutcomeKind.MISCONFIGURED: _unknown,
+    OutcomeKind.ABSENT: _absent,
+    OutcomeKind.CONTRADICTED: _contradicted,
+}
+
+
+def _held(session: Session, attempt: Attempt) -> MoneyOperation | None:
+    """Lock the operation; None when our lease is gone and whoever has it now decides."""
+    operation = store.lock_operation(session, attempt.operation_id)
+    is_ours = operation.lease_token == attempt.token and operation.state in OPEN_STATES
+    return operation if is_ours else None
+
+
+def _put_back(operation: MoneyOperation, run_after: datetime, outcome: Outcome) -> None:
+    operation.lease_until = operation.lease_token = None
+    operation.run_after = run_after
+    operation.failure_code, operation.failure_message = outcome.code[:100], outcome.message[:2000]
+
+
+def _start_new_attempt(operation: MoneyOperation, run_after: datetime, outcome: Outcome) -> None:
+    operation.state, operation.attempt = OperationState.PLANNED, operation.attempt + 1
+    operation.first_sent_at, operation.stored_failures = None, 0
+    _put_back(operation, run_after, outcome)

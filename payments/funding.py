@@ -1,0 +1,181 @@
+"""Books money that arrived at the provider.
+
+It funds its booking when everything agrees; else it waits in suspense and, when we know whose it is, goes back whole.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from payments import chart, events, journal, journal_custody, store
+from payments.errors import EscrowNotFound, InvalidReference
+from payments.escrow import EscrowAction, EscrowStatus, next_escrow_status
+from payments.models import CheckoutSession, Escrow, ReceivedPayment
+from payments.planning import OperationDraft, plan_operation
+from payments.ports import CheckoutState, Command, MakeRefund, PaymentState
+from payments.statuses import CheckoutStatus, Direction, OperationKind, PaymentDisposition
+
+Events = list[events.PaymentEvent]
+
+
+def settle_payment(session: Session, *, payment: PaymentState, now: datetime) -> Events:
+    """Book a payment read from the provider; repeating it changes nothing, an unpaid one is left alone."""
+    if not payment.is_succeeded:
+        return []
+    escrow = _find_escrow(session, payment.booking_ref)
+    known = session.get(ReceivedPayment, payment.gateway_payment_id, populate_existing=True)
+    happened: Events = []
+    if known is None:
+        reason = _mismatch(escrow, payment)
+        _insert_payment(session, escrow, payment, reason=reason, now=now)
+        if escrow is not None and reason is None:
+            happened = _fund(session, escrow, payment, now)
+        else:
+            happened = _suspend(session, escrow, payment, reason=reason or "unknown_booking", now=now)
+    _post_processing_fee(session, payment, escrow, now)
+    session.flush()
+    return happened
+
+
+def settle_checkout(session: Session, *, operation_id: str, checkout: CheckoutState, now: datetime) -> Events:
+    """Keep what the provider says about a payment page; when it ended unpaid and the time is over, so is the booking's.
+
+    Raises:
+        EscrowNotFound: the page's booking is gone.
+
+    """
+    row = session.get_one(CheckoutSession, operation_id, populate_existing=True)
+    escrow = store.lock_escrow_id(session, row.escrow_id)
+    row.status, row.checked_at = checkout.status, now
+    is_over = escrow.pay_before is not None and now >= escrow.pay_before
+    if (
+        checkout.status is not CheckoutStatus.EXPIRED
+        or escrow.status is not EscrowStatus.AWAITING_PAYMENT
+        or not is_over
+    ):
+        return []
+    return expire_escrow(escrow, now=now)
+
+
+def expire_escrow(escrow: Escrow, *, now: datetime) -> Events:
+    """End a held payment whose time to pay is over; the caller holds its lock."""
+    escrow.status, escrow.closed_at = next_escrow_status(escrow.status, EscrowAction.EXPIRE), now
+    return [events.FundingExpired(at=now, booking_ref=escrow.booking_ref)]
+
+
+def _find_escrow(session: Session, booking_ref: str | None) -> Escrow | None:
+    try:
+        return store.lock_escrow(session, booking_ref=chart.check_ref(booking_ref or ""))
+    except (EscrowNotFound, InvalidReference):
+        return None
+
+
+def _mismatch(escrow: Escrow | None, payment: PaymentState) -> str | None:
+    if escrow is None:
+        return "unknown_booking"
+    if escrow.status is not EscrowStatus.AWAITING_PAYMENT:
+        return "already_paid" if escrow.funded_at else f"escrow_{escrow.status}"
+    if (payment.currency, payment.amount_minor) != (escrow.currency, escrow.total_minor):
+        return "amount_differs"
+    if payment.settlement_currency not in {None, escrow.currency}:
+        return "settlement_currency_differs"
+    return None
+
+
+def _insert_payment(
+    session: Session, escrow: Escrow | None, payment: PaymentState, *, reason: str | None, now: datetime
+) -> None:
+    session.add(
+        ReceivedPayment(
+            gateway_payment_id=payment.gateway_payment_id,
+            gateway_charge_id=payment.gateway_charge_id,
+            escrow_id=escrow.id if escrow else None,
+            currency=payment.currency,
+            amount_minor=payment.amount_minor,
+            disposition=PaymentDisposition.FUNDED if reason is None else PaymentDisposition.SUSPENSE,
+            reason=reason,
+            received_at=now,
+        )
+    )
+    session.flush()
+
+
+def _fund(session: Session, escrow: Escrow, payment: PaymentState, now: datetime) -> Events:
+    entry = journal.funded(
+        booking_ref=escrow.booking_ref,
+        payment_ref=payment.gateway_payment_id,
+        currency=escrow.currency,
+        parts=[part.as_part() for part in escrow.parts],
+        occurred_at=now,
+    )
+    store.append(session, entry)
+    escrow.status = next_escrow_status(escrow.status, EscrowAction.FUND)
+    escrow.funded_at = now
+    escrow.gateway_payment_id, escrow.gateway_charge_id = (
+        payment.gateway_payment_id,
+        payment.gateway_charge_id,
+    )
+    return [
+        events.EscrowFunded(
+            at=now, booking_ref=escrow.booking_ref, currency=escrow.currency, amount_minor=escrow.total_minor
+        )
+    ]
+
+
+def _suspend(
+    session: Session, escrow: Escrow | None, payment: PaymentState, *, reason: str, now: datetime
+) -> Events:
+    stray = journal_custody.StrayPayment(
+        payment.gateway_payment_id, payment.currency, payment.amount_minor, now
+    )
+    store.append(session, journal_custody.payment_unmatched(stray, reason=reason))
+    if escrow is not None:
+        operation_id = _plan_return(session, escrow, payment, now)
+        store.append(session, journal_custody.return_planned(stray, operation_id=operation_id))
+    return [
+        events.PaymentMismatched(
+            at=now,
+            booking_ref=escrow.booking_ref if escrow else None,
+            payment_ref=payment.gateway_payment_id,
+            currency=payment.currency,
+            amount_minor=payment.amount_minor,
+            reason=reason,
+        )
+    ]
+
+
+def _plan_return(session: Session, escrow: Escrow, payment: PaymentState, now: datetime) -> str:
+    def command(operation_id: str) -> Command:
+        return MakeRefund(
+            operation_id=operation_id,
+            booking_ref=escrow.booking_ref,
+            currency=payment.currency,
+            amount_minor=payment.amount_minor,
+            gateway_payment_id=payment.gateway_payment_id,
+        )
+
+    draft = OperationDraft(
+        kind=OperationKind.RETURN,
+        direction=Direction.REFUND,
+        subject=f"payment:{payment.gateway_payment_id}",
+        build_command=command,
+        escrow_id=escrow.id,
+        currency=payment.currency,
+        amount_minor=payment.amount_minor,
+    )
+    return plan_operation(session, draft, now=now).id
+
+
+def _post_processing_fee(
+    session: Session, payment: PaymentState, escrow: Escrow | None, now: datetime
+) -> None:
+    if not payment.fee_minor:
+        return
+    entry = journal.processing_fee_charged(
+        payment_ref=payment.gateway_payment_id,
+        booking_ref=escrow.booking_ref if escrow else None,
+        currency=payment.settlement_currency or payment.currency,
+        amount_minor=payment.fee_minor,
+        occurred_at=now,
+    )
+    store.append(session, entry)

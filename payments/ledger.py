@@ -1,0 +1,98 @@
+"""Journal entries as pure values: balanced per currency, hashed into the chain of their stream, never changed."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from payments import chart
+from payments.errors import PaymentError
+from payments.money import get_currency
+
+GENESIS_HASH = "0" * 64
+"""What the first entry of every stream names as its predecessor."""
+
+
+class EntryNotBalanced(PaymentError):
+    code = "entry_not_balanced"
+
+
+class LegNotValid(PaymentError):
+    code = "leg_not_valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One line of an entry: an amount in minor units on one account, debit positive, credit negative."""
+
+    account: str
+    currency: str
+    amount_minor: int
+    part_ref: str | None = None
+
+    def __post_init__(self) -> None:
+        step = get_currency(self.currency).step_minor
+        if type(self.amount_minor) is not int or self.amount_minor == 0:
+            raise LegNotValid("A leg carries a whole amount other than zero.", account=self.account)
+        if not chart.is_address(self.account):
+            raise LegNotValid("This account is not in the chart.", account=self.account)
+        if self.account.startswith("liab:") and self.amount_minor % step:
+            raise LegNotValid(f"What we owe in {self.currency} is a multiple of {step} minor units.")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One business fact and its legs; `key` is its natural key, so that telling it twice posts it once."""
+
+    key: str
+    kind: str
+    stream: str
+    occurred_at: datetime
+    legs: tuple[Leg, ...]
+    booking_ref: str | None = None
+    operation_id: str | None = None
+    memo: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        sums: dict[str, int] = defaultdict(int)
+        for leg in self.legs:
+            sums[leg.currency] += leg.amount_minor
+        if not sums or any(sums.values()):
+            raise EntryNotBalanced(
+                f"Entry {self.key} does not sum to zero in every currency.", sums=dict(sums)
+            )
+
+    def content(self) -> dict[str, object]:
+        """Return what the hash covers, in plain JSON values."""
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "stream": self.stream,
+            "occurred_at": self.occurred_at.isoformat(timespec="microseconds"),
+            "booking_ref": self.booking_ref,
+            "operation_id": self.operation_id,
+            "memo": dict(self.memo),
+            "legs": [[leg.account, leg.currency, leg.amount_minor, leg.part_ref] for leg in self.legs],
+        }
+
+
+def entry_hash(entry: JournalEntry, *, sequence: int, previous_hash: str) -> str:
+    """Return SHA-256 of the previous hash, the place in the stream and the canonical JSON of the entry, in hex."""
+    return _digest([previous_hash, sequence, entry.content()])
+
+
+def root_hash(*, previous_root: str, heads: Mapping[str, str]) -> str:
+    """Return the hash that seals the newest entry hash of every stream, in hex."""
+    return _digest([previous_root, sorted(heads.items())])
+
+
+def legs_of(*legs: tuple[str, int], currency: str, part_ref: str | None = None) -> tuple[Leg, ...]:
+    """Build legs of one currency, leaving out zero amounts."""
+    return tuple(Leg(account, currency, amount, part_ref) for account, amount in legs if amount)
+
+
+def _digest(content: object) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,320 @@
+"""What an application asks of held payments: open, take payment, release, refund, freeze.
+
+Each function changes rows in the caller's transaction, plans at most the operations it returns, and never calls the
+provider or commits.
+
+After the commit the returned operation ids are run by `executor.run_operation` (inline or by a worker). References
+must be unique for ever and over all deployments that share a provider account: use UUIDs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from payments import chart, store
+from payments.errors import EscrowFrozen, PartAlreadyDecided, PartNotFound, PaymentError
+from payments.escrow import (
+    WHOLE_BPS,
+    EscrowAction,
+    EscrowPart,
+    EscrowStatus,
+    EscrowStatusConflict,
+    PartDivision,
+    SideStatus,
+    check_part,
+    divide_part,
+    next_escrow_status,
+)
+from payments.models import CheckoutSession, Escrow, EscrowPartRow, MoneyOperation
+from payments.money import MAX_AMOUNT_MINOR, get_currency
+from payments.planning import (
+    OperationDraft,
+    find_open_operation,
+    plan_operation,
+    stable_id,
+    start_refund,
+    start_release,
+)
+from payments.policy import DEFAULT_POLICY
+from payments.ports import Command, OpenCheckout
+from payments.statuses import CheckoutStatus, Direction, OperationKind, OperationState
+
+
+class EscrowAlreadyOpen(PaymentError):
+    code = "escrow_already_open"
+    kind = "conflict"
+
+
+class EscrowTotalOutOfRange(PaymentError):
+    code = "escrow_total_out_of_range"
+
+
+class PaymentWindowTooShort(PaymentError):
+    code = "payment_window_too_short"
+    kind = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class PartDecision:
+    """How a part is divided and which operations carry it out; `is_new` is False when it was decided before.
+
+    `parked_reason` is set when the release is owed and waits (for example `payout_account_missing`).
+    """
+
+    part_ref: str
+    division: PartDivision
+    release_operation_id: str | None
+    refund_operation_id: str | None
+    parked_reason: str | None
+    is_new: bool
+
+    @property
+    def operation_ids(self) -> tuple[str, ...]:
+        return tuple(each for each in (self.release_operation_id, self.refund_operation_id) if each)
+
+
+def open_escrow(
+    session: Session,
+    *,
+    booking_ref: str,
+    payer_ref: str,
+    payee_ref: str,
+    currency: str,
+    parts: Sequence[EscrowPart],
+    now: datetime,
+) -> str:
+    """Record what a booking will hold once it is paid; returns the escrow's id. Nothing moves yet.
+
+    Raises:
+        EscrowAlreadyOpen: the booking has one already.
+        EscrowTotalOutOfRange, PartAmountInvalid, UnknownCurrency, InvalidReference: the terms cannot be paid.
+
+    """
+    for ref in (booking_ref, payer_ref, payee_ref, *(part.part_ref for part in parts)):
+        chart.check_ref(ref)
+    get_currency(currency)
+    for part in parts:
+        check_part(part, currency=currency)
+    total = sum(part.total_minor for part in parts)
+    if not 0 < total <= MAX_AMOUNT_MINOR:
+        raise EscrowTotalOutOfRange(
+            f"The total must be above zero and at most {MAX_AMOUNT_MINOR} minor units."
+        )
+    if session.scalar(select(Escrow.id).where(Escrow.booking_ref == booking_ref)) is not None:
+        raise EscrowAlreadyOpen("This booking has a held payment already.", booking_ref=booking_ref)
+    escrow = Escrow(
+        id=stable_id("escrow", booking_ref),
+        booking_ref=booking_ref,
+        payer_ref=payer_ref,
+        payee_ref=payee_ref,
+        currency=currency,
+        total_minor=total,
+        status=EscrowStatus.AWAITING_PAYMENT,
+        is_frozen=False,
+        created_at=now,
+        parts=[_part_row(part, position) for position, part in enumerate(parts)],
+    )
+    session.add(escrow)
+    session.flush()
+    return escrow.id
+
+
+def plan_checkout(
+    session: Session,
+    *,
+    booking_ref: str,
+    title: str,
+    success_url: str,
+    cancel_url: str,
+    pay_before: datetime,
+    now: datetime,
+) -> str:
+    """Plan the hosted payment page of a booking; returns its operation id. While one is open, the same id comes back.
+
+    Raises:
+        EscrowNotFound: nothing is awaited.
+        EscrowStatusConflict: it is paid, cancelled or expired.
+        PaymentWindowTooShort: `pay_before` is nearer than the 31 minutes a hosted page needs.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    if escrow.status is not EscrowStatus.AWAITING_PAYMENT:
+        raise EscrowStatusConflict(
+            f"This payment is {escrow.status}; it cannot be paid now.", status=escrow.status
+        )
+    known = _current_checkout_operation(session, escrow)
+    if known is not None:
+        return known
+    if pay_before - now < DEFAULT_POLICY.checkout_life_min:
+        raise PaymentWindowTooShort(
+            "The time to pay is nearly over; ask for a new quote.", pay_before=pay_before
+        )
+    expires_at = min(pay_before, now + DEFAULT_POLICY.checkout_life_max)
+
+    def command(operation_id: str) -> Command:
+        return OpenCheckout(
+            operation_id=operation_id,
+            booking_ref=booking_ref,
+            title=title.strip()[:200] or booking_ref,
+            currency=escrow.currency,
+            amount_minor=escrow.total_minor,
+            success_url=success_url,
+            cancel_url=cancel_url,
+            expires_at_epoch=int(expires_at.timestamp()),
+        )
+
+    escrow.pay_before = pay_before
+    draft = OperationDraft(
+        kind=OperationKind.CHECKOUT,
+        direction=Direction.FUND,
+        subject=f"escrow:{booking_ref}",
+        build_command=command,
+        escrow_id=escrow.id,
+        currency=escrow.currency,
+        amount_minor=escrow.total_minor,
+    )
+    return plan_operation(session, draft, now=now).id
+
+
+def cancel_escrow(session: Session, *, booking_ref: str, now: datetime) -> None:
+    """Withdraw a held payment nobody has paid; money that still arrives is sent back whole. Repeating it is harmless.
+
+    Raises:
+        EscrowNotFound: nothing is awaited.
+        EscrowStatusConflict: it is paid already; refund its parts instead.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    if escrow.status in {EscrowStatus.CANCELLED, EscrowStatus.EXPIRED}:
+        return
+    escrow.status = next_escrow_status(escrow.status, EscrowAction.CANCEL)
+    escrow.closed_at = now
+
+
+def release_part(
+    session: Session, *, booking_ref: str, part_ref: str, now: datetime, share_bps: int = WHOLE_BPS
+) -> PartDecision:
+    """Decide a part: `share_bps` ten-thousandths go to the payee, the rest (with its share of the fee) back.
+
+    Reserves the money and plans the operations. Without a ready payout account the release is parked as owed and
+    starts by itself when the account is ready. The same decision again returns the first one.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+        EscrowStatusConflict: the booking is not funded.
+        EscrowFrozen: nothing may move now.
+        PartAlreadyDecided: another share was decided before.
+        ShareOutOfRange: not between 0 and 10,000.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
+    if part is None:
+        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
+    return _decide(session, escrow, part, share_bps=share_bps, now=now)
+
+
+def refund_part(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> PartDecision:
+    """Send a part back to the payer whole, fee included. Raises what `release_part` raises."""
+    return release_part(session, booking_ref=booking_ref, part_ref=part_ref, share_bps=0, now=now)
+
+
+def refund_all(session: Session, *, booking_ref: str, now: datetime) -> list[PartDecision]:
+    """Send every part that is not decided yet back to the payer. Raises what `release_part` raises."""
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    undecided = [part for part in escrow.parts if part.share_bps in {None, 0}]
+    return [_decide(session, escrow, part, share_bps=0, now=now) for part in undecided]
+
+
+def freeze(session: Session, *, booking_ref: str, reason: str) -> None:
+    """Stop new movements of a held payment; those in flight finish.
+
+    Raises:
+        EscrowNotFound: nothing is held.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    escrow.is_frozen, escrow.freeze_reason = True, reason
+
+
+def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str, ...]:
+    """Let a held payment move again; returns the operations of releases that had been waiting for it.
+
+    Raises:
+        EscrowNotFound: nothing is held.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    escrow.is_frozen, escrow.freeze_reason = False, None
+    due = [part for part in escrow.parts if part.release_status is SideStatus.DUE]
+    started = [start_release(session, escrow, part, now=now) for part in due]
+    return tuple(operation.id for operation in started if operation is not None)
+
+
+def _decide(
+    session: Session, escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime
+) -> PartDecision:
+    if part.share_bps is not None:
+        if part.share_bps != share_bps:
+            raise PartAlreadyDecided("Another decision about this part came first.", part_ref=part.part_ref)
+        return _decision(session, part, is_new=False)
+    if escrow.status is not EscrowStatus.FUNDED:
+        raise EscrowStatusConflict(
+            f"This payment is {escrow.status}; nothing is held to move.", status=escrow.status
+        )
+    if escrow.is_frozen:
+        raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
+    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
+    part.share_bps, part.decided_at = share_bps, now
+    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
+    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    if division.released_minor:
+        start_release(session, escrow, part, now=now)
+    if division.refund_minor:
+        start_refund(session, escrow, part, now=now)
+    session.flush()
+    return _decision(session, part, is_new=True)
+
+
+def _decision(session: Session, part: EscrowPartRow, *, is_new: bool) -> PartDecision:
+    rows = session.execute(
+        select(MoneyOperation.direction, MoneyOperation.id)
+        .where(MoneyOperation.part_id == part.id)
+        .order_by(MoneyOperation.created_at)
+    )
+    newest = dict(rows.tuples().all())
+    return PartDecision(
+        part_ref=part.part_ref,
+        division=part.division(),
+        release_operation_id=newest.get(Direction.RELEASE),
+        refund_operation_id=newest.get(Direction.REFUND),
+        parked_reason=part.parked_reason,
+        is_new=is_new,
+    )
+
+
+def _current_checkout_operation(session: Session, escrow: Escrow) -> str | None:
+    running = find_open_operation(session, subject=f"escrow:{escrow.booking_ref}", direction=Direction.FUND)
+    if running is not None and running.state is not OperationState.HALTED:
+        return running.id
+    return session.scalar(
+        select(CheckoutSession.operation_id).where(
+            CheckoutSession.escrow_id == escrow.id, CheckoutSession.status == CheckoutStatus.OPEN
+        )
+    )
+
+
+def _part_row(part: EscrowPart, position: int) -> EscrowPartRow:
+    return EscrowPartRow(
+        part_ref=part.part_ref,
+        position=position,
+        net_minor=part.net_minor,
+        fee_minor=part.fee_minor,
+        tax_minor=part.tax_minor,
+        release_status=SideStatus.NONE,
+        refund_status=SideStatus.NONE,
+        is_charged_back=False,
+    )

@@ -1,0 +1,210 @@
+"""What an application asks of payees' accounts: make one, send the payee to complete it, pay it out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from payments import chart, journal_custody, store
+from payments.errors import PaymentError, PayoutAccountMissing
+from payments.escrow import SideStatus
+from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.money import get_currency
+from payments.planning import (
+    WAITING_REASONS,
+    OperationDraft,
+    find_open_operation,
+    plan_operation,
+    start_release,
+)
+from payments.ports import Command, MakeAccount, MakeOnboardingLink, MakePayout
+from payments.statuses import AccountStatus, Direction, OperationKind
+
+
+class PayoutOnHold(PaymentError):
+    code = "payout_on_hold"
+    kind = "conflict"
+
+
+class PayoutAccountNotReady(PaymentError):
+    code = "payout_account_not_ready"
+    kind = "conflict"
+
+
+class NothingToPayOut(PaymentError):
+    code = "nothing_to_pay_out"
+    kind = "conflict"
+
+
+def plan_payout_account(
+    session: Session, *, payee_ref: str, country: str, email: str, display_name: str, now: datetime
+) -> str | None:
+    """Plan a connected account for a payee; returns its operation id, or None when the payee has one already.
+
+    Raises:
+        InvalidReference: the payee's reference cannot stand in a ledger address.
+
+    """
+    account = store.lock_account(session, chart.check_ref(payee_ref))
+    if (
+        account is not None
+        and account.gateway_account_id
+        and account.status is not AccountStatus.DEAUTHORISED
+    ):
+        return None
+    subject = f"account:{payee_ref}"
+    running = find_open_operation(session, subject=subject, direction=Direction.SET_UP)
+    if running is not None:
+        return running.id
+    if account is None:
+        account = PayoutAccount(payee_ref=payee_ref, created_at=now, is_payout_enabled=False, requirements=[])
+        session.add(account)
+    account.country, account.status, account.gateway_account_id = country.upper(), AccountStatus.NEW, None
+
+    def command(operation_id: str) -> Command:
+        return MakeAccount(
+            operation_id=operation_id,
+            payee_ref=payee_ref,
+            country=country.upper(),
+            email=email,
+            display_name=display_name,
+        )
+
+    draft = OperationDraft(
+        kind=OperationKind.ACCOUNT,
+        direction=Direction.SET_UP,
+        subject=subject,
+        build_command=command,
+        payee_ref=payee_ref,
+    )
+    return plan_operation(session, draft, now=now).id
+
+
+def plan_onboarding_link(
+    session: Session, *, payee_ref: str, return_url: str, refresh_url: str, now: datetime
+) -> str:
+    """Plan a single-use address at the provider where the payee completes the account; returns the operation id.
+
+    Raises:
+        PayoutAccountMissing: the account is not made yet (run its operation first).
+
+    """
+    account = store.lock_account(session, payee_ref)
+    if account is None or account.gateway_account_id is None:
+        raise PayoutAccountMissing("The payout account is still being made; try again in a moment.")
+    subject = f"link:{payee_ref}"
+    running = find_open_operation(session, subject=subject, direction=Direction.SET_UP)
+    if running is not None:
+        return running.id
+    gateway_account_id = account.gateway_account_id
+
+    def command(operation_id: str) -> Command:
+        return MakeOnboardingLink(
+            operation_id=operation_id,
+            gateway_account_id=gateway_account_id,
+            return_url=return_url,
+            refresh_url=refresh_url,
+        )
+
+    account.onboarding_url = account.onboarding_expires_at = None
+    draft = OperationDraft(
+        kind=OperationKind.ONBOARDING_LINK,
+        direction=Direction.SET_UP,
+        subject=subject,
+        build_command=command,
+        payee_ref=payee_ref,
+    )
+    return plan_operation(session, draft, now=now).id
+
+
+def plan_payout(
+    session: Session, *, payee_ref: str, currency: str, now: datetime, amount_minor: int | None = None
+) -> str:
+    """Plan the payout of a payee's balance in one currency (all of it unless told) to their bank; returns the id.
+
+    While one is on its way, the same id comes back.
+
+    Raises:
+        PayoutAccountMissing, PayoutAccountNotReady: it cannot be paid out yet.
+        PayoutOnHold: the bank account was changed lately.
+        NothingToPayOut: the balance does not cover it.
+
+    """
+    get_currency(currency)
+    account = store.lock_account(session, payee_ref)
+    if account is None or account.gateway_account_id is None:
+        raise PayoutAccountMissing("The payee has no payout account yet.")
+    if not account.is_payout_enabled:
+        raise PayoutAccountNotReady(
+            "The provider does not pay this account out yet.", missing=account.requirements
+        )
+    if account.payouts_held_until is not None and now < account.payouts_held_until:
+        raise PayoutOnHold("The bank account was changed; payouts wait.", until=account.payouts_held_until)
+    subject = f"payout:{payee_ref}:{currency}"
+    running = find_open_operation(session, subject=subject, direction=Direction.PAY_OUT)
+    if running is not None:
+        return running.id
+    available = store.balance(session, chart.custody_balance(payee_ref), currency=currency)
+    amount = available if amount_minor is None else amount_minor
+    if not 0 < amount <= available:
+        raise NothingToPayOut("The balance does not cover this payout.", available_minor=available)
+    operation = _insert_payout(session, account, currency=currency, amount_minor=amount, now=now)
+    store.append(
+        session,
+        journal_custody.payout_planned(
+            journal_custody.PayoutMovement(operation.id, payee_ref, currency, amount, now)
+        ),
+    )
+    return operation.id
+
+
+def release_owed(
+    session: Session, *, payee_ref: str, now: datetime, reasons: Sequence[str] | None = WAITING_REASONS
+) -> tuple[str, ...]:
+    """Start the releases that were owed to a payee; returns their operation ids.
+
+    `reasons=None` also retries those the provider refused (after the account changed, or by an operator's order).
+    """
+    query = (
+        select(Escrow.booking_ref)
+        .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+        .where(Escrow.payee_ref == payee_ref, EscrowPartRow.release_status == SideStatus.DUE)
+        .distinct()
+        .order_by(Escrow.booking_ref)
+    )
+    if reasons is not None:
+        query = query.where(EscrowPartRow.parked_reason.in_(reasons))
+    started: list[str] = []
+    for booking_ref in session.scalars(query).all():
+        escrow = store.lock_escrow(session, booking_ref=booking_ref)
+        for part in escrow.parts:
+            is_due = part.release_status is SideStatus.DUE
+            if is_due and (reasons is None or part.parked_reason in reasons):
+                operation = start_release(session, escrow, part, now=now)
+                started += [operation.id] if operation is not None else []
+    session.flush()
+    return tuple(started)
+
+
+def _insert_payout(
+    session: Session, account: PayoutAccount, *, currency: str, amount_minor: int, now: datetime
+) -> MoneyOperation:
+    def command(operation_id: str) -> Command:
+        return MakePayout(
+            operation_id=operation_id,
+            gateway_account_id=account.gateway_account_id or "",
+            currency=currency,
+            amount_minor=amount_minor,
+        )
+
+    draft = OperationDraft(
+        kind=OperationKind.PAYOUT,
+        direction=Direction.PAY_OUT,
+        subject=f"payout:{account.payee_ref}:{currency}",
+        build_command=command,
+        payee_ref=account.payee_ref,
+        currency=currency,
+        amount_minor=amount_minor,
+    )
+    return plan_operation(session, draft, now=now)

@@ -1,0 +1,201 @@
+"""Writes the row of a money operation, and the reservations that come with releases and refunds.
+
+An operation's id is made from what it is about and how many came before it, so that a database restored from an
+older copy plans the same operation under the same id and the provider recognises the key.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from payments import journal, store
+from payments.errors import EscrowFrozen
+from payments.escrow import SideAction, SideStatus, next_side_status
+from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.ports import Command, MakeRefund, MakeTransfer, store_command
+from payments.statuses import OPEN_STATES, AccountStatus, Direction, OperationKind, OperationState
+
+ID_SPACE = UUID("6f9a3a52-6f0c-4d5c-9d52-0f6f6d1f4a11")
+
+ACCOUNT_MISSING = "payout_account_missing"
+ACCOUNT_NOT_ACTIVE = "payout_account_not_active"
+FROZEN = "frozen"
+WAITING_REASONS = (ACCOUNT_MISSING, ACCOUNT_NOT_ACTIVE, FROZEN)
+"""Reasons of ours for parking a release; any other is the provider's and is not retried by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationDraft:
+    """What an operation is about; its command is built once its id is known."""
+
+    kind: OperationKind
+    direction: Direction
+    subject: str
+    build_command: Callable[[str], Command]
+    escrow_id: str | None = None
+    part_id: int | None = None
+    payee_ref: str | None = None
+    currency: str | None = None
+    amount_minor: int | None = None
+
+
+def stable_id(*names: object) -> str:
+    """Return the same UUID for the same names, always."""
+    return str(uuid5(ID_SPACE, "/".join(map(str, names))))
+
+
+def find_open_operation(session: Session, *, subject: str, direction: Direction) -> MoneyOperation | None:
+    """Return the one operation of this subject and direction that is not over yet."""
+    return session.scalar(
+        select(MoneyOperation).where(
+            MoneyOperation.subject == subject,
+            MoneyOperation.direction == direction,
+            MoneyOperation.state.in_(OPEN_STATES),
+        )
+    )
+
+
+def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) -> MoneyOperation:
+    """Insert the operation's row; the caller holds the lock of its subject."""
+    before = session.scalar(
+        select(func.count())
+        .select_from(MoneyOperation)
+        .where(MoneyOperation.subject == draft.subject, MoneyOperation.direction == draft.direction)
+    )
+    operation_id = stable_id("operation", draft.direction, draft.subject, before)
+    request = store_command(draft.build_command(operation_id))
+    operation = MoneyOperation(
+        id=operation_id,
+        kind=draft.kind,
+        direction=draft.direction,
+        subject=draft.subject,
+        state=OperationState.PLANNED,
+        escrow_id=draft.escrow_id,
+        part_id=draft.part_id,
+        payee_ref=draft.payee_ref,
+        currency=draft.currency,
+        amount_minor=draft.amount_minor,
+        request=request,
+        fingerprint=hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest(),
+        attempt=1,
+        calls=0,
+        stored_failures=0,
+        run_after=now,
+        created_at=now,
+        is_replayed=False,
+    )
+    session.add(operation)
+    session.flush()
+    return operation
+
+
+def idempotency_key(operation: MoneyOperation) -> str:
+    """Return the key the provider remembers: the same for every re-send of one attempt."""
+    return f"{operation.kind}:{operation.id}:a{operation.attempt}"
+
+
+def parking_reason(session: Session, escrow: Escrow) -> str | None:
+    """Tell why a release cannot be sent now, None when it can."""
+    if escrow.is_frozen:
+        return FROZEN
+    account = session.get(PayoutAccount, escrow.payee_ref)
+    if account is None or account.gateway_account_id is None:
+        return ACCOUNT_MISSING
+    return None if account.status is AccountStatus.ACTIVE else ACCOUNT_NOT_ACTIVE
+
+
+def start_release(
+    session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime
+) -> MoneyOperation | None:
+    """Reserve the decided release and plan its transfer, or park it as owed when it cannot be sent (returns None)."""
+    reason = parking_reason(session, escrow)
+    if reason is not None:
+        if part.release_status is SideStatus.NONE:
+            part.release_status = next_side_status(part.release_status, SideAction.PARK)
+        part.parked_reason = reason
+        return None
+    account = session.get_one(PayoutAccount, escrow.payee_ref)
+
+    def command(operation_id: str) -> Command:
+        return MakeTransfer(
+            operation_id=operation_id,
+            booking_ref=escrow.booking_ref,
+            currency=escrow.currency,
+            amount_minor=part.release_net_minor,
+            gateway_account_id=account.gateway_account_id or "",
+            gateway_charge_id=escrow.gateway_charge_id,
+        )
+
+    operation = plan_operation(
+        session,
+        OperationDraft(
+            kind=OperationKind.RELEASE,
+            direction=Direction.RELEASE,
+            subject=f"part:{escrow.booking_ref}:{part.part_ref}",
+            build_command=command,
+            escrow_id=escrow.id,
+            part_id=part.id,
+            payee_ref=escrow.payee_ref,
+            currency=escrow.currency,
+            amount_minor=part.release_net_minor,
+        ),
+        now=now,
+    )
+    store.append(
+        session, journal.release_planned(movement(escrow, part, operation, now=now), part.division())
+    )
+    part.release_status = next_side_status(part.release_status, SideAction.PLAN)
+    part.parked_reason = None
+    return operation
+
+
+def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> MoneyOperation:
+    """Reserve the decided refund of a part and plan it.
+
+    Raises:
+        EscrowFrozen: nothing may move now.
+
+    """
+    if escrow.is_frozen:
+        raise EscrowFrozen("This payment is frozen; nothing can be refunded until it is unfrozen.")
+
+    def command(operation_id: str) -> Command:
+        return MakeRefund(
+            operation_id=operation_id,
+            booking_ref=escrow.booking_ref,
+            currency=escrow.currency,
+            amount_minor=part.refund_minor,
+            gateway_payment_id=escrow.gateway_payment_id or "",
+        )
+
+    operation = plan_operation(
+        session,
+        OperationDraft(
+            kind=OperationKind.REFUND,
+            direction=Direction.REFUND,
+            subject=f"part:{escrow.booking_ref}:{part.part_ref}",
+            build_command=command,
+            escrow_id=escrow.id,
+            part_id=part.id,
+            currency=escrow.currency,
+            amount_minor=part.refund_minor,
+        ),
+        now=now,
+    )
+    move = movement(escrow, part, operation, now=now)
+    store.append(session, journal.refund_planned(move, part.refund_minor))
+    part.refund_status = next_side_status(part.refund_status, SideAction.PLAN)
+    return operation
+
+
+def movement(
+    escrow: Escrow, part: EscrowPartRow, operation: MoneyOperation, *, now: datetime
+) -> journal.Movement:
+    """Name the operation on a part as journal entries know it."""
+    return journal.Movement(operation.id, escrow.booking_ref, part.part_ref, escrow.currency, now)

@@ -1,0 +1,186 @@
+"""What people may read about held payments and payouts, as plain values; both sides of a booking see the same."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from payments import chart
+from payments.errors import EscrowNotFound
+from payments.escrow import EscrowStatus, PartStatus, part_status
+from payments.ledger_models import JournalLegRow
+from payments.models import CheckoutSession, Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.statuses import AccountStatus, Direction, OperationState
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    part_ref: str
+    status: PartStatus
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
+    released_net_minor: int
+    refund_minor: int
+    parked_reason: str | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EscrowView:
+    """A booking's held payment with its parts, in the order of the quote."""
+
+    booking_ref: str
+    payer_ref: str
+    payee_ref: str
+    status: EscrowStatus
+    is_frozen: bool
+    freeze_reason: str | None
+    currency: str
+    total_minor: int
+    held_minor: int
+    pay_before: datetime | None
+    funded_at: datetime | None
+    closed_at: datetime | None
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """The newest payment page: `status` is preparing, refused, open, complete or expired; `url` only once made."""
+
+    operation_id: str
+    status: str
+    url: str | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutAccountView:
+    """A payee's account; `requirements` are the provider's field names of what is missing."""
+
+    payee_ref: str
+    status: AccountStatus
+    country: str
+    is_payout_enabled: bool
+    requirements: tuple[str, ...]
+    payouts_held_until: datetime | None
+    onboarding_url: str | None
+    onboarding_expires_at: datetime | None
+
+
+def get_escrow(session: Session, *, booking_ref: str) -> EscrowView:
+    """Return a booking's held payment.
+
+    Raises:
+        EscrowNotFound: none is known.
+
+    """
+    found = find_escrow(session, booking_ref=booking_ref)
+    if found is None:
+        raise EscrowNotFound("No held payment is known for this booking.", booking_ref=booking_ref)
+    return found
+
+
+def find_escrow(session: Session, *, booking_ref: str) -> EscrowView | None:
+    """Return a booking's held payment, if there is one."""
+    return next(iter(list_escrows(session, booking_refs=[booking_ref])), None)
+
+
+def list_escrows(session: Session, *, booking_refs: Sequence[str]) -> list[EscrowView]:
+    """Return the held payments of these bookings in three statements, however many there are."""
+    rows = session.scalars(
+        select(Escrow).where(Escrow.booking_ref.in_(booking_refs)).options(selectinload(Escrow.parts))
+    ).all()
+    held = held_by_booking(session, booking_refs=booking_refs)
+    return [_escrow_view(row, held.get(row.booking_ref, 0)) for row in rows]
+
+
+def held_by_booking(session: Session, *, booking_refs: Sequence[str] | None = None) -> Mapping[str, int]:
+    """Return what is held (disputed money included) per booking, in minor units; all bookings when none are named."""
+    query = (
+        select(JournalLegRow.account, -func.sum(JournalLegRow.amount_minor))
+        .group_by(JournalLegRow.account)
+        .having(func.sum(JournalLegRow.amount_minor) != 0)
+    )
+    if booking_refs is None:
+        query = query.where(JournalLegRow.account.like("liab:held%"))
+    else:
+        accounts = [make(ref) for ref in booking_refs for make in (chart.held, chart.held_disputed)]
+        query = query.where(JournalLegRow.account.in_(accounts))
+    held: dict[str, int] = defaultdict(int)
+    for account, amount in session.execute(query).tuples():
+        held[account.split(":", 2)[2]] += int(amount)
+    return held
+
+
+def find_checkout(session: Session, *, booking_ref: str) -> CheckoutView | None:
+    """Return the newest payment page of a booking, made or in the making."""
+    operation = session.scalar(
+        select(MoneyOperation)
+        .where(MoneyOperation.subject == f"escrow:{booking_ref}", MoneyOperation.direction == Direction.FUND)
+        .order_by(MoneyOperation.created_at.desc())
+        .limit(1)
+    )
+    if operation is None:
+        return None
+    row = session.get(CheckoutSession, operation.id)
+    if row is not None:
+        return CheckoutView(operation.id, row.status, row.url, row.expires_at)
+    is_over = operation.state in {OperationState.REFUSED, OperationState.HALTED}
+    return CheckoutView(operation.id, "refused" if is_over else "preparing", None, None)
+
+
+def find_payout_account(session: Session, *, payee_ref: str) -> PayoutAccountView | None:
+    """Return a payee's payout account as last read from the provider."""
+    row = session.get(PayoutAccount, payee_ref)
+    if row is None:
+        return None
+    return PayoutAccountView(
+        payee_ref=row.payee_ref,
+        status=row.status,
+        country=row.country,
+        is_payout_enabled=row.is_payout_enabled,
+        requirements=tuple(row.requirements),
+        payouts_held_until=row.payouts_held_until,
+        onboarding_url=row.onboarding_url,
+        onboarding_expires_at=row.onboarding_expires_at,
+    )
+
+
+def _escrow_view(row: Escrow, held_minor: int) -> EscrowView:
+    return EscrowView(
+        booking_ref=row.booking_ref,
+        payer_ref=row.payer_ref,
+        payee_ref=row.payee_ref,
+        status=row.status,
+        is_frozen=row.is_frozen,
+        freeze_reason=row.freeze_reason,
+        currency=row.currency,
+        total_minor=row.total_minor,
+        held_minor=held_minor,
+        pay_before=row.pay_before,
+        funded_at=row.funded_at,
+        closed_at=row.closed_at,
+        parts=tuple(_part_view(row.status, part) for part in row.parts),
+    )
+
+
+def _part_view(escrow: EscrowStatus, part: EscrowPartRow) -> PartView:
+    status = part_status(
+        escrow, release=part.release_status, refund=part.refund_status, is_charged_back=part.is_charged_back
+    )
+    return PartView(
+        part_ref=part.part_ref,
+        status=status,
+        net_minor=part.net_minor,
+        fee_minor=part.fee_minor,
+        tax_minor=part.tax_minor,
+        released_net_minor=part.release_net_minor,
+        refund_minor=part.refund_minor,
+        parked_reason=part.parked_reason,
+        decided_at=part.decided_at,
+    )

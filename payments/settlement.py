@@ -1,0 +1,134 @@
+"""Books the outcome of an operation exactly once, whoever brings it: our own call, a webhook, the poller, a look-up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from payments import custody_settlement, events, part_settlement, setup_settlement, store
+from payments.models import MoneyOperation
+from payments.ports import Answer
+from payments.statuses import OPEN_STATES, OperationKind, OperationState
+
+FAILED_STATUSES = {"failed", "canceled"}
+
+Events = list[events.PaymentEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What one kind of operation does to the books in each outcome."""
+
+    confirm: Callable[[Session, MoneyOperation, Answer, datetime], Events]
+    refuse: Callable[[Session, MoneyOperation, str, datetime], Events]
+    fail_later: Callable[[Session, MoneyOperation, str, datetime], Events] | None = None
+
+
+CONSEQUENCES = {
+    OperationKind.CHECKOUT: Consequences(setup_settlement.confirm_checkout, setup_settlement.refuse_checkout),
+    OperationKind.ACCOUNT: Consequences(setup_settlement.confirm_account, setup_settlement.refuse_account),
+    OperationKind.ONBOARDING_LINK: Consequences(setup_settlement.confirm_link, setup_settlement.refuse_link),
+    OperationKind.RELEASE: Consequences(part_settlement.confirm_release, part_settlement.refuse_release),
+    OperationKind.REFUND: Consequences(
+        part_settlement.confirm_refund, part_settlement.refuse_refund, part_settlement.fail_refund_later
+    ),
+    OperationKind.RETURN: Consequences(
+        custody_settlement.confirm_return,
+        custody_settlement.refuse_return,
+        custody_settlement.fail_return_later,
+    ),
+    OperationKind.PAYOUT: Consequences(
+        custody_settlement.confirm_payout,
+        custody_settlement.refuse_payout,
+        custody_settlement.fail_payout_later,
+    ),
+}
+
+
+def confirm_operation(session: Session, *, operation_id: str, answer: Answer, now: datetime) -> Events:
+    """Book that the operation took effect; a second telling changes nothing.
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    operation = lock_with_escrow(session, operation_id)
+    if operation.state not in OPEN_STATES:
+        return _told_again(operation, answer, now)
+    if answer.status in FAILED_STATUSES:
+        return refuse_operation(session, operation_id=operation_id, code=answer.status, message="", now=now)
+    operation.state = OperationState.CONFIRMED
+    operation.gateway_id, operation.gateway_status = answer.gateway_id or None, answer.status
+    operation.gateway_request_id, operation.is_replayed = answer.request_id, answer.is_replayed
+    _close(operation, now)
+    happened = CONSEQUENCES[operation.kind].confirm(session, operation, answer, now)
+    session.flush()
+    return happened
+
+
+def refuse_operation(
+    session: Session, *, operation_id: str, code: str, message: str, now: datetime
+) -> Events:
+    """Book that the provider refused the operation: its reservation goes back; a second telling changes nothing.
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    operation = lock_with_escrow(session, operation_id)
+    if operation.state not in OPEN_STATES:
+        return []
+    operation.state = OperationState.REFUSED
+    operation.failure_code, operation.failure_message = code[:100], message
+    _close(operation, now)
+    happened = CONSEQUENCES[operation.kind].refuse(session, operation, code, now)
+    session.flush()
+    return happened
+
+
+def fail_operation_later(
+    session: Session, *, operation_id: str, status: str, code: str, now: datetime
+) -> Events:
+    """Book that an effect that had succeeded was undone at the provider (a refund or payout that came back).
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    operation = lock_with_escrow(session, operation_id)
+    if operation.state in OPEN_STATES:
+        return refuse_operation(session, operation_id=operation_id, code=code, message="", now=now)
+    undo = CONSEQUENCES[operation.kind].fail_later
+    if operation.state is not OperationState.CONFIRMED or operation.gateway_status == status or undo is None:
+        return []
+    operation.gateway_status, operation.failure_code = status, code[:100]
+    happened = undo(session, operation, code, now)
+    session.flush()
+    return happened
+
+
+def lock_with_escrow(session: Session, operation_id: str) -> MoneyOperation:
+    """Lock the operation after its booking's held payment: always in this order, so that no two wait for each other.
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    escrow_id = session.scalar(select(MoneyOperation.escrow_id).where(MoneyOperation.id == operation_id))
+    if escrow_id is not None:
+        store.lock_escrow_id(session, escrow_id)
+    return store.lock_operation(session, operation_id)
+
+
+def _close(operation: MoneyOperation, now: datetime) -> None:
+    operation.settled_at, operation.lease_until, operation.lease_token = now, None, None
+
+
+def _told_again(operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
+    is_same = operation.gateway_id == answer.gateway_id
+    if is_same or operation.kind in {OperationKind.ONBOARDING_LINK, OperationKind.CHECKOUT}:
+        return []
+    reason = f"a second effect: {operation.gateway_id or operation.state} and {answer.gateway_id}"
+    return [events.OperationHalted(at=now, operation_id=operation.id, reason=reason)]

@@ -1,0 +1,205 @@
+"""What was booked, read back: a booking's money timeline, a payee's money, payouts that are due, provider calls."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from payments import chart
+from payments.errors import OperationNotFound
+from payments.escrow import EscrowStatus, SideStatus
+from payments.ledger_models import JournalEntryRow, JournalLegRow
+from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.statuses import OperationKind, OperationState
+
+SHOWN_ACCOUNTS = {
+    "funded": "asset:psp",
+    "release_planned": "liab:release_in_transit",
+    "release_confirmed": "liab:release_in_transit",
+    "release_refused": "liab:release_in_transit",
+    "refund_planned": "liab:refund_in_transit",
+    "refund_confirmed": "liab:refund_in_transit",
+    "refund_refused": "liab:refund_in_transit",
+    "refund_failed_later": "asset:psp",
+    "chargeback_opened": "asset:dispute_receivable",
+    "chargeback_won": "asset:dispute_receivable",
+    "chargeback_lost": "asset:dispute_receivable",
+}
+"""Entries both sides see, and the account whose movement is the amount shown; what we pay the provider is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """A provider call with its story, for operators."""
+
+    operation_id: str
+    kind: OperationKind
+    state: OperationState
+    booking_ref: str | None
+    payee_ref: str | None
+    currency: str | None
+    amount_minor: int | None
+    attempt: int
+    calls: int
+    run_after: datetime
+    created_at: datetime
+    settled_at: datetime | None
+    gateway_id: str | None
+    gateway_request_id: str | None
+    failure_code: str | None
+    failure_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One booked fact of a booking; `amount_minor` is what moved (price, net, refund or fee by `kind`)."""
+
+    at: datetime
+    kind: str
+    part_ref: str | None
+    currency: str
+    amount_minor: int
+    entry_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeMoney:
+    """A payee's money in one currency: held for them, owed or on its way, in their account, paid to their bank."""
+
+    currency: str
+    held_minor: int
+    on_its_way_minor: int
+    available_minor: int
+    paid_out_minor: int
+
+
+def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
+    """Return what was booked for a booking, oldest first, the same for both sides."""
+    rows = session.execute(
+        select(JournalEntryRow, JournalLegRow)
+        .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
+        .where(JournalEntryRow.booking_ref == booking_ref, JournalEntryRow.kind.in_(SHOWN_ACCOUNTS))
+        .order_by(JournalEntryRow.id, JournalLegRow.position)
+    ).tuples()
+    shown: dict[int, tuple[JournalEntryRow, list[JournalLegRow]]] = {}
+    for entry, leg in rows:
+        if chart.group_of(leg.account) == SHOWN_ACCOUNTS[entry.kind]:
+            shown.setdefault(entry.id, (entry, []))[1].append(leg)
+    return [
+        TimelineLine(
+            at=entry.occurred_at,
+            kind=entry.kind,
+            part_ref=legs[0].part_ref,
+            currency=legs[0].currency,
+            amount_minor=abs(sum(leg.amount_minor for leg in legs)),
+            entry_hash=entry.entry_hash,
+        )
+        for entry, legs in shown.values()
+    ]
+
+
+def list_payee_money(session: Session, *, payee_ref: str) -> list[PayeeMoney]:
+    """Return a payee's money per currency; sums over the ledger and the parts, nothing cached."""
+    money: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for name, account in (
+        ("available", chart.custody_balance(payee_ref)),
+        ("paid_out", chart.custody_bank(payee_ref)),
+    ):
+        query = select(JournalLegRow.currency, func.sum(JournalLegRow.amount_minor)).where(
+            JournalLegRow.account == account
+        )
+        for currency, amount in session.execute(query.group_by(JournalLegRow.currency)).tuples():
+            money[currency][name] = int(amount)
+    for currency, name, amount in _undelivered(session, payee_ref):
+        money[currency][name] += amount
+    return [
+        PayeeMoney(each, found["held"], found["on_its_way"], found["available"], found["paid_out"])
+        for each, found in sorted(money.items())
+    ]
+
+
+def list_payable(session: Session, *, now: datetime) -> list[tuple[str, str, int]]:
+    """Return (payee_ref, currency, balance in minor units) of every account that could be paid out now."""
+    query = (
+        select(JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
+        .where(JournalLegRow.account.like("custody:balance:%"))
+        .group_by(JournalLegRow.account, JournalLegRow.currency)
+        .having(func.sum(JournalLegRow.amount_minor) > 0)
+    )
+    ready = select(PayoutAccount.payee_ref).where(
+        PayoutAccount.is_payout_enabled,
+        PayoutAccount.payouts_held_until.is_(None) | (PayoutAccount.payouts_held_until <= now),
+    )
+    payees = set(session.scalars(ready))
+    return [
+        (account.split(":", 2)[2], currency, int(amount))
+        for account, currency, amount in session.execute(query).tuples()
+        if account.split(":", 2)[2] in payees
+    ]
+
+
+def get_operation(session: Session, *, operation_id: str) -> OperationView:
+    """Return a provider call.
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    row = session.execute(_operations().where(MoneyOperation.id == operation_id)).first()
+    if row is None:
+        raise OperationNotFound("No money operation has this id.", operation_id=operation_id)
+    return _operation_view(*row)
+
+
+def list_operations(
+    session: Session, *, states: Sequence[OperationState], limit: int = 100, booking_ref: str | None = None
+) -> list[OperationView]:
+    """Return provider calls in these states, newest first."""
+    query = _operations().where(MoneyOperation.state.in_(states)).order_by(MoneyOperation.created_at.desc())
+    if booking_ref is not None:
+        query = query.where(Escrow.booking_ref == booking_ref)
+    return [_operation_view(*row) for row in session.execute(query.limit(limit))]
+
+
+def _operations() -> Select[MoneyOperation, str | None]:
+    return select(MoneyOperation, Escrow.booking_ref).outerjoin(Escrow, MoneyOperation.escrow_id == Escrow.id)
+
+
+def _operation_view(row: MoneyOperation, booking_ref: str | None) -> OperationView:
+    return OperationView(
+        operation_id=row.id,
+        kind=row.kind,
+        state=row.state,
+        booking_ref=booking_ref,
+        payee_ref=row.payee_ref,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        attempt=row.attempt,
+        calls=row.calls,
+        run_after=row.run_after,
+        created_at=row.created_at,
+        settled_at=row.settled_at,
+        gateway_id=row.gateway_id,
+        gateway_request_id=row.gateway_request_id,
+        failure_code=row.failure_code,
+        failure_message=row.failure_message,
+    )
+
+
+def _undelivered(session: Session, payee_ref: str) -> list[tuple[str, str, int]]:
+    """Return (currency, "held" or "on_its_way", amount) of the payee's net that has not reached their account."""
+    rows = session.execute(
+        select(Escrow.currency, EscrowPartRow)
+        .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+        .where(Escrow.payee_ref == payee_ref, Escrow.status == EscrowStatus.FUNDED)
+    ).tuples()
+    amounts: list[tuple[str, str, int]] = []
+    for currency, part in rows:
+        if part.share_bps is None:
+            amounts.append((currency, "held", part.net_minor))
+        elif part.release_status in {SideStatus.DUE, SideStatus.IN_TRANSIT}:
+            amounts.append((currency, "on_its_way", part.release_net_minor))
+    return amounts
