@@ -88,7 +88,7 @@ def _bank_body(unit: UnitOfWork, account: Body, legal_name: str, bank: Bank) -> 
         "country": account["country"],
         "currency": account["default_currency"],
         "default_for_currency": True,
-        "fingerprint": None,
+        "fingerprint": f"play{_LAST4[bank]}",
         "last4": _LAST4[bank],
         "metadata": {},
         "routing_number": None,
