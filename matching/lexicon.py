@@ -73,7 +73,7 @@ class TermLexicon:
 
     def expand(self, words: Sequence[str], vectors: type_float_matrix) -> list[Expansion]:
         """Return the nearest terms of each query word above the threshold of its script, strongest first."""
-        if not self.stems or not len(words):
+        if not self.stems or not words:
             return []
         cosines = vectors @ self.vectors.T
         found: list[Expansion] = []

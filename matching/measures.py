@@ -41,7 +41,7 @@ def measure(ranking: Sequence[str], gains: Mapping[str, int]) -> Quality:
 
 
 def _discounted(gains: Sequence[int]) -> float:
-    return sum((2**gain - 1) / math.log2(place + 2) for place, gain in enumerate(gains))
+    return math.fsum((2**gain - 1) / math.log2(place + 2) for place, gain in enumerate(gains))
 
 
 def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
 from matching.lexicon import Expansion, TermLexicon
 from matching.ports import Encoder, QueryViews
-from matching.text import standardise, stemmed_words, strip_boilerplate
+from matching.text import split_words, standardise, stemmed_words, strip_boilerplate
 from matching.topics import TopicSpace, unit_rows
 
 TOPICS_UNDERSTOOD = 3
@@ -40,10 +40,10 @@ def understand(
     """Read a brief. Raises NothingToSearch when it has neither words nor known topics."""
     chosen = tuple(topic for topic in criteria.topics if topic in topics.rows)
     text = standardise(criteria.text) or _descriptors(chosen, topics)
-    pairs = stemmed_words(strip_boilerplate(text))
-    if not pairs:
+    if not split_words(text):
         raise NothingToSearch("Say what the influencers should talk about, or choose a topic.")
     stripped = strip_boilerplate(text)
+    pairs = stemmed_words(stripped)
     words = tuple(dict.fromkeys(word for word, _ in pairs))
     encoded = encoder.encode([text, stripped, *words])
     expansions = tuple(lexicon.expand(words, encoded[2:]))

@@ -1,7 +1,6 @@
 """Turns a rated pool into ranked results with receipts: reads the stored features, weighs the parts, sorts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from matching.criteria import SearchCriteria
@@ -14,7 +13,7 @@ from matching.reasons import give_reasons
 from matching.receipts import Receipt, rank_key
 from matching.relevance import PoolRelevance
 from matching.runs import MatchResult
-from matching.scoring import Formula, PartState, Signal, shown_score, weigh
+from matching.scoring import Formula, Part, PartState, Signal, shown_score, weigh
 from matching.signals import (
     audience_signal,
     authenticity_signal,
@@ -42,35 +41,42 @@ class RankingContext:
     generation: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    item: IndexedInfluencer
+    offer: OfferDocument | None
+    parts: tuple[Part, ...]
+    score: float
+    raw: float
+
+
 def rank_stored(
-    rows: Sequence[int],
     pool: CandidatePool,
     rated: PoolRelevance,
     stored: dict[str, IndexedInfluencer],
     context: RankingContext,
+    *,
+    limit: int,
 ) -> tuple[MatchResult, ...]:
-    """Score the candidates at `rows` of the pool and return them best first, ranks from 1."""
-    items = [
-        (row, stored[pool.candidates[row].influencer_id])
-        for row in rows
-        if pool.candidates[row].influencer_id in stored
-    ]
-    offers = {item.document.id: cheapest_offer(item.document, context.criteria) for _, item in items}
-    prices = market_prices((item.document, offers[item.document.id]) for _, item in items)
-    results = []
-    for row, item in items:
-        offer = offers[item.document.id]
+    """Score the stored candidates of the pool and return the best `limit`, ranks from 1.
+
+    A candidate that is not in `stored` is left out: it was not worth loading, or left the index meanwhile.
+    """
+    rows = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
+    offers = {i: cheapest_offer(item.document, context.criteria) for i, item in stored.items()}
+    prices = market_prices((stored[i].document, offer) for i, offer in offers.items())
+    scored = []
+    for influencer_id, item in stored.items():
+        row, offer = rows[influencer_id], offers[influencer_id]
         signals = [
             _relevance_signal(row, rated, item, context),
             *_stored_signals(item, context),
             _price(item, offer, prices, context.formula),
         ]
-        results.append(_result(item, offer, signals, float(rated.raw[row]), context))
-    results.sort(key=lambda r: rank_key(r.score, r.receipt.relevance_raw, r.influencer_id))
-    return tuple(
-        replace(result, rank=rank, receipt=replace(result.receipt, rank=rank))
-        for rank, result in enumerate(results, start=1)
-    )
+        parts = weigh(signals, context.formula)
+        scored.append(_Scored(item, offer, parts, shown_score(parts), float(rated.raw[row])))
+    scored.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
+    return tuple(_result(entry, rank, context) for rank, entry in enumerate(scored[:limit], start=1))
 
 
 def _relevance_signal(
@@ -134,37 +140,30 @@ def _price(
     return price_signal(offer, market if peers >= formula.price["peers_least"] else None, peers)
 
 
-def _result(
-    item: IndexedInfluencer,
-    offer: OfferDocument | None,
-    signals: Sequence[Signal],
-    relevance_raw: float,
-    context: RankingContext,
-) -> MatchResult:
-    parts = weigh(signals, context.formula)
-    score = shown_score(parts)
+def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:
+    document = scored.item.document
     receipt = Receipt(
-        influencer_id=item.document.id,
+        influencer_id=document.id,
         run_id=context.run_id,
-        rank=0,
-        score=score,
-        relevance_raw=relevance_raw,
-        parts=parts,
+        rank=rank,
+        score=scored.score,
+        relevance_raw=scored.raw,
+        parts=scored.parts,
         adjustments=(),
-        filters=check_filters(item.document, context.criteria),
-        reasons=give_reasons(parts),
-        document_version=item.document.version,
+        filters=check_filters(document, context.criteria),
+        reasons=give_reasons(scored.parts),
+        document_version=document.version,
         formula_version=context.formula.version,
         generation=context.generation,
-        topics_version=str(item.features.get("topics_version", "")),
-        encoder=str(item.features.get("encoder", "")),
+        topics_version=str(scored.item.features.get("topics_version", "")),
+        encoder=str(scored.item.features.get("encoder", "")),
         computed_at=context.now,
     )
     return MatchResult(
-        influencer_id=item.document.id,
-        rank=0,
-        score=score,
-        document=item.document,
-        offer=offer,
+        influencer_id=document.id,
+        rank=rank,
+        score=scored.score,
+        document=document,
+        offer=scored.offer,
         receipt=receipt,
     )

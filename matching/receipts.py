@@ -60,7 +60,9 @@ class Receipt:
             parts=tuple(_read_part(part) for part in _rows(stored["parts"])),
             adjustments=tuple(_read_adjustment(row) for row in _rows(stored["adjustments"])),
             filters=tuple(_read_filter(row) for row in _rows(stored["filters"])),
-            reasons=tuple(Reason(str(row["key"]), _mapping(row["params"])) for row in _rows(stored["reasons"])),
+            reasons=tuple(
+                Reason(str(row["key"]), _mapping(row["params"])) for row in _rows(stored["reasons"])
+            ),
             document_version=int(str(stored["document_version"])),
             formula_version=str(stored["formula_version"]),
             generation=str(stored["generation"]),

@@ -93,7 +93,7 @@ class MatchingService:
         results = self._score(criteria, understood, pool, run_id=run_id, now=now, limit=limit)
         return MatchRun(
             run_id=run_id,
-            results=results[:limit],
+            results=results,
             refusals=pool.refusals,
             pool_size=pool.size,
             generation=pool.generation,
@@ -180,7 +180,7 @@ class MatchingService:
             now=now,
             generation=pool.generation,
         )
-        return rank_stored(rows, pool, rated, stored, context)
+        return rank_stored(pool, rated, stored, context, limit=limit)
 
     def _current_lexicon(self) -> TermLexicon:
         """Return the lexicon of the index's present generation, read again only when the generation changed."""
