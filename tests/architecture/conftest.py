@@ -2,6 +2,8 @@
 
 from tests.architecture.test_size_budget import soft_overruns
 
+SHOWN_AT_MOST = 12
+
 
 def pytest_terminal_summary(terminalreporter) -> None:
     passed = terminalreporter.stats.get("passed", [])
@@ -9,5 +11,5 @@ def pytest_terminal_summary(terminalreporter) -> None:
         return
     overruns = soft_overruns()
     if overruns:
-        terminalreporter.section("longer than the aim")
-        terminalreporter.line("\n".join(overruns))
+        terminalreporter.section(f"longer than the aim: {len(overruns)}, the worst first")
+        terminalreporter.line("\n".join(overruns[:SHOWN_AT_MOST]))
