@@ -44,16 +44,34 @@ def is_inexact(node: ast.AST) -> bool:
 
 
 def touches_amount(node: ast.AST) -> bool:
-    """A calculation, an assignment, an argument or an annotation with an amount in it."""
-    kinds = ast.BinOp | ast.AugAssign | ast.Assign | ast.AnnAssign | ast.arg | ast.keyword | ast.Compare
-    return isinstance(node, kinds) and any(is_amount(inner) for inner in ast.walk(node))
+    """A calculation with an amount in it, or whatever gives an amount its value or its type."""
+    match node:
+        case ast.BinOp() | ast.AugAssign() | ast.Compare():
+            return has_amount(node)
+        case ast.Assign(targets=targets):
+            return any(is_amount(target) for target in targets)
+        case ast.AnnAssign(target=target):
+            return is_amount(target)
+    return isinstance(node, ast.arg | ast.keyword) and is_amount(node)
+
+
+def has_amount(node: ast.AST) -> bool:
+    return any(is_amount(inner) for inner in ast.walk(node))
+
+
+def is_ratio(node: ast.AST) -> bool:
+    """An amount divided by an amount is a plain number; what is made of it is looked at where that happens."""
+    match node:
+        case ast.BinOp(op=ast.Div(), left=left, right=right):
+            return has_amount(left) and has_amount(right)
+    return False
 
 
 def offences(tree: ast.AST, *, is_all_money: bool) -> Iterator[int]:
     """Line numbers where an inexact number meets money; with `is_all_money`, where there is one at all."""
     for node in ast.walk(tree):
         meets_amount = touches_amount(node) and any(is_inexact(inner) for inner in ast.walk(node))
-        if meets_amount or (is_all_money and is_inexact(node)):
+        if (is_all_money and is_inexact(node)) or (meets_amount and not is_ratio(node)):
             yield getattr(node, "lineno", 0)
 
 
@@ -81,13 +99,20 @@ class TestOffences:
             "quote(price_minor=float(text))",
             "quote.total_minor /= 3",
             "row['total_minor'] * 1.5",
+            "fee_minor = total_minor * (part_minor / whole_minor)",
         ],
     )
     def test_are_found(self, line):
         assert list(offences(ast.parse(line), is_all_money=False))
 
     @pytest.mark.parametrize(
-        "line", ["fee_minor = total_minor * 1000 // 10_000", "timeout = 1.5", "path = folder / 'x'"]
+        "line",
+        [
+            "fee_minor = total_minor * 1000 // 10_000",
+            "timeout = 1.5",
+            "path = folder / 'x'",
+            "score = min(1.0, market_minor / price_minor)",
+        ],
     )
     def test_are_not_seen_where_there_are_none(self, line):
         assert not list(offences(ast.parse(line), is_all_money=False))
