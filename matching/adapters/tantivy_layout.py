@@ -22,6 +22,7 @@ FORMAT_VERSION = 1
 REBUILD_ADVICE = "Run `athar index rebuild` to make it anew from the database."
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
+WRITER_LOCK = "writer.lock"
 _GENERATION_NAME = re.compile(r"g(\d{6,})")
 
 
@@ -53,6 +54,18 @@ class Manifest:
 
 def damaged(path: Path, what: str) -> IndexUnavailable:
     return IndexUnavailable(f"The search index is damaged ({path.name}: {what}). {REBUILD_ADVICE}")
+
+
+@contextlib.contextmanager
+def disk_errors() -> Iterator[None]:
+    """Name what a full or failing disk does: the old commit stays live, the caller may try again."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise IndexUnavailable(
+            f"The search index could not be written ({error}); the last good state stays in use. "
+            "Check the free space of its folder, then try again."
+        ) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from dataclasses import replace
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -57,7 +57,7 @@ class TestFilters:
     def test_lets_pass_and_counts_exactly_what_the_reference_does(self, drawn, asked, seed):
         items = items_of(drawn, seed)
         with TemporaryDirectory() as folder:
-            index = TantivyIndex(Path(folder))
+            index = TantivyIndex.create(Path(folder))
             index.upsert(items)
             index.refresh()
             for question in asked:
@@ -78,7 +78,7 @@ class TestStoredItems:
     def test_come_back_as_they_were_written(self, drawn, seed):
         items = items_of(drawn, seed)
         with TemporaryDirectory() as folder:
-            index = TantivyIndex(Path(folder))
+            index = TantivyIndex.create(Path(folder))
             index.upsert(items)
             index.refresh()
             assert index.ids() == {item.document.id: item.document.version for item in items}
@@ -100,7 +100,7 @@ class TestTextScores:
         views = query_views(seed)
         expected = expected_text_scores(items, views)
         with TemporaryDirectory() as folder:
-            index = TantivyIndex(Path(folder))
+            index = TantivyIndex.create(Path(folder))
             index.upsert(items)
             index.refresh()
             pool = index.candidates(question, views, limit=6)

@@ -1,0 +1,129 @@
+"""Brief to 50 results with receipts over a generated market, beside the bare tantivy query and the bare vector scan.
+
+Run from the root of the checkout: `python -m benchmarks.match_100k [--size 100000] [--briefs 200] [--place FOLDER]`.
+Everything is measured in one run, brief by brief in turn, so that the ratios hold on any machine.
+"""
+
+import argparse
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import tantivy
+
+from benchmarks.generated_market import NOW, GeneratedMarket
+from matching.adapters import tantivy_text, vectors
+from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_layout import current_generation, read_manifest
+from matching.adapters.tantivy_upkeep import measure_index
+from matching.adapters.use_encoder import UseEncoder
+from matching.criteria import FollowerGate, SearchCriteria
+from matching.formulas import load_formula
+from matching.performance import load_prior
+from matching.service import MatchingService
+from matching.topics import load_topic_space
+
+SHOWN = 50
+CANDIDATES = 1_000
+
+
+def measure(work: Callable[..., object], *values: object, **options: object) -> float:
+    start = time.perf_counter()
+    work(*values, **options)
+    return (time.perf_counter() - start) * 1_000
+
+
+def percentiles(values: list[float]) -> str:
+    p50, p95 = np.percentile(values, [50, 95])
+    return f"p50 {p50:7.2f} ms   p95 {p95:7.2f} ms"
+
+
+def build(place: Path, market: GeneratedMarket, size: int) -> TantivyIndex:
+    index = TantivyIndex.create(place)
+    if index.count() != size:
+        start = time.perf_counter()
+        index.upsert(market.influencers(size))
+        index.refresh()
+        print(f"generated and indexed {size} influencers in {time.perf_counter() - start:.0f} s")
+    stats = measure_index(place)
+    print(f"index: {stats.bytes_on_disk / 1e6:.0f} MB for {stats.live} influencers")
+    return index
+
+
+class BareParts:
+    """What the engines below cost alone: the words over the whole index, and one scan over all vectors."""
+
+    def __init__(self, place: Path) -> None:
+        generation = current_generation(place)
+        manifest = read_manifest(generation)
+        index = tantivy.Index.open(str(generation / tantivy_text.FOLDER))
+        self._searcher = index.searcher()
+        self._rows = np.arange(manifest.rows)
+        self._values = np.memmap(
+            generation / "vector.values", np.int8, "r", shape=(manifest.rows, manifest.dimensions)
+        )
+        self._everybody = SearchCriteria(text="", followers=FollowerGate(is_open=True))
+
+    def search_words(self, tokens: dict[str, float]) -> object:
+        query = tantivy_text.build_query(tokens, self._everybody)
+        return self._searcher.search(query, limit=CANDIDATES, count=False).hits
+
+    def scan_vectors(self, vector: np.ndarray) -> object:
+        scores = vectors.dot_rows(self._values, self._rows, vector)
+        return vectors.best_rows(self._rows, scores, CANDIDATES)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--briefs", type=int, default=200)
+    parser.add_argument("--place", type=Path, help="keep the index here and use it again")
+    options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        run(options.place or Path(folder), options.size, options.briefs)
+
+
+def run(place: Path, size: int, count: int) -> None:
+    encoder = UseEncoder(threads=1)
+    topics = load_topic_space(encoder)
+    market = GeneratedMarket(topics, load_prior())
+    index = build(place, market, size)
+    service = MatchingService(
+        index=index, encoder=encoder, topics=topics, formula=load_formula(), prior=load_prior()
+    )
+    bare = BareParts(place)
+    times: dict[str, list[float]] = {}
+    for number, brief in enumerate(market.briefs(count + 5)):
+        run_id = str(uuid.UUID(int=number))
+        whole = measure(service.rank, brief, run_id=run_id, now=NOW, limit=SHOWN)
+        understood = service.understand(brief)
+        tokens = dict(understood.views.weighted_tokens)
+        found = {
+            "whole": whole,
+            "candidates": measure(index.candidates, brief, understood.views, limit=CANDIDATES),
+            "bare tantivy": measure(bare.search_words, tokens),
+            "bare scan": measure(bare.scan_vectors, understood.views.vector),
+        }
+        if number >= 5:
+            for name, value in found.items():
+                times.setdefault(name, []).append(value)
+    report(times)
+
+
+def report(times: dict[str, list[float]]) -> None:
+    for name, values in times.items():
+        print(f"{name:14} {percentiles(values)}")
+    bare = np.array(times["bare tantivy"]) + np.array(times["bare scan"])
+    print(
+        f"whole / (bare tantivy + bare scan), p95: {np.percentile(times['whole'], 95) / np.percentile(bare, 95):.2f}"
+    )
+    print(
+        f"candidates / (bare tantivy + bare scan), p95: {np.percentile(times['candidates'], 95) / np.percentile(bare, 95):.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
