@@ -1,21 +1,18 @@
-"""Outbox kinds and what answers them. Every handler is idempotent: it may run again after a crash at any point."""
+"""Outbox kinds and what answers them: every feature's reactions in one table."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy.orm import Session
-
-from marketplace.services import Services
+from marketplace.notifications.reactions import REACTIONS as NOTIFICATIONS
+from marketplace.outbox.handling import Handler
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """`outside` runs before and outside any transaction (network); `inside` runs in the one that finishes the row."""
+def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dict[str, tuple[Handler, ...]]:
+    """Return kind -> handlers, in the order of the tables; several features may react to one fact."""
+    result: dict[str, tuple[Handler, ...]] = {}
+    for table in tables:
+        for kind, handlers in table.items():
+            result[kind] = result.get(kind, ()) + (handlers if isinstance(handlers, tuple) else (handlers,))
+    return result
 
-    inside: Callable[[Session, Services, dict[str, Any]], None] | None = None
-    outside: Callable[[Services, dict[str, Any]], None] | None = None
 
-
-#: kind -> handler; kinds without an entry are facts nobody reacts to yet
-HANDLERS: dict[str, Handler] = {}
+HANDLERS = merged([NOTIFICATIONS])

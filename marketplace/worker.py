@@ -6,14 +6,17 @@ It may be killed at any moment: every piece of work is claimed by lease and fini
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
 from marketplace.db import transaction
-from marketplace.handlers import HANDLERS, Handler
+from marketplace.handlers import HANDLERS
+from marketplace.outbox.handling import Handler
 from marketplace.outbox.operations import NUDGES, claim, due_ids, fail, finish
 from marketplace.services import Services
 
@@ -37,8 +40,10 @@ class Worker:
 
     services: Services
     chores: list[Chore] = field(default_factory=list)
+    #: opened around each handler: Flask's application context, so that mail can be written in the reader's language
+    context: Callable[[], AbstractContextManager[object]] = nullcontext
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
-    handlers: dict[str, Handler] = field(default_factory=lambda: HANDLERS)
+    handlers: dict[str, tuple[Handler, ...]] = field(default_factory=lambda: HANDLERS)
     _chore_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look_at(self, row_id: int) -> bool:
@@ -50,7 +55,8 @@ class Worker:
                 return False
             kind, payload = row.kind, dict(row.payload)
         try:
-            self._handle(kind, payload, row_id, owner)
+            with self.context():
+                self._handle(kind, payload, row_id, owner)
         except Exception as error:  # whatever a handler raises is noted on its row and tried again
             log.warning("outbox_row_failed", row=row_id, kind=kind, exc_info=error)
             with transaction(services.sessions) as session:
@@ -63,14 +69,16 @@ class Worker:
                 )
         return True
 
-    def _handle(self, kind: str, payload: dict[str, object], row_id: int, owner: str) -> None:
+    def _handle(self, kind: str, payload: dict[str, Any], row_id: int, owner: str) -> None:
         services = self.services
-        handler = self.handlers.get(kind)
-        if handler is not None and handler.outside is not None:
-            handler.outside(services, payload)  # outside any transaction; idempotent
+        handlers = self.handlers.get(kind, ())  # a kind without a handler is a fact nobody reacts to
+        for handler in handlers:
+            if handler.outside is not None:
+                handler.outside(services, payload)  # outside any transaction; idempotent
         with transaction(services.sessions) as session:
-            if handler is not None and handler.inside is not None:
-                handler.inside(session, services, payload)
+            for handler in handlers:
+                if handler.inside is not None:
+                    handler.inside(session, services, payload)
             if not finish(session, row_id=row_id, owner=owner, now=services.clock()):
                 session.rollback()
                 return
@@ -98,7 +106,8 @@ class Worker:
 
     def _run_chore(self, chore: Chore, now: datetime) -> None:
         try:
-            chore.run(self.services, now)
+            with self.context():
+                chore.run(self.services, now)
         except Exception as error:  # one bad chore must not stop the others
             log.exception("chore_failed", chore=chore.name, error=str(error))
 

@@ -41,3 +41,5 @@ class MailMessage(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]
+    #: what to put into the outbox once an adapter accepted it: {"kind": str, "payload": dict}; empty = nothing
+    then: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -14,13 +14,13 @@ DESCRIPTION = (
 )
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+class ApiBlueprint(Blueprint):
     """A part of the API; pages carry their cursor in the body, not in a header."""
 
     PAGINATION_HEADER_NAME = None
 
 
-class SiteApi(Api):  # type: ignore[misc]
+class SiteApi(Api):
     """Leaves error answers to `web/errors.py`, for pages and API alike."""
 
     def _register_error_handlers(self) -> None:

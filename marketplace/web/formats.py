@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import dates, numbers
-from flask import Flask, g, has_request_context
+from flask import Flask, g, has_app_context, has_request_context
 from flask_babel import get_timezone
 from flask_login import current_user
 
@@ -18,8 +18,10 @@ SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 
 def digits() -> str:
     """Return the numbering system: Latin digits unless the reader chose Arabic-Indic ones."""
-    if current_language() != "ar" or not has_request_context():
+    if current_language() != "ar" or not has_app_context():
         return "latn"
+    if not has_request_context():
+        return str(getattr(g.get("reader"), "digits", "latn"))
     if "digits" not in g:
         g.digits = current_user.user.digits if current_user.is_authenticated else "latn"
     return str(g.digits)

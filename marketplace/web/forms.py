@@ -20,10 +20,10 @@ def clean_text(value: object) -> object:
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class Form(FlaskForm):
     """Base form; WTForms' own messages come in the reader's language."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             if unbound_field.field_class.__name__ in {

@@ -16,7 +16,7 @@ from marketplace.web.context import now, services
 API_PREFIX = "/api/"
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+class SignedIn(UserMixin):
     """The user of a request with the session it came through; `scopes` is None for a browser session."""
 
     def __init__(

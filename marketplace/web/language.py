@@ -1,6 +1,6 @@
 """Language, direction, digits and time zone of a request. The one module that touches Flask-Babel."""
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
@@ -35,7 +35,8 @@ def _select_locale() -> str | None:
 def _select_time_zone() -> str | None:
     if has_request_context() and current_user and current_user.is_authenticated:
         return str(current_user.user.time_zone)
-    return None
+    reader = g.get("reader") if has_app_context() else None
+    return str(reader.time_zone) if reader is not None else None
 
 
 def install_language(app: Flask) -> None:

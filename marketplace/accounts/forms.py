@@ -1,0 +1,77 @@
+"""Forms of accounts."""
+
+from zoneinfo import available_timezones
+
+from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Email, InputRequired, Length, ValidationError
+
+from marketplace.web.forms import Form
+from marketplace.web.language import lazy_gettext as _
+
+EMAIL_LENGTH_MAX = 254
+PASSWORD_LENGTH_MAX = 128
+TIME_ZONES = (
+    "Asia/Riyadh",
+    "Asia/Dubai",
+    "Asia/Kuwait",
+    "Asia/Qatar",
+    "Asia/Bahrain",
+    "Asia/Muscat",
+    "Asia/Amman",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Tokyo",
+    "UTC",
+)
+
+
+def email_field() -> EmailField:
+    return EmailField(_("Mail address"), validators=[InputRequired(), Length(max=EMAIL_LENGTH_MAX), Email()])
+
+
+def password_field(label: object = None) -> PasswordField:
+    return PasswordField(
+        label or _("Password"), validators=[InputRequired(), Length(max=PASSWORD_LENGTH_MAX)]
+    )
+
+
+class SignInForm(Form):
+    email = email_field()
+    password = password_field()
+
+
+class ForgotForm(Form):
+    email = email_field()
+
+
+class ResetForm(Form):
+    password = password_field(_("New password"))
+
+
+class PasswordForm(Form):
+    old_password = password_field(_("Present password"))
+    password = password_field(_("New password"))
+
+
+class PreferencesForm(Form):
+    display_name = StringField(_("Your name"), validators=[InputRequired(), Length(max=120)])
+    language = SelectField(_("Language"), choices=[("en", "English"), ("ar", "العربية")])
+    digits = SelectField(_("Digits"), choices=[("latn", "0123456789"), ("arab", "٠١٢٣٤٥٦٧٨٩")])
+    time_zone = SelectField(_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in TIME_ZONES])
+
+    def validate_time_zone(self, field: SelectField) -> None:
+        if field.data not in available_timezones():
+            raise ValidationError(_("Choose one of the offered time zones."))
+
+
+class ApiKeyForm(Form):
+    name = StringField(_("What the key is for"), validators=[InputRequired(), Length(max=80)])
+    scopes = SelectMultipleField(
+        _("What it may do"),
+        choices=[("read", _("Read")), ("write", _("Change")), ("money", _("Pay and release"))],
+        validators=[InputRequired()],
+    )

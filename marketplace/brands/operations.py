@@ -1,0 +1,181 @@
+"""Brand organisations: founding, editing, members, the decision of an operator."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.domain import BrandRole, TokenPurpose
+from marketplace.accounts.operations import issue_token
+from marketplace.audit.operations import record
+from marketplace.brands.domain import BrandStatus
+from marketplace.brands.models import Brand, Membership
+from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.outbox.operations import put
+from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.language import lazy_gettext as _
+
+EDITABLE = ("name", "name_ar", "website", "country", "city", "category", "about")
+
+
+class LastOwner(Conflict):
+    """A brand keeps at least one owner."""
+
+    code = "last_owner"
+
+
+def found_brand(session: Session, *, user_id: str, values: Mapping[str, Any], now: datetime) -> Brand:
+    """Make a brand with its first owner; operators look at it before it may publish."""
+    brand = Brand(**{name: values.get(name, "") for name in EDITABLE}, created_at=now)
+    session.add(brand)
+    session.flush()
+    session.add(Membership(user_id=user_id, brand_id=brand.id, role=BrandRole.OWNER, created_at=now))
+    session.flush()
+    actor = Actor(kind="brand", user_id=user_id, brand_id=brand.id)
+    record(
+        session,
+        actor=actor,
+        action="brand.founded",
+        subject_type="brand",
+        subject_id=brand.id,
+        after=dict(values),
+        now=now,
+    )
+    put(session, "brand.submitted", {"brand_id": brand.id, "version": 1}, now=now, key=f"brand:{brand.id}:1")
+    return brand
+
+
+def get_brand(session: Session, *, brand_id: str) -> Brand:
+    """Return a brand. Raises NotFound."""
+    brand = session.get(Brand, brand_id)
+    if brand is None:
+        raise NotFound(_("There is no such brand."))
+    return brand
+
+
+def edit_brand(
+    session: Session, *, actor: Actor, brand_id: str, values: Mapping[str, Any], now: datetime
+) -> Brand:
+    """Change what the brand says of itself; a brand that was sent back or refused is looked at again."""
+    brand = get_brand(session, brand_id=brand_id)
+    if not may(actor, Permission.BRAND_EDIT, Subject(brand_id=brand.id)):
+        raise Forbidden(_("Only an owner may change the brand."))
+    before = {name: getattr(brand, name) for name in EDITABLE}
+    for name in EDITABLE:
+        if name in values:
+            setattr(brand, name, values[name])
+    brand.version += 1
+    if brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED}:
+        brand.status = BrandStatus.PENDING
+    after = {name: getattr(brand, name) for name in EDITABLE}
+    record(
+        session,
+        actor=actor,
+        action="brand.edited",
+        subject_type="brand",
+        subject_id=brand.id,
+        before=before,
+        after=after,
+        now=now,
+    )
+    if brand.status == BrandStatus.PENDING:
+        put(
+            session,
+            "brand.submitted",
+            {"brand_id": brand.id, "version": brand.version},
+            now=now,
+            key=f"brand:{brand.id}:{brand.version}",
+        )
+    return brand
+
+
+def decide_brand(
+    session: Session, *, actor: Actor, brand_id: str, status: BrandStatus, now: datetime
+) -> Brand:
+    """Set what an operator decided (the case keeps the reasons)."""
+    brand = get_brand(session, brand_id=brand_id)
+    before, brand.status = brand.status, status
+    record(
+        session,
+        actor=actor,
+        action=f"brand.{status}",
+        subject_type="brand",
+        subject_id=brand.id,
+        before={"status": before},
+        after={"status": status},
+        now=now,
+    )
+    return brand
+
+
+def invite_member(
+    session: Session, *, actor: Actor, brand_id: str, role: str, email: str, now: datetime
+) -> str:
+    """Return a single-use link secret that lets its holder join. Raises Forbidden, Invalid."""
+    if not may(actor, Permission.BRAND_MEMBERS, Subject(brand_id=brand_id)):
+        raise Forbidden(_("Only an owner may invite members."))
+    if role not in set(BrandRole):
+        raise Invalid(
+            _("Choose one of the offered roles."), fields={"role": _("Choose one of the offered roles.")}
+        )
+    payload = {"brand_id": brand_id, "role": role, "email": email}
+    return issue_token(session, purpose=TokenPurpose.JOIN_BRAND, user_id=None, payload=payload, now=now)
+
+
+def join_brand(session: Session, *, user_id: str, payload: Mapping[str, Any], now: datetime) -> Membership:
+    """Make a user a member as the link says."""
+    membership = Membership(
+        user_id=user_id, brand_id=payload["brand_id"], role=payload["role"], created_at=now
+    )
+    session.add(membership)
+    session.flush()
+    actor = Actor(kind="brand", user_id=user_id, brand_id=membership.brand_id, brand_role=membership.role)
+    record(
+        session,
+        actor=actor,
+        action="brand.member_joined",
+        subject_type="brand",
+        subject_id=membership.brand_id,
+        after={"user": user_id, "role": membership.role},
+        now=now,
+    )
+    return membership
+
+
+def change_role(session: Session, *, actor: Actor, user_id: str, role: str | None, now: datetime) -> None:
+    """Give a member another role, or (None) remove them. Raises NotFound, Invalid, LastOwner."""
+    membership = session.get(Membership, user_id, with_for_update=True)
+    if membership is None or not may(actor, Permission.BRAND_MEMBERS, Subject(brand_id=membership.brand_id)):
+        raise NotFound(_("There is no such member."))
+    if role is not None and role not in set(BrandRole):
+        raise Invalid(_("Choose one of the offered roles."))
+    if (
+        membership.role == BrandRole.OWNER
+        and role != BrandRole.OWNER
+        and _owners(session, membership.brand_id) == 1
+    ):
+        raise LastOwner(_("A brand keeps at least one owner. Make someone else an owner first."))
+    before = membership.role
+    if role is None:
+        session.delete(membership)
+    else:
+        membership.role = role
+    record(
+        session,
+        actor=actor,
+        action="brand.member_changed",
+        subject_type="brand",
+        subject_id=membership.brand_id,
+        before={"user": user_id, "role": before},
+        after={"user": user_id, "role": role},
+        now=now,
+    )
+
+
+def _owners(session: Session, brand_id: str) -> int:
+    statement = select(func.count()).where(
+        Membership.brand_id == brand_id, Membership.role == BrandRole.OWNER
+    )
+    return session.scalar(statement) or 0

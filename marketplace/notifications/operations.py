@@ -1,0 +1,131 @@
+"""Telling users: a notice inside the product and a mail, written in the transaction of what happened."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import g
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.notifications.models import MailMessage, Notice
+from marketplace.notifications.rendering import mail_body, sentence
+from marketplace.outbox.operations import put
+from marketplace.services import Services
+from marketplace.web.language import force_locale
+
+SUBJECT_LENGTH_MAX = 140
+
+
+class Reader(Protocol):
+    """Who is told: what notifications need to know of a user."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def digits(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+
+
+def notify(
+    session: Session,
+    services: Services,
+    *,
+    user: Reader,
+    kind: str,
+    params: Mapping[str, Any],
+    path: str,
+    key: str,
+    now: datetime,
+    then: Mapping[str, Any] | None = None,
+) -> None:
+    """Write notice and mail once per `key` and user. `then` ({"kind", "payload"}) goes to the outbox once mail was accepted."""
+    own_key = f"{key}:{user.id}"
+    if session.scalar(select(Notice.id).where(Notice.key == own_key)) is not None:
+        return
+    session.add(
+        Notice(user_id=user.id, kind=kind, params=dict(params), path=path, key=own_key, created_at=now)
+    )
+    send_mail(
+        session, services, user=user, kind=kind, params=params, path=path, key=own_key, now=now, then=then
+    )
+
+
+def send_mail(
+    session: Session,
+    services: Services,
+    *,
+    user: Reader,
+    kind: str,
+    params: Mapping[str, Any],
+    path: str,
+    key: str,
+    now: datetime,
+    then: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a mail only (links with secrets never become notices). Needs an application context for the language."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    message_id = f"<{digest}@athar>"
+    if session.scalar(select(MailMessage.id).where(MailMessage.message_id == message_id)) is not None:
+        return
+    before, g.reader = g.get("reader"), user
+    try:
+        with force_locale(user.language):
+            subject = sentence(kind, params)[:SUBJECT_LENGTH_MAX]
+            body = mail_body(kind, params, name=user.display_name, address=services.settings.base_url + path)
+    finally:
+        g.reader = before
+    mail = MailMessage(
+        user_id=user.id,
+        recipient=user.email,
+        kind=kind,
+        language=user.language,
+        subject=subject,
+        body=body,
+        message_id=message_id,
+        created_at=now,
+        then=dict(then or {}),
+    )
+    session.add(mail)
+    session.flush()
+    put(session, "mail.deliver", {"mail_id": mail.id}, now=now, key=f"mail:{mail.id}")
+
+
+def hand_over(services: Services, payload: Mapping[str, Any]) -> None:
+    """Give one mail to the mailer, outside any transaction; repeating it repeats the same Message-ID."""
+    with services.sessions() as session:
+        mail = session.get_one(MailMessage, payload["mail_id"])
+        session.expunge(mail)
+        session.rollback()
+    if mail.accepted_at is None:
+        services.mailer.send(
+            recipient=mail.recipient,
+            subject=mail.subject,
+            body=mail.body,
+            message_id=mail.message_id,
+            language=mail.language,
+        )
+
+
+def note_accepted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """After the mailer accepted: stamp the row and set off what waited for it."""
+    mail = session.get_one(MailMessage, payload["mail_id"])
+    if mail.accepted_at is None:
+        mail.accepted_at = services.clock()
+        if mail.then:
+            put(session, mail.then["kind"], mail.then["payload"], now=mail.accepted_at, key=f"then:{mail.id}")
+
+
+def mark_read(session: Session, *, user_id: str, now: datetime) -> None:
+    """Mark all of a user's notices as read."""
+    session.execute(
+        update(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None)).values(read_at=now)
+    )

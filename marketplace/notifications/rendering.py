@@ -1,0 +1,41 @@
+"""Sentences for a reader: params become money, times and names in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marketplace.notifications.sentences import SENTENCES
+from marketplace.web.formats import datetime_text, money
+from marketplace.web.language import gettext as _
+
+
+def param_text(value: Any) -> str:
+    """Write one param: {"minor", "currency"} as money, {"at"} as a moment, {"en", "ar"} by language, else as it is."""
+    if isinstance(value, Mapping):
+        if "minor" in value:
+            return money(int(value["minor"]), str(value["currency"]))
+        if "at" in value:
+            return datetime_text(datetime.fromisoformat(str(value["at"])))
+    return str(value)
+
+
+def sentence(kind: str, params: Mapping[str, Any]) -> str:
+    """Return the sentence of a notice or mail in the language in force."""
+    texts = {name: param_text(value) for name, value in params.items()}
+    return str(SENTENCES[kind].text) % texts
+
+
+def mail_body(kind: str, params: Mapping[str, Any], *, name: str, address: str) -> str:
+    """Return the plain-text body: greeting, sentence, link, and why the reader gets it."""
+    lines = [
+        _("Hello %(name)s,", name=name),
+        "",
+        sentence(kind, params),
+        "",
+        f"{SENTENCES[kind].action}:",
+        address,
+        "",
+        "-- ",
+        _("Athar. You get this mail because it concerns your account."),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+"""What users are told, one sentence a kind, and the word on the link that leads on. Params are named in the sentence."""
+
+from dataclasses import dataclass
+
+from marketplace.web.language import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is a lazily translated sentence with named params; `action` the label of the link in the mail."""
+
+    text: object
+    action: object
+
+
+OPEN = _("Open")
+
+SENTENCES: dict[str, Sentence] = {
+    "account.verify": Sentence(_("Confirm that this mail address is yours. The link works for 48 hours."), _("Confirm the address")),
+    "account.exists": Sentence(_("Someone tried to sign up with your mail address. You already have an account: sign in, or reset the password if you forgot it."), _("Sign in")),
+    "account.reset": Sentence(_("Choose a new password with this link. It works for one hour and once. If you did not ask for it, ignore this mail."), _("Choose a new password")),
+    "account.password_changed": Sentence(_("Your password was changed and all other devices were signed out. If this was not you, reset the password now."), _("Reset the password")),
+    "account.suspended": Sentence(_("Your account was suspended: %(reason)s. Running bookings go on; nothing new can be started."), OPEN),
+    "brand.invited": Sentence(_("%(person)s invites you to join %(brand)s on Athar."), _("Join")),
+    "moderation.approved": Sentence(_("Approved: %(title)s."), OPEN),
+    "moderation.changes_requested": Sentence(_("Please change something before it can go live: %(title)s. The reasons stand beside the fields."), _("See what to change")),
+    "moderation.rejected": Sentence(_("Not accepted: %(title)s. You can read the reason and appeal."), _("Read the decision")),
+    "moderation.hidden": Sentence(_("Hidden from the market: %(title)s. You can read the reason and appeal."), _("Read the decision")),
+    "moderation.appeal_answered": Sentence(_("Your appeal was answered: %(title)s."), _("Read the answer")),
+    "match.fits": Sentence(_("An open brief fits you: %(title)s by %(brand)s."), _("See the brief")),
+    "application.submitted": Sentence(_("%(influencer)s applied to %(title)s."), _("See the application")),
+    "application.refused": Sentence(_("Your application to %(title)s was not chosen. The reason is on its page."), _("Read the reason")),
+    "application.shortlisted": Sentence(_("You are on the shortlist for %(title)s."), OPEN),
+    "invitation.sent": Sentence(_("%(brand)s invites you to %(title)s."), _("See the invitation")),
+    "invitation.accepted": Sentence(_("%(influencer)s accepted your invitation to %(title)s. The quote is ready."), _("See the quote")),
+    "invitation.declined": Sentence(_("%(influencer)s declined your invitation to %(title)s."), OPEN),
+    "quote.created": Sentence(_("Your quote with %(influencer)s is ready: %(total)s, valid until %(until)s."), _("See the quote")),
+    "booking.created": Sentence(_("%(brand)s accepted the price for %(title)s. You start when the payment is held."), _("Open the booking")),
+    "booking.funded": Sentence(_("The payment of %(total)s for %(title)s is held. You receive %(net)s."), _("Open the booking")),
+    "booking.paid": Sentence(_("Your payment of %(total)s for %(title)s is held by Athar until you approve the work."), _("Open the booking")),
+    "booking.expired": Sentence(_("The time to pay for %(title)s ran out. Nothing was charged."), _("Open the booking")),
+    "order.received": Sentence(_("%(brand)s ordered %(title)s and paid. Accept or decline until %(until)s."), _("Answer the order")),
+    "order.accepted": Sentence(_("%(influencer)s accepted your order %(title)s."), _("Open the booking")),
+    "order.declined": Sentence(_("Your order %(title)s was declined. Everything you paid is on its way back."), _("Open the booking")),
+    "submission.received": Sentence(_("%(influencer)s handed in work for %(title)s. Review it until %(until)s; after that it counts as approved."), _("Review the work")),
+    "review.reminder": Sentence(_("The work for %(title)s waits for your review until %(until)s. Without an answer it counts as approved."), _("Review the work")),
+    "changes.requested": Sentence(_("%(brand)s asks for changes to %(title)s: %(note)s"), _("See the request")),
+    "deliverable.approved": Sentence(_("Approved: %(title)s."), _("Open the booking")),
+    "deliverable.approved_publish": Sentence(_("Approved: %(title)s. Publish it in the agreed days and hand in the address."), _("Open the booking")),
+    "publication.received": Sentence(_("%(title)s is live. Look at it until %(until)s; without an answer it counts as confirmed."), _("See the post")),
+    "publication.refused": Sentence(_("%(brand)s could not confirm the post for %(title)s: %(note)s"), _("Open the booking")),
+    "deliverable.released": Sentence(_("%(net)s for %(title)s is in your payout account."), _("See your money")),
+    "release.parked": Sentence(_("%(net)s for %(title)s is yours and waits for your payout account. Set it up to receive it."), _("Set up the payout account")),
+    "deliverable.refunded": Sentence(_("%(amount)s for %(title)s was paid back to you."), _("Open the booking")),
+    "booking.cancelled": Sentence(_("%(title)s was cancelled. Both sides see what each one gets."), _("Open the booking")),
+    "booking.completed": Sentence(_("%(title)s is complete."), _("Open the booking")),
+    "booking.frozen": Sentence(_("%(title)s is frozen by an operator: %(note)s. All clocks stand still."), _("Open the booking")),
+    "contest.opened": Sentence(_("%(title)s is contested. Both sides have five days for evidence; an operator then decides."), _("Open the booking")),
+    "contest.ruled": Sentence(_("The operator decided about %(title)s. The reasons are in the booking."), _("Read the decision")),
+    "work.due": Sentence(_("%(title)s is due on %(until)s."), _("Open the booking")),
+    "work.overdue": Sentence(_("%(title)s is overdue. Hand it in now, or the brand may take the payment for it back."), _("Hand it in")),
+    "message.received": Sentence(_("New message about %(title)s."), _("Read it")),
+    "payout.paid": Sentence(_("%(net)s was sent to your bank."), _("See your money")),
+}  # fmt: skip

@@ -1,0 +1,98 @@
+"""Signing up: a person with their brand, or with their influencer profile, in one step."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.domain import TokenPurpose, UserKind
+from marketplace.accounts.models import User
+from marketplace.accounts.operations import add_user, check_password, find_user, use_token
+from marketplace.accounts.passwords import Passwords
+from marketplace.brands.operations import found_brand, join_brand
+from marketplace.errors import Conflict
+from marketplace.influencers.operations import create_influencer, is_handle_free
+from marketplace.web.language import lazy_gettext as _
+
+
+class HandleTaken(Conflict):
+    """Handles are public, so telling that one is taken tells nothing about addresses."""
+
+    code = "handle_taken"
+
+
+def sign_up_brand(
+    session: Session,
+    *,
+    passwords: Passwords,
+    person: Mapping[str, Any],
+    brand: Mapping[str, Any],
+    now: datetime,
+) -> User | None:
+    """Add a user with a brand; None when the address has an account already (the caller mails its owner)."""
+    user = _new_person(session, passwords=passwords, person=person, kind=UserKind.BRAND, now=now)
+    if user is not None:
+        found_brand(session, user_id=user.id, values=brand, now=now)
+    return user
+
+
+def sign_up_influencer(
+    session: Session,
+    *,
+    passwords: Passwords,
+    person: Mapping[str, Any],
+    profile: Mapping[str, Any],
+    now: datetime,
+) -> User | None:
+    """Add a user with an influencer profile; None when the address has an account already.
+
+    Raises:
+        HandleTaken: somebody has this handle.
+    """
+    if not is_handle_free(session, handle=profile["handle"]):
+        text = _("Somebody has this handle. Choose another.")
+        raise HandleTaken(text, fields={"handle": text})
+    user = _new_person(session, passwords=passwords, person=person, kind=UserKind.INFLUENCER, now=now)
+    if user is not None:
+        create_influencer(
+            session,
+            user_id=user.id,
+            handle=profile["handle"],
+            name=user.display_name,
+            country=profile["country"],
+            city=profile.get("city", ""),
+            languages=[user.language],
+            now=now,
+        )
+    return user
+
+
+def sign_up_member(
+    session: Session, *, passwords: Passwords, person: Mapping[str, Any], token: str, now: datetime
+) -> User | None:
+    """Add a user to the brand a link names; None when the address has an account already. Raises LinkUnusable."""
+    row = use_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now)
+    user = _new_person(session, passwords=passwords, person=person, kind=UserKind.BRAND, now=now)
+    if user is not None:
+        join_brand(session, user_id=user.id, payload=row.payload, now=now)
+    return user
+
+
+def _new_person(
+    session: Session, *, passwords: Passwords, person: Mapping[str, Any], kind: UserKind, now: datetime
+) -> User | None:
+    check_password(person["password"], own_words=[person["email"], person["display_name"]])
+    if find_user(session, email=person["email"]) is not None:
+        passwords.hash(person["password"])  # takes as long as a real sign-up
+        return None
+    return add_user(
+        session,
+        passwords=passwords,
+        email=person["email"],
+        password=person["password"],
+        display_name=person["display_name"],
+        kind=kind,
+        language=person["language"],
+        now=now,
+    )

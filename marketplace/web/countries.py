@@ -1,0 +1,33 @@
+"""Names of countries and languages in the reader's language, from Babel."""
+
+from babel import Locale
+
+from marketplace.web.language import current_language
+
+#: offered first, since the market is the Gulf's
+FIRST = ("SA", "AE", "KW", "QA", "BH", "OM")
+
+
+def country_name(code: str) -> str:
+    """Return the name of an ISO 3166 country in the reader's language, or the code."""
+    return str(Locale(current_language()).territories.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """Return the name of an ISO 639 language in the reader's language, or the code."""
+    return str(Locale(current_language()).languages.get(code, code))
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return (code, name) of all countries, those of the Gulf first, the others by name."""
+    names = {
+        code: str(name) for code, name in Locale(current_language()).territories.items() if _is_country(code)
+    }
+    rest = sorted((pair for pair in names.items() if pair[0] not in FIRST), key=lambda pair: pair[1])
+    return [(code, names[code]) for code in FIRST] + rest
+
+
+def _is_country(code: str) -> bool:
+    return (
+        len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "QO", "XA", "XB", "ZZ"}
+    )  # alpha-2, without groupings
