@@ -25,7 +25,9 @@ from matching.topics import TopicSpace, unit_rows
 POSTS_KEPT = 120
 HALF_LIFE_DAYS = 180.0
 PROFILE_WEIGHT = 5.0
+NAME_SHARE = 0.3
 PROFILE_TOPIC_WEIGHT = 3.0
+NAME_TOPIC_WEIGHT = 1.0
 CLAIM_WEIGHT = 1.0
 PRIOR_POSTS = 5.0
 TOPICS_OF_A_POST = 2
@@ -37,6 +39,11 @@ def profile_text(document: InfluencerDocument) -> str:
     """Return what the encoder reads of the profile: both names and the bio, in standard words."""
     parts = (document.name, document.name_ar if document.name_ar != document.name else "", document.bio)
     return standardise(". ".join(part for part in parts if part.strip()))
+
+
+def name_text(document: InfluencerDocument) -> str:
+    """Return what the encoder reads of the name alone, which often says the subject in a word."""
+    return standardise(document.name or document.name_ar)
 
 
 def post_text(post: PostDocument) -> str:
@@ -64,13 +71,13 @@ class FeatureBuilder:
         waiting = iter(documents)
         while chunk := list(islice(waiting, DOCUMENTS_AT_ONCE)):
             posts = [recent_posts(document) for document in chunk]
-            texts = [profile_text(document) for document in chunk]
+            texts = [text for document in chunk for text in (profile_text(document), name_text(document))]
             texts += [post_text(post) for own in posts for post in own]
             vectors = self._encoder.encode(texts)
-            start = len(chunk)
+            start = 2 * len(chunk)
             for row, (document, own) in enumerate(zip(chunk, posts, strict=True)):
                 end = start + len(own)
-                yield self._combine(document, own, vectors[row : row + 1], vectors[start:end], now)
+                yield self._combine(document, own, vectors[2 * row : 2 * row + 2], vectors[start:end], now)
                 start = end
 
     def _combine(
@@ -82,7 +89,8 @@ class FeatureBuilder:
         now: datetime,
     ) -> IndexedInfluencer:
         decay = _decay(posts, now)
-        weighted = PROFILE_WEIGHT * profile[0] + decay @ post_vectors
+        own = unit_rows(profile[:1] + NAME_SHARE * profile[1:])
+        weighted = PROFILE_WEIGHT * own[0] + decay @ post_vectors
         post_mixtures = self._topics.mixtures(post_vectors)
         mixture = self._mixture(document, profile, decay, post_mixtures)
         return IndexedInfluencer(
@@ -100,13 +108,13 @@ class FeatureBuilder:
         decay: type_float_matrix,
         post_mixtures: type_float_matrix,
     ) -> type_float_matrix:
-        """Dirichlet-shrunk mean of the mixtures of profile, claimed topics and posts (older posts count less)."""
+        """Return the Dirichlet-shrunk mean over profile, name, claimed topics and posts (older posts count less)."""
         count = len(self._topics.ids)
         total = np.full(count, PRIOR_POSTS / count, dtype=np.float64)
         weight = PRIOR_POSTS
         if profile.any():
-            total += PROFILE_TOPIC_WEIGHT * self._topics.mixtures(profile)[0]
-            weight += PROFILE_TOPIC_WEIGHT
+            total += np.asarray((PROFILE_TOPIC_WEIGHT, NAME_TOPIC_WEIGHT)) @ self._topics.mixtures(profile)
+            weight += PROFILE_TOPIC_WEIGHT + NAME_TOPIC_WEIGHT
         claimed = [self._topics.rows[t] for t in document.claimed_topics if t in self._topics.rows]
         for row in claimed:
             total[row] += CLAIM_WEIGHT / len(claimed)

@@ -14,6 +14,7 @@ from matching.topics import TopicSpace, unit_rows
 
 TOPICS_UNDERSTOOD = 3
 CHOSEN_TOPICS_WEIGHT = 0.7
+WHOLE_VIEW_WEIGHT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def understand(
         expansions=expansions,
         views=QueryViews(
             weighted_tokens=_weighted_tokens(pairs, expansions),
-            vector=unit_rows(views.mean(axis=0, keepdims=True))[0],
+            vector=_join(views),
             topics=mixture,
         ),
     )
@@ -69,6 +70,12 @@ def understand(
 def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:
     found = [topic for topic_id in chosen if (topic := topics.find(topic_id)) is not None]
     return " ".join(f"{topic.name_en} {topic.name_ar}" for topic in found)
+
+
+def _join(views: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return one unit vector of the whole brief and the brief without its boilerplate."""
+    joined = WHOLE_VIEW_WEIGHT * views[:1] + (1 - WHOLE_VIEW_WEIGHT) * views[1:]
+    return np.asarray(unit_rows(joined)[0], dtype=np.float32)
 
 
 def _mixture(

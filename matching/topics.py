@@ -12,8 +12,6 @@ import numpy.typing as npt
 from matching.ports import Encoder, type_float_matrix
 from matching.vocabularies import read_data
 
-TEMPERATURE = 14.0
-
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -27,9 +25,13 @@ class Topic:
 
 @dataclass(frozen=True)
 class TopicSpace:
-    """Topics with their vectors, shape (number of topics, dimensions); row order is part of `version`."""
+    """Topics with their vectors, shape (number of topics, dimensions).
+
+    Row order and `temperature` (how sharply texts are divided over topics) are part of `version`.
+    """
 
     version: str
+    temperature: float
     topics: tuple[Topic, ...]
     vectors: type_float_matrix
 
@@ -43,7 +45,7 @@ class TopicSpace:
 
     def mixtures(self, vectors: type_float_matrix) -> type_float_matrix:
         """Return shape (len(vectors), number of topics), rows sum to 1; a zero vector gives the even mixture."""
-        raised = np.exp(TEMPERATURE * (vectors @ self.vectors.T))
+        raised = np.exp(self.temperature * (vectors @ self.vectors.T))
         mixed: type_float_matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
         return mixed
 
@@ -72,26 +74,39 @@ class TopicSpace:
         return None if row is None else self.topics[row]
 
 
-def read_topics() -> tuple[str, tuple[Topic, ...]]:
-    """Read version and topics from the package data, without vectors (for forms and labels)."""
+@dataclass(frozen=True, slots=True)
+class TopicList:
+    """The versioned topics of the package, without vectors: what forms and labels need."""
+
+    version: str
+    temperature: float
+    topics: tuple[Topic, ...]
+
+
+def read_topics() -> TopicList:
+    """Read the topics of the package data."""
     content = read_data("topics.json")
     entries = content["topics"]
     rows = entries if isinstance(entries, list) else []
     topics = tuple(Topic(id=e["id"], parent=e["parent"], name_en=e["en"], name_ar=e["ar"]) for e in rows)
-    return str(content["version"]), topics
+    return TopicList(str(content["version"]), float(str(content["temperature"])), topics)
 
 
-def build_topic_space(encoder: Encoder, *, topics: tuple[Topic, ...], version: str) -> TopicSpace:
+def build_topic_space(encoder: Encoder, listed: TopicList) -> TopicSpace:
     """Encode both descriptors of every topic; a topic's vector is their mean, scaled to unit length."""
-    english = encoder.encode([topic.name_en for topic in topics])
-    arabic = encoder.encode([topic.name_ar for topic in topics])
-    return TopicSpace(version=version, topics=topics, vectors=unit_rows(english + arabic))
+    english = encoder.encode([topic.name_en for topic in listed.topics])
+    arabic = encoder.encode([topic.name_ar for topic in listed.topics])
+    return TopicSpace(
+        version=listed.version,
+        temperature=listed.temperature,
+        topics=listed.topics,
+        vectors=unit_rows(english + arabic),
+    )
 
 
 def load_topic_space(encoder: Encoder) -> TopicSpace:
     """Return the package's topic space under `encoder`."""
-    version, topics = read_topics()
-    return build_topic_space(encoder, topics=topics, version=version)
+    return build_topic_space(encoder, read_topics())
 
 
 def unit_rows(matrix: type_float_matrix) -> type_float_matrix:
