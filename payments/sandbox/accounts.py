@@ -3,6 +3,7 @@
 from payments.sandbox.api_request import ApiRequest, Route, as_list, list_answer
 from payments.sandbox.errors import AccountForbidden, ParameterInvalid
 from payments.sandbox.params import Params, merge_metadata
+from payments.sandbox.shapes import ACCOUNT, new_object
 from payments.sandbox.store import Body
 from payments.sandbox.unit import UnitOfWork
 
@@ -97,52 +98,24 @@ def require_due(account: Body, due: list[str]) -> None:
 
 def _account_body(unit: UnitOfWork, fields: Body) -> Body:
     controller = fields["controller"]
-    account: Body = {
-        "id": unit.new_id("acct"),
-        "object": "account",
-        "business_profile": {"mcc": None, "name": None, "product_description": None, "url": None},
-        "business_type": "individual",
-        "capabilities": {"transfers": "inactive"},
-        "charges_enabled": False,
-        "controller": controller,
-        "country": fields["country"],
-        "created": unit.now,
-        "default_currency": CURRENCY_OF_COUNTRY.get(fields["country"], "usd"),
-        "details_submitted": False,
-        "email": fields["email"],
-        "external_accounts": {"object": "list", "data": [], "has_more": False, "url": ""},
-        "future_requirements": _requirements([]),
-        "metadata": fields["metadata"],
-        "payouts_enabled": False,
-        "requirements": _requirements(list(_DUE)),
-        "settings": {
-            "dashboard": {"display_name": fields["display_name"], "timezone": "Etc/UTC"},
-            "payouts": {
-                "debit_negative_balances": False,
-                "schedule": {"delay_days": 2, "interval": fields["payout_interval"]},
-                "statement_descriptor": None,
-            },
-        },
-        "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
-        "type": controller["stripe_dashboard"]["type"],
-        "_is_gone": False,
-        "_legal_name": None,
-    }
+    account = new_object(
+        ACCOUNT,
+        id=unit.new_id("acct"),
+        controller=controller,
+        country=fields["country"],
+        created=unit.now,
+        default_currency=CURRENCY_OF_COUNTRY.get(fields["country"], "usd"),
+        email=fields["email"],
+        metadata=fields["metadata"],
+        type=controller["stripe_dashboard"]["type"],
+        _is_gone=False,
+        _legal_name=None,
+    )
+    require_due(account, list(_DUE))
+    account["settings"]["dashboard"]["display_name"] = fields["display_name"]
+    account["settings"]["payouts"]["schedule"]["interval"] = fields["payout_interval"]
     account["external_accounts"]["url"] = f"/v1/accounts/{account['id']}/external_accounts"
     return account
-
-
-def _requirements(due: list[str]) -> Body:
-    return {
-        "alternatives": [],
-        "current_deadline": None,
-        "currently_due": due,
-        "disabled_reason": "requirements.past_due" if due else None,
-        "errors": [],
-        "eventually_due": list(due),
-        "past_due": [],
-        "pending_verification": [],
-    }
 
 
 def _read_controller(params: Params) -> Body:

@@ -2,12 +2,11 @@
 
 from payments.sandbox.api_request import ApiRequest, Route, list_answer
 from payments.sandbox.balances import Movement, record_movement, settlement_time
-from payments.sandbox.cards import CARDS, Card
+from payments.sandbox.cards import CARDS, Card, CardRule
 from payments.sandbox.currencies import processing_fee, rule_for
+from payments.sandbox.shapes import CARD_DETAILS, CHARGE, new_object
 from payments.sandbox.store import Body
 from payments.sandbox.unit import UnitOfWork
-
-_ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
 
 
 def create_charge(unit: UnitOfWork, intent: Body, card: Card) -> Body:
@@ -38,38 +37,30 @@ def create_charge(unit: UnitOfWork, intent: Body, card: Card) -> Body:
 
 def _charge_body(unit: UnitOfWork, intent: Body, card: Card) -> Body:
     rule = CARDS[card]
+    return new_object(
+        CHARGE,
+        id=unit.new_id("ch"),
+        amount=intent["amount"],
+        created=unit.now,
+        currency=intent["currency"],
+        description=intent["description"],
+        metadata=dict(intent["metadata"]),
+        payment_intent=intent["id"],
+        payment_method=rule.payment_method,
+        payment_method_details={"card": {**CARD_DETAILS, "last4": rule.last4}, "type": "card"},
+        transfer_group=intent["transfer_group"],
+        _card=card.value,
+        **_outcome(rule, intent["amount"]),
+    )
+
+
+def _outcome(rule: CardRule, amount_minor: int) -> Body:
     is_paid = rule.decline_code is None
     return {
-        "id": unit.new_id("ch"),
-        "object": "charge",
-        "amount": intent["amount"],
-        "amount_captured": intent["amount"] if is_paid else 0,
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
-        "billing_details": {
-            "address": dict(_ADDRESS),
-            "email": None,
-            "name": None,
-            "phone": None,
-            "tax_id": None,
-        },
-        "calculated_statement_descriptor": "ATHAR SANDBOX",
+        "amount_captured": amount_minor if is_paid else 0,
         "captured": is_paid,
-        "created": unit.now,
-        "currency": intent["currency"],
-        "customer": None,
-        "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": None if is_paid else "card_declined",
         "failure_message": None if is_paid else "Your card was declined.",
-        "fraud_details": {},
-        "livemode": False,
-        "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": {
             "network_status": "approved_by_network" if is_paid else "declined_by_network",
             "reason": rule.decline_code,
@@ -78,44 +69,24 @@ def _charge_body(unit: UnitOfWork, intent: Body, card: Card) -> Body:
             "type": "authorized" if is_paid else "issuer_declined",
         },
         "paid": is_paid,
-        "payment_intent": intent["id"],
-        "payment_method": rule.payment_method,
-        "payment_method_details": {"card": {"brand": "visa", "last4": rule.last4}, "type": "card"},
-        "receipt_email": None,
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": "succeeded" if is_paid else "failed",
-        "transfer_data": None,
-        "transfer_group": intent["transfer_group"],
-        "_card": card.value,
     }
 
 
 def receive_transfer(unit: UnitOfWork, transfer: Body, *, available_on: int) -> Body:
     """Store the payment that a transfer makes on the connected account for which `unit` acts."""
-    intent = {
-        "id": None,
-        "amount": transfer["amount"],
-        "currency": transfer["currency"],
-        "description": None,
-        "metadata": {},
-        "transfer_group": None,
-    }
-    payment = _charge_body(unit, intent, Card.OK)
-    payment |= {
-        "id": transfer["destination_payment"],
-        "payment_method": None,
-        "payment_method_details": None,
-        "outcome": None,
-        "source_transfer": transfer["id"],
-    }
+    payment = new_object(
+        CHARGE,
+        id=transfer["destination_payment"],
+        amount=transfer["amount"],
+        created=unit.now,
+        currency=transfer["currency"],
+        payment_method=None,
+        payment_method_details=None,
+        source_transfer=transfer["id"],
+        _card=Card.OK.value,
+        **_outcome(CARDS[Card.OK], transfer["amount"]),
+    )
     txn = record_movement(
         unit,
         Movement(

@@ -6,6 +6,7 @@ from payments.sandbox.currencies import check_charge_amount, check_step, rule_fo
 from payments.sandbox.errors import ParameterInvalid, RequestRefused
 from payments.sandbox.params import Params, merge_metadata
 from payments.sandbox.payment_intents import cancel_intent, create_intent, pay_intent
+from payments.sandbox.shapes import CHECKOUT_SESSION, new_object
 from payments.sandbox.store import Body
 from payments.sandbox.unit import UnitOfWork
 
@@ -172,54 +173,16 @@ def _create(unit: UnitOfWork, request: ApiRequest) -> Body:
 
 def _store_session(unit: UnitOfWork, fields: Body, *, currency: str, amount_total: int) -> Body:
     session_id = f"cs_test_{unit.settings.new_token(28)}"
-    session: Body = {
-        "id": session_id,
-        "object": "checkout.session",
-        "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
-        "allow_promotion_codes": None,
-        "amount_subtotal": amount_total,
-        "amount_total": amount_total,
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "billing_address_collection": None,
-        "client_secret": None,
-        "consent": None,
-        "consent_collection": None,
-        "created": unit.now,
-        "currency": currency,
-        "currency_conversion": None,
-        "custom_fields": [],
-        "custom_text": dict.fromkeys(
-            ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance"), None
-        ),
-        "customer": None,
-        "customer_creation": "if_required",
-        "customer_details": None,
-        "discounts": [],
-        "invoice": None,
-        "invoice_creation": None,
-        "livemode": False,
-        "mode": "payment",
-        "payment_intent": None,
-        "payment_link": None,
-        "payment_method_collection": "if_required",
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "payment_status": "unpaid",
-        "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
-        "shipping_options": [],
-        "status": "open",
-        "submit_type": None,
-        "subscription": None,
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        "ui_mode": "hosted_page",
-        "url": f"{unit.settings.public_url}/checkout/{session_id}",
+    session = new_object(
+        CHECKOUT_SESSION,
+        id=session_id,
+        amount_subtotal=amount_total,
+        amount_total=amount_total,
+        created=unit.now,
+        currency=currency,
+        url=f"{unit.settings.public_url}/checkout/{session_id}",
         **fields,
-    }
+    )
     unit.store.add(session, account=unit.account)
     unit.store.set_timer(session["expires_at"], "expire_session", session_id)
     return session

@@ -7,6 +7,7 @@ from payments.sandbox.currencies import check_charge_amount, rule_for
 from payments.sandbox.disputes import open_dispute
 from payments.sandbox.errors import ParameterInvalid, RequestRefused
 from payments.sandbox.params import merge_metadata
+from payments.sandbox.shapes import PAYMENT_INTENT, new_object
 from payments.sandbox.store import Body
 from payments.sandbox.unit import UnitOfWork, visible
 
@@ -17,46 +18,17 @@ def create_intent(unit: UnitOfWork, *, amount_minor: int, currency: str, options
     """Store a new unpaid payment intent; `options` may bring description, metadata, transfer_group."""
     given = options or {}
     intent_id = unit.new_id("pi")
-    intent: Body = {
-        "id": intent_id,
-        "object": "payment_intent",
-        "amount": amount_minor,
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic_async",
-        "client_secret": f"{intent_id}_secret_{unit.settings.new_token(12)}",
-        "confirmation_method": "automatic",
-        "created": unit.now,
-        "currency": currency,
-        "customer": None,
-        "description": given.get("description"),
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": given.get("metadata") or {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": given.get("transfer_group"),
-    }
+    intent = new_object(
+        PAYMENT_INTENT,
+        id=intent_id,
+        amount=amount_minor,
+        client_secret=f"{intent_id}_secret_{unit.settings.new_token(12)}",
+        created=unit.now,
+        currency=currency,
+        description=given.get("description"),
+        metadata=given.get("metadata") or {},
+        transfer_group=given.get("transfer_group"),
+    )
     unit.store.add(intent, account=unit.account)
     unit.emit("payment_intent.created", intent)
     return intent

@@ -7,6 +7,7 @@ from payments.sandbox.currencies import check_step, rule_for
 from payments.sandbox.errors import RequestRefused
 from payments.sandbox.onboarding import Bank
 from payments.sandbox.params import merge_metadata
+from payments.sandbox.shapes import PAYOUT, new_object
 from payments.sandbox.store import Body
 from payments.sandbox.unit import UnitOfWork
 
@@ -102,36 +103,17 @@ def _move(unit: UnitOfWork, payout: Body, *, sign: int, kind: str) -> Body:
 
 
 def _payout_body(unit: UnitOfWork, amount_minor: int, currency: str, bank: Body, options: Body) -> Body:
-    return {
-        "id": unit.new_id("po"),
-        "object": "payout",
-        "amount": amount_minor,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "arrival_date": unit.now + int(unit.settings.payout_delay.total_seconds()),
-        "automatic": False,
-        "balance_transaction": None,
-        "created": unit.now,
-        "currency": currency,
-        "description": options["description"],
-        "destination": bank["id"],
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
-        "livemode": False,
-        "metadata": options["metadata"],
-        "method": "standard",
-        "original_payout": None,
-        "payout_method": None,
-        "reconciliation_status": "not_applicable",
-        "reversed_by": None,
-        "source_type": "card",
-        "statement_descriptor": options["statement_descriptor"],
-        "status": "pending",
-        "trace_id": None,
-        "type": "bank_account",
-        "_bank": bank["_bank"],
-    }
+    return new_object(
+        PAYOUT,
+        id=unit.new_id("po"),
+        amount=amount_minor,
+        arrival_date=unit.now + int(unit.settings.payout_delay.total_seconds()),
+        created=unit.now,
+        currency=currency,
+        destination=bank["id"],
+        _bank=bank["_bank"],
+        **options,
+    )
 
 
 def _create(unit: UnitOfWork, request: ApiRequest) -> Body:

@@ -77,7 +77,8 @@ def fail_refund(unit: UnitOfWork, refund: Body, *, reason: str = "expired_or_can
             ),
         )
         refund["failure_balance_transaction"] = txn["id"]
-    refund |= {"status": "failed", "failure_reason": reason, "pending_reason": None}
+    refund.pop("pending_reason", None)
+    refund |= {"status": "failed", "failure_reason": reason}
     unit.store.save(refund)
     charge = unit.store.get("charge", refund["charge"], account=unit.account)
     _add_refunded(unit, charge, -refund["amount"])
@@ -130,7 +131,8 @@ def _debit(unit: UnitOfWork, charge: Body, refund: Body) -> None:
             available_on=unit.now if is_available else settled["available_on"],
         ),
     )
-    refund |= {"status": "succeeded", "balance_transaction": txn["id"], "pending_reason": None}
+    refund.pop("pending_reason", None)
+    refund |= {"status": "succeeded", "balance_transaction": txn["id"]}
 
 
 def _add_refunded(unit: UnitOfWork, charge: Body, amount: int) -> None:
@@ -142,6 +144,7 @@ def _add_refunded(unit: UnitOfWork, charge: Body, amount: int) -> None:
 def _refund_body(
     unit: UnitOfWork, charge: Body, amount: int, reason: str | None, metadata: dict[str, str]
 ) -> Body:
+    # As with Stripe, failure_reason, failure_balance_transaction and pending_reason are there only when they apply.
     return {
         "id": unit.new_id("re"),
         "object": "refund",
@@ -151,11 +154,8 @@ def _refund_body(
         "created": unit.now,
         "currency": charge["currency"],
         "destination_details": {"card": {"type": "refund"}, "type": "card"},
-        "failure_balance_transaction": None,
-        "failure_reason": None,
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
-        "pending_reason": None,
         "reason": reason,
         "receipt_number": None,
         "source_transfer_reversal": None,

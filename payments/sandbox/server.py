@@ -19,7 +19,7 @@ class _QuietHandler(WSGIRequestHandler):
     """Speaks HTTP/1.1, writes no access log, and closes a connection whose reply is to be lost."""
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        super().connection_dropped(error, environ)  # type: ignore[arg-type]  # werkzeug's own annotation is private
+        super().connection_dropped(error, environ)
         self.close_connection = True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

