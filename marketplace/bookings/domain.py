@@ -3,6 +3,15 @@
 from enum import StrEnum
 
 
+class Side(StrEnum):
+    """On whose behalf somebody acts in a booking."""
+
+    BRAND = "brand"
+    INFLUENCER = "influencer"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
 class BookingStatus(StrEnum):
     AWAITING_PAYMENT = "awaiting_payment"
     FUNDED = "funded"
@@ -44,6 +53,7 @@ class TimerKind(StrEnum):
     POSTING_WINDOW = "posting_window"
     CONFIRM_PUBLICATION = "confirm_publication"
     LIVE_CHECK = "live_check"
+    CONTEST_WINDOW = "contest_window"
     EVIDENCE = "evidence"
     RULING = "ruling"
     HOLD_ALARM = "hold_alarm"

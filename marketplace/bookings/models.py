@@ -40,6 +40,7 @@ class Booking(Base):
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     pay_before: Mapped[datetime]
+    payment_started_at: Mapped[datetime | None]
     funded_at: Mapped[datetime | None]
     accept_before: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]
@@ -113,6 +114,7 @@ class SubmissionFile(Base):
     """A stored file of a submission; images are re-encoded, `sha256` is of what we keep."""
 
     __tablename__ = "submission_file"
+    __table_args__ = (UniqueConstraint("submission_id", "storage_key"),)
 
     id: Mapped[str] = id_column(default=new_id)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), index=True)
@@ -120,7 +122,7 @@ class SubmissionFile(Base):
     media_type: Mapped[str] = mapped_column(String(60))
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    storage_key: Mapped[str] = mapped_column(String(200), unique=True)
+    storage_key: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
 
 

@@ -47,3 +47,41 @@ class RefusalCode(StrEnum):
     NO_TIME = "no_time"
     PRICE = "price"
     REFUSED_CATEGORY = "refused_category"
+    WITHDRAWN_BY_BRAND = "withdrawn_by_brand"
+
+
+#: What a brand may say to an applicant, and an influencer to an invitation. The other codes are the system's.
+BRAND_REFUSALS = (
+    RefusalCode.OTHER_CHOSEN,
+    RefusalCode.TOPIC,
+    RefusalCode.AUDIENCE,
+    RefusalCode.BUDGET,
+    RefusalCode.DATES,
+    RefusalCode.QUALITY,
+)
+INFLUENCER_REFUSALS = (
+    RefusalCode.NOT_MY_TOPIC,
+    RefusalCode.NO_TIME,
+    RefusalCode.PRICE,
+    RefusalCode.DATES,
+    RefusalCode.REFUSED_CATEGORY,
+)
+
+
+class EligibilityCode(StrEnum):
+    """Why an influencer cannot take part; the same words as the engine's filters where they mean the same."""
+
+    BRIEF_NOT_OPEN = "brief_not_open"
+    BRIEF_FULL = "brief_full"
+    BRIEF_OVER = "brief_over"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    NOT_LISTED = "not_listed"
+    REFUSED_CATEGORY = "refused_category"
+    PLATFORM = "platform"
+    CHANNEL_UNPROVEN = "channel_unproven"
+    FOLLOWERS_UNKNOWN = "followers_unknown"
+    FOLLOWERS_ABOVE = "followers_above"
+    FOLLOWERS_BELOW = "followers_below"
+    COUNTRY = "country"
+    NO_FREE_SLOT = "no_free_slot"
+    TOO_EXPENSIVE = "too_expensive"

@@ -83,6 +83,7 @@ class PolicyRecord:
     hold_alarm: timedelta
     hold_cap: timedelta
     strike: timedelta
+    micro_followers: tuple[int, int]
     calendar: BusinessCalendar
     plain: Mapping[str, Any] = field(repr=False, compare=False)
 
@@ -130,6 +131,7 @@ class PolicyRecord:
             hold_alarm=days("hold_alarm"),
             hold_cap=days("hold_cap"),
             strike=days("strike"),
+            micro_followers=tuple(plain["micro_followers"]),
             calendar=BusinessCalendar.from_plain(plain["business_calendar"]),
             plain=plain,
         )

@@ -1,0 +1,135 @@
+"""Reads from the tables what the rules of deals ask about: briefs, influencers, the places that are taken."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.brands.domain import BrandStatus
+from marketplace.brands.models import Brand
+from marketplace.briefs.domain import BriefStatus
+from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.deals.domain import ApplicationStatus, InvitationStatus
+from marketplace.deals.eligibility import BriefFacts, ChannelFacts, Demand, InfluencerFacts
+from marketplace.deals.models import Application, Invitation
+from marketplace.errors import Conflict, NotFound
+from marketplace.influencers.domain import InfluencerStatus
+from marketplace.influencers.models import BusyPeriod, Channel, Influencer, Metric
+from marketplace.web.language import lazy_gettext as _
+
+FOLLOWERS = "followers"
+
+
+class BrandNotApproved(Conflict):
+    """The brand is not approved (yet, or any more): it starts nothing new."""
+
+    code: ClassVar[str] = "brand_not_approved"
+
+
+def get_live_brief(session: Session, *, brief_id: str) -> tuple[Brief, BriefVersion]:
+    """Return a published brief and the version that is live.
+
+    Raises:
+        NotFound: there is no such brief, or it was never published.
+
+    """
+    brief = session.get(Brief, brief_id)
+    if brief is None or brief.live_version_id is None:
+        raise NotFound
+    return brief, session.get_one(BriefVersion, brief.live_version_id)
+
+
+def require_approved_brand(session: Session, *, brand_id: str) -> Brand:
+    """Return the brand.
+
+    Raises:
+        BrandNotApproved: see there.
+
+    """
+    brand = session.get_one(Brand, brand_id)
+    if brand.status != BrandStatus.APPROVED:
+        raise BrandNotApproved(_("The brand must be approved first. Its page says what is missing."))
+    return brand
+
+
+def count_taken_places(session: Session, *, brief_id: str) -> int:
+    """Return how many places of a brief are booked, paid or waiting for payment."""
+    applications = select(func.count()).where(
+        Application.brief_id == brief_id, Application.status == ApplicationStatus.BOOKED
+    )
+    invitations = select(func.count()).where(
+        Invitation.brief_id == brief_id, Invitation.status == InvitationStatus.BOOKED
+    )
+    counts = session.execute(select(applications.scalar_subquery(), invitations.scalar_subquery())).one()
+    return int(counts[0]) + int(counts[1])
+
+
+def brief_facts(session: Session, brief: Brief, version: BriefVersion) -> BriefFacts:
+    """Return what the rules ask about a brief."""
+    brand = session.get_one(Brand, brief.brand_id)
+    is_open = (
+        brief.status == BriefStatus.OPEN and not brief.is_hidden and brand.status == BrandStatus.APPROVED
+    )
+    is_full = (
+        brief.status == BriefStatus.FULL or count_taken_places(session, brief_id=brief.id) >= version.seats
+    )
+    return BriefFacts(is_open=is_open, is_full=is_full, demand=demand_of(version))
+
+
+def demand_of(version: BriefVersion) -> Demand:
+    """Return what a brief version asks of an influencer."""
+    return Demand(
+        category=version.category,
+        platforms=tuple(version.platforms),
+        followers_min=version.followers_min,
+        followers_max=version.followers_max,
+        countries=tuple(version.creator_countries),
+        starts_on=version.starts_on,
+        ends_on=version.ends_on,
+    )
+
+
+def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> InfluencerFacts:
+    """Return what the rules ask about an influencer.
+
+    Raises:
+        NotFound: there is no such influencer.
+
+    """
+    influencer = session.get(Influencer, influencer_id)
+    if influencer is None:
+        raise NotFound
+    user = session.get(User, influencer.user_id) if influencer.user_id is not None else None
+    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or (
+        user is not None and user.suspended_at is not None
+    )
+    busy = session.execute(
+        select(BusyPeriod.starts_on, BusyPeriod.ends_on).where(
+            BusyPeriod.influencer_id == influencer_id, BusyPeriod.ends_on >= now.date()
+        )
+    )
+    return InfluencerFacts(
+        is_listed=influencer.status == InfluencerStatus.LISTED and user is not None,
+        is_suspended=is_suspended,
+        country=influencer.country,
+        refused_categories=frozenset(influencer.refused_categories),
+        channels=tuple(_channels(session, influencer_id)),
+        busy=tuple((row.starts_on, row.ends_on) for row in busy),
+        open_slots=influencer.open_slots,
+    )
+
+
+def _channels(session: Session, influencer_id: str) -> Iterable[ChannelFacts]:
+    followers: dict[str, int] = {}
+    figures = session.execute(
+        select(Metric.channel_id, Metric.value)
+        .where(Metric.influencer_id == influencer_id, Metric.name == FOLLOWERS)
+        .order_by(Metric.as_of, Metric.id)
+    )
+    for channel_id, value in figures:
+        followers[channel_id] = int(value)  # the latest figure wins
+    for channel in session.scalars(select(Channel).where(Channel.influencer_id == influencer_id)):
+        yield ChannelFacts(channel.platform, channel.proven_at is not None, followers.get(channel.id))
