@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.reporting",
+    "tests.hypothesis_profile",
     "tests.isolation",
     "tests.run_folder",
     "tests.servers",

@@ -1,9 +1,10 @@
 """Engines and sessions over the fresh database of a test, prepared as the product prepares its own."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 
@@ -31,3 +32,21 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
     with sessions() as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """The SQL statements sent to any database since the test began; `statements.clear()` starts anew.
+
+    What opens a transaction or prepares a connection is not counted.
+    """
+    sent: list[str] = []
+
+    def record(*arguments: Any) -> None:
+        statement: str = arguments[2]
+        if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION", "SAVEPOINT", "RELEASE")):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", record)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", record)
