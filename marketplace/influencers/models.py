@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.db import Base, id_column, one_of
 from marketplace.ids import new_id
 from marketplace.influencers.domain import FigureSource, InfluencerStatus, Platform, SplitKind
+
+PROVEN = text("proven_at IS NOT NULL")
 
 
 class Influencer(Base):
@@ -41,10 +43,25 @@ class Influencer(Base):
 
 
 class Channel(Base):
-    """An account on a platform. Proven = our code was seen in its bio by a reviewer."""
+    """An account on a platform. Proven = our code was seen in its bio by a reviewer.
+
+    Several may claim an account, because a claim costs nothing; only one can have it proven.
+    """
 
     __tablename__ = "channel"
-    __table_args__ = (one_of("platform", Platform), UniqueConstraint("platform", "handle"))
+    __table_args__ = (
+        one_of("platform", Platform),
+        UniqueConstraint("influencer_id", "platform", "handle"),
+        Index(
+            "uq_channel_proven",
+            "platform",
+            "handle",
+            unique=True,
+            sqlite_where=PROVEN,
+            postgresql_where=PROVEN,
+        ),
+        Index("ix_channel_account", "platform", "handle"),
+    )
 
     id: Mapped[str] = id_column(default=new_id)
     influencer_id: Mapped[str] = mapped_column(ForeignKey("influencer.id"), index=True)

@@ -1,8 +1,8 @@
 """Amounts as people type them, with what is wrong said in the reader's language beside the field."""
 
 from marketplace.web.language import lazy_gettext as _
-from payments.money import CURRENCIES, MAX_AMOUNT_MINOR, Money, parse_amount
 from payments.errors import PaymentError
+from payments.money import CURRENCIES, MAX_AMOUNT_MINOR, Money, parse_amount
 
 
 def read_amount(text: str, *, currency: str) -> tuple[int | None, object | None]:

@@ -1,0 +1,121 @@
+"""What a listing version says, and the rules it must keep before it may be stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from marketplace.errors import Invalid
+from marketplace.influencers.domain import Platform
+from marketplace.listings.domain import KINDS_OF_PLATFORM, DeliverableKind
+from marketplace.web.language import lazy_gettext as _
+from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
+
+TITLE_MIN, TITLE_MAX = 3, 120
+DESCRIPTION_MIN, DESCRIPTION_MAX = 10, 4_000
+KINDS_MAX, COUNT_MAX = 10, 20
+DAYS_MAX = 60
+
+type_problem = tuple[str, object]
+"""The field at fault and what is wrong with it."""
+
+
+class ListingInvalid(Invalid):
+    """The listing cannot be stored; `fields` says what is wrong where."""
+
+    code: ClassVar[str] = "listing_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ListingTerms:
+    """The content of a version. Amounts are minor units of `currency`; None means that the extra is not sold."""
+
+    platform: str
+    title: str
+    description: str
+    deliverables: tuple[tuple[str, int], ...]
+    currency: str
+    base_minor: int
+    turnaround_days: int
+    amplification_month_minor: int | None = None
+    exclusivity_day_minor: int | None = None
+    rush_minor: int | None = None
+    rush_days: int | None = None
+
+
+def check_terms(terms: ListingTerms) -> None:
+    """Let the terms pass or refuse them with every field at fault.
+
+    Raises:
+        ListingInvalid: see there.
+
+    """
+    fields: dict[str, object] = {}
+    for field, message in _problems(terms):
+        fields.setdefault(field, message)
+    if fields:
+        raise ListingInvalid(_("Some fields need another look."), fields=fields)
+
+
+def _problems(terms: ListingTerms) -> Iterator[type_problem]:
+    yield from _text_problems(terms)
+    yield from deliverable_problems(terms.deliverables, platforms=(terms.platform,))
+    yield from _price_problems(terms)
+    if not 1 <= terms.turnaround_days <= DAYS_MAX:
+        yield "turnaround_days", _("Choose between 1 and %(most)s days.", most=DAYS_MAX)
+    yield from _rush_problems(terms)
+
+
+def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
+    if terms.platform not in set(Platform):
+        yield "platform", _("Choose a platform.")
+    if not TITLE_MIN <= len(terms.title) <= TITLE_MAX:
+        yield "title", _("Use %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
+    if not DESCRIPTION_MIN <= len(terms.description) <= DESCRIPTION_MAX:
+        yield (
+            "description",
+            _("Use %(least)s to %(most)s characters.", least=DESCRIPTION_MIN, most=DESCRIPTION_MAX),
+        )
+
+
+def deliverable_problems(
+    deliverables: Sequence[tuple[str, int]], *, platforms: Sequence[str]
+) -> Iterator[type_problem]:
+    """Yield what is wrong with pieces (kind, count) that are to be made for at least one of the platforms."""
+    kinds = [kind for kind, _count in deliverables]
+    if not 1 <= len(kinds) <= KINDS_MAX:
+        yield "deliverables", _("Name what you deliver: one to %(most)s kinds.", most=KINDS_MAX)
+    if len(set(kinds)) < len(kinds):
+        yield "deliverables", _("Each kind stands once; put the number beside it.")
+    known = [platform for platform in platforms if platform in KINDS_OF_PLATFORM]
+    possible = frozenset[str]().union(*(KINDS_OF_PLATFORM[Platform(platform)] for platform in known))
+    for kind, count in deliverables:
+        if kind not in set(DeliverableKind):
+            yield "deliverables", _("Choose the kind from the list.")
+        elif known and kind not in possible:
+            yield "deliverables", _("One of these kinds does not exist on the chosen platform.")
+        if not 1 <= count <= COUNT_MAX:
+            yield "deliverables", _("The number of each kind lies between 1 and %(most)s.", most=COUNT_MAX)
+
+
+def _price_problems(terms: ListingTerms) -> Iterator[type_problem]:
+    if terms.currency not in CURRENCIES:
+        yield "currency", _("Choose a currency from the list.")
+        return
+    step = CURRENCIES[terms.currency].step_minor
+    for field in ("base_minor", "amplification_month_minor", "exclusivity_day_minor", "rush_minor"):
+        amount_minor = getattr(terms, field)
+        if amount_minor is None:
+            continue
+        if not 0 < amount_minor <= MAX_AMOUNT_MINOR or amount_minor % step:
+            yield field, _("This amount cannot be paid in %(currency)s.", currency=terms.currency)
+    pieces = sum(max(count, 0) for _kind, count in terms.deliverables)
+    if 0 < terms.base_minor < pieces * step:
+        yield "base_minor", _("The price is too small for so many deliverables.")
+
+
+def _rush_problems(terms: ListingTerms) -> Iterator[type_problem]:
+    if (terms.rush_minor is None) != (terms.rush_days is None):
+        field = "rush_minor" if terms.rush_minor is None else "rush_days"
+        yield field, _("Rush needs both a price and a number of days.")
+    elif terms.rush_days is not None and not 1 <= terms.rush_days < terms.turnaround_days:
+        yield "rush_days", _("Rush must be quicker than your usual number of days.")
