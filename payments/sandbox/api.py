@@ -19,6 +19,7 @@ from payments.sandbox import (
     payment_intents,
     payouts,
     refunds,
+    reversals,
     transfers,
 )
 from payments.sandbox.accounts import find_account, set_capability
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *payment_intents.ROUTES,
     *payouts.ROUTES,
     *refunds.ROUTES,
+    *reversals.ROUTES,
     *transfers.ROUTES,
 )
 

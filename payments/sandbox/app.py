@@ -10,7 +10,7 @@ from payments.sandbox.currencies import format_amount
 from payments.sandbox.database import Database
 from payments.sandbox.errors import ApiError, ServerFailed
 from payments.sandbox.fault_gate import FaultGate
-from payments.sandbox.hosted import show_notice
+from payments.sandbox.hosted import country_name, show_notice
 from payments.sandbox.pages import HostedPages
 from payments.sandbox.settings import SandboxSettings
 from payments.sandbox.webhooks import WebhookSender
@@ -22,7 +22,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     """Return a sandbox; `control_of` reaches its programmatic controls."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=_BODY_BYTES_MAX, MAX_FORM_MEMORY_SIZE=_BODY_BYTES_MAX)
-    app.jinja_env.filters["money"] = format_amount
+    app.jinja_env.filters.update(money=format_amount, country=country_name)
     database = Database(settings.database_path)
     _keep_form_secret(settings, database)
     sender = WebhookSender(settings, database)

@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from babel import Locale
 from flask import Response, make_response, render_template, request
 
 from payments.sandbox.currencies import format_amount
@@ -47,7 +48,7 @@ def show(page: Page, *, status: int = 200) -> Response:
     html = render_template(
         page.template,
         **page.values,
-        texts={name: text.format_map(_Filled({**amount, **page.values})) for name, text in texts.items()},
+        texts={name: text.format_map(_Filled({**page.values, **amount})) for name, text in texts.items()},
         amount=amount,
         language=language,
         other_language="ar" if language == "en" else "en",
@@ -65,6 +66,11 @@ def show(page: Page, *, status: int = 200) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Language"
     return response
+
+
+def country_name(code: str, language: str) -> str:
+    """Return a country's name in a language, or its code where there is none."""
+    return str(Locale(language).territories.get(code, code))
 
 
 def show_notice(name: str, *, status: int, back_url: str | None = None) -> Response:

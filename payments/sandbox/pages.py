@@ -19,6 +19,7 @@ from payments.sandbox.unit import UnitOfWork, open_unit
 from payments.sandbox.webhooks import WebhookSender
 
 NAME_LENGTH_MAX = 200
+_LEFT_TO_RIGHT, _AS_BEFORE = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 class HostedPages:
@@ -150,7 +151,7 @@ def _checkout_page(
         return show(Page("notice.html", values, wanted_language=session["locale"]), status=status)
     values |= {
         "session": session,
-        "time": datetime.fromtimestamp(session["expires_at"], UTC).strftime("%Y-%m-%d %H:%M"),
+        "time": f"{_LEFT_TO_RIGHT}{datetime.fromtimestamp(session['expires_at'], UTC):%Y-%m-%d %H:%M}{_AS_BEFORE}",
         "items": session["_line_items"],
         "cards": [(card.value, rule.last4) for card, rule in CARDS.items()],
         "chosen": request.form.get("card", Card.OK.value),

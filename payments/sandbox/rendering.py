@@ -2,8 +2,8 @@
 
 from payments.sandbox.api_request import as_list
 from payments.sandbox.errors import ParameterInvalid
+from payments.sandbox.reversals import reversals_of
 from payments.sandbox.store import Body
-from payments.sandbox.transfers import reversals_of
 from payments.sandbox.unit import UnitOfWork, visible
 
 DEPTH_MAX = 4
