@@ -1,7 +1,8 @@
 """Relevance of a pool: weighted fusion of words, vectors and topics with feedback from the best, one code for all engines.
 
 R = w_t * scale * bm25 / max + w_v * z(cos(q', e_i)) + w_b * z(BC(theta_b, theta_i)), q' = (1 - f) q + f * mean of the best
-three; relevance = sigmoid((R - midpoint) / width). Weighted fusion, not ranks: Bruch et al., TOIS 2023.
+three; relevance = sigmoid((R - midpoint) / width). Weighted fusion, not ranks: Bruch et al., TOIS 2023. z is taken on the
+formula's reference mean and spread, not the pool's, so that who else passed the filters does not move anybody's value.
 """
 
 from dataclasses import dataclass
@@ -28,13 +29,6 @@ class PoolRelevance:
     order: npt.NDArray[np.intp]
 
 
-def standard_scores(values: type_floats) -> type_floats:
-    """Return (v - mean) / standard deviation, all 0 when the values do not differ."""
-    spread = float(values.std())
-    centred: type_floats = values - values.mean()
-    return centred / spread if spread > 1e-9 else np.zeros_like(values)
-
-
 def topic_overlap(mixtures: npt.NDArray[np.float32], wanted: npt.NDArray[np.float32]) -> type_floats:
     """Return the Bhattacharyya coefficient sum(sqrt(p * q)) of every row with `wanted`, 0 to 1."""
     overlap: type_floats = np.sqrt(np.maximum(mixtures, 0)).astype(np.float64) @ np.sqrt(wanted).astype(
@@ -51,24 +45,34 @@ def sigmoid(values: type_floats) -> type_floats:
 
 def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolRelevance:
     """Rate every candidate of the pool."""
-    fusion = formula.fusion
     bm25 = np.asarray([c.text_score for c in pool.candidates], dtype=np.float64)
     text = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
     topic = topic_overlap(pool.topics, views.topics)
-    cosine = (pool.vectors @ views.vector).astype(np.float64)
-    fixed = fusion["text"] * fusion["text_scale"] * text + fusion["topic"] * standard_scores(topic)
     ids = np.asarray([c.influencer_id for c in pool.candidates], dtype=np.str_)
-    first = _best_first(fixed + fusion["vector"] * standard_scores(cosine), ids)
+    plain = (pool.vectors @ views.vector).astype(np.float64)
+    first = _best_first(_fuse(text, plain, topic, formula), ids)
     cosine = (pool.vectors @ _with_feedback(pool, views, first, formula)).astype(np.float64)
-    raw = fixed + fusion["vector"] * standard_scores(cosine)
+    raw = _fuse(text, cosine, topic, formula)
     return PoolRelevance(
         raw=raw,
-        relevance=sigmoid((raw - fusion["midpoint"]) / fusion["width"]),
+        relevance=_calibrate(raw, formula),
         text=text,
         cosine=cosine,
         topic=topic,
         order=_best_first(raw, ids),
     )
+
+
+def _fuse(text: type_floats, cosine: type_floats, topic: type_floats, formula: Formula) -> type_floats:
+    """Return R; every argument may be one value or one a candidate."""
+    fusion, reference = formula.fusion, formula.reference
+    raw: type_floats = fusion["text"] * fusion["text_scale"] * text
+    raw = raw + fusion["vector"] * (cosine - reference["vector_mean"]) / reference["vector_sd"]
+    return raw + fusion["topic"] * (topic - reference["topic_mean"]) / reference["topic_sd"]
+
+
+def _calibrate(raw: type_floats, formula: Formula) -> type_floats:
+    return sigmoid((raw - formula.fusion["midpoint"]) / formula.fusion["width"])
 
 
 def _with_feedback(
@@ -91,10 +95,7 @@ def _best_first(values: type_floats, ids: npt.NDArray[np.str_]) -> npt.NDArray[n
 def rate_alone(
     vector: npt.NDArray[np.float32], mixture: npt.NDArray[np.float32], views: QueryViews, formula: Formula
 ) -> float:
-    """Return relevance of one influencer without a pool, on the formula's reference scale (for "briefs that fit you")."""
-    reference = formula.reference
-    cosine = float(vector @ views.vector)
-    topic = float(topic_overlap(mixture[None, :], views.topics)[0])
-    raw = formula.fusion["vector"] * (cosine - reference["vector_mean"]) / reference["vector_sd"]
-    raw += formula.fusion["topic"] * (topic - reference["topic_mean"]) / reference["topic_sd"]
-    return float(sigmoid(np.asarray((raw - formula.fusion["midpoint"]) / formula.fusion["width"])))
+    """Return the relevance of one influencer without a pool, from meaning and topics only (for "briefs that fit you")."""
+    cosine = np.asarray([vector @ views.vector], dtype=np.float64)
+    topic = topic_overlap(mixture[None, :], views.topics)
+    return float(_calibrate(_fuse(np.zeros(1), cosine, topic, formula), formula)[0])
