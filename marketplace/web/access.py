@@ -15,6 +15,7 @@ from marketplace.web.language import lazy_gettext as _
 
 type_view = TypeVar("type_view", bound=Callable[..., Any])
 MARK = "__athar_access__"
+STATIC_FILES = "static"  # served by Flask itself, to everyone
 
 
 class SignInNeeded(MarketplaceError):
@@ -81,7 +82,7 @@ def access_of(view: Callable[..., Any], method: str = "GET") -> Access | None:
 
 def check_access() -> None:
     """Before each request: refuse who may not come in. Runs before the view touches anything."""
-    if request.endpoint is None or request.method == "OPTIONS":
+    if request.endpoint in {None, STATIC_FILES} or request.method == "OPTIONS":
         return
     declared = access_of(current_app.view_functions[request.endpoint], request.method)
     if declared is None:

@@ -6,11 +6,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from marketplace.errors import KINDS
-from marketplace.web.access import access_of
+from marketplace.web.access import STATIC_FILES, access_of
 from marketplace.web.errors import STATUS_OF_KIND
 
-# Flask serves the files of the static folder itself; they are public.
-WITHOUT_DECLARATION = {"static"}
+WITHOUT_DECLARATION = {STATIC_FILES}
 AUTOMATIC_METHODS = {"HEAD", "OPTIONS"}
 
 
