@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.db import db, prepare_engine
 from marketplace.registry import install_features
-from marketplace.services import Services
+from marketplace.services import SANDBOX_PATH, Services
 from marketplace.settings import Settings
 from marketplace.web.access import check_access
 from marketplace.web.api import install_api
@@ -45,6 +46,9 @@ def create_app(services: Services) -> Flask:
     api = install_api(app)
     install_features(app, api)
     install_errors(app)
+    if services.sandbox is not None:
+        mounts = {SANDBOX_PATH: services.sandbox.wsgi_app}
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]  # Flask's documented way
     if services.settings.trusted_proxies:
         hops = services.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -10,6 +10,8 @@ from marketplace.accounts.passwords import Passwords
 from marketplace.clock import type_clock
 from marketplace.settings import Settings
 
+SANDBOX_PATH = "/sandbox"
+
 
 class Mailer(Protocol):
     """Hands one mail to the outside; raises OSError when it was not accepted."""

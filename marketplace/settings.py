@@ -34,13 +34,12 @@ class Settings:
     stripe_api_key: str = ""
     stripe_webhook_secrets: str = ""
     stripe_connect_webhook_secrets: str = ""
-    sandbox_url: str = ""
     queue_url: str = ""
     storage_url: str = ""
     mail_url: str = "file:"
     mail_from: str = "Athar <no-reply@localhost>"
     rate_limit_url: str = "memory://"
-    base_url: str = "http://localhost:8000"
+    base_url: str = ""
     trusted_hosts: str = ""
     trusted_proxies: int = 0
     port: int = 8000
@@ -178,6 +177,8 @@ def _completed(settings: Settings) -> Settings:
     """Fill what follows from the home folder, and a secret that stays the same across starts."""
     home = settings.home.expanduser().resolve()
     changes: dict[str, object] = {"home": home}
+    if not settings.base_url:
+        changes["base_url"] = f"http://localhost:{settings.port}"
     if not settings.secret_key:
         changes["secret_key"] = _kept_secret(home / "secret")
     if not settings.database_url:

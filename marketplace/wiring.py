@@ -1,21 +1,43 @@
 """The only place that chooses adapters and starts things: settings in, services out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import structlog
+from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.accounts.passwords import Passwords
+from marketplace.billing.processing import ENDPOINTS, SIGNATURE, sandbox_secret, take_webhook
 from marketplace.clock import system_clock, type_clock
 from marketplace.db import prepare_engine
+from marketplace.demo.clock import DemoClock
 from marketplace.files.storage import open_files
 from marketplace.mail import open_mailer
-from marketplace.services import Services
+from marketplace.services import SANDBOX_PATH, Services
 from marketplace.settings import Settings
 from marketplace.worker import Worker
 from marketplace.worker_queue import Nudger, open_queue
+from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.use_encoder import UseEncoder
+from matching.errors import IndexUnavailable
+from matching.formulas import load_formula
+from matching.performance import load_prior
+from matching.service import MatchingService
+from matching.topics import load_topic_space
+from payments.adapters.stripe import StripeGateway, connect, make_http_client
+from payments.inbox import CONNECT
+from payments.ports import WebhookRejected
+from payments.sandbox.app import create_sandbox
+from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
+from payments.sandbox.transport import InProcessTransport
+
+log = structlog.get_logger("wiring")
+SANDBOX_KEY = "sk_test_athar_sandbox"
+ACCEPTED, REJECTED = 200, 400
+INDEX_FOLDER = "index"
 
 
 def open_engine(settings: Settings) -> Engine:
@@ -30,20 +52,116 @@ def no_nudge(_row_ids: Iterable[int]) -> None:
     """Leave rows to the sweep."""
 
 
+def open_clock(settings: Settings) -> type_clock:
+    """Return the clock of the mode: only the demo's can be moved."""
+    return DemoClock(settings.home, first_start=system_clock()) if settings.is_demo else system_clock
+
+
+def open_search(settings: Settings) -> MatchingService | None:
+    """Open the embedded engine; None when the index cannot be used (pages say so and go on)."""
+    try:
+        index = TantivyIndex.create(settings.home / INDEX_FOLDER)
+    except IndexUnavailable as error:
+        log.warning("index_unavailable", error=str(error))
+        return None
+    encoder = UseEncoder(threads=settings.encoder_threads)
+    return MatchingService(
+        index=index,
+        encoder=encoder,
+        topics=load_topic_space(encoder),
+        formula=load_formula(),
+        prior=load_prior(),
+    )
+
+
+def open_sandbox(
+    settings: Settings, clock: type_clock, deliver: Callable[[str, bytes, Mapping[str, str]], int]
+) -> Flask:
+    """Return the embedded payment sandbox, which tells us of events inside the process."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    endpoints = tuple(_sandbox_endpoint(name, settings.secret_key, deliver) for name in ENDPOINTS)
+    sandbox_settings = SandboxSettings(
+        database_path=settings.home / "sandbox.sqlite3",
+        public_url=settings.base_url + SANDBOX_PATH,
+        clock=clock,
+        api_keys=(SANDBOX_KEY,),
+        endpoints=endpoints,
+    )
+    return create_sandbox(sandbox_settings)
+
+
+def _sandbox_endpoint(
+    name: str, secret_key: str, deliver: Callable[[str, bytes, Mapping[str, str]], int]
+) -> WebhookEndpoint:
+    return WebhookEndpoint(
+        name=name,
+        secret=sandbox_secret(secret_key, name),
+        is_connect=name == CONNECT,
+        deliver=lambda body, headers: deliver(name, body, headers),
+    )
+
+
+def standalone_sandbox(settings: Settings, *, port: int) -> SandboxSettings:
+    """Return the settings of a sandbox that runs as a server of its own and tells a site by HTTP."""
+    endpoints = tuple(
+        WebhookEndpoint(
+            name=name,
+            secret=sandbox_secret(settings.secret_key, name),
+            is_connect=name == CONNECT,
+            url=f"{settings.base_url}/webhooks/stripe/{name}",
+        )
+        for name in ENDPOINTS
+    )
+    return SandboxSettings(
+        database_path=settings.home / "sandbox.sqlite3",
+        public_url=f"http://127.0.0.1:{port}",
+        clock=system_clock,
+        api_keys=(SANDBOX_KEY,),
+        endpoints=endpoints,
+    )
+
+
+def open_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
+    """Connect Stripe's client, to Stripe or to the sandbox; the code behind it is the same."""
+    if sandbox is not None:
+        return connect(api_key=SANDBOX_KEY, http_client=InProcessTransport(sandbox))
+    return connect(api_key=settings.stripe_api_key, http_client=make_http_client())
+
+
 def build_services(
-    settings: Settings, *, clock: type_clock = system_clock, nudge: Callable[[Iterable[int]], None] = no_nudge
+    settings: Settings,
+    *,
+    clock: type_clock | None = None,
+    nudge: Callable[[Iterable[int]], None] = no_nudge,
+    has_search: bool = True,
 ) -> Services:
-    """Open everything the settings name."""
-    sessions = sessionmaker(open_engine(settings), class_=Session, expire_on_commit=False)
-    return Services(
+    """Open everything the settings name. `has_search=False` leaves the index out (commands that need none)."""
+    clock = clock or open_clock(settings)
+    holder: list[Services] = []
+
+    def deliver(endpoint: str, body: bytes, headers: Mapping[str, str]) -> int:
+        try:
+            take_webhook(holder[0], endpoint=endpoint, payload=body, signature=headers.get(SIGNATURE, ""))
+        except WebhookRejected as error:
+            log.warning("webhook_rejected", error=str(error))
+            return REJECTED
+        return ACCEPTED
+
+    sandbox = open_sandbox(settings, clock, deliver) if settings.payments == "sandbox" else None
+    services = Services(
         settings=settings,
         clock=clock,
-        sessions=sessions,
+        sessions=sessionmaker(open_engine(settings), class_=Session, expire_on_commit=False),
         passwords=Passwords(settings.argon2_cost),
         mailer=open_mailer(settings.mail_url, home=settings.home, sender=settings.mail_from),
         files=open_files(settings.storage_url),
         nudge=nudge,
+        search=open_search(settings) if has_search else None,
+        gateway=open_gateway(settings, sandbox),
+        sandbox=sandbox,
     )
+    holder.append(services)
+    return services
 
 
 def open_nudger(settings: Settings, worker: Worker) -> Nudger:

@@ -49,7 +49,7 @@ class Nudger:
                 return
 
 
-class EmbeddedConsumer(Consumer):  # type: ignore[misc]  # huey has no types
+class EmbeddedConsumer(Consumer):
     """A consumer that runs in threads of another program and leaves that program's signals alone."""
 
     def _set_signal_handlers(self) -> None:

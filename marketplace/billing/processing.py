@@ -1,0 +1,113 @@
+"""Running the money machinery: operations, the webhook inbox, polling, payouts, reconciliation. No transaction is ours."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from marketplace.billing.sink import OutboxSink
+from marketplace.db import transaction
+from marketplace.ids import new_id
+from marketplace.services import Services
+from payments.errors import PaymentError
+from payments.executor import OperationOutcome, run_due_operations, run_operation
+from payments.inbox import CONNECT, PLATFORM, receive_webhook, run_inbox
+from payments.payout_operations import plan_payout
+from payments.poller import poll
+from payments.ports import WebhookRejected
+from payments.statements import list_payable
+
+log = structlog.get_logger("billing")
+SINK = OutboxSink()
+ENDPOINTS = (PLATFORM, CONNECT)
+SIGNATURE = "Stripe-Signature"
+
+
+def run_now(services: Services, operation_id: str) -> OperationOutcome:
+    """Carry one planned operation out now, through the same claim, call and settle as the worker."""
+    return run_operation(
+        services.sessions,
+        operation_id=operation_id,
+        gateway=services.gateway,
+        sink=SINK,
+        clock=services.clock,
+        ids=new_id,
+    )
+
+
+def run_money(services: Services, _now: datetime) -> None:
+    """Carry out what is due and handle what the provider told."""
+    run_due_operations(
+        services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, ids=new_id
+    )
+    run_inbox(services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock)
+
+
+def poll_provider(services: Services, _now: datetime) -> None:
+    """Ask about everything whose answer is overdue: no webhook is needed for the truth."""
+    poll(services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, ids=new_id)
+
+
+def start_payouts(services: Services, now: datetime) -> None:
+    """Plan the payouts that are due; one that is refused does not stop the others."""
+    with transaction(services.sessions) as session:
+        due = list_payable(session, now=now)
+    for payee_ref, currency, _amount_minor in due:
+        try:
+            with transaction(services.sessions) as session:
+                plan_payout(session, payee_ref=payee_ref, currency=currency, now=now)
+        except PaymentError as error:
+            log.info("payout_not_started", payee=payee_ref, code=error.code)
+
+
+def take_webhook(services: Services, *, endpoint: str, payload: bytes, signature: str) -> str:
+    """Verify and store one message of the provider; returns its id. Raises WebhookRejected."""
+    secrets = webhook_secrets(services)[endpoint]
+    with transaction(services.sessions) as session:
+        received = receive_webhook(
+            session,
+            endpoint=endpoint,
+            payload=payload,
+            signature=signature,
+            secrets=secrets,
+            gateway=services.gateway,
+            now=services.clock(),
+        )
+    if received.is_altered:
+        log.error("webhook_altered", event=received.event_id, type=received.event_type)
+    return received.event_id
+
+
+def webhook_secrets(services: Services) -> Mapping[str, list[str]]:
+    """Return the active secrets of each endpoint."""
+    settings = services.settings
+    if settings.payments == "sandbox":
+        return {endpoint: [sandbox_secret(settings.secret_key, endpoint)] for endpoint in ENDPOINTS}
+    return {
+        PLATFORM: [secret for secret in settings.stripe_webhook_secrets.split(",") if secret],
+        CONNECT: [secret for secret in settings.stripe_connect_webhook_secrets.split(",") if secret],
+    }
+
+
+def sandbox_secret(secret_key: str, endpoint: str) -> str:
+    """Return the signing secret of the embedded sandbox's endpoint, made from ours."""
+    return f"whsec_{endpoint}_{secret_key[:24]}"
+
+
+RUN_EVERY = timedelta(seconds=1)
+POLL_EVERY = timedelta(minutes=5)
+PAYOUT_EVERY = timedelta(hours=1)
+
+__all__ = [
+    "PAYOUT_EVERY",
+    "POLL_EVERY",
+    "RUN_EVERY",
+    "SIGNATURE",
+    "WebhookRejected",
+    "poll_provider",
+    "run_money",
+    "run_now",
+    "sandbox_secret",
+    "start_payouts",
+    "take_webhook",
+]

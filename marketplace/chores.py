@@ -1,0 +1,49 @@
+"""What the worker does every so often, beside the outbox."""
+
+from datetime import datetime, timedelta
+
+from marketplace.audit.operations import seal
+from marketplace.billing import processing
+from marketplace.db import transaction
+from marketplace.demo.clock import DemoClock
+from marketplace.services import Services
+from marketplace.worker import Chore
+from payments.sandbox.app import control_of
+
+SEAL_EVERY = timedelta(minutes=10)
+SANDBOX_EVERY = timedelta(seconds=1)
+KEEP_EVERY = timedelta(seconds=5)
+
+
+def seal_audit(services: Services, now: datetime) -> None:
+    """Chain a root over the audit trail."""
+    with transaction(services.sessions) as session:
+        seal(session, now=now)
+
+
+def turn_sandbox(services: Services, _now: datetime) -> None:
+    """Let the sandbox do what fell due and tell us of it."""
+    control = control_of(services.sandbox)
+    control.advance()
+    control.deliver_due()
+
+
+def keep_clock(services: Services, _now: datetime) -> None:
+    """Write the demo's time down, so that a killed demo goes on from here."""
+    if isinstance(services.clock, DemoClock):
+        services.clock.keep()
+
+
+def all_chores(services: Services) -> list[Chore]:
+    """Return the chores that these services need."""
+    chores = [
+        Chore("money", processing.RUN_EVERY, processing.run_money),
+        Chore("poll", processing.POLL_EVERY, processing.poll_provider),
+        Chore("payouts", processing.PAYOUT_EVERY, processing.start_payouts),
+        Chore("seal", SEAL_EVERY, seal_audit),
+    ]
+    if services.sandbox is not None:
+        chores.insert(0, Chore("sandbox", SANDBOX_EVERY, turn_sandbox))
+    if services.settings.is_demo:
+        chores.append(Chore("clock", KEEP_EVERY, keep_clock))
+    return chores

@@ -1,0 +1,51 @@
+"""`athar`: the command line. Every group is a module of its own."""
+
+import click
+
+from marketplace.cli import (
+    audit,
+    config,
+    database,
+    demo,
+    import_influencers,
+    index,
+    ledger,
+    match,
+    outbox,
+    sandbox,
+    serving,
+    translations,
+    users,
+)
+from marketplace.cli.output import EXIT_CODES
+
+
+@click.group(epilog=EXIT_CODES)
+@click.version_option(package_name="athar", prog_name="athar")
+def main() -> None:
+    """Run and look after an Athar site.
+
+    Settings come from ATHAR_* variables; `athar config check` shows them.
+    """
+
+
+@main.group("import")
+def import_group() -> None:
+    """Bring records in from files."""
+
+
+import_group.add_command(import_influencers.command, "influencers")
+main.add_command(config.group, "config")
+main.add_command(database.group, "db")
+main.add_command(demo.group, "demo")
+main.add_command(users.group, "user")
+main.add_command(match.group, "match")
+main.add_command(match.evaluate_command, "evaluate")
+main.add_command(index.group, "index")
+main.add_command(serving.worker, "worker")
+main.add_command(serving.serve, "serve")
+main.add_command(outbox.group, "outbox")
+main.add_command(ledger.group, "ledger")
+main.add_command(audit.group, "audit")
+main.add_command(sandbox.group, "sandbox")
+main.add_command(translations.group, "i18n")

@@ -1,0 +1,51 @@
+"""`athar outbox`: what waits to leave the process."""
+
+import click
+
+from marketplace.cli.context import load_services
+from marketplace.cli.output import FOUND_WRONG, give, say
+from marketplace.db import transaction
+from marketplace.outbox.operations import retry_parked
+from marketplace.outbox.queries import list_parked, outbox_state
+
+
+@click.group()
+def group() -> None:
+    """Look at the outbox and retry parked rows."""
+
+
+@group.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def state(as_json: bool) -> None:
+    """Count waiting, retrying and parked rows."""
+    services = load_services()
+    with transaction(services.sessions) as session:
+        found = outbox_state(session)
+    value = {
+        "waiting": found.waiting,
+        "retrying": found.retrying,
+        "parked": found.parked,
+        "oldest": found.oldest_waiting_at,
+    }
+    give(value, as_json=as_json, lines=[f"{name:<9} {number}" for name, number in value.items()])
+
+
+@group.command("list")
+def list_rows() -> None:
+    """List parked rows with their errors."""
+    services = load_services()
+    with transaction(services.sessions) as session:
+        for row in list_parked(session):
+            say(f"{row.id}  {row.kind}  {row.attempts} attempts  {(row.last_error or '').splitlines()[:1]}")
+
+
+@group.command()
+@click.argument("row_id", type=int)
+def retry(row_id: int) -> None:
+    """Put a parked row back."""
+    services = load_services()
+    with transaction(services.sessions) as session:
+        is_back = retry_parked(session, row_id=row_id, now=services.clock())
+    say(f"Row {row_id} will be tried again." if is_back else f"There is no parked row {row_id}.")
+    if not is_back:
+        raise SystemExit(FOUND_WRONG)
