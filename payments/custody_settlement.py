@@ -53,6 +53,11 @@ def confirm_payout(session: Session, operation: MoneyOperation, answer: Answer, 
     return [*happened, payout_paid(operation, now)] if answer.status == "paid" else happened
 
 
+def progress_payout(operation: MoneyOperation, status: str, now: datetime) -> Events:
+    """Tell when a payout that was started has arrived."""
+    return [payout_paid(operation, now)] if status == "paid" else []
+
+
 def payout_paid(operation: MoneyOperation, now: datetime) -> events.PayoutPaid:
     return events.PayoutPaid(
         at=now,

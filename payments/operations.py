@@ -249,7 +249,9 @@ def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str,
     """
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
     escrow.is_frozen, escrow.freeze_reason = False, None
-    due = [part for part in escrow.parts if part.release_status is SideStatus.DUE]
+    due = [
+        part for part in escrow.parts if part.release_status is SideStatus.DUE and not part.is_charged_back
+    ]
     started = [start_release(session, escrow, part, now=now) for part in due]
     return tuple(operation.id for operation in started if operation is not None)
 
@@ -285,7 +287,7 @@ def _decision(session: Session, part: EscrowPartRow, *, is_new: bool) -> PartDec
         .where(MoneyOperation.part_id == part.id)
         .order_by(MoneyOperation.created_at)
     )
-    newest = dict(rows.tuples().all())
+    newest = dict(rows.all())
     return PartDecision(
         part_ref=part.part_ref,
         division=part.division(),

@@ -120,6 +120,5 @@ def _refund_failed(escrow: Escrow, part: EscrowPartRow, code: str, now: datetime
 
 
 def _part_of(session: Session, operation: MoneyOperation) -> tuple[Escrow, EscrowPartRow]:
-    escrow = session.get_one(Escrow, operation.escrow_id)
-    part = session.get_one(EscrowPartRow, operation.part_id)
-    return escrow, part
+    escrow = store.lock_escrow_id(session, operation.escrow_id or "")
+    return escrow, next(part for part in escrow.parts if part.id == operation.part_id)

@@ -179,7 +179,7 @@ def release_owed(
     for booking_ref in session.scalars(query).all():
         escrow = store.lock_escrow(session, booking_ref=booking_ref)
         for part in escrow.parts:
-            is_due = part.release_status is SideStatus.DUE
+            is_due = part.release_status is SideStatus.DUE and not part.is_charged_back
             if is_due and (reasons is None or part.parked_reason in reasons):
                 operation = start_release(session, escrow, part, now=now)
                 started += [operation.id] if operation is not None else []

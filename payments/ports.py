@@ -4,7 +4,7 @@ Commands are plain values that can be stored as JSON and sent again word for wor
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -264,7 +264,7 @@ class VerifiedEvent:
     is_live: bool
     created_at: datetime
     signed_at: datetime
-    details: Mapping[str, str] = field(default_factory=dict)
+    content_digest: str
 
 
 class PaymentGateway(Protocol):

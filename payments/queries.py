@@ -112,7 +112,7 @@ def held_by_booking(session: Session, *, booking_refs: Sequence[str] | None = No
         accounts = [make(ref) for ref in booking_refs for make in (chart.held, chart.held_disputed)]
         query = query.where(JournalLegRow.account.in_(accounts))
     held: dict[str, int] = defaultdict(int)
-    for account, amount in session.execute(query).tuples():
+    for account, amount in session.execute(query):
         held[account.split(":", 2)[2]] += int(amount)
     return held
 

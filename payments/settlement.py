@@ -13,6 +13,8 @@ from payments.ports import Answer
 from payments.statuses import OPEN_STATES, OperationKind, OperationState
 
 FAILED_STATUSES = {"failed", "canceled"}
+REPEATABLE_KINDS = {OperationKind.CHECKOUT, OperationKind.ONBOARDING_LINK}
+"""Kinds of which a second one at the provider moves no money."""
 
 Events = list[events.PaymentEvent]
 
@@ -24,6 +26,7 @@ class Consequences:
     confirm: Callable[[Session, MoneyOperation, Answer, datetime], Events]
     refuse: Callable[[Session, MoneyOperation, str, datetime], Events]
     fail_later: Callable[[Session, MoneyOperation, str, datetime], Events] | None = None
+    progress: Callable[[MoneyOperation, str, datetime], Events] | None = None
 
 
 CONSEQUENCES = {
@@ -43,6 +46,7 @@ CONSEQUENCES = {
         custody_settlement.confirm_payout,
         custody_settlement.refuse_payout,
         custody_settlement.fail_payout_later,
+        custody_settlement.progress_payout,
     ),
 }
 
@@ -127,8 +131,13 @@ def _close(operation: MoneyOperation, now: datetime) -> None:
 
 
 def _told_again(operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
-    is_same = operation.gateway_id == answer.gateway_id
-    if is_same or operation.kind in {OperationKind.ONBOARDING_LINK, OperationKind.CHECKOUT}:
+    if operation.gateway_id != (answer.gateway_id or None):
+        if operation.kind in REPEATABLE_KINDS:
+            return []
+        reason = f"a second effect: {operation.gateway_id or operation.state} and {answer.gateway_id}"
+        return [events.OperationHalted(at=now, operation_id=operation.id, reason=reason)]
+    progress = CONSEQUENCES[operation.kind].progress
+    if operation.gateway_status in {answer.status, *FAILED_STATUSES} or operation.kind in REPEATABLE_KINDS:
         return []
-    reason = f"a second effect: {operation.gateway_id or operation.state} and {answer.gateway_id}"
-    return [events.OperationHalted(at=now, operation_id=operation.id, reason=reason)]
+    operation.gateway_status = answer.status
+    return progress(operation, answer.status, now) if progress is not None else []

@@ -83,7 +83,7 @@ def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
         .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
         .where(JournalEntryRow.booking_ref == booking_ref, JournalEntryRow.kind.in_(SHOWN_ACCOUNTS))
         .order_by(JournalEntryRow.id, JournalLegRow.position)
-    ).tuples()
+    )
     shown: dict[int, tuple[JournalEntryRow, list[JournalLegRow]]] = {}
     for entry, leg in rows:
         if chart.group_of(leg.account) == SHOWN_ACCOUNTS[entry.kind]:
@@ -111,7 +111,7 @@ def list_payee_money(session: Session, *, payee_ref: str) -> list[PayeeMoney]:
         query = select(JournalLegRow.currency, func.sum(JournalLegRow.amount_minor)).where(
             JournalLegRow.account == account
         )
-        for currency, amount in session.execute(query.group_by(JournalLegRow.currency)).tuples():
+        for currency, amount in session.execute(query.group_by(JournalLegRow.currency)):
             money[currency][name] = int(amount)
     for currency, name, amount in _undelivered(session, payee_ref):
         money[currency][name] += amount
@@ -136,7 +136,7 @@ def list_payable(session: Session, *, now: datetime) -> list[tuple[str, str, int
     payees = set(session.scalars(ready))
     return [
         (account.split(":", 2)[2], currency, int(amount))
-        for account, currency, amount in session.execute(query).tuples()
+        for account, currency, amount in session.execute(query)
         if account.split(":", 2)[2] in payees
     ]
 
@@ -195,7 +195,7 @@ def _undelivered(session: Session, payee_ref: str) -> list[tuple[str, str, int]]
         select(Escrow.currency, EscrowPartRow)
         .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
         .where(Escrow.payee_ref == payee_ref, Escrow.status == EscrowStatus.FUNDED)
-    ).tuples()
+    )
     amounts: list[tuple[str, str, int]] = []
     for currency, part in rows:
         if part.share_bps is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import ColumnElement, func, insert, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from payments.errors import EscrowNotFound, OperationNotFound, PaymentError
@@ -100,22 +100,12 @@ def lock_escrow(session: Session, *, booking_ref: str) -> Escrow:
         EscrowNotFound: nothing is held or awaited under this reference.
 
     """
-    escrow = session.scalar(
-        select(Escrow)
-        .where(Escrow.booking_ref == booking_ref)
-        .options(selectinload(Escrow.parts))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if escrow is None:
-        raise EscrowNotFound("No held payment is known for this booking.", booking_ref=booking_ref)
-    return escrow
+    return _lock_escrow(session, Escrow.booking_ref == booking_ref)
 
 
 def lock_escrow_id(session: Session, escrow_id: str) -> Escrow:
     """Lock by the escrow's own id; see `lock_escrow`."""
-    booking_ref = session.scalar(select(Escrow.booking_ref).where(Escrow.id == escrow_id))
-    return lock_escrow(session, booking_ref=booking_ref or "")
+    return _lock_escrow(session, Escrow.id == escrow_id)
 
 
 def lock_operation(session: Session, operation_id: str) -> MoneyOperation:
@@ -173,7 +163,20 @@ def stream_heads(session: Session, *, last_entry_id: int) -> Mapping[str, str]:
             & (JournalEntryRow.stream_sequence == newest.c.sequence),
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
+
+
+def _lock_escrow(session: Session, condition: ColumnElement[bool]) -> Escrow:
+    escrow = session.scalar(
+        select(Escrow)
+        .where(condition)
+        .options(selectinload(Escrow.parts))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if escrow is None:
+        raise EscrowNotFound("No held payment is known for this booking.")
+    return escrow
 
 
 def _leg_values(entry_id: int, position: int, leg: Leg) -> dict[str, object]:

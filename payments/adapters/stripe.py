@@ -1,0 +1,350 @@
+"""The payment gateway on Stripe's official client: translates commands, objects and errors, decides nothing.
+
+The HTTP client is given, so that the sandbox inside the process and Stripe over the network take the same path. An
+exception this module does not know stays as it is; after a send the caller takes it for "outcome unknown".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import stripe
+
+from payments.adapters import stripe_objects
+from payments.errors import PaymentError
+from payments.ports import (
+    AccountState,
+    Answer,
+    BalanceLine,
+    ChargebackState,
+    CheckoutState,
+    Command,
+    EffectState,
+    GatewayBusy,
+    GatewayMisconfigured,
+    GatewayOutcomeUnknown,
+    GatewayRefused,
+    IdempotencyKeyReused,
+    MakeAccount,
+    MakeOnboardingLink,
+    MakePayout,
+    MakeRefund,
+    MakeReversal,
+    MakeTransfer,
+    OpenCheckout,
+    PaymentState,
+    VerifiedEvent,
+    WebhookRejected,
+)
+from payments.statuses import AccountStatus, OperationKind
+
+WEBHOOK_AGE_MAX = timedelta(seconds=300)
+CLOCK_MARGIN = timedelta(hours=1)
+PAGE = 100
+ACCOUNT_GONE = "account_invalid"
+
+
+def make_http_client(*, connect_seconds: int = 3, read_seconds: int = 20) -> stripe.HTTPClient:
+    """Return the client's transport over the network; the defaults of the library wait 80 s."""
+    return stripe.RequestsClient(timeout=(connect_seconds, read_seconds))
+
+
+def connect(*, api_key: str, http_client: stripe.HTTPClient, retries: int = 2) -> "StripeGateway":
+    """Return a gateway; retries are those inside one call, with one idempotency key."""
+    stripe.enable_telemetry = False  # it would write a random id into the user's configuration folder
+    client = stripe.StripeClient(api_key, http_client=http_client, max_network_retries=retries)
+    return StripeGateway(client, is_live=api_key.startswith(("sk_live_", "rk_live_")))
+
+
+class StripeGateway:
+    """`PaymentGateway` by separate charges and transfers on a platform account."""
+
+    def __init__(self, client: stripe.StripeClient, *, is_live: bool) -> None:
+        self._client = client
+        self._is_live = is_live
+
+    @property
+    def is_live(self) -> bool:
+        return self._is_live
+
+    def send(self, command: Command, *, key: str) -> Answer:
+        """Carry a command out; the same key again returns the first result."""
+        with _translated():
+            made = self._send(command, key)
+        response = made.last_response
+        headers: Mapping[str, str] = response.headers if response is not None else {}
+        return stripe_objects.read_answer(
+            made.to_dict(),
+            request_id=response.request_id if response is not None else None,
+            is_replayed=headers.get("Idempotent-Replayed") == "true",
+        )
+
+    def find_effect(self, command: Command, *, sent_after: datetime) -> Answer | None:
+        """Look through what could be the command's effect for its operation id (and amount)."""
+        with _translated():
+            for candidate in self._candidates(command, int((sent_after - CLOCK_MARGIN).timestamp())):
+                body = candidate.to_dict()
+                is_ours = (body.get("metadata") or {}).get("op") == command.operation_id
+                if is_ours and _amount_of(body) in {None, getattr(command, "amount_minor", None)}:
+                    return stripe_objects.read_answer(body)
+        return None
+
+    def retrieve_checkout(self, gateway_session_id: str) -> CheckoutState:
+        with _translated():
+            session = self._client.v1.checkout.sessions.retrieve(gateway_session_id)
+        return stripe_objects.read_checkout(session.to_dict())
+
+    def expire_checkout(self, gateway_session_id: str) -> CheckoutState:
+        """Close a page for good; one that is paid or closed already is returned as it is."""
+        try:
+            with _translated():
+                session = self._client.v1.checkout.sessions.expire(gateway_session_id)
+        except GatewayRefused:
+            return self.retrieve_checkout(gateway_session_id)
+        return stripe_objects.read_checkout(session.to_dict())
+
+    def retrieve_payment(self, gateway_payment_id: str) -> PaymentState:
+        with _translated():
+            intent = self._client.v1.payment_intents.retrieve(
+                gateway_payment_id, {"expand": ["latest_charge.balance_transaction"]}
+            )
+        return stripe_objects.read_payment(intent.to_dict())
+
+    def retrieve_effect(
+        self, kind: OperationKind, gateway_id: str, *, gateway_account_id: str | None = None
+    ) -> EffectState:
+        with _translated():
+            found = self._retrieve(kind, gateway_id, gateway_account_id)
+        return stripe_objects.read_effect(kind, found.to_dict())
+
+    def retrieve_account(self, gateway_account_id: str) -> AccountState:
+        """Read a connected account; one that withdrew its consent is `deauthorised`."""
+        try:
+            with _translated():
+                account = self._client.v1.accounts.retrieve(gateway_account_id)
+        except GatewayRefused as refusal:
+            if refusal.details.get("code") != ACCOUNT_GONE:
+                raise
+            return AccountState(
+                gateway_account_id=gateway_account_id,
+                status=AccountStatus.DEAUTHORISED,
+                is_payout_enabled=False,
+                requirements=(),
+                external_account_digest=None,
+            )
+        return stripe_objects.read_account(account.to_dict())
+
+    def retrieve_chargeback(self, gateway_dispute_id: str) -> ChargebackState:
+        with _translated():
+            dispute = self._client.v1.disputes.retrieve(gateway_dispute_id)
+        return stripe_objects.read_chargeback(dispute.to_dict())
+
+    def list_balance_lines(self, *, since: datetime) -> Iterator[BalanceLine]:
+        with _translated():
+            lines = self._client.v1.balance_transactions.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+            )
+            for line in lines.auto_paging_iter():
+                yield stripe_objects.read_balance_line(line.to_dict())
+
+    def retrieve_balance(self) -> Mapping[str, int]:
+        with _translated():
+            balance = self._client.v1.balance.retrieve().to_dict()
+        totals: dict[str, int] = {}
+        for row in (*balance["available"], *balance["pending"]):
+            currency = row["currency"].upper()
+            totals[currency] = totals.get(currency, 0) + row["amount"]
+        return totals
+
+    def verify_webhook(
+        self, payload: bytes, *, signature: str, secrets: Sequence[str], now: datetime
+    ) -> VerifiedEvent:
+        """Check a message against each active secret and against our own clock, in both directions."""
+        signed_at = _signed_at(signature)
+        if signed_at is None or abs(now - signed_at) > WEBHOOK_AGE_MAX:
+            raise WebhookRejected("The signature's time is missing, too old or in the future.")
+        for secret in filter(None, secrets):
+            try:
+                # Tolerance 0 switches the library's check off: it knows only the system's clock and only the past.
+                event = self._client.construct_event(payload, signature, secret, tolerance=0)
+            except stripe.SignatureVerificationError:
+                continue
+            except ValueError as error:
+                raise WebhookRejected("The message is not a readable event.") from error
+            return _read_event(event.to_dict(), signed_at)
+        raise WebhookRejected("No active secret fits the signature.")
+
+    def _send(self, command: Command, key: str) -> Any:
+        v1 = self._client.v1
+        match command:
+            case OpenCheckout():
+                return self._open_checkout(command, key)
+            case MakeAccount():
+                return self._make_account(command, key)
+            case MakeTransfer():
+                return self._make_transfer(command, key)
+            case MakeRefund(operation_id=op, amount_minor=amount, gateway_payment_id=payment):
+                return v1.refunds.create(
+                    {
+                        "payment_intent": payment,
+                        "amount": amount,
+                        "reason": "requested_by_customer",
+                        "metadata": {"op": op, "booking": command.booking_ref or ""},
+                    },
+                    {"idempotency_key": key},
+                )
+            case MakeReversal(operation_id=op, amount_minor=amount, gateway_transfer_id=transfer):
+                return v1.transfers.reversals.create(
+                    transfer, {"amount": amount, "metadata": {"op": op}}, {"idempotency_key": key}
+                )
+            case MakeOnboardingLink(gateway_account_id=account):
+                return v1.account_links.create(
+                    {
+                        "account": account,
+                        "type": "account_onboarding",
+                        "refresh_url": command.refresh_url,
+                        "return_url": command.return_url,
+                    },
+                    {"idempotency_key": key},
+                )
+            case MakePayout(operation_id=op, amount_minor=amount, currency=currency):
+                return v1.payouts.create(
+                    {"amount": amount, "currency": currency.lower(), "metadata": {"op": op}},
+                    {"stripe_account": command.gateway_account_id, "idempotency_key": key},
+                )
+
+    def _open_checkout(self, command: OpenCheckout, key: str) -> stripe.checkout.Session:
+        names = {"op": command.operation_id, "booking": command.booking_ref}
+        return self._client.v1.checkout.sessions.create(
+            {
+                "mode": "payment",
+                "client_reference_id": command.booking_ref,
+                "success_url": command.success_url,
+                "cancel_url": command.cancel_url,
+                "line_items": [
+                    {
+                        "quantity": 1,
+                        "price_data": {
+                            "currency": command.currency.lower(),
+                            "unit_amount": command.amount_minor,
+                            "product_data": {"name": command.title},
+                        },
+                    }
+                ],
+                "payment_intent_data": {"transfer_group": command.booking_ref, "metadata": names},
+                "expires_at": command.expires_at_epoch,
+                "metadata": names,
+            },
+            {"idempotency_key": key},
+        )
+
+    def _make_account(self, command: MakeAccount, key: str) -> stripe.Account:
+        return self._client.v1.accounts.create(
+            {
+                "country": command.country,
+                "email": command.email,
+                "business_profile": {"name": command.display_name},
+                "capabilities": {"transfers": {"requested": True}},
+                "controller": {
+                    "fees": {"payer": "application"},
+                    "losses": {"payments": "application"},
+                    "requirement_collection": "stripe",
+                    "stripe_dashboard": {"type": "express"},
+                },
+                "settings": {"payouts": {"schedule": {"interval": "manual"}}},
+                "metadata": {"op": command.operation_id, "payee": command.payee_ref},
+            },
+            {"idempotency_key": key},
+        )
+
+    def _make_transfer(self, command: MakeTransfer, key: str) -> stripe.Transfer:
+        params: stripe.params.TransferCreateParams = {
+            "amount": command.amount_minor,
+            "currency": command.currency.lower(),
+            "destination": command.gateway_account_id,
+            "transfer_group": command.booking_ref,
+            "metadata": {"op": command.operation_id, "booking": command.booking_ref},
+        }
+        if command.gateway_charge_id:
+            params["source_transaction"] = command.gateway_charge_id
+        return self._client.v1.transfers.create(params, {"idempotency_key": key})
+
+    def _candidates(self, command: Command, since: int) -> Iterator[Any]:
+        v1 = self._client.v1
+        match command:
+            case MakeTransfer(booking_ref=booking_ref):
+                found: Any = v1.transfers.list({"transfer_group": booking_ref, "limit": PAGE})
+            case MakeRefund(gateway_payment_id=payment):
+                found = v1.refunds.list({"payment_intent": payment, "limit": PAGE})
+            case MakeReversal(gateway_transfer_id=transfer):
+                found = v1.transfers.reversals.list(transfer, {"limit": PAGE})
+            case MakePayout(gateway_account_id=account):
+                found = v1.payouts.list(
+                    {"created": {"gte": since}, "limit": PAGE}, {"stripe_account": account}
+                )
+            case OpenCheckout():
+                found = v1.checkout.sessions.list({"created": {"gte": since}, "limit": PAGE})
+            case MakeAccount():
+                found = v1.accounts.list({"created": {"gte": since}, "limit": PAGE})
+            case MakeOnboardingLink():
+                return iter(())  # a link cannot be listed; an unused one does no harm
+        return iter(found.auto_paging_iter())
+
+    def _retrieve(self, kind: OperationKind, gateway_id: str, gateway_account_id: str | None) -> Any:
+        v1 = self._client.v1
+        if kind is OperationKind.PAYOUT:
+            return v1.payouts.retrieve(gateway_id, options={"stripe_account": gateway_account_id or ""})
+        if kind is OperationKind.RELEASE:
+            return v1.transfers.retrieve(gateway_id)
+        return v1.refunds.retrieve(gateway_id)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the library's errors into those of the port."""
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise _translate(error) from error
+
+
+def _translate(error: stripe.StripeError) -> PaymentError:
+    about = {"code": error.code or type(error).__name__, "request_id": error.request_id}
+    if isinstance(error, stripe.IdempotencyError):
+        return IdempotencyKeyReused("The key was used with other parameters.", **about)
+    if isinstance(error, stripe.RateLimitError) or error.http_status == 409:
+        return GatewayBusy("The provider is busy, or still works on this key.", **about)
+    if isinstance(error, stripe.CardError | stripe.InvalidRequestError) or error.code == ACCOUNT_GONE:
+        return GatewayRefused(error.user_message or "The provider refused this.", **about)
+    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+        return GatewayMisconfigured("The provider does not accept our key for this.", **about)
+    is_stored = isinstance(error, stripe.APIError) and error.json_body is not None
+    return GatewayOutcomeUnknown("The provider's answer is lost.", is_stored_failure=is_stored, **about)
+
+
+def _amount_of(body: Mapping[str, Any]) -> int | None:
+    amount: int | None = body.get("amount", body.get("amount_total"))
+    return amount
+
+
+def _signed_at(signature: str) -> datetime | None:
+    for item in signature.split(","):
+        name, _, value = item.strip().partition("=")
+        if name == "t" and value.isascii() and value.isdigit() and len(value) <= 11:
+            return stripe_objects.moment(int(value))
+    return None
+
+
+def _read_event(body: Mapping[str, Any], signed_at: datetime) -> VerifiedEvent:
+    subject = body["data"]["object"]
+    return VerifiedEvent(
+        event_id=body["id"],
+        event_type=body["type"],
+        object_id=subject.get("id") or "",
+        gateway_account_id=body.get("account"),
+        is_live=bool(body["livemode"]),
+        created_at=stripe_objects.moment(body["created"]),
+        signed_at=signed_at,
+        content_digest=stripe_objects.digest_of(body["data"]),
+    )

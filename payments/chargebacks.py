@@ -1,0 +1,175 @@
+"""Books a chargeback as read from the provider: what is held is frozen while it is open, then given back or lost."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from payments import chart, events, journal_chargeback, store
+from payments.account_changes import NotKnownYet
+from payments.escrow import EscrowStatus, SideStatus
+from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment
+from payments.part_settlement import close_if_settled
+from payments.planning import start_release
+from payments.ports import ChargebackState
+from payments.statuses import OPEN_STATES, ChargebackStatus
+
+Events = list[events.PaymentEvent]
+
+
+def settle_chargeback(session: Session, *, state: ChargebackState, now: datetime) -> Events:
+    """Book a chargeback in whatever order its messages come; repeating it changes nothing.
+
+    Raises:
+        NotKnownYet: its payment funds no booking we know, or operations of the booking are still in flight while it
+            is lost (else their money would be counted twice).
+
+    """
+    escrow = _lock_escrow(session, state)
+    row = session.get(Chargeback, state.gateway_dispute_id, populate_existing=True)
+    case = journal_chargeback.ChargebackCase(
+        state.gateway_dispute_id, escrow.booking_ref, state.currency, state.amount_minor, now
+    )
+    happened: Events = []
+    if row is None:
+        row = _open(session, escrow, state, case)
+        happened.append(_opened_event(escrow, state, now))
+    if state.is_withdrawn and not row.is_withdrawn:
+        store.append(session, journal_chargeback.chargeback_opened(case, fee_minor=state.fee_minor))
+        row.is_withdrawn, row.fee_minor = True, state.fee_minor
+    if state.status is not ChargebackStatus.OPEN and row.status is ChargebackStatus.OPEN:
+        happened += _close(session, escrow, row, state, case)
+    session.flush()
+    return happened
+
+
+def _lock_escrow(session: Session, state: ChargebackState) -> Escrow:
+    escrow_id = session.scalar(
+        select(Escrow.id)
+        .join(ReceivedPayment, Escrow.gateway_payment_id == ReceivedPayment.gateway_payment_id)
+        .where(ReceivedPayment.gateway_payment_id == (state.gateway_payment_id or ""))
+    )
+    if escrow_id is None:
+        raise NotKnownYet(
+            "The disputed payment funds no booking we know.", chargeback=state.gateway_dispute_id
+        )
+    return store.lock_escrow_id(session, escrow_id)
+
+
+def _open(
+    session: Session, escrow: Escrow, state: ChargebackState, case: journal_chargeback.ChargebackCase
+) -> Chargeback:
+    held = -store.balance(session, chart.held(escrow.booking_ref), currency=escrow.currency)
+    if held:
+        store.append(session, journal_chargeback.chargeback_frozen(case, held_minor=held))
+    if not escrow.is_frozen:
+        escrow.is_frozen, escrow.freeze_reason = True, _freeze_reason(state.gateway_dispute_id)
+    row = Chargeback(
+        gateway_dispute_id=state.gateway_dispute_id,
+        escrow_id=escrow.id,
+        status=ChargebackStatus.OPEN,
+        currency=state.currency,
+        amount_minor=state.amount_minor,
+        fee_minor=0,
+        is_withdrawn=False,
+        reason=state.reason,
+        opened_at=case.occurred_at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _close(
+    session: Session,
+    escrow: Escrow,
+    row: Chargeback,
+    state: ChargebackState,
+    case: journal_chargeback.ChargebackCase,
+) -> Events:
+    frozen = -store.balance(session, chart.held_disputed(escrow.booking_ref), currency=escrow.currency)
+    fee_change = state.fee_minor - row.fee_minor
+    is_won = state.status is ChargebackStatus.WON
+    if is_won:
+        _post_won(session, row, case, frozen=frozen, fee_change=fee_change)
+    else:
+        _refuse_while_in_flight(session, escrow)
+        covered = frozen if case.amount_minor >= frozen else 0
+        entry = journal_chargeback.chargeback_lost(
+            case, frozen_minor=frozen, covered_minor=covered, fee_change_minor=fee_change
+        )
+        store.append(session, entry)
+        if covered:
+            _charge_back_parts(escrow)
+    row.status, row.closed_at, row.fee_minor = state.status, case.occurred_at, state.fee_minor
+    if escrow.freeze_reason == _freeze_reason(row.gateway_dispute_id):
+        escrow.is_frozen, escrow.freeze_reason = False, None
+    closed: Events = [_closed_event(escrow, row, is_won=is_won)]
+    return closed + _go_on(session, escrow, case.occurred_at)
+
+
+def _post_won(
+    session: Session,
+    row: Chargeback,
+    case: journal_chargeback.ChargebackCase,
+    *,
+    frozen: int,
+    fee_change: int,
+) -> None:
+    withdrawn = case.amount_minor if row.is_withdrawn else 0
+    if frozen or withdrawn or fee_change:
+        entry = journal_chargeback.chargeback_won(
+            case, frozen_minor=frozen, withdrawn_minor=withdrawn, fee_change_minor=fee_change
+        )
+        store.append(session, entry)
+
+
+def _refuse_while_in_flight(session: Session, escrow: Escrow) -> None:
+    query = select(MoneyOperation.id).where(
+        MoneyOperation.escrow_id == escrow.id, MoneyOperation.state.in_(OPEN_STATES)
+    )
+    if session.scalar(query.limit(1)) is not None:
+        raise NotKnownYet("Operations of the booking are in flight; the loss is booked after them.")
+
+
+def _charge_back_parts(escrow: Escrow) -> None:
+    """Mark the parts whose money was still held; a part in two shares keeps the one that had arrived."""
+    for part in escrow.parts:
+        is_undecided = part.release_status is SideStatus.NONE and part.refund_status is SideStatus.NONE
+        if is_undecided or SideStatus.DUE in {part.release_status, part.refund_status}:
+            part.is_charged_back = True
+
+
+def _go_on(session: Session, escrow: Escrow, now: datetime) -> Events:
+    """Start releases that waited for the freeze to end, and close the booking's money if nothing is left."""
+    if escrow.status is not EscrowStatus.FUNDED or escrow.is_frozen:
+        return []
+    for part in escrow.parts:
+        if part.release_status is SideStatus.DUE and not part.is_charged_back:
+            start_release(session, escrow, part, now=now)
+    return close_if_settled(escrow, now=now)
+
+
+def _freeze_reason(gateway_dispute_id: str) -> str:
+    return f"chargeback:{gateway_dispute_id}"
+
+
+def _opened_event(escrow: Escrow, state: ChargebackState, now: datetime) -> events.ChargebackOpened:
+    return events.ChargebackOpened(
+        at=now,
+        booking_ref=escrow.booking_ref,
+        chargeback_ref=state.gateway_dispute_id,
+        currency=state.currency,
+        amount_minor=state.amount_minor,
+    )
+
+
+def _closed_event(escrow: Escrow, row: Chargeback, *, is_won: bool) -> events.ChargebackClosed:
+    return events.ChargebackClosed(
+        at=row.closed_at or row.opened_at,
+        booking_ref=escrow.booking_ref,
+        chargeback_ref=row.gateway_dispute_id,
+        is_won=is_won,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+    )

@@ -1,0 +1,163 @@
+"""The webhook inbox: verify, store once, handle once. A message about something not recorded yet waits its turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, sessionmaker
+
+from payments import webhooks
+from payments.models import InboxEvent
+from payments.policy import DEFAULT_POLICY, OperationPolicy
+from payments.ports import Clock, EventSink, PaymentGateway, VerifiedEvent, WebhookRejected
+from payments.runtime import Runtime
+from payments.statuses import InboxState
+
+PAYLOAD_BYTES_MAX = 512 * 1024
+PLATFORM, CONNECT = "platform", "connect"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedWebhook:
+    """What became of a message: stored now, or known before (`is_altered`: with another content; look into it)."""
+
+    event_id: str
+    event_type: str
+    is_new: bool
+    is_altered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxReport:
+    """What one round of the inbox did, by event id."""
+
+    handled: tuple[str, ...]
+    waiting: tuple[str, ...]
+    parked: tuple[str, ...]
+
+
+def receive_webhook(
+    session: Session,
+    *,
+    endpoint: str,
+    payload: bytes,
+    signature: str,
+    secrets: Sequence[str],
+    gateway: PaymentGateway,
+    now: datetime,
+) -> ReceivedWebhook:
+    """Verify a message of the `platform` or `connect` endpoint and store it once, in the caller's transaction.
+
+    Raises:
+        WebhookRejected: it does not prove its origin, is for another mode or endpoint, or is too large.
+
+    """
+    if len(payload) > PAYLOAD_BYTES_MAX:
+        raise WebhookRejected("The message is too large.")
+    event = gateway.verify_webhook(payload, signature=signature, secrets=secrets, now=now)
+    if event.is_live != gateway.is_live:
+        raise WebhookRejected("The message is for another mode (live or test).")
+    if (event.gateway_account_id is not None) != (endpoint == CONNECT):
+        raise WebhookRejected("The message belongs to the other endpoint.")
+    is_new = _insert_once(session, event, endpoint, now)
+    stored = session.get_one(InboxEvent, event.event_id)
+    return ReceivedWebhook(
+        event.event_id, event.event_type, is_new=is_new, is_altered=stored.body_hash != event.content_digest
+    )
+
+
+def run_inbox(
+    make_session: sessionmaker[Session],
+    *,
+    gateway: PaymentGateway,
+    sink: EventSink,
+    clock: Clock,
+    limit: int = 100,
+    policy: OperationPolicy = DEFAULT_POLICY,
+) -> InboxReport:
+    """Handle the messages that are due; each in a transaction of its own, after reading its object again."""
+    runtime = Runtime(make_session, gateway, sink, clock, policy)
+    states: dict[str, InboxState] = {}
+    for event_id in runtime.transact(lambda session: _list_due(session, clock(), limit)):
+        state = _handle(runtime, event_id)
+        if state is not None:
+            states[event_id] = state
+    return InboxReport(
+        handled=tuple(each for each, state in states.items() if state is InboxState.HANDLED),
+        waiting=tuple(each for each, state in states.items() if state is InboxState.WAITING),
+        parked=tuple(each for each, state in states.items() if state is InboxState.PARKED),
+    )
+
+
+def _insert_once(session: Session, event: VerifiedEvent, endpoint: str, now: datetime) -> bool:
+    is_known_type = webhooks.find_reader(event.event_type) is not None
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(InboxEvent).values(
+        event_id=event.event_id,
+        endpoint=endpoint,
+        event_type=event.event_type[:100],
+        gateway_account_id=event.gateway_account_id,
+        object_id=event.object_id,
+        is_live=event.is_live,
+        body_hash=event.content_digest,
+        state=InboxState.WAITING if is_known_type else InboxState.IGNORED,
+        attempts=0,
+        run_after=now,
+        received_at=now,
+    )
+    inserted = session.execute(statement.on_conflict_do_nothing().returning(InboxEvent.event_id))
+    return inserted.first() is not None
+
+
+def _list_due(session: Session, now: datetime, limit: int) -> list[str]:
+    query = select(InboxEvent.event_id).where(
+        InboxEvent.state == InboxState.WAITING, InboxEvent.run_after <= now
+    )
+    return list(session.scalars(query.order_by(InboxEvent.received_at).limit(limit)))
+
+
+def _claim(session: Session, event_id: str, now: datetime, policy: OperationPolicy) -> webhooks.Hint | None:
+    taken = session.execute(
+        update(InboxEvent)
+        .where(
+            InboxEvent.event_id == event_id,
+            InboxEvent.state == InboxState.WAITING,
+            InboxEvent.run_after <= now,
+        )
+        .values(run_after=now + policy.lease, attempts=InboxEvent.attempts + 1)
+        .returning(InboxEvent.event_type, InboxEvent.object_id, InboxEvent.gateway_account_id)
+    ).first()
+    return webhooks.Hint(*taken) if taken is not None else None
+
+
+def _handle(runtime: Runtime, event_id: str) -> InboxState | None:
+    """Handle one message; None when another runner has it."""
+    policy = runtime.policy
+    hint = runtime.transact(lambda session: _claim(session, event_id, runtime.clock(), policy))
+    if hint is None:
+        return None
+    try:
+        reader = webhooks.find_reader(hint.event_type)
+        step = reader(runtime.gateway, hint, policy) if reader is not None else webhooks.settle_nothing
+        runtime.settle(step, also=lambda session: _mark_handled(session, event_id, runtime.clock()))
+    except Exception as error:  # noqa: BLE001 - one bad message must not stop the others; it waits, then is parked
+        reason = f"{type(error).__name__}: {error}"
+        return runtime.transact(lambda session: _put_back(session, event_id, reason, runtime.clock(), policy))
+    return InboxState.HANDLED
+
+
+def _mark_handled(session: Session, event_id: str, now: datetime) -> None:
+    row = session.get_one(InboxEvent, event_id)
+    row.state, row.handled_at, row.last_error = InboxState.HANDLED, now, None
+
+
+def _put_back(
+    session: Session, event_id: str, reason: str, now: datetime, policy: OperationPolicy
+) -> InboxState:
+    row = session.get_one(InboxEvent, event_id)
+    row.last_error = reason[:2000]
+    row.run_after = policy.retry_at(now, row.attempts)
+    row.state = InboxState.PARKED if row.attempts >= policy.inbox_attempts_max else InboxState.WAITING
+    return row.state

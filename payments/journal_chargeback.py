@@ -1,0 +1,87 @@
+"""Entries of a payment the card network disputes: frozen, withdrawn by the provider, then won or lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from payments import chart
+from payments.journal import booking_stream
+from payments.ledger import JournalEntry, legs_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackCase:
+    """A chargeback on the payment of one booking, amounts in minor units of its currency."""
+
+    chargeback_ref: str
+    booking_ref: str
+    currency: str
+    amount_minor: int
+    occurred_at: datetime
+
+
+def chargeback_frozen(case: ChargebackCase, *, held_minor: int) -> JournalEntry:
+    """Put what is held out of reach: +h held, -h held in dispute."""
+    return _entry(
+        case,
+        "frozen",
+        "chargeback_frozen",
+        (chart.held(case.booking_ref), held_minor),
+        (chart.held_disputed(case.booking_ref), -held_minor),
+    )
+
+
+def chargeback_opened(case: ChargebackCase, *, fee_minor: int) -> JournalEntry:
+    """Post what the provider took from our balance: the disputed amount and its fee."""
+    return _entry(
+        case,
+        "withdrawn",
+        "chargeback_opened",
+        (chart.dispute_receivable(case.chargeback_ref), case.amount_minor),
+        (chart.DISPUTE_FEE, fee_minor),
+        (chart.PSP, -case.amount_minor - fee_minor),
+    )
+
+
+def chargeback_won(
+    case: ChargebackCase, *, frozen_minor: int, withdrawn_minor: int, fee_change_minor: int
+) -> JournalEntry:
+    """Post that the money came back, whole, and is held again; a part of the fee may come back or be added."""
+    return _entry(
+        case,
+        "closed",
+        "chargeback_won",
+        (chart.PSP, withdrawn_minor - fee_change_minor),
+        (chart.dispute_receivable(case.chargeback_ref), -withdrawn_minor),
+        (chart.DISPUTE_FEE, fee_change_minor),
+        (chart.held_disputed(case.booking_ref), frozen_minor),
+        (chart.held(case.booking_ref), -frozen_minor),
+    )
+
+
+def chargeback_lost(
+    case: ChargebackCase, *, frozen_minor: int, covered_minor: int, fee_change_minor: int
+) -> JournalEntry:
+    """Post that the money is gone: what was held covers `covered_minor`, the platform bears the rest."""
+    return _entry(
+        case,
+        "closed",
+        "chargeback_lost",
+        (chart.held_disputed(case.booking_ref), frozen_minor),
+        (chart.held(case.booking_ref), covered_minor - frozen_minor),
+        (chart.CHARGEBACK_LOSS, case.amount_minor - covered_minor),
+        (chart.dispute_receivable(case.chargeback_ref), -case.amount_minor),
+        (chart.DISPUTE_FEE, fee_change_minor),
+        (chart.PSP, -fee_change_minor),
+    )
+
+
+def _entry(case: ChargebackCase, step: str, kind: str, *legs: tuple[str, int]) -> JournalEntry:
+    return JournalEntry(
+        key=f"chargeback:{case.chargeback_ref}:{step}",
+        kind=kind,
+        stream=booking_stream(case.booking_ref),
+        occurred_at=case.occurred_at,
+        legs=legs_of(*legs, currency=case.currency),
+        booking_ref=case.booking_ref,
+        memo={"chargeback_ref": case.chargeback_ref},
+    )

@@ -1,0 +1,114 @@
+"""Finds what no message told: operations that are due, pages that ended, accounts and effects that changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from payments import chargebacks, watchlists, webhooks
+from payments.account_changes import settle_account
+from payments.errors import PaymentError
+from payments.executor import OperationOutcome, run_due_operations
+from payments.policy import DEFAULT_POLICY, OperationPolicy
+from payments.ports import Clock, EventSink, IdFactory, PaymentGateway
+from payments.runtime import Runtime, Settle
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one round did; `problems` are subjects that could not be read now and come again in the next round."""
+
+    operations: tuple[OperationOutcome, ...]
+    read: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def poll(
+    make_session: sessionmaker[Session],
+    *,
+    gateway: PaymentGateway,
+    sink: EventSink,
+    clock: Clock,
+    ids: IdFactory,
+    policy: OperationPolicy = DEFAULT_POLICY,
+) -> PollReport:
+    """Run one round over everything unfinished; safe beside workers, webhooks and other pollers."""
+    runtime = Runtime(make_session, gateway, sink, clock, policy)
+    read: list[str] = []
+    problems: list[str] = []
+    for name, reader in _list_subjects(runtime):
+        try:
+            runtime.settle(reader())
+        except PaymentError as error:
+            problems.append(f"{name}: {error.code}")
+        else:
+            read.append(name)
+    runtime.settle(watchlists.expire_unpaid)
+    runtime.settle(watchlists.start_owed_releases)
+    outcomes = run_due_operations(
+        make_session, gateway=gateway, sink=sink, clock=clock, ids=ids, policy=policy
+    )
+    return PollReport(tuple(outcomes), tuple(read), tuple(problems))
+
+
+def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:
+    gateway, policy, now = runtime.gateway, runtime.policy, runtime.clock()
+
+    def list_all(session: Session) -> list[tuple[str, Callable[[], Settle]]]:
+        return [
+            *(
+                (f"checkout {each.gateway_session_id}", _page_reader(gateway, each))
+                for each in watchlists.list_open_checkouts(session, now=now, policy=policy)
+            ),
+            *(
+                (f"account {each}", _account_reader(gateway, each, policy))
+                for each in watchlists.list_accounts(session, now=now, policy=policy)
+            ),
+            *(
+                (f"{each.kind} {each.gateway_id}", _effect_reader(gateway, each))
+                for each in watchlists.list_unfinished_effects(session)
+            ),
+            *(
+                (f"chargeback {each}", _chargeback_reader(gateway, each))
+                for each in watchlists.list_open_chargebacks(session)
+            ),
+        ]
+
+    return runtime.transact(list_all)
+
+
+def _page_reader(gateway: PaymentGateway, page: watchlists.OpenCheckout) -> Callable[[], Settle]:
+    def read() -> Settle:
+        if page.is_to_be_closed:
+            gateway.expire_checkout(page.gateway_session_id)
+        return webhooks.read_checkout(gateway, page.gateway_session_id)
+
+    return read
+
+
+def _account_reader(
+    gateway: PaymentGateway, gateway_account_id: str, policy: OperationPolicy
+) -> Callable[[], Settle]:
+    def read() -> Settle:
+        state = gateway.retrieve_account(gateway_account_id)
+        return lambda session, now: settle_account(session, state=state, now=now, policy=policy)
+
+    return read
+
+
+def _effect_reader(gateway: PaymentGateway, wanted: watchlists.UnfinishedEffect) -> Callable[[], Settle]:
+    def read() -> Settle:
+        effect = gateway.retrieve_effect(
+            wanted.kind, wanted.gateway_id, gateway_account_id=wanted.gateway_account_id
+        )
+        return lambda session, now: webhooks.settle_effect(session, effect=effect, now=now)
+
+    return read
+
+
+def _chargeback_reader(gateway: PaymentGateway, gateway_dispute_id: str) -> Callable[[], Settle]:
+    def read() -> Settle:
+        state = gateway.retrieve_chargeback(gateway_dispute_id)
+        return lambda session, now: chargebacks.settle_chargeback(session, state=state, now=now)
+
+    return read

@@ -1,0 +1,155 @@
+"""What the poller looks at: everything that may have changed at the provider, or with time, without a message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from payments import events, store
+from payments.escrow import EscrowStatus, SideStatus
+from payments.funding import expire_escrow
+from payments.models import Chargeback, CheckoutSession, Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.payout_operations import release_owed
+from payments.planning import WAITING_REASONS, find_open_operation
+from payments.policy import OperationPolicy
+from payments.statuses import (
+    AccountStatus,
+    ChargebackStatus,
+    CheckoutStatus,
+    Direction,
+    OperationKind,
+    OperationState,
+)
+
+BATCH = 100
+ACTIVE_ACCOUNT_AGE_MAX = timedelta(days=1)
+UNFINISHED_STATUSES = ("pending", "in_transit", "requires_action")
+
+Events = list[events.PaymentEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckout:
+    """A page the payer may still be on; `is_to_be_closed` when its booking no longer waits for money."""
+
+    gateway_session_id: str
+    is_to_be_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedEffect:
+    """A refund or payout the provider has accepted and not finished."""
+
+    kind: OperationKind
+    gateway_id: str
+    gateway_account_id: str | None
+
+
+def list_open_checkouts(session: Session, *, now: datetime, policy: OperationPolicy) -> list[OpenCheckout]:
+    """Return open pages not looked at lately, or whose time or booking is over."""
+    is_over = or_(Escrow.status != EscrowStatus.AWAITING_PAYMENT, Escrow.pay_before <= now)
+    query = (
+        select(CheckoutSession.gateway_session_id, is_over)
+        .join(Escrow, Escrow.id == CheckoutSession.escrow_id)
+        .where(
+            CheckoutSession.status == CheckoutStatus.OPEN,
+            or_(
+                CheckoutSession.checked_at <= now - policy.poll_after,
+                CheckoutSession.expires_at <= now,
+                is_over,
+            ),
+        )
+        .order_by(CheckoutSession.checked_at)
+        .limit(BATCH)
+    )
+    return [OpenCheckout(session_id, bool(over)) for session_id, over in session.execute(query)]
+
+
+def list_accounts(session: Session, *, now: datetime, policy: OperationPolicy) -> list[str]:
+    """Return accounts that may have become active since they were looked at, and active ones once a day."""
+    waiting = (AccountStatus.PENDING, AccountStatus.RESTRICTED)
+    query = (
+        select(PayoutAccount.gateway_account_id)
+        .where(
+            PayoutAccount.gateway_account_id.is_not(None),
+            or_(
+                and_(PayoutAccount.status.in_(waiting), PayoutAccount.checked_at <= now - policy.poll_after),
+                and_(
+                    PayoutAccount.status == AccountStatus.ACTIVE,
+                    PayoutAccount.checked_at <= now - ACTIVE_ACCOUNT_AGE_MAX,
+                ),
+            ),
+        )
+        .order_by(PayoutAccount.checked_at)
+        .limit(BATCH)
+    )
+    return [each for each in session.scalars(query) if each is not None]
+
+
+def list_unfinished_effects(session: Session) -> list[UnfinishedEffect]:
+    """Return refunds and payouts that are still under way at the provider."""
+    query = (
+        select(MoneyOperation.kind, MoneyOperation.gateway_id, PayoutAccount.gateway_account_id)
+        .outerjoin(PayoutAccount, PayoutAccount.payee_ref == MoneyOperation.payee_ref)
+        .where(
+            MoneyOperation.state == OperationState.CONFIRMED,
+            MoneyOperation.kind.in_((OperationKind.REFUND, OperationKind.RETURN, OperationKind.PAYOUT)),
+            MoneyOperation.gateway_status.in_(UNFINISHED_STATUSES),
+        )
+        .order_by(MoneyOperation.settled_at)
+        .limit(BATCH)
+    )
+    return [
+        UnfinishedEffect(kind, gateway_id or "", account_id)
+        for kind, gateway_id, account_id in session.execute(query)
+    ]
+
+
+def list_open_chargebacks(session: Session) -> list[str]:
+    """Return chargebacks that are not decided yet."""
+    query = select(Chargeback.gateway_dispute_id).where(Chargeback.status == ChargebackStatus.OPEN)
+    return list(session.scalars(query.limit(BATCH)))
+
+
+def expire_unpaid(session: Session, now: datetime) -> Events:
+    """End held payments whose time to pay is over and which have no page or call through which money could come."""
+    has_open_page = (
+        select(CheckoutSession.operation_id)
+        .where(CheckoutSession.escrow_id == Escrow.id, CheckoutSession.status == CheckoutStatus.OPEN)
+        .exists()
+    )
+    overdue = session.scalars(
+        select(Escrow.booking_ref)
+        .where(Escrow.status == EscrowStatus.AWAITING_PAYMENT, Escrow.pay_before <= now, ~has_open_page)
+        .order_by(Escrow.pay_before)
+        .limit(BATCH)
+    ).all()
+    happened: Events = []
+    for booking_ref in overdue:
+        escrow = store.lock_escrow(session, booking_ref=booking_ref)
+        running = find_open_operation(session, subject=f"escrow:{booking_ref}", direction=Direction.FUND)
+        if escrow.status is EscrowStatus.AWAITING_PAYMENT and running is None:
+            happened += expire_escrow(escrow, now=now)
+    return happened
+
+
+def start_owed_releases(session: Session, now: datetime) -> Events:
+    """Start releases parked for a reason of ours that no longer holds."""
+    ready = session.scalars(
+        select(Escrow.payee_ref)
+        .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+        .join(PayoutAccount, PayoutAccount.payee_ref == Escrow.payee_ref)
+        .where(
+            EscrowPartRow.release_status == SideStatus.DUE,
+            EscrowPartRow.parked_reason.in_(WAITING_REASONS),
+            EscrowPartRow.is_charged_back.is_(False),
+            Escrow.is_frozen.is_(False),
+            PayoutAccount.status == AccountStatus.ACTIVE,
+        )
+        .distinct()
+        .limit(BATCH)
+    ).all()
+    for payee_ref in ready:
+        release_owed(session, payee_ref=payee_ref, now=now)
+    return []
