@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
     EmailField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -19,22 +19,28 @@ from wtforms.validators import DataRequired
 
 from marketplace.styleguide.sample_words import WORDS
 from marketplace.web.formats import deadline, money
+from marketplace.web.forms import Form
 
 PARTS_POINTS = (-9.4, -12.1, -5.3, -3.8, 1.6)
 INCOME_MINOR = (0, 42_000, 38_500, 61_000, 55_000, 90_000, 72_500, 84_000, 120_000, 99_000, 131_000, 148_000)
 
 
-class SampleForm(FlaskForm):
+class SampleForm(Form):
     """One field of each kind; labels are set in the language of the page."""
 
     title = StringField("Title", validators=[DataRequired()])
     story = TextAreaField("What is it about?")
     email = EmailField("Email", validators=[DataRequired()])
     budget = DecimalField("Budget", validators=[DataRequired()])
-    platform = SelectField("Platform", choices=[("instagram", "Instagram"), ("tiktok", "TikTok")])
+    platform = SelectField(
+        "Platform", choices=[SelectChoice("instagram", "Instagram"), SelectChoice("tiktok", "TikTok")]
+    )
     due_on = DateField("Due on")
     kind = RadioField(
-        "Kind", choices=[("story", "Story"), ("reel", "Reel")], default="reel", validators=[DataRequired()]
+        "Kind",
+        choices=[SelectChoice("story", "Story"), SelectChoice("reel", "Reel")],
+        default="reel",
+        validators=[DataRequired()],
     )
     is_public = BooleanField("Show my name")
 
