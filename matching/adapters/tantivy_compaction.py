@@ -13,7 +13,7 @@ def replace_by_compacted(root: Path, old: Snapshot) -> None:
     generation = create_generation(root)
     try:
         with GenerationWriter(generation, None, is_bulk=True) as writer:
-            writer.upsert(old.load(int(row)) for row in old.live_rows())
+            writer.upsert(old.load_live())
             for name in old.manifest.artifacts:
                 content = read_artifact(old.folder, old.manifest, name)
                 if content is not None:

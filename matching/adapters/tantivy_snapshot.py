@@ -1,7 +1,7 @@
 """One commit of one generation as a reader sees it: mapped columns, the mask of live rows, a tantivy searcher."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from matching.errors import IndexUnavailable
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
 
 _ATTEMPTS = 20
+_LOADED_AT_ONCE = 256
 _NOTHING = FileState()
 
 
@@ -74,15 +75,21 @@ class Snapshot:
 
     def find_row(self, influencer_id: str) -> int | None:
         """Return the live row of an id."""
+        return self._find_rows([influencer_id]).get(influencer_id)
+
+    def _find_rows(self, influencer_ids: Sequence[str]) -> dict[str, int]:
+        """Return the live rows of the ids that have one: by the sorted hashes, then compared by name."""
         identities, rows = self._identities()
-        wanted = np.uint64(identity_of(influencer_id))
-        place = int(np.searchsorted(identities, wanted))
-        while place < len(identities) and identities[place] == wanted:
-            row = int(rows[place])
-            if self.id_of(row) == influencer_id:
-                return row
-            place += 1
-        return None
+        if not len(rows) or not influencer_ids:
+            return {}
+        wanted = np.array([identity_of(key) for key in influencer_ids], np.uint64)
+        places = np.minimum(np.searchsorted(identities, wanted), len(rows) - 1)
+        names = self.ids_of(rows[places])
+        return {
+            key: row
+            for key, name, row in zip(influencer_ids, names, rows[places].tolist(), strict=True)
+            if key == name
+        }
 
     def _identities(self) -> tuple[type_array, type_rows]:
         with self._sorting:
@@ -99,9 +106,6 @@ class Snapshot:
     def length_of(self, row: int) -> int:
         return int(self._columns["row.length"][row])
 
-    def id_of(self, row: int) -> str:
-        return self._slice("name", row).decode()
-
     def ids_of(self, rows: type_rows) -> list[str]:
         content, ends = self._columns["name.bytes"], self._columns["name.end"]
         starts = np.where(rows > 0, ends[np.maximum(rows - 1, 0)], np.uint64(0))
@@ -114,14 +118,16 @@ class Snapshot:
         first = int(ends[row - 1]) if row else 0
         return self._columns[f"{table}.bytes"][first : int(ends[row])].tobytes()
 
-    def load(self, row: int) -> IndexedInfluencer:
-        """Read a stored document. Raises IndexUnavailable when it is damaged."""
-        rows = np.array([row])
-        vector, mixture = self._restore(rows)
+    def load(self, rows: type_rows) -> list[IndexedInfluencer]:
+        """Read stored documents in the order of `rows`. Raises IndexUnavailable when one is damaged."""
+        restored, mixtures = self._restore(rows)
         try:
-            return decode_record(self._slice("record", row), vector[0], mixture[0])
+            return [
+                decode_record(self._slice("record", row), restored[at], mixtures[at])
+                for at, row in enumerate(rows.tolist())
+            ]
         except RecordDamaged as error:
-            raise damaged(self.folder / "record.bytes", f"row {row} has another checksum") from error
+            raise damaged(self.folder / "record.bytes", "a document has another checksum") from error
 
     def _restore(self, rows: type_rows) -> tuple[type_float_matrix, type_float_matrix]:
         scale = self._columns["vector.scale"][rows]
@@ -132,14 +138,8 @@ class Snapshot:
         self._check_views(views)
         mask, refusals = filter_rows(self._filters, criteria)
         passing = np.flatnonzero(mask)
-        query = bm25.merge_query(views.weighted_tokens)
-        found = [
-            self._find_by_text(query, criteria, mask, limit),
-            self._find_by_vector(passing, views.vector, limit),
-            self._find_by_topics(passing, views.topics, limit // 3),
-        ]
-        rows = np.unique(np.concatenate(found)).astype(np.int64)
-        scores = self._score_text(rows, query)
+        rows = passing if len(passing) <= limit else self._find_best(passing, mask, criteria, views, limit)
+        scores = self._score_text(rows, bm25.merge_query(views.weighted_tokens))
         restored, mixtures = self._restore(rows)
         candidates = tuple(map(Candidate, self.ids_of(rows), scores.tolist()))
         return CandidatePool(
@@ -151,9 +151,24 @@ class Snapshot:
             size=len(passing),
         )
 
+    def _find_best(
+        self,
+        passing: type_rows,
+        mask: npt.NDArray[np.bool_],
+        criteria: SearchCriteria,
+        views: QueryViews,
+        limit: int,
+    ) -> type_rows:
+        query = bm25.merge_query(views.weighted_tokens)
+        found = [
+            self._find_by_text(query, criteria, mask, limit),
+            self._find_by_vector(passing, views.vector, limit),
+            self._find_by_topics(passing, views.topics, limit // 3),
+        ]
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
     def _check_views(self, views: QueryViews) -> None:
-        asked = (len(views.vector), len(views.topics))
-        if self.manifest.rows and asked != (self.manifest.dimensions, self.manifest.topics):
+        if self.manifest.rows and (len(views.vector), len(views.topics)) != self.shape:
             raise IndexUnavailable(
                 f"The search index was built with another encoder or topic list. {REBUILD_ADVICE}"
             )
@@ -161,18 +176,18 @@ class Snapshot:
     def _find_by_text(
         self, query: dict[str, float], criteria: SearchCriteria, mask: npt.NDArray[np.bool_], limit: int
     ) -> type_rows:
-        if not query or not mask.any():
+        if not query:
             return np.empty(0, np.int64)
         return text.find_rows(self._searcher, text.build_query(query, criteria), mask, limit)
 
     def _find_by_vector(self, passing: type_rows, vector: npt.NDArray[np.float32], limit: int) -> type_rows:
-        if not len(passing) or not vector.any():
+        if not vector.any():
             return passing[:0]
         scores = vectors.dot_rows(self._vectors, passing, vector) * self._columns["vector.scale"][passing]
         return vectors.best_rows(passing, scores, limit)
 
     def _find_by_topics(self, passing: type_rows, mixture: npt.NDArray[np.float32], limit: int) -> type_rows:
-        if not len(passing) or not mixture.any():
+        if not mixture.any():
             return passing[:0]
         roots = np.sqrt(np.clip(mixture, 0, None)).astype(np.float32)
         return vectors.best_rows(passing, vectors.dot_rows(self._topics, passing, roots), limit)
@@ -185,15 +200,24 @@ class Snapshot:
         return score_rows(self._columns, rows, query, rarities, mean_length)
 
     def load_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
-        rows = {key: row for key in influencer_ids if (row := self.find_row(key)) is not None}
-        return {key: self.load(row) for key, row in rows.items()}
+        rows = self._find_rows(influencer_ids)
+        loaded = self.load(np.fromiter(rows.values(), np.int64, len(rows)))
+        return dict(zip(rows, loaded, strict=True))
+
+    def load_live(self) -> Iterator[IndexedInfluencer]:
+        """Read every live document, some hundreds at a time."""
+        live = self.live_rows()
+        for start in range(0, len(live), _LOADED_AT_ONCE):
+            yield from self.load(live[start : start + _LOADED_AT_ONCE])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Dimensions of the vectors and number of topics."""
+        return self.manifest.dimensions, self.manifest.topics
 
     def versions(self) -> dict[str, int]:
         rows = self.live_rows()
         return dict(zip(self.ids_of(rows), self._columns["row.version"][rows].tolist(), strict=True))
-
-    def rows_since(self, first: int) -> Iterable[int]:
-        return (int(row) for row in self.live_rows() if row >= first)
 
 
 class SnapshotOpener:

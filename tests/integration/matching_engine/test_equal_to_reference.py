@@ -15,7 +15,7 @@ from matching.adapters.tantivy import TantivyIndex
 from tests.integration.matching_engine.strategies import criteria, documents, index_item, query_views
 
 FEW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
