@@ -95,8 +95,8 @@ class TestWheel:
 
     def test_installed_serves_a_page_in_arabic(self, environment, tmp_path):
         script = (
-            "from marketplace.app import create_app\n"
-            "page = create_app().test_client().get('/', headers={'Accept-Language': 'ar'})\n"
+            "from wsgi import app\n"
+            "page = app.test_client().get('/', headers={'Accept-Language': 'ar'})\n"
             "assert page.status_code == 200, page.status\n"
             "print(page.get_data(as_text=True))\n"
         )
