@@ -74,7 +74,7 @@ class CandidatePool:
     """The union of the best by text, by vector and by topic mixture, all through the hard filters.
 
     `vectors` has shape (len(candidates), dimensions) and `topics` (len(candidates), number of topics), row i
-    belonging to candidates[i] (de-quantised float32 is fine): cosine, topic score, feedback and fusion are computed
+    belonging to candidates[i] (de-quantised float32 is fine; no columns are needed when nobody passed): cosine, topic score, feedback and fusion are computed
     once for every engine by `matching.relevance`. The stored documents are read later, for the few that are
     shown, through `get_many`. `refusals` counts, by reason code of `matching.eligibility` and by the first filter
     that failed, the indexed influencers that a hard filter kept out. `size` counts all that passed the filters.

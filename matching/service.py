@@ -167,6 +167,8 @@ class MatchingService:
         now: datetime,
         limit: int,
     ) -> tuple[MatchResult, ...]:
+        if not pool.candidates:
+            return ()
         rated: PoolRelevance = rate_pool(pool, understood.views, self._formula)
         rows = [int(row) for row in rated.order[: max(SCORED_LEAST, SCORED_PER_SHOWN * limit)]]
         stored = self._index.get_many([pool.candidates[row].influencer_id for row in rows])

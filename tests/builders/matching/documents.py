@@ -39,7 +39,9 @@ def build_channel(platform="instagram", *, followers=20_000, is_proven=True):
     return ChannelDocument(platform, "sara", f"https://example.test/{platform}/sara", is_proven, figure)
 
 
-def build_post(post_id="post-1", text="My evening skincare routine with a gentle serum", *, age_days=10, **changes):
+def build_post(
+    post_id="post-1", text="My evening skincare routine with a gentle serum", *, age_days=10, **changes
+):
     post = PostDocument(
         id=post_id,
         platform="instagram",
@@ -68,5 +70,12 @@ def build_audience(*, countries=None, languages=None):
     )
 
 
-def build_offer(listing_id="lst-1", *, price_minor=100_000, currency="SAR", platform="instagram", deliverables=(("reel", 1),)):
+def build_offer(
+    listing_id="lst-1",
+    *,
+    price_minor=100_000,
+    currency="SAR",
+    platform="instagram",
+    deliverables=(("reel", 1),),
+):
     return OfferDocument(listing_id, platform, deliverables, price_minor, currency, 7)

@@ -1,0 +1,42 @@
+"""A small but complete engine for tests: own encoder, own topics, an index in memory."""
+
+from matching.adapters.memory import MemoryIndex
+from matching.features import FeatureBuilder
+from matching.formulas import load_formula
+from matching.performance import load_prior
+from matching.service import MatchingService
+from matching.topics import Topic, TopicList, build_topic_space
+from tests.builders.matching.encoders import WordEncoder
+
+TOPICS = (
+    Topic("beauty", None, "beauty care", "جمال"),
+    Topic("skincare", "beauty", "skincare serum skin routine sunscreen", "بشرة"),
+    Topic("food", None, "food recipes cooking kitchen", "طعام"),
+    Topic("baking", "food", "baking cakes bread oven", "خبز"),
+    Topic("cars", None, "cars engine driving", "سيارات"),
+    Topic("gaming", None, "games console gaming", "ألعاب"),
+)
+
+
+def build_topics(encoder=None):
+    listed = TopicList(version="t1", temperature=10.0, topics=TOPICS)
+    return build_topic_space(encoder or WordEncoder(), listed)
+
+
+def build_features(encoder=None):
+    encoder = encoder or WordEncoder()
+    return FeatureBuilder(encoder=encoder, topics=build_topics(encoder), prior=load_prior())
+
+
+def build_service(documents=(), *, index=None, encoder=None, formula=None, now=None):
+    encoder = encoder or WordEncoder()
+    service = MatchingService(
+        index=index if index is not None else MemoryIndex(),
+        encoder=encoder,
+        topics=build_topics(encoder),
+        formula=formula or load_formula(),
+        prior=load_prior(),
+    )
+    if documents:
+        service.index_documents(documents, now=now)
+    return service
