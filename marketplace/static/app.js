@@ -36,7 +36,7 @@
     const note = document.getElementById(field.dataset.counter);
     if (!note) return;
     const left = Number(field.getAttribute("maxlength")) - field.value.length;
-    note.textContent = `${new Intl.NumberFormat(root.dataset.digits || root.lang).format(left)} ${note.dataset.left}`;
+    note.textContent = `${note.dataset.left} ${new Intl.NumberFormat(root.dataset.digits || root.lang).format(left)}`;
     note.classList.toggle("tone-rose", left <= 10);
     if (left === 10) announce(note.textContent);
   }
