@@ -1,4 +1,4 @@
-"""Words of briefs; their transition table follows in `transitions.py`."""
+"""Words of briefs."""
 
 from enum import StrEnum
 
@@ -22,6 +22,18 @@ class Pricing(StrEnum):
     LISTING = "listing"
 
 
+class Goal(StrEnum):
+    """What the brand wants to come of it."""
+
+    AWARENESS = "awareness"
+    CONTENT = "content"
+    TRAFFIC = "traffic"
+    SALES = "sales"
+    INSTALLS = "installs"
+    EVENT = "event"
+    EDUCATION = "education"
+
+
 class CriterionKind(StrEnum):
     """What an acceptance criterion tests; all but OTHER can be judged by a machine."""
 
@@ -31,4 +43,14 @@ class CriterionKind(StrEnum):
     LINK = "link"
     LIVE_DAYS = "live_days"
     LANGUAGE = "language"
+    OTHER = "other"
+
+
+class CloseReason(StrEnum):
+    """Why a brief is closed; those who applied are told."""
+
+    FILLED = "filled"
+    BUDGET = "budget"
+    PLANS_CHANGED = "plans_changed"
+    NOBODY_FITS = "nobody_fits"
     OTHER = "other"

@@ -28,8 +28,11 @@ class Brief(Base):
     newest_version_id: Mapped[str | None] = mapped_column(String(20))
     live_version_id: Mapped[str | None] = mapped_column(String(20))
     is_hidden: Mapped[bool] = mapped_column(default=False)
+    #: what the last change request said: field -> {"en": note, "ar": note}; "whole" is about all of it
+    field_notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    close_reason: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -64,6 +67,8 @@ class BriefVersion(Base):
     creator_countries: Mapped[list[Any]] = mapped_column(default=list)
     followers_min: Mapped[int]
     followers_max: Mapped[int]
+    #: why accounts above the micro gate are asked for, in the brand's words; empty within the gate
+    followers_reason: Mapped[str] = mapped_column(String(300), default="")
     currency: Mapped[str] = mapped_column(String(3))
     #: all influencers together
     budget_minor: Mapped[int]
@@ -78,6 +83,8 @@ class BriefVersion(Base):
     exclusivity_days: Mapped[int] = mapped_column(default=0)
     is_rush: Mapped[bool] = mapped_column(default=False)
     requires_disclosure: Mapped[bool] = mapped_column(default=True)
+    #: categories the brand does not want advertised by the same influencer while the work is live
+    refused_categories: Mapped[list[Any]] = mapped_column(default=list)
     #: [{"id": str, "kind": CriterionKind, "text": str, "weight": int}], weights sum to 100
     criteria: Mapped[list[Any]]
     submitted_at: Mapped[datetime]

@@ -24,7 +24,7 @@ class Listing(Base):
     newest_version_id: Mapped[str | None] = mapped_column(String(20))
     live_version_id: Mapped[str | None] = mapped_column(String(20), index=True)
     is_hidden: Mapped[bool] = mapped_column(default=False)
-    #: what the last change request said: field -> {"en": note, "ar": note}
+    #: what the last change request said: field -> {"en": note, "ar": note}; "whole" is about all of it
     field_notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

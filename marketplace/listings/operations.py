@@ -1,28 +1,19 @@
-"""Writing listings: the author saves, hands in, pauses; moderation approves, asks for changes, rejects, hides."""
+"""Writing listings: the author saves, hands in, takes back, pauses. Moderation decides in `decisions.py`."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.audit import operations as audit
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import NotFound
 from marketplace.influencers.records import follow_change
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.listings.records import get_own, move
 from marketplace.listings.terms import ListingTerms, check_terms
-from marketplace.listings.transitions import ListingAction, ListingNotOnSale, next_status
-from marketplace.outbox import operations as outbox
+from marketplace.listings.transitions import ListingAction, next_status
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.web.language import lazy_gettext as _
-
-
-class ListingVersionSuperseded(Conflict):
-    """A newer version exists: a decision on this one would decide nothing."""
-
-    code: ClassVar[str] = "listing_version_superseded"
 
 
 def save_draft_version(
@@ -40,7 +31,7 @@ def save_draft_version(
 
     """
     check_terms(terms)
-    listing = _new_listing(session, actor, now) if listing_id is None else _own(session, actor, listing_id)
+    listing = _new_listing(session, actor, now) if listing_id is None else get_own(session, actor, listing_id)
     before, status = listing.status, next_status(listing.status, ListingAction.SAVE)
     if before == "paused":
         listing.live_version_id = None
@@ -50,7 +41,7 @@ def save_draft_version(
         setattr(version, name, value)
     session.flush()
     listing.newest_version_id, listing.updated_at = version.id, now
-    _move(
+    move(
         session,
         listing,
         status,
@@ -70,7 +61,7 @@ def submit_listing(session: Session, *, actor: Actor, listing_id: str, now: date
         NotFound, Forbidden: not the actor's.
 
     """
-    listing = _own(session, actor, listing_id)
+    listing = get_own(session, actor, listing_id)
     status = next_status(listing.status, ListingAction.SUBMIT)
     version = session.get_one(ListingVersion, listing.newest_version_id)
     if version.submitted_at is not None:  # taken back and handed in again as it is
@@ -78,15 +69,15 @@ def submit_listing(session: Session, *, actor: Actor, listing_id: str, now: date
         listing.newest_version_id = version.id
     version.submitted_at = now
     listing.field_notes = {}
-    _move(session, listing, status, event="listing.submitted", actor=actor, now=now, version=version)
+    move(session, listing, status, event="listing.submitted", actor=actor, now=now, version=version)
     return version
 
 
 def take_back_listing(session: Session, *, actor: Actor, listing_id: str, now: datetime) -> None:
     """Take a listing out of review to change it. Raises ListingNotInReview, NotFound, Forbidden."""
-    listing = _own(session, actor, listing_id)
+    listing = get_own(session, actor, listing_id)
     status = next_status(listing.status, ListingAction.TAKE_BACK)
-    _move(session, listing, status, event="listing.taken_back", actor=actor, now=now)
+    move(session, listing, status, event="listing.taken_back", actor=actor, now=now)
 
 
 def pause_listing(session: Session, *, actor: Actor, listing_id: str, now: datetime) -> None:
@@ -97,109 +88,22 @@ def pause_listing(session: Session, *, actor: Actor, listing_id: str, now: datet
         ListingAlreadyThere: it is paused.
 
     """
-    listing = _own(session, actor, listing_id)
+    listing = get_own(session, actor, listing_id)
     if listing.live_version_id is not None and listing.live_version_id != listing.newest_version_id:
         listing.live_version_id = None
         status = listing.status
     else:
         status = next_status(listing.status, ListingAction.PAUSE)
-    _move(session, listing, status, event="listing.paused", actor=actor, now=now)
+    move(session, listing, status, event="listing.paused", actor=actor, now=now)
     follow_change(session, influencer_id=listing.influencer_id, now=now)
 
 
 def resume_listing(session: Session, *, actor: Actor, listing_id: str, now: datetime) -> None:
     """Sell again what was paused. Raises ListingNotOnSale, ListingAlreadyThere, NotFound, Forbidden."""
-    listing = _own(session, actor, listing_id)
+    listing = get_own(session, actor, listing_id)
     status = next_status(listing.status, ListingAction.RESUME)
-    _move(session, listing, status, event="listing.resumed", actor=actor, now=now)
+    move(session, listing, status, event="listing.resumed", actor=actor, now=now)
     follow_change(session, influencer_id=listing.influencer_id, now=now)
-
-
-def approve_version(session: Session, *, actor: Actor, version_id: str, now: datetime) -> Listing:
-    """Put a version on sale. The caller (moderation) has checked the operator's right.
-
-    Raises:
-        ListingVersionSuperseded: a newer version exists.
-        ListingNotInReview, ListingAlreadyThere: it does not wait for a decision.
-
-    """
-    listing, version = _decided(session, version_id)
-    status = next_status(listing.status, ListingAction.APPROVE)
-    listing.live_version_id = version.id
-    _move(session, listing, status, event="listing.approved", actor=actor, now=now, version=version)
-    follow_change(session, influencer_id=listing.influencer_id, now=now)
-    return listing
-
-
-def request_version_changes(
-    session: Session,
-    *,
-    actor: Actor,
-    version_id: str,
-    field_notes: Mapping[str, Any] | None = None,
-    reason: str = "",
-    now: datetime,
-) -> Listing:
-    """Send a version back. `field_notes` maps a field to its note ({"en", "ar"}). Raises as `approve_version`."""
-    listing, version = _decided(session, version_id)
-    status = next_status(listing.status, ListingAction.REQUEST_CHANGES)
-    listing.field_notes = dict(field_notes or {})
-    _move(
-        session,
-        listing,
-        status,
-        event="listing.changes_requested",
-        actor=actor,
-        now=now,
-        version=version,
-        reason=reason,
-    )
-    return listing
-
-
-def reject_version(
-    session: Session, *, actor: Actor, version_id: str, reason: str = "", now: datetime
-) -> Listing:
-    """Refuse a version; what was approved before goes on selling. Raises as `approve_version`."""
-    listing, version = _decided(session, version_id)
-    status = next_status(listing.status, ListingAction.REJECT)
-    _move(
-        session,
-        listing,
-        status,
-        event="listing.rejected",
-        actor=actor,
-        now=now,
-        version=version,
-        reason=reason,
-    )
-    return listing
-
-
-def hide_listing(
-    session: Session,
-    *,
-    actor: Actor,
-    listing_id: str,
-    is_hidden: bool = True,
-    reason: str = "",
-    now: datetime,
-) -> Listing:
-    """Hide a listing from the market, or show it again; its state stays. Called by moderation.
-
-    Raises:
-        NotFound: there is no such listing.
-        ListingNotOnSale: it is already so.
-
-    """
-    listing = _locked(session, listing_id)
-    if listing.is_hidden == is_hidden:
-        raise ListingNotOnSale(_("This was done already."))
-    listing.is_hidden = is_hidden
-    event = "listing.hidden" if is_hidden else "listing.shown"
-    _move(session, listing, listing.status, event=event, actor=actor, now=now, reason=reason)
-    follow_change(session, influencer_id=listing.influencer_id, now=now)
-    return listing
 
 
 def _new_listing(session: Session, actor: Actor, now: datetime) -> Listing:
@@ -210,29 +114,6 @@ def _new_listing(session: Session, actor: Actor, now: datetime) -> Listing:
     session.add(listing)
     session.flush()
     return listing
-
-
-def _own(session: Session, actor: Actor, listing_id: str) -> Listing:
-    listing = _locked(session, listing_id)
-    require(actor, Permission.LISTING_EDIT, Subject(influencer_id=listing.influencer_id))
-    return listing
-
-
-def _locked(session: Session, listing_id: str) -> Listing:
-    listing = session.get(Listing, listing_id, with_for_update=True)
-    if listing is None:
-        raise NotFound
-    return listing
-
-
-def _decided(session: Session, version_id: str) -> tuple[Listing, ListingVersion]:
-    version = session.get(ListingVersion, version_id)
-    if version is None:
-        raise NotFound
-    listing = _locked(session, version.listing_id)
-    if listing.newest_version_id != version.id:
-        raise ListingVersionSuperseded(_("A newer version was handed in. Decide on that one."))
-    return listing, version
 
 
 def _draft_of(session: Session, listing: Listing, *, now: datetime) -> ListingVersion:
@@ -277,35 +158,3 @@ def terms_of(version: ListingVersion) -> ListingTerms:
 def _columns(terms: ListingTerms) -> dict[str, Any]:
     rows = [{"kind": str(kind), "count": count} for kind, count in terms.deliverables]
     return asdict(terms) | {"deliverables": rows}
-
-
-def _move(
-    session: Session,
-    listing: Listing,
-    status: str,
-    *,
-    event: str,
-    actor: Actor,
-    now: datetime,
-    version: ListingVersion | None = None,
-    reason: str = "",
-    details: dict[str, Any] | None = None,
-) -> None:
-    """Put the listing into its status; leave an audit row and an outbox row under the event's name."""
-    before, listing.status, listing.updated_at = listing.status, status, now
-    session.flush()
-    versioned = {"version_id": version.id} if version is not None else {}
-    audit.record(
-        session,
-        actor=actor,
-        action=event,
-        subject_type="listing",
-        subject_id=listing.id,
-        now=now,
-        before={"status": before},
-        after={"status": status, **versioned, **(details or {})},
-        reason=reason,
-    )
-    if event != "listing.saved":
-        key = f"{event}:{versioned.get('version_id', listing.id)}:{now.isoformat()}"
-        outbox.put(session, event, {"listing_id": listing.id, **versioned}, now=now, key=key)

@@ -1,22 +1,18 @@
 """What a listing version says, and the rules it must keep before it may be stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
-from marketplace.listings.domain import KINDS_OF_PLATFORM, DeliverableKind
+from marketplace.influencers.pieces import deliverable_problems, type_problem
 from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 
 TITLE_MIN, TITLE_MAX = 3, 120
 DESCRIPTION_MIN, DESCRIPTION_MAX = 10, 4_000
-KINDS_MAX, COUNT_MAX = 10, 20
 DAYS_MAX = 60
-
-type_problem = tuple[str, object]
-"""The field at fault and what is wrong with it."""
 
 
 class ListingInvalid(Invalid):
@@ -75,26 +71,6 @@ def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
             "description",
             _("Use %(least)s to %(most)s characters.", least=DESCRIPTION_MIN, most=DESCRIPTION_MAX),
         )
-
-
-def deliverable_problems(
-    deliverables: Sequence[tuple[str, int]], *, platforms: Sequence[str]
-) -> Iterator[type_problem]:
-    """Yield what is wrong with pieces (kind, count) that are to be made for at least one of the platforms."""
-    kinds = [kind for kind, _count in deliverables]
-    if not 1 <= len(kinds) <= KINDS_MAX:
-        yield "deliverables", _("Name what you deliver: one to %(most)s kinds.", most=KINDS_MAX)
-    if len(set(kinds)) < len(kinds):
-        yield "deliverables", _("Each kind stands once; put the number beside it.")
-    known = [platform for platform in platforms if platform in KINDS_OF_PLATFORM]
-    possible = frozenset[str]().union(*(KINDS_OF_PLATFORM[Platform(platform)] for platform in known))
-    for kind, count in deliverables:
-        if kind not in set(DeliverableKind):
-            yield "deliverables", _("Choose the kind from the list.")
-        elif known and kind not in possible:
-            yield "deliverables", _("One of these kinds does not exist on the chosen platform.")
-        if not 1 <= count <= COUNT_MAX:
-            yield "deliverables", _("The number of each kind lies between 1 and %(most)s.", most=COUNT_MAX)
 
 
 def _price_problems(terms: ListingTerms) -> Iterator[type_problem]:
