@@ -1,0 +1,50 @@
+"""A published brief as the engine's question, and the question as JSON for the stored run."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from marketplace.briefs.domain import Pricing
+from marketplace.briefs.models import BriefVersion
+from matching.criteria import AudienceTarget, FollowerGate, SearchCriteria
+
+
+def criteria_of(version: BriefVersion) -> SearchCriteria:
+    """Return what the brief asks. With fixed prices an influencer's own price is no filter, theirs to accept."""
+    is_fixed = version.pricing == Pricing.FIXED
+    fixed_minor = sum((item.get("price_minor") or 0) * int(item["count"]) for item in version.deliverables)
+    audience = version.audience
+    return SearchCriteria(
+        text="\n".join(part for part in (version.title, version.product, version.text) if part),
+        topics=tuple(version.topics),
+        platforms=tuple(version.platforms),
+        deliverables=()
+        if is_fixed
+        else tuple((item["kind"], int(item["count"])) for item in version.deliverables),
+        countries=tuple(version.creator_countries),
+        audience=AudienceTarget(
+            countries=tuple(audience.get("countries", ())),
+            languages=tuple(audience.get("languages", ())),
+            share=float(audience.get("share", 0.25)),
+        ),
+        followers=FollowerGate(minimum=version.followers_min, maximum=version.followers_max),
+        budget_minor=None if is_fixed else version.budget_minor,
+        currency=None if is_fixed else version.currency,
+        fixed_price_minor=fixed_minor if is_fixed else None,
+        starts_on=version.starts_on,
+        ends_on=version.ends_on,
+        category=version.category or None,
+        requires_proven_channel=True,
+    )
+
+
+def as_plain(criteria: SearchCriteria) -> dict[str, Any]:
+    """Return JSON values."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(criteria), default=str))
+    return plain
+
+
+def digest(criteria: SearchCriteria) -> str:
+    """Return a hash by which the same question is recognised."""
+    return hashlib.sha256(json.dumps(as_plain(criteria), sort_keys=True).encode()).hexdigest()

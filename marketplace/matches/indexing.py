@@ -1,0 +1,86 @@
+"""The index follows the database: changed influencers are read again and indexed, outside any transaction."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from marketplace.influencers.models import Influencer
+from marketplace.matches.documents import documents_of
+from marketplace.services import Services
+from matching.errors import IndexUnavailable
+from matching.ports import SearchIndex
+
+AT_ONCE = 200
+
+
+def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
+    """Index these influencers as the database has them now; ones that are gone leave the index. Idempotent.
+
+    Raises:
+        IndexUnavailable: the row stays in the outbox and is tried again.
+    """
+    if services.search is None:
+        raise IndexUnavailable("The index cannot be used; run `athar index rebuild`.")
+    with services.sessions() as session:
+        documents = documents_of(session, influencer_ids)
+        session.rollback()
+    gone = set(influencer_ids) - {document.id for document in documents}
+    if gone:
+        services.search.remove(gone)
+    if documents:
+        services.search.index_documents(documents, now=services.clock())
+    return len(documents)
+
+
+def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:
+    """React to a changed influencer (or one of their listings)."""
+    index_influencers(services, [payload["influencer_id"]])
+
+
+def all_ids(sessions: sessionmaker[Session]) -> list[str]:
+    """Return every influencer's id."""
+    with sessions() as session:
+        return list(session.scalars(select(Influencer.id).order_by(Influencer.id)).all())
+
+
+def index_all(services: Services, *, progress: Callable[[int, int], None]) -> int:
+    """Index everyone, in portions; `progress` gets (done, all)."""
+    ids = all_ids(services.sessions)
+    for start in range(0, len(ids), AT_ONCE):
+        index_influencers(services, ids[start : start + AT_ONCE])
+        progress(min(start + AT_ONCE, len(ids)), len(ids))
+    return len(ids)
+
+
+@dataclass(slots=True)
+class IndexDifference:
+    """What index and database do not share."""
+
+    missing: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+
+    @property
+    def is_equal(self) -> bool:
+        return not (self.missing or self.outdated or self.surplus)
+
+
+def compare(sessions: sessionmaker[Session], index: SearchIndex) -> IndexDifference:
+    """Compare ids and versions both ways."""
+    with sessions() as session:
+        rows = {row.id: row.version for row in session.execute(select(Influencer.id, Influencer.version))}
+    indexed = index.ids()
+    return IndexDifference(
+        missing=sorted(rows.keys() - indexed.keys()),
+        outdated=sorted(each for each in rows.keys() & indexed.keys() if indexed[each] < rows[each]),
+        surplus=sorted(indexed.keys() - rows.keys()),
+    )
+
+
+def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a list of ids for indexing."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

@@ -1,0 +1,117 @@
+"""Reading stored runs: the list of a brief, one receipt, a replay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.briefs.models import Brief
+from marketplace.errors import NotFound
+from marketplace.influencers.models import Influencer
+from marketplace.listings.models import Listing, ListingVersion
+from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.language import lazy_gettext as _
+from matching.receipts import Receipt, ReplayedResult, replay
+from matching.scoring import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatch:
+    """One line of the page: names and price re-read from the database, the place from the stored run."""
+
+    influencer_id: str
+    handle: str
+    name: str
+    name_ar: str
+    country: str | None
+    city: str
+    rank: int
+    score: float
+    receipt: Receipt
+    listing_id: str | None
+    price_minor: int | None
+    currency: str | None
+    followers: dict[str, Any] | None
+
+
+def newest_run(session: Session, *, brief_id: str) -> MatchRun | None:
+    """Return the newest stored run of a brief."""
+    statement = select(MatchRun).where(MatchRun.brief_id == brief_id)
+    return session.scalar(statement.order_by(MatchRun.created_at.desc(), MatchRun.id.desc()).limit(1))
+
+
+def get_run(session: Session, *, actor: Actor, run_id: str) -> MatchRun:
+    """Return a run of the actor's brand (operators: any). Raises NotFound."""
+    run = session.get(MatchRun, run_id)
+    brief = session.get(Brief, run.brief_id) if run is not None else None
+    is_allowed = brief is not None and (
+        may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)) or may(actor, Permission.CASE_VIEW)
+    )
+    if run is None or not is_allowed:
+        raise NotFound(_("There is no such list."))
+    return run
+
+
+def list_results(session: Session, *, run_id: str, limit: int = 50, after_rank: int = 0) -> list[ShownMatch]:
+    """Return the results of a run by rank, in two statements; influencers who left are left out."""
+    rows = session.execute(
+        select(MatchResult, Influencer)
+        .join(Influencer, Influencer.id == MatchResult.influencer_id)
+        .where(MatchResult.run_id == run_id, MatchResult.rank > after_rank)
+        .order_by(MatchResult.rank)
+        .limit(limit)
+    ).all()
+    listing_ids = [result.receipt.get("offer") for result, _influencer in rows if result.receipt.get("offer")]
+    statement = (
+        select(Listing.id, ListingVersion)
+        .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+        .where(Listing.id.in_(listing_ids))
+    )
+    prices: dict[str, ListingVersion] = dict(session.execute(statement).tuples().all())
+    return [_shown(result, influencer, prices) for result, influencer in rows]
+
+
+def _shown(result: MatchResult, influencer: Influencer, prices: dict[str, ListingVersion]) -> ShownMatch:
+    listing_id = result.receipt.get("offer")
+    version = prices.get(listing_id) if listing_id else None
+    return ShownMatch(
+        influencer_id=influencer.id,
+        handle=influencer.handle,
+        name=influencer.name,
+        name_ar=influencer.name_ar,
+        country=influencer.country,
+        city=influencer.city,
+        rank=result.rank,
+        score=result.score,
+        receipt=Receipt.from_dict(result.receipt),
+        listing_id=listing_id if version else None,
+        price_minor=version.base_minor if version else None,
+        currency=version.currency if version else None,
+        followers=result.receipt.get("followers"),
+    )
+
+
+def get_result(session: Session, *, run_id: str, influencer_id: str) -> MatchResult:
+    """Return one place of a run. Raises NotFound."""
+    statement = select(MatchResult).where(
+        MatchResult.run_id == run_id, MatchResult.influencer_id == influencer_id
+    )
+    found = session.scalar(statement)
+    if found is None:
+        raise NotFound(_("This influencer is not in that list."))
+    return found
+
+
+def replay_run(session: Session, *, run_id: str) -> tuple[Sequence[str], Sequence[ReplayedResult]]:
+    """Return the stored order and the order recomputed from stored features and formula. Raises NotFound."""
+    run = session.get(MatchRun, run_id)
+    if run is None:
+        raise NotFound(f"There is no run {run_id}.")
+    rows = session.scalars(
+        select(MatchResult).where(MatchResult.run_id == run_id).order_by(MatchResult.rank)
+    ).all()
+    receipts = [Receipt.from_dict(row.receipt) for row in rows]
+    return [row.influencer_id for row in rows], replay(receipts, Formula.from_dict(run.formula))

@@ -1,0 +1,231 @@
+"""What the engine's codes mean, said to people: parts, filters, refusals, reasons with their evidence."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marketplace.web.countries import country_name
+from marketplace.web.formats import money, number, percent
+from marketplace.web.language import gettext, lazy_gettext, ngettext
+from marketplace.web.topic_names import topic_name
+from matching.receipts import Reason, Receipt
+from matching.scoring import Part, PartState
+
+_ = lazy_gettext
+
+PART_LABELS = {
+    "relevance": _("Fits what you wrote"),
+    "specialism": _("Specialist in it"),
+    "audience": _("Audience you want"),
+    "authenticity": _("Nothing unusual"),
+    "performance": _("Engagement for the size"),
+    "price": _("Price beside peers"),
+}
+
+FILTER_LABELS = {
+    "not_listed": _("listed on the market"),
+    "excluded": _("not excluded by you"),
+    "refused_category": _("takes your category"),
+    "platform": _("on the platforms you want"),
+    "channel_unproven": _("channel proven"),
+    "followers_below": _("enough followers"),
+    "followers_above": _("not more followers than the gate"),
+    "country": _("lives where you want"),
+    "city": _("lives in the city you want"),
+    "language": _("speaks the language you want"),
+    "audience_country": _("audience in your countries"),
+    "audience_language": _("audience speaks your languages"),
+    "no_such_deliverable": _("offers what you need"),
+    "other_currency": _("priced in your currency"),
+    "too_expensive": _("within the budget"),
+    "no_free_slot": _("free in your dates"),
+}
+
+REFUSAL_SENTENCES = {
+    "not_listed": _("not listed on the market"),
+    "excluded": _("excluded by you"),
+    "refused_category": _("do not advertise your category"),
+    "platform": _("not on the platforms you want"),
+    "channel_unproven": _("channel not proven yet"),
+    "followers_below": _("fewer followers than the gate"),
+    "followers_above": _("more followers than the gate"),
+    "country": _("live elsewhere"),
+    "city": _("live in another city"),
+    "language": _("speak other languages"),
+    "audience_country": _("audience in other countries"),
+    "audience_language": _("audience speaks other languages"),
+    "no_such_deliverable": _("do not offer what you need"),
+    "other_currency": _("priced in another currency"),
+    "too_expensive": _("too expensive"),
+    "no_free_slot": _("no free slot"),
+}
+
+
+def part_label(name: str) -> str:
+    return str(PART_LABELS.get(name, name))
+
+
+def filter_label(code: str) -> str:
+    return str(FILTER_LABELS.get(code, code.replace("_", " ")))
+
+
+def refusal_label(code: str) -> str:
+    return str(REFUSAL_SENTENCES.get(code, code.replace("_", " ")))
+
+
+def part_note(part: Part) -> str:
+    """Say on what a part rests, or that it could not be measured."""
+    if part.state is PartState.MISSING:
+        return gettext("not enough data; counted as average for everybody")
+    if part.state is PartState.NOT_ASKED:
+        return gettext("not asked for")
+    teller = _PART_NOTES.get(part.name)
+    return teller(part.evidence) if teller else ""
+
+
+def _specialism_note(evidence: Mapping[str, Any]) -> str:
+    count = int(evidence.get("posts", 0))
+    return ngettext(
+        "%(on)s of the last %(num)d post is on the topic",
+        "%(on)s of the last %(num)d posts are on the topic",
+        count,
+        on=number(int(evidence.get("posts_on_topic", 0))),
+    )
+
+
+def _relevance_note(evidence: Mapping[str, Any]) -> str:
+    topics = [topic_name(topic) for topic in evidence.get("topics", ())]
+    return ", ".join([*topics, *map(str, evidence.get("words", ())[:4])])
+
+
+def _performance_note(evidence: Mapping[str, Any]) -> str:
+    count = int(evidence.get("n") or 0)
+    return ngettext("from %(num)d post", "from %(num)d posts", count)
+
+
+def _audience_note(evidence: Mapping[str, Any]) -> str:
+    shares = [percent(float(evidence[key])) for key in ("country_share", "language_share") if key in evidence]
+    return gettext(
+        "%(shares)s of the audience, as of %(day)s", shares=" / ".join(shares), day=evidence.get("as_of", "")
+    )
+
+
+def _price_note(evidence: Mapping[str, Any]) -> str:
+    return gettext(
+        "%(price)s; the middle of %(peers)s peers is %(market)s",
+        price=money(int(evidence["price_minor"]), str(evidence["currency"])),
+        peers=number(int(evidence["peers"])),
+        market=money(int(evidence["market_minor"]), str(evidence["currency"])),
+    )
+
+
+_PART_NOTES = {
+    "specialism": _specialism_note,
+    "relevance": _relevance_note,
+    "performance": _performance_note,
+    "audience": _audience_note,
+    "price": _price_note,
+}
+
+
+def reason_sentence(reason: Reason) -> str:
+    """Say one reason; an unknown key says nothing rather than something wrong."""
+    teller = _REASONS.get(reason.key)
+    return teller(reason.params) if teller else ""
+
+
+def _share_on_topic(params: Mapping[str, Any]) -> str:
+    count = int(params["n"])
+    return ngettext(
+        "%(share)s of the last %(num)d post is about %(topic)s",
+        "%(share)s of the last %(num)d posts are about %(topic)s",
+        count,
+        share=percent(float(params["share"])),
+        topic=topic_name(str(params["topic"])),
+    )
+
+
+def _lift_on_topic(params: Mapping[str, Any]) -> str:
+    return gettext(
+        "posts about %(topic)s move the audience more than the others do",
+        topic=topic_name(str(params["topic"])),
+    )
+
+
+def _near_topics(params: Mapping[str, Any]) -> str:
+    return gettext(
+        "talks about %(topics)s", topics=", ".join(topic_name(str(topic)) for topic in params["topics"])
+    )
+
+
+def _says_words(params: Mapping[str, Any]) -> str:
+    return gettext("says: %(words)s", words=", ".join(map(str, params["words"])))
+
+
+def _near_meaning(_params: Mapping[str, Any]) -> str:
+    return gettext("what they write is close in meaning to your brief")
+
+
+def _above_tier(params: Mapping[str, Any]) -> str:
+    count = int(params["n"])
+    return ngettext(
+        "more engagement than others of that size (from %(num)d post)",
+        "more engagement than others of that size (from %(num)d posts)",
+        count,
+    )
+
+
+def _audience_fits(params: Mapping[str, Any]) -> str:
+    share = params.get("country_share", params.get("language_share", 0.0))
+    return gettext("%(share)s of the audience is the one you want", share=percent(float(share)))
+
+
+def _price_below(params: Mapping[str, Any]) -> str:
+    return gettext("cheaper than the middle of %(peers)s peers", peers=number(int(params["peers"])))
+
+
+_REASONS = {
+    "share_on_topic": _share_on_topic,
+    "lift_on_topic": _lift_on_topic,
+    "near_topics": _near_topics,
+    "says_words": _says_words,
+    "near_meaning": _near_meaning,
+    "above_tier": _above_tier,
+    "audience_fits": _audience_fits,
+    "price_below_peers": _price_below,
+}
+
+
+def receipt_parts(receipt: Receipt) -> list[dict[str, Any]]:
+    """Return the parts as the score bar shows them: points taken away are negative; they add up to score - 100."""
+    rows = [
+        {"label": part_label(part.name), "points": -part.points, "note": part_note(part)}
+        for part in receipt.parts
+    ]
+    rows += [
+        {"label": filter_label(line.name), "points": line.points, "note": ""} for line in receipt.adjustments
+    ]
+    return rows
+
+
+def receipt_filters(receipt: Receipt) -> list[dict[str, Any]]:
+    """Return the hard filters as the receipt lists them."""
+    return [
+        {
+            "label": filter_label(outcome.code),
+            "is_passed": outcome.is_passed,
+            "note": "" if outcome.is_checked else gettext("not asked or not known"),
+        }
+        for outcome in receipt.filters
+    ]
+
+
+def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:
+    """Return the posts that prove the topic: {"id", "url", "published_at"}."""
+    part = next((part for part in receipt.parts if part.name == "specialism"), None)
+    proof = part.evidence.get("proof") if part is not None else None
+    return proof if isinstance(proof, list) else []
+
+
+def place(country: str | None, city: str) -> str:
+    """Return "city, country" as far as known."""
+    return " · ".join(part for part in (city, country_name(country) if country else "") if part)
