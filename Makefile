@@ -96,7 +96,7 @@ test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (T=path for a part 
 	@$(BIN)/python -m pytest $(if $(T),$(T),-n $(WORKERS) --dist loadgroup)
 
 # Rules without input and output, where every branch is to be taken by a test.
-PURE := marketplace/*/domain.py,marketplace/policies.py,matching/criteria.py,matching/documents.py,matching/eligibility.py,matching/scoring.py,matching/text.py,payments/chart.py,payments/escrow.py,payments/journal.py,payments/ledger.py,payments/money.py
+PURE := marketplace/*/domain.py,marketplace/policies.py,matching/criteria.py,matching/documents.py,matching/eligibility.py,matching/scoring.py,matching/text.py,payments/chart.py,payments/escrow.py,payments/journal.py,payments/journal_chargeback.py,payments/journal_custody.py,payments/ledger.py,payments/money.py
 
 .PHONY: coverage
 coverage: $(VENV)/.dev ## Run the tests and show the branches that none of them takes
