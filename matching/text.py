@@ -48,16 +48,18 @@ def _longest_match(folded: list[str], at: int, lists: Vocabulary) -> tuple[int, 
     """Return how many words from `at` on are one loan word, and its standard form; (0, "") when none is."""
     for length in range(min(lists.longest_key, len(folded) - at), 0, -1):
         key = " ".join(folded[at : at + length])
-        standard = lists.loanwords.get(key) or _match_behind_clitic(key, lists)
+        standard = _find_loanword(key, lists)
         if standard:
             return length, standard
     return 0, ""
 
 
-def _match_behind_clitic(key: str, lists: Vocabulary) -> str | None:
-    for clitic in _CLITICS:
-        if key.startswith(clitic) and len(key) - len(clitic) > 2:
-            standard = lists.loanwords.get(key.removeprefix(clitic))
+def _find_loanword(key: str, lists: Vocabulary) -> str | None:
+    """Look a loan word up without its conjunction, preposition or article, and without the regular plural ending."""
+    bare = [key.removeprefix(clitic) for clitic in _CLITICS if key.startswith(clitic)]
+    for word in (key, *bare):
+        for form in (word, word.removesuffix("ات")):
+            standard = lists.loanwords.get(form) if len(form) > 2 else None
             if standard:
                 return standard
     return None
