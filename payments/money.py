@@ -118,12 +118,7 @@ class Money:
 
     def as_plain(self) -> str:
         """Render without grouping, as `parse_amount` reads it: 12.50, 500, 5.120."""
-        exponent = get_currency(self.currency).exponent
-        sign, digits = (
-            ("-" if self.amount_minor < 0 else ""),
-            str(abs(self.amount_minor)).rjust(exponent + 1, "0"),
-        )
-        return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}" if exponent else f"{sign}{digits}"
+        return format_minor(self.amount_minor, self.currency)
 
     def _same_currency(self, other: Self) -> None:
         if self.currency != other.currency:
@@ -161,6 +156,13 @@ def parse_amount(text: str, *, currency: str) -> Money:
     if not 0 < amount_minor <= MAX_AMOUNT_MINOR:
         raise _out_of_range(known)
     return Money(amount_minor, currency)
+
+
+def format_minor(amount_minor: int, currency: str) -> str:
+    """Render minor units with the currency's decimals and no grouping, also amounts it could not pay (fees, sums)."""
+    exponent = get_currency(currency).exponent
+    sign, digits = ("-" if amount_minor < 0 else ""), str(abs(amount_minor)).rjust(exponent + 1, "0")
+    return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}" if exponent else f"{sign}{digits}"
 
 
 def allocate(total_minor: int, weights: Sequence[int], *, step: int = 1) -> list[int]:

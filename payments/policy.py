@@ -21,7 +21,7 @@ class OperationPolicy:
     first_retry_after: timedelta = timedelta(seconds=5)
     longest_retry_after: timedelta = timedelta(minutes=15)
     refused_retry_after: timedelta = timedelta(hours=1)
-    refused_retries_max: int = 24
+    refused_retries_max: int = 120
     checkout_life_min: timedelta = timedelta(minutes=31)
     checkout_life_max: timedelta = timedelta(hours=24) - timedelta(minutes=1)
     bank_change_hold: timedelta = timedelta(hours=72)

@@ -1,0 +1,107 @@
+"""The books prove themselves, and say so when somebody has touched them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from payments import guards, operations, reconciliation, store
+from payments.verification import verify_ledger
+from tests.clock import START
+
+
+@pytest.fixture
+def busy_desk(desk):
+    """Bookings in every state: released, split, refunded, owed, disputed, stray money returned."""
+    desk.onboard()
+    for ref in ("b1", "b2", "b3"):
+        desk.fund(ref)
+    desk.release("d1", booking_ref="b1")
+    desk.release("d1", booking_ref="b2", share_bps=3_333)
+    desk.write(operations.refund_all, booking_ref="b3", now=desk.clock())
+    desk.run_due()
+    desk.release("d2", booking_ref="b2")  # planned and not sent: in transit
+    desk.write(store.seal_root, now=desk.clock())
+    return desk
+
+
+def verify(desk):
+    return desk.write(verify_ledger)
+
+
+class TestVerifyLedger:
+    def test_explains_every_unit(self, busy_desk):
+        report = verify(busy_desk)
+        assert report.problems == ()
+        assert report.lines()[-1] == "explained 100.00 %"
+        assert report.root_count == 1
+
+    def test_is_sound_without_anything(self, desk):
+        assert verify(desk).is_sound
+
+    def test_finds_money_without_an_owner(self, desk):
+        desk.fund()
+        with desk.make_session() as session, session.begin():
+            session.execute(text("UPDATE pay_escrow SET booking_ref = 'gone'"))
+        report = verify(desk)
+        assert report.explained_bps == 0
+        assert {problem.code for problem in report.problems} == {"held_differs"}
+
+    def test_finds_a_leg_changed_behind_the_guards(self, busy_desk):
+        with busy_desk.make_session() as session, session.begin():
+            guards.remove(session.connection())
+            session.execute(
+                text("UPDATE journal_leg SET amount_minor = 5 WHERE account = 'rev:platform_fee'")
+            )
+        codes = {problem.code for problem in verify(busy_desk).problems}
+        assert {"guard_missing", "entry_not_balanced"} <= codes
+
+    def test_finds_a_balanced_forgery(self, busy_desk):
+        with busy_desk.make_session() as session, session.begin():
+            guards.remove(session.connection())
+            session.execute(text("UPDATE journal_leg SET amount_minor = amount_minor * 2 WHERE entry_id = 1"))
+            guards.install(session.connection())
+        assert "hash_differs" in {problem.code for problem in verify(busy_desk).problems}
+
+    def test_finds_a_stream_that_was_taken_out(self, busy_desk):
+        with busy_desk.make_session() as session, session.begin():
+            guards.remove(session.connection())
+            where = "(SELECT id FROM journal_entry WHERE stream = 'booking:b3')"
+            session.execute(text(f"DELETE FROM journal_leg WHERE entry_id IN {where}"))
+            session.execute(text("DELETE FROM journal_entry WHERE stream = 'booking:b3'"))
+            guards.install(session.connection())
+        assert "root_differs" in {problem.code for problem in verify(busy_desk).problems}
+
+    def test_finds_an_entry_that_was_taken_out_of_a_stream(self, busy_desk):
+        with busy_desk.make_session() as session, session.begin():
+            guards.remove(session.connection())
+            where = "(SELECT id FROM journal_entry WHERE stream = 'booking:b1' AND stream_sequence = 2)"
+            session.execute(text(f"DELETE FROM journal_leg WHERE entry_id IN {where}"))
+            session.execute(
+                text("DELETE FROM journal_entry WHERE stream = 'booking:b1' AND stream_sequence = 2")
+            )
+            guards.install(session.connection())
+        assert "chain_broken" in {problem.code for problem in verify(busy_desk).problems}
+
+
+class TestReconcile:
+    def reconcile(self, desk):
+        desk.clock.advance(hours=1)
+        return reconciliation.reconcile(
+            desk.make_session, gateway=desk.gateway, clock=desk.clock, since=START - timedelta(days=1)
+        )
+
+    def test_matches_every_line_of_the_provider(self, busy_desk):
+        busy_desk.run_due()
+        report = self.reconcile(busy_desk)
+        assert report.breaks == ()
+        assert report.matched == 9
+        assert report.is_sound
+
+    def test_shows_what_nobody_booked(self, desk):
+        desk.fund()
+        charge = desk.gateway._client.v1.charges.list().to_dict()["data"][0]["id"]
+        desk.gateway._client.v1.refunds.create({"charge": charge, "amount": 500})
+        report = self.reconcile(desk)
+        assert [each.code for each in report.breaks] == ["unknown_line"]
+        assert not report.is_sound
