@@ -25,6 +25,7 @@ from matching.adapters.use_encoder import UseEncoder
 from matching.errors import IndexUnavailable
 from matching.formulas import load_formula
 from matching.performance import load_prior
+from matching.ports import Encoder, SearchIndex
 from matching.service import MatchingService
 from matching.topics import load_topic_space
 from payments.adapters.stripe import StripeGateway, connect, make_http_client
@@ -57,14 +58,29 @@ def open_clock(settings: Settings) -> type_clock:
     return DemoClock(settings.home, first_start=system_clock()) if settings.is_demo else system_clock
 
 
-def open_search(settings: Settings) -> MatchingService | None:
+def open_encoder(settings: Settings) -> Encoder:
+    """Load the text encoder."""
+    return UseEncoder(threads=settings.encoder_threads)
+
+
+def throwaway_index(folder: Path) -> SearchIndex:
+    """Make an empty index in a folder, for evaluations."""
+    return TantivyIndex.create(folder)
+
+
+def open_search_index(settings: Settings, folder: str = INDEX_FOLDER) -> SearchIndex:
+    """Open the embedded index, made when there is none. Raises IndexUnavailable."""
+    return TantivyIndex.create(settings.home / folder)
+
+
+def open_search(settings: Settings, folder: str = INDEX_FOLDER) -> MatchingService | None:
     """Open the embedded engine; None when the index cannot be used (pages say so and go on)."""
     try:
-        index = TantivyIndex.create(settings.home / INDEX_FOLDER)
+        index = open_search_index(settings, folder)
     except IndexUnavailable as error:
         log.warning("index_unavailable", error=str(error))
         return None
-    encoder = UseEncoder(threads=settings.encoder_threads)
+    encoder = open_encoder(settings)
     return MatchingService(
         index=index,
         encoder=encoder,
@@ -134,6 +150,7 @@ def build_services(
     clock: type_clock | None = None,
     nudge: Callable[[Iterable[int]], None] = no_nudge,
     has_search: bool = True,
+    index_folder: str = INDEX_FOLDER,
 ) -> Services:
     """Open everything the settings name. `has_search=False` leaves the index out (commands that need none)."""
     clock = clock or open_clock(settings)
@@ -156,7 +173,7 @@ def build_services(
         mailer=open_mailer(settings.mail_url, home=settings.home, sender=settings.mail_from),
         files=open_files(settings.storage_url),
         nudge=nudge,
-        search=open_search(settings) if has_search else None,
+        search=open_search(settings, index_folder) if has_search else None,
         gateway=open_gateway(settings, sandbox),
         sandbox=sandbox,
     )

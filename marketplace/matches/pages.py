@@ -17,6 +17,7 @@ from marketplace.web.language import gettext as _
 from marketplace.web.topic_names import topic_name
 from matching.errors import IndexUnavailable, NothingToSearch
 from matching.receipts import Receipt
+from matching.runs import OwnRank
 
 blueprint = Blueprint("matches", __name__)
 SHOWN = 50
@@ -122,20 +123,29 @@ def own_rank(brief_id: str) -> str:
     ):
         raise NotFound(_("There is no such open brief."))
     version = db.session.get_one(BriefVersion, brief.live_version_id)
-    search, own = services().search, None
-    if search is not None:
-        try:
-            own = search.rank_of(influencer_id, criteria_of(version), run_id="own", now=now())
-        except (IndexUnavailable, NothingToSearch):
-            own = None
-    parts = sentences.receipt_parts(own.result.receipt) if own and own.result else []
-    return render_template(
-        "matches/own_rank.html",
-        brief=brief,
-        version=version,
-        own=own,
-        parts=parts,
-        costliest=sentences.part_label(own.costliest.name) if own and own.costliest else None,
-        costliest_note=sentences.part_note(own.costliest) if own and own.costliest else None,
-        refusal=sentences.refusal_label(own.refusal) if own and own.refusal else None,
-    )
+    own = _own_place(influencer_id, version)
+    return render_template("matches/own_rank.html", brief=brief, version=version, own=own, **_own_words(own))
+
+
+def _own_place(influencer_id: str, version: BriefVersion) -> OwnRank | None:
+    search = services().search
+    if search is None:
+        return None
+    try:
+        found: OwnRank = search.rank_of(influencer_id, criteria_of(version), run_id="own", now=now())
+    except (IndexUnavailable, NothingToSearch):
+        return None
+    return found
+
+
+def _own_words(own: OwnRank | None) -> dict[str, object]:
+    """Return what the page says of a place: the parts, what costs most, or why there is none."""
+    words: dict[str, object] = {"parts": [], "costliest": None, "costliest_note": None, "refusal": None}
+    if own is not None and own.result is not None:
+        words["parts"] = sentences.receipt_parts(own.result.receipt)
+    if own is not None and own.costliest is not None:
+        words["costliest"] = sentences.part_label(own.costliest.name)
+        words["costliest_note"] = sentences.part_note(own.costliest)
+    if own is not None and own.refusal:
+        words["refusal"] = sentences.refusal_label(own.refusal)
+    return words

@@ -1,7 +1,8 @@
 """Language, direction, digits and time zone of a request. The one module that touches Flask-Babel."""
 
 from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+import flask_babel
+from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from flask_login import current_user
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
@@ -9,6 +10,16 @@ DIRECTION = {"en": "ltr", "ar": "rtl"}
 SESSION_KEY = "language"
 
 __all__ = ["DIRECTION", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "ngettext"]
+
+
+def gettext(text: str, **params: object) -> str:
+    """Translate into the language in force."""
+    return str(flask_babel.gettext(text, **params))
+
+
+def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
+    """Translate a counted sentence; the language decides which of its plural forms fits."""
+    return str(flask_babel.ngettext(singular, plural, num, **params))
 
 
 def current_language() -> str:
