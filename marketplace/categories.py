@@ -1,6 +1,6 @@
 """What brands sell, as a closed list: briefs and exclusivity name one, influencers refuse some.
 
-The second group is what people most often refuse; it is never preselected.
+What people most often refuse stands at the end.
 """
 
 from collections.abc import Mapping
@@ -8,37 +8,35 @@ from collections.abc import Mapping
 from marketplace.web.language import lazy_gettext as _
 
 CATEGORIES: Mapping[str, object] = {
-    "food": _("Food and drinks"),
-    "restaurants": _("Restaurants and cafes"),
     "beauty": _("Beauty and care"),
     "fragrance": _("Perfume and incense"),
-    "fashion": _("Fashion and jewellery"),
-    "family": _("Family and children"),
+    "fashion": _("Fashion"),
+    "food": _("Food and drink"),
+    "restaurants": _("Restaurants and cafés"),
     "home": _("Home and furniture"),
-    "health": _("Health and pharmacy"),
-    "fitness": _("Fitness and sports"),
-    "travel": _("Travel and hotels"),
-    "cars": _("Cars and transport"),
-    "technology": _("Technology and electronics"),
-    "apps": _("Apps and online services"),
-    "gaming": _("Games"),
-    "education": _("Education and books"),
-    "entertainment": _("Entertainment and events"),
-    "arts": _("Arts and crafts"),
-    "pets": _("Pets"),
-    "retail": _("Shops and retail"),
+    "family": _("Family and children"),
+    "health": _("Health and supplements"),
+    "fitness": _("Sport and fitness"),
+    "technology": _("Technology and apps"),
     "telecom": _("Telecommunications"),
-    "finance": _("Banking and insurance"),
+    "games": _("Games"),
+    "cars": _("Cars"),
+    "travel": _("Travel and hotels"),
+    "education": _("Education and books"),
+    "finance": _("Banking and finance"),
     "property": _("Property"),
-    "public": _("Public bodies and charities"),
+    "retail": _("Shops and online shops"),
+    "culture": _("Culture and events"),
+    "public": _("Public bodies and charity"),
+    "pets": _("Pets"),
     "investment": _("Trading and investment"),
     "crypto": _("Crypto assets"),
     "clinics": _("Cosmetic clinics"),
     "weight_loss": _("Weight loss products"),
     "energy_drinks": _("Energy drinks"),
-    "tobacco": _("Tobacco and vaping"),
+    "nicotine": _("Tobacco and nicotine"),
     "alcohol": _("Alcohol"),
-    "gambling": _("Gambling"),
+    "gambling": _("Games of chance"),
     "politics": _("Politics"),
 }
 

@@ -32,7 +32,7 @@ def approve_version(session: Session, *, actor: Actor, version_id: str, now: dat
     brief = _decided(session, version_id)
     status = next_status(brief.status, BriefAction.APPROVE)
     brief.live_version_id, brief.published_at, brief.field_notes = version_id, now, {}
-    move(session, brief, status=status, event="brief.approved", actor=actor, now=now, version_id=version_id)
+    move(session, brief, status=status, event="brief.opened", actor=actor, now=now, version_id=version_id)
     return brief
 
 

@@ -220,7 +220,7 @@ def fill_brief(session: Session, *, actor: Actor, brief_id: str, now: datetime) 
     brief = get_locked(session, brief_id)
     if brief.status != BriefStatus.FULL:
         status = next_status(brief.status, BriefAction.FILL)
-        move(session, brief, status=status, event="brief.filled", actor=actor, now=now)
+        move(session, brief, status=status, event="brief.full", actor=actor, now=now)
 
 
 def reopen_brief(session: Session, *, actor: Actor, brief_id: str, now: datetime) -> None:

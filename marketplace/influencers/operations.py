@@ -21,7 +21,7 @@ BUSY_PERIODS_MAX = 100
 class HandleTaken(Conflict):
     """Somebody else has this handle."""
 
-    code: ClassVar[str] = "handle_taken"
+    code: ClassVar[str] = "influencer_handle_taken"
 
 
 class AlreadyInfluencer(Conflict):
@@ -63,11 +63,11 @@ def create_influencer(
         HandleTaken, AlreadyInfluencer: see there.
 
     """
-    handle = handle.strip().lstrip("@").lower()
+    handle = normal_handle(handle)
     check_profile(profile, handle=handle)
     if not profile.get("name"):
         raise ProfileInvalid(_("Some fields need another look."), fields={"name": _("Type a name.")})
-    if session.scalar(select(Influencer.id).where(Influencer.handle == handle)) is not None:
+    if not is_handle_free(session, handle=handle):
         message = _("This handle is taken. Choose another one.")
         raise HandleTaken(message, fields={"handle": message})
     if user_id is not None and session.scalar(select(Influencer.id).where(Influencer.user_id == user_id)):
@@ -87,6 +87,17 @@ def create_influencer(
     record(session, actor=actor, action="influencer.created", influencer=influencer, now=now)
     put_changed(session, influencer, now=now)
     return influencer
+
+
+def normal_handle(handle: str) -> str:
+    """Return a handle as it is stored: small letters, no @."""
+    return handle.strip().lstrip("@").lower()
+
+
+def is_handle_free(session: Session, *, handle: str) -> bool:
+    """Return whether nobody has this handle."""
+    taken = session.scalar(select(Influencer.id).where(Influencer.handle == normal_handle(handle)))
+    return taken is None
 
 
 def edit_profile(

@@ -13,7 +13,7 @@ from marketplace.influencers.domain import Platform
 from marketplace.web.language import lazy_gettext as _
 from matching.topics import read_topics
 
-HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,58}[a-z0-9])")
+HANDLE = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{1,58}[a-z0-9_])")
 NAME_MAX, BIO_MAX, CITY_MAX = 120, 3_000, 80
 LANGUAGES_MAX, TOPICS_MAX, SLOTS_MAX = 8, 8, 20
 CHANNEL_HANDLE = re.compile(r"[^\s/?#@<>\"']{1,100}")
