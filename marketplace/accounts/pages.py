@@ -2,10 +2,9 @@
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from marketplace.accounts import operations
+from marketplace.accounts import operations, queries
 from marketplace.accounts.domain import TokenPurpose
 from marketplace.accounts.forms import (
     ApiKeyForm,
@@ -254,16 +253,7 @@ def save_password() -> tuple[str, int] | Response:
 @blueprint.get("/settings/devices")
 @signed_in
 def devices() -> str:
-    rows = db.session.scalars(
-        select(UserSession)
-        .where(
-            UserSession.user_id == current_user.user.id,
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > now(),
-        )
-        .order_by(UserSession.last_seen_at.desc())
-        .limit(50)
-    ).all()
+    rows = queries.list_devices(db.session, user_id=current_user.user.id, now=now())
     return render_template("accounts/devices.html", rows=rows, current_id=current_user.session_id)
 
 
@@ -308,5 +298,4 @@ def revoke_api_key(key_id: str) -> Response:
 
 
 def _own_keys() -> list[ApiKey]:
-    statement = select(ApiKey).where(ApiKey.user_id == current_user.user.id, ApiKey.revoked_at.is_(None))
-    return list(db.session.scalars(statement.order_by(ApiKey.created_at.desc())).all())
+    return queries.list_api_keys(db.session, user_id=current_user.user.id)
