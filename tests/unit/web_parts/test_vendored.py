@@ -11,6 +11,7 @@ import pytest
 STATIC = Path(__file__).parents[3] / "marketplace" / "static"
 TEMPLATES = STATIC.parent / "templates"
 VENDOR = STATIC / "vendor"
+NAVIGATION = STATIC.parent / "web" / "navigation.py"
 ROWS = json.loads((VENDOR / "manifest.json").read_text("utf-8"))
 OWN_SHEETS = ("tokens.css", "layout.css", "parts.css", "figures.css", "pages.css")
 FIRST_LOAD_KB, HTML_ALLOWANCE_KB, FONTS_KB = 120, 25, 90
@@ -64,9 +65,11 @@ class TestSizes:
 class TestOwnFiles:
     def test_use_only_icons_of_the_sprite(self):
         drawn = set(re.findall(r'<symbol id="([^"]+)"', (VENDOR / "icons.svg").read_text("utf-8")))
-        used = set()
+        used = set(re.findall(r'"([a-z0-9-]+)"\),$', NAVIGATION.read_text("utf-8"), re.MULTILINE))
         for page in TEMPLATES.rglob("*.html"):
-            used |= set(re.findall(r'\b(?:icon|draw|drawn)\("([a-z0-9-]+)"', page.read_text("utf-8")))
+            used |= set(
+                re.findall(r'\b(?:(?:icon|draw|drawn)\(|icon=)"([a-z0-9-]+)"', page.read_text("utf-8"))
+            )
         assert used - drawn == set()
 
     @pytest.mark.parametrize("name", OWN_SHEETS)
