@@ -79,6 +79,10 @@ class Deliverable(Base):
     posting_until: Mapped[date | None]
     #: when the live post must be handed in at the latest, once the work was approved
     posting_before: Mapped[datetime | None]
+    #: when the brand's silence approves the submission or confirms the publication
+    review_until: Mapped[datetime | None]
+    #: until when the influencer may contest a change request or a cancellation
+    contest_until: Mapped[datetime | None]
     rounds_used: Mapped[int] = mapped_column(default=0)
     approved_at: Mapped[datetime | None]
     approved_how: Mapped[str | None] = mapped_column(String(20))

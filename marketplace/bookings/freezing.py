@@ -1,0 +1,120 @@
+"""A frozen booking stands still: no step, no clock, no new movement of money; messages go on."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.bookings import clocks, money
+from marketplace.bookings.domain import (
+    BookingAction,
+    BookingStatus,
+    DeliverableAction,
+    DeliverableStatus,
+    Side,
+)
+from marketplace.bookings.locks import Case, deliverables_of, open_case
+from marketplace.bookings.models import Booking
+from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.refusals import ReasonMissing, StatusConflict
+from marketplace.deals.records import NOTE_MAX, read_text
+from marketplace.policies import SYSTEM, Actor, Permission
+from marketplace.web.language import lazy_gettext as _
+
+FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
+CHARGEBACK_REASON = "chargeback"
+SETTLED = (
+    DeliverableStatus.RELEASED,
+    DeliverableStatus.REFUNDED,
+    DeliverableStatus.RELEASING,
+    DeliverableStatus.REFUNDING,
+)
+
+
+def freeze_booking(session: Session, *, actor: Actor, booking_id: str, reason: str, now: datetime) -> Booking:
+    """Stop a paid booking with a reason both sides read.
+
+    Raises:
+        NotFound, Forbidden: see there.
+        StatusConflict: it is frozen already, or nothing is held in it.
+        ReasonMissing, TextTooLong: with the field at fault.
+
+    """
+    case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_FREEZE)
+    cleaned = read_text(reason, field="reason", length_max=NOTE_MAX)
+    if not cleaned:
+        message = _("Both sides read this reason. Write it.")
+        raise ReasonMissing(message, fields={"reason": message})
+    if case.booking.frozen_at is not None or case.booking.status not in FREEZABLE:
+        raise StatusConflict
+    _freeze(session, case, reason=cleaned, now=now)
+    return case.booking
+
+
+def unfreeze_booking(
+    session: Session, *, actor: Actor, booking_id: str, reason: str = "", now: datetime
+) -> Booking:
+    """Let a frozen booking go on; its clocks run from where they stood.
+
+    Raises:
+        NotFound, Forbidden, TextTooLong: see there.
+        StatusConflict: it is not frozen.
+
+    """
+    case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_FREEZE)
+    if case.booking.frozen_at is None:
+        raise StatusConflict
+    cleaned = read_text(reason, field="reason", length_max=NOTE_MAX)
+    _unfreeze(session, case, reason=cleaned, now=now)
+    return case.booking
+
+
+def on_chargeback_opened(session: Session, *, booking_ref: str, now: datetime) -> None:
+    """Freeze the booking whose payment the card network disputes (T21). Repeating it changes nothing."""
+    case = _system_case(session, booking_ref)
+    if case.booking.frozen_at is None:
+        _freeze(session, case, reason=CHARGEBACK_REASON, now=now)
+
+
+def on_chargeback_closed(session: Session, *, booking_ref: str, is_won: bool, now: datetime) -> None:
+    """Go on after a won chargeback (T22); after a lost one close the booking (T23): the loss is the platform's."""
+    case = _system_case(session, booking_ref)
+    booking = case.booking
+    if is_won:
+        if booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON:
+            _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)
+        return
+    if booking.status == BookingStatus.CLOSED_BY_CHARGEBACK:
+        return
+    before, booking.status = booking.status, case.check(BookingAction.CLOSE_BY_CHARGEBACK)
+    booking.closed_reason = CHARGEBACK_REASON
+    for deliverable in deliverables_of(session, booking):
+        if deliverable.status not in SETTLED:
+            deliverable.status = case.check_deliverable(deliverable, DeliverableAction.VOID, now=now)
+            deliverable.closed_reason = CHARGEBACK_REASON
+    clocks.close_timers(session, booking=booking, now=now)
+    change = Change("booking.closed_by_chargeback", before, booking.status)
+    record_change(session, booking, change, actor=SYSTEM, now=now)
+
+
+def _freeze(session: Session, case: Case, *, reason: str, now: datetime) -> None:
+    money.freeze(session, case.booking, reason=reason)
+    case.booking.frozen_at, case.booking.frozen_reason = now, reason
+    change = Change("booking.frozen", reason=reason, params={"reason": reason})
+    record_change(session, case.booking, change, actor=case.actor, now=now)
+
+
+def _unfreeze(session: Session, case: Case, *, reason: str, now: datetime) -> None:
+    booking = case.booking
+    stood_still = now - (booking.frozen_at or now)
+    money.unfreeze(session, booking, now=now)
+    booking.frozen_at = booking.frozen_reason = None
+    clocks.shift_clocks(
+        session, booking=booking, deliverables=deliverables_of(session, booking), by=stood_still
+    )
+    change = Change("booking.unfrozen", reason=reason, params={"seconds": int(stood_still.total_seconds())})
+    record_change(session, booking, change, actor=case.actor, now=now)
+
+
+def _system_case(session: Session, booking_ref: str) -> Case:
+    case = open_case(session, actor=SYSTEM, booking_id=booking_ref, permission=Permission.BOOKING_FREEZE)
+    return case.by(SYSTEM, Side.SYSTEM)

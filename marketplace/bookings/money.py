@@ -1,0 +1,137 @@
+"""The one place where bookings call the payments library.
+
+Booking, deliverable, brand and influencer ids are its booking, part, payer and payee references. Planned operations
+are handed to the worker through the outbox.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.models import Booking, Deliverable
+from marketplace.bookings.refusals import BookingFrozen, PaymentNotPossible, StatusConflict
+from marketplace.outbox import operations as outbox
+from payments import operations as payments
+from payments.errors import EscrowFrozen, PartAlreadyDecided
+from payments.escrow import EscrowPart, EscrowStatusConflict
+
+RUN_OPERATION = "payment_operation.run"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStart:
+    """The planned payment page: run the operation after the commit, then read its address from payments."""
+
+    booking_id: str
+    operation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a decision moves. A parked release is owed and waits for the reason given."""
+
+    release_minor: int
+    refund_minor: int
+    parked_reason: str | None
+
+
+def open_escrow(
+    session: Session, booking: Booking, deliverables: Sequence[Deliverable], *, now: datetime
+) -> None:
+    """Record what the booking will hold once it is paid."""
+    payments.open_escrow(
+        session,
+        booking_ref=booking.id,
+        payer_ref=booking.brand_id,
+        payee_ref=booking.influencer_id,
+        currency=booking.currency,
+        parts=[EscrowPart(each.id, each.net_minor, each.fee_minor, each.tax_minor) for each in deliverables],
+        now=now,
+    )
+
+
+def start_checkout(
+    session: Session, booking: Booking, *, success_url: str, cancel_url: str, now: datetime
+) -> PaymentStart:
+    """Plan the payment page; the same page comes back while one is open.
+
+    Raises:
+        PaymentNotPossible: too late, or nothing waits for payment.
+
+    """
+    try:
+        operation_id = payments.plan_checkout(
+            session,
+            booking_ref=booking.id,
+            title=booking.title,
+            success_url=success_url,
+            cancel_url=cancel_url,
+            pay_before=booking.pay_before,
+            now=now,
+        )
+    except (payments.PaymentWindowTooShort, EscrowStatusConflict) as error:
+        raise PaymentNotPossible from error
+    _hand_over(session, [operation_id], now=now)
+    return PaymentStart(booking.id, operation_id)
+
+
+def cancel_unpaid(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Withdraw a held payment nobody has paid.
+
+    Raises:
+        StatusConflict: it was paid a moment ago; the news is on its way.
+
+    """
+    try:
+        payments.cancel_escrow(session, booking_ref=booking.id, now=now)
+    except EscrowStatusConflict as error:
+        raise StatusConflict from error
+
+
+def settle(
+    session: Session, booking: Booking, deliverable: Deliverable, *, share_bps: int, now: datetime
+) -> Settlement:
+    """Send the influencer's share of the deliverable on its way and the rest back to the brand.
+
+    Raises:
+        BookingFrozen: nothing moves now.
+        StatusConflict: another decision came first.
+
+    """
+    try:
+        decision = payments.release_part(
+            session, booking_ref=booking.id, part_ref=deliverable.id, share_bps=share_bps, now=now
+        )
+    except EscrowFrozen as error:
+        raise BookingFrozen from error
+    except (PartAlreadyDecided, EscrowStatusConflict) as error:
+        raise StatusConflict from error
+    _hand_over(session, decision.operation_ids, now=now)
+    return Settlement(
+        release_minor=decision.division.net_minor,
+        refund_minor=decision.division.refund_minor,
+        parked_reason=decision.parked_reason,
+    )
+
+
+def freeze(session: Session, booking: Booking, *, reason: str) -> None:
+    """Stop new movements of the held payment."""
+    payments.freeze(session, booking_ref=booking.id, reason=reason)
+
+
+def unfreeze(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Let the held payment move again."""
+    _hand_over(session, payments.unfreeze(session, booking_ref=booking.id, now=now), now=now)
+
+
+def _hand_over(session: Session, operation_ids: Iterable[str], *, now: datetime) -> None:
+    for operation_id in operation_ids:
+        outbox.put(
+            session,
+            RUN_OPERATION,
+            {"operation_id": operation_id},
+            now=now,
+            key=f"{RUN_OPERATION}:{operation_id}",
+        )

@@ -1,0 +1,66 @@
+"""Every intention of bookings in one place to import from; each stands in the module of its subject."""
+
+from marketplace.bookings.acceptance import accept_quote
+from marketplace.bookings.cancellation import accept_cancellation, cancel_booking, refund_overdue
+from marketplace.bookings.contests import add_evidence, open_contest, rule_contest
+from marketplace.bookings.freezing import (
+    freeze_booking,
+    on_chargeback_closed,
+    on_chargeback_opened,
+    unfreeze_booking,
+)
+from marketplace.bookings.funding import (
+    on_escrow_funded,
+    on_funding_expired,
+    on_payment_mismatched,
+    on_refund_confirmed,
+    on_refund_failed,
+    on_release_confirmed,
+    on_release_parked,
+    start_payment,
+)
+from marketplace.bookings.messages import send_message
+from marketplace.bookings.orders import accept_order, decline_order
+from marketplace.bookings.publication import (
+    confirm_publication,
+    refuse_publication,
+    report_taken_down,
+    submit_publication,
+)
+from marketplace.bookings.reminders import mark_reminder_accepted
+from marketplace.bookings.timers import run_due_timers
+from marketplace.bookings.work import approve_submission, request_changes, submit_work
+
+__all__ = [
+    "accept_cancellation",
+    "accept_order",
+    "accept_quote",
+    "add_evidence",
+    "approve_submission",
+    "cancel_booking",
+    "confirm_publication",
+    "decline_order",
+    "freeze_booking",
+    "mark_reminder_accepted",
+    "on_chargeback_closed",
+    "on_chargeback_opened",
+    "on_escrow_funded",
+    "on_funding_expired",
+    "on_payment_mismatched",
+    "on_refund_confirmed",
+    "on_refund_failed",
+    "on_release_confirmed",
+    "on_release_parked",
+    "open_contest",
+    "refund_overdue",
+    "refuse_publication",
+    "report_taken_down",
+    "request_changes",
+    "rule_contest",
+    "run_due_timers",
+    "send_message",
+    "start_payment",
+    "submit_publication",
+    "submit_work",
+    "unfreeze_booking",
+]

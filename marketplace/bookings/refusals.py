@@ -1,0 +1,126 @@
+"""Why something cannot be done in a booking now, each with a sentence that says what to do."""
+
+from typing import ClassVar
+
+from marketplace.errors import Conflict, Forbidden, Invalid
+from marketplace.web.language import lazy_gettext as _
+
+
+class BookingRefusal(Conflict):
+    """A refusal whose sentence is always the same."""
+
+    sentence: ClassVar[object] = ""
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+class StatusConflict(BookingRefusal):
+    """No row of the transition table starts in this status."""
+
+    code: ClassVar[str] = "booking_status_conflict"
+    sentence: ClassVar[object] = _("This can no longer be done. Reload the page to see where it stands.")
+
+
+class NotYourPart(Forbidden):
+    """The step belongs to the other side."""
+
+    code: ClassVar[str] = "not_your_part"
+
+    def __init__(self) -> None:
+        super().__init__(_("The other side of the booking does this."))
+
+
+class BookingFrozen(BookingRefusal):
+    """An operator or a chargeback stopped the booking and its clocks."""
+
+    code: ClassVar[str] = "booking_frozen"
+    sentence: ClassVar[object] = _(
+        "This booking is frozen and its clocks stand still. The room says why; you can still write messages."
+    )
+
+
+class BookingNotActive(BookingRefusal):
+    """The work has not begun or is over."""
+
+    code: ClassVar[str] = "booking_not_active"
+    sentence: ClassVar[object] = _("This booking is not active.")
+
+
+class RoundsUsedUp(BookingRefusal):
+    """Both rounds of changes were used."""
+
+    code: ClassVar[str] = "rounds_used_up"
+    sentence: ClassVar[object] = _(
+        "Both rounds of changes are used. Approve the work, contest it, or place a new order."
+    )
+
+
+class NotOverdueYet(BookingRefusal):
+    """The influencer still has time."""
+
+    code: ClassVar[str] = "not_overdue_yet"
+    sentence: ClassVar[object] = _("The influencer still has time. The room shows until when.")
+
+
+class ContestWindowClosed(BookingRefusal):
+    """The time in which this side could contest is over, or has not begun."""
+
+    code: ClassVar[str] = "contest_window_closed"
+    sentence: ClassVar[object] = _("This cannot be contested now. The room shows when it could.")
+
+
+class BriefPlacesTaken(BookingRefusal):
+    """Every place of the brief is booked."""
+
+    code: ClassVar[str] = "brief_places_taken"
+    sentence: ClassVar[object] = _("All places of this brief are booked. Ask for more places first.")
+
+
+class PaymentNotPossible(BookingRefusal):
+    """The time left is too short for a payment page, or the booking does not wait for payment."""
+
+    code: ClassVar[str] = "payment_not_possible"
+    sentence: ClassVar[object] = _("The time to pay is over. Ask for a new quote.")
+
+
+class SubmissionEmpty(Invalid):
+    """Neither text, nor a link, nor a file."""
+
+    code: ClassVar[str] = "submission_empty"
+
+
+class LinkNotUsable(Invalid):
+    """Not an http or https address, or too long."""
+
+    code: ClassVar[str] = "link_not_usable"
+
+
+class CriterionUnknown(Invalid):
+    """A change request names none of the agreed criteria."""
+
+    code: ClassVar[str] = "criterion_unknown"
+
+
+class DisclosureMissing(Invalid):
+    """The post must say that it is an advertisement, and how it says so was not told."""
+
+    code: ClassVar[str] = "disclosure_missing"
+
+
+class PostedOutsideWindow(Invalid):
+    """The post is older than the agreed posting days, or lies in the future."""
+
+    code: ClassVar[str] = "posted_outside_window"
+
+
+class ShareOutOfRange(Invalid):
+    """A share lies between 0 and 10,000 basis points."""
+
+    code: ClassVar[str] = "share_out_of_range"
+
+
+class ReasonMissing(Invalid):
+    """A decision needs a reason (of an operator: in both languages)."""
+
+    code: ClassVar[str] = "reason_missing"

@@ -1,0 +1,141 @@
+"""Carrying out what was decided about a deliverable's money, and what follows when it has arrived."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.bookings import clocks, money
+from marketplace.bookings.domain import (
+    BookingAction,
+    BookingStatus,
+    DeliverableAction,
+    DeliverableStatus,
+    Side,
+)
+from marketplace.bookings.locks import Case, deliverables_of
+from marketplace.bookings.models import Deliverable
+from marketplace.bookings.recording import Change, record_change
+from marketplace.policies import SYSTEM
+from marketplace.quotes.models import Quote
+
+WHOLE_BPS = 10_000
+FINAL = frozenset({DeliverableStatus.RELEASED, DeliverableStatus.REFUNDED})
+
+
+def settle_deliverable(
+    session: Session, case: Case, deliverable: Deliverable, *, share_bps: int, now: datetime
+) -> None:
+    """Move the money of a deliverable that is decided (status `approved`): release, refund, or both.
+
+    Raises:
+        BookingFrozen, StatusConflict: see there.
+
+    """
+    system = case.by(SYSTEM, Side.SYSTEM)
+    settlement = money.settle(session, case.booking, deliverable, share_bps=share_bps, now=now)
+    deliverable.share_bps = share_bps
+    deliverable.release_minor = settlement.release_minor
+    deliverable.refund_minor = settlement.refund_minor
+    deliverable.parked_reason = settlement.parked_reason
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
+    deliverable.review_until = deliverable.overdue_at = deliverable.contest_until = None
+    before = deliverable.status
+    if settlement.release_minor == 0:
+        deliverable.status = system.check_deliverable(deliverable, DeliverableAction.REFUND, now=now)
+        event = "deliverable.refunding"
+    elif settlement.parked_reason is None:
+        deliverable.status = system.check_deliverable(deliverable, DeliverableAction.RELEASE, now=now)
+        event = "deliverable.releasing"
+    else:
+        event = "deliverable.owed"
+    change = Change(
+        event,
+        before,
+        deliverable.status,
+        params={
+            "share_bps": share_bps,
+            "release_minor": settlement.release_minor,
+            "refund_minor": settlement.refund_minor,
+            "parked_reason": settlement.parked_reason,
+        },
+    )
+    record_change(session, case.booking, change, actor=SYSTEM, now=now, deliverable=deliverable)
+
+
+def note_released(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    """Book that the influencer's share arrived. Repeating it changes nothing."""
+    if deliverable.released_at is not None:
+        return
+    deliverable.released_at, deliverable.parked_reason = now, None
+    if deliverable.refund_minor and deliverable.refunded_at is None:
+        session.flush()
+        return
+    _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)
+
+
+def note_refunded(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    """Book that the brand's share arrived. Repeating it changes nothing."""
+    if deliverable.refunded_at is not None:
+        return
+    deliverable.refunded_at = now
+    if deliverable.release_minor == 0:
+        _finish(session, case, deliverable, DeliverableAction.FINISH_REFUND, "deliverable.refunded", now=now)
+    elif deliverable.released_at is not None:
+        _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)
+    else:
+        session.flush()
+
+
+def note_parked(
+    session: Session, case: Case, deliverable: Deliverable, *, reason: str, now: datetime
+) -> None:
+    """Book that an owed release waits (T14). Repeating it changes nothing."""
+    if deliverable.parked_reason == reason or deliverable.released_at is not None:
+        return
+    deliverable.parked_reason = reason
+    before = deliverable.status
+    if before == DeliverableStatus.RELEASING:
+        deliverable.status = case.check_deliverable(deliverable, DeliverableAction.PARK, now=now)
+    change = Change("deliverable.owed", before, deliverable.status, params={"parked_reason": reason})
+    record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+
+
+def close_if_settled(session: Session, case: Case, *, now: datetime) -> None:
+    """Complete an active booking when every deliverable is released or refunded.
+
+    A booking of which nothing was delivered is closed as cancelled, and does not count for the loyalty taper.
+    """
+    booking = case.booking
+    statuses = {deliverable.status for deliverable in deliverables_of(session, booking)}
+    if not statuses <= FINAL:
+        return
+    clocks.close_timers(session, booking=booking, now=now)
+    if booking.status != BookingStatus.ACTIVE:
+        return
+    is_delivered = DeliverableStatus.RELEASED in statuses
+    action = BookingAction.COMPLETE if is_delivered else BookingAction.CLOSE_UNDELIVERED
+    before, booking.status = booking.status, case.by(SYSTEM, Side.SYSTEM).check(action)
+    booking.completed_at = now
+    if is_delivered:
+        session.get_one(Quote, booking.quote_id).fulfilled_at = now
+    else:
+        booking.closed_reason = "nothing_delivered"
+    event = "booking.completed" if is_delivered else "booking.cancelled"
+    record_change(session, booking, Change(event, before, booking.status), actor=SYSTEM, now=now)
+
+
+def _finish(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    action: DeliverableAction,
+    event: str,
+    *,
+    now: datetime,
+) -> None:
+    before = deliverable.status
+    deliverable.status = case.check_deliverable(deliverable, action, now=now)
+    params = {"release_minor": deliverable.release_minor, "refund_minor": deliverable.refund_minor}
+    change = Change(event, before, deliverable.status, params=params)
+    record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    close_if_settled(session, case, now=now)

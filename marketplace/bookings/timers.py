@@ -1,0 +1,172 @@
+"""What happens when a clock runs out. Each timer fires once, in a transaction of its own, also long after its time."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from marketplace.bookings import clocks, money
+from marketplace.bookings.cancellation import settle_cancelled
+from marketplace.bookings.domain import (
+    BookingAction,
+    BookingStatus,
+    DeliverableAction,
+    DeliverableStatus,
+    Side,
+    TimerKind,
+)
+from marketplace.bookings.funding_end import close_unpaid
+from marketplace.bookings.locks import Case, open_case
+from marketplace.bookings.models import Booking, Deliverable, Timer
+from marketplace.bookings.orders import end_order
+from marketplace.bookings.publication import confirm
+from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.refusals import StatusConflict
+from marketplace.bookings.reminders import when_silence_approves, write_reminder
+from marketplace.bookings.work import approve
+from marketplace.db import transaction
+from marketplace.policies import SYSTEM, Permission
+
+#: How long the provider's own news is waited for after the last moment to pay.
+PAYMENT_NEWS_GRACE = timedelta(hours=2)
+#: How soon a review is looked at again while a reminder waits to be accepted.
+REMINDER_RETRY = timedelta(hours=1)
+
+type_handler = Callable[[Session, Case, Timer, datetime], datetime | None]
+"""Acts, and returns None when the timer is done, or when it must fire again."""
+
+
+def run_due_timers(sessions: sessionmaker[Session], *, now: datetime, limit: int = 100) -> int:
+    """Fire what is due, oldest first, each in its own transaction; returns how many were looked at.
+
+    Clocks of frozen bookings stand still. Two workers may run this at once: the booking's lock decides.
+    """
+    with transaction(sessions) as session:
+        timer_ids = session.scalars(
+            select(Timer.id)
+            .join(Booking, Booking.id == Timer.booking_id)
+            .where(Timer.closed_at.is_(None), Timer.due_at <= now, Booking.frozen_at.is_(None))
+            .order_by(Timer.due_at, Timer.id)
+            .limit(limit)
+        ).all()
+    for timer_id in timer_ids:
+        with transaction(sessions) as session:
+            fire_timer(session, timer_id=timer_id, now=now)
+    return len(timer_ids)
+
+
+def fire_timer(session: Session, *, timer_id: str, now: datetime) -> bool:
+    """Fire one timer if it is still open and due; False when it is not."""
+    booking_id = session.scalar(select(Timer.booking_id).where(Timer.id == timer_id))
+    if booking_id is None:
+        return False
+    case = open_case(session, actor=SYSTEM, booking_id=booking_id, permission=Permission.BOOKING_VIEW)
+    timer = session.get_one(Timer, timer_id, populate_existing=True)
+    is_due = timer.closed_at is None and timer.due_at <= now and case.booking.frozen_at is None
+    if not is_due:
+        return False
+    again_at = HANDLERS[TimerKind(timer.kind)](session, case, timer, now)
+    if again_at is None:
+        timer.closed_at, timer.outcome = now, clocks.FIRED
+    else:
+        timer.due_at = again_at
+    session.flush()
+    return True
+
+
+def _end_payment(session: Session, case: Case, _timer: Timer, now: datetime) -> datetime | None:
+    """T5: a payment page that was opened is waited for a little longer, since its news may be on its way."""
+    booking = case.booking
+    if booking.status != BookingStatus.AWAITING_PAYMENT:
+        return None
+    last_news_at = booking.pay_before + PAYMENT_NEWS_GRACE
+    if booking.payment_started_at is not None and now < last_news_at:
+        return last_news_at
+    try:
+        money.cancel_unpaid(session, booking, now=now)
+    except StatusConflict:
+        return now + PAYMENT_NEWS_GRACE
+    close_unpaid(session, case, action=BookingAction.EXPIRE, event="booking.expired", now=now)
+    return None
+
+
+def _end_order(session: Session, case: Case, _timer: Timer, now: datetime) -> datetime | None:
+    if case.booking.status == BookingStatus.FUNDED:
+        end_order(session, case, action=BookingAction.LET_ORDER_LAPSE, reason="no_answer", now=now)
+    return None
+
+
+def _remind(number: int) -> type_handler:
+    def handler(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+        deliverable = _deliverable(session, timer)
+        if deliverable.status == DeliverableStatus.SUBMITTED:
+            write_reminder(session, case, deliverable, number=number, now=now)
+        return None
+
+    return handler
+
+
+def _end_review(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+    """T12: silence approves once both reminders were accepted and had time to be read."""
+    deliverable = _deliverable(session, timer)
+    if deliverable.status != DeliverableStatus.SUBMITTED:
+        return None
+    at = when_silence_approves(session, deliverable, case.policy)
+    if at is None:
+        return now + REMINDER_RETRY
+    if at > now:
+        deliverable.review_until = at
+        return at
+    approve(session, case, deliverable, action=DeliverableAction.APPROVE_BY_SILENCE, now=now)
+    return None
+
+
+def _end_confirmation(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+    deliverable = _deliverable(session, timer)
+    if deliverable.status == DeliverableStatus.PUBLISHED:
+        confirm(session, case, deliverable, action=DeliverableAction.CONFIRM_BY_SILENCE, now=now)
+    return None
+
+
+def _end_contest_window(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+    deliverable = _deliverable(session, timer)
+    if deliverable.status == DeliverableStatus.CANCELLED:
+        settle_cancelled(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now)
+    return None
+
+
+def _tell(event: str) -> type_handler:
+    """Return a handler that only says, in the room and to whom it concerns, that the time has come."""
+
+    def handler(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+        deliverable = session.get(Deliverable, timer.deliverable_id) if timer.deliverable_id else None
+        change = Change(event, params={"due_at": timer.due_at.isoformat()})
+        record_change(session, case.booking, change, actor=SYSTEM, now=now, deliverable=deliverable)
+        return None
+
+    return handler
+
+
+def _deliverable(session: Session, timer: Timer) -> Deliverable:
+    return session.get_one(Deliverable, timer.deliverable_id, with_for_update=True, populate_existing=True)
+
+
+HANDLERS: Mapping[TimerKind, type_handler] = {
+    TimerKind.PAY: _end_payment,
+    TimerKind.ACCEPT_ORDER: _end_order,
+    TimerKind.DUE: _tell("deliverable.due"),
+    TimerKind.OVERDUE: _tell("deliverable.overdue"),
+    TimerKind.REVIEW: _end_review,
+    TimerKind.REVIEW_REMINDER_1: _remind(1),
+    TimerKind.REVIEW_REMINDER_2: _remind(2),
+    TimerKind.RESUBMIT: _tell("deliverable.overdue"),
+    TimerKind.POSTING_WINDOW: _tell("publication.due"),
+    TimerKind.CONFIRM_PUBLICATION: _end_confirmation,
+    TimerKind.LIVE_CHECK: _tell("publication.live_check"),
+    TimerKind.CONTEST_WINDOW: _end_contest_window,
+    TimerKind.EVIDENCE: _tell("contest.evidence_closed"),
+    TimerKind.RULING: _tell("contest.overdue"),
+    TimerKind.HOLD_ALARM: _tell("booking.hold_alarm"),
+    TimerKind.HOLD_CAP: _tell("booking.hold_cap"),
+}

@@ -1,0 +1,363 @@
+"""Work is handed in, changes are asked for, work is approved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings import clocks
+from marketplace.bookings.domain import (
+    DeliverableAction,
+    DeliverableStatus,
+    Side,
+    SubmissionStatus,
+    TimerKind,
+)
+from marketplace.bookings.locks import Case, open_deliverable_case
+from marketplace.bookings.models import ChangeRequest, Deliverable, Submission, SubmissionFile
+from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.refusals import (
+    CriterionUnknown,
+    LinkNotUsable,
+    ReasonMissing,
+    StatusConflict,
+    SubmissionEmpty,
+)
+from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
+from marketplace.deals.records import read_text
+from marketplace.policies import Actor, Permission
+from marketplace.quotes.models import TermsSnapshot
+from marketplace.quotes.schedule import posting_before
+from marketplace.web.language import lazy_gettext as _
+
+TEXT_MAX = 10_000
+LINK_MAX = 500
+LINKS_MAX = 20
+FILES_MAX = 10
+REVIEW_CLOCKS = (TimerKind.REVIEW, TimerKind.REVIEW_REMINDER_1, TimerKind.REVIEW_REMINDER_2)
+WORK_CLOCKS = (TimerKind.DUE, TimerKind.OVERDUE, TimerKind.RESUBMIT)
+REMINDER_KINDS = (TimerKind.REVIEW_REMINDER_1, TimerKind.REVIEW_REMINDER_2)
+
+
+class StoredFile(Protocol):
+    """A file that was checked and kept; `marketplace.files` makes them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def storage_key(self) -> str: ...
+
+
+def submit_work(
+    session: Session,
+    *,
+    actor: Actor,
+    deliverable_id: str,
+    text: str = "",
+    links: Sequence[str] = (),
+    files: Sequence[StoredFile] = (),
+    now: datetime,
+) -> Submission:
+    """Hand in a version (T9). The brand's review clock starts anew with every version.
+
+    Raises:
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+        SubmissionEmpty, LinkNotUsable, TextTooLong: with the field at fault.
+
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_DELIVER
+    )
+    status = case.check_deliverable(deliverable, DeliverableAction.SUBMIT, now=now)
+    submission = _add_submission(session, deliverable, text=text, links=links, files=files, now=now)
+    before, deliverable.status = deliverable.status, status
+    deliverable.overdue_at = deliverable.contest_until = None
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=WORK_CLOCKS, now=now)
+    _start_review(session, case, deliverable, submission, now=now)
+    params = {"submission_id": submission.id, "number": submission.number}
+    change = Change("submission.received", before, status, params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return submission
+
+
+def request_changes(
+    session: Session,
+    *,
+    actor: Actor,
+    deliverable_id: str,
+    criterion_id: str,
+    note: str,
+    submission_number: int | None = None,
+    now: datetime,
+) -> ChangeRequest:
+    """Ask for changes (T10), naming the agreed criterion that is not met; at most twice.
+
+    `submission_number` is the version the brand looked at; a newer one is refused as a conflict.
+
+    Raises:
+        NotFound, Forbidden, StatusConflict, BookingFrozen, RoundsUsedUp: see there.
+        CriterionUnknown, ReasonMissing, TextTooLong: with the field at fault.
+
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_REVIEW
+    )
+    status = case.check_deliverable(deliverable, DeliverableAction.REQUEST_CHANGES, now=now)
+    submission = waiting_submission(session, deliverable, number=submission_number)
+    _check_criterion(session, case, criterion_id)
+    cleaned = read_text(note, field="note")
+    if not cleaned:
+        message = _("Say what must change.")
+        raise ReasonMissing(message, fields={"note": message})
+    request = ChangeRequest(
+        submission_id=submission.id,
+        criterion_id=criterion_id,
+        note=cleaned,
+        created_by=actor.user_id,
+        created_at=now,
+    )
+    session.add(request)
+    submission.status, submission.decided_at = SubmissionStatus.CHANGES_REQUESTED, now
+    before, deliverable.status = deliverable.status, status
+    deliverable.rounds_used += 1
+    _start_resubmission(session, case, deliverable, now=now)
+    params = {
+        "submission_id": submission.id,
+        "criterion_id": criterion_id,
+        "round": deliverable.rounds_used,
+        "change_request_id": request.id,
+    }
+    change = Change("changes.requested", before, status, reason=cleaned, params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return request
+
+
+def approve_submission(
+    session: Session,
+    *,
+    actor: Actor,
+    deliverable_id: str,
+    submission_number: int | None = None,
+    now: datetime,
+) -> Deliverable:
+    """Approve the version that waits (T11). A file is released at once, the rest is to be published first.
+
+    Raises:
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_REVIEW
+    )
+    approve(session, case, deliverable, action=DeliverableAction.APPROVE, number=submission_number, now=now)
+    return deliverable
+
+
+def approve(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    *,
+    action: DeliverableAction,
+    number: int | None = None,
+    now: datetime,
+) -> None:
+    """Approve under the lock, by the brand or by its silence (T12)."""
+    status = case.check_deliverable(deliverable, action, now=now)
+    submission = waiting_submission(session, deliverable, number=number)
+    submission.status, submission.decided_at = SubmissionStatus.APPROVED, now
+    before, deliverable.status = deliverable.status, status
+    deliverable.approved_at = now
+    deliverable.approved_how = "brand" if case.side is Side.BRAND else "silence"
+    deliverable.review_until = None
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=REVIEW_CLOCKS, now=now)
+    params = {"submission_id": submission.id, "how": deliverable.approved_how}
+    change = Change("deliverable.approved", before, status, params=params)
+    record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    if status is DeliverableStatus.AWAITING_PUBLICATION:
+        start_posting(session, case, deliverable, now=now)
+    else:
+        deliverable.closed_reason = "approved"
+        settle_deliverable(session, case, deliverable, share_bps=WHOLE_BPS, now=now)
+
+
+def start_posting(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    """Start the time in which the live post must be handed in; past it and its grace the brand may take back."""
+    before = posting_before(case.policy, deliverable.posting_until, approved_at=now)
+    deliverable.posting_before = before
+    deliverable.overdue_at = before + case.policy.overdue
+    clocks.close_timers(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kinds=[TimerKind.POSTING_WINDOW, TimerKind.OVERDUE],
+        now=now,
+    )
+    occasion = f"posting-{now.isoformat()}"
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.POSTING_WINDOW,
+        due_at=before,
+        occasion=occasion,
+    )
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.OVERDUE,
+        due_at=deliverable.overdue_at,
+        occasion=occasion,
+    )
+
+
+def waiting_submission(
+    session: Session, deliverable: Deliverable, *, number: int | None = None
+) -> Submission:
+    """Return the version that waits for the brand.
+
+    Raises:
+        StatusConflict: none waits, or a newer one than `number`.
+
+    """
+    submission = session.scalar(
+        select(Submission).where(
+            Submission.deliverable_id == deliverable.id, Submission.status == SubmissionStatus.WAITING
+        )
+    )
+    if submission is None or (number is not None and submission.number != number):
+        raise StatusConflict
+    return submission
+
+
+def read_link(link: str, *, field: str) -> str:
+    """Return an http or https address.
+
+    Raises:
+        LinkNotUsable: with the field at fault.
+
+    """
+    cleaned = link.strip()
+    try:
+        parts = urlsplit(cleaned)
+        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_usable = False
+    if not is_usable or len(cleaned) > LINK_MAX or any(character.isspace() for character in cleaned):
+        message = _("Give the whole address, beginning with https://.")
+        raise LinkNotUsable(message, fields={field: message})
+    return cleaned
+
+
+def add_files(
+    session: Session, submission: Submission, files: Sequence[StoredFile], *, now: datetime
+) -> list[SubmissionFile]:
+    """Keep stored files with a submission; the same content twice is one file."""
+    rows = {
+        each.storage_key: SubmissionFile(
+            submission_id=submission.id,
+            name=each.name[:200],
+            media_type=each.media_type,
+            size_bytes=each.size_bytes,
+            sha256=each.sha256,
+            storage_key=each.storage_key,
+            created_at=now,
+        )
+        for each in files
+    }
+    session.add_all(rows.values())
+    session.flush()
+    return list(rows.values())
+
+
+def _add_submission(
+    session: Session,
+    deliverable: Deliverable,
+    *,
+    text: str,
+    links: Sequence[str],
+    files: Sequence[StoredFile],
+    now: datetime,
+) -> Submission:
+    cleaned = read_text(text, field="text", length_max=TEXT_MAX)
+    addresses = list(dict.fromkeys(read_link(link, field="links") for link in links if link.strip()))
+    if not (cleaned or addresses or files):
+        message = _("Hand in a text, a link or a file.")
+        raise SubmissionEmpty(message, fields={"text": message})
+    if len(addresses) > LINKS_MAX or len(files) > FILES_MAX:
+        message = _(
+            "At most %(links)s links and %(files)s files fit in one version.",
+            links=LINKS_MAX,
+            files=FILES_MAX,
+        )
+        raise LinkNotUsable(message, fields={"links": message})
+    newest = session.scalar(
+        select(func.max(Submission.number)).where(Submission.deliverable_id == deliverable.id)
+    )
+    submission = Submission(
+        deliverable_id=deliverable.id,
+        number=(newest or 0) + 1,
+        text=cleaned,
+        links=addresses,
+        status=SubmissionStatus.WAITING,
+        created_at=now,
+    )
+    session.add(submission)
+    session.flush()
+    add_files(session, submission, files, now=now)
+    return submission
+
+
+def _start_review(
+    session: Session, case: Case, deliverable: Deliverable, submission: Submission, *, now: datetime
+) -> None:
+    deliverable.review_until = now + case.policy.review
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.REVIEW,
+        due_at=deliverable.review_until,
+        occasion=submission.id,
+    )
+    for kind, after in zip(REMINDER_KINDS, case.policy.review_reminders, strict=True):
+        clocks.open_timer(
+            session,
+            booking=case.booking,
+            deliverable=deliverable,
+            kind=kind,
+            due_at=now + after,
+            occasion=submission.id,
+        )
+
+
+def _start_resubmission(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=REVIEW_CLOCKS, now=now)
+    deliverable.review_until = None
+    deliverable.due_at = deliverable.overdue_at = now + case.policy.resubmission
+    deliverable.contest_until = now + case.policy.contest_influencer
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.RESUBMIT,
+        due_at=deliverable.due_at,
+        occasion=str(deliverable.rounds_used),
+    )
+
+
+def _check_criterion(session: Session, case: Case, criterion_id: str) -> None:
+    terms = session.get_one(TermsSnapshot, case.booking.terms_id)
+    if criterion_id not in {row["id"] for row in terms.criteria}:
+        message = _("Choose the agreed criterion that is not met.")
+        raise CriterionUnknown(message, fields={"criterion_id": message})
