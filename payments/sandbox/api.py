@@ -96,10 +96,11 @@ class Api:
             call = self._read_call(route, path, request_id)
             with self._keys.hold(call.account, call.key):
                 self._wait(call)
+                has_caught_up = self._catch_up()
                 answer, is_replayed = self._run(call)
         except ApiError as error:
             return _response(StoredAnswer(error.status, _dump(error.body()), request_id), request_id)
-        if route.method != "GET" and self._settings.is_delivered_at_once:
+        if self._settings.is_delivered_at_once and (has_caught_up or route.method != "GET"):
             self._sender.deliver_due()
         return _response(answer, request_id, key=call.key, is_replayed=is_replayed)
 
@@ -135,7 +136,6 @@ class Api:
                 self._settings.sleep(fault.seconds)
 
     def _run(self, call: _Call) -> tuple[StoredAnswer, bool]:
-        self._catch_up()
         is_get = call.route.method == "GET"
         with open_unit(self._database, self._settings, is_read_only=is_get) as unit:
             if call.account != unit.settings.platform_account_id:
@@ -192,13 +192,13 @@ class Api:
                     unit, find_account(unit, fault.account_id), "inactive", reason="platform_paused"
                 )
 
-    def _catch_up(self) -> None:
-        """Do what fell due before the call is answered."""
+    def _catch_up(self) -> bool:
+        """Do what fell due before the call is answered, and tell whether there was anything."""
         with open_unit(self._database, self._settings, is_read_only=True) as unit:
             if not unit.store.has_due_timer(unit.now):
-                return
+                return False
         with open_unit(self._database, self._settings) as unit:
-            run_due(unit)
+            return run_due(unit) > 0
 
 
 _SERVER_ERROR = ServerFailed("An error occurred internally. (Scripted by the sandbox.)")

@@ -81,12 +81,18 @@ class SandboxControl:
             unit.acting_for(account_id).emit("account.application.deauthorized", application)
 
     def open_dispute(
-        self, charge_id: str, *, amount_minor: int | None = None, reason: str = "fraudulent"
+        self,
+        charge_id: str,
+        *,
+        amount_minor: int | None = None,
+        reason: str = "fraudulent",
+        is_inquiry: bool = False,
     ) -> Body:
         """Let the payer's bank dispute a charge, in part or beyond its amount when `amount_minor` says so."""
         with self._unit() as unit:
             charge = self._get(unit, "charge", charge_id)
-            return visible(open_dispute(unit, charge, amount_minor=amount_minor, reason=reason))
+            made = open_dispute(unit, charge, amount_minor=amount_minor, reason=reason, is_inquiry=is_inquiry)
+            return visible(made)
 
     def close_dispute(self, dispute_id: str, *, is_won: bool) -> Body:
         """Let the card network decide a dispute."""
@@ -117,6 +123,14 @@ class SandboxControl:
     def deliver_due(self, *, limit: int = 100) -> int:
         """Send webhooks that are due and return how many were accepted."""
         return self._sender.deliver_due(limit=limit)
+
+    def deliver_again(self, event_id: str) -> int:
+        """Send an event once more to every endpoint that was to get it, as Stripe may, and return who accepted."""
+        with open_unit(self._database, self._settings) as unit:
+            unit.store.connection.execute(
+                "UPDATE delivery SET state = 'waiting', due_at = ? WHERE event_id = ?", (unit.now, event_id)
+            )
+        return self._sender.deliver_due()
 
     def close(self) -> None:
         """Close the idle database connections."""

@@ -43,11 +43,16 @@ _EVIDENCE = [
 
 
 def open_dispute(
-    unit: UnitOfWork, charge: Body, *, amount_minor: int | None = None, reason: str = "fraudulent"
+    unit: UnitOfWork,
+    charge: Body,
+    *,
+    amount_minor: int | None = None,
+    reason: str = "fraudulent",
+    is_inquiry: bool = False,
 ) -> Body:
     """Let the payer's bank dispute a charge; the platform is debited the amount and a fee at once.
 
-    The amount may exceed the charge, as exchange rates can make it.
+    The amount may exceed the charge, as exchange rates can make it. An inquiry only asks and takes no money.
 
     Raises:
         RequestRefused: the charge did not succeed or has a dispute that is still open.
@@ -57,27 +62,34 @@ def open_dispute(
         raise RequestRefused("Only a paid charge without an open dispute can be disputed.", param="charge")
     amount = charge["amount"] if amount_minor is None else amount_minor
     dispute = _dispute_body(unit, charge, amount, reason)
-    txn = record_movement(
+    if is_inquiry:
+        dispute |= {"status": "warning_needs_response", "is_charge_refundable": True}
+    else:
+        dispute["balance_transactions"].append(_withdraw(unit, dispute))
+    unit.store.add(dispute, account=unit.account)
+    unit.emit("charge.dispute.created", dispute)
+    if not is_inquiry:
+        charge["disputed"] = True
+        unit.store.save(charge)
+        fail_pending_refunds(unit, charge["id"])
+        unit.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def _withdraw(unit: UnitOfWork, dispute: Body) -> Body:
+    return record_movement(
         unit,
         Movement(
             type="adjustment",
-            amount_minor=-amount,
-            currency=charge["currency"],
+            amount_minor=-dispute["amount"],
+            currency=dispute["currency"],
             source=dispute["id"],
             reporting_category="dispute",
-            fee_minor=rule_for(charge["currency"]).dispute_fee_minor,
+            fee_minor=rule_for(dispute["currency"]).dispute_fee_minor,
             fee_description="Dispute fee",
-            description=f"Chargeback withdrawal for {charge['id']}",
+            description=f"Chargeback withdrawal for {dispute['charge']}",
         ),
     )
-    dispute["balance_transactions"].append(txn)
-    unit.store.add(dispute, account=unit.account)
-    charge["disputed"] = True
-    unit.store.save(charge)
-    fail_pending_refunds(unit, charge["id"])
-    unit.emit("charge.dispute.created", dispute)
-    unit.emit("charge.dispute.funds_withdrawn", dispute)
-    return dispute
 
 
 def close_dispute(unit: UnitOfWork, dispute: Body, *, is_won: bool) -> Body:
@@ -88,9 +100,10 @@ def close_dispute(unit: UnitOfWork, dispute: Body, *, is_won: bool) -> Body:
     """
     if dispute["status"] not in _OPEN:
         raise RequestRefused(f"This dispute is already closed as {dispute['status']}.", code="dispute_closed")
-    dispute["status"] = "won" if is_won else "lost"
+    is_inquiry = dispute["status"].startswith("warning")
+    dispute["status"] = "warning_closed" if is_inquiry else "won" if is_won else "lost"
     dispute["is_charge_refundable"] = False
-    if is_won:
+    if is_won and not is_inquiry:
         txn = record_movement(
             unit,
             Movement(
@@ -104,7 +117,7 @@ def close_dispute(unit: UnitOfWork, dispute: Body, *, is_won: bool) -> Body:
         )
         dispute["balance_transactions"].append(txn)
     unit.store.save(dispute)
-    if is_won:
+    if is_won and not is_inquiry:
         unit.emit("charge.dispute.funds_reinstated", dispute)
     unit.emit("charge.dispute.closed", dispute)
     return dispute
@@ -160,7 +173,8 @@ def _update(unit: UnitOfWork, request: ApiRequest) -> Body:
     dispute["metadata"] = merge_metadata(dispute["metadata"], metadata)
     dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"][name] for name in _EVIDENCE)
     if evidence and is_submitted:
-        dispute["status"] = "under_review"
+        is_inquiry = dispute["status"].startswith("warning")
+        dispute["status"] = "warning_under_review" if is_inquiry else "under_review"
         dispute["evidence_details"]["submission_count"] += 1
     unit.store.save(dispute)
     unit.emit("charge.dispute.updated", dispute)

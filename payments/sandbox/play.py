@@ -41,10 +41,10 @@ def _set_transfers(unit: UnitOfWork, request: ApiRequest) -> Body:
 
 def _dispute(unit: UnitOfWork, request: ApiRequest) -> Body:
     charge_id, amount = request.params.required_text("charge"), request.params.integer("amount")
-    reason = request.params.text("reason") or "fraudulent"
+    reason, is_inquiry = request.params.text("reason") or "fraudulent", request.params.boolean("inquiry")
     request.close()
     charge = unit.store.get("charge", charge_id, account=unit.account, param="charge")
-    return open_dispute(unit, charge, amount_minor=amount, reason=reason)
+    return open_dispute(unit, charge, amount_minor=amount, reason=reason, is_inquiry=is_inquiry)
 
 
 def _close_dispute(unit: UnitOfWork, request: ApiRequest) -> Body:

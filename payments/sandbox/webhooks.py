@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from payments.sandbox.database import Database
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
 from payments.sandbox.unit import UnitOfWork, canonical_json, open_unit
+
+_LOG = logging.getLogger(__name__)
 
 TRIED_SECONDS = 3 * 86_400
 LEASE_SECONDS = 60
@@ -94,7 +97,10 @@ class WebhookSender:
             if parcel.endpoint.deliver is not None:
                 return parcel.endpoint.deliver(parcel.payload, headers)
             return self._post(parcel.endpoint.url or "", parcel.payload, headers)
-        except Exception:  # noqa: BLE001 - whatever the receiver does, the delivery is tried again later
+        except Exception as error:  # noqa: BLE001 - whatever the receiver does, the delivery is tried again later
+            _LOG.warning(
+                "webhook %s to %s will be tried again: %r", parcel.event_id, parcel.endpoint.name, error
+            )
             return 0
 
     def _post(self, url: str, payload: bytes, headers: Mapping[str, str]) -> int:
