@@ -36,13 +36,21 @@ _NOTHING = FileState()
 class Snapshot:
     """Immutable; shared by the threads of a process until a newer commit is opened beside it."""
 
-    def __init__(self, generation: Path, manifest: Manifest, searcher: tantivy.Searcher) -> None:
+    def __init__(
+        self,
+        generation: Path,
+        manifest: Manifest,
+        searcher: tantivy.Searcher,
+        verified: dict[str, FileState],
+    ) -> None:
+        """Map the files and compare the checksums of what lies beyond `verified`. Raises IndexUnavailable."""
         self.folder = generation
         self.manifest = manifest
         self._searcher = searcher
         self._columns = {
             name: map_column(generation / name, name, manifest.files.get(name, _NOTHING)) for name in COLUMNS
         }
+        self._verify(verified)
         alive = np.ones(manifest.rows, np.bool_)
         alive[self._columns["dead.row"]] = False
         vocabulary = Vocabulary(self.word_bytes())
@@ -56,10 +64,9 @@ class Snapshot:
     def name(self) -> str:
         return f"{self.folder.name}.{self.manifest.commit}"
 
-    def verify(self, known: dict[str, FileState]) -> None:
-        """Compare the checksums of all that was appended since `known`. Raises IndexUnavailable."""
+    def _verify(self, verified: dict[str, FileState]) -> None:
         for name, state in self.manifest.files.items():
-            before = known.get(name, _NOTHING)
+            before = verified.get(name, _NOTHING)
             if state != before:
                 verify_column(self.folder / name, self._columns[name], state, before)
 
@@ -248,7 +255,9 @@ class SnapshotOpener:
         raise failure or IndexUnavailable("The search index changes faster than it can be read; try again.")
 
     def _take_searcher(self) -> tantivy.Searcher:
+        """Verify, then open (tantivy panics on some damaged files), then verify what a merge may have added since."""
         folder = self.generation / text.FOLDER
+        self._verified_segments = text.verify_folder(folder, self._verified_segments)
         try:
             if self._index is None:
                 index = tantivy.Index.open(str(folder))
@@ -262,7 +271,6 @@ class SnapshotOpener:
             raise damaged(folder, "cannot be opened") from error
 
     def _finish(self, manifest: Manifest, searcher: tantivy.Searcher) -> Snapshot:
-        snapshot = Snapshot(self.generation, manifest, searcher)
-        snapshot.verify(self._verified)
+        snapshot = Snapshot(self.generation, manifest, searcher, self._verified)
         self._verified = manifest.files
         return snapshot

@@ -24,6 +24,7 @@ from matching.documents import InfluencerDocument
 FOLDER = "text"
 UNKNOWN = "?"
 _FIELD_REPEATS = {"name": 2, "topics": 1, "bio": 1, "posts": 1}
+_SEGMENT_FILES = ("idx", "pos", "fast", "fieldnorm", "term", "store")
 _FOOTER_MAGIC = 1337
 _FOOTER_TAIL = struct.Struct("<II")
 
@@ -141,10 +142,18 @@ def verify_folder(folder: Path, known: set[str]) -> set[str]:
         segments = json.loads((folder / "meta.json").read_bytes())["segments"]
     except (OSError, ValueError, KeyError) as error:
         raise damaged(folder / "meta.json", "cannot be read") from error
-    prefixes = {segment["segment_id"].replace("-", "") for segment in segments}
-    names = {path.name for path in folder.iterdir() if path.name.split(".", 1)[0] in prefixes}
+    names = {name for segment in segments for name in _segment_files(segment)}
     for name in names - known:
         _verify_footer(folder / name)
+    return names
+
+
+def _segment_files(segment: dict[str, Any]) -> list[str]:
+    """Return the names of the files that a segment of meta.json consists of."""
+    prefix = segment["segment_id"].replace("-", "")
+    names = [f"{prefix}.{kind}" for kind in _SEGMENT_FILES]
+    if segment["deletes"] is not None:
+        names.append(f"{prefix}.{segment['deletes']['opstamp']}.del")
     return names
 
 
@@ -159,6 +168,9 @@ def _verify_footer(path: Path) -> None:
     end = len(content) - _FOOTER_TAIL.size - size
     if magic != _FOOTER_MAGIC or end < 0:
         raise damaged(path, "is cut off")
-    footer = json.loads(content[end : end + size])
-    if zlib.crc32(memoryview(content)[:end]) != footer["crc"]:
+    try:
+        checksum = json.loads(content[end : end + size])["crc"]
+    except (ValueError, KeyError) as error:
+        raise damaged(path, "has no checksum") from error
+    if zlib.crc32(memoryview(content)[:end]) != checksum:
         raise damaged(path, "checksum differs")
