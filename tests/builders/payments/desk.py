@@ -172,11 +172,10 @@ class Desk:
             now=self.clock(),
         )
         self.run(operation_id)
-        with self.make_session() as session:
-            account_id = session.get_one(queries.PayoutAccount, payee_ref).gateway_account_id
+        account_id = self.account_id(payee_ref)
         self.sandbox.complete_onboarding(account_id)
         self.hear()
-        return str(account_id)
+        return account_id
 
     def release(self, part_ref: str = "d1", *, booking_ref: str = "b1", share_bps: int = 10_000) -> Any:
         return self.write(
@@ -194,6 +193,10 @@ class Desk:
 
     def balance(self, account: str, *, currency: str = "SAR") -> int:
         return self.write(store.balance, account=account, currency=currency)
+
+    def account_id(self, payee_ref: str = "inf1") -> str:
+        with self.make_session() as session:
+            return str(session.get_one(queries.PayoutAccount, payee_ref).gateway_account_id)
 
     def transfers(self) -> list[Any]:
         client = self.gateway._client

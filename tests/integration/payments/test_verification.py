@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
 from payments import guards, operations, reconciliation, store
+from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.verification import verify_ledger
 from tests.clock import START
 
@@ -23,6 +24,19 @@ def busy_desk(desk):
     desk.release("d2", booking_ref="b2")  # planned and not sent: in transit
     desk.write(store.seal_root, now=desk.clock())
     return desk
+
+
+def take_out(desk, stream, *, from_sequence):
+    """Delete one entry (or, from the first, all) of a stream with the guards off, as an intruder with DDL rights could."""
+    condition = (JournalEntryRow.stream == stream) & (JournalEntryRow.stream_sequence >= from_sequence)
+    if from_sequence > 1:
+        condition &= JournalEntryRow.stream_sequence == from_sequence
+    with desk.make_session() as session, session.begin():
+        guards.remove(session.connection())
+        ids = session.scalars(select(JournalEntryRow.id).where(condition)).all()
+        session.execute(delete(JournalLegRow).where(JournalLegRow.entry_id.in_(ids)))
+        session.execute(delete(JournalEntryRow).where(JournalEntryRow.id.in_(ids)))
+        guards.install(session.connection())
 
 
 def verify(desk):
@@ -64,23 +78,11 @@ class TestVerifyLedger:
         assert "hash_differs" in {problem.code for problem in verify(busy_desk).problems}
 
     def test_finds_a_stream_that_was_taken_out(self, busy_desk):
-        with busy_desk.make_session() as session, session.begin():
-            guards.remove(session.connection())
-            where = "(SELECT id FROM journal_entry WHERE stream = 'booking:b3')"
-            session.execute(text(f"DELETE FROM journal_leg WHERE entry_id IN {where}"))
-            session.execute(text("DELETE FROM journal_entry WHERE stream = 'booking:b3'"))
-            guards.install(session.connection())
+        take_out(busy_desk, "booking:b3", from_sequence=1)
         assert "root_differs" in {problem.code for problem in verify(busy_desk).problems}
 
     def test_finds_an_entry_that_was_taken_out_of_a_stream(self, busy_desk):
-        with busy_desk.make_session() as session, session.begin():
-            guards.remove(session.connection())
-            where = "(SELECT id FROM journal_entry WHERE stream = 'booking:b1' AND stream_sequence = 2)"
-            session.execute(text(f"DELETE FROM journal_leg WHERE entry_id IN {where}"))
-            session.execute(
-                text("DELETE FROM journal_entry WHERE stream = 'booking:b1' AND stream_sequence = 2")
-            )
-            guards.install(session.connection())
+        take_out(busy_desk, "booking:b1", from_sequence=2)
         assert "chain_broken" in {problem.code for problem in verify(busy_desk).problems}
 
 
