@@ -21,7 +21,7 @@ def world(tmp_path) -> Iterator[World]:
 @pytest.fixture
 def make_world(tmp_path):
     """Makes a world with other settings."""
-    made = []
+    made: list[World] = []
 
     def make(**settings) -> World:
         made.append(World(tmp_path / str(len(made)), **settings))

@@ -47,7 +47,7 @@ def _operations() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     ]
 
 
-def operation(method: str, path: str) -> dict[str, Any]:
+def operation(method: str, path: str) -> Any:
     for pattern, operations in _operations():
         if pattern.match(path) and method.lower() in operations:
             return operations[method.lower()]
@@ -55,7 +55,7 @@ def operation(method: str, path: str) -> dict[str, Any]:
     raise AssertionError(msg)
 
 
-def schema_of_request(method: str, path: str) -> dict[str, Any]:
+def schema_of_request(method: str, path: str) -> Any:
     """The schema of a form, with the types that its strings stand for."""
     content = operation(method, path)["requestBody"]["content"]["application/x-www-form-urlencoded"]
     return content["schema"]
@@ -92,7 +92,7 @@ def _typed(schema: dict[str, Any], value: Any) -> Any:
     return value
 
 
-def schema_of_answer(method: str, path: str) -> dict[str, Any]:
+def schema_of_answer(method: str, path: str) -> Any:
     """The schema of a good answer."""
     return operation(method, path)["responses"]["200"]["content"]["application/json"]["schema"]
 

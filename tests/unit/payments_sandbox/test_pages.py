@@ -85,7 +85,11 @@ class TestCheckoutPage:
         links = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
         assert links
         assert [link for link in links if not link.startswith("/sandbox/")] == []
-        assert [browser.get(link, buffered=True).status_code for link in links if "/static/" in link] == [200, 200, 200]
+        assert [browser.get(link, buffered=True).status_code for link in links if "/static/" in link] == [
+            200,
+            200,
+            200,
+        ]
 
     def test_escapes_what_it_shows(self, world, browser):
         params = world.session_params(booking="<b>1</b>")
