@@ -1,0 +1,142 @@
+"""Reading briefs: a brand's own, and the open ones that influencers see."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from marketplace.brands.domain import BrandStatus
+from marketplace.brands.models import Brand
+from marketplace.briefs.domain import BriefStatus
+from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.cursors import Cursor
+from marketplace.errors import NotFound
+from marketplace.ownership import require
+from marketplace.policies import Actor, Permission, Subject
+from marketplace.web.language import lazy_gettext as _
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBrief:
+    """A brief with its newest and its published version, where there are any."""
+
+    brief: Brief
+    newest: BriefVersion | None
+    live: BriefVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBrief:
+    """A published brief as influencers see it."""
+
+    brief: Brief
+    version: BriefVersion
+    brand: Brand
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPage:
+    """One page of a brand's briefs; `next_cursor` is None at the end."""
+
+    rows: tuple[OwnBrief, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBriefPage:
+    """One page of open briefs; `next_cursor` is None at the end."""
+
+    rows: tuple[OpenBrief, ...]
+    next_cursor: str | None
+
+
+def is_open() -> ColumnElement[bool]:
+    """Return the condition for rows of Brief joined to Brand that influencers may read and answer."""
+    return and_(
+        Brief.status == BriefStatus.OPEN,
+        Brief.is_hidden.is_(False),
+        Brief.live_version_id.is_not(None),
+        Brand.status == BrandStatus.APPROVED,
+    )
+
+
+def list_own_briefs(
+    session: Session, *, brand_id: str, status: str = "", cursor: str | None = None, limit: int = PAGE
+) -> BriefPage:
+    """Return a page of a brand's briefs, newest first, in one statement."""
+    newest, live = aliased(BriefVersion), aliased(BriefVersion)
+    statement = (
+        select(Brief, newest, live)
+        .outerjoin(newest, newest.id == Brief.newest_version_id)
+        .outerjoin(live, live.id == Brief.live_version_id)
+        .where(Brief.brand_id == brand_id)
+    )
+    if status:
+        statement = statement.where(Brief.status == status)
+    after = Cursor.find(cursor)
+    if after is not None:
+        statement = statement.where(after.older(Brief.created_at, Brief.id))
+    rows = session.execute(
+        statement.order_by(Brief.created_at.desc(), Brief.id.desc()).limit(limit + 1)
+    ).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return BriefPage(
+        tuple(OwnBrief(*row) for row in rows[:limit]),
+        Cursor(last.created_at, last.id).as_text() if last is not None else None,
+    )
+
+
+def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
+    """Return one brief of the actor's brand. Raises NotFound, Forbidden."""
+    newest, live = aliased(BriefVersion), aliased(BriefVersion)
+    row = session.execute(
+        select(Brief, newest, live)
+        .outerjoin(newest, newest.id == Brief.newest_version_id)
+        .outerjoin(live, live.id == Brief.live_version_id)
+        .where(Brief.id == brief_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such brief."))
+    require(actor, Permission.BRAND_VIEW, Subject(brand_id=row[0].brand_id))
+    return OwnBrief(*row)
+
+
+def list_open_briefs(session: Session, *, cursor: str | None = None, limit: int = PAGE) -> OpenBriefPage:
+    """Return a page of open briefs, newest first, in one statement."""
+    statement = (
+        select(Brief, BriefVersion, Brand)
+        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
+        .join(Brand, Brand.id == Brief.brand_id)
+        .where(is_open())
+    )
+    after = Cursor.find(cursor)
+    if after is not None:
+        statement = statement.where(after.older(Brief.published_at, Brief.id))
+    rows = session.execute(
+        statement.order_by(Brief.published_at.desc(), Brief.id.desc()).limit(limit + 1)
+    ).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return OpenBriefPage(
+        tuple(OpenBrief(*row) for row in rows[:limit]),
+        Cursor(last.published_at, last.id).as_text() if last is not None and last.published_at else None,
+    )
+
+
+def get_open_brief(session: Session, *, brief_id: str) -> OpenBrief:
+    """Return a published brief, also one that takes nobody at present, for influencers and operators.
+
+    Raises:
+        NotFound: never published, or hidden.
+
+    """
+    row = session.execute(
+        select(Brief, BriefVersion, Brand)
+        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
+        .join(Brand, Brand.id == Brief.brand_id)
+        .where(Brief.id == brief_id, Brief.is_hidden.is_(False))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("This brief is not published."))
+    return OpenBrief(*row)

@@ -1,0 +1,205 @@
+"""Reading listings: an influencer's own, what is on sale, and the market that brands browse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from marketplace.cursors import Cursor
+from marketplace.errors import NotFound
+from marketplace.influencers.domain import InfluencerStatus
+from marketplace.influencers.models import Influencer
+from marketplace.influencers.queries import FigureView, latest_followers
+from marketplace.listings.domain import ListingStatus
+from marketplace.listings.models import Listing, ListingVersion
+from marketplace.ownership import require
+from marketplace.policies import Actor, Permission, Subject
+from marketplace.web.language import lazy_gettext as _
+
+PAGE = 24
+OWN_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OwnListing:
+    """A listing with its newest version and, where something is sold, the live one."""
+
+    listing: Listing
+    newest: ListingVersion
+    live: ListingVersion | None
+
+    @property
+    def is_on_sale(self) -> bool:
+        return (
+            self.live is not None
+            and not self.listing.is_hidden
+            and self.listing.status != ListingStatus.PAUSED
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MarketListing:
+    """A listing on sale with whose it is and their followers, which are shown with source and age."""
+
+    listing: Listing
+    version: ListingVersion
+    influencer: Influencer
+    followers: FigureView | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFilter:
+    """What a brand looks for; empty values ask for nothing. A price needs its currency."""
+
+    text: str = ""
+    platforms: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    currency: str = ""
+    price_max_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPage:
+    """One page; `next_cursor` is None at the end."""
+
+    rows: tuple[MarketListing, ...]
+    next_cursor: str | None
+
+
+def on_sale() -> ColumnElement[bool]:
+    """Return the condition for rows of Listing joined to Influencer that brands may order."""
+    return and_(
+        Listing.live_version_id.is_not(None),
+        Listing.is_hidden.is_(False),
+        Listing.status != ListingStatus.PAUSED,
+        Influencer.status == InfluencerStatus.LISTED,
+        Influencer.consented_at.is_not(None),
+    )
+
+
+def list_own_listings(session: Session, *, influencer_id: str) -> list[OwnListing]:
+    """Return an influencer's listings, newest first, in one statement."""
+    rows = session.execute(_with_versions().where(Listing.influencer_id == influencer_id).limit(OWN_MAX))
+    return [OwnListing(*row) for row in rows]
+
+
+def get_own_listing(session: Session, *, actor: Actor, listing_id: str) -> OwnListing:
+    """Return one listing of the actor's. Raises NotFound, Forbidden."""
+    row = session.execute(_with_versions().where(Listing.id == listing_id)).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such listing."))
+    require(actor, Permission.LISTING_EDIT, Subject(influencer_id=row[0].influencer_id))
+    return OwnListing(*row)
+
+
+def get_market_listing(session: Session, *, listing_id: str) -> MarketListing:
+    """Return a listing that is on sale. Raises NotFound."""
+    row = session.execute(_on_market().where(Listing.id == listing_id)).one_or_none()
+    if row is None:
+        raise NotFound(_("This listing is not on sale at present."))
+    listing, version, influencer = row
+    followers = latest_followers(session, [influencer.id])
+    return MarketListing(listing, version, influencer, followers.get(influencer.id))
+
+
+def list_live_of(session: Session, *, influencer_id: str) -> list[tuple[Listing, ListingVersion]]:
+    """Return what one influencer sells, cheapest first within a currency."""
+    rows = session.execute(
+        _on_market()
+        .where(Listing.influencer_id == influencer_id)
+        .order_by(ListingVersion.currency, ListingVersion.base_minor, Listing.id)
+    )
+    return [(listing, version) for listing, version, _influencer in rows]
+
+
+def list_market(
+    session: Session, *, wanted: MarketFilter, cursor: str | None = None, limit: int = PAGE
+) -> MarketPage:
+    """Return a page of what is on sale, newest first, in two statements."""
+    statement = _on_market().where(*_conditions(wanted))
+    after = Cursor.find(cursor)
+    if after is not None:
+        statement = statement.where(after.older(Listing.created_at, Listing.id))
+    rows = session.execute(
+        statement.order_by(Listing.created_at.desc(), Listing.id.desc()).limit(limit + 1)
+    ).all()
+    shown = rows[:limit]
+    followers = latest_followers(session, [influencer.id for _l, _v, influencer in shown])
+    last = shown[-1][0] if len(rows) > limit else None
+    return MarketPage(
+        tuple(MarketListing(*row, followers.get(row[2].id)) for row in shown),
+        Cursor(last.created_at, last.id).as_text() if last is not None else None,
+    )
+
+
+def count_market_facets(session: Session) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many listings are on sale by platform and by country, in two statements."""
+    platforms = session.execute(
+        select(ListingVersion.platform, func.count())
+        .join(Listing, Listing.live_version_id == ListingVersion.id)
+        .join(Influencer, Influencer.id == Listing.influencer_id)
+        .where(on_sale())
+        .group_by(ListingVersion.platform)
+    )
+    countries = session.execute(
+        select(Influencer.country, func.count())
+        .join(Listing, Listing.influencer_id == Influencer.id)
+        .where(on_sale(), Influencer.country.is_not(None))
+        .group_by(Influencer.country)
+    )
+    return {row[0]: row[1] for row in platforms}, {str(row[0]): row[1] for row in countries}
+
+
+def _with_versions() -> Select[Listing, ListingVersion, ListingVersion | None]:
+    live = aliased(ListingVersion)
+    return (
+        select(Listing, ListingVersion, live)
+        .join(ListingVersion, ListingVersion.id == Listing.newest_version_id)
+        .outerjoin(live, live.id == Listing.live_version_id)
+        .order_by(Listing.created_at.desc(), Listing.id.desc())
+    )
+
+
+def _on_market() -> Select[Listing, ListingVersion, Influencer]:
+    return (
+        select(Listing, ListingVersion, Influencer)
+        .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+        .join(Influencer, Influencer.id == Listing.influencer_id)
+        .where(on_sale())
+    )
+
+
+def _conditions(wanted: MarketFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.text:
+        conditions.append(_says(wanted.text))
+    if wanted.platforms:
+        conditions.append(ListingVersion.platform.in_(wanted.platforms))
+    if wanted.countries:
+        conditions.append(Influencer.country.in_(wanted.countries))
+    if wanted.topics:
+        claimed = cast(Influencer.claimed_topics, String)
+        conditions.append(or_(*(claimed.contains(f'"{topic}"', autoescape=True) for topic in wanted.topics)))
+    if wanted.currency:
+        conditions.append(ListingVersion.currency == wanted.currency)
+    if wanted.currency and wanted.price_max_minor is not None:
+        conditions.append(ListingVersion.base_minor <= wanted.price_max_minor)
+    return conditions
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """Every word stands in the listing's title or in the influencer's name, handle, city or bio."""
+    fields: Sequence[object] = (
+        ListingVersion.title,
+        Influencer.name,
+        Influencer.name_ar,
+        Influencer.handle,
+        Influencer.city,
+        Influencer.bio,
+    )
+    words = text.split()[:8]
+    return and_(
+        *(or_(*(field.icontains(word, autoescape=True) for field in fields)) for word in words)  # type: ignore[attr-defined]  # columns
+    )
