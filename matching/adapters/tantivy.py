@@ -22,7 +22,8 @@ from matching.adapters.tantivy_layout import (
     exclusive_lock,
     switch_generation,
 )
-from matching.adapters.tantivy_snapshot import Snapshot, SnapshotOpener
+from matching.adapters.tantivy_opener import SnapshotOpener
+from matching.adapters.tantivy_snapshot import Snapshot
 from matching.adapters.tantivy_writer import GenerationWriter, read_artifact
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable

@@ -19,16 +19,14 @@ from matching.adapters.tantivy_layout import (
     FileState,
     Manifest,
     damaged,
-    read_manifest,
 )
 from matching.adapters.tantivy_records import RecordDamaged, decode_record
-from matching.adapters.tantivy_terms import score_rows
+from matching.adapters.tantivy_terms import count_rows, score_rows
 from matching.adapters.vectors import type_rows
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
 
-_ATTEMPTS = 20
 _LOADED_AT_ONCE = 256
 _NOTHING = FileState()
 
@@ -201,10 +199,20 @@ class Snapshot:
 
     def _score_text(self, rows: type_rows, query: dict[str, float]) -> npt.NDArray[np.float64]:
         holding = text.count_holding(self._searcher, query)
+        buried = self._buried_in_text()
+        if len(buried) and query:
+            for word, count in count_rows(self._columns, buried, query).items():
+                holding[word] -= count
         live = self.manifest.live
         rarities = {word: bm25.rarity(documents=live, holding=count) for word, count in holding.items()}
         mean_length = self.manifest.total_length / live if live else 0.0
         return score_rows(self._columns, rows, query, rarities, mean_length)
+
+    def _buried_in_text(self) -> type_rows:
+        """Return the dead rows that tantivy still counts: those of the last commit (it may be one commit ahead)."""
+        pending = self.dead_rows()[self.manifest.swept :].astype(np.int64)
+        is_same_commit = self._searcher.num_docs == self.manifest.live + len(pending)
+        return pending if is_same_commit else pending[:0]
 
     def load_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
         rows = self._find_rows(influencer_ids)
@@ -225,52 +233,3 @@ class Snapshot:
     def versions(self) -> dict[str, int]:
         rows = self.live_rows()
         return dict(zip(self.ids_of(rows), self._columns["row.version"][rows].tolist(), strict=True))
-
-
-class SnapshotOpener:
-    """Opens the commits of one generation for one process; remembers which bytes were verified already."""
-
-    def __init__(self, generation: Path) -> None:
-        self.generation = generation
-        self._index: tantivy.Index | None = None
-        self._verified: dict[str, FileState] = {}
-        self._verified_segments: set[str] = set()
-
-    def open(self) -> Snapshot:
-        """Open the last commit. Raises IndexUnavailable when it is missing or damaged.
-
-        tantivy may be one commit ahead of the manifest but never two (rows are removed from it one commit after they
-        died), so the manifest must be the same before and after its searcher was taken.
-        """
-        failure: IndexUnavailable | None = None
-        for _ in range(_ATTEMPTS):
-            manifest = read_manifest(self.generation)
-            try:
-                searcher = self._take_searcher()
-            except IndexUnavailable as error:
-                failure = error
-                continue
-            if read_manifest(self.generation).commit == manifest.commit:
-                return self._finish(manifest, searcher)
-        raise failure or IndexUnavailable("The search index changes faster than it can be read; try again.")
-
-    def _take_searcher(self) -> tantivy.Searcher:
-        """Verify, then open (tantivy panics on some damaged files), then verify what a merge may have added since."""
-        folder = self.generation / text.FOLDER
-        self._verified_segments = text.verify_folder(folder, self._verified_segments)
-        try:
-            if self._index is None:
-                index = tantivy.Index.open(str(folder))
-                index.config_reader("manual")
-                self._index = index
-            self._index.reload()
-            self._verified_segments = text.verify_folder(folder, self._verified_segments)
-            return self._index.searcher()
-        except (ValueError, OSError) as error:
-            self._index = None
-            raise damaged(folder, "cannot be opened") from error
-
-    def _finish(self, manifest: Manifest, searcher: tantivy.Searcher) -> Snapshot:
-        snapshot = Snapshot(self.generation, manifest, searcher, self._verified)
-        self._verified = manifest.files
-        return snapshot

@@ -5,7 +5,8 @@ of one brief and one profile meet by chance once in some millions of profiles, a
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -51,24 +52,51 @@ def score_rows(
     scores = np.zeros(len(rows), np.float64)
     if not query or not len(rows):
         return scores
-    positions, owners = _entries(columns["term.end"], rows)
-    hashes = columns["term.hash"][positions]
     wanted: dict[int, float] = {}
     for word, weight in query.items():
         key = hash_word(word)
         wanted[key] = wanted.get(key, 0.0) + weight * rarities[word]
     keys = np.array(sorted(wanted), np.uint32)
     weights = np.array([wanted[int(key)] for key in keys])
+    met = _find_entries(columns, rows, keys)
+    penalties = _penalties(columns["row.length"][rows], mean_length)[met.owners]
+    np.add.at(scores, met.owners, weights[met.keys] * met.counts * (bm25.K1 + 1) / (met.counts + penalties))
+    return scores
+
+
+def count_rows(columns: Mapping[str, type_array], rows: type_rows, words: Iterable[str]) -> dict[str, int]:
+    """Return in how many of the rows each word occurs."""
+    hashes = {word: hash_word(word) for word in words}
+    keys = np.array(sorted(set(hashes.values())), np.uint32)
+    found = _find_entries(columns, rows, keys)
+    numbers = np.bincount(found.keys, minlength=len(keys)).tolist()
+    by_key = dict(zip(keys.tolist(), numbers, strict=True))
+    return {word: by_key[key] for word, key in hashes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Where words were met: the place of the row and of the key in what was asked, and the weighted count."""
+
+    owners: type_rows
+    keys: type_rows
+    counts: npt.NDArray[np.float64]
+
+
+def _find_entries(
+    columns: Mapping[str, type_array], rows: type_rows, keys: npt.NDArray[np.uint32]
+) -> _Entries:
+    """Look for sorted hashes in the rows; a table of their low bits sieves out nearly all other entries first."""
+    positions, owners = _entries(columns["term.end"], rows)
+    hashes = columns["term.hash"][positions]
+    low_bits = np.uint32((1 << _SIEVE_BITS) - 1)
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
-    sieve[keys & ((1 << _SIEVE_BITS) - 1)] = True
-    kept = np.flatnonzero(sieve[hashes & np.uint32((1 << _SIEVE_BITS) - 1)])
+    sieve[keys & low_bits] = True
+    kept = np.flatnonzero(sieve[hashes & low_bits])
     places = np.minimum(np.searchsorted(keys, hashes[kept]), len(keys) - 1)
     is_met = keys[places] == hashes[kept]
     kept, places = kept[is_met], places[is_met]
-    counts = columns["term.count"][positions[kept]] / bm25.COUNT_UNIT
-    penalties = _penalties(columns["row.length"][rows], mean_length)[owners[kept]]
-    np.add.at(scores, owners[kept], weights[places] * counts * (bm25.K1 + 1) / (counts + penalties))
-    return scores
+    return _Entries(owners[kept], places, columns["term.count"][positions[kept]] / bm25.COUNT_UNIT)
 
 
 def _penalties(lengths: type_array, mean_length: float) -> npt.NDArray[np.float64]:

@@ -7,6 +7,7 @@ field: with one field a brief of 60 words costs 60 lists instead of 240, and the
 """
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ FOLDER = "text"
 UNKNOWN = "?"
 _FIELD_REPEATS = {"name": 2, "topics": 1, "bio": 1, "posts": 1}
 _SEGMENT_FILES = ("idx", "pos", "fast", "fieldnorm", "term", "store")
+_SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\..+")
 _FOOTER_MAGIC = 1337
 _FOOTER_TAIL = struct.Struct("<II")
 
@@ -138,14 +140,29 @@ def verify_folder(folder: Path, known: set[str]) -> set[str]:
 
     `known` names are skipped: segment files never change. Raises IndexUnavailable for a damaged one.
     """
+    names = _committed_files(folder)
+    for name in names - known:
+        _verify_footer(folder / name)
+    return names
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed writer left beside the last commit; tantivy would stumble over a half-made deletion file.
+
+    Hold the writer's lock. Raises IndexUnavailable when the folder cannot be read.
+    """
+    committed = _committed_files(folder)
+    for path in folder.iterdir():
+        if _SEGMENT_FILE.fullmatch(path.name) and path.name not in committed:
+            path.unlink(missing_ok=True)
+
+
+def _committed_files(folder: Path) -> set[str]:
     try:
         segments = json.loads((folder / "meta.json").read_bytes())["segments"]
     except (OSError, ValueError, KeyError) as error:
         raise damaged(folder / "meta.json", "cannot be read") from error
-    names = {name for segment in segments for name in _segment_files(segment)}
-    for name in names - known:
-        _verify_footer(folder / name)
-    return names
+    return {name for segment in segments for name in _segment_files(segment)}
 
 
 def _segment_files(segment: dict[str, Any]) -> list[str]:

@@ -16,7 +16,8 @@ from matching.adapters.tantivy_layout import (
     remove_other_generations,
     switch_generation,
 )
-from matching.adapters.tantivy_snapshot import Snapshot, SnapshotOpener
+from matching.adapters.tantivy_opener import SnapshotOpener
+from matching.adapters.tantivy_snapshot import Snapshot
 from matching.errors import IndexUnavailable
 
 _REBUILD_FOLDER = "rebuild"

@@ -112,7 +112,10 @@ class GenerationWriter:
 
     def _open_text(self) -> tantivy.IndexWriter:
         folder = self.generation / text.FOLDER
-        folder.mkdir(exist_ok=True)
+        if self._snapshot is None:
+            folder.mkdir()
+        else:
+            text.remove_leftovers(folder)
         heap = _BULK_HEAP_BYTES if self._is_bulk else _SMALL_HEAP_BYTES
         writer = tantivy.Index(text.SCHEMA, path=str(folder)).writer(heap_size=heap, num_threads=1)
         if self._snapshot is not None:

@@ -54,7 +54,7 @@ class TestAKilledWriter:
         TantivyIndex.create(root)
         rng = random.Random(4)
         known = 0
-        for round_ in range(8):
+        for round_ in range(14):
             process = start_writer(root, known)
             if round_ % 2:
                 announced = read_until(process, "written", 1 + round_ // 4)
