@@ -33,7 +33,7 @@ from payments.sandbox.params import Params, decode_form
 from payments.sandbox.rendering import render
 from payments.sandbox.settings import API_VERSION, SandboxSettings
 from payments.sandbox.store import Body
-from payments.sandbox.timers import run_due
+from payments.sandbox.timers import catch_up
 from payments.sandbox.unit import UnitOfWork, open_unit
 from payments.sandbox.webhooks import WebhookSender
 
@@ -96,7 +96,7 @@ class Api:
             call = self._read_call(route, path, request_id)
             with self._keys.hold(call.account, call.key):
                 self._wait(call)
-                has_caught_up = self._catch_up()
+                has_caught_up = catch_up(self._database, self._settings) > 0
                 answer, is_replayed = self._run(call)
         except ApiError as error:
             return _response(StoredAnswer(error.status, _dump(error.body()), request_id), request_id)
@@ -191,14 +191,6 @@ class Api:
                 set_capability(
                     unit, find_account(unit, fault.account_id), "inactive", reason="platform_paused"
                 )
-
-    def _catch_up(self) -> bool:
-        """Do what fell due before the call is answered, and tell whether there was anything."""
-        with open_unit(self._database, self._settings, is_read_only=True) as unit:
-            if not unit.store.has_due_timer(unit.now):
-                return False
-        with open_unit(self._database, self._settings) as unit:
-            return run_due(unit) > 0
 
 
 _SERVER_ERROR = ServerFailed("An error occurred internally. (Scripted by the sandbox.)")

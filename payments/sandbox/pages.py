@@ -14,7 +14,7 @@ from payments.sandbox.hosted import Page, form_token, has_form_token, show, show
 from payments.sandbox.onboarding import Bank, complete_onboarding, start_visit
 from payments.sandbox.settings import SandboxSettings
 from payments.sandbox.store import Body
-from payments.sandbox.timers import run_due
+from payments.sandbox.timers import catch_up
 from payments.sandbox.unit import UnitOfWork, open_unit
 from payments.sandbox.webhooks import WebhookSender
 
@@ -47,14 +47,14 @@ class HostedPages:
 
     def show_checkout(self, session_id: str) -> Response:
         """Show a session: to be paid, paid, or expired."""
-        self._catch_up()
+        catch_up(self._database, self._settings)
         with open_unit(self._database, self._settings, is_read_only=True) as unit:
             session = _find(unit, "checkout.session", session_id)
             return show_notice("missing", status=404) if session is None else _checkout_page(unit, session)
 
     def pay_checkout(self, session_id: str) -> BaseResponse:
         """Pay with the chosen card and lead back to the marketplace, or say why not."""
-        self._catch_up()
+        catch_up(self._database, self._settings)
         with open_unit(self._database, self._settings) as unit:
             session = _find(unit, "checkout.session", session_id)
             if session is None:
@@ -115,10 +115,6 @@ class HostedPages:
             return_url = str((unit.store.find(visit["link"]) or {})["return_url"])
         self._deliver()
         return redirect(return_url, code=303)
-
-    def _catch_up(self) -> None:
-        with open_unit(self._database, self._settings) as unit:
-            run_due(unit)
 
     def _deliver(self) -> None:
         if self._settings.is_delivered_at_once:

@@ -2,9 +2,11 @@
 
 from payments.sandbox.balances import announce_available
 from payments.sandbox.checkout import expire_if_open
+from payments.sandbox.database import Database
 from payments.sandbox.payouts import arrive_payout
 from payments.sandbox.refunds import fail_refund, settle_refund
-from payments.sandbox.unit import UnitOfWork
+from payments.sandbox.settings import SandboxSettings
+from payments.sandbox.unit import UnitOfWork, open_unit
 
 
 def run_due(unit: UnitOfWork) -> int:
@@ -15,6 +17,15 @@ def run_due(unit: UnitOfWork) -> int:
         _run(unit.at(at), action, object_id)
         count += 1
     return count
+
+
+def catch_up(database: Database, settings: SandboxSettings) -> int:
+    """As `run_due` in a transaction of its own, which is begun only when something is due."""
+    with open_unit(database, settings, is_read_only=True) as unit:
+        if not unit.store.has_due_timer(unit.now):
+            return 0
+    with open_unit(database, settings) as unit:
+        return run_due(unit)
 
 
 def _run(unit: UnitOfWork, action: str, object_id: str) -> None:

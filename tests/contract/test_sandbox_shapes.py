@@ -394,6 +394,7 @@ class TestWebhooksOverHttp:
         world = World(tmp_path, endpoints=(WebhookEndpoint(name="http", secret="whsec_h", url=url),))
         world.paid()
         world.advance(minutes=1)
+        assert world.control.deliver_due() == 1
         server.shutdown()
         thread.join()
         server.server_close()
