@@ -18,8 +18,8 @@ from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.facts import count_taken_places, influencer_facts, require_approved_brand
 from marketplace.errors import NotFound
 from marketplace.listings.models import ListingVersion
+from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.quotes.access import require
 from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.operations import take_quote
 

@@ -20,6 +20,8 @@ from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.settlement import settle_deliverable
 from marketplace.bookings.strikes import add_strike
+from marketplace.briefs.operations import reopen_brief
+from marketplace.deals.booking_marks import mark_ended
 from marketplace.deals.records import NOTE_MAX, read_text
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.quotes.policy_records import CancellationStage
@@ -70,7 +72,16 @@ def cancel_booking(
         _cancel_by_stage(session, case, now=now)
     else:
         give_back(session, case, reason="cancelled_by_influencer", is_strike=True, now=now)
+    free_place(session, case, now=now)
     return booking
+
+
+def free_place(session: Session, case: Case, *, now: datetime) -> None:
+    """Give the place of a booking that ended early back to its brief."""
+    booking = case.booking
+    if booking.brief_id is not None:
+        reopen_brief(session, actor=SYSTEM, brief_id=booking.brief_id, now=now)
+    mark_ended(session, actor=case.actor, path=booking.path, terms_id=booking.terms_id, now=now)
 
 
 def give_back(session: Session, case: Case, *, reason: str, is_strike: bool = False, now: datetime) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.audit import operations as audit
 from marketplace.bookings import clocks, money
 from marketplace.bookings.domain import (
     BookingAction,
@@ -21,6 +20,7 @@ from marketplace.bookings.settlement import note_parked, note_refunded, note_rel
 from marketplace.bookings.work_start import start_work
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.operations import fill_brief
 from marketplace.deals.closing import answer_all_on_close
 from marketplace.deals.domain import RefusalCode
 from marketplace.errors import NotFound
@@ -143,24 +143,9 @@ def _fill_brief(session: Session, booking: Booking, *, now: datetime) -> None:
         .where(Booking.brief_id == brief.id, Booking.status.in_(PAID_STATUSES))
     )
     seats = session.get_one(BriefVersion, brief.live_version_id or "").seats
-    if brief.status != BriefStatus.OPEN or (paid or 0) < seats:
+    if brief.status not in {BriefStatus.OPEN, BriefStatus.PAUSED} or (paid or 0) < seats:
         return
-    brief.status, brief.updated_at = BriefStatus.FULL, now
-    brief.revision += 1
-    session.flush()
-    audit.record(
-        session,
-        actor=SYSTEM,
-        action="brief.full",
-        subject_type="brief",
-        subject_id=brief.id,
-        now=now,
-        before={"status": BriefStatus.OPEN},
-        after={"status": BriefStatus.FULL},
-    )
-    outbox.put(
-        session, "brief.full", {"brief_id": brief.id}, now=now, key=f"brief.full:{brief.id}:{brief.revision}"
-    )
+    fill_brief(session, actor=SYSTEM, brief_id=brief.id, now=now)
     answer_all_on_close(session, brief.id, RefusalCode.BRIEF_FULL, now=now)
 
 

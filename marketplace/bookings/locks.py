@@ -23,11 +23,12 @@ from marketplace.bookings.transitions import (
     next_deliverable_status,
 )
 from marketplace.errors import NotFound
+from marketplace.ownership import require
 from marketplace.policies import Actor, Permission
-from marketplace.quotes.access import require, side_of
 from marketplace.quotes.domain import DealPath
 from marketplace.quotes.models import Quote
 from marketplace.quotes.policy_records import PolicyRecord
+from marketplace.quotes.sides import side_of
 
 
 @dataclass(frozen=True, slots=True)

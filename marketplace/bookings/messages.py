@@ -10,8 +10,9 @@ from marketplace.bookings.refusals import ReasonMissing
 from marketplace.deals.records import read_text
 from marketplace.errors import NotFound
 from marketplace.outbox import operations as outbox
+from marketplace.ownership import require
 from marketplace.policies import Actor, Permission
-from marketplace.quotes.access import require, side_of
+from marketplace.quotes.sides import side_of
 from marketplace.web.language import lazy_gettext as _
 
 MESSAGE_MAX = 4_000

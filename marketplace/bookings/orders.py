@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
-from marketplace.bookings.cancellation import give_back
+from marketplace.bookings.cancellation import free_place, give_back
 from marketplace.bookings.domain import BookingAction, TimerKind
 from marketplace.bookings.locks import Case, open_case
 from marketplace.bookings.models import Booking
@@ -53,3 +53,4 @@ def end_order(session: Session, case: Case, *, action: BookingAction, reason: st
     change = Change("order.declined", before, booking.status, params={"code": reason})
     record_change(session, booking, change, actor=case.actor, now=now)
     give_back(session, case, reason="order_declined", now=now)
+    free_place(session, case, now=now)

@@ -11,7 +11,7 @@ from marketplace.audit import operations as audit
 from marketplace.bookings.models import Booking, BookingEvent, Deliverable
 from marketplace.outbox import operations as outbox
 from marketplace.policies import Actor, Subject
-from marketplace.quotes.access import side_of
+from marketplace.quotes.sides import side_of
 
 
 @dataclass(frozen=True, slots=True)

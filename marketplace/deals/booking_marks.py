@@ -61,3 +61,16 @@ def mark_unpaid(session: Session, *, actor: Actor, path: str, terms_id: str, now
     else:
         status, event = next_order_status(origin.status, OrderAction.LAPSE), "order.lapsed"
     move(session, origin, status=status, event=event, actor=actor, now=now)
+
+
+def mark_ended(session: Session, *, actor: Actor, path: str, terms_id: str, now: datetime) -> None:
+    """Follow a paid booking that was cancelled: its place in the brief is free again."""
+    origin = find_origin(session, path=path, terms_id=terms_id)
+    if isinstance(origin, Application):
+        status: str = next_application_status(origin.status, ApplicationAction.END)
+        event = "application.ended"
+    elif isinstance(origin, Invitation):
+        status, event = next_invitation_status(origin.status, InvitationAction.END), "invitation.ended"
+    else:
+        status, event = next_order_status(origin.status, OrderAction.END), "order.ended"
+    move(session, origin, status=status, event=event, actor=actor, now=now)

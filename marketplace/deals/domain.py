@@ -8,6 +8,7 @@ class ApplicationStatus(StrEnum):
     SHORTLISTED = "shortlisted"
     QUOTED = "quoted"
     BOOKED = "booked"
+    ENDED = "ended"  # its booking was cancelled
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -18,6 +19,7 @@ class InvitationStatus(StrEnum):
     ACCEPTED = "accepted"
     QUOTED = "quoted"
     BOOKED = "booked"
+    ENDED = "ended"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -28,6 +30,7 @@ class OrderStatus(StrEnum):
 
     QUOTED = "quoted"
     BOOKED = "booked"
+    ENDED = "ended"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
 

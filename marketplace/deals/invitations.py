@@ -18,8 +18,8 @@ from marketplace.deals.models import Invitation
 from marketplace.deals.records import NOTE_MAX, move, read_refusal, read_text
 from marketplace.deals.transitions import InvitationAction, next_invitation_status
 from marketplace.errors import NotFound
+from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.quotes.access import require
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.operations import quote_terms, withdraw_quote

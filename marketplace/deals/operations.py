@@ -7,7 +7,7 @@ from marketplace.deals.applications import (
     submit_application,
     withdraw_application,
 )
-from marketplace.deals.booking_marks import mark_booked, mark_unpaid
+from marketplace.deals.booking_marks import mark_booked, mark_ended, mark_unpaid
 from marketplace.deals.closing import answer_all_on_close, lapse_overdue_deals
 from marketplace.deals.invitations import (
     accept_invitation,
@@ -24,6 +24,7 @@ __all__ = [
     "decline_invitation",
     "lapse_overdue_deals",
     "mark_booked",
+    "mark_ended",
     "mark_unpaid",
     "place_order",
     "quote_application",

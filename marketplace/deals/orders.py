@@ -14,8 +14,8 @@ from marketplace.deals.records import move, read_text
 from marketplace.deals.transitions import OrderAction, next_order_status
 from marketplace.errors import NotFound
 from marketplace.listings.models import ListingVersion
+from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.quotes.access import require
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.models import Quote
 from marketplace.quotes.operations import freeze_terms, quote_terms, withdraw_quote

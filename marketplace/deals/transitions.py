@@ -14,6 +14,7 @@ class ApplicationAction(StrEnum):
     QUOTE = "quote"
     BOOK = "book"
     UNBOOK = "unbook"  # the booking was not paid in time
+    END = "end"  # the booking was cancelled
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
@@ -24,6 +25,7 @@ class InvitationAction(StrEnum):
     QUOTE = "quote"
     BOOK = "book"
     UNBOOK = "unbook"
+    END = "end"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
@@ -31,6 +33,7 @@ class InvitationAction(StrEnum):
 
 class OrderAction(StrEnum):
     BOOK = "book"
+    END = "end"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
 
@@ -50,6 +53,7 @@ APPLICATION_TRANSITIONS: Mapping[tuple[StrEnum, StrEnum], ApplicationStatus] = {
     (A.QUOTED, ApplicationAction.QUOTE): A.QUOTED,
     (A.QUOTED, ApplicationAction.BOOK): A.BOOKED,
     (A.BOOKED, ApplicationAction.UNBOOK): A.SHORTLISTED,
+    (A.BOOKED, ApplicationAction.END): A.ENDED,
     (A.SUBMITTED, ApplicationAction.REFUSE): A.REFUSED,
     (A.SHORTLISTED, ApplicationAction.REFUSE): A.REFUSED,
     (A.QUOTED, ApplicationAction.REFUSE): A.REFUSED,
@@ -66,6 +70,7 @@ INVITATION_TRANSITIONS: Mapping[tuple[StrEnum, StrEnum], InvitationStatus] = {
     (I.QUOTED, InvitationAction.QUOTE): I.QUOTED,
     (I.QUOTED, InvitationAction.BOOK): I.BOOKED,
     (I.BOOKED, InvitationAction.UNBOOK): I.ACCEPTED,
+    (I.BOOKED, InvitationAction.END): I.ENDED,
     (I.SENT, InvitationAction.DECLINE): I.DECLINED,
     (I.ACCEPTED, InvitationAction.DECLINE): I.DECLINED,
     (I.QUOTED, InvitationAction.DECLINE): I.DECLINED,
@@ -78,6 +83,7 @@ INVITATION_TRANSITIONS: Mapping[tuple[StrEnum, StrEnum], InvitationStatus] = {
 }
 ORDER_TRANSITIONS: Mapping[tuple[StrEnum, StrEnum], OrderStatus] = {
     (O.QUOTED, OrderAction.BOOK): O.BOOKED,
+    (O.BOOKED, OrderAction.END): O.ENDED,
     (O.QUOTED, OrderAction.WITHDRAW): O.WITHDRAWN,
     (O.QUOTED, OrderAction.LAPSE): O.LAPSED,
     (O.BOOKED, OrderAction.LAPSE): O.LAPSED,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
 from marketplace.errors import NotFound
+from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.quotes.access import require
 from marketplace.quotes.breakdown import break_down
 from marketplace.quotes.cards import PriceCard, card_of_quote, preview_card
 from marketplace.quotes.models import Quote, TermsSnapshot
