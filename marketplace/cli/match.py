@@ -53,7 +53,7 @@ def replay(run_id: str, as_json: bool) -> None:
     help="Where the rankings go (JSON lines).",
 )
 def evaluate_command(directory: Path, run_file: Path) -> None:
-    """Rank the creators of DIRECTORY for its briefs through the product's own engine, in a throw-away index.
+    r"""Rank the creators of DIRECTORY for its briefs through the product's own engine, in a throw-away index.
 
     \b
     DIRECTORY/creators.jsonl  id, pool, name, text, followers|null, country|null, lang|null

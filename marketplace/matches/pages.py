@@ -92,7 +92,7 @@ def run(brief_id: str) -> Response:
 @blueprint.get("/matches/<run_id>/<influencer_id>")
 @requires(Permission.MATCH_RUN)
 def receipt(run_id: str, influencer_id: str) -> str:
-    """The whole receipt of one place."""
+    """Show the whole receipt of one place."""
     found_run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     result = queries.get_result(db.session, run_id=run_id, influencer_id=influencer_id)
     influencer = db.session.get_one(Influencer, influencer_id)
@@ -112,7 +112,7 @@ def receipt(run_id: str, influencer_id: str) -> str:
 @blueprint.get("/open-briefs/<brief_id>/my-rank")
 @requires(Permission.BRIEF_READ_OPEN)
 def own_rank(brief_id: str) -> str:
-    """An influencer's own place for an open brief and what costs most points."""
+    """Show an influencer their own place for an open brief and what costs most points."""
     brief = db.session.get(Brief, brief_id)
     influencer_id = current_actor().influencer_id
     if (

@@ -1,7 +1,7 @@
 """Language, direction, digits and time zone of a request. The one module that touches Flask-Babel."""
 
-from flask import Flask, g, has_app_context, has_request_context, request, session
 import flask_babel
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from flask_login import current_user
 

@@ -1,0 +1,54 @@
+"""Forms of operators and of authors who appeal."""
+
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from marketplace.moderation.domain import DecisionAction
+from marketplace.moderation.policies_data import moderation_policies
+from marketplace.web.forms import Form
+from marketplace.web.language import current_language
+from marketplace.web.language import lazy_gettext as _
+
+ACTION_LABELS = {
+    DecisionAction.APPROVE: _("Approve"),
+    DecisionAction.REQUEST_CHANGES: _("Ask for changes"),
+    DecisionAction.REJECT: _("Reject"),
+    DecisionAction.HIDE: _("Hide"),
+    DecisionAction.SPLIT: _("Split"),
+}
+TEXT_MAX = 2000
+
+
+def _policy_choices() -> list[tuple[str, str]]:
+    is_arabic = current_language() == "ar"
+    return [(policy.code, policy.ar if is_arabic else policy.en) for policy in moderation_policies().values()]
+
+
+class DecisionForm(Form):
+    """A decision with policy and reason in both languages; notes per field come as note-<field>-<language>."""
+
+    revision = HiddenField(validators=[InputRequired()])
+    action = RadioField(
+        _("Decision"), choices=lambda: list(ACTION_LABELS.items()), validators=[InputRequired()]
+    )
+    policy_code = SelectField(_("Policy"), choices=_policy_choices)
+    reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+
+
+class AppealForm(Form):
+    text = TextAreaField(_("Why is the decision wrong?"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+
+
+class AppealAnswerForm(Form):
+    outcome = RadioField(
+        _("Answer"),
+        choices=[("upheld", _("The decision stands")), ("overturned", _("The decision is overturned"))],
+        validators=[InputRequired()],
+    )
+    answer_en = TextAreaField(_("Answer in English"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+    answer_ar = TextAreaField(_("Answer in Arabic"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+
+
+class SuspensionForm(Form):
+    reason = TextAreaField(_("Reason"), validators=[Optional(), Length(max=500)])

@@ -1,0 +1,214 @@
+"""Pages of moderation: the queue, a case, appeals; an author's decisions."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.db import db
+from marketplace.errors import Invalid, NotFound
+from marketplace.moderation import operations, queries
+from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
+from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.policies_data import moderation_policies
+from marketplace.moderation.subjects import ACTIONS, SubjectView, view_subject
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now
+from marketplace.web.language import gettext as _
+
+blueprint = Blueprint("moderation", __name__)
+DAY = timedelta(days=1)
+NOTE_MAX = 500
+
+
+@blueprint.get("/operate/queue")
+@requires(Permission.CASE_VIEW)
+def queue() -> str:
+    """List open cases, oldest first."""
+    kind = request.args.get("kind") or None
+    lines = queries.list_queue(db.session, actor=current_actor(), now=now(), subject_type=kind)
+    counts = queries.queue_counts(db.session, since=now() - DAY)
+    return render_template(
+        "moderation/queue.html", lines=lines, counts=counts, kind=kind, kinds=queries.SUBJECT_TYPES
+    )
+
+
+@blueprint.get("/operate/cases/<case_id>")
+@requires(Permission.CASE_VIEW)
+def case(case_id: str) -> str:
+    found = operations.get_case(db.session, case_id=case_id)
+    return _case_page(found, DecisionForm(formdata=None, revision=str(found.revision)))
+
+
+def _case_page(found: ModerationCase, form: DecisionForm) -> str:
+    view = view_subject(
+        db.session,
+        subject_type=found.subject_type,
+        subject_id=found.subject_id,
+        version_ref=found.version_ref,
+    )
+    form.action.choices = [(action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type]]
+    is_claimed = found.claimed_until is not None and found.claimed_until > now()
+    return render_template(
+        "moderation/case.html",
+        case=found,
+        view=view,
+        changes=_changes(view),
+        history=queries.list_history(
+            db.session, subject_type=found.subject_type, subject_id=found.subject_id
+        ),
+        decision=queries.find_decision(db.session, case_id=found.id),
+        form=form,
+        policies=moderation_policies(),
+        is_mine=is_claimed and found.claimed_by == current_actor().user_id,
+        is_taken=is_claimed and found.claimed_by != current_actor().user_id,
+    )
+
+
+def _changes(view: SubjectView) -> list[dict[str, object]]:
+    """Return the fields that differ from the version before."""
+    if not view.before:
+        return []
+    return [
+        {"label": name, "before": str(view.before.get(name, "")), "after": str(value)}
+        for name, value in view.fields.items()
+        if view.before.get(name) != value
+    ]
+
+
+@blueprint.post("/operate/cases/<case_id>/claim")
+@requires(Permission.CASE_DECIDE)
+def claim(case_id: str) -> Response:
+    operations.claim_case(db.session, actor=current_actor(), case_id=case_id, now=now())
+    return redirect(url_for("moderation.case", case_id=case_id), 303)
+
+
+@blueprint.post("/operate/cases/<case_id>/release")
+@requires(Permission.CASE_DECIDE)
+def release(case_id: str) -> Response:
+    operations.release_case(db.session, actor=current_actor(), case_id=case_id)
+    return redirect(url_for("moderation.queue"), 303)
+
+
+@blueprint.post("/operate/cases/<case_id>/decide")
+@requires(Permission.CASE_DECIDE)
+def decide(case_id: str) -> Response | tuple[str, int]:
+    """Decide, then go to the next waiting case."""
+    found = operations.get_case(db.session, case_id=case_id)
+    form = DecisionForm()
+    form.action.choices = [(action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type]]
+    if not form.validate() or not str(form.revision.data).isdigit():
+        return _case_page(found, form), 422
+    given = operations.DecisionInput(
+        action=form.action.data,
+        policy_code=form.policy_code.data,
+        reason_en=form.reason_en.data,
+        reason_ar=form.reason_ar.data,
+        field_notes=_field_notes(),
+    )
+    try:
+        operations.decide_case(
+            db.session,
+            actor=current_actor(),
+            case_id=case_id,
+            given=given,
+            revision=int(form.revision.data),
+            now=now(),
+        )
+    except Invalid as error:
+        form.add_errors(error.fields)
+        return _case_page(found, form), 422
+    flash(_("Decided. The author is told in their language."), "success")
+    following = queries.next_case_id(db.session, actor=current_actor(), now=now())
+    target = url_for("moderation.case", case_id=following) if following else url_for("moderation.queue")
+    return redirect(target, 303)
+
+
+def _field_notes() -> dict[str, dict[str, str]]:
+    """Read note-<field>-en and note-<field>-ar."""
+    notes: dict[str, dict[str, str]] = {}
+    for name, text in request.form.items():
+        parts = name.split("-")
+        if (
+            len(parts) == 3 and parts[0] == "note" and parts[2] in {"en", "ar"} and text.strip()
+        ):  # note, field, language
+            notes.setdefault(parts[1], {})[parts[2]] = text.strip()[:NOTE_MAX]
+    return notes
+
+
+@blueprint.get("/operate/appeals")
+@requires(Permission.CASE_VIEW)
+def appeals() -> str:
+    return render_template("moderation/appeals.html", rows=queries.list_appeals(db.session))
+
+
+@blueprint.get("/operate/appeals/<appeal_id>")
+@requires(Permission.CASE_VIEW)
+def appeal_case(appeal_id: str) -> str:
+    return _appeal_page(appeal_id, AppealAnswerForm(formdata=None))
+
+
+def _appeal_page(appeal_id: str, form: AppealAnswerForm) -> str:
+    found = db.session.get(Appeal, appeal_id)
+    if found is None:
+        raise NotFound(_("There is no such appeal."))
+    decision = db.session.get_one(Decision, found.decision_id)
+    about = operations.get_case(db.session, case_id=decision.case_id)
+    return render_template(
+        "moderation/appeal_case.html", appeal=found, decision=decision, case=about, form=form
+    )
+
+
+@blueprint.post("/operate/appeals/<appeal_id>")
+@requires(Permission.APPEAL_DECIDE)
+def answer_appeal(appeal_id: str) -> Response | tuple[str, int]:
+    form = AppealAnswerForm()
+    if not form.validate():
+        return _appeal_page(appeal_id, form), 422
+    operations.answer_appeal(
+        db.session,
+        actor=current_actor(),
+        appeal_id=appeal_id,
+        is_upheld=form.outcome.data == "upheld",
+        answer_en=form.answer_en.data,
+        answer_ar=form.answer_ar.data,
+        now=now(),
+    )
+    flash(_("Answered. The author is told in their language."), "success")
+    return redirect(url_for("moderation.appeals"), 303)
+
+
+@blueprint.get("/decisions")
+@requires(Permission.APPEAL_FILE)
+def own_decisions() -> str:
+    """Show an author what was decided about them, why, and how to appeal."""
+    rows = queries.list_own_decisions(db.session, actor=current_actor())
+    return render_template("moderation/own_decisions.html", rows=rows, policies=moderation_policies())
+
+
+@blueprint.get("/decisions/<decision_id>/appeal")
+@requires(Permission.APPEAL_FILE)
+def appeal(decision_id: str) -> str:
+    return _own_appeal_page(decision_id, AppealForm(formdata=None))
+
+
+def _own_appeal_page(decision_id: str, form: AppealForm) -> str:
+    rows = queries.list_own_decisions(db.session, actor=current_actor())
+    found = next(((decision, about) for decision, about, _filed in rows if decision.id == decision_id), None)
+    if found is None:
+        raise NotFound(_("There is no such decision."))
+    return render_template("moderation/appeal.html", decision=found[0], case=found[1], form=form)
+
+
+@blueprint.post("/decisions/<decision_id>/appeal")
+@requires(Permission.APPEAL_FILE)
+def file_appeal(decision_id: str) -> Response | tuple[str, int]:
+    form = AppealForm()
+    if not form.validate():
+        return _own_appeal_page(decision_id, form), 422
+    operations.file_appeal(
+        db.session, actor=current_actor(), decision_id=decision_id, text=form.text.data, now=now()
+    )
+    flash(_("Your appeal is with the operators. Somebody else than before decides about it."), "success")
+    return redirect(url_for("moderation.own_decisions"), 303)

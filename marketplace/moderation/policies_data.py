@@ -1,0 +1,26 @@
+"""The moderation policies: dated, versioned data with a ready reason in both languages."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "data" / "policies.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationPolicy:
+    """One policy a decision may rest on."""
+
+    code: str
+    en: str
+    ar: str
+    reason_en: str
+    reason_ar: str
+
+
+@cache
+def moderation_policies() -> dict[str, ModerationPolicy]:
+    """Return the policies in force by code."""
+    content = json.loads(FILE.read_text(encoding="utf-8"))
+    return {entry["code"]: ModerationPolicy(**entry) for entry in content["policies"]}

@@ -1,0 +1,150 @@
+"""What operators see: the queue, a case, the overview, appeals; what authors see of decisions about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.audit.models import AuditEntry
+from marketplace.briefs.models import Brief
+from marketplace.influencers.models import Channel
+from marketplace.listings.models import Listing
+from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
+from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.policies import Actor
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One waiting case. `claimed_by` is a colleague's name while their lease lasts."""
+
+    case_id: str
+    subject_type: str
+    title: str
+    owner: str
+    opened_at: datetime
+    claimed_by: str | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """Waiting cases by subject, the oldest, open appeals, decided in the last day."""
+
+    waiting: dict[str, int]
+    oldest_at: datetime | None
+    appeals: int
+    decided_today: int
+
+
+def list_queue(
+    session: Session, *, actor: Actor, now: datetime, subject_type: str | None = None, limit: int = PAGE
+) -> list[QueueLine]:
+    """Return open cases, oldest first."""
+    statement = (
+        select(ModerationCase, User.display_name)
+        .outerjoin(User, User.id == ModerationCase.claimed_by)
+        .where(ModerationCase.status == CaseStatus.OPEN)
+        .order_by(ModerationCase.opened_at, ModerationCase.id)
+        .limit(limit)
+    )
+    if subject_type:
+        statement = statement.where(ModerationCase.subject_type == subject_type)
+    lines = []
+    for case, name in session.execute(statement):
+        is_claimed = case.claimed_until is not None and case.claimed_until > now
+        lines.append(
+            QueueLine(
+                case_id=case.id,
+                subject_type=case.subject_type,
+                title=case.snapshot.get("title", ""),
+                owner=case.snapshot.get("owner", ""),
+                opened_at=case.opened_at,
+                claimed_by=name if is_claimed else None,
+                is_mine=is_claimed and case.claimed_by == actor.user_id,
+            )
+        )
+    return lines
+
+
+def queue_counts(session: Session, *, since: datetime) -> QueueCounts:
+    """Count in three statements; `since` begins "today"."""
+    rows = session.execute(
+        select(ModerationCase.subject_type, func.count(), func.min(ModerationCase.opened_at))
+        .where(ModerationCase.status == CaseStatus.OPEN)
+        .group_by(ModerationCase.subject_type)
+    ).all()
+    appeals = session.scalar(select(func.count()).where(Appeal.status == AppealStatus.OPEN)) or 0
+    decided = session.scalar(select(func.count()).where(Decision.at >= since)) or 0
+    return QueueCounts(
+        waiting={row[0]: row[1] for row in rows},
+        oldest_at=min((row[2] for row in rows), default=None),
+        appeals=appeals,
+        decided_today=decided,
+    )
+
+
+def next_case_id(session: Session, *, actor: Actor, now: datetime) -> str | None:
+    """Return the oldest open case that no colleague holds."""
+    lines = list_queue(session, actor=actor, now=now, limit=PAGE)
+    return next((line.case_id for line in lines if line.claimed_by is None or line.is_mine), None)
+
+
+def list_appeals(session: Session, *, limit: int = PAGE) -> Sequence[tuple[Appeal, Decision, ModerationCase]]:
+    """Return open appeals, oldest first, with what they are about."""
+    rows = session.execute(
+        select(Appeal, Decision, ModerationCase)
+        .join(Decision, Decision.id == Appeal.decision_id)
+        .join(ModerationCase, ModerationCase.id == Decision.case_id)
+        .where(Appeal.status == AppealStatus.OPEN)
+        .order_by(Appeal.created_at)
+        .limit(limit)
+    )
+    return [row.tuple() for row in rows]
+
+
+def find_decision(session: Session, *, case_id: str) -> Decision | None:
+    """Return the decision of a case, if there is one."""
+    return session.scalar(select(Decision).where(Decision.case_id == case_id))
+
+
+def list_history(
+    session: Session, *, subject_type: str, subject_id: str, limit: int = PAGE
+) -> Sequence[AuditEntry]:
+    """Return what happened to a subject, newest first."""
+    statement = select(AuditEntry).where(
+        AuditEntry.subject_type == subject_type, AuditEntry.subject_id == subject_id
+    )
+    return session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def list_own_decisions(
+    session: Session, *, actor: Actor, limit: int = PAGE
+) -> list[tuple[Decision, ModerationCase, Appeal | None]]:
+    """Return decisions about an author's own subjects that were not simple approvals, newest first."""
+    subjects: Any = select(ModerationCase.id)
+    if actor.brand_id is not None:
+        own = select(Brief.id).where(Brief.brand_id == actor.brand_id)
+        is_own = ModerationCase.subject_id.in_(own) | (ModerationCase.subject_id == actor.brand_id)
+    else:
+        listings = select(Listing.id).where(Listing.influencer_id == actor.influencer_id)
+        channels = select(Channel.id).where(Channel.influencer_id == actor.influencer_id)
+        is_own = ModerationCase.subject_id.in_(listings) | ModerationCase.subject_id.in_(channels)
+    rows = session.execute(
+        select(Decision, ModerationCase, Appeal)
+        .join(ModerationCase, ModerationCase.id == Decision.case_id)
+        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
+        .where(ModerationCase.id.in_(subjects.where(is_own)), Decision.action != DecisionAction.APPROVE)
+        .order_by(Decision.at.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+SUBJECT_TYPES = (SubjectType.LISTING, SubjectType.BRIEF, SubjectType.BRAND, SubjectType.CHANNEL)

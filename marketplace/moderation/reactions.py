@@ -1,0 +1,49 @@
+"""Outbox kinds that open cases."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.influencers.models import Channel
+from marketplace.moderation.domain import SubjectType
+from marketplace.moderation.operations import open_case
+from marketplace.outbox.handling import Handler
+from marketplace.services import Services
+
+
+def _on_proof_requested(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Open the case of one request; asking again later is a case of its own."""
+    channel = session.get(Channel, payload["channel_id"])
+    if channel is None or channel.proof_requested_at is None:
+        return
+    open_case(
+        session,
+        subject_type=SubjectType.CHANNEL,
+        subject_id=channel.id,
+        version_ref=channel.proof_requested_at.isoformat(),
+        now=services.clock(),
+    )
+
+
+def _opener(
+    subject_type: SubjectType, id_name: str, version_name: str
+) -> Callable[[Session, Services, dict[str, Any]], None]:
+    def react(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+        open_case(
+            session,
+            subject_type=subject_type,
+            subject_id=payload[id_name],
+            version_ref=str(payload[version_name]),
+            now=services.clock(),
+        )
+
+    return react
+
+
+REACTIONS = {
+    "listing.submitted": Handler(inside=_opener(SubjectType.LISTING, "listing_id", "version_id")),
+    "brief.submitted": Handler(inside=_opener(SubjectType.BRIEF, "brief_id", "version_id")),
+    "brand.submitted": Handler(inside=_opener(SubjectType.BRAND, "brand_id", "version")),
+    "channel.proof_requested": Handler(inside=_on_proof_requested),
+}

@@ -1,0 +1,60 @@
+"""Operators' pages about the site itself: jobs of the outbox, the audit trail."""
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from marketplace.audit.models import AuditEntry
+from marketplace.db import db
+from marketplace.errors import NotFound
+from marketplace.moderation.pages import blueprint
+from marketplace.outbox.operations import retry_parked
+from marketplace.outbox.queries import list_parked, outbox_state
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.context import now
+from marketplace.web.language import gettext as _
+
+PAGE = 50
+
+
+@blueprint.get("/operate/jobs")
+@requires(Permission.CASE_VIEW)
+def jobs() -> str:
+    """Show what waits to leave the process and what was parked."""
+    return render_template(
+        "moderation/jobs.html", state=outbox_state(db.session), rows=list_parked(db.session, limit=PAGE)
+    )
+
+
+@blueprint.post("/operate/jobs/<int:row_id>/retry")
+@requires(Permission.OUTBOX_MANAGE)
+def retry_job(row_id: int) -> Response:
+    if not retry_parked(db.session, row_id=row_id, now=now()):
+        raise NotFound(_("There is no such parked job."))
+    flash(_("It is tried again."), "success")
+    return redirect(url_for("moderation.jobs"), 303)
+
+
+@blueprint.get("/operate/audit")
+@requires(Permission.AUDIT_VIEW)
+def audit_trail() -> str:
+    """List the trail, newest first, by subject or actor when asked."""
+    subject, actor_id = request.args.get("subject", "").strip(), request.args.get("actor", "").strip()
+    before = request.args.get("before", type=int)
+    statement = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE)
+    if subject:
+        statement = statement.where(AuditEntry.subject_id == subject)
+    if actor_id:
+        statement = statement.where(AuditEntry.actor_id == actor_id)
+    if before:
+        statement = statement.where(AuditEntry.id < before)
+    rows = db.session.scalars(statement).all()
+    next_url = None
+    if len(rows) == PAGE:
+        next_url = url_for(
+            "moderation.audit_trail", subject=subject or None, actor=actor_id or None, before=rows[-1].id
+        )
+    return render_template(
+        "moderation/audit.html", rows=rows, subject=subject, actor_id=actor_id, next_url=next_url
+    )

@@ -1,0 +1,267 @@
+"""What can be moderated: how each subject is shown, and what a decision does to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.brands.domain import BrandStatus
+from marketplace.brands.models import Brand
+from marketplace.brands.operations import decide_brand
+from marketplace.briefs import decisions as briefs
+from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.errors import NotFound
+from marketplace.influencers.channels import mark_channel_proven, refuse_channel_proof
+from marketplace.influencers.models import Channel, Influencer
+from marketplace.listings import decisions as listings
+from marketplace.listings.models import Listing, ListingVersion
+from marketplace.moderation.domain import DecisionAction, SubjectType
+from marketplace.policies import Actor
+
+HIDDEN_FIELDS = {"id", "created_at", "submitted_at", "number", "listing_id", "brief_id", "version"}
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    """A subject as an operator sees it: title, owner, its fields now and in the version before."""
+
+    title: str
+    owner: str
+    fields: dict[str, Any]
+    before: dict[str, Any]
+    brand_id: str | None
+    influencer_id: str | None
+    is_current: bool
+
+
+def plain_fields(row: Any) -> dict[str, Any]:
+    """Return a row's columns as JSON values, without what says nothing to a reader."""
+    names = [column.key for column in row.__table__.columns if column.key not in HIDDEN_FIELDS]
+    values = {name: getattr(row, name) for name in names}
+    return {
+        name: value if isinstance(value, list | dict | int | bool) else str(value or "")
+        for name, value in values.items()
+    }
+
+
+def _version_before(session: Session, kind: Any, owner_column: Any, version: Any) -> dict[str, Any]:
+    statement = select(kind).where(
+        owner_column == getattr(version, owner_column.key), kind.number < version.number
+    )
+    before = session.scalar(statement.order_by(kind.number.desc()).limit(1))
+    return plain_fields(before) if before is not None else {}
+
+
+def _view_listing(session: Session, _subject_id: str, version_ref: str) -> SubjectView:
+    version = session.get_one(ListingVersion, version_ref)
+    listing = session.get_one(Listing, version.listing_id)
+    influencer = session.get_one(Influencer, listing.influencer_id)
+    return SubjectView(
+        title=version.title,
+        owner=influencer.name,
+        fields=plain_fields(version),
+        before=_version_before(session, ListingVersion, ListingVersion.listing_id, version),
+        brand_id=None,
+        influencer_id=influencer.id,
+        is_current=listing.newest_version_id == version.id,
+    )
+
+
+def _view_brief(session: Session, _subject_id: str, version_ref: str) -> SubjectView:
+    version = session.get_one(BriefVersion, version_ref)
+    brief = session.get_one(Brief, version.brief_id)
+    brand = session.get_one(Brand, brief.brand_id)
+    return SubjectView(
+        title=version.title,
+        owner=brand.name,
+        fields=plain_fields(version),
+        before=_version_before(session, BriefVersion, BriefVersion.brief_id, version),
+        brand_id=brand.id,
+        influencer_id=None,
+        is_current=brief.newest_version_id == version.id,
+    )
+
+
+def _view_brand(session: Session, subject_id: str, version_ref: str) -> SubjectView:
+    brand = session.get_one(Brand, subject_id)
+    return SubjectView(
+        title=brand.name,
+        owner=brand.name,
+        fields=plain_fields(brand),
+        before={},
+        brand_id=brand.id,
+        influencer_id=None,
+        is_current=str(brand.version) == version_ref,
+    )
+
+
+def _view_channel(session: Session, subject_id: str, _version_ref: str) -> SubjectView:
+    channel = session.get_one(Channel, subject_id)
+    influencer = session.get_one(Influencer, channel.influencer_id)
+    fields = {name: getattr(channel, name) for name in ("platform", "handle", "url", "proof_code")}
+    return SubjectView(
+        title=f"{channel.platform}: {channel.handle}",
+        owner=influencer.name,
+        fields=fields,
+        before={},
+        brand_id=None,
+        influencer_id=influencer.id,
+        is_current=channel.proven_at is None,
+    )
+
+
+_VIEWS: Mapping[str, Callable[[Session, str, str], SubjectView]] = {
+    SubjectType.LISTING: _view_listing,
+    SubjectType.BRIEF: _view_brief,
+    SubjectType.BRAND: _view_brand,
+    SubjectType.CHANNEL: _view_channel,
+}
+
+
+def view_subject(session: Session, *, subject_type: str, subject_id: str, version_ref: str) -> SubjectView:
+    """Return the subject as it is in the database. Raises NotFound for a kind that has no page."""
+    view = _VIEWS.get(subject_type)
+    if view is None:
+        raise NotFound
+    return view(session, subject_id, version_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided, by whom and when, as the subjects need it."""
+
+    actor: Actor
+    now: datetime
+    action: DecisionAction
+    reason: str
+    field_notes: Mapping[str, Any]
+
+
+def _decide_listing(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.APPROVE:
+        listings.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
+    elif ruling.action == DecisionAction.REQUEST_CHANGES:
+        listings.request_version_changes(
+            session,
+            actor=ruling.actor,
+            version_id=version_ref,
+            field_notes=ruling.field_notes,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+    elif ruling.action == DecisionAction.REJECT:
+        listings.reject_version(
+            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
+        )
+    else:
+        listings.hide_listing(
+            session, actor=ruling.actor, listing_id=subject_id, reason=ruling.reason, now=ruling.now
+        )
+
+
+def _decide_brief(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.APPROVE:
+        briefs.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
+    elif ruling.action == DecisionAction.REQUEST_CHANGES:
+        briefs.request_version_changes(
+            session,
+            actor=ruling.actor,
+            version_id=version_ref,
+            field_notes=ruling.field_notes,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+    elif ruling.action == DecisionAction.REJECT:
+        briefs.reject_version(
+            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
+        )
+    else:
+        briefs.hide_brief(
+            session, actor=ruling.actor, brief_id=subject_id, reason=ruling.reason, now=ruling.now
+        )
+
+
+def _decide_brand(session: Session, subject_id: str, _version_ref: str, ruling: Ruling) -> None:
+    statuses = {
+        DecisionAction.APPROVE: BrandStatus.APPROVED,
+        DecisionAction.REQUEST_CHANGES: BrandStatus.CHANGES_REQUESTED,
+        DecisionAction.REJECT: BrandStatus.REJECTED,
+        DecisionAction.HIDE: BrandStatus.SUSPENDED,
+    }
+    decide_brand(
+        session, actor=ruling.actor, brand_id=subject_id, status=statuses[ruling.action], now=ruling.now
+    )
+
+
+def _decide_channel(session: Session, subject_id: str, _version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.APPROVE:
+        mark_channel_proven(session, actor=ruling.actor, channel_id=subject_id, now=ruling.now)
+    else:
+        refuse_channel_proof(session, actor=ruling.actor, channel_id=subject_id, now=ruling.now)
+
+
+_DECIDERS: Mapping[str, Callable[[Session, str, str, Ruling], None]] = {
+    SubjectType.LISTING: _decide_listing,
+    SubjectType.BRIEF: _decide_brief,
+    SubjectType.BRAND: _decide_brand,
+    SubjectType.CHANNEL: _decide_channel,
+}
+
+ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
+    SubjectType.LISTING: (
+        DecisionAction.APPROVE,
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.HIDE,
+    ),
+    SubjectType.BRIEF: (
+        DecisionAction.APPROVE,
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.HIDE,
+    ),
+    SubjectType.BRAND: (
+        DecisionAction.APPROVE,
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.HIDE,
+    ),
+    SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
+    SubjectType.DELIVERABLE: (DecisionAction.SPLIT,),
+}
+
+
+def reverse(
+    session: Session, *, subject_type: str, subject_id: str, version_ref: str, was: str, ruling: Ruling
+) -> None:
+    """Undo a decision that was overturned: what was refused goes live, what was hidden is shown again."""
+    if was == DecisionAction.REJECT or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
+        _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
+    elif was == DecisionAction.HIDE and subject_type == SubjectType.LISTING:
+        listings.hide_listing(
+            session,
+            actor=ruling.actor,
+            listing_id=subject_id,
+            is_hidden=False,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+    elif was == DecisionAction.HIDE and subject_type == SubjectType.BRIEF:
+        briefs.hide_brief(
+            session,
+            actor=ruling.actor,
+            brief_id=subject_id,
+            is_hidden=False,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+
+
+def carry_out(
+    session: Session, *, subject_type: str, subject_id: str, version_ref: str, ruling: Ruling
+) -> None:
+    """Do to the subject what was decided; the subject's own transition table has the last word."""
+    _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
