@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from marketplace.audit.operations import seal
 from marketplace.billing import processing
+from marketplace.bookings.timers import run_due_timers
 from marketplace.db import transaction
+from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.services import Services
 from marketplace.worker import Chore
@@ -13,12 +15,25 @@ from payments.sandbox.app import control_of
 SEAL_EVERY = timedelta(minutes=10)
 SANDBOX_EVERY = timedelta(seconds=1)
 KEEP_EVERY = timedelta(seconds=5)
+CLOCKS_EVERY = timedelta(seconds=1)
+LAPSE_EVERY = timedelta(minutes=1)
 
 
 def seal_audit(services: Services, now: datetime) -> None:
     """Chain a root over the audit trail."""
     with transaction(services.sessions) as session:
         seal(session, now=now)
+
+
+def run_clocks(services: Services, now: datetime) -> None:
+    """Fire the clocks of bookings that ran out."""
+    run_due_timers(services.sessions, now=now)
+
+
+def lapse_deals(services: Services, now: datetime) -> None:
+    """Expire quotes and consents whose time ran out."""
+    with transaction(services.sessions) as session:
+        lapse_overdue_deals(session, now=now)
 
 
 def turn_sandbox(services: Services, _now: datetime) -> None:
@@ -40,6 +55,8 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("money", processing.RUN_EVERY, processing.run_money),
         Chore("poll", processing.POLL_EVERY, processing.poll_provider),
         Chore("payouts", processing.PAYOUT_EVERY, processing.start_payouts),
+        Chore("clocks", CLOCKS_EVERY, run_clocks),
+        Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("seal", SEAL_EVERY, seal_audit),
     ]
     if services.sandbox is not None:

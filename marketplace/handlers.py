@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from marketplace.bookings.reactions import REACTIONS as BOOKINGS
+from marketplace.deals.reactions import REACTIONS as DEALS
 from marketplace.notifications.reactions import REACTIONS as NOTIFICATIONS
 from marketplace.outbox.handling import Handler
 
@@ -15,4 +17,4 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
     return result
 
 
-HANDLERS = merged([NOTIFICATIONS])
+HANDLERS = merged([NOTIFICATIONS, DEALS, BOOKINGS])
