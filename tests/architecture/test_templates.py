@@ -93,7 +93,7 @@ def read(source: str) -> _Reader:
 
 def untranslatable(source: str) -> Iterator[tuple[int, str]]:
     for line, text in read(source).shown:
-        words = text.replace(EXPRESSION, " ").strip()
+        words = text.replace(EXPRESSION, " ").strip(" \n()")
         if WORD.search(words) and words not in SAME_IN_ALL_LANGUAGES:
             yield line, words
 
