@@ -115,8 +115,13 @@ class SearchIndex(Protocol):
 
     def get(self, influencer_id: str) -> IndexedInfluencer | None: ...
 
-    def get_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
-        """Return stored items by id; unknown ids are left out."""
+    def get_many(
+        self, influencer_ids: Sequence[str], *, with_posts: bool = True
+    ) -> dict[str, IndexedInfluencer]:
+        """Return stored items by id; unknown ids are left out.
+
+        Without `with_posts` the documents come with no posts, which is faster; `features` are always whole.
+        """
         ...
 
     def store_artifact(self, name: str, content: bytes) -> None:

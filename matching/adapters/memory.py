@@ -1,6 +1,7 @@
 """A readable reference of the SearchIndex port: plain loops over everything, no files. What it answers is right."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -68,8 +69,13 @@ class MemoryIndex:
     def get(self, influencer_id: str) -> IndexedInfluencer | None:
         return self._visible.get(influencer_id)
 
-    def get_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
-        return {i: self._visible[i] for i in influencer_ids if i in self._visible}
+    def get_many(
+        self, influencer_ids: Sequence[str], *, with_posts: bool = True
+    ) -> dict[str, IndexedInfluencer]:
+        found = {i: self._visible[i] for i in influencer_ids if i in self._visible}
+        if with_posts:
+            return found
+        return {i: replace(item, document=replace(item.document, posts=())) for i, item in found.items()}
 
     def store_artifact(self, name: str, content: bytes) -> None:
         self._written_artifacts[name] = content
@@ -92,7 +98,9 @@ class MemoryIndex:
         query = bm25.merge_query(views.weighted_tokens)
         mean_length = sum(self._lengths.values()) / max(len(self._lengths), 1)
         rarities = {
-            token: bm25.rarity(documents=len(self._counts), holding=sum(token in own for own in self._counts.values()))
+            token: bm25.rarity(
+                documents=len(self._counts), holding=sum(token in own for own in self._counts.values())
+            )
             for token in query
         }
         return [

@@ -119,8 +119,10 @@ class TantivyIndex:
     def get(self, influencer_id: str) -> IndexedInfluencer | None:
         return self.get_many([influencer_id]).get(influencer_id)
 
-    def get_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
-        return self._current().load_many(influencer_ids)
+    def get_many(
+        self, influencer_ids: Sequence[str], *, with_posts: bool = True
+    ) -> dict[str, IndexedInfluencer]:
+        return self._current().load_many(influencer_ids, with_posts=with_posts)
 
     def artifact(self, name: str) -> bytes | None:
         snapshot = self._current()

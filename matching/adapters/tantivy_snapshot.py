@@ -123,12 +123,12 @@ class Snapshot:
         first = int(ends[row - 1]) if row else 0
         return self._columns[f"{table}.bytes"][first : int(ends[row])].tobytes()
 
-    def load(self, rows: type_rows) -> list[IndexedInfluencer]:
+    def load(self, rows: type_rows, *, with_posts: bool = True) -> list[IndexedInfluencer]:
         """Read stored documents in the order of `rows`. Raises IndexUnavailable when one is damaged."""
         restored, mixtures = self._restore(rows)
         try:
             return [
-                decode_record(self._slice("record", row), restored[at], mixtures[at])
+                decode_record(self._slice("record", row), restored[at], mixtures[at], with_posts=with_posts)
                 for at, row in enumerate(rows.tolist())
             ]
         except RecordDamaged as error:
@@ -214,9 +214,11 @@ class Snapshot:
         is_same_commit = self._searcher.num_docs == self.manifest.live + len(pending)
         return pending if is_same_commit else pending[:0]
 
-    def load_many(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
+    def load_many(
+        self, influencer_ids: Sequence[str], *, with_posts: bool = True
+    ) -> dict[str, IndexedInfluencer]:
         rows = self._find_rows(influencer_ids)
-        loaded = self.load(np.fromiter(rows.values(), np.int64, len(rows)))
+        loaded = self.load(np.fromiter(rows.values(), np.int64, len(rows)), with_posts=with_posts)
         return dict(zip(rows, loaded, strict=True))
 
     def load_live(self) -> Iterator[IndexedInfluencer]:
