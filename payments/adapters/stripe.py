@@ -168,11 +168,11 @@ class StripeGateway:
             try:
                 # Tolerance 0 switches the library's check off: it knows only the system's clock and only the past.
                 event = self._client.construct_event(payload, signature, secret, tolerance=0)
+                return _read_event(event.to_dict(), signed_at)
             except stripe.SignatureVerificationError:
                 continue
-            except ValueError as error:
-                raise WebhookRejected("The message is not a readable event.") from error
-            return _read_event(event.to_dict(), signed_at)
+            except (ValueError, AttributeError, KeyError, TypeError) as error:
+                raise WebhookRejected("The message is signed, but not an event we can read.") from error
         raise WebhookRejected("No active secret fits the signature.")
 
     def _send(self, command: Command, key: str) -> Any:
