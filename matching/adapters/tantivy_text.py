@@ -7,6 +7,7 @@ field: with one field a brief of 60 words costs 60 lists instead of 240, and the
 """
 
 import json
+import mmap
 import re
 import struct
 import zlib
@@ -27,6 +28,7 @@ UNKNOWN = "?"
 _FIELD_REPEATS = {"name": 2, "topics": 1, "bio": 1, "posts": 1}
 _SEGMENT_FILES = ("idx", "pos", "fast", "fieldnorm", "term", "store")
 _SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\..+")
+_READ_AT_ONCE = 1 << 22
 _FOOTER_MAGIC = 1337
 _FOOTER_TAIL = struct.Struct("<II")
 
@@ -175,19 +177,21 @@ def _segment_files(segment: dict[str, Any]) -> list[str]:
 
 
 def _verify_footer(path: Path) -> None:
+    """Compare with the checksum in tantivy's footer: content, JSON footer, its size, a magic number."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise damaged(path, "cannot be read") from error
-    if len(content) < _FOOTER_TAIL.size:
-        raise damaged(path, "is cut off")
-    size, magic = _FOOTER_TAIL.unpack(content[-_FOOTER_TAIL.size :])
+        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            _compare_footer(path, content)
+    except (OSError, ValueError, KeyError) as error:
+        raise damaged(path, "cannot be read or has no checksum") from error
+
+
+def _compare_footer(path: Path, content: mmap.mmap) -> None:
+    size, magic = _FOOTER_TAIL.unpack(content[-_FOOTER_TAIL.size :].rjust(_FOOTER_TAIL.size, b"\0"))
     end = len(content) - _FOOTER_TAIL.size - size
     if magic != _FOOTER_MAGIC or end < 0:
         raise damaged(path, "is cut off")
-    try:
-        checksum = json.loads(content[end : end + size])["crc"]
-    except (ValueError, KeyError) as error:
-        raise damaged(path, "has no checksum") from error
-    if zlib.crc32(memoryview(content)[:end]) != checksum:
+    checksum = 0
+    for start in range(0, end, _READ_AT_ONCE):
+        checksum = zlib.crc32(content[start : min(start + _READ_AT_ONCE, end)], checksum)
+    if checksum != json.loads(content[end : end + size])["crc"]:
         raise damaged(path, "checksum differs")

@@ -86,6 +86,9 @@ class TestStoredItems:
             for item in items:
                 found = index.get(item.document.id)
                 assert found.document == item.document
+                without = index.get_many([item.document.id], with_posts=False)[item.document.id]
+                assert without.document == replace(item.document, posts=())
+                assert without.features == item.features
                 assert found.tokens == item.tokens
                 assert found.features == item.features
                 assert np.allclose(found.vector, item.vector, atol=0.005)

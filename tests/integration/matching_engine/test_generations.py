@@ -102,6 +102,23 @@ class TestRefresh:
         assert_whole(index)
 
 
+class TestTwoWriters:
+    def test_lose_nothing_of_each_other(self, root, index):
+        def write(start):
+            own = TantivyIndex(root)
+            for number in range(start, start + 10):
+                own.upsert([make_item(number)])
+                own.refresh()
+
+        threads = [threading.Thread(target=write, args=(start,)) for start in (100, 200)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert index.count() == 40
+        assert_whole(index)
+
+
 class TestManyEdits:
     def test_stay_whole_and_leave_the_dead_behind(self, root, index, monkeypatch):
         monkeypatch.setattr("matching.adapters.tantivy._DEAD_BEFORE_COMPACTION", 30)
