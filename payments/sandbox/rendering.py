@@ -33,6 +33,8 @@ def _refresh(unit: UnitOfWork, body: Body) -> None:
             _refresh(unit, item)
     elif kind == "balance_transaction":
         body["status"] = "available" if body["available_on"] <= unit.now else "pending"
+    elif kind == "event":
+        body["pending_webhooks"] = unit.store.count_waiting(body["id"])
     elif kind == "transfer":
         body["reversals"] = reversals_of(unit, body["id"])
 

@@ -133,6 +133,13 @@ class Store:
         )
         return {currency: (available, pending) for currency, available, pending in rows}
 
+    def count_waiting(self, event_id: str) -> int:
+        """Return to how many endpoints an event has still to be delivered."""
+        row = self.connection.execute(
+            "SELECT COUNT(*) FROM delivery WHERE event_id = ? AND state = 'waiting'", (event_id,)
+        ).fetchone()
+        return int(row[0])
+
     def set_timer(self, at: int, action: str, object_id: str) -> None:
         """Have an action done for an object once the clock reaches `at`; setting the same twice is one."""
         self.connection.execute("INSERT OR IGNORE INTO timer VALUES (?, ?, ?)", (at, action, object_id))

@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 
 TRIED_SECONDS = 3 * 86_400
 LEASE_SECONDS = 60
+_BATCH = 5
 _FIRST_WAIT_SECONDS = 60
 _LONGEST_WAIT_SECONDS = 8 * 3_600
 _TIMEOUT_SECONDS = 10
@@ -53,38 +54,37 @@ class WebhookSender:
         Nothing is held while a receiver works; a delivery that another thread has taken is left to it.
         """
         accepted = 0
-        for _ in range(limit):
-            parcel = self._take()
-            if parcel is None:
-                break
-            status = self._send(parcel)
-            accepted += self._settle(parcel, status)
+        while limit > 0 and (parcels := self._take(min(limit, _BATCH))):
+            statuses = [self._send(parcel) for parcel in parcels]
+            accepted += self._settle(parcels, statuses)
+            limit -= len(parcels)
         return accepted
 
-    def _take(self) -> _Parcel | None:
+    def _take(self, limit: int) -> list[_Parcel]:
         with open_unit(self._database, self._settings, is_read_only=True) as unit:
-            if self._due(unit) is None:
-                return None
+            if not self._due(unit, 1):
+                return []
         with open_unit(self._database, self._settings) as unit:
-            row = self._due(unit)
-            if row is None:
-                return None
-            event_id, name, attempts = row
-            unit.store.connection.execute(
+            due = self._due(unit, limit)
+            unit.store.connection.executemany(
                 "UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE event_id = ? AND endpoint = ?",
-                (unit.now + LEASE_SECONDS, event_id, name),
+                [(unit.now + LEASE_SECONDS, event_id, name) for event_id, name, _ in due],
             )
-            event = unit.store.find(event_id) or {}
-        return _Parcel(event_id, self._endpoints[name], attempts + 1, event["created"], canonical_json(event))
+            return [self._parcel(unit, *row) for row in due]
 
-    def _due(self, unit: UnitOfWork) -> tuple[str, str, int] | None:
+    def _parcel(self, unit: UnitOfWork, event_id: str, name: str, attempts: int) -> _Parcel:
+        event = unit.store.find(event_id) or {}
+        payload = canonical_json(event)
+        return _Parcel(event_id, self._endpoints[name], attempts + 1, event["created"], payload)
+
+    def _due(self, unit: UnitOfWork, limit: int) -> list[tuple[str, str, int]]:
         names = json.dumps(list(self._endpoints))
-        row = unit.store.connection.execute(
+        rows = unit.store.connection.execute(
             "SELECT event_id, endpoint, attempts FROM delivery WHERE state = 'waiting' AND due_at <= ?"
-            " AND endpoint IN (SELECT value FROM json_each(?)) ORDER BY due_at, seq LIMIT 1",
-            (unit.now, names),
-        ).fetchone()
-        return None if row is None else (str(row[0]), str(row[1]), int(row[2]))
+            " AND endpoint IN (SELECT value FROM json_each(?)) ORDER BY due_at, seq LIMIT ?",
+            (unit.now, names, limit),
+        )
+        return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
 
     def _send(self, parcel: _Parcel) -> int:
         now = int(self._settings.clock().timestamp())
@@ -114,18 +114,19 @@ class WebhookSender:
             with error:
                 return error.code
 
-    def _settle(self, parcel: _Parcel, status: int) -> bool:
-        is_accepted = 200 <= status < 300
+    def _settle(self, parcels: list[_Parcel], statuses: list[int]) -> int:
+        """Write down what became of a batch and return how many were accepted."""
         with open_unit(self._database, self._settings) as unit:
-            wait = min(_FIRST_WAIT_SECONDS * 2 ** (parcel.attempts - 1), _LONGEST_WAIT_SECONDS)
-            is_over = unit.now + wait > parcel.created + TRIED_SECONDS
-            state = "done" if is_accepted else "failed" if is_over else "waiting"
-            unit.store.connection.execute(
-                "UPDATE delivery SET state = ?, due_at = ?, last_status = ? WHERE event_id = ? AND endpoint = ?",
-                (state, unit.now + wait, status, parcel.event_id, parcel.endpoint.name),
-            )
-            if is_accepted:
-                event = unit.store.find(parcel.event_id) or {}
-                event["pending_webhooks"] = max(0, event["pending_webhooks"] - 1)
-                unit.store.save(event)
-        return is_accepted
+            return sum(_settle_one(unit, *pair) for pair in zip(parcels, statuses, strict=True))
+
+
+def _settle_one(unit: UnitOfWork, parcel: _Parcel, status: int) -> bool:
+    is_accepted = 200 <= status < 300
+    wait = min(_FIRST_WAIT_SECONDS * 2 ** (parcel.attempts - 1), _LONGEST_WAIT_SECONDS)
+    is_over = unit.now + wait > parcel.created + TRIED_SECONDS
+    state = "done" if is_accepted else "failed" if is_over else "waiting"
+    unit.store.connection.execute(
+        "UPDATE delivery SET state = ?, due_at = ?, last_status = ? WHERE event_id = ? AND endpoint = ?",
+        (state, unit.now + wait, status, parcel.event_id, parcel.endpoint.name),
+    )
+    return is_accepted
