@@ -310,17 +310,24 @@ def _translated() -> Iterator[None]:
 
 
 def _translate(error: stripe.StripeError) -> PaymentError:
-    about = {"code": error.code or type(error).__name__, "request_id": error.request_id}
+    code = _code_of(error)
+    about = {"code": code, "request_id": error.request_id}
     if isinstance(error, stripe.IdempotencyError):
         return IdempotencyKeyReused("The key was used with other parameters.", **about)
     if isinstance(error, stripe.RateLimitError) or error.http_status == 409:
         return GatewayBusy("The provider is busy, or still works on this key.", **about)
-    if isinstance(error, stripe.CardError | stripe.InvalidRequestError) or error.code == ACCOUNT_GONE:
+    if isinstance(error, stripe.CardError | stripe.InvalidRequestError) or code == ACCOUNT_GONE:
         return GatewayRefused(error.user_message or "The provider refused this.", **about)
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         return GatewayMisconfigured("The provider does not accept our key for this.", **about)
     is_stored = isinstance(error, stripe.APIError) and error.json_body is not None
     return GatewayOutcomeUnknown("The provider's answer is lost.", is_stored_failure=is_stored, **about)
+
+
+def _code_of(error: stripe.StripeError) -> str:
+    """Return the provider's reason; the library leaves it out of errors of permission, their body has it."""
+    body = error.json_body if isinstance(error.json_body, dict) else {}
+    return error.code or (body.get("error") or {}).get("code") or type(error).__name__
 
 
 def _amount_of(body: Mapping[str, Any]) -> int | None:

@@ -1,0 +1,167 @@
+"""Payees' accounts: made once, completed, changed, disconnected."""
+
+from datetime import timedelta
+
+import pytest
+
+from payments import operations, payout_operations, queries, statements
+from payments.errors import PayoutAccountMissing
+from payments.escrow import PartStatus
+from payments.payout_operations import NothingToPayOut, PayoutAccountNotReady, PayoutOnHold
+from payments.statuses import AccountStatus, OperationState
+
+
+def plan_account(desk, **changes):
+    fields = {"country": "SA", "email": "a@example.com", "display_name": "A", "now": desk.clock(), **changes}
+    return desk.write(payout_operations.plan_payout_account, payee_ref="inf1", **fields)
+
+
+def account(desk):
+    return desk.write(queries.find_payout_account, payee_ref="inf1")
+
+
+def plan_payout(desk, **terms):
+    return desk.write(
+        payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=desk.clock(), **terms
+    )
+
+
+class TestPlanPayoutAccount:
+    def test_makes_one_account(self, desk):
+        first, second = plan_account(desk), plan_account(desk)
+        assert first == second
+        desk.run(first)
+        assert plan_account(desk) is None
+        assert account(desk).status is AccountStatus.PENDING
+
+    def test_forgets_personal_details_once_the_provider_has_them(self, desk):
+        from payments.models import MoneyOperation
+
+        operation_id = plan_account(desk)
+        desk.run(operation_id)
+        with desk.make_session() as session:
+            assert session.get_one(MoneyOperation, operation_id).request["email"] == ""
+
+    def test_tells_when_the_country_is_not_served_and_can_be_tried_again(self, desk):
+        refused = plan_account(desk, country="XXX")
+        assert desk.run(refused).state is OperationState.REFUSED
+        assert "PayoutAccountRefused" in desk.sink.names()
+        again = plan_account(desk)
+        assert again != refused
+        assert desk.run(again).state is OperationState.CONFIRMED
+
+    def test_makes_a_new_one_after_the_old_was_disconnected(self, desk):
+        old = desk.onboard()
+        desk.sandbox.deauthorize(old)
+        desk.hear()
+        assert account(desk).status is AccountStatus.DEAUTHORISED
+        desk.fund()
+        assert desk.release().parked_reason == "payout_account_not_active"
+        assert desk.onboard() != old
+        desk.run_due()
+        assert desk.escrow().parts[0].status is PartStatus.RELEASED
+
+
+class TestPlanOnboardingLink:
+    def link(self, desk):
+        return desk.write(
+            payout_operations.plan_onboarding_link,
+            payee_ref="inf1",
+            return_url="http://app.test/back",
+            refresh_url="http://app.test/again",
+            now=desk.clock(),
+        )
+
+    def test_gives_an_address_for_a_while(self, desk):
+        desk.run(plan_account(desk))
+        desk.run(self.link(desk))
+        view = account(desk)
+        assert view.onboarding_url.startswith("http://sandbox.test/")
+        assert view.onboarding_expires_at > desk.clock()
+
+    def test_gives_a_new_one_each_time(self, desk):
+        desk.run(plan_account(desk))
+        desk.run(self.link(desk))
+        first = account(desk).onboarding_url
+        desk.run(self.link(desk))
+        assert account(desk).onboarding_url != first
+
+    def test_needs_the_account(self, desk):
+        with pytest.raises(PayoutAccountMissing):
+            self.link(desk)
+
+
+class TestAccountChanges:
+    def test_are_found_by_the_poller(self, desk):
+        desk.run(plan_account(desk))
+        desk.sandbox.complete_onboarding(desk.account_id())
+        desk.clock.advance(minutes=6)
+        desk.poll()
+        assert account(desk).status is AccountStatus.ACTIVE
+
+    def test_hold_payouts_after_a_new_bank_account(self, desk):
+        account_id = desk.onboard()
+        desk.fund()
+        desk.run(desk.release().release_operation_id)
+        desk.clock.advance(days=4)
+        desk.sandbox.complete_onboarding(account_id)
+        desk.hear()
+        assert "BankAccountChanged" in desk.sink.names()
+        with pytest.raises(PayoutOnHold):
+            plan_payout(desk)
+        assert desk.write(statements.list_payable, now=desk.clock()) == []
+        desk.clock.advance(hours=73)
+        assert plan_payout(desk)
+
+    def test_show_what_is_missing(self, desk):
+        desk.run(plan_account(desk))
+        desk.clock.advance(minutes=6)
+        desk.poll()
+        assert "external_account" in account(desk).requirements
+
+
+class TestPlanPayout:
+    def test_is_refused_before_there_is_an_account(self, desk):
+        with pytest.raises(PayoutAccountMissing):
+            plan_payout(desk)
+
+    def test_is_refused_before_the_account_is_complete(self, desk):
+        desk.run(plan_account(desk))
+        with pytest.raises(PayoutAccountNotReady):
+            plan_payout(desk)
+
+    def test_never_takes_more_than_is_there(self, desk):
+        desk.onboard()
+        with pytest.raises(NothingToPayOut):
+            plan_payout(desk)
+        desk.fund()
+        desk.run(desk.release().release_operation_id)
+        with pytest.raises(NothingToPayOut):
+            plan_payout(desk, amount_minor=100_001)
+        assert plan_payout(desk, amount_minor=60_000) == plan_payout(desk, amount_minor=60_000)
+
+
+class TestPayeeMoney:
+    def test_is_shown_where_it_is(self, desk):
+        desk.onboard()
+        desk.fund()
+        desk.fund("b2")
+        desk.run(desk.release().release_operation_id)
+        desk.release("d2")
+        money = desk.write(statements.list_payee_money, payee_ref="inf1")
+        assert [
+            (each.currency, each.held_minor, each.on_its_way_minor, each.available_minor, each.paid_out_minor)
+            for each in money
+        ] == [("SAR", 150_000, 50_000, 100_000, 0)]
+
+
+class TestOperations:
+    def test_are_listed_by_state_and_booking(self, desk):
+        desk.fund()
+        desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        planned = desk.write(statements.list_operations, states=[OperationState.PLANNED], booking_ref="b1")
+        assert [(each.kind, each.amount_minor, each.booking_ref) for each in planned] == [
+            ("refund", 111_500, "b1")
+        ]
+        assert desk.write(statements.list_operations, states=[OperationState.PLANNED], booking_ref="b2") == []
+        assert timedelta(0) == desk.clock() - planned[0].created_at
