@@ -44,7 +44,7 @@ def create_app(services: Services) -> Flask:
     install_formats(app)
     install_templates(app)
     api = install_api(app)
-    install_features(app, api)
+    install_features(app, api, services)
     install_errors(app)
     if services.sandbox is not None:
         mounts = {SANDBOX_PATH: services.sandbox.wsgi_app}

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from marketplace.announcements.reactions import REACTIONS as ANNOUNCEMENTS
 from marketplace.bookings.reactions import REACTIONS as BOOKINGS
 from marketplace.deals.reactions import REACTIONS as DEALS
+from marketplace.matches.reactions import REACTIONS as MATCHES
+from marketplace.moderation.reactions import REACTIONS as MODERATION
 from marketplace.notifications.reactions import REACTIONS as NOTIFICATIONS
 from marketplace.outbox.handling import Handler
 
@@ -17,4 +20,4 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
     return result
 
 
-HANDLERS = merged([NOTIFICATIONS, DEALS, BOOKINGS])
+HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BOOKINGS, ANNOUNCEMENTS])

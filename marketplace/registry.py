@@ -3,15 +3,38 @@
 from flask import Blueprint, Flask
 from flask_smorest import Api
 
+from marketplace.accounts import pages as accounts
+from marketplace.brands import pages as brands
+from marketplace.home import pages as home
+from marketplace.matches import pages as matches
+from marketplace.moderation import site_pages as moderation_site
+from marketplace.notifications import pages as notifications
+from marketplace.onboarding import pages as onboarding
+from marketplace.services import Services
+from marketplace.styleguide import pages as styleguide
 from marketplace.web import pages as web_pages
 
-PAGES: tuple[Blueprint, ...] = (web_pages.blueprint,)
+PAGES: tuple[Blueprint, ...] = (
+    accounts.blueprint,
+    brands.blueprint,
+    home.blueprint,
+    matches.blueprint,
+    moderation_site.blueprint,
+    notifications.blueprint,
+    onboarding.blueprint,
+    web_pages.blueprint,
+)
+#: only where nobody's money is at stake
+NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.blueprint,)
 API_PARTS: tuple[Blueprint, ...] = ()
 
 
-def install_features(app: Flask, api: Api) -> None:
+def install_features(app: Flask, api: Api, services: Services) -> None:
     """Register every page and every part of the API."""
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    if not services.settings.is_production:
+        for blueprint in NOT_IN_PRODUCTION:
+            app.register_blueprint(blueprint)
     for part in API_PARTS:
         api.register_blueprint(part, url_prefix="/api/v1" + (part.url_prefix or ""))

@@ -5,13 +5,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
+from marketplace.db import db
+from marketplace.notifications.queries import unread_count
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.formats import digits
 from marketplace.web.language import LANGUAGES, current_language, direction
+from marketplace.web.language import lazy_gettext as _
 from marketplace.web.navigation import navigation
 
+ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
+    "brand": (("brands.own_brand", _("Your brand")), ("moderation.own_decisions", _("Decisions about you"))),
+    "influencer": (
+        ("influencers.own_profile", _("Your profile")),
+        ("deals.own_applications", _("Applications")),
+        ("deals.invitations", _("Invitations")),
+        ("billing.payout_account", _("Payout account")),
+        ("moderation.own_decisions", _("Decisions about you")),
+    ),
+}
 STATIC = Path(__file__).parent.parent / "static"
 
 
@@ -31,6 +45,20 @@ def has_endpoint(name: str) -> bool:
     return name in current_app.view_functions
 
 
+def _unread() -> dict[str, Any] | None:
+    """Return the count of unread notices and where they are; one statement a page."""
+    if not current_user.is_authenticated:
+        return None
+    return {"count": unread_count(db.session, user_id=current_user.user.id), "href": url_for("notifications.notices")}
+
+
+def _account_links() -> list[dict[str, Any]]:
+    """Return what the menu under one's name leads to."""
+    links: tuple[tuple[str, object], ...] = (("accounts.settings", _("Settings")),)
+    links = ACCOUNT_LINKS.get(current_actor().kind, ()) + links
+    return [{"href": url_for(name), "label": label} for name, label in links if name in current_app.view_functions]
+
+
 def _context() -> dict[str, Any]:
     settings = services().settings
     return {
@@ -41,6 +69,13 @@ def _context() -> dict[str, Any]:
         "actor": current_actor(),
         "user": current_user.user if current_user.is_authenticated else None,
         "now": now(),
+        "digits": digits(),
+        "request_id": g.get("request_id"),
+        "home_url": url_for("home.home") if current_user.is_authenticated else url_for("web.home"),
+        "sign_in_url": url_for("accounts.sign_in"),
+        "sign_up_url": url_for("onboarding.sign_up"),
+        "account_links": _account_links(),
+        "unread": _unread(),
         "is_demo": settings.is_demo,
         "is_play_money": settings.payments == "sandbox",
     }

@@ -1,0 +1,39 @@
+"""Outbox kinds that are told to people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.announcements.operations import (
+    announce,
+    remind_reviewers,
+    tell_appeal,
+    tell_decision,
+    tell_message,
+)
+from marketplace.announcements.table import ANNOUNCEMENTS
+from marketplace.bookings.reminders import mark_reminder_accepted
+from marketplace.outbox.handling import Handler
+from marketplace.services import Services
+
+
+def _announcer(event: str) -> Callable[[Session, Services, dict[str, Any]], None]:
+    def react(session: Session, services: Services, payload: dict[str, Any]) -> None:
+        announce(session, services, event=event, payload=payload)
+
+    return react
+
+
+def _reminder_accepted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    mark_reminder_accepted(session, payload["reminder_key"], services.clock())
+
+
+REACTIONS = {
+    **{event: Handler(inside=_announcer(event)) for event in ANNOUNCEMENTS},
+    "review.reminder": Handler(inside=remind_reviewers),
+    "review.reminder_accepted": Handler(inside=_reminder_accepted),
+    "message.sent": Handler(inside=tell_message),
+    "case.decided": Handler(inside=tell_decision),
+    "appeal.answered": Handler(inside=tell_appeal),
+}

@@ -1,0 +1,114 @@
+"""Reads typed values out of a draft and collects what is wrong with each, so that all problems are told at once."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from marketplace.web.amounts import read_amount
+from marketplace.web.language import lazy_gettext as _
+
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}")
+_FORMAT_MARKS = "Cf"
+
+
+def latin_digits(text: str) -> str:
+    """Return the text with every decimal digit as 0 to 9, without invisible marks and blanks around it."""
+    visible = (sign for sign in text if unicodedata.category(sign) != _FORMAT_MARKS)
+    digits = (str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in visible)
+    return "".join(digits).replace("٬", ",").strip()
+
+
+class DraftReader:
+    """One pass over a draft (or one row of it). `prefix` names the row in `problems`; the first problem of a field counts."""
+
+    def __init__(
+        self, draft: Mapping[str, Any], problems: dict[str, object] | None = None, *, prefix: str = ""
+    ) -> None:
+        self.draft = draft
+        self.problems: dict[str, object] = {} if problems is None else problems
+        self.prefix = prefix
+
+    def refuse(self, field: str, message: object) -> None:
+        """Note what is wrong with a field."""
+        self.problems.setdefault(f"{self.prefix}{field}", message)
+
+    def text(self, field: str, *, least: int = 0, most: int) -> str:
+        """Read a text of at most `most` characters."""
+        value = self.draft.get(field)
+        text = value.strip() if isinstance(value, str) else ""
+        if not text and least:
+            self.refuse(field, _("Fill this in."))
+        elif not least <= len(text) <= most:
+            self.refuse(field, _("Use %(least)s to %(most)s characters.", least=least, most=most))
+        return text
+
+    def choice(self, field: str, allowed: Collection[str], *, is_needed: bool = True) -> str:
+        """Read one of `allowed`; empty where nothing was chosen and nothing needs to be."""
+        value = self.draft.get(field)
+        text = value.strip() if isinstance(value, str) else ""
+        if text not in allowed and (text or is_needed):
+            self.refuse(field, _("Choose from the list."))
+        return text
+
+    def choices(self, field: str, allowed: Collection[str], *, least: int = 0, most: int) -> list[str]:
+        """Read several of `allowed`, each once, in the order given."""
+        value = self.draft.get(field)
+        chosen = list(dict.fromkeys(map(str, value))) if isinstance(value, list | tuple) else []
+        if not set(chosen) <= set(allowed):
+            self.refuse(field, _("Choose from the list."))
+        elif len(chosen) < least:
+            self.refuse(field, _("Choose at least one."))
+        elif len(chosen) > most:
+            self.refuse(field, _("Choose at most %(most)s.", most=most))
+        return chosen
+
+    def count(self, field: str, *, least: int, most: int, default: int | None = None) -> int:
+        """Read a whole number, in any digits; `default` stands for an empty field. Returns `least` when unreadable."""
+        value = self.draft.get(field)
+        text = latin_digits(value) if isinstance(value, str) else str(value) if _is_int(value) else ""
+        if not text and default is not None:
+            return default
+        if not _WHOLE.fullmatch(text):
+            self.refuse(field, _("Type a whole number."))
+            return least
+        number = int(text.replace(",", ""))
+        if not least <= number <= most:
+            self.refuse(field, _("Choose between %(least)s and %(most)s.", least=least, most=most))
+        return number
+
+    def amount(self, field: str, *, currency: str) -> int:
+        """Read a payable amount in minor units of the currency; 0 when unreadable."""
+        value = self.draft.get(field)
+        text = value if isinstance(value, str) else str(value) if _is_int(value) else ""
+        amount_minor, problem = read_amount(text, currency=currency)
+        if amount_minor is None:
+            self.refuse(field, problem)
+            return 0
+        return amount_minor
+
+    def day(self, field: str) -> date | None:
+        """Read a day as YYYY-MM-DD."""
+        value = self.draft.get(field)
+        try:
+            return date.fromisoformat(latin_digits(value) if isinstance(value, str) else "")
+        except ValueError:
+            self.refuse(field, _("Give the day as year, month and day, for example 2027-03-31."))
+            return None
+
+    def flag(self, field: str) -> bool:
+        """Read whether something is ticked."""
+        return self.draft.get(field) in {True, "y", "yes", "true", "1", "on"}
+
+    def rows(self, field: str) -> list[tuple[int, Mapping[str, Any]]]:
+        """Return the rows with something typed in them, each with its place in the list."""
+        value = self.draft.get(field)
+        rows = value if isinstance(value, list | tuple) else []
+        return [
+            (place, row) for place, row in enumerate(rows) if isinstance(row, Mapping) and any(row.values())
+        ]
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
