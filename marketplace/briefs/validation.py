@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
 from marketplace.briefs.domain import CriterionKind, Goal, Pricing
-from marketplace.briefs.reading import DraftReader
 from marketplace.categories import CATEGORIES
 from marketplace.errors import Invalid
 from marketplace.influencers.deliverables import FILE_ONLY, DeliverableKind
@@ -17,6 +16,7 @@ from marketplace.influencers.domain import Platform
 from marketplace.influencers.pieces import deliverable_problems
 from marketplace.influencers.profile import country_codes, language_codes, topic_ids
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.reading import DraftReader
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
 from payments.money import CURRENCIES
 
@@ -151,7 +151,7 @@ def _price(reader: DraftReader) -> dict[str, Any]:
     currency = reader.choice("currency", CURRENCIES)
     pricing = reader.choice("pricing", set(Pricing))
     is_fixed = pricing == Pricing.FIXED
-    rows = reader.rows("deliverables")
+    rows = reader.rows("deliverables", tells=("kind", "price"))
     if not 1 <= len(rows) <= DELIVERABLES_MAX:
         reader.refuse("deliverables", _("Ask for one to %(most)s kinds of work.", most=DELIVERABLES_MAX))
     deliverables = []
@@ -269,7 +269,7 @@ def _rights(reader: DraftReader, *, policy: HoldRules) -> dict[str, Any]:
 
 
 def _criteria(reader: DraftReader) -> list[dict[str, Any]]:
-    rows = reader.rows("criteria")
+    rows = reader.rows("criteria", tells=("text", "weight"))
     if not 1 <= len(rows) <= CRITERIA_MAX:
         reader.refuse("criteria", _("Name one to %(most)s criteria.", most=CRITERIA_MAX))
     criteria: list[dict[str, Any]] = []

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -101,12 +101,26 @@ class DraftReader:
         """Read whether something is ticked."""
         return self.draft.get(field) in {True, "y", "yes", "true", "1", "on"}
 
-    def rows(self, field: str) -> list[tuple[int, Mapping[str, Any]]]:
-        """Return the rows with something typed in them, each with its place in the list."""
+    def optional_amount(self, field: str, *, currency: str) -> int | None:
+        """Read an amount that may be left out: None when the field is empty."""
+        return None if self._is_blank(field) else self.amount(field, currency=currency) or None
+
+    def optional_count(self, field: str, *, least: int, most: int) -> int | None:
+        """Read a whole number that may be left out: None when the field is empty."""
+        return None if self._is_blank(field) else self.count(field, least=least, most=most)
+
+    def _is_blank(self, field: str) -> bool:
+        value = self.draft.get(field)
+        return value is None or (isinstance(value, str) and not value.strip())
+
+    def rows(self, field: str, *, tells: Sequence[str]) -> list[tuple[int, Mapping[str, Any]]]:
+        """Return the rows with something in one of the columns `tells`, each with its place in the list."""
         value = self.draft.get(field)
         rows = value if isinstance(value, list | tuple) else []
         return [
-            (place, row) for place, row in enumerate(rows) if isinstance(row, Mapping) and any(row.values())
+            (place, row)
+            for place, row in enumerate(rows)
+            if isinstance(row, Mapping) and any(row.get(column) for column in tells)
         ]
 
 
