@@ -20,7 +20,7 @@ from matching.performance import (
 )
 from matching.ports import Encoder, IndexedInfluencer, type_float_matrix
 from matching.text import standardise, tokenise
-from matching.topics import TopicSpace, unit_rows
+from matching.topics import TopicSpace, heavy_topics, unit_rows
 
 POSTS_KEPT = 120
 HALF_LIFE_DAYS = 180.0
@@ -31,6 +31,8 @@ NAME_TOPIC_WEIGHT = 1.0
 CLAIM_WEIGHT = 1.0
 PRIOR_POSTS = 5.0
 TOPICS_OF_A_POST = 2
+SECOND_TOPIC_LEAST = 0.5
+"""A post's second topic counts when it is at least half as heavy as the first."""
 DOCUMENTS_AT_ONCE = 256
 SECONDS_PER_DAY = 86_400.0
 
@@ -156,7 +158,7 @@ class FeatureBuilder:
                     "id": post.id,
                     "url": post.url,
                     "published_at": post.published_at.isoformat(),
-                    "topics": [topic for topic, _ in self._topics.best(row, TOPICS_OF_A_POST)],
+                    "topics": heavy_topics(self._topics.best(row, TOPICS_OF_A_POST), SECOND_TOPIC_LEAST),
                     "ln_rate": ln_engagement_rate(post, followers.get(post.platform)),
                 }
                 for post, row in zip(posts, post_mixtures, strict=True)

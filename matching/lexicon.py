@@ -20,6 +20,7 @@ ARTIFACT = "lexicon"
 LEAST_DOCUMENTS = 2
 SHORTEST_TERM = 3
 MOST_TERMS = 30_000
+MOST_COUNTED = 50_000
 NEAREST = 3
 COSINE_ARABIC = 0.55
 COSINE_LATIN = 0.65
@@ -36,7 +37,10 @@ class Expansion:
 
 
 class VocabularyCount:
-    """Counts in how many texts each stem occurs and by which words; mutable, one per build."""
+    """Counts in how many texts each stem occurs and by which words; mutable, one a process.
+
+    The first 50,000 texts are enough to know the words of a market; later ones are only numbered.
+    """
 
     def __init__(self) -> None:
         self.documents = 0
@@ -46,6 +50,8 @@ class VocabularyCount:
     def add(self, text: str) -> None:
         """Count one document's text."""
         self.documents += 1
+        if self.documents > MOST_COUNTED:
+            return
         pairs = set(stemmed_words(text))
         self._stems.update({stem for _, stem in pairs})
         for word, stem in pairs:
@@ -118,14 +124,17 @@ def read_lexicon(content: bytes | None) -> TermLexicon:
         )
 
 
-def build_lexicon(count: VocabularyCount, encoder: Encoder) -> TermLexicon:
-    """Encode the counted terms."""
-    terms = count.terms()
-    if not terms:
-        return EMPTY_LEXICON
+def grow_lexicon(
+    known: TermLexicon, count: VocabularyCount, encoder: Encoder, *, documents: int
+) -> TermLexicon:
+    """Return `known` with the counted terms it lacks, as a lexicon of `documents` documents; old vectors are kept."""
+    held = set(known.stems)
+    fresh = [(stem, word) for stem, word in count.terms() if stem not in held]
+    fresh = fresh[: max(0, MOST_TERMS - len(held))]
+    vectors = encoder.encode([word for _, word in fresh])
     return TermLexicon(
-        stems=tuple(stem for stem, _ in terms),
-        words=tuple(word for _, word in terms),
-        vectors=encoder.encode([word for _, word in terms]),
-        documents=count.documents,
+        stems=known.stems + tuple(stem for stem, _ in fresh),
+        words=known.words + tuple(word for _, word in fresh),
+        vectors=np.concatenate([known.vectors, vectors]) if known.stems else vectors,
+        documents=documents,
     )

@@ -82,9 +82,10 @@ def rank_stored(
 def _relevance_signal(
     row: int, rated: PoolRelevance, item: IndexedInfluencer, context: RankingContext
 ) -> Signal:
-    asked = {topic for topic, _ in context.understood.topics}
     own = {context.topic_ids[i]: float(w) for i, w in enumerate(item.topics) if w >= SHARED_TOPIC_LEAST}
-    shared = sorted((t for t in own if t in asked or t in context.wanted), key=lambda t: (-own[t], t))
+    shared = sorted(
+        (topic for topic in own if topic in context.wanted), key=lambda topic: (-own[topic], topic)
+    )
     return Signal(
         "relevance",
         float(rated.relevance[row]),

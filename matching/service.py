@@ -17,7 +17,7 @@ from matching.lexicon import (
     EMPTY_LEXICON,
     TermLexicon,
     VocabularyCount,
-    build_lexicon,
+    grow_lexicon,
     read_lexicon,
 )
 from matching.performance import EngagementPrior
@@ -27,12 +27,14 @@ from matching.ranking import RankingContext, rank_stored
 from matching.relevance import PoolRelevance, rate_alone, rate_pool
 from matching.runs import BriefFit, MatchResult, MatchRun, OwnRank
 from matching.scoring import Formula
-from matching.topics import TopicSpace
+from matching.topics import TopicSpace, heavy_topics
 
 CANDIDATES = 1_000
 SCORED_LEAST = 200
 SCORED_PER_SHOWN = 4
 LEXICON_GROWTH = 0.2
+WANTED_TOPIC_LEAST = 0.2
+"""A topic read in the text is wanted when it is at least a fifth as heavy as the heaviest."""
 
 
 class MatchingService:
@@ -55,6 +57,7 @@ class MatchingService:
         self._lexicon = EMPTY_LEXICON
         self._lexicon_of: str | None = None
         self._counted = VocabularyCount()
+        self._counted_at_growth = 0
 
     @property
     def topics(self) -> TopicSpace:
@@ -67,17 +70,22 @@ class MatchingService:
     def index_documents(self, documents: Sequence[InfluencerDocument], *, now: datetime) -> int:
         """Add or replace documents and make them visible; returns how many were given.
 
-        Raises IndexUnavailable. The term lexicon is rebuilt when the words seen since its last build outgrew it.
+        Raises IndexUnavailable. The term lexicon grows when a fifth more documents were seen than it knows.
         """
         self._index.upsert(self._builder.build(documents, now=now))
         for document in documents:
             self._counted.add(_whole_text(document))
-        known = self._current_lexicon().documents
-        if self._counted.documents > LEXICON_GROWTH * known:
-            lexicon = build_lexicon(self._counted, self._encoder)
-            self._index.store_artifact(ARTIFACT, lexicon.to_bytes())
+        self._grow_lexicon()
         self._index.refresh()
         return len(documents)
+
+    def _grow_lexicon(self) -> None:
+        known = self._current_lexicon()
+        unseen = self._counted.documents - self._counted_at_growth
+        if unseen > LEXICON_GROWTH * known.documents:
+            grown = grow_lexicon(known, self._counted, self._encoder, documents=known.documents + unseen)
+            self._index.store_artifact(ARTIFACT, grown.to_bytes())
+            self._counted_at_growth = self._counted.documents
 
     def remove(self, influencer_ids: Iterable[str]) -> None:
         """Take influencers out of the index and make that visible. Raises IndexUnavailable."""
@@ -171,11 +179,12 @@ class MatchingService:
             return ()
         rated: PoolRelevance = rate_pool(pool, understood.views, self._formula)
         rows = [int(row) for row in rated.order[: max(SCORED_LEAST, SCORED_PER_SHOWN * limit)]]
-        stored = self._index.get_many([pool.candidates[row].influencer_id for row in rows])
+        shown = [pool.candidates[row].influencer_id for row in rows]
+        stored = self._index.get_many(shown, with_posts=False)
         context = RankingContext(
             criteria=criteria,
             understood=understood,
-            wanted=self._topics.with_narrower(tuple(topic for topic, _ in understood.topics)),
+            wanted=self._wanted_topics(understood),
             topic_ids=self._topics.ids,
             formula=self._formula,
             run_id=run_id,
@@ -183,6 +192,11 @@ class MatchingService:
             generation=pool.generation,
         )
         return rank_stored(pool, rated, stored, context, limit=limit)
+
+    def _wanted_topics(self, understood: UnderstoodBrief) -> frozenset[str]:
+        """Return what counts as on topic: the chosen topics, else the heavy ones of the text, and all below them."""
+        share = 0.0 if understood.are_topics_chosen else WANTED_TOPIC_LEAST
+        return self._topics.with_narrower(tuple(heavy_topics(understood.topics, share)))
 
     def _current_lexicon(self) -> TermLexicon:
         """Return the lexicon of the index's present generation, read again only when the generation changed."""

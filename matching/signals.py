@@ -21,10 +21,14 @@ PROOF_POSTS = 3
 
 @dataclass(frozen=True, slots=True)
 class TopicRecord:
-    """What the posts say about the brief's topics. `share_low` is the shrunk lower bound, `lift` in ln(rate)."""
+    """What the posts say about the brief's topics.
+
+    `share` is shrunk, `share_low` its lower bound, `lift` in ln(rate).
+    """
 
     posts: int
     posts_on_topic: int
+    share: float
     share_low: float
     lift: float | None
     lift_posts: int
@@ -50,13 +54,15 @@ def read_topic_record(
     rates_on = [rate for post in on_topic if (rate := _rate(post)) is not None]
     constants = formula.specialism
     prior = constants["prior_posts"]
+    successes = len(on_topic) + prior * constants["prior_share"]
     lift = None
     if rates_on:
         lift = (fmean(rates_on) - fmean(rates)) * len(rates_on) / (len(rates_on) + constants["lift_posts"])
     return TopicRecord(
         posts=len(posts),
         posts_on_topic=len(on_topic),
-        share_low=wilson_lower(len(on_topic) + prior * constants["prior_share"], len(posts) + prior),
+        share=successes / (len(posts) + prior),
+        share_low=wilson_lower(successes, len(posts) + prior),
         lift=lift,
         lift_posts=len(rates_on),
         proof=tuple(on_topic[:PROOF_POSTS]),
@@ -76,7 +82,10 @@ def _rate(post: Mapping[str, object]) -> float | None:
 def specialism_signal(
     record: TopicRecord, *, focus: float, topics: Sequence[str], formula: Formula
 ) -> Signal:
-    """0.4 focus + 0.4 on-topic share + 0.2 sigmoid(2 lift); unknown without posts."""
+    """0.4 focus on the topic + 0.4 lower bound of the on-topic share + 0.2 sigmoid(2 lift); unknown without posts.
+
+    Focus counts by the share of posts on the topic: being a specialist of something else is worth nothing here.
+    """
     evidence: dict[str, object] = {
         "topics": list(topics),
         "focus": focus,
@@ -91,7 +100,7 @@ def specialism_signal(
         return Signal("specialism", None, PartState.MISSING, evidence)
     constants = formula.specialism
     lift = 0.5 if record.lift is None else 1 / (1 + math.exp(-2 * record.lift))
-    value = constants["focus"] * min(1.0, focus / constants["focus_full"])
+    value = constants["focus"] * min(1.0, focus / constants["focus_full"]) * record.share
     value += constants["share"] * record.share_low + constants["lift"] * lift
     return Signal("specialism", value, PartState.KNOWN, evidence)
 

@@ -109,6 +109,11 @@ def load_topic_space(encoder: Encoder) -> TopicSpace:
     return build_topic_space(encoder, read_topics())
 
 
+def heavy_topics(best: tuple[tuple[str, float], ...], share: float) -> list[str]:
+    """Return the topics at least `share` as heavy as the heaviest, which comes first."""
+    return [topic for topic, weight in best if weight >= share * best[0][1]]
+
+
 def unit_rows(matrix: type_float_matrix) -> type_float_matrix:
     """Scale every row to length 1; zero rows stay zero."""
     lengths = np.linalg.norm(matrix, axis=1, keepdims=True)

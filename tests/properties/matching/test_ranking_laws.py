@@ -1,0 +1,130 @@
+"""Laws of the ranking that hold for every market, not only for examples."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.criteria import FollowerGate, SearchCriteria
+from matching.formulas import load_formula
+from matching.receipts import replay
+from matching.scoring import PartState, Signal, points_lost, shown_score, weigh
+from matching.signals import read_topic_record, wilson_lower
+from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_offer, build_posts
+from tests.builders.matching.engines import build_service
+
+FORMULA = load_formula()
+BRIEF = SearchCriteria(text="skincare serum routine", followers=FollowerGate(is_open=True))
+SUBJECTS = ("skincare serum skin", "baking cakes bread", "driving cars engine", "console games")
+
+values = st.floats(0.0, 1.0)
+subjects = st.lists(st.sampled_from(SUBJECTS), max_size=6)
+
+
+@st.composite
+def markets(draw):
+    size = draw(st.integers(2, 6))
+    return [
+        build_influencer(
+            f"inf-{n}",
+            bio=draw(st.sampled_from(SUBJECTS)),
+            posts=build_posts(draw(subjects), prefix=f"p{n}", likes=draw(st.integers(0, 5_000))),
+            channels=(build_channel(followers=draw(st.integers(1_000, 90_000))),),
+            offers=(build_offer(price_minor=draw(st.integers(1, 10_000))),),
+        )
+        for n in range(size)
+    ]
+
+
+def rank(documents):
+    return build_service(documents, now=NOW).rank(BRIEF, run_id="r", now=NOW)
+
+
+def part_values(run, name):
+    return {
+        result.influencer_id: part.value
+        for result in run.results
+        for part in result.receipt.parts
+        if part.name == name
+    }
+
+
+class TestScore:
+    @given(st.dictionaries(st.sampled_from(sorted(FORMULA.weights)), values))
+    def test_is_a_hundred_minus_all_points_within_a_millionth(self, known):
+        parts = weigh([Signal(name, value) for name, value in known.items()], FORMULA)
+        assert abs(100 - sum(part.points for part in parts) - shown_score(parts)) <= 1e-6
+        assert -1e-6 <= shown_score(parts) <= 100
+
+    @given(st.dictionaries(st.sampled_from(sorted(FORMULA.weights)), values, min_size=1), st.data())
+    def test_changes_by_the_stated_points_when_a_part_becomes_neutral(self, known, data):
+        name = data.draw(st.sampled_from(sorted(known)))
+        before = weigh([Signal(n, v) for n, v in known.items()], FORMULA)
+        after = weigh([Signal(n, v) for n, v in known.items() if n != name], FORMULA)
+        lost = next(part.points for part in before if part.name == name)
+        neutral = points_lost(name, FORMULA.neutral[name], FORMULA)
+        assert shown_score(after) - shown_score(before) == pytest.approx(lost - neutral, abs=1e-6)
+        assert next(part.state for part in after if part.name == name) is PartState.MISSING
+
+    @given(st.sampled_from(sorted(FORMULA.weights)), values, values)
+    def test_never_falls_when_a_value_rises(self, name, one, other):
+        low, high = sorted((one, other))
+        assert shown_score(weigh([Signal(name, low)], FORMULA)) <= shown_score(
+            weigh([Signal(name, high)], FORMULA)
+        )
+
+
+class TestSpecialism:
+    @given(st.integers(0, 60), st.integers(0, 60))
+    def test_share_never_falls_with_one_more_post_on_the_topic(self, on, off):
+        posts = [{"topics": ["skincare"]}] * on + [{"topics": ["cars"]}] * off
+        wanted = frozenset({"skincare"})
+        before = read_topic_record(posts, wanted, FORMULA)
+        after = read_topic_record([*posts, {"topics": ["skincare"]}], wanted, FORMULA)
+        assert after.share_low >= before.share_low
+        assert after.share >= before.share
+
+    @given(st.floats(0, 100), st.floats(0.1, 100))
+    def test_lower_bound_is_a_share_below_the_share(self, successes, failures):
+        trials = successes + failures
+        assert 0 <= wilson_lower(successes, trials) <= successes / trials + 1e-9
+
+
+class TestRanking:
+    @settings(max_examples=25)
+    @given(markets(), st.randoms(use_true_random=False))
+    def test_does_not_depend_on_the_order_of_input(self, documents, chance):
+        shuffled = list(documents)
+        chance.shuffle(shuffled)
+        expected = [(r.influencer_id, r.score) for r in rank(documents).results]
+        assert [(r.influencer_id, r.score) for r in rank(shuffled).results] == expected
+
+    @settings(max_examples=25)
+    @given(markets(), st.data())
+    def test_does_not_move_relevance_or_specialism_when_only_followers_move(self, documents, data):
+        factors = data.draw(
+            st.lists(st.sampled_from((1, 2, 7, 10)), min_size=len(documents), max_size=len(documents))
+        )
+        grown = [
+            scale_followers(document, factor) for document, factor in zip(documents, factors, strict=True)
+        ]
+        before, after = rank(documents), rank(grown)
+        assert part_values(after, "relevance") == part_values(before, "relevance")
+        assert part_values(after, "specialism") == pytest.approx(part_values(before, "specialism"), abs=1e-9)
+
+    @settings(max_examples=25)
+    @given(markets())
+    def test_replays_to_the_same_order(self, documents):
+        run = rank(documents)
+        replayed = replay([result.receipt for result in reversed(run.results)], FORMULA)
+        assert [line.influencer_id for line in replayed] == [result.influencer_id for result in run.results]
+        assert all(abs(line.score - line.stored_score) <= 1e-6 for line in replayed)
+
+
+def scale_followers(document, factor):
+    channels = tuple(
+        replace(channel, followers=replace(channel.followers, value=channel.followers.value * factor))
+        for channel in document.channels
+    )
+    return replace(document, channels=channels)

@@ -1,0 +1,187 @@
+import json
+
+import numpy as np
+import pytest
+
+from matching.features import (
+    DOCUMENTS_AT_ONCE,
+    POSTS_KEPT,
+    concentration,
+    name_text,
+    post_text,
+    profile_text,
+)
+from matching.vector_cache import CachedEncoder, text_key
+from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_post, build_posts
+from tests.builders.matching.encoders import WordEncoder
+from tests.builders.matching.engines import build_features, build_topics
+
+ENCODER = WordEncoder()
+TOPICS = build_topics(ENCODER)
+
+
+def build_one(**changes):
+    (item,) = build_features(ENCODER).build([build_influencer(**changes)], now=NOW)
+    return item
+
+
+def share_of(item, topic):
+    return float(item.topics[TOPICS.rows[topic]])
+
+
+class TestTexts:
+    def test_profile_has_both_names_and_the_bio(self):
+        assert profile_text(build_influencer(bio="Cars")) == "Sara Nasser. سارة ناصر. Cars"
+
+    def test_profile_does_not_repeat_one_name(self):
+        assert profile_text(build_influencer(name="Sara", name_ar="Sara", bio="")) == "Sara"
+
+    def test_name_falls_back_to_arabic(self):
+        assert name_text(build_influencer(name="")) == "سارة ناصر"
+
+    def test_post_gets_the_hashtags_that_its_text_lacks(self):
+        post = build_post(text="New #serum", hashtags=("#serum", "GlowUp"))
+        assert post_text(post) == "New serum Glow Up"
+
+
+class TestVector:
+    def test_has_unit_length(self):
+        assert np.linalg.norm(build_one().vector) == pytest.approx(1.0, abs=1e-5)
+
+    def test_follows_the_posts(self):
+        cars = ENCODER.encode(["driving cars engine"])[0]
+        before = float(build_one().vector @ cars)
+        after = float(build_one(posts=build_posts(["driving cars engine"] * 20)).vector @ cars)
+        assert after > before + 0.3
+
+    def test_counts_old_posts_less(self):
+        cars = ENCODER.encode(["driving cars engine"])[0]
+        new = build_one(posts=(build_post(text="driving cars engine", age_days=0),))
+        old = build_one(posts=(build_post(text="driving cars engine", age_days=900),))
+        assert float(new.vector @ cars) > float(old.vector @ cars)
+
+    def test_counts_a_post_from_the_future_as_new(self):
+        now = build_one(posts=(build_post(age_days=0),))
+        later = build_one(posts=(build_post(age_days=-5),))
+        assert np.allclose(now.vector, later.vector)
+
+    def test_is_zero_for_an_empty_document(self):
+        item = build_one(name="", name_ar="", bio="")
+        assert not item.vector.any()
+        assert np.allclose(item.topics, 1 / len(TOPICS.ids))
+
+
+class TestTopicMixture:
+    def test_sums_to_one(self):
+        assert build_one(posts=build_posts(["serum", "cars"])).topics.sum() == pytest.approx(1.0, abs=1e-5)
+
+    def test_grows_with_posts_on_the_topic(self):
+        few = build_one(posts=build_posts(["baking cakes oven"] * 2))
+        many = build_one(posts=build_posts(["baking cakes oven"] * 20))
+        assert share_of(many, "baking") > share_of(few, "baking")
+
+    def test_takes_a_claimed_topic_as_a_hint(self):
+        plain, claimed = build_one(), build_one(claimed_topics=("gaming", "unknown"))
+        assert share_of(claimed, "gaming") > share_of(plain, "gaming")
+
+    def test_does_not_move_when_only_followers_move(self):
+        small = build_one(channels=(build_channel(followers=2_000),), posts=build_posts(["serum"]))
+        large = build_one(channels=(build_channel(followers=90_000),), posts=build_posts(["serum"]))
+        assert np.array_equal(small.topics, large.topics)
+        assert small.features["focus"] == large.features["focus"]
+
+
+class TestTokens:
+    def test_are_kept_by_field(self):
+        item = build_one(claimed_topics=("baking",), posts=build_posts(["Recipes"]))
+        assert "sara" in item.tokens["name"]
+        assert "serum" in item.tokens["bio"]
+        assert "bread" in item.tokens["topics"]
+        assert item.tokens["posts"] == ("recip",)
+
+
+class TestFeatures:
+    def test_are_json(self):
+        features = build_one(posts=build_posts(["serum", "cars"])).features
+        assert json.loads(json.dumps(features)) == features
+
+    def test_say_what_they_were_computed_with(self):
+        features = build_one().features
+        assert features["computed_at"] == NOW.isoformat()
+        assert features["encoder"] == ENCODER.name
+        assert features["topics_version"] == "t1"
+
+    def test_name_topics_and_rate_of_every_post_newest_first(self):
+        posts = (
+            build_post("old", "driving cars", age_days=9),
+            build_post("new", "baking cakes", age_days=1, likes=None),
+        )
+        stored = build_one(posts=posts).features["posts"]
+        assert [post["id"] for post in stored] == ["new", "old"]
+        assert stored[0]["topics"][0] == "baking"
+        assert stored[0]["ln_rate"] is None
+        assert stored[1]["ln_rate"] < 0
+
+    def test_keep_the_newest_posts_only(self):
+        posts = tuple(build_post(f"p{n}", age_days=n) for n in range(POSTS_KEPT + 5))
+        stored = build_one(posts=posts).features["posts"]
+        assert len(stored) == POSTS_KEPT
+        assert stored[-1]["id"] == f"p{POSTS_KEPT - 1}"
+
+    def test_have_no_performance_without_measured_posts(self):
+        assert build_one().features["performance"] is None
+        assert build_one(posts=build_posts(["serum"])).features["performance"]["n"] == 1
+
+
+class TestBuild:
+    def test_keeps_order_over_chunks(self):
+        documents = [build_influencer(f"inf-{n}") for n in range(DOCUMENTS_AT_ONCE + 3)]
+        items = list(build_features(ENCODER).build(documents, now=NOW))
+        assert [item.document.id for item in items] == [document.id for document in documents]
+
+    def test_gives_everybody_their_own_posts(self):
+        documents = [
+            build_influencer("a", posts=build_posts(["serum"], prefix="a")),
+            build_influencer("b"),
+            build_influencer("c", posts=build_posts(["cars", "games"], prefix="c")),
+        ]
+        together = list(build_features(ENCODER).build(documents, now=NOW))
+        for document, item in zip(documents, together, strict=True):
+            (alone,) = build_features(ENCODER).build([document], now=NOW)
+            assert np.array_equal(alone.vector, item.vector)
+            assert alone.features == item.features
+
+
+class TestConcentration:
+    def test_is_zero_for_a_generalist_and_one_for_one_topic(self):
+        assert concentration(np.full(4, 0.25, dtype=np.float32)) == pytest.approx(0.0, abs=1e-6)
+        assert concentration(np.asarray([0, 1, 0, 0], dtype=np.float32)) == pytest.approx(1.0)
+
+
+class DictCache(dict):
+    def get_many(self, keys):
+        return {key: self[key] for key in keys if key in self}
+
+    def put_many(self, vectors):
+        self.update(vectors)
+
+
+class TestCachedEncoder:
+    def test_encodes_only_what_is_new(self):
+        inner = WordEncoder()
+        encoder = CachedEncoder(inner, DictCache())
+        first = encoder.encode(["serum", "cars", "serum"])
+        second = encoder.encode(["cars", "games"])
+        assert inner.encoded == ["serum", "cars", "games"]
+        assert np.array_equal(first[1], second[0])
+        assert np.array_equal(first[0], first[2])
+
+    def test_answers_for_no_texts(self):
+        assert CachedEncoder(WordEncoder(), DictCache()).encode([]).shape == (0, 64)
+
+    def test_is_the_encoder_it_stands_before(self):
+        encoder = CachedEncoder(WordEncoder(), DictCache())
+        assert (encoder.name, encoder.dimensions) == ("words-64", 64)
+
+    def test_keeps_models_apart(self):
+        assert text_key("a", "serum") != text_key("b", "serum")

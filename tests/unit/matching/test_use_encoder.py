@@ -1,0 +1,68 @@
+"""The real encoder, once a module: languages meet, repeated texts are free, colloquial lines find their topic."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching.adapters.use_encoder import LONGEST_TEXT, UseEncoder
+from matching.criteria import SearchCriteria
+from matching.lexicon import EMPTY_LEXICON
+from matching.queries import understand
+from matching.topics import load_topic_space
+
+LINES = json.loads(Path(__file__).with_name("dialect_lines.json").read_text(encoding="utf-8"))
+LEAST_RIGHT = 0.8
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return UseEncoder(threads=1)
+
+
+class TestUseEncoder:
+    def test_gives_unit_rows_and_a_zero_row_for_an_empty_text(self, encoder):
+        vectors = encoder.encode(["coffee", "  ", "قهوة"])
+        assert vectors.shape == (3, encoder.dimensions)
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+
+    def test_brings_arabic_and_english_together(self, encoder):
+        coffee, cars, arabic = encoder.encode(["Specialty coffee", "Car engines", "القهوة المختصة"])
+        assert arabic @ coffee > arabic @ cars + 0.2
+
+    def test_does_not_depend_on_what_is_encoded_beside(self, encoder):
+        texts = ["short", "a rather longer text about baking bread at home with my family", "قهوة"]
+        fresh = UseEncoder(threads=1)
+        for text, row in zip(texts, encoder.encode(texts), strict=True):
+            assert row @ fresh.encode([text])[0] == pytest.approx(1.0, abs=1e-3)
+
+    def test_answers_for_no_texts(self, encoder):
+        assert encoder.encode([]).shape == (0, encoder.dimensions)
+
+    def test_reads_a_very_long_text_up_to_its_limit(self, encoder):
+        one, other = encoder.encode(["word " * LONGEST_TEXT, "word " * (2 * LONGEST_TEXT)])
+        assert np.array_equal(one, other)
+
+    def test_forgets_the_oldest_texts_first(self):
+        small = UseEncoder(threads=1, cached_texts=2)
+        small.encode(["a one", "b two"])
+        small.encode(["a one", "c three"])
+        assert list(small._cache) == ["a one", "c three"]
+
+    def test_names_its_model(self, encoder):
+        assert encoder.name.startswith("use-multilingual-v3/")
+
+
+class TestDialects:
+    def test_reach_the_right_one_of_ten_topics(self, encoder):
+        topics = load_topic_space(encoder)
+        ten = sorted({topic for _, topic in LINES})
+        assert len(ten) == 10
+        wrong = [line for line, topic in LINES if nearest(line, ten, encoder, topics) != topic]
+        assert len(wrong) <= (1 - LEAST_RIGHT) * len(LINES), wrong
+
+
+def nearest(line, ten, encoder, topics):
+    brief = understand(SearchCriteria(text=line), encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON)
+    return max(ten, key=lambda topic: brief.views.topics[topics.rows[topic]])
