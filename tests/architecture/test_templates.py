@@ -158,3 +158,16 @@ class TestInlineCode:
 
     def test_a_script_of_its_own_is_not_inline(self):
         assert not read("<script src=\"{{ url_for('static', filename='app.js') }}\" defer></script>").inline
+
+
+class TestPostForms:
+    def test_carry_a_token_against_forgery(self):
+        forms = [
+            (relative(path), form)
+            for path in templates()
+            for form in re.findall(
+                r'<form\b[^>]*method="post".*?</form>', path.read_text(encoding="utf-8"), re.DOTALL
+            )
+        ]
+        assert forms
+        assert [(name, form[:80]) for name, form in forms if "token" not in form and "csrf()" not in form] == []
