@@ -1,5 +1,6 @@
 """What an application asks of payees' accounts: make one, send the payee to complete it, pay it out."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,6 +23,9 @@ from payments.ports import Command, MakeAccount, MakeOnboardingLink, MakePayout
 from payments.statuses import AccountStatus, Direction, OperationKind
 
 
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
 class PayoutOnHold(PaymentError):
     code = "payout_on_hold"
     kind = "conflict"
@@ -30,6 +34,10 @@ class PayoutOnHold(PaymentError):
 class PayoutAccountNotReady(PaymentError):
     code = "payout_account_not_ready"
     kind = "conflict"
+
+
+class CountryNotReadable(PaymentError):
+    code = "country_not_readable"
 
 
 class NothingToPayOut(PaymentError):
@@ -44,8 +52,11 @@ def plan_payout_account(
 
     Raises:
         InvalidReference: the payee's reference cannot stand in a ledger address.
+        CountryNotReadable: the country is not two letters.
 
     """
+    if not _COUNTRY.fullmatch(country):
+        raise CountryNotReadable("Name the country by its two letters, for example SA.", country=country[:10])
     account = store.lock_account(session, chart.check_ref(payee_ref))
     if (
         account is not None

@@ -58,6 +58,7 @@ class Desk:
                         name="connect", secret=CONNECT_SECRET, is_connect=True, deliver=self._keep("connect")
                     ),
                 ),
+                blocked_countries=frozenset({"KP"}),
                 sleep=lambda seconds: None,
             )
         )

@@ -7,7 +7,12 @@ import pytest
 from payments import operations, payout_operations, queries, statements
 from payments.errors import PayoutAccountMissing
 from payments.escrow import PartStatus
-from payments.payout_operations import NothingToPayOut, PayoutAccountNotReady, PayoutOnHold
+from payments.payout_operations import (
+    CountryNotReadable,
+    NothingToPayOut,
+    PayoutAccountNotReady,
+    PayoutOnHold,
+)
 from payments.statuses import AccountStatus, OperationState
 
 
@@ -43,12 +48,17 @@ class TestPlanPayoutAccount:
             assert session.get_one(MoneyOperation, operation_id).request["email"] == ""
 
     def test_tells_when_the_country_is_not_served_and_can_be_tried_again(self, desk):
-        refused = plan_account(desk, country="XXX")
+        refused = plan_account(desk, country="KP")
         assert desk.run(refused).state is OperationState.REFUSED
         assert "PayoutAccountRefused" in desk.sink.names()
         again = plan_account(desk)
         assert again != refused
         assert desk.run(again).state is OperationState.CONFIRMED
+
+    @pytest.mark.parametrize("country", ["", "S", "SAU", "٣٤", "S1"])
+    def test_wants_two_letters_for_the_country(self, desk, country):
+        with pytest.raises(CountryNotReadable):
+            plan_account(desk, country=country)
 
     def test_makes_a_new_one_after_the_old_was_disconnected(self, desk):
         old = desk.onboard()
