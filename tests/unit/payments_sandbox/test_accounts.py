@@ -99,3 +99,18 @@ class TestKeys:
         client = stripe.StripeClient("sk_test_other", http_client=world.client._requestor._get_http_client())
         with pytest.raises(stripe.AuthenticationError):
             client.v1.balance.retrieve()
+
+
+class TestAccountLink:
+    @pytest.mark.parametrize(
+        "changes", [{"type": None}, {"type": "other"}, {"refresh_url": "ftp://x"}, {"account": "acct_x"}]
+    )
+    def test_refuses_what_it_cannot_use(self, world, changes):
+        params = {
+            "account": world.account(),
+            "type": "account_onboarding",
+            "refresh_url": "https://s.example/r",
+        }
+        sent = {**params, "return_url": "https://s.example/u", **changes}
+        with pytest.raises((stripe.InvalidRequestError, stripe.PermissionError)):
+            world.v1.account_links.create({name: value for name, value in sent.items() if value})

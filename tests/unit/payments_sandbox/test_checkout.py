@@ -155,3 +155,26 @@ class TestPaymentIntents:
         intent = world.v1.payment_intents.create({"amount": 5_000, "currency": "usd", "metadata": {"a": "1"}})
         changed = world.v1.payment_intents.update(intent.id, {"metadata": {"b": "2"}, "description": "Reel"})
         assert (changed.metadata.to_dict(), changed.description) == ({"a": "1", "b": "2"}, "Reel")
+
+
+class TestLineItems:
+    def test_add_up_over_quantities(self, world):
+        params = world.session_params()
+        params["line_items"] = [
+            {
+                "quantity": 3,
+                "price_data": {"currency": "sar", "unit_amount": 1_000, "product_data": {"name": "Story"}},
+            },
+            {"price_data": {"currency": "sar", "unit_amount": 500, "product_data": {"name": "Reel"}}},
+        ]
+        session = world.v1.checkout.sessions.create(params)
+        items = world.v1.checkout.sessions.line_items.list(session.id).data
+        assert ([item.amount_total for item in items], session.amount_total) == ([3_000, 500], 3_500)
+
+    def test_have_one_currency(self, world):
+        params = world.session_params()
+        params["line_items"].append(
+            {"price_data": {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Reel"}}}
+        )
+        with pytest.raises(stripe.InvalidRequestError, match="same currency"):
+            world.v1.checkout.sessions.create(params)

@@ -106,3 +106,29 @@ class TestFailRefund:
         world.control.fail_refund(made.id)
         with pytest.raises(RequestRefused):
             world.control.fail_refund(made.id)
+
+
+class TestUpdateRefund:
+    def test_changes_metadata_and_tells(self, world):
+        made = refund(world, world.paid(), 100, metadata={"a": "1"})
+        assert world.v1.refunds.update(made.id, {"metadata": {"b": "2"}}).metadata.to_dict() == {
+            "a": "1",
+            "b": "2",
+        }
+        assert world.platform.types[-1] == "refund.updated"
+
+
+class TestRefundParameters:
+    def test_leave_the_transfer_alone(self, world):
+        with pytest.raises(stripe.InvalidRequestError, match="reverse the transfer itself"):
+            refund(world, world.paid(), reverse_transfer=True)
+
+    @pytest.mark.parametrize("amount", [-1, 0, 100_000_000])
+    def test_take_sensible_amounts_only(self, world, amount):
+        with pytest.raises(stripe.InvalidRequestError):
+            world.v1.refunds.create({"payment_intent": world.paid().id, "amount": amount})
+
+    def test_refuse_a_charge_that_failed(self, world):
+        world.control.pay_checkout(world.open_session().id, card="declined")
+        with pytest.raises(stripe.InvalidRequestError, match="did not succeed"):
+            world.v1.refunds.create({"charge": world.v1.charges.list().data[0].id})
