@@ -29,6 +29,11 @@ class PoolRelevance:
     order: npt.NDArray[np.intp]
 
 
+_NONE = np.zeros(0)
+NOBODY = PoolRelevance(_NONE, _NONE, _NONE, _NONE, _NONE, np.zeros(0, dtype=np.intp))
+"""What an empty pool is rated as."""
+
+
 def topic_overlap(mixtures: npt.NDArray[np.float32], wanted: npt.NDArray[np.float32]) -> type_floats:
     """Return the Bhattacharyya coefficient sum(sqrt(p * q)) of every row with `wanted`, 0 to 1."""
     overlap: type_floats = np.sqrt(np.maximum(mixtures, 0)).astype(np.float64) @ np.sqrt(wanted).astype(
@@ -45,8 +50,10 @@ def sigmoid(values: type_floats) -> type_floats:
 
 def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolRelevance:
     """Rate every candidate of the pool."""
+    if not pool.candidates:
+        return NOBODY
     bm25 = np.asarray([c.text_score for c in pool.candidates], dtype=np.float64)
-    text = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
+    text = bm25 / max(float(bm25.max()), 1e-9)
     topic = topic_overlap(pool.topics, views.topics)
     ids = np.asarray([c.influencer_id for c in pool.candidates], dtype=np.str_)
     plain = (pool.vectors @ views.vector).astype(np.float64)
@@ -80,8 +87,6 @@ def _with_feedback(
 ) -> npt.NDArray[np.float32]:
     """Move the query vector towards the mean of the best few (pseudo-relevance feedback, Rocchio)."""
     best = pool.vectors[order[: int(formula.fusion["feedback_count"])]]
-    if not len(best):
-        return views.vector
     weight = formula.fusion["feedback_weight"]
     moved = (1 - weight) * views.vector + weight * unit_rows(best.mean(axis=0, keepdims=True))[0]
     return np.asarray(unit_rows(moved[None, :])[0], dtype=np.float32)

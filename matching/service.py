@@ -7,6 +7,8 @@ lexicon of the index generation it last saw; several processes may each have one
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
+
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import find_refusal
@@ -98,7 +100,11 @@ class MatchingService:
         Raises NothingToSearch (ask the brand a question) and IndexUnavailable (the page goes on without).
         """
         understood, pool = self._search(criteria, limit=limit)
-        results = self._score(criteria, understood, pool, run_id=run_id, now=now, limit=limit)
+        rated = rate_pool(pool, understood.views, self._formula)
+        context = self._context(criteria, understood, pool, run_id=run_id, now=now)
+        results = self._score(
+            pool, rated, context, scored=max(SCORED_LEAST, SCORED_PER_SHOWN * limit), limit=limit
+        )
         return MatchRun(
             run_id=run_id,
             results=results,
@@ -112,16 +118,30 @@ class MatchingService:
     def rank_of(self, influencer_id: str, criteria: SearchCriteria, *, run_id: str, now: datetime) -> OwnRank:
         """Return the influencer's own place for a brief and what costs them most points.
 
-        Raises NothingToSearch and IndexUnavailable.
+        Beyond the first 200 the place is that by relevance alone. Raises NothingToSearch and IndexUnavailable.
         """
-        run = self.rank(criteria, run_id=run_id, now=now, limit=CANDIDATES)
-        own = next((result for result in run.results if result.influencer_id == influencer_id), None)
-        if own is None:
+        understood, pool = self._search(criteria, limit=SCORED_LEAST)
+        places = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
+        if influencer_id not in places:
             stored = self._index.get(influencer_id)
             refusal = "not_listed" if stored is None else find_refusal(stored.document, criteria)
-            return OwnRank(rank=None, pool_size=run.pool_size, refusal=refusal, result=None, costliest=None)
-        costliest = max(own.receipt.parts, key=lambda part: part.points)
-        return OwnRank(rank=own.rank, pool_size=run.pool_size, refusal=None, result=own, costliest=costliest)
+            return OwnRank(rank=None, pool_size=pool.size, refusal=refusal, result=None, costliest=None)
+        rated = rate_pool(pool, understood.views, self._formula)
+        place = int(np.flatnonzero(rated.order == places[influencer_id])[0])
+        context = self._context(criteria, understood, pool, run_id=run_id, now=now)
+        results = self._score(
+            pool, rated, context, scored=SCORED_LEAST, limit=SCORED_LEAST + 1, also=(influencer_id,)
+        )
+        own = next((result for result in results if result.influencer_id == influencer_id), None)
+        if own is None:
+            return OwnRank(rank=None, pool_size=pool.size, refusal="not_listed", result=None, costliest=None)
+        return OwnRank(
+            rank=own.rank if place < SCORED_LEAST else place + 1,
+            pool_size=pool.size,
+            refusal=None,
+            result=own,
+            costliest=max(own.receipt.parts, key=lambda part: part.points),
+        )
 
     def fits(self, influencer_id: str, briefs: Mapping[str, SearchCriteria]) -> tuple[BriefFit, ...]:
         """Return every open brief (by id) with its fit for the influencer: open ones first, best first.
@@ -167,21 +187,29 @@ class MatchingService:
 
     def _score(
         self,
+        pool: CandidatePool,
+        rated: PoolRelevance,
+        context: RankingContext,
+        *,
+        scored: int,
+        limit: int,
+        also: tuple[str, ...] = (),
+    ) -> tuple[MatchResult, ...]:
+        """Load and score the `scored` most relevant candidates (and those in `also`); return the best `limit`."""
+        ids = [pool.candidates[int(row)].influencer_id for row in rated.order[:scored]]
+        stored = self._index.get_many(list(dict.fromkeys((*ids, *also))), with_posts=False)
+        return rank_stored(pool, rated, stored, context, limit=limit)
+
+    def _context(
+        self,
         criteria: SearchCriteria,
         understood: UnderstoodBrief,
         pool: CandidatePool,
         *,
         run_id: str,
         now: datetime,
-        limit: int,
-    ) -> tuple[MatchResult, ...]:
-        if not pool.candidates:
-            return ()
-        rated: PoolRelevance = rate_pool(pool, understood.views, self._formula)
-        rows = [int(row) for row in rated.order[: max(SCORED_LEAST, SCORED_PER_SHOWN * limit)]]
-        shown = [pool.candidates[row].influencer_id for row in rows]
-        stored = self._index.get_many(shown, with_posts=False)
-        context = RankingContext(
+    ) -> RankingContext:
+        return RankingContext(
             criteria=criteria,
             understood=understood,
             wanted=self._wanted_topics(understood),
@@ -191,7 +219,6 @@ class MatchingService:
             now=now,
             generation=pool.generation,
         )
-        return rank_stored(pool, rated, stored, context, limit=limit)
 
     def _wanted_topics(self, understood: UnderstoodBrief) -> frozenset[str]:
         """Return what counts as on topic: the chosen topics, else the heavy ones of the text, and all below them."""

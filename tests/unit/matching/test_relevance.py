@@ -61,9 +61,9 @@ class TestRatePool:
         assert rate_pool(pool, VIEWS, still).raw[3] == pytest.approx(rate_pool(pool, VIEWS, still).raw[4])
         assert rate_pool(pool, VIEWS, FORMULA).raw[3] > rate_pool(pool, VIEWS, FORMULA).raw[4]
 
-    def test_works_without_feedback(self):
-        none = replace(FORMULA, fusion={**FORMULA.fusion, "feedback_count": 0})
-        assert order(build_pool(("a", 0.0, (1, 0, 0), EVEN)), none) == ["a"]
+    def test_of_nobody_is_empty(self):
+        nobody = CandidatePool((), np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32), {}, "g", 0)
+        assert len(rate_pool(nobody, VIEWS, FORMULA).order) == 0
 
     def test_gives_relevance_between_zero_and_one_in_the_order_of_raw(self):
         rated = rate_pool(

@@ -172,6 +172,19 @@ class TestRankOf:
         assert (own.rank, own.refusal) == (3, None)
         assert own.costliest.name == "specialism"
 
+    def test_says_the_place_by_relevance_beyond_the_scored_ones(self, monkeypatch):
+        monkeypatch.setattr("matching.service.SCORED_LEAST", 1)
+        own = self.ask(build_filled(), "baker")
+        assert own.rank == 3
+        assert own.result.influencer_id == "baker"
+
+    def test_says_not_listed_when_the_influencer_left_meanwhile(self):
+        class Leaving(MemoryIndex):
+            def get_many(self, influencer_ids, **options):
+                return super().get_many([i for i in influencer_ids if i != "baker"], **options)
+
+        assert self.ask(build_filled(index=Leaving()), "baker").refusal == "not_listed"
+
     def test_names_the_refusing_filter(self):
         own = self.ask(build_filled(), "baker", replace(BRIEF, countries=("EG",)))
         assert (own.rank, own.refusal, own.costliest) == (None, "country", None)
