@@ -5,6 +5,7 @@ Everything is measured in one run, brief by brief in turn, so that the ratios ho
 """
 
 import argparse
+import gc
 import time
 import uuid
 from collections.abc import Callable
@@ -95,6 +96,8 @@ def run(place: Path, size: int, count: int) -> None:
         index=index, encoder=encoder, topics=topics, formula=load_formula(), prior=load_prior()
     )
     bare = BareParts(place)
+    gc.collect()
+    gc.freeze()  # as the web server does after its start: what lives for ever is not looked at again
     times: dict[str, list[float]] = {}
     for number, brief in enumerate(market.briefs(count + 5)):
         run_id = str(uuid.UUID(int=number))

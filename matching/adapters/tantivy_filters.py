@@ -8,6 +8,7 @@ compares the verdicts with `matching.eligibility` on random documents.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -49,166 +50,182 @@ class FilterTable:
         return chosen
 
 
+@dataclass(frozen=True)
+class Screening:
+    """One question to one table; what several filters need is computed once."""
+
+    table: FilterTable
+    criteria: SearchCriteria
+
+    @cached_property
+    def matching_offers(self) -> type_mask:
+        """Offers on the asked platforms that hold every asked deliverable at least as often as asked."""
+        table, criteria = self.table, self.criteria
+        count = len(table.columns["offer.row"])
+        matching = np.ones(count, np.bool_)
+        if criteria.platforms:
+            matching = table.entries_of("offer.platform", criteria.platforms)
+        for kind, wanted in criteria.deliverables:
+            if wanted <= 0:
+                continue
+            enough = table.entries_of("item.kind", [kind]) & (table.columns["item.count"] >= wanted)
+            holding = np.zeros(count, np.bool_)
+            holding[table.columns["item.offer"][enough]] = True
+            matching &= holding
+        return matching
+
+
 type_verdict = type_mask | None
 """Rows that the filter refuses; None when it was not asked."""
 
 
-def _not_listed(table: FilterTable, _criteria: SearchCriteria) -> type_verdict:
-    return ~table.has_flag(columns.IS_LISTED)
+def _not_listed(asked: Screening) -> type_verdict:
+    return ~asked.table.has_flag(columns.IS_LISTED)
 
 
-def _excluded(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if not criteria.excluded_influencers:
+def _excluded(asked: Screening) -> type_verdict:
+    if not asked.criteria.excluded_influencers:
         return None
-    wanted = [columns.identity_of(x) for x in criteria.excluded_influencers]
-    return np.isin(table.columns["row.identity"], np.array(wanted, np.uint64))
+    wanted = [columns.identity_of(x) for x in asked.criteria.excluded_influencers]
+    return np.isin(asked.table.columns["row.identity"], np.array(wanted, np.uint64))
 
 
-def _refused_category(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if criteria.category is None:
+def _refused_category(asked: Screening) -> type_verdict:
+    if asked.criteria.category is None:
         return None
-    return table.rows_where("refused", table.entries_of("refused.code", [criteria.category]))
+    return asked.table.rows_where(
+        "refused", asked.table.entries_of("refused.code", [asked.criteria.category])
+    )
 
 
-def _relevant_channels(table: FilterTable, criteria: SearchCriteria) -> type_mask:
-    if not criteria.platforms:
-        return np.ones(len(table.columns["channel.row"]), np.bool_)
-    return table.entries_of("channel.platform", criteria.platforms)
+def _relevant_channels(asked: Screening) -> type_mask:
+    if not asked.criteria.platforms:
+        return np.ones(len(asked.table.columns["channel.row"]), np.bool_)
+    return asked.table.entries_of("channel.platform", asked.criteria.platforms)
 
 
-def _platform(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if not criteria.platforms:
+def _platform(asked: Screening) -> type_verdict:
+    if not asked.criteria.platforms:
         return None
-    there = table.rows_where("channel", _relevant_channels(table, criteria))
-    return table.has_flag(columns.HAS_CHANNELS) & ~there
+    there = asked.table.rows_where("channel", _relevant_channels(asked))
+    return asked.table.has_flag(columns.HAS_CHANNELS) & ~there
 
 
-def _channel_unproven(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if not criteria.requires_proven_channel:
+def _channel_unproven(asked: Screening) -> type_verdict:
+    if not asked.criteria.requires_proven_channel:
         return None
-    proven = _relevant_channels(table, criteria) & table.columns["channel.proven"]
-    return ~table.rows_where("channel", proven)
+    proven = _relevant_channels(asked) & asked.table.columns["channel.proven"]
+    return ~asked.table.rows_where("channel", proven)
 
 
-def _followers_above(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if criteria.followers.is_open:
+def _followers_above(asked: Screening) -> type_verdict:
+    if asked.criteria.followers.is_open:
         return None
-    refused: type_mask = table.columns["row.followers"] > criteria.followers.maximum
+    refused: type_mask = asked.table.columns["row.followers"] > asked.criteria.followers.maximum
     return refused
 
 
-def _followers_below(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if criteria.followers.is_open:
+def _followers_below(asked: Screening) -> type_verdict:
+    if asked.criteria.followers.is_open:
         return None
-    followers = table.columns["channel.followers"]
-    known = _relevant_channels(table, criteria) & ~np.isnan(followers)
-    if criteria.requires_proven_channel:
-        known &= table.columns["channel.proven"]
-    enough = known & (followers >= criteria.followers.minimum)
-    return table.rows_where("channel", known) & ~table.rows_where("channel", enough)
+    followers = asked.table.columns["channel.followers"]
+    known = _relevant_channels(asked) & ~np.isnan(followers)
+    if asked.criteria.requires_proven_channel:
+        known &= asked.table.columns["channel.proven"]
+    enough = known & (followers >= asked.criteria.followers.minimum)
+    return asked.table.rows_where("channel", known) & ~asked.table.rows_where("channel", enough)
 
 
-def _one_of(table: FilterTable, column: str, wanted: tuple[str, ...]) -> type_verdict:
+def _one_of(asked: Screening, column: str, wanted: tuple[str, ...]) -> type_verdict:
     if not wanted:
         return None
-    refused: type_mask = (table.columns[column] != columns.NO_WORD) & ~table.entries_of(column, wanted)
+    refused: type_mask = (asked.table.columns[column] != columns.NO_WORD) & ~asked.table.entries_of(
+        column, wanted
+    )
     return refused
 
 
-def _country(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    return _one_of(table, "row.country", criteria.countries)
+def _country(asked: Screening) -> type_verdict:
+    return _one_of(asked, "row.country", asked.criteria.countries)
 
 
-def _city(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    return _one_of(table, "row.city", criteria.cities)
+def _city(asked: Screening) -> type_verdict:
+    return _one_of(asked, "row.city", asked.criteria.cities)
 
 
-def _creator_language(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if not criteria.creator_languages:
+def _creator_language(asked: Screening) -> type_verdict:
+    if not asked.criteria.creator_languages:
         return None
-    speaks = table.rows_where("language", table.entries_of("language.code", criteria.creator_languages))
-    return table.has_flag(columns.HAS_LANGUAGES) & ~speaks
+    speaks = asked.table.rows_where(
+        "language", asked.table.entries_of("language.code", asked.criteria.creator_languages)
+    )
+    return asked.table.has_flag(columns.HAS_LANGUAGES) & ~speaks
 
 
-def _audience(table: FilterTable, name: str, wanted: tuple[str, ...], least: float) -> type_mask:
+def _audience(asked: Screening, name: str, wanted: tuple[str, ...], least: float) -> type_mask:
     """Add shares in the order of the question, as the reference does, so that sums are equal to the last bit."""
-    shares = np.zeros(len(table.alive), np.float64)
+    shares = np.zeros(len(asked.table.alive), np.float64)
     for word in wanted:
-        chosen = table.entries_of(f"{name}.code", [word])
-        shares[table.columns[f"{name}.row"][chosen]] += table.columns[f"{name}.share"][chosen]
+        chosen = asked.table.entries_of(f"{name}.code", [word])
+        shares[asked.table.columns[f"{name}.row"][chosen]] += asked.table.columns[f"{name}.share"][chosen]
     refused: type_mask = ~(np.minimum(shares, 1.0) >= least)
     return refused
 
 
-def _audience_country(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    target = criteria.audience
+def _audience_country(asked: Screening) -> type_verdict:
+    target = asked.criteria.audience
     if not target.countries:
         return None
-    known = table.has_flag(columns.HAS_AUDIENCE_COUNTRIES)
-    return known & _audience(table, "audience_country", target.countries, target.share)
+    known = asked.table.has_flag(columns.HAS_AUDIENCE_COUNTRIES)
+    return known & _audience(asked, "audience_country", target.countries, target.share)
 
 
-def _audience_language(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    target = criteria.audience
+def _audience_language(asked: Screening) -> type_verdict:
+    target = asked.criteria.audience
     if not target.languages:
         return None
-    known = table.has_flag(columns.HAS_AUDIENCE_LANGUAGES)
-    return known & _audience(table, "audience_language", target.languages, target.share)
+    known = asked.table.has_flag(columns.HAS_AUDIENCE_LANGUAGES)
+    return known & _audience(asked, "audience_language", target.languages, target.share)
 
 
-def _matching_offers(table: FilterTable, criteria: SearchCriteria) -> type_mask:
-    count = len(table.columns["offer.row"])
-    matching = np.ones(count, np.bool_)
-    if criteria.platforms:
-        matching = table.entries_of("offer.platform", criteria.platforms)
-    for kind, wanted in criteria.deliverables:
-        if wanted <= 0:
-            continue
-        enough = table.entries_of("item.kind", [kind]) & (table.columns["item.count"] >= wanted)
-        holding = np.zeros(count, np.bool_)
-        holding[table.columns["item.offer"][enough]] = True
-        matching &= holding
-    return matching
-
-
-def _no_such_deliverable(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if not criteria.deliverables:
+def _no_such_deliverable(asked: Screening) -> type_verdict:
+    if not asked.criteria.deliverables:
         return None
-    there = table.rows_where("offer", _matching_offers(table, criteria))
-    return table.has_flag(columns.HAS_OFFERS) & ~there
+    there = asked.table.rows_where("offer", asked.matching_offers)
+    return asked.table.has_flag(columns.HAS_OFFERS) & ~there
 
 
-def _other_currency(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if criteria.currency is None:
+def _other_currency(asked: Screening) -> type_verdict:
+    if asked.criteria.currency is None:
         return None
-    matching = _matching_offers(table, criteria)
-    same = matching & table.entries_of("offer.currency", [criteria.currency])
-    return table.rows_where("offer", matching) & ~table.rows_where("offer", same)
+    matching = asked.matching_offers
+    same = matching & asked.table.entries_of("offer.currency", [asked.criteria.currency])
+    return asked.table.rows_where("offer", matching) & ~asked.table.rows_where("offer", same)
 
 
-def _too_expensive(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    if criteria.budget_minor is None or criteria.fixed_price_minor is not None:
+def _too_expensive(asked: Screening) -> type_verdict:
+    if asked.criteria.budget_minor is None or asked.criteria.fixed_price_minor is not None:
         return None
-    matching = _matching_offers(table, criteria)
-    if criteria.currency is not None:
-        matching &= table.entries_of("offer.currency", [criteria.currency])
-    within = matching & (table.columns["offer.price"] <= criteria.budget_minor)
-    return table.rows_where("offer", matching) & ~table.rows_where("offer", within)
+    matching = asked.matching_offers
+    if asked.criteria.currency is not None:
+        matching = matching & asked.table.entries_of("offer.currency", [asked.criteria.currency])
+    within = matching & (asked.table.columns["offer.price"] <= asked.criteria.budget_minor)
+    return asked.table.rows_where("offer", matching) & ~asked.table.rows_where("offer", within)
 
 
-def _no_free_slot(table: FilterTable, criteria: SearchCriteria) -> type_verdict:
-    refused: type_mask = table.columns["row.slots"] < 1
-    if criteria.ends_on is not None:
-        refused |= table.columns["row.free_from"] > criteria.ends_on.toordinal()
-    if criteria.starts_on is not None and criteria.ends_on is not None:
-        covered = (table.columns["busy.first"] <= criteria.starts_on.toordinal()) & (
-            table.columns["busy.last"] >= criteria.ends_on.toordinal()
+def _no_free_slot(asked: Screening) -> type_verdict:
+    refused: type_mask = asked.table.columns["row.slots"] < 1
+    if asked.criteria.ends_on is not None:
+        refused |= asked.table.columns["row.free_from"] > asked.criteria.ends_on.toordinal()
+    if asked.criteria.starts_on is not None and asked.criteria.ends_on is not None:
+        covered = (asked.table.columns["busy.first"] <= asked.criteria.starts_on.toordinal()) & (
+            asked.table.columns["busy.last"] >= asked.criteria.ends_on.toordinal()
         )
-        refused |= table.rows_where("busy", covered)
+        refused |= asked.table.rows_where("busy", covered)
     return refused
 
 
-FILTERS: tuple[tuple[str, Callable[[FilterTable, SearchCriteria], type_verdict]], ...] = (
+FILTERS: tuple[tuple[str, Callable[[Screening], type_verdict]], ...] = (
     ("not_listed", _not_listed),
     ("excluded", _excluded),
     ("refused_category", _refused_category),
@@ -232,9 +249,10 @@ FILTERS: tuple[tuple[str, Callable[[FilterTable, SearchCriteria], type_verdict]]
 def filter_rows(table: FilterTable, criteria: SearchCriteria) -> tuple[type_mask, dict[str, int]]:
     """Return the mask of rows that pass everything, and how many each reason refused first (zeros left out)."""
     mask = table.alive.copy()
+    asked = Screening(table, criteria)
     refusals: dict[str, int] = {}
     for code, find_refused in FILTERS:
-        refused = find_refused(table, criteria)
+        refused = find_refused(asked)
         if refused is None:
             continue
         count = int(np.count_nonzero(refused & mask))

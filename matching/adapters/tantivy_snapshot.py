@@ -9,7 +9,6 @@ import numpy.typing as npt
 import tantivy
 
 from matching import bm25
-from matching.adapters import tantivy_text as text
 from matching.adapters import vectors
 from matching.adapters.tantivy_columns import Vocabulary, identity_of
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
@@ -21,7 +20,7 @@ from matching.adapters.tantivy_layout import (
     damaged,
 )
 from matching.adapters.tantivy_records import RecordDamaged, decode_record
-from matching.adapters.tantivy_terms import count_rows, score_rows
+from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.vectors import type_rows
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
@@ -143,8 +142,17 @@ class Snapshot:
         self._check_views(views)
         mask, refusals = filter_rows(self._filters, criteria)
         passing = np.flatnonzero(mask)
-        rows = passing if len(passing) <= limit else self._find_best(passing, mask, criteria, views, limit)
-        scores = self._score_text(rows, bm25.merge_query(views.weighted_tokens))
+        query = bm25.merge_query(views.weighted_tokens)
+        words = WordSearch(self._columns, self.manifest, self._searcher, query)
+        rows = passing
+        if len(passing) > limit:
+            found = [
+                words.find(passing, mask, criteria, limit),
+                self._find_by_vector(passing, views.vector, limit),
+                self._find_by_topics(passing, views.topics, limit // 3),
+            ]
+            rows = np.unique(np.concatenate(found))
+        scores = words.score(rows)
         restored, mixtures = self._restore(rows)
         candidates = tuple(map(Candidate, self.ids_of(rows), scores.tolist()))
         return CandidatePool(
@@ -156,34 +164,11 @@ class Snapshot:
             size=len(passing),
         )
 
-    def _find_best(
-        self,
-        passing: type_rows,
-        mask: npt.NDArray[np.bool_],
-        criteria: SearchCriteria,
-        views: QueryViews,
-        limit: int,
-    ) -> type_rows:
-        query = bm25.merge_query(views.weighted_tokens)
-        found = [
-            self._find_by_text(query, criteria, mask, limit),
-            self._find_by_vector(passing, views.vector, limit),
-            self._find_by_topics(passing, views.topics, limit // 3),
-        ]
-        return np.unique(np.concatenate(found)).astype(np.int64)
-
     def _check_views(self, views: QueryViews) -> None:
         if self.manifest.rows and (len(views.vector), len(views.topics)) != self.shape:
             raise IndexUnavailable(
                 f"The search index was built with another encoder or topic list. {REBUILD_ADVICE}"
             )
-
-    def _find_by_text(
-        self, query: dict[str, float], criteria: SearchCriteria, mask: npt.NDArray[np.bool_], limit: int
-    ) -> type_rows:
-        if not query:
-            return np.empty(0, np.int64)
-        return text.find_rows(self._searcher, text.build_query(query, criteria), mask, limit)
 
     def _find_by_vector(self, passing: type_rows, vector: npt.NDArray[np.float32], limit: int) -> type_rows:
         if not vector.any():
@@ -196,23 +181,6 @@ class Snapshot:
             return passing[:0]
         roots = np.sqrt(np.clip(mixture, 0, None)).astype(np.float32)
         return vectors.best_rows(passing, vectors.dot_rows(self._topics, passing, roots), limit)
-
-    def _score_text(self, rows: type_rows, query: dict[str, float]) -> npt.NDArray[np.float64]:
-        holding = text.count_holding(self._searcher, query)
-        buried = self._buried_in_text()
-        if len(buried) and query:
-            for word, count in count_rows(self._columns, buried, query).items():
-                holding[word] -= count
-        live = self.manifest.live
-        rarities = {word: bm25.rarity(documents=live, holding=count) for word, count in holding.items()}
-        mean_length = self.manifest.total_length / live if live else 0.0
-        return score_rows(self._columns, rows, query, rarities, mean_length)
-
-    def _buried_in_text(self) -> type_rows:
-        """Return the dead rows that tantivy still counts: those of the last commit (it may be one commit ahead)."""
-        pending = self.dead_rows()[self.manifest.swept :].astype(np.int64)
-        is_same_commit = self._searcher.num_docs == self.manifest.live + len(pending)
-        return pending if is_same_commit else pending[:0]
 
     def load_many(
         self, influencer_ids: Sequence[str], *, with_posts: bool = True

@@ -31,10 +31,20 @@ def encode_terms(counts: Mapping[str, int]) -> tuple[list[int], list[int]]:
     return list(merged), list(merged.values())
 
 
+def count_entries(columns: Mapping[str, type_array], rows: type_rows) -> int:
+    """Return how many words the rows hold together."""
+    starts, stops = _bounds(columns["term.end"], rows)
+    return int((stops - starts).sum())
+
+
+def _bounds(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+    stops = ends[rows].astype(np.int64)
+    return np.where(rows > 0, ends[np.maximum(rows - 1, 0)].astype(np.int64), 0), stops
+
+
 def _entries(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     """Return the positions of all entries of the rows and, for each, the place of its row in `rows`."""
-    stops = ends[rows].astype(np.int64)
-    starts = np.where(rows > 0, ends[np.maximum(rows - 1, 0)].astype(np.int64), 0)
+    starts, stops = _bounds(ends, rows)
     sizes = stops - starts
     owners = np.repeat(np.arange(len(rows)), sizes)
     before = np.cumsum(sizes) - sizes

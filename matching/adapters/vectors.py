@@ -6,6 +6,8 @@ that cost three times the time on two busy cores). An approximate index would sa
 size; above some 300,000 passing rows it would begin to pay.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -58,7 +60,7 @@ def dot_rows(values: npt.NDArray[np.generic], rows: type_rows, query: type_float
     return scores
 
 
-def best_rows(rows: type_rows, scores: type_floats, limit: int) -> type_rows:
+def best_rows(rows: type_rows, scores: npt.NDArray[np.floating[Any]], limit: int) -> type_rows:
     """Return the `limit` rows with the highest scores, in no order."""
     if limit <= 0:
         return rows[:0]
