@@ -15,10 +15,15 @@ from matching.vocabularies import read_data
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. `parent` is the id of a broader topic or None."""
+    """One topic. `parent` is the id of a broader topic or None.
+
+    Labels are short, for people; names are the descriptors that the encoder reads.
+    """
 
     id: str
     parent: str | None
+    label_en: str
+    label_ar: str
     name_en: str
     name_ar: str
 
@@ -88,7 +93,10 @@ def read_topics() -> TopicList:
     content = read_data("topics.json")
     entries = content["topics"]
     rows = entries if isinstance(entries, list) else []
-    topics = tuple(Topic(id=e["id"], parent=e["parent"], name_en=e["en"], name_ar=e["ar"]) for e in rows)
+    topics = tuple(
+        Topic(e["id"], e["parent"], e["label_en"], e["label_ar"], name_en=e["en"], name_ar=e["ar"])
+        for e in rows
+    )
     return TopicList(str(content["version"]), float(str(content["temperature"])), topics)
 
 

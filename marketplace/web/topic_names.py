@@ -11,17 +11,12 @@ def _topics() -> dict[str, Topic]:
     return {topic.id: topic for topic in read_topics().topics}
 
 
-def _short(name: str) -> str:
-    """Descriptors list several words for the encoder; the first one names the topic."""
-    return name.split(",", maxsplit=1)[0].split("،", maxsplit=1)[0].strip()
-
-
 def topic_name(topic_id: str) -> str:
     """Return a topic's name, or its id when it is unknown (an older topic space)."""
     topic = _topics().get(topic_id)
     if topic is None:
         return topic_id.replace("_", " ")
-    return _short(topic.name_ar if current_language() == "ar" else topic.name_en)
+    return topic.label_ar if current_language() == "ar" else topic.label_en
 
 
 def topic_choices() -> list[tuple[str, str]]:

@@ -9,12 +9,12 @@ from matching.topics import Topic, TopicList, build_topic_space
 from tests.builders.matching.encoders import WordEncoder
 
 TOPICS = (
-    Topic("beauty", None, "beauty care", "جمال"),
-    Topic("skincare", "beauty", "skincare serum skin routine sunscreen", "بشرة"),
-    Topic("food", None, "food recipes cooking kitchen", "طعام"),
-    Topic("baking", "food", "baking cakes bread oven", "خبز"),
-    Topic("cars", None, "cars engine driving", "سيارات"),
-    Topic("gaming", None, "games console gaming", "ألعاب"),
+    Topic("beauty", None, "Beauty", "جمال", "beauty care", "جمال"),
+    Topic("skincare", "beauty", "Skincare", "بشرة", "skincare serum skin routine sunscreen", "بشرة"),
+    Topic("food", None, "Food", "طعام", "food recipes cooking kitchen", "طعام"),
+    Topic("baking", "food", "Baking", "خبز", "baking cakes bread oven", "خبز"),
+    Topic("cars", None, "Cars", "سيارات", "cars engine driving", "سيارات"),
+    Topic("gaming", None, "Gaming", "ألعاب", "games console gaming", "ألعاب"),
 )
 
 

@@ -19,10 +19,15 @@ class TestReadTopics:
 
     def test_names_every_topic_once_in_both_languages(self):
         topics = read_topics().topics
-        for key in ("id", "name_en", "name_ar"):
+        for key in ("id", "label_en", "label_ar", "name_en", "name_ar"):
             values = [getattr(topic, key) for topic in topics]
             assert len(set(values)) == len(values)
         assert all(is_arabic(topic.name_ar) and not is_arabic(topic.name_en) for topic in topics)
+        assert all(is_arabic(topic.label_ar) and not is_arabic(topic.label_en) for topic in topics)
+
+    def test_gives_labels_short_enough_for_a_chip(self):
+        topics = read_topics().topics
+        assert max(len(label) for topic in topics for label in (topic.label_en, topic.label_ar)) <= 30
 
     def test_parents_are_broader_topics_without_circles(self):
         parents = {topic.id: topic.parent for topic in read_topics().topics}
