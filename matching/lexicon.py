@@ -19,7 +19,7 @@ from matching.text import stemmed_words
 ARTIFACT = "lexicon"
 LEAST_DOCUMENTS = 2
 SHORTEST_TERM = 3
-MOST_TERMS = 30_000
+MOST_TERMS = 15_000
 MOST_COUNTED = 50_000
 NEAREST = 3
 COSINE_ARABIC = 0.55
@@ -89,11 +89,9 @@ class TermLexicon:
 
     def _nearest(self, word: str, cosines: npt.NDArray[np.float32]) -> Iterable[Expansion]:
         least = COSINE_ARABIC if is_arabic(word) else COSINE_LATIN
-        for row in np.argsort(-cosines, kind="stable")[:NEAREST]:
-            if cosines[row] >= least:
-                yield Expansion(
-                    word=word, stem=self.stems[row], term=self.words[row], weight=float(cosines[row])
-                )
+        close = np.flatnonzero(cosines >= least)
+        for row in close[np.argsort(-cosines[close], kind="stable")[:NEAREST]]:
+            yield Expansion(word=word, stem=self.stems[row], term=self.words[row], weight=float(cosines[row]))
 
     def to_bytes(self) -> bytes:
         """Serialise for `SearchIndex.store_artifact` (numpy archive, no pickled objects)."""

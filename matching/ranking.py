@@ -1,7 +1,9 @@
 """Turns a rated pool into ranked results with receipts: reads the stored features, weighs the parts, sorts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+import numpy as np
 
 from matching.criteria import SearchCriteria
 from matching.documents import OfferDocument
@@ -82,7 +84,8 @@ def rank_stored(
 def _relevance_signal(
     row: int, rated: PoolRelevance, item: IndexedInfluencer, context: RankingContext
 ) -> Signal:
-    own = {context.topic_ids[i]: float(w) for i, w in enumerate(item.topics) if w >= SHARED_TOPIC_LEAST}
+    heavy = np.flatnonzero(item.topics >= SHARED_TOPIC_LEAST)
+    own = {context.topic_ids[i]: float(item.topics[i]) for i in heavy}
     shared = sorted(
         (topic for topic in own if topic in context.wanted), key=lambda topic: (-own[topic], topic)
     )
@@ -96,9 +99,13 @@ def _relevance_signal(
             "topic": float(rated.topic[row]),
             "raw": float(rated.raw[row]),
             "topics": shared[:SHARED_TOPICS],
-            "words": _shared_words(item, context.understood),
         },
     )
+
+
+def _with_words(part: Part, words: list[str]) -> Part:
+    """Add the words that met, looked up for shown results only."""
+    return replace(part, evidence={**part.evidence, "words": words})
 
 
 def _shared_words(item: IndexedInfluencer, understood: UnderstoodBrief) -> list[str]:
@@ -143,16 +150,18 @@ def _price(
 
 def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:
     document = scored.item.document
+    words = _shared_words(scored.item, context.understood)
+    parts = tuple(_with_words(part, words) if part.name == "relevance" else part for part in scored.parts)
     receipt = Receipt(
         influencer_id=document.id,
         run_id=context.run_id,
         rank=rank,
         score=scored.score,
         relevance_raw=scored.raw,
-        parts=scored.parts,
+        parts=parts,
         adjustments=(),
         filters=check_filters(document, context.criteria),
-        reasons=give_reasons(scored.parts),
+        reasons=give_reasons(parts),
         document_version=document.version,
         formula_version=context.formula.version,
         generation=context.generation,
