@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_
 
 from tests.architecture.sources import ROOT
 from tests.browser.live import live_application, served
+from tests.processes import running_site
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -59,8 +60,21 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo as `make demo` runs it: seeded, with worker, sandbox, mailbox and clock."""
+    with running_site(tmp_path_factory.mktemp("demo"), "demo", "run") as site:
+        yield site.address
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
+def site_address(live_server: str) -> str:
+    """Where `open_page` goes; a module of journeys overrides it to visit the demo (`return demo_site`)."""
+    return live_server
+
+
+@pytest.fixture
+def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
     """Opens pages with cookies of their own, so that one test can play both sides.
 
     `open_page("/briefs", language="ar", viewport=PHONE, is_dark=True)` is a page at that path.
@@ -72,7 +86,7 @@ def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
         path: str = "/", *, language: str = "en", viewport: dict[str, int] = DESK, is_dark=False
     ) -> Page:
         context = browser.new_context(
-            base_url=live_server,
+            base_url=site_address,
             locale=language,
             viewport=viewport,  # type: ignore[arg-type]  # playwright wants its own TypedDict
             color_scheme="dark" if is_dark else "light",
