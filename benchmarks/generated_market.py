@@ -21,7 +21,12 @@ from matching.documents import (
     Source,
 )
 from matching.features import concentration
-from matching.performance import EngagementPrior, ln_engagement_rate, measure_performance
+from matching.performance import (
+    EngagementPrior,
+    followers_by_platform,
+    ln_engagement_rate,
+    measure_performance,
+)
 from matching.ports import IndexedInfluencer
 from matching.text import split_words, tokenise
 from matching.topics import TopicSpace
@@ -112,13 +117,14 @@ class GeneratedMarket:
         noise = rng.standard_normal(centres.shape).astype(np.float32)
         noise /= np.linalg.norm(noise, axis=1, keepdims=True)
         mixed = NEARNESS * centres + (1 - NEARNESS**2) ** 0.5 * noise
-        return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+        near: np.ndarray = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+        return near
 
     def _sentence(self, place: int, rng: np.random.Generator) -> Sentence:
         return self._sentences[place][int(rng.integers(VARIANTS))]
 
     def _features(self, document: InfluencerDocument, subjects: list[int], mixture: np.ndarray) -> dict:
-        followers = document.channels[0].followers
+        followers = followers_by_platform(document.channels)
         performance = measure_performance(document, self._prior)
         return {
             "computed_at": NOW.isoformat(),
@@ -133,7 +139,7 @@ class GeneratedMarket:
                     "url": post.url,
                     "published_at": post.published_at.isoformat(),
                     "topics": [self._topics.ids[subject]],
-                    "ln_rate": ln_engagement_rate(post, followers.value),
+                    "ln_rate": ln_engagement_rate(post, followers.get(post.platform)),
                 }
                 for post, subject in zip(document.posts, subjects, strict=True)
             ],

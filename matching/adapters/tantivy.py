@@ -84,7 +84,11 @@ class TantivyIndex:
                 self.refresh()
 
     def refresh(self) -> None:
-        """Publish what was collected. Raises IndexUnavailable (nothing is published) when it cannot be written."""
+        """Publish what was collected.
+
+        Raises IndexUnavailable: nothing is published. When the disk is at fault what was collected is dropped, and must be
+        written again; when another process writes it is kept for the next time.
+        """
         with self._mutex, self._writing():
             changes, self._changes = self._changes, []
             artifacts, self._artifacts = self._artifacts, {}

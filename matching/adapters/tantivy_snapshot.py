@@ -56,6 +56,7 @@ class Snapshot:
         self._topics = self._columns["topic.values"].reshape(manifest.rows, manifest.topics)
         self._sorted: tuple[type_array, type_rows] | None = None
         self._sorting = threading.Lock()
+        self._counted: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -143,7 +144,7 @@ class Snapshot:
         mask, refusals = filter_rows(self._filters, criteria)
         passing = np.flatnonzero(mask)
         query = bm25.merge_query(views.weighted_tokens)
-        words = WordSearch(self._columns, self.manifest, self._searcher, query)
+        words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
         rows = passing
         if len(passing) > limit:
             found = [

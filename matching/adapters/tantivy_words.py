@@ -16,6 +16,7 @@ from matching.adapters.tantivy_terms import count_entries, count_rows, score_row
 from matching.adapters.vectors import best_rows, type_rows
 from matching.criteria import SearchCriteria
 
+_WORDS_REMEMBERED = 100_000
 _ENTRIES_SCORED = 300_000
 """So many words of passing rows are scored in 2 ms; tantivy, which does not know the mask, needs 7 ms to find the few
 passing rows among many others, and 1 ms when most rows pass."""
@@ -23,22 +24,37 @@ passing rows among many others, and 1 ms when most rows pass."""
 
 @dataclass(frozen=True)
 class WordSearch:
-    """Holds weighted words of one brief; `query` may be empty, then nothing is found and every score is 0."""
+    """Holds weighted words of one brief; `query` may be empty, then nothing is found and every score is 0.
+
+    `counted` remembers between briefs in how many live documents a word occurs; it belongs to the commit.
+    """
 
     columns: Mapping[str, type_array]
     manifest: Manifest
     searcher: tantivy.Searcher
     query: dict[str, float]
+    counted: dict[str, int]
 
     @cached_property
     def _rarities(self) -> dict[str, float]:
+        known = {word: count for word in self.query if (count := self.counted.get(word)) is not None}
+        missing = [word for word in self.query if word not in known]
+        if missing:
+            fresh = self._count(missing)
+            known |= fresh
+            if len(self.counted) > _WORDS_REMEMBERED:
+                self.counted.clear()
+            self.counted.update(fresh)
         live = self.manifest.live
-        holding = text.count_holding(self.searcher, self.query)
+        return {word: bm25.rarity(documents=live, holding=count) for word, count in known.items()}
+
+    def _count(self, words: list[str]) -> dict[str, int]:
+        holding = text.count_holding(self.searcher, words)
         buried = self._buried_in_text()
-        if len(buried) and self.query:
-            for word, count in count_rows(self.columns, buried, self.query).items():
+        if len(buried):
+            for word, count in count_rows(self.columns, buried, words).items():
                 holding[word] -= count
-        return {word: bm25.rarity(documents=live, holding=count) for word, count in holding.items()}
+        return holding
 
     def _buried_in_text(self) -> type_rows:
         """Return the dead rows that tantivy still counts: those of the last commit (it may be one commit ahead)."""
