@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 
-from matching.adapters import tantivy_writer
+from matching.adapters import tantivy_compaction, tantivy_upkeep, tantivy_writer
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_layout import current_generation
 from matching.adapters.tantivy_upkeep import check_index, rebuilding
@@ -49,6 +50,23 @@ def read_until(process, prefix, count):
     return version
 
 
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_in_child(work) -> int:
+    """Run in a forked process; returns its exit code, negative for the signal that killed it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of forks beside threads
+        child = os.fork()
+    if child == 0:
+        try:
+            os._exit(work() or 0)
+        finally:
+            os._exit(9)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 class TestAKilledWriter:
     def test_leaves_a_whole_commit_whenever_it_dies(self, root):
         TantivyIndex.create(root)
@@ -76,16 +94,15 @@ class TestAKilledWriter:
         index = TantivyIndex.create(root)
         index.upsert(make_item(number) for number in range(20))
         index.refresh()
-        child = os.fork()
-        if child == 0:
+
+        def write():
             die_at(step)
             writer = TantivyIndex(root)
             writer.upsert(make_item(number, version=2, word="tea") for number in range(10, 30))
             writer.delete(["i0"])
             writer.refresh()
-            os._exit(1)
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), "the step was never reached"
+
+        assert run_in_child(write) == -signal.SIGKILL, "the step was never reached"
         for reader in (index, TantivyIndex(root)):
             assert set(reader.ids().values()) == {1}
             assert_whole(reader)
@@ -103,39 +120,70 @@ class TestAKilledWriter:
         index = TantivyIndex.create(root)
         index.upsert([make_item(1)])
         index.refresh()
-        child = os.fork()
-        if child == 0:
+
+        def rebuild():
             with rebuilding(root) as fresh:
                 fresh.upsert(make_item(number, version=2) for number in range(10))
                 fresh.refresh()
-                os.kill(os.getpid(), signal.SIGKILL)
-        os.waitpid(child, 0)
+                die()
+
+        assert run_in_child(rebuild) == -signal.SIGKILL
         assert index.ids() == {"i1": 1}
         with rebuilding(root) as fresh:
             fresh.upsert([make_item(5)])
         assert index.ids() == {"i5": 1}
         assert_whole(index)
 
+    @pytest.mark.parametrize("step", ["switch_generation", "remove_other_generations"])
+    def test_at_the_switch_of_a_rebuild_leaves_one_generation_whole(self, root, step):
+        index = TantivyIndex.create(root)
+        index.upsert([make_item(1)])
+        index.refresh()
+
+        def rebuild():
+            setattr(tantivy_upkeep, step, die)
+            with rebuilding(root) as fresh:
+                fresh.upsert(make_item(number, version=2) for number in range(10))
+
+        assert run_in_child(rebuild) == -signal.SIGKILL, "the step was never reached"
+        assert index.count() == (1 if step == "switch_generation" else 10)
+        assert_whole(index)
+        with rebuilding(root) as fresh:
+            fresh.upsert([make_item(5)])
+        assert index.ids() == {"i5": 1}
+        assert len([path for path in root.iterdir() if path.is_dir()]) == 1
+
+    @pytest.mark.parametrize("step", ["create_generation", "switch_generation"])
+    def test_in_a_compaction_loses_nothing(self, root, step):
+        index = TantivyIndex.create(root)
+        for version in (1, 2):
+            index.upsert(make_item(number, version=version) for number in range(10))
+            index.refresh()
+
+        def compact():
+            setattr(tantivy_compaction, step, die)
+            TantivyIndex(root).compact()
+
+        assert run_in_child(compact) == -signal.SIGKILL, "the step was never reached"
+        assert_whole(index)
+        index.compact()
+        assert_whole(index)
+        assert set(index.ids().values()) == {2}
+
 
 def die_at(step):
     """Make this process kill itself right before the given step of a commit."""
-
-    def die(*_, **__):
-        os.kill(os.getpid(), signal.SIGKILL)
-
     if step == "append":
         tantivy_writer.GenerationWriter._append_terms = die
     elif step == "sync":
         tantivy_writer.GrowingFile.sync = die
     elif step == "text":
-        tantivy_writer.GenerationWriter._text = dying_after_documents(
-            tantivy_writer.GenerationWriter._text, die
-        )
+        tantivy_writer.GenerationWriter._text = dying_after_documents(tantivy_writer.GenerationWriter._text)
     else:
         tantivy_writer.write_manifest = die
 
 
-def dying_after_documents(original, die):
+def dying_after_documents(original):
     def text_of(self):
         if sys._getframe(1).f_code.co_name == "commit":
             die()
@@ -149,11 +197,7 @@ class TestAFullDisk:
         index = TantivyIndex.create(root)
         index.upsert(make_item(number) for number in range(200))
         index.refresh()
-        child = os.fork()
-        if child == 0:
-            os._exit(write_with_little_room(root))
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) == 0
+        assert run_in_child(lambda: write_with_little_room(root)) == 0
         assert_whole(index)
         assert set(index.ids().values()) == {1}
         index.upsert([make_item(3, version=2, word="tea")])
