@@ -109,6 +109,21 @@ def read_terms(draft: Mapping[str, Any], *, policy: HoldRules, now: datetime) ->
     return BriefTerms(**values)
 
 
+def read_price(draft: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
+    """Return the deliverables with their fixed prices, and the currency, of a draft that may lack all else.
+
+    Raises:
+        BriefIncomplete: prices are not fixed, or not all readable.
+
+    """
+    reader = DraftReader(draft)
+    values = _price(reader)
+    in_rows = [name for name in reader.problems if name.startswith(("deliverables", "currency"))]
+    if in_rows or values["pricing"] != Pricing.FIXED:
+        raise BriefIncomplete(fields=reader.problems)
+    return values["deliverables"], values["currency"]
+
+
 def _subject(reader: DraftReader) -> dict[str, Any]:
     return {
         "language": reader.choice("language", LANGUAGES),

@@ -1,5 +1,8 @@
 """Filters that turn codes into words in the reader's language, for every template of the product."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Blueprint
 
 from marketplace.categories import category_label
@@ -8,7 +11,7 @@ from marketplace.influencers.queries import as_moment
 from marketplace.web.countries import country_name, language_name
 from marketplace.web.topic_names import topic_name
 
-FILTERS = {
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "platform_name": platform_label,
     "kind_name": kind_label,
     "figure_name": figure_label,

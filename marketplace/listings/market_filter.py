@@ -1,0 +1,91 @@
+"""From the market's form to what is asked of the database, and the facets and chips that tell what was asked."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from marketplace.influencers.labels import PLATFORMS, platform_label
+from marketplace.influencers.profile import country_codes, topic_ids
+from marketplace.listings.forms import MarketForm
+from marketplace.listings.queries import MarketFilter
+from marketplace.web.amounts import read_amount
+from marketplace.web.countries import country_name
+from marketplace.web.language import gettext as _
+from marketplace.web.topic_names import topic_choices, topic_name
+from payments.money import CURRENCIES
+
+TEXT_MAX = 100
+FIELDS = ("q", "platform", "country", "topic", "currency", "price_max")
+
+
+def read_filter(form: MarketForm) -> tuple[MarketFilter, object | None]:
+    """Return what is asked, and what is wrong with the price if it cannot be read; unknown values ask for nothing."""
+    form.topic.choices = [("", _("Every topic")), *topic_choices()]
+    currency = form.currency.data if form.currency.data in CURRENCIES else ""
+    price_max_minor, problem = None, None
+    if form.price_max.data:
+        price_max_minor, problem = read_amount(form.price_max.data, currency=currency)
+    topic = form.topic.data if form.topic.data in topic_ids() else ""
+    wanted = MarketFilter(
+        text=(form.q.data or "")[:TEXT_MAX],
+        platforms=tuple(code for code in form.platform.data or [] if code in PLATFORMS),
+        countries=tuple(code for code in form.country.data or [] if code in country_codes()),
+        topics=(topic,) if topic else (),
+        currency=currency if price_max_minor is not None else "",
+        price_max_minor=price_max_minor,
+    )
+    return wanted, problem
+
+
+def facet_groups(
+    form: MarketForm, platforms: Mapping[str, int], countries: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Return the groups of checkboxes with how much there is of each, most first."""
+    return [
+        _group("platform", _("Platform"), platforms, platform_label, form.platform.data or []),
+        _group("country", _("Country"), countries, country_name, form.country.data or []),
+    ]
+
+
+def _group(name: str, label: str, counts: Mapping[str, int], word: Any, chosen: list[str]) -> dict[str, Any]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    options = [
+        {"value": code, "label": word(code), "count": count, "is_on": code in chosen}
+        for code, count in ordered
+    ]
+    return {"name": name, "label": label, "options": options}
+
+
+def chips_of(form: MarketForm) -> list[dict[str, Any]]:
+    """Return what is asked as chips, each with the address without it."""
+    chips = []
+    if form.q.data:
+        chips.append(_chip(_("Words"), form.q.data, "q", form.q.data))
+    chips += [
+        _chip(_("Platform"), platform_label(code), "platform", code) for code in form.platform.data or []
+    ]
+    chips += [_chip(_("Country"), country_name(code), "country", code) for code in form.country.data or []]
+    if form.topic.data:
+        chips.append(_chip(_("Topic"), topic_name(form.topic.data), "topic", form.topic.data))
+    if form.price_max.data:
+        value = f"{form.price_max.data} {form.currency.data or ''}"
+        chips.append(_chip(_("At most"), value, "price_max", form.price_max.data))
+    return chips
+
+
+def _chip(label: str, value: str, name: str, code: str) -> dict[str, Any]:
+    left = [pair for pair in asked_pairs() if pair != (name, code)]
+    return {"label": label, "value": value, "remove_url": market_url(left)}
+
+
+def asked_pairs() -> list[tuple[str, str]]:
+    """Return the fields of the filter in the address, as often as they stand there."""
+    return [(name, value) for name in FIELDS for value in request.args.getlist(name) if value]
+
+
+def market_url(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return the market's address with these fields."""
+    query = urlencode(list(pairs))
+    return url_for("listings.market") + (f"?{query}" if query else "")
