@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -28,6 +29,7 @@ from marketplace.bookings.work import approve
 from marketplace.db import transaction
 from marketplace.policies import SYSTEM, Permission
 
+log = structlog.get_logger("clocks")
 #: How long the provider's own news is waited for after the last moment to pay.
 PAYMENT_NEWS_GRACE = timedelta(hours=2)
 #: How soon a review is looked at again while a reminder waits to be accepted.
@@ -51,8 +53,11 @@ def run_due_timers(sessions: sessionmaker[Session], *, now: datetime, limit: int
             .limit(limit)
         ).all()
     for timer_id in timer_ids:
-        with transaction(sessions) as session:
-            fire_timer(session, timer_id=timer_id, now=now)
+        try:
+            with transaction(sessions) as session:
+                fire_timer(session, timer_id=timer_id, now=now)
+        except Exception as error:  # one bad clock must not stop the others; it is tried again next time
+            log.exception("timer_failed", timer=timer_id, error=str(error))
     return len(timer_ids)
 
 

@@ -202,7 +202,7 @@ def start_posting(session: Session, case: Case, deliverable: Deliverable, *, now
         kinds=[TimerKind.POSTING_WINDOW, TimerKind.OVERDUE],
         now=now,
     )
-    occasion = f"posting-{now.isoformat()}"
+    occasion = f"posting-{case.booking.revision}"
     clocks.open_timer(
         session,
         booking=case.booking,

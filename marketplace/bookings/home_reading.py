@@ -1,0 +1,247 @@
+"""Reads lists of bookings and what waits for a side, each in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.domain import BookingStatus, Side
+from marketplace.bookings.models import Booking, Contest, Deliverable
+from marketplace.bookings.next_step import (
+    BookingClocks,
+    DeliverableClocks,
+    Step,
+    StepCode,
+    step_of_booking,
+    steps_of_side,
+)
+from marketplace.bookings.room_assembly import (
+    booking_clocks,
+    brand_view,
+    deliverable_clocks,
+    influencer_view,
+)
+from marketplace.bookings.rooms import BookingLine, Home, Need
+from marketplace.brands.models import Brand
+from marketplace.briefs.models import Brief
+from marketplace.deals.domain import ApplicationStatus, InvitationStatus
+from marketplace.deals.models import Application, Invitation
+from marketplace.influencers.models import Influencer
+from marketplace.quotes.domain import QuoteStatus
+from marketplace.quotes.models import Quote, TermsSnapshot
+
+RUNNING = (
+    BookingStatus.AWAITING_PAYMENT,
+    BookingStatus.FUNDED,
+    BookingStatus.ACTIVE,
+    BookingStatus.CANCELLED,
+    BookingStatus.DECLINED,
+)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    line: BookingLine
+    clocks: BookingClocks
+    deliverables: Sequence[DeliverableClocks]
+
+
+def read_lines(
+    session: Session,
+    *,
+    brand_id: str | None,
+    influencer_id: str | None,
+    statuses: Sequence[str] | None,
+    limit: int,
+    offset: int = 0,
+    now: datetime,
+) -> Sequence[BookingLine]:
+    """Return bookings of a side (neither: all), newest first."""
+    found = _read(
+        session,
+        brand_id=brand_id,
+        influencer_id=influencer_id,
+        statuses=statuses,
+        limit=limit,
+        offset=offset,
+        now=now,
+    )
+    return [each.line for each in found]
+
+
+def read_brand_needs(session: Session, *, brand_id: str, limit: int, now: datetime) -> Home:
+    """Return the brand's home: bookings, quotes to accept, applications to answer."""
+    found = _read(
+        session, brand_id=brand_id, influencer_id=None, statuses=RUNNING, limit=limit, offset=0, now=now
+    )
+    needs = [
+        *_booking_needs(found, side=Side.BRAND, now=now),
+        *_quotes_to_accept(session, brand_id, limit=limit, now=now),
+        *_applications_to_answer(session, brand_id, limit=limit),
+    ]
+    return Home(_by_deadline(needs), _still_running(found))
+
+
+def read_influencer_needs(session: Session, *, influencer_id: str, limit: int, now: datetime) -> Home:
+    """Return the influencer's home: bookings and invitations to answer."""
+    found = _read(
+        session,
+        brand_id=None,
+        influencer_id=influencer_id,
+        statuses=RUNNING,
+        limit=limit,
+        offset=0,
+        now=now,
+    )
+    needs = [
+        *_booking_needs(found, side=Side.INFLUENCER, now=now),
+        *_invitations_to_answer(session, influencer_id, limit=limit),
+    ]
+    return Home(_by_deadline(needs), _still_running(found))
+
+
+def _read(
+    session: Session,
+    *,
+    brand_id: str | None,
+    influencer_id: str | None,
+    statuses: Sequence[str] | None,
+    limit: int,
+    offset: int,
+    now: datetime,
+) -> list[_Line]:
+    query = (
+        select(Booking, Brand, Influencer, Quote.policy)
+        .join(Brand, Brand.id == Booking.brand_id)
+        .join(Influencer, Influencer.id == Booking.influencer_id)
+        .join(Quote, Quote.id == Booking.quote_id)
+    )
+    if brand_id is not None:
+        query = query.where(Booking.brand_id == brand_id)
+    if influencer_id is not None:
+        query = query.where(Booking.influencer_id == influencer_id)
+    if statuses is not None:
+        query = query.where(Booking.status.in_(statuses))
+    query = query.order_by(Booking.created_at.desc(), Booking.id).limit(limit).offset(offset)
+    rows = session.execute(query).all()
+    grouped = _clocks(session, [booking.id for booking, *_rest in rows])
+    return [
+        _line(booking, brand, influencer, policy, grouped[booking.id], now=now)
+        for booking, brand, influencer, policy in rows
+    ]
+
+
+def _clocks(session: Session, booking_ids: Iterable[str]) -> dict[str, list[DeliverableClocks]]:
+    grouped: dict[str, list[DeliverableClocks]] = defaultdict(list)
+    rows = session.execute(
+        select(Deliverable, Contest)
+        .outerjoin(Contest, Contest.deliverable_id == Deliverable.id)
+        .where(Deliverable.booking_id.in_(booking_ids))
+        .order_by(Deliverable.booking_id, Deliverable.number)
+    )
+    for deliverable, contest in rows:
+        grouped[deliverable.booking_id].append(deliverable_clocks(deliverable, contest))
+    return grouped
+
+
+def _line(
+    booking: Booking,
+    brand: Brand,
+    influencer: Influencer,
+    policy: dict[str, dict[str, int]],
+    deliverables: Sequence[DeliverableClocks],
+    *,
+    now: datetime,
+) -> _Line:
+    margin = timedelta(minutes=policy["record"]["pay_margin_minutes"])
+    clocks = booking_clocks(booking, booking.pay_before - margin)
+    line = BookingLine(
+        id=booking.id,
+        title=booking.title,
+        path=booking.path,
+        status=booking.status,
+        currency=booking.currency,
+        net_minor=booking.net_minor,
+        total_minor=booking.total_minor,
+        brand=brand_view(brand),
+        influencer=influencer_view(influencer),
+        created_at=booking.created_at,
+        is_frozen=booking.frozen_at is not None,
+        step=step_of_booking(clocks, deliverables, now=now),
+    )
+    return _Line(line, clocks, deliverables)
+
+
+def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iterable[Need]:
+    for each in found:
+        line = each.line
+        is_brand = side is Side.BRAND
+        for step in steps_of_side(each.clocks, each.deliverables, side=side, now=now):
+            yield Need(
+                about="booking",
+                path_id=line.id,
+                title=line.title,
+                other=line.influencer if is_brand else line.brand,
+                step=step,
+                currency=line.currency,
+                amount_minor=line.total_minor if is_brand else line.net_minor,
+            )
+
+
+def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datetime) -> Iterable[Need]:
+    rows = session.execute(
+        select(Quote, TermsSnapshot.title, Influencer)
+        .join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
+        .join(Influencer, Influencer.id == Quote.influencer_id)
+        .where(Quote.brand_id == brand_id, Quote.status == QuoteStatus.OPEN, Quote.expires_at > now)
+        .order_by(Quote.expires_at)
+        .limit(limit)
+    )
+    for quote, title, influencer in rows:
+        step = Step(StepCode.ACCEPT_QUOTE, Side.BRAND, quote.expires_at)
+        yield Need(
+            "quote", quote.id, title, influencer_view(influencer), step, quote.currency, quote.total_minor
+        )
+
+
+def _applications_to_answer(session: Session, brand_id: str, *, limit: int) -> Iterable[Need]:
+    rows = session.execute(
+        select(Brief.id, Brief.title, func.count(), func.min(TermsSnapshot.expires_at).label("by"))
+        .join(Application, Application.brief_id == Brief.id)
+        .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
+        .where(
+            Brief.brand_id == brand_id,
+            Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
+        )
+        .group_by(Brief.id, Brief.title)
+        .limit(limit)
+    )
+    for brief_id, title, count, by in rows:
+        step = Step(StepCode.ANSWER_APPLICATIONS, Side.BRAND, by)
+        yield Need("brief", brief_id, title, None, step, count=count)
+
+
+def _invitations_to_answer(session: Session, influencer_id: str, *, limit: int) -> Iterable[Need]:
+    rows = session.execute(
+        select(Invitation, Brief.title, Brand)
+        .join(Brief, Brief.id == Invitation.brief_id)
+        .join(Brand, Brand.id == Brief.brand_id)
+        .where(Invitation.influencer_id == influencer_id, Invitation.status == InvitationStatus.SENT)
+        .order_by(Invitation.created_at)
+        .limit(limit)
+    )
+    for invitation, title, brand in rows:
+        step = Step(StepCode.ANSWER_INVITATION, Side.INFLUENCER)
+        yield Need("invitation", invitation.id, title, brand_view(brand), step)
+
+
+def _by_deadline(needs: Iterable[Need]) -> tuple[Need, ...]:
+    return tuple(sorted(needs, key=lambda need: need.step.by or _NEVER))
+
+
+def _still_running(found: Iterable[_Line]) -> tuple[BookingLine, ...]:
+    return tuple(each.line for each in found if each.line.step.code is not StepCode.NOTHING)

@@ -1,0 +1,90 @@
+"""What the list of bookings shows: three tabs, and those that wait for the reader first."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import request, url_for
+
+from marketplace.bookings import queries, step_words
+from marketplace.bookings.domain import BookingStatus, Side
+from marketplace.bookings.rooms import BookingLine
+from marketplace.db import db
+from marketplace.policies import Actor
+from marketplace.web.context import current_actor, now
+from marketplace.web.language import gettext as _
+
+PAGE = 25
+RUNNING_MAX = 200
+OFFSET_MAX = 100_000
+RUNNING = (BookingStatus.AWAITING_PAYMENT, BookingStatus.FUNDED, BookingStatus.ACTIVE)
+FINISHED = (
+    BookingStatus.COMPLETED,
+    BookingStatus.CANCELLED,
+    BookingStatus.DECLINED,
+    BookingStatus.EXPIRED,
+    BookingStatus.CLOSED_BY_CHARGEBACK,
+)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def side_of_reader(actor: Actor) -> str:
+    """Return on whose side the reader stands in all bookings of the list."""
+    if actor.brand_id is not None:
+        return Side.BRAND
+    return Side.INFLUENCER if actor.influencer_id is not None else Side.OPERATOR
+
+
+def list_values() -> dict[str, Any]:
+    """Return the values of the list's template for the tab and the place in the address."""
+    actor = current_actor()
+    side = side_of_reader(actor)
+    tab = request.args.get("tab", "running")
+    offset = _offset()
+    is_finished = tab == "finished"
+    lines = queries.list_bookings(
+        db.session,
+        actor=actor,
+        statuses=FINISHED if is_finished else RUNNING,
+        limit=PAGE + 1 if is_finished else RUNNING_MAX,
+        offset=offset if is_finished else 0,
+        now=now(),
+    )
+    waiting = [line for line in lines if step_words.is_theirs(line.step, side)]
+    shown = lines[:PAGE] if is_finished else sorted(lines, key=lambda line: _urgency(line, side))
+    if tab == "yours":
+        shown = sorted(waiting, key=lambda line: _urgency(line, side))
+    return {
+        "rows": [(line, step_words.step_sentence(line.step, side)) for line in shown],
+        "side": side,
+        "tab": tab,
+        "tabs": _tabs(tab, None if is_finished else len(waiting)),
+        "is_theirs": step_words.is_theirs,
+        "next_url": _page(offset + PAGE) if is_finished and len(lines) > PAGE else None,
+        "previous_url": _page(offset - PAGE) if is_finished and offset else None,
+    }
+
+
+def _offset() -> int:
+    text = request.args.get("from", "0")
+    return min(int(text), OFFSET_MAX) if text.isascii() and text.isdigit() else 0
+
+
+def _page(offset: int) -> str:
+    return url_for("bookings.own_bookings", tab="finished", **{"from": max(offset, 0)})
+
+
+def _tabs(tab: str, waiting: int | None) -> list[dict[str, Any]]:
+    names = {"yours": _("Waiting for you"), "running": _("Running"), "finished": _("Finished")}
+    return [
+        {
+            "href": url_for("bookings.own_bookings", tab=key),
+            "label": label,
+            "is_current": key == tab,
+            "count": waiting if key == "yours" else None,
+        }
+        for key, label in names.items()
+    ]
+
+
+def _urgency(line: BookingLine, side: str) -> tuple[int, datetime]:
+    return (0 if step_words.is_theirs(line.step, side) else 1, line.step.by or _NEVER)

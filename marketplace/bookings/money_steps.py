@@ -1,0 +1,104 @@
+"""Where the money of a booking is, as the steps of the macro `money_timeline`: the same for both sides."""
+
+from typing import Any
+
+from marketplace.bookings.domain import BookingStatus, DeliverableStatus
+from marketplace.bookings.rooms import BookingRoom, DeliverableView
+from marketplace.web.language import gettext as _
+
+NEVER_PAID = (BookingStatus.EXPIRED,)
+MOVING = (DeliverableStatus.RELEASING, DeliverableStatus.REFUNDING)
+IN_REVIEW = (DeliverableStatus.SUBMITTED, DeliverableStatus.PUBLISHED)
+CLOSED = (
+    BookingStatus.CANCELLED,
+    BookingStatus.EXPIRED,
+    BookingStatus.DECLINED,
+    BookingStatus.CLOSED_BY_CHARGEBACK,
+)
+
+
+def money_steps(room: BookingRoom) -> list[dict[str, Any]]:
+    """Return paid, held, in review, released, in the bank and, where there is one, the refund."""
+    if room.funded_at is None:
+        return _unpaid(room)
+    held_minor = sum(each.total_minor for each in room.deliverables if each.share_bps is None)
+    steps = [
+        _step("paid", "done", amount_minor=room.total_minor, at=room.funded_at),
+        _held(room, held_minor),
+        _review(room, is_open=held_minor > 0),
+        *_outcome(room),
+    ]
+    return [step for step in steps if step is not None]
+
+
+def _unpaid(room: BookingRoom) -> list[dict[str, Any]]:
+    is_over = room.status in CLOSED
+    first = "stopped" if is_over else "now"
+    rest = [_step(key, "next") for key in ("held", "in_review", "released", "in_bank")]
+    at = None if is_over else room.payable_until
+    note = _("nothing was charged") if is_over else _("to be paid by then")
+    return [
+        _step("paid", first, amount_minor=room.total_minor, at=at, note=note),
+        *([] if is_over else rest),
+    ]
+
+
+def _held(room: BookingRoom, held_minor: int) -> dict[str, Any]:
+    if held_minor == 0:
+        return _step("held", "done")
+    note = _("frozen") if room.frozen_at is not None else ""
+    is_reviewed = any(each.status in IN_REVIEW for each in room.deliverables)
+    state = "done" if is_reviewed and room.frozen_at is None else "now"
+    return _step("held", state, amount_minor=held_minor, note=note)
+
+
+def _review(room: BookingRoom, *, is_open: bool) -> dict[str, Any] | None:
+    waiting = [each for each in room.deliverables if each.status in IN_REVIEW]
+    if waiting:
+        until = min((each.review_until for each in waiting if each.review_until is not None), default=None)
+        amount_minor = sum(each.total_minor for each in waiting)
+        note = _("released then, if the brand says nothing")
+        return _step("in_review", "now", amount_minor=amount_minor, at=until, note=note)
+    if any(each.approved_at is not None for each in room.deliverables) or not is_open:
+        return _step("in_review", "next" if is_open else "done")
+    return _step("in_review", "next")
+
+
+def _outcome(room: BookingRoom) -> list[dict[str, Any]]:
+    released = [each for each in room.deliverables if each.release_minor]
+    refunded = [each for each in room.deliverables if each.refund_minor]
+    steps: list[dict[str, Any]] = []
+    is_all_back = bool(refunded) and not released and all(each.share_bps == 0 for each in room.deliverables)
+    if not is_all_back:
+        steps.append(_side(room, "released", released))
+        arrived = released and all(each.released_at is not None for each in released)
+        bank_note = _("with the influencer's next payout") if arrived else ""
+        steps.append(_step("in_bank", "next", note=bank_note))
+    if refunded:
+        steps.append(_side(room, "refunded", refunded))
+    return steps
+
+
+def _side(room: BookingRoom, key: str, parts: list[DeliverableView]) -> dict[str, Any]:
+    if not parts:
+        return _step(key, "next")
+    is_release = key == "released"
+    amount_minor = sum(each.release_minor if is_release else each.refund_minor for each in parts)
+    times = [each.released_at if is_release else each.refunded_at for each in parts]
+    is_last = all(each.share_bps is not None for each in room.deliverables)
+    arrived = [at for at in times if at is not None]
+    is_done = len(arrived) == len(times) and (is_last or not is_release)
+    note = "" if len(arrived) == len(times) else _("on its way")
+    if is_release and any(each.parked_reason for each in parts):
+        note = _("waits for the payout account")
+    return _step(
+        key,
+        "done" if is_done else "now",
+        amount_minor=amount_minor,
+        at=max(arrived) if arrived and is_done else None,
+        note=note,
+    )
+
+
+def _step(key: str, state: str, **values: Any) -> dict[str, Any]:
+    return {"key": key, "state": state, "amount_minor": None, "at": None, "note": "", **values}

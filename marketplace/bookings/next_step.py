@@ -1,0 +1,146 @@
+"""Who owes what by when: one line for a booking and for each of its deliverables. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from marketplace.bookings.domain import BookingStatus, DeliverableStatus, Side
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class StepCode(StrEnum):
+    """What is to be done; pages have a sentence and a button for each."""
+
+    ACCEPT_QUOTE = "accept_quote"
+    ANSWER_APPLICATIONS = "answer_applications"
+    ANSWER_INVITATION = "answer_invitation"
+    PAY = "pay"
+    ANSWER_ORDER = "answer_order"
+    SUBMIT = "submit"
+    RESUBMIT = "resubmit"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    CONFIRM_PUBLICATION = "confirm_publication"
+    TAKE_BACK = "take_back"  # overdue: the brand may take the money back
+    SET_UP_PAYOUT = "set_up_payout"
+    GIVE_EVIDENCE = "give_evidence"
+    RULE = "rule"
+    UNFREEZE = "unfreeze"
+    MOVE_MONEY = "move_money"
+    WAIT_FOR_CONTEST = "wait_for_contest"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: by whom, until when (None: no clock runs), about which deliverable (None: the booking)."""
+
+    code: StepCode
+    owner: Side | None
+    by: datetime | None = None
+    deliverable_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableClocks:
+    """What the step of a deliverable depends on."""
+
+    id: str
+    status: DeliverableStatus
+    due_at: datetime | None = None
+    overdue_at: datetime | None = None
+    posting_before: datetime | None = None
+    review_until: datetime | None = None
+    contest_until: datetime | None = None
+    rule_before: datetime | None = None
+    parked_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingClocks:
+    """What the step of a booking depends on."""
+
+    status: BookingStatus
+    is_frozen: bool
+    payable_until: datetime | None
+    accept_before: datetime | None
+
+
+def step_of_deliverable(clocks: DeliverableClocks, *, now: datetime) -> Step:
+    """Return what is owed about one deliverable; an overdue one is the brand's to decide on."""
+    is_overdue = clocks.overdue_at is not None and now >= clocks.overdue_at
+    if is_overdue:
+        return Step(StepCode.TAKE_BACK, Side.BRAND, None, clocks.id)
+    return _regular_step(clocks)
+
+
+def _regular_step(clocks: DeliverableClocks) -> Step:
+    code, owner, by = {
+        DeliverableStatus.IN_PROGRESS: (StepCode.SUBMIT, Side.INFLUENCER, clocks.due_at),
+        DeliverableStatus.CHANGES_REQUESTED: (StepCode.RESUBMIT, Side.INFLUENCER, clocks.due_at),
+        DeliverableStatus.SUBMITTED: (StepCode.REVIEW, Side.BRAND, clocks.review_until),
+        DeliverableStatus.AWAITING_PUBLICATION: (
+            StepCode.PUBLISH,
+            Side.INFLUENCER,
+            clocks.posting_before,
+        ),
+        DeliverableStatus.PUBLISHED: (StepCode.CONFIRM_PUBLICATION, Side.BRAND, clocks.review_until),
+        DeliverableStatus.CONTESTED: (StepCode.RULE, Side.OPERATOR, clocks.rule_before),
+        DeliverableStatus.APPROVED: _owed(clocks),
+        DeliverableStatus.RELEASING: (StepCode.MOVE_MONEY, Side.SYSTEM, None),
+        DeliverableStatus.REFUNDING: (StepCode.MOVE_MONEY, Side.SYSTEM, None),
+        DeliverableStatus.CANCELLED: _cancelled(clocks),
+    }.get(clocks.status, (StepCode.NOTHING, None, None))
+    return Step(code, owner, by, clocks.id)
+
+
+def step_of_booking(
+    booking: BookingClocks, deliverables: Iterable[DeliverableClocks], *, now: datetime
+) -> Step:
+    """Return the one thing that comes first: what stops everything, else the earliest deadline."""
+    if booking.is_frozen:
+        return Step(StepCode.UNFREEZE, Side.OPERATOR)
+    if booking.status is BookingStatus.AWAITING_PAYMENT:
+        return Step(StepCode.PAY, Side.BRAND, booking.payable_until)
+    if booking.status is BookingStatus.FUNDED:
+        return Step(StepCode.ANSWER_ORDER, Side.INFLUENCER, booking.accept_before)
+    steps = [step_of_deliverable(clocks, now=now) for clocks in deliverables]
+    return min(steps, key=_urgency, default=Step(StepCode.NOTHING, None))
+
+
+def steps_of_side(
+    booking: BookingClocks, deliverables: Iterable[DeliverableClocks], *, side: Side, now: datetime
+) -> list[Step]:
+    """Return everything this side owes in the booking, in the order of deadlines.
+
+    What is overdue waits for the brand, and the influencer may still do it until the brand decides.
+    """
+    first = step_of_booking(booking, [], now=now)
+    if first.owner is not None:
+        return [first] if first.owner is side else []
+    steps = [
+        _regular_step(clocks) if side is Side.INFLUENCER else step_of_deliverable(clocks, now=now)
+        for clocks in deliverables
+    ]
+    return sorted((step for step in steps if step.owner is side), key=_urgency)
+
+
+def _owed(clocks: DeliverableClocks) -> tuple[StepCode, Side, datetime | None]:
+    if clocks.parked_reason is not None and clocks.parked_reason.startswith("payout_account"):
+        return StepCode.SET_UP_PAYOUT, Side.INFLUENCER, None
+    return StepCode.MOVE_MONEY, Side.SYSTEM, None
+
+
+def _cancelled(clocks: DeliverableClocks) -> tuple[StepCode, Side | None, datetime | None]:
+    if clocks.contest_until is not None:
+        return StepCode.WAIT_FOR_CONTEST, Side.INFLUENCER, clocks.contest_until
+    return StepCode.NOTHING, None, None
+
+
+def _urgency(step: Step) -> tuple[int, datetime]:
+    """People before machines, deadlines before none."""
+    is_person = step.owner in {Side.BRAND, Side.INFLUENCER, Side.OPERATOR}
+    rank = 0 if is_person else 1 if step.owner is Side.SYSTEM else 2
+    return rank, step.by or _NEVER

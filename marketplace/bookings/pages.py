@@ -1,0 +1,184 @@
+"""Pages of bookings: the list, the room, messages, files. What is done in a room stands in modules of its own."""
+
+from typing import Any
+
+from flask import Response as FileAnswer
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.http import dump_options_header
+from werkzeug.wrappers import Response
+
+from marketplace.bookings import (
+    event_words,
+    operations,
+    pages_contest,
+    pages_end,
+    pages_post,
+    pages_work,
+    queries,
+    step_words,
+)
+from marketplace.bookings.forms import MessageForm
+from marketplace.bookings.list_pages import list_values
+from marketplace.bookings.money_steps import money_steps
+from marketplace.bookings.pages_blueprint import blueprint
+from marketplace.bookings.room_pages import UNPROCESSABLE, criteria_words, get_room, room_url, work_title
+from marketplace.bookings.rooms import BookingRoom
+from marketplace.db import db
+from marketplace.errors import Invalid, NotFound
+from marketplace.policies import Permission
+from marketplace.quotes.card_words import agreed_rows, shown_card
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now, services
+from marketplace.web.language import gettext as _
+from payments.statements import list_timeline
+
+__all__ = ["blueprint", "pages_contest", "pages_end", "pages_post", "pages_work"]
+FILE_POLICY = "default-src 'none'; img-src 'self'; sandbox"
+
+
+@blueprint.get("/bookings")
+@requires(Permission.BOOKING_VIEW)
+def own_bookings() -> str:
+    """List bookings, those that wait for the reader first."""
+    return render_template("bookings/own_bookings.html", **list_values())
+
+
+@blueprint.get("/bookings/<booking_id>")
+@requires(Permission.BOOKING_VIEW)
+def booking(booking_id: str) -> str:
+    return _room_page(get_room(booking_id), MessageForm(formdata=None))
+
+
+def _room_page(room: BookingRoom, form: MessageForm) -> str:
+    criteria = criteria_words(room)
+    return render_template(
+        "bookings/booking.html",
+        room=room,
+        form=form,
+        sentence=step_words.step_sentence(room.step, room.side),
+        button=step_words.step_button(room.step, room.side),
+        step_url=_step_url(room),
+        steps=money_steps(room),
+        works=[(each, work_title(each)) for each in room.deliverables],
+        step_sentence=step_words.step_sentence,
+        criteria=criteria,
+        lines=_lines(room),
+        booked=list_timeline(db.session, booking_ref=room.id),
+        shown=shown_card(room.card),
+        agreed=agreed_rows(room.card),
+    )
+
+
+def _step_url(room: BookingRoom) -> str | None:
+    """Return where the one button leads."""
+    step = room.step
+    if step.code == "pay":
+        return url_for("billing.pay", booking_id=room.id)
+    if step.code == "set_up_payout":
+        return url_for("billing.payout_account")
+    endpoint = {
+        "submit": "bookings.submit",
+        "resubmit": "bookings.submit",
+        "review": "bookings.review",
+        "publish": "bookings.publish",
+        "confirm_publication": "bookings.look_at_post",
+    }.get(step.code)
+    if endpoint is not None and step.deliverable_id is not None:
+        return url_for(endpoint, booking_id=room.id, deliverable_id=step.deliverable_id)
+    found = next((each for each in room.deliverables if each.id == step.deliverable_id), None)
+    return room_url(room.id, f"work-{found.number}") if found is not None else None
+
+
+def _lines(room: BookingRoom) -> list[dict[str, Any]]:
+    """Return events and messages as the template shows them, newest last."""
+    criteria = criteria_words(room)
+    numbers = {each.id: each.number for each in room.deliverables}
+    lines = []
+    for line in room.lines:
+        look = event_words.event_look(line.kind)
+        lines.append(
+            {
+                "at": line.at,
+                "side": line.side,
+                "author": step_words.side_label(line.side),
+                "is_message": line.kind == "message",
+                "is_mine": line.side == room.side,
+                "title": look.title,
+                "icon": look.icon,
+                "tone": look.tone,
+                "number": numbers.get(line.deliverable_id) if len(numbers) > 1 else None,
+                "text": line.text
+                or event_words.event_note(
+                    line.kind, line.params, currency=room.currency, criteria=criteria
+                ),
+            }
+        )
+    return lines
+
+
+@blueprint.get("/quotes/<quote_id>/booking")
+@requires(Permission.BOOKING_VIEW)
+def of_quote(quote_id: str) -> Response:
+    """Lead from a quote to the booking it became."""
+    booking_id = queries.find_booking_of_quote(db.session, actor=current_actor(), quote_id=quote_id)
+    if booking_id is None:
+        raise NotFound(_("There is no booking of this quote yet."))
+    return redirect(room_url(booking_id), 303)
+
+
+@blueprint.post("/quotes/<quote_id>/accept")
+@requires(Permission.QUOTE_ACCEPT)
+def accept_quote(quote_id: str) -> Response:
+    """Accept the price that was read; the next page pays."""
+    found = operations.accept_quote(
+        db.session,
+        actor=current_actor(),
+        quote_id=quote_id,
+        seen_hash=request.form.get("seen_hash", ""),
+        now=now(),
+    )
+    flash(_("Accepted. The booking begins when the payment is held."), "success")
+    return redirect(url_for("billing.pay", booking_id=found.id), 303)
+
+
+@blueprint.post("/bookings/<booking_id>/messages")
+@requires(Permission.BOOKING_MESSAGE)
+def send_message(booking_id: str) -> Response | tuple[str, int]:
+    form = MessageForm()
+    if form.validate():
+        try:
+            operations.send_message(
+                db.session,
+                actor=current_actor(),
+                booking_id=booking_id,
+                text=form.text.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            return redirect(room_url(booking_id, "write"), 303)
+    return _room_page(get_room(booking_id), form), UNPROCESSABLE
+
+
+@blueprint.get("/bookings/files/<file_id>")
+@requires(Permission.BOOKING_VIEW)
+def file(file_id: str) -> FileAnswer:
+    """Hand a file out to one of its booking's sides, as a download that can run nothing."""
+    found = queries.get_file(db.session, actor=current_actor(), file_id=file_id)
+    try:
+        content = services().files.get(found.storage_key)
+    except FileNotFoundError as error:
+        raise NotFound(_("This file is no longer kept.")) from error
+    answer = FileAnswer(content, mimetype=found.media_type)
+    name = _download_name(found.name, found.media_type)
+    answer.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    return answer
+
+
+def _download_name(name: str, media_type: str) -> str:
+    """Return the name with the ending of what is kept: pictures are kept as WebP."""
+    ending = ".pdf" if media_type == "application/pdf" else ".webp"
+    stem = name.rsplit(".", 1)[0] if "." in name else name
+    return (stem or "file") + ending

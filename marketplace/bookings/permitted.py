@@ -1,0 +1,103 @@
+"""Which actions a reader may use now: the transition tables, narrowed by the reader's role."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from marketplace.bookings.domain import (
+    BookingAction,
+    BookingStatus,
+    DeliverableAction,
+    DeliverableStatus,
+    Side,
+)
+from marketplace.bookings.transitions import (
+    BookingFacts,
+    DeliverableFacts,
+    possible_booking_actions,
+    possible_deliverable_actions,
+)
+from marketplace.policies import Actor, Permission, Subject, may
+
+#: Actions that are no rows of the transition tables.
+PAY, MESSAGE, FREEZE, UNFREEZE = "pay", "message", "freeze", "unfreeze"
+ACCEPT_CANCELLATION, ADD_EVIDENCE, REPORT_TAKEN_DOWN = (
+    "accept_cancellation",
+    "add_evidence",
+    "report_taken_down",
+)
+FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
+
+BOOKING_PERMISSIONS: Mapping[BookingAction, Permission] = {
+    BookingAction.ACCEPT_ORDER: Permission.BOOKING_ANSWER_ORDER,
+    BookingAction.DECLINE_ORDER: Permission.BOOKING_ANSWER_ORDER,
+    BookingAction.CANCEL: Permission.BOOKING_CANCEL,
+}
+#: Cancelling is done for the whole booking, so it is no action of a deliverable.
+DELIVERABLE_PERMISSIONS: Mapping[DeliverableAction, Permission] = {
+    DeliverableAction.SUBMIT: Permission.BOOKING_DELIVER,
+    DeliverableAction.PUBLISH: Permission.BOOKING_DELIVER,
+    DeliverableAction.APPROVE: Permission.BOOKING_REVIEW,
+    DeliverableAction.REQUEST_CHANGES: Permission.BOOKING_REVIEW,
+    DeliverableAction.CONFIRM_PUBLICATION: Permission.BOOKING_REVIEW,
+    DeliverableAction.REFUSE_PUBLICATION: Permission.BOOKING_REVIEW,
+    DeliverableAction.TAKE_BACK: Permission.BOOKING_REVIEW,
+    DeliverableAction.CONTEST: Permission.BOOKING_CONTEST,
+    DeliverableAction.RULE: Permission.CASE_DECIDE,
+}
+
+
+def booking_actions(
+    actor: Actor,
+    facts: BookingFacts,
+    *,
+    side: Side,
+    subject: Subject,
+    payable_until: datetime,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Return the codes of what the reader may do with the booking now, the most pressing first."""
+    actions: list[str] = []
+    is_payable = facts.status is BookingStatus.AWAITING_PAYMENT and now <= payable_until
+    if is_payable and may(actor, Permission.BOOKING_PAY, subject):
+        actions.append(PAY)
+    actions += [
+        action
+        for action in possible_booking_actions(facts, side=side)
+        if action in BOOKING_PERMISSIONS and may(actor, BOOKING_PERMISSIONS[action], subject)
+    ]
+    if may(actor, Permission.BOOKING_MESSAGE, subject):
+        actions.append(MESSAGE)
+    if may(actor, Permission.BOOKING_FREEZE, subject) and facts.status in FREEZABLE:
+        actions.append(UNFREEZE if facts.is_frozen else FREEZE)
+    return tuple(actions)
+
+
+def deliverable_actions(
+    actor: Actor,
+    facts: DeliverableFacts,
+    *,
+    side: Side,
+    subject: Subject,
+    evidence_until: datetime | None,
+    kept_live_until: datetime | None,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Return the codes of what the reader may do with a deliverable now.
+
+    `evidence_until` is that of an open contest, `kept_live_until` that of a confirmed post; None where there is none.
+    """
+    actions: list[str] = [
+        action
+        for action in possible_deliverable_actions(facts, side=side, now=now)
+        if action in DELIVERABLE_PERMISSIONS and may(actor, DELIVERABLE_PERMISSIONS[action], subject)
+    ]
+    may_contest = may(actor, Permission.BOOKING_CONTEST, subject)
+    is_settleable = facts.status is DeliverableStatus.CANCELLED and facts.influencer_contest_until is not None
+    if is_settleable and side is Side.INFLUENCER and may_contest and not facts.is_frozen:
+        actions.append(ACCEPT_CANCELLATION)
+    if evidence_until is not None and now <= evidence_until and may_contest:
+        actions.append(ADD_EVIDENCE)
+    is_live = kept_live_until is not None and now <= kept_live_until
+    if is_live and side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject):
+        actions.append(REPORT_TAKEN_DOWN)
+    return tuple(actions)

@@ -1,0 +1,296 @@
+"""Turns the rows of a room into plain objects, with what the reader may do and what a cancellation would give today."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from marketplace.bookings.cancellation import cancellation_stage
+from marketplace.bookings.domain import (
+    BookingStatus,
+    DeliverableStatus,
+    PublicationStatus,
+    Side,
+)
+from marketplace.bookings.locks import booking_facts, deliverable_facts
+from marketplace.bookings.models import (
+    Booking,
+    ChangeRequest,
+    Contest,
+    Deliverable,
+    Evidence,
+    Publication,
+    Submission,
+    SubmissionFile,
+)
+from marketplace.bookings.next_step import (
+    BookingClocks,
+    DeliverableClocks,
+    step_of_booking,
+    step_of_deliverable,
+)
+from marketplace.bookings.permitted import booking_actions, deliverable_actions
+from marketplace.bookings.recording import subject_of
+from marketplace.bookings.room_reading import RoomRows
+from marketplace.bookings.rooms import (
+    BookingRoom,
+    CancellationToday,
+    ChangeRequestView,
+    ClockView,
+    ContestView,
+    DeliverableView,
+    EvidenceView,
+    FileView,
+    LineView,
+    PartyView,
+    PublicationView,
+    SubmissionView,
+)
+from marketplace.brands.models import Brand
+from marketplace.influencers.models import Influencer
+from marketplace.policies import Actor
+from marketplace.quotes.cards import card_of_quote
+from marketplace.quotes.policy_records import PolicyRecord
+from marketplace.quotes.sides import side_of
+from payments.escrow import EscrowPart, divide_part
+
+
+def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom:
+    """Return the room as this reader sees it now."""
+    booking, policy = rows.booking, PolicyRecord.from_plain(rows.quote.policy["record"])
+    subject = subject_of(booking)
+    side = Side(side_of(actor, subject))
+    payable_until = booking.pay_before - policy.pay_margin
+    clocks = [deliverable_clocks(each, rows.contests.get(each.id, (None,))[0]) for each in rows.deliverables]
+    return BookingRoom(
+        id=booking.id,
+        title=booking.title,
+        path=booking.path,
+        status=booking.status,
+        side=side,
+        currency=booking.currency,
+        net_minor=booking.net_minor,
+        total_minor=booking.total_minor,
+        revision=booking.revision,
+        brand=brand_view(rows.brand),
+        influencer=influencer_view(rows.influencer),
+        brief_id=booking.brief_id,
+        listing_id=booking.listing_id,
+        order_message=rows.order_message,
+        card=card_of_quote(rows.quote, rows.terms),
+        criteria=tuple(rows.terms.criteria),
+        requires_disclosure=rows.terms.requires_disclosure,
+        created_at=booking.created_at,
+        pay_before=booking.pay_before,
+        payable_until=payable_until,
+        payment_started_at=booking.payment_started_at,
+        funded_at=booking.funded_at,
+        accept_before=booking.accept_before,
+        activated_at=booking.activated_at,
+        completed_at=booking.completed_at,
+        hold_until=booking.funded_at + policy.hold_cap if booking.funded_at is not None else None,
+        frozen_at=booking.frozen_at,
+        frozen_reason=booking.frozen_reason,
+        closed_reason=booking.closed_reason,
+        cancelled_by=booking.cancelled_by,
+        step=step_of_booking(booking_clocks(booking, payable_until), clocks, now=now),
+        actions=booking_actions(
+            actor,
+            booking_facts(booking),
+            side=side,
+            subject=subject,
+            payable_until=payable_until,
+            now=now,
+        ),
+        deliverables=tuple(
+            _deliverable(rows, each, policy, actor=actor, side=side, now=now) for each in rows.deliverables
+        ),
+        clocks=tuple(ClockView(each.kind, each.due_at, each.deliverable_id) for each in rows.timers),
+        lines=tuple(_line(row) for row in rows.lines),
+    )
+
+
+def booking_clocks(booking: Booking, payable_until: datetime) -> BookingClocks:
+    """Return what the booking's next step depends on."""
+    return BookingClocks(
+        status=BookingStatus(booking.status),
+        is_frozen=booking.frozen_at is not None,
+        payable_until=payable_until,
+        accept_before=booking.accept_before,
+    )
+
+
+def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> DeliverableClocks:
+    """Return what the deliverable's next step depends on."""
+    return DeliverableClocks(
+        id=deliverable.id,
+        status=DeliverableStatus(deliverable.status),
+        due_at=deliverable.due_at,
+        overdue_at=deliverable.overdue_at,
+        posting_before=deliverable.posting_before,
+        review_until=deliverable.review_until,
+        contest_until=deliverable.contest_until,
+        rule_before=contest.rule_before if contest is not None else None,
+        parked_reason=deliverable.parked_reason,
+    )
+
+
+def brand_view(brand: Brand) -> PartyView:
+    """Return the brand as the other side sees it."""
+    return PartyView(brand.id, brand.name, brand.name_ar)
+
+
+def influencer_view(influencer: Influencer) -> PartyView:
+    """Return the influencer as the other side sees them."""
+    return PartyView(influencer.id, influencer.name, influencer.name_ar, influencer.handle)
+
+
+def cancellation_today(
+    deliverable: Deliverable, *, currency: str, policy: PolicyRecord
+) -> CancellationToday | None:
+    """Return what the brand's cancellation would give each side now; None when the money is decided already."""
+    stage = cancellation_stage(deliverable.status)
+    if stage is None:
+        return None
+    share_bps = policy.cancellation_bps[stage]
+    part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
+    division = divide_part(part, share_bps=share_bps, currency=currency)
+    return CancellationToday(stage, share_bps, division.net_minor, division.refund_minor)
+
+
+def _deliverable(
+    rows: RoomRows,
+    row: Deliverable,
+    policy: PolicyRecord,
+    *,
+    actor: Actor,
+    side: Side,
+    now: datetime,
+) -> DeliverableView:
+    contest, evidence = rows.contests.get(row.id, (None, []))
+    publications = rows.publications.get(row.id, [])
+    submissions = rows.submissions.get(row.id, [])
+    return DeliverableView(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        platform=row.platform,
+        title=row.title,
+        is_published=row.is_published,
+        status=row.status,
+        net_minor=row.net_minor,
+        fee_minor=row.fee_minor,
+        tax_minor=row.tax_minor,
+        total_minor=row.net_minor + row.fee_minor + row.tax_minor,
+        due_at=row.due_at,
+        overdue_at=row.overdue_at,
+        posting_from=row.posting_from,
+        posting_until=row.posting_until,
+        posting_before=row.posting_before,
+        review_until=row.review_until,
+        contest_until=row.contest_until,
+        rounds_used=row.rounds_used,
+        rounds_max=policy.rounds_max,
+        approved_at=row.approved_at,
+        approved_how=row.approved_how,
+        released_at=row.released_at,
+        refunded_at=row.refunded_at,
+        share_bps=row.share_bps,
+        release_minor=row.release_minor,
+        refund_minor=row.refund_minor,
+        parked_reason=row.parked_reason,
+        closed_reason=row.closed_reason,
+        step=step_of_deliverable(deliverable_clocks(row, contest), now=now),
+        actions=deliverable_actions(
+            actor,
+            deliverable_facts(rows.booking, row, policy),
+            side=side,
+            subject=subject_of(rows.booking),
+            evidence_until=_evidence_until(contest),
+            kept_live_until=_kept_live_until(publications, policy),
+            now=now,
+        ),
+        cancellation=cancellation_today(row, currency=rows.booking.currency, policy=policy),
+        submissions=tuple(
+            _submission(submission, request, rows.files.get(submission.id, []))
+            for submission, request in submissions
+        ),
+        publications=tuple(_publication(each) for each in publications),
+        contest=_contest(contest, evidence) if contest is not None else None,
+    )
+
+
+def _evidence_until(contest: Contest | None) -> datetime | None:
+    return contest.evidence_until if contest is not None and contest.ruled_at is None else None
+
+
+def _kept_live_until(publications: list[Publication], policy: PolicyRecord) -> datetime | None:
+    confirmed = [each for each in publications if each.status == PublicationStatus.CONFIRMED]
+    return confirmed[-1].posted_at + policy.kept_live if confirmed else None
+
+
+def _submission(
+    row: Submission, request: ChangeRequest | None, files: list[SubmissionFile]
+) -> SubmissionView:
+    return SubmissionView(
+        id=row.id,
+        number=row.number,
+        text=row.text,
+        links=tuple(row.links),
+        files=tuple(
+            FileView(each.id, each.name, each.media_type, each.size_bytes, each.sha256, each.storage_key)
+            for each in files
+        ),
+        status=row.status,
+        created_at=row.created_at,
+        decided_at=row.decided_at,
+        change_request=ChangeRequestView(request.criterion_id, request.note, request.created_at)
+        if request is not None
+        else None,
+    )
+
+
+def _publication(row: Publication) -> PublicationView:
+    return PublicationView(
+        id=row.id,
+        number=row.number,
+        url=row.url,
+        disclosure=row.disclosure,
+        posted_at=row.posted_at,
+        proof_file_id=row.proof_file_id,
+        status=row.status,
+        refusal_note=row.refusal_note,
+        created_at=row.created_at,
+        decided_at=row.decided_at,
+    )
+
+
+def _contest(row: Contest, evidence: list[Evidence]) -> ContestView:
+    return ContestView(
+        id=row.id,
+        opened_side=row.opened_side,
+        criteria=tuple(row.criteria),
+        statement=row.statement,
+        opened_at=row.opened_at,
+        evidence_until=row.evidence_until,
+        rule_before=row.rule_before,
+        ruled_at=row.ruled_at,
+        share_bps=row.share_bps,
+        reason_en=row.reason_en,
+        reason_ar=row.reason_ar,
+        evidence=tuple(
+            EvidenceView(each.author_side, each.text, tuple(each.links), each.at) for each in evidence
+        ),
+    )
+
+
+def _line(row: Row[Any]) -> LineView:
+    return LineView(
+        at=row.at,
+        side=row.side,
+        actor_id=row.actor_id,
+        kind=row.kind,
+        params=row.params or {},
+        text=row.text,
+        deliverable_id=row.deliverable_id,
+    )

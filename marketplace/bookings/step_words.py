@@ -1,0 +1,95 @@
+"""What is owed in a booking, as sentences: one for who must act, one for who waits."""
+
+from collections.abc import Mapping
+
+from marketplace.bookings.domain import Side
+from marketplace.bookings.next_step import Step, StepCode
+from marketplace.web.language import lazy_gettext as _
+
+#: what the one who must act reads
+YOURS: Mapping[StepCode, object] = {
+    StepCode.ACCEPT_QUOTE: _("Read the quote and accept it, or let it expire."),
+    StepCode.ANSWER_APPLICATIONS: _("Answer the applications to your brief."),
+    StepCode.ANSWER_INVITATION: _("Answer the invitation."),
+    StepCode.PAY: _("Pay, so that the work can begin. Without a payment by then the booking ends."),
+    StepCode.ANSWER_ORDER: _("Accept or decline this paid order. Without an answer everything is paid back."),
+    StepCode.SUBMIT: _("Hand in the first version."),
+    StepCode.RESUBMIT: _("Hand in a new version with the changes that were asked for."),
+    StepCode.REVIEW: _("Review the work. Without an answer it counts as approved."),
+    StepCode.PUBLISH: _("Publish the approved work and hand in its address."),
+    StepCode.CONFIRM_PUBLICATION: _("Look at the live post. Without an answer it counts as confirmed."),
+    StepCode.TAKE_BACK: _("The work is overdue. You may take the money back, or keep waiting."),
+    StepCode.SET_UP_PAYOUT: _("Your share is owed to you. Set up your payout account to receive it."),
+    StepCode.GIVE_EVIDENCE: _("Add what speaks for you while the time for evidence runs."),
+    StepCode.RULE: _("Decide the contest with a reason in both languages."),
+    StepCode.UNFREEZE: _("The booking is frozen. Let it go on once the matter is settled."),
+    StepCode.WAIT_FOR_CONTEST: _("This work was cancelled. Contest it, or accept it to be paid at once."),
+}
+#: what everybody else reads, by whose turn it is
+WAITING: Mapping[StepCode, object] = {
+    StepCode.PAY: _("The brand pays. Until then nothing is owed; the work begins when the payment is held."),
+    StepCode.ANSWER_ORDER: _("The payment is held. The influencer accepts or declines."),
+    StepCode.SUBMIT: _("The influencer works on the first version."),
+    StepCode.RESUBMIT: _("The influencer works on the changes."),
+    StepCode.REVIEW: _("The brand reviews the work. Without an answer it counts as approved."),
+    StepCode.PUBLISH: _("The influencer publishes the approved work."),
+    StepCode.CONFIRM_PUBLICATION: _(
+        "The brand looks at the live post. Without an answer it counts as confirmed."
+    ),
+    StepCode.TAKE_BACK: _(
+        "The work is overdue: the brand may take the money back. Handing it in now still counts."
+    ),
+    StepCode.SET_UP_PAYOUT: _("The influencer's share is owed and waits for their payout account."),
+    StepCode.GIVE_EVIDENCE: _("The other side adds evidence."),
+    StepCode.RULE: _("An operator decides the contest. All clocks of this work stand still."),
+    StepCode.UNFREEZE: _("The booking is frozen and all its clocks stand still. You can still write."),
+    StepCode.MOVE_MONEY: _("The money is on its way. Nobody has to do anything."),
+    StepCode.WAIT_FOR_CONTEST: _("The work was cancelled. The influencer may still contest it."),
+    StepCode.NOTHING: _("Nothing is owed any more."),
+}
+#: the label of the one button
+BUTTONS: Mapping[StepCode, object] = {
+    StepCode.PAY: _("Pay"),
+    StepCode.ANSWER_ORDER: _("Accept the order"),
+    StepCode.SUBMIT: _("Hand in the work"),
+    StepCode.RESUBMIT: _("Hand in a new version"),
+    StepCode.REVIEW: _("Review the work"),
+    StepCode.PUBLISH: _("Hand in the post"),
+    StepCode.CONFIRM_PUBLICATION: _("Look at the post"),
+    StepCode.TAKE_BACK: _("See what you can do"),
+    StepCode.SET_UP_PAYOUT: _("Set up the payout account"),
+    StepCode.WAIT_FOR_CONTEST: _("See what you can do"),
+    StepCode.RULE: _("See the contest"),
+}
+
+
+def is_theirs(step: Step, side: str) -> bool:
+    """Return whether this side must act."""
+    return step.owner is not None and step.owner == side
+
+
+def step_sentence(step: Step, side: str) -> str:
+    """Return what is owed, as this side reads it."""
+    if is_theirs(step, side) and step.code in YOURS:
+        return str(YOURS[step.code])
+    return str(WAITING.get(step.code, WAITING[StepCode.NOTHING]))
+
+
+def step_button(step: Step, side: str) -> str | None:
+    """Return the label of the button for who must act; None where there is nothing to press."""
+    if not is_theirs(step, side) or step.code not in BUTTONS:
+        return None
+    return str(BUTTONS[step.code])
+
+
+def side_label(side: str) -> str:
+    """Return who acts, in words."""
+    return str(SIDES.get(side, side))
+
+
+SIDES: Mapping[str, object] = {
+    Side.BRAND: _("The brand"),
+    Side.INFLUENCER: _("The influencer"),
+    Side.OPERATOR: _("An operator"),
+    Side.SYSTEM: _("Athar"),
+}

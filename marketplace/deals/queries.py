@@ -1,0 +1,263 @@
+"""Reading applications, invitations and orders: single ones and lists, each in one statement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from marketplace.brands.models import Brand
+from marketplace.briefs.models import Brief
+from marketplace.deals.models import Application, Invitation, Order
+from marketplace.deals.permitted import (
+    application_actions,
+    invitation_actions,
+    order_actions,
+)
+from marketplace.deals.views import (
+    ApplicationView,
+    BriefLine,
+    Consent,
+    InvitationView,
+    OrderView,
+    Person,
+    QuoteLine,
+)
+from marketplace.errors import NotFound
+from marketplace.influencers.models import Influencer
+from marketplace.ownership import require
+from marketplace.policies import Actor, Permission, Subject
+from marketplace.quotes.models import Quote, TermsSnapshot
+
+
+def list_applications(
+    session: Session,
+    *,
+    actor: Actor,
+    brief_id: str | None = None,
+    statuses: Sequence[str] | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[ApplicationView]:
+    """Return applications newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
+    query = _applications()
+    if actor.influencer_id is not None:
+        query = query.where(Application.influencer_id == actor.influencer_id)
+    else:
+        query = query.where(*_brand_filter(actor))
+    if brief_id is not None:
+        query = query.where(Application.brief_id == brief_id)
+    if statuses is not None:
+        query = query.where(Application.status.in_(statuses))
+    query = query.order_by(Application.created_at.desc(), Application.id).limit(limit).offset(offset)
+    return [_application(row, actor) for row in session.execute(query)]
+
+
+def get_application(session: Session, *, actor: Actor, application_id: str) -> ApplicationView:
+    """Return one application to one of its sides.
+
+    Raises:
+        NotFound: no such application, or others'.
+
+    """
+    row = session.execute(_applications().where(Application.id == application_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    require(actor, Permission.QUOTE_VIEW, Subject(row.Brief.brand_id, row.Application.influencer_id))
+    return _application(row, actor)
+
+
+def find_own_application(session: Session, *, actor: Actor, brief_id: str) -> ApplicationView | None:
+    """Return the influencer's newest application to a brief."""
+    if actor.influencer_id is None:
+        return None
+    found = list_applications(session, actor=actor, brief_id=brief_id, limit=1)
+    return found[0] if found else None
+
+
+def list_invitations(
+    session: Session,
+    *,
+    actor: Actor,
+    brief_id: str | None = None,
+    statuses: Sequence[str] | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[InvitationView]:
+    """Return invitations newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
+    query = _invitations()
+    if actor.influencer_id is not None:
+        query = query.where(Invitation.influencer_id == actor.influencer_id)
+    else:
+        query = query.where(*_brand_filter(actor))
+    if brief_id is not None:
+        query = query.where(Invitation.brief_id == brief_id)
+    if statuses is not None:
+        query = query.where(Invitation.status.in_(statuses))
+    query = query.order_by(Invitation.created_at.desc(), Invitation.id).limit(limit).offset(offset)
+    return [_invitation(row, actor) for row in session.execute(query)]
+
+
+def get_invitation(session: Session, *, actor: Actor, invitation_id: str) -> InvitationView:
+    """Return one invitation to one of its sides.
+
+    Raises:
+        NotFound: no such invitation, or others'.
+
+    """
+    row = session.execute(_invitations().where(Invitation.id == invitation_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    require(actor, Permission.QUOTE_VIEW, Subject(row.Brief.brand_id, row.Invitation.influencer_id))
+    return _invitation(row, actor)
+
+
+def list_orders(
+    session: Session,
+    *,
+    actor: Actor,
+    statuses: Sequence[str] | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[OrderView]:
+    """Return a brand's orders newest first (operators: all). Influencers see orders once they are paid, as bookings."""
+    query = _orders()
+    if actor.kind not in {"operator", "system"}:
+        query = query.where(Order.brand_id == (actor.brand_id or ""))
+    if statuses is not None:
+        query = query.where(Order.status.in_(statuses))
+    query = query.order_by(Order.created_at.desc(), Order.id).limit(limit).offset(offset)
+    return [_order(row, actor) for row in session.execute(query)]
+
+
+def get_order(session: Session, *, actor: Actor, order_id: str) -> OrderView:
+    """Return one order to its brand.
+
+    Raises:
+        NotFound: no such order, or others'.
+
+    """
+    row = session.execute(_orders().where(Order.id == order_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    require(actor, Permission.QUOTE_VIEW, Subject(row.Order.brand_id))
+    return _order(row, actor)
+
+
+def _brand_filter(actor: Actor) -> list[Any]:
+    return [] if actor.kind in {"operator", "system"} else [Brief.brand_id == (actor.brand_id or "")]
+
+
+def _applications() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Application, Brief, Brand, Influencer, TermsSnapshot, Quote)
+        .join(Brief, Brief.id == Application.brief_id)
+        .join(Brand, Brand.id == Brief.brand_id)
+        .join(Influencer, Influencer.id == Application.influencer_id)
+        .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
+        .outerjoin(Quote, Quote.id == Application.quote_id)
+    )
+
+
+def _invitations() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Invitation, Brief, Brand, Influencer, TermsSnapshot, Quote)
+        .join(Brief, Brief.id == Invitation.brief_id)
+        .join(Brand, Brand.id == Brief.brand_id)
+        .join(Influencer, Influencer.id == Invitation.influencer_id)
+        .outerjoin(TermsSnapshot, TermsSnapshot.id == Invitation.terms_id)
+        .outerjoin(Quote, Quote.id == Invitation.quote_id)
+    )
+
+
+def _orders() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Order, Influencer, TermsSnapshot, Quote)
+        .join(Influencer, Influencer.id == Order.influencer_id)
+        .join(TermsSnapshot, TermsSnapshot.id == Order.terms_id)
+        .join(Quote, Quote.id == Order.quote_id)
+    )
+
+
+def _application(row: Any, actor: Actor) -> ApplicationView:
+    application, brief = row.Application, row.Brief
+    return ApplicationView(
+        id=application.id,
+        status=application.status,
+        pitch=application.pitch,
+        brief=_brief(brief, row.Brand),
+        influencer=_person(row.Influencer),
+        consent=_consent(row.TermsSnapshot),
+        quote=_quote(row.Quote) if row.Quote is not None else None,
+        refusal_code=application.refusal_code,
+        refusal_note=application.refusal_note,
+        seen_at=application.seen_at,
+        answered_at=application.answered_at,
+        created_at=application.created_at,
+        actions=application_actions(
+            actor, application.status, Subject(brief.brand_id, application.influencer_id)
+        ),
+    )
+
+
+def _invitation(row: Any, actor: Actor) -> InvitationView:
+    invitation, brief = row.Invitation, row.Brief
+    return InvitationView(
+        id=invitation.id,
+        status=invitation.status,
+        message=invitation.message,
+        brief=_brief(brief, row.Brand),
+        influencer=_person(row.Influencer),
+        brief_version_id=invitation.brief_version_id,
+        listing_version_id=invitation.listing_version_id,
+        match_run_id=invitation.match_run_id,
+        consent=_consent(row.TermsSnapshot) if row.TermsSnapshot is not None else None,
+        quote=_quote(row.Quote) if row.Quote is not None else None,
+        refusal_code=invitation.refusal_code,
+        refusal_note=invitation.refusal_note,
+        answered_at=invitation.answered_at,
+        created_at=invitation.created_at,
+        actions=invitation_actions(
+            actor, invitation.status, Subject(brief.brand_id, invitation.influencer_id)
+        ),
+    )
+
+
+def _order(row: Any, actor: Actor) -> OrderView:
+    order = row.Order
+    return OrderView(
+        id=order.id,
+        status=order.status,
+        message=order.message,
+        title=row.TermsSnapshot.title,
+        brand_id=order.brand_id,
+        influencer=_person(row.Influencer),
+        listing_id=order.listing_id,
+        consent=_consent(row.TermsSnapshot),
+        quote=_quote(row.Quote),
+        created_at=order.created_at,
+        actions=order_actions(actor, order.status, Subject(order.brand_id)),
+    )
+
+
+def _brief(brief: Brief, brand: Brand) -> BriefLine:
+    return BriefLine(brief.id, brief.title, brief.status, brand.id, brand.name, brand.name_ar)
+
+
+def _person(influencer: Influencer) -> Person:
+    return Person(
+        influencer.id,
+        influencer.handle,
+        influencer.name,
+        influencer.name_ar,
+        influencer.city,
+        influencer.country,
+    )
+
+
+def _consent(terms: TermsSnapshot) -> Consent:
+    return Consent(terms.id, terms.currency, terms.net_minor, terms.expires_at, terms.due_on)
+
+
+def _quote(quote: Quote) -> QuoteLine:
+    return QuoteLine(quote.id, quote.status, quote.total_minor, quote.expires_at, quote.hash)
