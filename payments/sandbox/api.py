@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 
 from payments.sandbox import (
     accounts,
+    accounts_v2,
     balances,
     charges,
     checkout,
@@ -39,6 +40,7 @@ from payments.sandbox.webhooks import WebhookSender
 
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
+    *accounts_v2.ROUTES,
     *balances.ROUTES,
     *charges.ROUTES,
     *checkout.ROUTES,

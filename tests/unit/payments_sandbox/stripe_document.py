@@ -55,10 +55,9 @@ def operation(method: str, path: str) -> Any:
     raise AssertionError(msg)
 
 
-def schema_of_request(method: str, path: str) -> Any:
-    """The schema of a form, with the types that its strings stand for."""
-    content = operation(method, path)["requestBody"]["content"]["application/x-www-form-urlencoded"]
-    return content["schema"]
+def schema_of_request(method: str, path: str, *, content: str = "application/x-www-form-urlencoded") -> Any:
+    """The schema of a body, with the types that the strings of a form stand for."""
+    return operation(method, path)["requestBody"]["content"][content]["schema"]
 
 
 def read_request(method: str, path: str, body: str) -> Any:

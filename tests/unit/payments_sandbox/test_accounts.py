@@ -114,3 +114,39 @@ class TestAccountLink:
         sent = {**params, "return_url": "https://s.example/u", **changes}
         with pytest.raises((stripe.InvalidRequestError, stripe.PermissionError)):
             world.v1.account_links.create({name: value for name, value in sent.items() if value})
+
+
+class TestSecondApi:
+    def test_shows_parts_only_when_they_are_asked_for(self, world):
+        made = world.client.v2.core.accounts.create(world.account_params_v2())
+        assert (made.identity, made.defaults) == (None, None)
+        assert made.requirements.summary.minimum_deadline.status == "past_due"
+        plain = world.client.v2.core.accounts.retrieve(made.id)
+        assert (plain.configuration, plain.requirements) == (None, None)
+
+    def test_makes_the_same_accounts_as_the_first(self, world):
+        made = world.client.v2.core.accounts.create(world.account_params_v2())
+        world.control.complete_onboarding(made.id)
+        assert world.v1.accounts.retrieve(made.id).capabilities.transfers == "active"
+        assert world.v1.transfers.create(world.transfer_params(world.paid(), made.id)).destination == made.id
+
+    def test_replays_a_key(self, world):
+        ids = {
+            world.client.v2.core.accounts.create(world.account_params_v2(), {"idempotency_key": "k"}).id
+            for _ in "ab"
+        }
+        assert len(ids) == 1
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"include": ["colour"]},
+            {"configuration": {}},
+            {"defaults": {"responsibilities": {"losses_collector": "stripe"}}},
+            {"identity": {"country": "nowhere"}},
+            {"colour": "red"},
+        ],
+    )
+    def test_refuses_what_it_does_not_serve(self, world, changes):
+        with pytest.raises(stripe.InvalidRequestError):
+            world.client.v2.core.accounts.create({**world.account_params_v2(), **changes})

@@ -130,6 +130,20 @@ class World:
             "settings": {"payouts": {"schedule": {"interval": "manual"}}},
         }
 
+    def account_params_v2(self):
+        transfers = {"stripe_transfers": {"requested": True}}
+        return {
+            "contact_email": "payee@example.com",
+            "display_name": "Sara",
+            "dashboard": "express",
+            "identity": {"country": "ae", "entity_type": "individual"},
+            "defaults": {
+                "responsibilities": {"fees_collector": "application", "losses_collector": "application"}
+            },
+            "configuration": {"recipient": {"capabilities": {"stripe_balance": transfers}}},
+            "include": ["configuration.recipient", "requirements"],
+        }
+
     def account(self, *, is_ready=True, bank="accepts"):
         account = self.v1.accounts.create(self.account_params())
         if is_ready:
