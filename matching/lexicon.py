@@ -8,6 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +69,7 @@ class VocabularyCount:
         return min(self._words[stem].items(), key=lambda entry: (-entry[1], entry[0]))[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermLexicon:
     """Terms of one index with unit vectors, row by row."""
 
@@ -76,6 +77,19 @@ class TermLexicon:
     words: tuple[str, ...]
     vectors: type_float_matrix
     documents: int
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        return {stem: row for row, stem in enumerate(self.stems)}
+
+    def word_vectors(self, pairs: Sequence[tuple[str, str]], encoder: Encoder) -> type_float_matrix:
+        """Return one vector a (word, stem) pair: the term's own when the lexicon has it, else newly encoded."""
+        unknown = [word for word, stem in pairs if stem not in self.rows]
+        fresh = dict(zip(unknown, encoder.encode(unknown), strict=True))
+        held = [
+            fresh[word] if stem not in self.rows else self.vectors[self.rows[stem]] for word, stem in pairs
+        ]
+        return np.asarray(held, dtype=np.float32).reshape(len(pairs), encoder.dimensions)
 
     def expand(self, words: Sequence[str], vectors: type_float_matrix) -> list[Expansion]:
         """Return the nearest terms of each query word above the threshold of its script, strongest first."""

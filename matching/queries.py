@@ -45,10 +45,11 @@ def understand(
         raise NothingToSearch("Say what the influencers should talk about, or choose a topic.")
     stripped = strip_boilerplate(text)
     pairs = stemmed_words(stripped)
-    words = tuple(dict.fromkeys(word for word, _ in pairs))
-    encoded = encoder.encode([text, stripped, *words])
-    expansions = tuple(lexicon.expand(words, encoded[2:]))
-    views = unit_rows(encoded[:2])
+    by_word = dict(pairs)
+    words = tuple(by_word)
+    word_vectors = lexicon.word_vectors(list(by_word.items()), encoder)
+    expansions = tuple(lexicon.expand(words, word_vectors))
+    views = unit_rows(encoder.encode([text, stripped]))
     mixture = _mixture(views, chosen, topics)
     return UnderstoodBrief(
         text=text,

