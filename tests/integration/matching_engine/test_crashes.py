@@ -254,6 +254,16 @@ class TestDamage:
             path.write_bytes(content)
         assert_whole(TantivyIndex(root))
 
+    def test_of_a_stored_document_after_the_index_was_opened_is_found_when_it_is_read(self, index, root):
+        assert_whole(index)
+        path = current_generation(root) / "record.bytes"
+        with path.open("r+b") as stream:
+            stream.seek(path.stat().st_size - 9)
+            stream.write(b"damaged!!")
+        with pytest.raises(IndexUnavailable, match="athar index rebuild"):
+            index.get("i49")
+        assert index.get("i1").features == {"number": 1}
+
     def test_is_cured_by_a_rebuild(self, index, root):
         (current_generation(root) / "manifest.json").write_bytes(b"nonsense")
         with rebuilding(root) as fresh:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.adapters import vectors
+from matching import eligibility
+from matching.adapters import tantivy_words, vectors
 from matching.adapters.tantivy import TantivyIndex
 from matching.criteria import FollowerGate, SearchCriteria
 from matching.ports import QueryViews
@@ -32,6 +33,13 @@ def index(items, tmp_path_factory):
     return index
 
 
+@pytest.fixture(params=["scored", "searched"])
+def _both_ways(request, monkeypatch):
+    """Few passing rows are scored one by one, many are searched by tantivy: both must find."""
+    if request.param == "searched":
+        monkeypatch.setattr(tantivy_words, "_ENTRIES_SCORED", -1)
+
+
 def views(*, words=(), vector=None, topics=None):
     return QueryViews(
         words,
@@ -48,6 +56,7 @@ def best(items, score, count):
     return {item.document.id for item in sorted(items, key=score, reverse=True)[:count]}
 
 
+@pytest.mark.usefixtures("_both_ways")
 class TestByWords:
     def test_gives_the_limit_of_those_that_hold_a_word(self, index, items):
         got = found(index, EVERYBODY, views(words=(("tea", 1.0),)))
@@ -64,6 +73,23 @@ class TestByWords:
         assert len(got) == LIMIT
         assert got <= passing
         assert {i.document.id for i in items if i.document.bio == "tea" and i.document.id in passing} <= got
+
+    def test_keeps_to_every_filter_that_tantivy_knows(self, index, items):
+        criteria = SearchCriteria(
+            text="x",
+            platforms=("instagram", "x"),
+            countries=("SA",),
+            cities=("riyadh",),
+            creator_languages=("ar",),
+            followers=FollowerGate(2_000, 2_299),
+        )
+        asked = views(words=(("coffee", 1.0), ("tea", 0.5)))
+        got = found(index, criteria, asked)
+        assert len(got) == LIMIT
+        assert got <= {
+            i.document.id for i in items[:300] if eligibility.find_refusal(i.document, criteria) is None
+        }
+        assert found(index, replace(criteria, platforms=("x",)), asked) == set()
 
     def test_prefers_the_heavier_word(self, index):
         got = found(index, EVERYBODY, views(words=(("name7", 5.0), ("coffee", 0.1))))
@@ -101,6 +127,14 @@ class TestUnion:
             item = items[int(key[1:])]
             assert np.allclose(pool.vectors[row], item.vector, atol=0.01)
             assert np.allclose(pool.topics[row], item.topics, atol=0.01)
+
+
+class TestBestRows:
+    def test_gives_all_when_few_and_none_when_none_is_wanted(self):
+        rows, scores = np.arange(5), np.array([0.1, 0.9, 0.5, 0.3, 0.7])
+        assert set(vectors.best_rows(rows, scores, 2)) == {1, 4}
+        assert len(vectors.best_rows(rows, scores, 9)) == 5
+        assert len(vectors.best_rows(rows, scores, 0)) == 0
 
 
 class TestQuantising:
