@@ -6,16 +6,20 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from payments import executor, inbox, operations, payout_operations, poller, queries, store
 from payments.adapters.stripe import StripeGateway, connect
+from payments.errors import EscrowNotFound, PayoutAccountMissing
 from payments.escrow import EscrowPart
 from payments.events import PaymentEvent
+from payments.models import Escrow, MoneyOperation
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.sandbox.app import control_of, create_sandbox
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
 from payments.sandbox.transport import InProcessTransport
+from payments.statuses import OperationState
 from tests.clock import FrozenClock
 
 KEY = "sk_test_athar_sandbox"
@@ -153,8 +157,15 @@ class Desk:
             now=self.clock(),
         )
         self.run(operation_id)
+        return self.session_id(operation_id)
+
+    def session_id(self, operation_id: str) -> str:
+        """Return the provider's id of a payment page that was made."""
         with self.make_session() as session:
-            return str(session.get_one(queries.CheckoutSession, operation_id).gateway_session_id)
+            row = session.get(queries.CheckoutSession, operation_id)
+        if row is None:
+            raise EscrowNotFound("There is no page yet.")
+        return row.gateway_session_id
 
     def fund(self, booking_ref: str = "b1", **terms: Any) -> None:
         """Open, pay and hear of it."""
@@ -172,7 +183,8 @@ class Desk:
             display_name="Influencer",
             now=self.clock(),
         )
-        self.run(operation_id)
+        if operation_id is not None:
+            self.run(operation_id)
         account_id = self.account_id(payee_ref)
         self.sandbox.complete_onboarding(account_id)
         self.hear()
@@ -197,7 +209,24 @@ class Desk:
 
     def account_id(self, payee_ref: str = "inf1") -> str:
         with self.make_session() as session:
-            return str(session.get_one(queries.PayoutAccount, payee_ref).gateway_account_id)
+            row = session.get(queries.PayoutAccount, payee_ref)
+        if row is None or row.gateway_account_id is None:
+            raise PayoutAccountMissing("There is no account yet.")
+        return row.gateway_account_id
+
+    def charge_of(self, booking_ref: str) -> str | None:
+        """Return the charge that funded a booking."""
+        with self.make_session() as session:
+            return session.scalar(select(Escrow.gateway_charge_id).where(Escrow.booking_ref == booking_ref))
+
+    def operations_in(self, *states: OperationState) -> list[str]:
+        with self.make_session() as session:
+            rows = session.scalars(select(MoneyOperation).where(MoneyOperation.state.in_(states)))
+            return [f"{row.kind} {row.state} {row.failure_code}" for row in rows]
+
+    def disputes(self) -> list[Any]:
+        found = self.gateway._client.v1.disputes.list({"limit": 100}).auto_paging_iter()
+        return [each.to_dict() for each in found]
 
     def transfers(self) -> list[Any]:
         client = self.gateway._client

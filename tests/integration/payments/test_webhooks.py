@@ -6,6 +6,7 @@ import pytest
 import stripe
 from sqlalchemy import func, select
 
+from payments.errors import EscrowNotFound
 from payments.escrow import EscrowStatus, PartStatus
 from payments.models import InboxEvent, JournalEntryRow
 from payments.ports import WebhookRejected
@@ -131,7 +132,7 @@ class TestRunInbox:
     def test_hears_of_a_payment_before_the_page_was_recorded(self, desk):
         desk.open()
         desk.sandbox.faults.add(Fault(kind=FaultKind.LOSE_REPLY, path="/v1/checkout/sessions"))
-        with pytest.raises(Exception, match="No row"):
+        with pytest.raises(EscrowNotFound):
             desk.checkout()
         session_id = desk.gateway._client.v1.checkout.sessions.list().to_dict()["data"][0]["id"]
         desk.sandbox.pay_checkout(session_id)

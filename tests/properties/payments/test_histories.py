@@ -1,0 +1,197 @@
+"""Random histories over the real ledger, the real adapter and the sandbox: after every step the books are explained.
+
+Answers are lost, doubled and refused, messages dropped, repeated and reordered, chargebacks come at any moment.
+"""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from marketplace.db import prepare_engine
+from payments import operations, payout_operations, reconciliation
+from payments.errors import PaymentError
+from payments.models import PaymentsBase
+from payments.sandbox.errors import ApiError
+from payments.sandbox.faults import Fault, FaultKind
+from payments.statuses import OperationState
+from payments.verification import verify_ledger
+from tests.builders.payments.desk import Desk
+from tests.clock import START, FrozenClock
+
+BOOKINGS = st.sampled_from(["b1", "b2"])
+PARTS = st.sampled_from(["d1", "d2"])
+PATHS = st.sampled_from(
+    [
+        "/v1/transfers",
+        "/v1/refunds",
+        "/v1/checkout/sessions",
+        "/v1/accounts",
+        "/v1/accounts/*/payouts",
+        "/v1/payouts",
+        "*",
+    ]
+)
+KINDS = st.sampled_from(
+    [kind for kind in FaultKind if kind not in {FaultKind.DELAY, FaultKind.DEACTIVATE_TRANSFERS}]
+)
+
+
+class Histories(RuleBasedStateMachine):
+    @initialize()
+    def start(self):
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name)
+        self.engine = prepare_engine(create_engine(f"sqlite:///{path / 'athar.sqlite3'}"))
+        PaymentsBase.metadata.create_all(self.engine)
+        self.desk = Desk(sessionmaker(self.engine), path, FrozenClock())
+        self.messages = []
+        for booking in ("b1", "b2"):
+            self.desk.open(booking)
+
+    def teardown(self):
+        if not hasattr(self, "desk"):
+            return
+        self.come_to_rest()
+        self.desk.sandbox.close()
+        self.engine.dispose()
+        self.folder.cleanup()
+
+    def attempt(self, work, *arguments, **named):
+        """Do what may be refused in this state; nothing else may go wrong."""
+        try:
+            return work(*arguments, **named)
+        except (PaymentError, ApiError):
+            return None
+
+    @rule(booking=BOOKINGS)
+    def pay(self, booking):
+        def pay_page():
+            operation_id = self.plan_checkout(booking)
+            self.desk.run(operation_id)
+            self.desk.sandbox.pay_checkout(self.desk.session_id(operation_id))
+
+        self.attempt(pay_page)
+
+    def plan_checkout(self, booking):
+        return self.desk.write(
+            operations.plan_checkout,
+            booking_ref=booking,
+            title="t",
+            success_url="http://a.test/",
+            cancel_url="http://a.test/",
+            pay_before=self.desk.clock() + timedelta(hours=40),
+            now=self.desk.clock(),
+        )
+
+    @rule(booking=BOOKINGS)
+    def cancel(self, booking):
+        self.attempt(self.desk.write, operations.cancel_escrow, booking_ref=booking, now=self.desk.clock())
+
+    @rule(booking=BOOKINGS, part=PARTS, share=st.sampled_from([0, 1, 1_000, 3_333, 10_000]))
+    def decide(self, booking, part, share):
+        self.attempt(self.desk.release, part, booking_ref=booking, share_bps=share)
+
+    @rule(country=st.sampled_from(["SA", "KP"]))
+    def make_account(self, country):
+        self.attempt(self.desk.onboard, country=country)
+
+    @rule(is_active=st.booleans())
+    def switch_account(self, is_active):
+        self.attempt(lambda: self.desk.sandbox.set_transfers(self.desk.account_id(), is_active=is_active))
+
+    @rule()
+    def pay_out(self):
+        self.attempt(
+            self.desk.write,
+            payout_operations.plan_payout,
+            payee_ref="inf1",
+            currency="SAR",
+            now=self.desk.clock(),
+        )
+
+    @rule(kind=KINDS, path=PATHS)
+    def break_something(self, kind, path):
+        self.desk.sandbox.faults.add(Fault(kind=kind, path=path))
+
+    @rule()
+    def work(self):
+        self.desk.run_due()
+
+    @rule()
+    def poll(self):
+        self.desk.poll()
+
+    @rule(minutes=st.sampled_from([1, 12, 60, 60 * 30]))
+    def wait(self, minutes):
+        self.desk.clock.advance(minutes=minutes)
+        self.desk.sandbox.advance()
+
+    @rule(data=st.data())
+    def hear_some(self, data):
+        self.messages += [message for message in self.desk.take_webhooks() if data.draw(st.booleans())]
+        for message in data.draw(st.permutations(self.messages)) if self.messages else []:
+            self.attempt(self.desk.receive, *message)
+        self.desk.run_inbox()
+
+    @rule(booking=BOOKINGS, amount=st.sampled_from([None, 1_000, 500_000]))
+    def dispute(self, booking, amount):
+        charge = self.desk.charge_of(booking)
+        if charge is not None:
+            self.attempt(self.desk.sandbox.open_dispute, charge, amount_minor=amount)
+
+    @rule(is_won=st.booleans(), at=st.integers(0, 3))
+    def rule_on_dispute(self, is_won, at):
+        found = self.desk.disputes()
+        if found:
+            self.attempt(self.desk.sandbox.close_dispute, found[at % len(found)]["id"], is_won=is_won)
+
+    @rule(at=st.integers(0, 3))
+    def bounce_refund(self, at):
+        found = self.desk.refunds()
+        if found:
+            self.attempt(self.desk.sandbox.fail_refund, found[at % len(found)]["id"])
+
+    @invariant()
+    def books_are_explained(self):
+        if hasattr(self, "desk"):
+            report = self.desk.write(verify_ledger)
+            assert [problem for problem in report.problems if problem.code != "suspense_open"] == []
+
+    def come_to_rest(self):
+        """Repair everything, let time pass, and hold our books against the provider's."""
+        self.desk.sandbox.faults.clear()
+        for _ in range(12):
+            self.desk.clock.advance(minutes=15)
+            self.desk.sandbox.advance()
+            self.desk.hear()
+            self.desk.poll()
+        report = self.desk.write(verify_ledger)
+        assert [problem for problem in report.problems if problem.code != "suspense_open"] == []
+        stuck = self.desk.operations_in(OperationState.SENT, OperationState.UNKNOWN, OperationState.HALTED)
+        assert stuck == []
+        compared = reconciliation.reconcile(
+            self.desk.make_session, gateway=self.desk.gateway, clock=self.desk.clock, since=START
+        )
+        assert compared.breaks == ()
+        assert [each for each in compared.balances if each.provider_minor != each.booked_minor] == []
+        self.each_operation_has_one_effect()
+
+    def each_operation_has_one_effect(self):
+        made = [each["metadata"].get("op") for each in (*self.desk.transfers(), *self.desk.refunds())]
+        assert len(made) == len(set(made))
+
+
+Histories.TestCase.settings = settings(
+    max_examples=15,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+TestHistories = Histories.TestCase

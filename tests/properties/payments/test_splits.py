@@ -1,0 +1,91 @@
+"""Laws of splitting: nothing is lost or invented, whatever the amounts, shares and currencies."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payments.escrow import EscrowPart, divide_part
+from payments.money import (
+    CURRENCIES,
+    MAX_AMOUNT_MINOR,
+    AmountNotReadable,
+    AmountOutOfRange,
+    AmountTooPrecise,
+    Money,
+    allocate,
+    parse_amount,
+)
+
+CURRENCY = st.sampled_from(sorted(CURRENCIES.values(), key=lambda each: each.code))
+WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=12).filter(any)
+
+
+@st.composite
+def amounts(draw, minimum=0):
+    """A currency and an amount it can pay."""
+    currency = draw(CURRENCY)
+    steps = draw(st.integers(minimum, MAX_AMOUNT_MINOR // currency.step_minor))
+    return Money(steps * currency.step_minor, currency.code), currency
+
+
+class TestAllocate:
+    @given(amounts(), WEIGHTS)
+    def test_sums_to_the_whole_in_payable_steps(self, amount, weights):
+        money, currency = amount
+        parts = allocate(money.amount_minor, weights, step=currency.step_minor)
+        assert sum(parts) == money.amount_minor
+        assert all(part % currency.step_minor == 0 and part >= 0 for part in parts)
+
+    @given(amounts(), WEIGHTS)
+    def test_is_less_than_a_step_off_the_exact_share(self, amount, weights):
+        money, currency = amount
+        for part, weight in zip(
+            allocate(money.amount_minor, weights, step=currency.step_minor), weights, strict=True
+        ):
+            off = abs(part * sum(weights) - money.amount_minor * weight)
+            assert off < currency.step_minor * sum(weights)
+
+    @given(amounts(), WEIGHTS)
+    def test_gives_no_more_to_a_smaller_weight(self, amount, weights):
+        money, currency = amount
+        parts = allocate(money.amount_minor, weights, step=currency.step_minor)
+        ordered = [part for _, part in sorted(zip(weights, parts, strict=True))]
+        assert ordered == sorted(ordered)
+
+
+class TestDividePart:
+    @given(amounts(minimum=1), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10_000))
+    def test_sums_to_the_part_and_stays_within_it(self, amount, fee_steps, tax_steps, share):
+        money, currency = amount
+        step = currency.step_minor
+        part = EscrowPart("d", money.amount_minor, fee_steps * step, tax_steps * step)
+        division = divide_part(part, share_bps=share, currency=currency.code)
+        assert division.released_minor + division.refund_minor == part.total_minor
+        assert 0 <= division.net_minor <= part.net_minor
+        assert 0 <= division.fee_minor <= part.fee_minor
+        assert 0 <= division.tax_minor <= part.tax_minor
+        assert division.net_minor or not division.released_minor
+
+    @given(amounts(minimum=1), st.integers(0, 10_000), st.integers(0, 10_000))
+    def test_gives_the_payee_no_less_for_a_larger_share(self, amount, one, other):
+        money, currency = amount
+        part = EscrowPart("d", money.amount_minor, 0, 0)
+        small, large = sorted((one, other))
+        nets = [
+            divide_part(part, share_bps=each, currency=currency.code).net_minor for each in (small, large)
+        ]
+        assert nets == sorted(nets)
+
+
+class TestParseAmount:
+    @given(amounts(minimum=1))
+    def test_reads_back_what_is_written(self, amount):
+        money, currency = amount
+        assert parse_amount(money.as_plain(), currency=currency.code) == money
+
+    @given(st.text(max_size=20), CURRENCY)
+    def test_answers_any_text_with_money_or_a_message(self, text, currency):
+        try:
+            money = parse_amount(text, currency=currency.code)
+        except (AmountNotReadable, AmountTooPrecise, AmountOutOfRange):
+            return
+        assert 0 < money.amount_minor <= MAX_AMOUNT_MINOR
