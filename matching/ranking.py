@@ -36,6 +36,7 @@ class RankingContext:
     criteria: SearchCriteria
     understood: UnderstoodBrief
     wanted: frozenset[str]
+    leading: frozenset[str]
     topic_ids: tuple[str, ...]
     formula: Formula
     run_id: str
@@ -119,7 +120,9 @@ def _shared_words(item: IndexedInfluencer, understood: UnderstoodBrief) -> list[
 def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Signal]:
     features = item.features
     posts = features.get("posts")
-    record = read_topic_record(posts if isinstance(posts, list) else [], context.wanted, context.formula)
+    record = read_topic_record(
+        posts if isinstance(posts, list) else [], context.wanted, context.formula, leading=context.leading
+    )
     focus = features.get("focus")
     performance = features.get("performance")
     authenticity = features.get("authenticity")

@@ -23,7 +23,7 @@ def give_reasons(parts: Sequence[Part]) -> tuple[Reason, ...]:
 
 
 def _tell_specialism(evidence: Mapping[str, object]) -> list[Reason]:
-    posts, on_topic = _number(evidence["posts"]), _number(evidence["posts_on_topic"])
+    posts, on_topic = _number(evidence["posts"]), _number(evidence["posts_on_leading"])
     topics = evidence["topics"]
     topic = topics[0] if isinstance(topics, Sequence) and topics else None
     reasons = []

@@ -213,6 +213,7 @@ class MatchingService:
             criteria=criteria,
             understood=understood,
             wanted=self._wanted_topics(understood),
+            leading=self._topics.with_narrower(tuple(topic for topic, _ in understood.topics[:1])),
             topic_ids=self._topics.ids,
             formula=self._formula,
             run_id=run_id,

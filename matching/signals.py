@@ -21,13 +21,14 @@ PROOF_POSTS = 3
 
 @dataclass(frozen=True, slots=True)
 class TopicRecord:
-    """What the posts say about the brief's topics.
+    """What the posts say about the brief's topics, and about its leading one alone.
 
     `share` is shrunk, `share_low` its lower bound, `lift` in ln(rate).
     """
 
     posts: int
     posts_on_topic: int
+    posts_on_leading: int
     share: float
     share_low: float
     lift: float | None
@@ -46,9 +47,13 @@ def wilson_lower(successes: float, trials: float, z: float = WILSON_Z) -> float:
 
 
 def read_topic_record(
-    posts: Sequence[Mapping[str, object]], wanted: frozenset[str], formula: Formula
+    posts: Sequence[Mapping[str, object]],
+    wanted: frozenset[str],
+    formula: Formula,
+    *,
+    leading: frozenset[str] = frozenset(),
 ) -> TopicRecord:
-    """Count the stored posts on any wanted topic, and their engagement against all."""
+    """Count the stored posts on any wanted topic (and on the leading one), and their engagement against all."""
     on_topic = [post for post in posts if not wanted.isdisjoint(_topics(post))]
     rates = [rate for post in posts if (rate := _rate(post)) is not None]
     rates_on = [rate for post in on_topic if (rate := _rate(post)) is not None]
@@ -61,6 +66,7 @@ def read_topic_record(
     return TopicRecord(
         posts=len(posts),
         posts_on_topic=len(on_topic),
+        posts_on_leading=sum(not leading.isdisjoint(_topics(post)) for post in on_topic),
         share=successes / (len(posts) + prior),
         share_low=wilson_lower(successes, len(posts) + prior),
         lift=lift,
@@ -91,6 +97,7 @@ def specialism_signal(
         "focus": focus,
         "posts": record.posts,
         "posts_on_topic": record.posts_on_topic,
+        "posts_on_leading": record.posts_on_leading,
         "share_low": record.share_low,
         "lift": record.lift,
         "lift_posts": record.lift_posts,

@@ -8,7 +8,8 @@ FORMULA = load_formula()
 SPECIALISM = {
     "topics": ["skincare", "beauty"],
     "posts": 60,
-    "posts_on_topic": 49,
+    "posts_on_topic": 55,
+    "posts_on_leading": 49,
     "lift": 0.3,
     "lift_posts": 40,
 }
@@ -23,7 +24,7 @@ def reasons_of(**evidence):
 
 
 class TestGiveReasons:
-    def test_starts_with_the_share_on_topic(self):
+    def test_starts_with_the_share_on_the_leading_topic_alone(self):
         reason = reasons_of(relevance=RELEVANCE, specialism=SPECIALISM)[0]
         assert reason.key == "share_on_topic"
         assert reason.params == {"share": pytest.approx(49 / 60), "n": 60, "topic": "skincare"}
@@ -45,7 +46,7 @@ class TestGiveReasons:
 
     def test_is_silent_about_what_is_not_good(self):
         weak = reasons_of(
-            specialism={**SPECIALISM, "posts_on_topic": 3, "lift": None},
+            specialism={**SPECIALISM, "posts_on_leading": 3, "lift": None},
             performance={**PERFORMANCE, "z": 0.1},
             price={**PRICE, "price_minor": 120},
         )

@@ -49,6 +49,13 @@ class TestReadTopicRecord:
         record = read_topic_record(stored(3, 1), frozenset({"beauty", "food"}), FORMULA)
         assert (record.posts, record.posts_on_topic) == (4, 4)
 
+    def test_counts_the_leading_topic_alone_too(self):
+        posts = [*stored(3, 0), {"topics": ["food"]}]
+        record = read_topic_record(
+            posts, frozenset({"skincare", "food"}), FORMULA, leading=frozenset({"food"})
+        )
+        assert (record.posts_on_topic, record.posts_on_leading) == (4, 1)
+
     def test_does_not_let_few_posts_buy_a_high_share(self):
         few = read_topic_record(stored(3, 0), WANTED, FORMULA)
         many = read_topic_record(stored(50, 2), WANTED, FORMULA)
