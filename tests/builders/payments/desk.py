@@ -14,7 +14,7 @@ from payments.adapters.stripe import StripeGateway, connect
 from payments.errors import EscrowNotFound, PayoutAccountMissing
 from payments.escrow import EscrowPart
 from payments.events import PaymentEvent
-from payments.models import Escrow, MoneyOperation
+from payments.models import CheckoutSession, Escrow, MoneyOperation, PayoutAccount
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.sandbox.app import control_of, create_sandbox
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
@@ -49,7 +49,7 @@ class Desk:
         self.clock = clock
         self.sink = RecordingSink()
         self.policy: OperationPolicy = DEFAULT_POLICY
-        self.delivered: list[tuple[bytes, str]] = []
+        self.delivered: list[tuple[str, bytes, str]] = []
         self.app = create_sandbox(
             SandboxSettings(
                 database_path=folder / "sandbox.sqlite3",
@@ -162,7 +162,7 @@ class Desk:
     def session_id(self, operation_id: str) -> str:
         """Return the provider's id of a payment page that was made."""
         with self.make_session() as session:
-            row = session.get(queries.CheckoutSession, operation_id)
+            row = session.get(CheckoutSession, operation_id)
         if row is None:
             raise EscrowNotFound("There is no page yet.")
         return row.gateway_session_id
@@ -202,14 +202,15 @@ class Desk:
     # --- what came of it
 
     def escrow(self, booking_ref: str = "b1") -> queries.EscrowView:
-        return self.write(queries.get_escrow, booking_ref=booking_ref)
+        view: queries.EscrowView = self.write(queries.get_escrow, booking_ref=booking_ref)
+        return view
 
     def balance(self, account: str, *, currency: str = "SAR") -> int:
-        return self.write(store.balance, account=account, currency=currency)
+        return int(self.write(store.balance, account=account, currency=currency))
 
     def account_id(self, payee_ref: str = "inf1") -> str:
         with self.make_session() as session:
-            row = session.get(queries.PayoutAccount, payee_ref)
+            row = session.get(PayoutAccount, payee_ref)
         if row is None or row.gateway_account_id is None:
             raise PayoutAccountMissing("There is no account yet.")
         return row.gateway_account_id
