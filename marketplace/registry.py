@@ -5,9 +5,12 @@ from flask_smorest import Api
 
 from marketplace.accounts import pages as accounts
 from marketplace.brands import pages as brands
+from marketplace.briefs import open_pages as briefs
 from marketplace.home import pages as home
+from marketplace.influencers import pages as influencers
+from marketplace.listings import pages as listings
 from marketplace.matches import pages as matches
-from marketplace.moderation import site_pages as moderation_site
+from marketplace.moderation import pages as moderation
 from marketplace.notifications import pages as notifications
 from marketplace.onboarding import pages as onboarding
 from marketplace.services import Services
@@ -17,9 +20,12 @@ from marketplace.web import pages as web_pages
 PAGES: tuple[Blueprint, ...] = (
     accounts.blueprint,
     brands.blueprint,
+    briefs.blueprint,
     home.blueprint,
+    influencers.blueprint,
+    listings.blueprint,
     matches.blueprint,
-    moderation_site.blueprint,
+    moderation.blueprint,  # moderation_site adds its routes to the same blueprint
     notifications.blueprint,
     onboarding.blueprint,
     web_pages.blueprint,
