@@ -1,7 +1,7 @@
 """The hard filters of `matching.eligibility`, over columns instead of documents: a mask and exact counts of refusals.
 
 All filters run here, not in tantivy, because refusals must be counted by the first filter that failed, and because
-text, vector and topic search need the same mask. 100,000 rows take 2 to 4 ms (benchmarks/match_100k.py); a tantivy
+text, vector and topic search need the same mask. 100,000 rows take 4 to 5 ms (docs/performance.md); a tantivy
 query for each reason would cost a query each and still not give row numbers to the vector scan. A property test
 compares the verdicts with `matching.eligibility` on random documents.
 """

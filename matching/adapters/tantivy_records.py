@@ -2,8 +2,8 @@
 
 The posts are a part of their own: ranking reads some hundred documents a brief and needs none of their texts.
 
-Measured with profiles of ten posts: plain JSON takes 6 kB, compressed 2.3 kB, and reading one costs 20 microseconds more
-of 120; the smaller file wins at a million profiles. SQLite took twice the time for 300 rows at random.
+Measured with profiles of six posts: 4.7 kB of JSON are 1.4 kB compressed, at 9 of 53 microseconds a document. Reading 200
+of them from the mapped file costs 0.25 ms, from SQLite 0.5 ms in one statement and 1.9 ms one by one; decoding dominates.
 """
 
 import json
