@@ -122,9 +122,7 @@ class RulingForm(Form):
     share = IntegerField(
         _("The influencer's share in percent"), validators=[InputRequired(), NumberRange(min=0, max=100)]
     )
-    reason_en = TextAreaField(
-        _("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)]
-    )
+    reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
 
 

@@ -57,7 +57,7 @@ def list_values() -> dict[str, Any]:
         "rows": [(line, step_words.step_sentence(line.step, side)) for line in shown],
         "side": side,
         "tab": tab,
-        "tabs": _tabs(tab, None if is_finished else len(waiting)),
+        "tab_items": _tabs(tab, None if is_finished else len(waiting)),
         "is_theirs": step_words.is_theirs,
         "next_url": _page(offset + PAGE) if is_finished and len(lines) > PAGE else None,
         "previous_url": _page(offset - PAGE) if is_finished and offset else None,

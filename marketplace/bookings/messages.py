@@ -26,7 +26,7 @@ def send_message(session: Session, *, actor: Actor, booking_id: str, text: str, 
         ReasonMissing, TextTooLong: with the field at fault.
 
     """
-    booking = session.get(Booking, booking_id)
+    booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
     if booking is None:
         raise NotFound
     require(actor, Permission.BOOKING_MESSAGE, subject_of(booking))
@@ -34,8 +34,10 @@ def send_message(session: Session, *, actor: Actor, booking_id: str, text: str, 
     if not cleaned:
         message = _("Write something first.")
         raise ReasonMissing(message, fields={"text": message})
+    booking.revision += 1
     row = Message(
         booking_id=booking.id,
+        number=booking.revision,
         author_id=actor.user_id,
         author_side=side_of(actor, subject_of(booking)),
         text=cleaned,

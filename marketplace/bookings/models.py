@@ -202,6 +202,8 @@ class BookingEvent(Base):
     booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
     deliverable_id: Mapped[str | None] = mapped_column(ForeignKey("deliverable.id"))
     at: Mapped[datetime]
+    #: the booking's revision, which orders what happened at one moment
+    number: Mapped[int]
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[str | None] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(60))
@@ -216,6 +218,8 @@ class Message(Base):
 
     id: Mapped[str] = id_column(default=new_id)
     booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"))
+    #: counted with the events of the room
+    number: Mapped[int]
     author_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
     author_side: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)

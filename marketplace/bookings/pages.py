@@ -108,9 +108,7 @@ def _lines(room: BookingRoom) -> list[dict[str, Any]]:
                 "tone": look.tone,
                 "number": numbers.get(line.deliverable_id) if len(numbers) > 1 else None,
                 "text": line.text
-                or event_words.event_note(
-                    line.kind, line.params, currency=room.currency, criteria=criteria
-                ),
+                or event_words.event_note(line.kind, line.params, currency=room.currency, criteria=criteria),
             }
         )
     return lines

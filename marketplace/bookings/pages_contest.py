@@ -55,7 +55,9 @@ def contest(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            flash(_("Contested. Both sides have five days for evidence; then an operator decides."), "success")
+            flash(
+                _("Contested. Both sides have five days for evidence; then an operator decides."), "success"
+            )
             return redirect(room_url(booking_id), 303)
     page = render_template("bookings/contest.html", form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE

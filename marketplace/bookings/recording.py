@@ -37,18 +37,19 @@ def record_change(
     """Write the change down everywhere it must be read, inside the caller's transaction."""
     params = dict(change.params or {})
     side = side_of(actor, subject_of(booking))
+    booking.revision += 1
     session.add(
         BookingEvent(
             booking_id=booking.id,
             deliverable_id=deliverable.id if deliverable is not None else None,
             at=now,
+            number=booking.revision,
             actor_kind=side,
             actor_id=actor.user_id,
             kind=change.event,
             params=params,
         )
     )
-    booking.revision += 1
     session.flush()
     audit.record(
         session,

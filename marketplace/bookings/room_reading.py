@@ -156,7 +156,7 @@ def _lines(session: Session, booking_id: str) -> Sequence[Row[Any]]:
         BookingEvent.params,
         literal("").label("text"),
         BookingEvent.deliverable_id,
-        BookingEvent.id,
+        BookingEvent.number,
     ).where(BookingEvent.booking_id == booking_id)
     messages = select(
         Message.at,
@@ -166,6 +166,6 @@ def _lines(session: Session, booking_id: str) -> Sequence[Row[Any]]:
         null(),
         Message.text,
         null(),
-        Message.id,
+        Message.number,
     ).where(Message.booking_id == booking_id)
-    return session.execute(union_all(events, messages).order_by("at", "id")).all()
+    return session.execute(union_all(events, messages).order_by("at", "number")).all()

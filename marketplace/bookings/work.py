@@ -263,7 +263,14 @@ def add_files(
     session: Session, submission: Submission, files: Sequence[StoredFile], *, now: datetime
 ) -> list[SubmissionFile]:
     """Keep stored files with a submission; the same content twice is one file."""
-    rows = {
+    kept = session.scalars(
+        select(SubmissionFile).where(
+            SubmissionFile.submission_id == submission.id,
+            SubmissionFile.storage_key.in_([each.storage_key for each in files]),
+        )
+    )
+    known = {row.storage_key: row for row in kept}
+    new = {
         each.storage_key: SubmissionFile(
             submission_id=submission.id,
             name=each.name[:200],
@@ -274,10 +281,11 @@ def add_files(
             created_at=now,
         )
         for each in files
+        if each.storage_key not in known
     }
-    session.add_all(rows.values())
+    session.add_all(new.values())
     session.flush()
-    return list(rows.values())
+    return list((known | new).values())
 
 
 def _add_submission(

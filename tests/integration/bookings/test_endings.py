@@ -1,0 +1,430 @@
+"""Bookings that end otherwise: declined, cancelled by stage, overdue, contested, frozen, charged back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.cancellation import cancellation_stage
+from marketplace.bookings.models import Contest, Deliverable, Strike, Timer
+from marketplace.bookings.queries import booking_room
+from marketplace.bookings.refusals import (
+    BookingFrozen,
+    ContestWindowClosed,
+    CriterionUnknown,
+    NotOverdueYet,
+    ReasonMissing,
+    ShareOutOfRange,
+    StatusConflict,
+)
+from marketplace.bookings.strikes import count_strikes
+from marketplace.deals.records import RefusalCodeUnknown
+from marketplace.errors import Forbidden, NotFound
+from marketplace.quotes.domain import DealPath
+from payments.models import Escrow
+from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
+from tests.builders.people import build_operator
+from tests.clock import START
+
+DAY = timedelta(days=1)
+
+
+def cancel(session, deal, *, by=None, now=START):
+    return bookings.cancel_booking(
+        session, actor=by or deal.brand.actor, booking_id=deal.booked.id, reason="x", now=now
+    )
+
+
+def shares(session, deal):
+    return [row.share_bps for row in deliverables_of(session, deal.booked)]
+
+
+def statuses(session, deal):
+    return [row.status for row in deliverables_of(session, deal.booked)]
+
+
+class TestDeclineOrder:
+    def test_gives_everything_back(self, session):
+        deal = build_booking(session, stage=Stage.FUNDED, path=DealPath.ORDER)
+        answer = {"actor": deal.influencer.actor, "booking_id": deal.booked.id, "now": START}
+        with pytest.raises(RefusalCodeUnknown):
+            bookings.decline_order(session, code="because", **answer)
+        bookings.decline_order(session, code="no_time", **answer)
+        assert deal.booked.status == "declined"
+        assert statuses(session, deal) == ["refunding", "refunding"]
+        for row in deliverables_of(session, deal.booked):
+            bookings.on_refund_confirmed(session, booking_ref=deal.booked.id, part_ref=row.id, now=START)
+            bookings.on_refund_confirmed(session, booking_ref=deal.booked.id, part_ref=row.id, now=START)
+        assert statuses(session, deal) == ["refunded", "refunded"]
+        assert deal.booked.status == "declined"
+        assert session.scalar(select(func.count()).where(Timer.closed_at.is_(None))) == 0
+
+    def test_is_not_the_brands(self, session):
+        deal = build_booking(session, stage=Stage.FUNDED, path=DealPath.ORDER)
+        with pytest.raises(Forbidden):
+            bookings.decline_order(
+                session,
+                actor=deal.brand.actor,
+                booking_id=deal.booked.id,
+                code="no_time",
+                now=START,
+            )
+
+
+class TestCancelBooking:
+    def test_unpaid_costs_nothing(self, session):
+        deal = build_booking(session, stage=Stage.ACCEPTED)
+        cancel(session, deal)
+        assert deal.booked.status == "cancelled"
+        assert session.scalars(select(Escrow.status)).one() == "cancelled"
+
+    def test_by_the_brand_before_acceptance_gives_everything_back(self, session):
+        deal = build_booking(session, stage=Stage.FUNDED, path=DealPath.ORDER)
+        cancel(session, deal)
+        assert shares(session, deal) == [0, 0]
+
+    def test_by_the_brand_before_any_submission_pays_a_tenth(self, session):
+        deal = build_booking(session, stage=Stage.ACTIVE)
+        open_payout_account(session, deal.influencer)
+        cancel(session, deal)
+        assert shares(session, deal) == [1_000, 1_000]
+        assert statuses(session, deal) == ["releasing", "releasing"]
+        reel = deliverables_of(session, deal.booked)[0]
+        assert (reel.release_minor, reel.refund_minor) == (15_000, 167_250 - 15_000 - 1_500 - 225)
+
+    def test_by_the_brand_after_submission_pays_half_after_the_time_to_contest(self, session, sessions):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        open_payout_account(session, deal.influencer)
+        cancel(session, deal)
+        ids = [row.id for row in deliverables_of(session, deal.booked)]
+        assert statuses(session, deal) == ["cancelled", "cancelled"]
+        session.commit()
+        bookings.run_due_timers(sessions, now=START + 7 * DAY)
+        with sessions() as fresh:
+            rows = [fresh.get_one(Deliverable, each) for each in ids]
+        assert [(row.status, row.share_bps) for row in rows] == [("releasing", 5_000)] * 2
+
+    def test_can_be_accepted_by_the_influencer_at_once(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        open_payout_account(session, deal.influencer)
+        cancel(session, deal)
+        reel, _file = deliverables_of(session, deal.booked)
+        with pytest.raises(StatusConflict):
+            bookings.accept_cancellation(session, actor=deal.brand.actor, deliverable_id=reel.id, now=START)
+        bookings.accept_cancellation(session, actor=deal.influencer.actor, deliverable_id=reel.id, now=START)
+        assert statuses(session, deal) == ["releasing", "cancelled"]
+
+    def test_by_the_brand_after_approval_pays_whole(self, session):
+        deal = build_booking(session, stage=Stage.APPROVED)
+        cancel(session, deal)
+        assert shares(session, deal) == [10_000, 10_000]
+
+    def test_by_the_influencer_gives_everything_back_and_is_a_strike(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        cancel(session, deal, by=deal.influencer.actor)
+        influencer_id = deal.influencer.influencer.id
+        assert shares(session, deal) == [0, 0]
+        assert count_strikes(session, influencer_id=influencer_id, now=START) == 2
+        assert count_strikes(session, influencer_id=influencer_id, now=START + 366 * DAY) == 0
+
+    def test_happens_once(self, session):
+        deal = build_booking(session)
+        cancel(session, deal)
+        with pytest.raises(StatusConflict):
+            cancel(session, deal)
+
+    def test_leaves_what_is_decided(self, session):
+        deal = build_booking(session, stage=Stage.COMPLETED)
+        with pytest.raises(StatusConflict):
+            cancel(session, deal)
+        assert cancellation_stage("released") is None
+
+    def test_with_two_sides_of_money_ends_when_both_arrived(self, session):
+        deal = build_booking(session, stage=Stage.ACTIVE)
+        open_payout_account(session, deal.influencer)
+        cancel(session, deal)
+        reel = deliverables_of(session, deal.booked)[0]
+        part = {"booking_ref": deal.booked.id, "part_ref": reel.id, "now": START}
+        bookings.on_refund_confirmed(session, **part)
+        assert reel.status == "releasing"
+        bookings.on_release_confirmed(session, **part)
+        assert reel.status == "released"
+
+    def test_with_two_sides_of_money_ends_in_either_order(self, session):
+        deal = build_booking(session, stage=Stage.ACTIVE)
+        open_payout_account(session, deal.influencer)
+        cancel(session, deal)
+        reel = deliverables_of(session, deal.booked)[0]
+        part = {"booking_ref": deal.booked.id, "part_ref": reel.id, "now": START}
+        bookings.on_release_confirmed(session, **part)
+        assert reel.status == "releasing"
+        bookings.on_refund_confirmed(session, **part)
+        assert reel.status == "released"
+
+
+class TestRefundOverdue:
+    def take_back(self, session, deal, *, now):
+        reel = deliverables_of(session, deal.booked)[0]
+        return bookings.refund_overdue(session, actor=deal.brand.actor, deliverable_id=reel.id, now=now)
+
+    def test_waits_for_the_due_day_and_48_hours(self, session):
+        deal = build_booking(session)
+        overdue_at = deliverables_of(session, deal.booked)[0].overdue_at
+        with pytest.raises(NotOverdueYet):
+            self.take_back(session, deal, now=overdue_at - timedelta(seconds=1))
+        reel = self.take_back(session, deal, now=overdue_at)
+        assert (reel.status, reel.share_bps, reel.refund_minor) == ("refunding", 0, 167_250)
+        assert session.scalars(select(Strike.reason)).all() == ["overdue"]
+        assert deal.booked.status == "active"
+
+    def test_never_while_a_submission_waits(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        with pytest.raises(StatusConflict):
+            self.take_back(session, deal, now=START + 60 * DAY)
+
+    def test_of_everything_closes_the_booking(self, session):
+        deal = build_booking(session)
+        late = START + 40 * DAY
+        for row in deliverables_of(session, deal.booked):
+            bookings.refund_overdue(session, actor=deal.brand.actor, deliverable_id=row.id, now=late)
+            bookings.on_refund_confirmed(session, booking_ref=deal.booked.id, part_ref=row.id, now=late)
+        assert (deal.booked.status, deal.booked.closed_reason) == ("cancelled", "nothing_delivered")
+
+    def test_after_a_change_request_keeps_the_time_to_contest(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        reel = deliverables_of(session, deal.booked)[0]
+        bookings.request_changes(
+            session,
+            actor=deal.brand.actor,
+            deliverable_id=reel.id,
+            criterion_id="brew",
+            note="x",
+            now=START,
+        )
+        self.take_back(session, deal, now=START + 3 * DAY)
+        assert (reel.status, reel.contest_until) == ("cancelled", START + 7 * DAY)
+
+
+class TestContest:
+    def open(self, session, deal, *, actor=None, criteria=("brew",), statement="It is wrong.", now=START):
+        return bookings.open_contest(
+            session,
+            actor=actor or deal.brand.actor,
+            deliverable_id=deliverables_of(session, deal.booked)[0].id,
+            criteria=criteria,
+            statement=statement,
+            now=now,
+        )
+
+    def test_by_the_brand_stops_the_review(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        contest = self.open(session, deal)
+        reel = deliverables_of(session, deal.booked)[0]
+        assert (reel.status, reel.review_until) == ("contested", None)
+        assert contest.evidence_until == START + 5 * DAY
+        # five business days after Friday the 6th: Sunday the 8th to Thursday the 12th, Riyadh time
+        assert contest.rule_before.isoformat() == "2026-03-12T20:59:59+00:00"
+        kinds = select(Timer.kind).where(Timer.deliverable_id == reel.id, Timer.closed_at.is_(None))
+        assert set(session.scalars(kinds)) == {"evidence", "ruling"}
+
+    def test_names_criteria_and_says_why(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        with pytest.raises(CriterionUnknown):
+            self.open(session, deal, criteria=["taste"])
+        with pytest.raises(CriterionUnknown):
+            self.open(session, deal, criteria=[])
+        with pytest.raises(ReasonMissing):
+            self.open(session, deal, statement=" ")
+
+    def test_by_the_influencer_within_seven_days_of_a_cancellation(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        cancel(session, deal)
+        with pytest.raises(ContestWindowClosed):
+            self.open(session, deal, actor=deal.influencer.actor, now=START + 8 * DAY)
+        self.open(session, deal, actor=deal.influencer.actor, now=START + 6 * DAY)
+        assert statuses(session, deal) == ["contested", "cancelled"]
+
+    def test_takes_evidence_of_both_sides_for_five_days(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        contest = self.open(session, deal)
+        give = {"session": session, "contest_id": contest.id}
+        bookings.add_evidence(
+            **give, actor=deal.influencer.actor, text="See", links=["https://a.test"], now=START
+        )
+        bookings.add_evidence(**give, actor=deal.brand.actor, text="No", now=START + 5 * DAY)
+        with pytest.raises(ReasonMissing):
+            bookings.add_evidence(**give, actor=deal.brand.actor, text="", now=START)
+        with pytest.raises(ContestWindowClosed):
+            bookings.add_evidence(**give, actor=deal.brand.actor, text="x", now=START + 6 * DAY)
+        with pytest.raises(NotFound):
+            bookings.add_evidence(session, actor=deal.brand.actor, contest_id="none", text="x", now=START)
+        room = booking_room(session, actor=deal.brand.actor, booking_id=deal.booked.id, now=START)
+        assert [each.text for each in room.deliverables[0].contest.evidence] == ["See", "No"]
+        assert "add_evidence" in room.deliverables[0].actions
+
+    def rule(self, session, contest, *, actor, share_bps=6_000, reason_ar="سبب"):
+        return bookings.rule_contest(
+            session,
+            actor=actor,
+            contest_id=contest.id,
+            share_bps=share_bps,
+            reason_en="Reason",
+            reason_ar=reason_ar,
+            now=START,
+        )
+
+    def test_is_divided_by_an_operator(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        open_payout_account(session, deal.influencer)
+        contest = self.open(session, deal)
+        self.rule(session, contest, actor=build_operator(session).actor)
+        reel = deliverables_of(session, deal.booked)[0]
+        assert (reel.status, reel.share_bps, reel.release_minor) == ("releasing", 6_000, 90_000)
+        assert reel.release_minor + 9_000 + 1_350 + reel.refund_minor == 167_250
+
+    def test_is_ruled_once_with_a_reason_in_both_languages_and_a_share(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        operator = build_operator(session).actor
+        contest = self.open(session, deal)
+        with pytest.raises(ReasonMissing):
+            self.rule(session, contest, actor=operator, reason_ar=" ")
+        with pytest.raises(ShareOutOfRange):
+            self.rule(session, contest, actor=operator, share_bps=10_001)
+        self.rule(session, contest, actor=operator, share_bps=0)
+        assert statuses(session, deal)[0] == "refunding"
+        with pytest.raises(StatusConflict):
+            self.rule(session, contest, actor=operator, share_bps=10_000)
+        with pytest.raises(NotFound):
+            self.rule(session, Contest(id="none"), actor=operator)
+
+    def test_is_not_ruled_by_a_party(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        contest = self.open(session, deal)
+        with pytest.raises(Forbidden):
+            self.rule(session, contest, actor=deal.brand.actor)
+
+
+class TestFreeze:
+    def freeze(self, session, deal, *, now=START, reason="We look into this."):
+        return bookings.freeze_booking(
+            session,
+            actor=build_operator(session).actor,
+            booking_id=deal.booked.id,
+            reason=reason,
+            now=now,
+        )
+
+    def test_stops_every_step_but_messages(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        self.freeze(session, deal)
+        reel = deliverables_of(session, deal.booked)[0]
+        with pytest.raises(BookingFrozen):
+            bookings.approve_submission(session, actor=deal.brand.actor, deliverable_id=reel.id, now=START)
+        with pytest.raises(BookingFrozen):
+            cancel(session, deal)
+        message = bookings.send_message(
+            session, actor=deal.brand.actor, booking_id=deal.booked.id, text=" Why? ", now=START
+        )
+        assert (message.text, message.author_side) == ("Why?", "brand")
+
+    def test_needs_a_reason_and_happens_once(self, session):
+        deal = build_booking(session)
+        with pytest.raises(ReasonMissing):
+            self.freeze(session, deal, reason="")
+        self.freeze(session, deal)
+        with pytest.raises(StatusConflict):
+            self.freeze(session, deal)
+
+    def test_stops_the_clocks_which_go_on_where_they_stood(self, session, sessions):
+        deal = build_booking(session, stage=Stage.PUBLISHED)
+        reel_id = deliverables_of(session, deal.booked)[0].id
+        self.freeze(session, deal, now=START + timedelta(hours=20))
+        session.commit()
+        assert bookings.run_due_timers(sessions, now=START + 10 * DAY) == 0
+        bookings.unfreeze_booking(
+            session,
+            actor=build_operator(session).actor,
+            booking_id=deal.booked.id,
+            now=START + 10 * DAY,
+        )
+        session.commit()
+        reel = session.get_one(Deliverable, reel_id)
+        left = timedelta(hours=4)
+        assert reel.review_until == START + 10 * DAY + left
+        session.rollback()
+        bookings.run_due_timers(sessions, now=START + 10 * DAY + left - timedelta(minutes=1))
+        assert session.get_one(Deliverable, reel_id, populate_existing=True).status == "published"
+        session.rollback()
+        bookings.run_due_timers(sessions, now=START + 10 * DAY + left)
+        assert session.get_one(Deliverable, reel_id, populate_existing=True).status == "approved"
+
+    def test_is_not_for_the_parties(self, session):
+        deal = build_booking(session)
+        with pytest.raises(Forbidden):
+            bookings.freeze_booking(
+                session, actor=deal.brand.actor, booking_id=deal.booked.id, reason="x", now=START
+            )
+        with pytest.raises(StatusConflict):
+            bookings.unfreeze_booking(
+                session,
+                actor=build_operator(session).actor,
+                booking_id=deal.booked.id,
+                now=START,
+            )
+
+
+class TestChargeback:
+    def test_freezes_until_it_is_won(self, session):
+        deal = build_booking(session)
+        for _time in range(2):
+            bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=START)
+        assert deal.booked.frozen_reason == "chargeback"
+        for _time in range(2):
+            bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=True, now=START + DAY)
+        assert (deal.booked.status, deal.booked.frozen_at) == ("active", None)
+
+    def test_lost_closes_the_booking_and_takes_nothing_from_the_influencer(self, session):
+        deal = build_booking(session, stage=Stage.RELEASING)
+        file = deliverables_of(session, deal.booked)[1]
+        bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=START)
+        for _time in range(2):
+            bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=START)
+        assert deal.booked.status == "closed_by_chargeback"
+        assert statuses(session, deal) == ["releasing", "releasing"]
+        bookings.on_release_confirmed(session, booking_ref=deal.booked.id, part_ref=file.id, now=START)
+        assert file.status == "released"
+
+    def test_lost_voids_what_was_still_open(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=START)
+        bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=START)
+        assert statuses(session, deal) == ["cancelled", "cancelled"]
+
+
+class TestRefundFailed:
+    def test_is_told_and_can_still_be_confirmed(self, session):
+        deal = build_booking(session, stage=Stage.FUNDED, path=DealPath.ORDER)
+        cancel(session, deal)
+        reel = deliverables_of(session, deal.booked)[0]
+        bookings.on_refund_failed(
+            session,
+            booking_ref=deal.booked.id,
+            part_ref=reel.id,
+            reason="expired_or_canceled_card",
+            now=START,
+        )
+        assert reel.status == "refunding"
+        bookings.on_refund_confirmed(session, booking_ref=deal.booked.id, part_ref=reel.id, now=START)
+        assert reel.status == "refunded"
+
+
+class TestSendMessage:
+    def test_refuses_emptiness_and_strangers(self, session):
+        deal = build_booking(session)
+        with pytest.raises(ReasonMissing):
+            bookings.send_message(
+                session, actor=deal.brand.actor, booking_id=deal.booked.id, text=" ", now=START
+            )
+        with pytest.raises(NotFound):
+            bookings.send_message(session, actor=deal.brand.actor, booking_id="none", text="x", now=START)

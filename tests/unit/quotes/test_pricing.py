@@ -1,0 +1,121 @@
+"""The listed price of a listing with choices and of a brief with its own prices."""
+
+import pytest
+
+from marketplace.quotes.pricing import (
+    BriefPrice,
+    ChoiceNotSold,
+    Choices,
+    ListingDoesNotFit,
+    ListingOffer,
+    PriceNotPayable,
+    check_listing_fits,
+    price_brief,
+    price_listing,
+)
+
+OFFER = ListingOffer(
+    platform="instagram",
+    title="Three pieces",
+    deliverables=(("reel", 2), ("content_file", 1)),
+    currency="SAR",
+    base_minor=100_000,
+    amplification_month_minor=10_000,
+    exclusivity_day_minor=500,
+    rush_minor=20_000,
+    rush_days=2,
+    turnaround_days=9,
+)
+
+
+def changed(**changes):
+    values = {name: getattr(OFFER, name) for name in OFFER.__slots__}
+    return ListingOffer(**(values | changes))
+
+
+class TestPriceListing:
+    def test_adds_what_was_chosen_line_by_line(self):
+        price = price_listing(OFFER, Choices(is_rush=True, amplification_months=3, exclusivity_days=7))
+        assert (price.rights_minor, price.exclusivity_minor, price.rush_minor) == (30_000, 3_500, 20_000)
+        assert price.net_minor == 153_500
+        assert price.turnaround_days == 2
+
+    def test_splits_evenly_with_the_odd_unit_first(self):
+        price = price_listing(OFFER, Choices())
+        assert [piece.net_minor for piece in price.pieces] == [33_334, 33_333, 33_333]
+        assert [piece.is_published for piece in price.pieces] == [True, True, False]
+        assert [piece.number for piece in price.pieces] == [1, 2, 3]
+        assert price.turnaround_days == 9
+
+    @pytest.mark.parametrize(
+        ("field", "choices", "missing"),
+        [
+            ("is_rush", Choices(is_rush=True), "rush_minor"),
+            ("amplification_months", Choices(amplification_months=1), "amplification_month_minor"),
+            ("exclusivity_days", Choices(exclusivity_days=1), "exclusivity_day_minor"),
+        ],
+    )
+    def test_refuses_what_is_not_sold_beside_its_field(self, field, choices, missing):
+        with pytest.raises(ChoiceNotSold) as refusal:
+            price_listing(changed(**{missing: None}), choices)
+        assert list(refusal.value.fields) == [field]
+
+    def test_refuses_less_than_nothing(self):
+        with pytest.raises(ChoiceNotSold):
+            price_listing(OFFER, Choices(exclusivity_days=-1))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"base_minor": 100_000_000},
+            {"deliverables": ()},
+            {"base_minor": 2, "deliverables": (("reel", 3),)},
+            {"currency": "KWD", "base_minor": 1_005},
+        ],
+    )
+    def test_refuses_what_cannot_be_paid(self, changes):
+        with pytest.raises(PriceNotPayable):
+            price_listing(changed(**changes), Choices())
+
+    def test_splits_dinars_in_steps_of_ten_fils(self):
+        price = price_listing(changed(currency="KWD", base_minor=10_000), Choices())
+        assert [piece.net_minor for piece in price.pieces] == [3_340, 3_330, 3_330]
+
+
+class TestChoices:
+    def test_come_back_from_json(self):
+        chosen = Choices(is_rush=True, exclusivity_days=3, exclusivity_category="food")
+        assert Choices.from_plain(chosen.as_plain()) == chosen
+        assert Choices.from_plain({}) == Choices()
+
+
+class TestPriceBrief:
+    def test_takes_the_price_of_each_deliverable(self):
+        brief = BriefPrice(
+            "tiktok", "Cold brew", (("short_video", 2, 30_000), ("content_file", 1, 5_000)), "SAR"
+        )
+        price = price_brief(brief, turnaround_days=7)
+        assert [piece.net_minor for piece in price.pieces] == [30_000, 30_000, 5_000]
+        assert (price.base_minor, price.rights_minor, price.net_minor) == (65_000, 0, 65_000)
+
+    def test_refuses_a_deliverable_without_a_price(self):
+        brief = BriefPrice("tiktok", "x", (("short_video", 1, 30_000), ("reel", 1, 0)), "SAR")
+        with pytest.raises(PriceNotPayable):
+            price_brief(brief, turnaround_days=7)
+
+
+class TestCheckListingFits:
+    def check(self, **changes):
+        values = {"platforms": ["instagram"], "wanted": [("reel", 2)], "currency": "SAR"}
+        check_listing_fits(OFFER, **(values | changes))
+
+    def test_lets_a_fitting_listing_pass(self):
+        self.check()
+        self.check(platforms=[])
+
+    @pytest.mark.parametrize(
+        "changes", [{"currency": "AED"}, {"platforms": ["tiktok"]}, {"wanted": [("reel", 3)]}]
+    )
+    def test_refuses_another_currency_platform_or_too_little(self, changes):
+        with pytest.raises(ListingDoesNotFit):
+            self.check(**changes)
