@@ -2,7 +2,7 @@
 
 from alembic import context
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import TypeDecorator, text
 
 from marketplace.tables import METADATAS
 
@@ -14,6 +14,13 @@ def number(migration_context, _revision, directives):
     directives[0].rev_id = f"{int(head or 0) + 1:04d}"
 
 
+def render_item(kind, value, _autogen):
+    """Write our own column types as the plain ones they store, so that migrations do not follow the code."""
+    if kind == "type" and isinstance(value, TypeDecorator):
+        return f"sa.{value.impl!r}"
+    return False
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
@@ -22,6 +29,7 @@ context.configure(
     transactional_ddl=True,
     compare_server_default=True,
     process_revision_directives=number,
+    render_item=render_item,
 )
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":

@@ -4,7 +4,7 @@ from wtforms import EmailField, SelectField, StringField, TextAreaField, URLFiel
 from wtforms.validators import URL, Email, InputRequired, Length, Optional
 
 from marketplace.accounts.domain import BrandRole
-from marketplace.brands.categories import CATEGORIES
+from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form
 from marketplace.web.language import lazy_gettext as _

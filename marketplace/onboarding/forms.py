@@ -4,7 +4,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from marketplace.accounts.forms import email_field, password_field
-from marketplace.brands.categories import CATEGORIES
+from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form
 from marketplace.web.language import lazy_gettext as _

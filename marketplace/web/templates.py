@@ -49,14 +49,19 @@ def _unread() -> dict[str, Any] | None:
     """Return the count of unread notices and where they are; one statement a page."""
     if not current_user.is_authenticated:
         return None
-    return {"count": unread_count(db.session, user_id=current_user.user.id), "href": url_for("notifications.notices")}
+    return {
+        "count": unread_count(db.session, user_id=current_user.user.id),
+        "href": url_for("notifications.notices"),
+    }
 
 
 def _account_links() -> list[dict[str, Any]]:
     """Return what the menu under one's name leads to."""
     links: tuple[tuple[str, object], ...] = (("accounts.settings", _("Settings")),)
     links = ACCOUNT_LINKS.get(current_actor().kind, ()) + links
-    return [{"href": url_for(name), "label": label} for name, label in links if name in current_app.view_functions]
+    return [
+        {"href": url_for(name), "label": label} for name, label in links if name in current_app.view_functions
+    ]
 
 
 def _context() -> dict[str, Any]:

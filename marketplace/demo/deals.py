@@ -1,0 +1,293 @@
+"""Seeding the story: briefs of every state, applications and invitations, bookings of every state, a year of money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import Booking, Deliverable
+from marketplace.briefs.decisions import approve_version
+from marketplace.briefs.operations import create_brief, submit_brief
+from marketplace.deals import operations as deals
+from marketplace.demo.content import content
+from marketplace.demo.people import brand_email, influencer_email, operator_email
+from marketplace.demo.stage import Stage
+from marketplace.demo.world import InfluencerPlan, WorldPlan
+from marketplace.errors import MarketplaceError
+from marketplace.policies import Actor
+from marketplace.quotes.models import TermsSnapshot
+from marketplace.quotes.policy_records import policy_at
+from payments.models import PayoutAccount
+from payments.payout_operations import plan_payout_account
+from payments.queries import find_checkout
+
+DAYS_AHEAD = 10
+ENDS_AFTER = 24
+SEATS = 3
+FEES = {"SAR": ("900", "6000"), "AED": ("900", "6000"), "KWD": ("75", "500")}
+CURRENCY = {"SA": "SAR", "AE": "AED", "KW": "KWD"}
+
+
+@dataclass(slots=True)
+class SeededBrief:
+    """A brief of the story with who may answer it."""
+
+    brief_id: str
+    number: int
+    brand: int
+    topic: str
+
+
+def seed_brief(stage: Stage, world: WorldPlan, number: int) -> SeededBrief:
+    """Write and submit one brief; whether it opens is decided by the caller."""
+    plan = content("briefs")["briefs"][number]
+    brand = world.brands[plan["brand"]]
+    currency = CURRENCY[brand.country]
+    price, budget = FEES[currency]
+    is_arabic = plan["language"] == "ar"
+    today = stage.clock().date()
+    draft: dict[str, Any] = {
+        "language": plan["language"],
+        "title": plan["title"],
+        "goal": "awareness" if number % 2 else "education",
+        "product": plan["product"],
+        "text": plan["text"],
+        "category": brand.category,
+        "topics": [plan["topic"]],
+        "platforms": ["instagram", "tiktok", "youtube", "snapchat"],
+        "deliverables": [
+            {"kind": "content_file" if number % 4 == 3 else "reel", "count": "1", "price": price}
+        ],
+        "countries": [],
+        "languages": ["ar"],
+        "share": "25",
+        "followers_min": "1000",
+        "followers_max": "100000",
+        "currency": currency,
+        "budget": budget,
+        "pricing": "fixed",
+        "seats": str(SEATS),
+        "starts_on": (today + timedelta(days=DAYS_AHEAD)).isoformat(),
+        "ends_on": (today + timedelta(days=ENDS_AFTER)).isoformat(),
+        "organic_months": "6",
+        "amplification_months": "0",
+        "territory": brand.country,
+        "exclusivity_days": "0",
+        "requires_disclosure": True,
+        "criteria": [
+            {
+                "kind": "label",
+                "text": "الإفصاح عن الإعلان في أول السطر"
+                if is_arabic
+                else "Named as advertising in the first line",
+                "weight": "40",
+            },
+            {
+                "kind": "other",
+                "text": "يظهر المنتج وهو يُستخدم فعلًا" if is_arabic else "The product is shown in real use",
+                "weight": "60",
+            },
+        ],
+    }
+    with stage.scene() as session:
+        owner = stage.actor(session, brand_email(plan["brand"]))
+        brief = create_brief(session, actor=owner, draft=draft, language=plan["language"], now=stage.clock())
+        return SeededBrief(brief.id, number, plan["brand"], plan["topic"])
+
+
+def submit(stage: Stage, seeded: SeededBrief) -> str:
+    """Hand a brief in; returns the version's id."""
+    with stage.scene() as session:
+        owner = stage.actor(session, brand_email(seeded.brand))
+        policy = policy_at(stage.clock())
+        version = submit_brief(
+            session, actor=owner, brief_id=seeded.brief_id, policy=policy, now=stage.clock()
+        )
+        version_id = version.id
+    stage.settle()
+    return version_id
+
+
+def open_brief(stage: Stage, seeded: SeededBrief) -> None:
+    """Submit and approve."""
+    version_id = submit(stage, seeded)
+    with stage.scene() as session:
+        approve_version(
+            session, actor=stage.actor(session, operator_email()), version_id=version_id, now=stage.clock()
+        )
+    stage.settle()
+
+
+def candidates(world: WorldPlan, topic: str, *, limit: int) -> list[InfluencerPlan]:
+    """Return proven micro-influencers with the topic first among theirs."""
+    fitting = [
+        plan
+        for plan in world.influencers
+        if topic in plan.topics and plan.is_proven and plan.followers <= 100_000 and plan.platform != "x"
+    ]
+    return sorted(fitting, key=lambda plan: (plan.topics[0] != topic, plan.number))[:limit]
+
+
+def apply_all(
+    stage: Stage, seeded: SeededBrief, people: Sequence[InfluencerPlan]
+) -> list[tuple[str, InfluencerPlan]]:
+    """Let people apply; who may not is left out. Returns (application id, person)."""
+    applied = []
+    for person in people:
+        is_arabic = person.language == "ar"
+        pitch = (
+            "هذا موضوعي كل أسبوع، وسأجرّب المنتج قبل أن أتكلم عنه."
+            if is_arabic
+            else "This is what I do every week; I will try it before I speak."
+        )
+        try:
+            with stage.scene() as session:
+                actor = stage.actor(session, influencer_email(person.number))
+                row = deals.submit_application(
+                    session, actor=actor, brief_id=seeded.brief_id, pitch=pitch, now=stage.clock()
+                )
+                applied.append((row.id, person))
+        except MarketplaceError:
+            continue  # a full calendar, a refused category: as in life
+    return applied
+
+
+def book(stage: Stage, seeded: SeededBrief, application_id: str) -> str:
+    """Quote an application and accept the quote; returns the booking's id."""
+    with stage.scene() as session:
+        owner = stage.actor(session, brand_email(seeded.brand))
+        quote = deals.quote_application(
+            session, actor=owner, application_id=application_id, now=stage.clock()
+        )
+        booking = bookings.accept_quote(
+            session, actor=owner, quote_id=quote.id, seen_hash=quote.hash, now=stage.clock()
+        )
+        return booking.id
+
+
+def pay(stage: Stage, seeded: SeededBrief, booking_id: str) -> None:
+    """Open the checkout and pay it with the play card."""
+    base = stage.services.settings.base_url
+    with stage.scene() as session:
+        owner = stage.actor(session, brand_email(seeded.brand))
+        bookings.start_payment(
+            session,
+            actor=owner,
+            booking_id=booking_id,
+            success_url=f"{base}/bookings/{booking_id}/payment-return",
+            cancel_url=f"{base}/bookings/{booking_id}/pay",
+            now=stage.clock(),
+        )
+    stage.settle()
+    with stage.scene() as session:
+        checkout = find_checkout(session, booking_ref=booking_id)
+    if checkout is not None and checkout.url:
+        stage.sandbox.pay_checkout(checkout.url.rstrip("/").rsplit("/", 1)[-1].split("?")[0])
+    stage.settle()
+
+
+def open_payout_account(stage: Stage, person: InfluencerPlan) -> None:
+    """Make the connected account and complete its onboarding."""
+    with stage.scene() as session:
+        actor = stage.actor(session, influencer_email(person.number))
+        plan_payout_account(
+            session,
+            payee_ref=actor.influencer_id or "",
+            country=person.country,
+            email=influencer_email(person.number),
+            display_name=person.name,
+            now=stage.clock(),
+        )
+    stage.settle()
+    with stage.scene() as session:
+        gateway_account_id = stage_account(session, stage.actor(session, influencer_email(person.number)))
+    if gateway_account_id:
+        stage.sandbox.complete_onboarding(gateway_account_id, legal_name=person.name)
+    stage.settle()
+
+
+def stage_account(session: Session, actor: Actor) -> str | None:
+    """Return the provider's id of a payee's account."""
+    row = session.get(PayoutAccount, actor.influencer_id)
+    return row.gateway_account_id if row is not None else None
+
+
+def deliver(stage: Stage, booking_id: str, person: InfluencerPlan) -> None:
+    """Hand in every deliverable."""
+    for deliverable_id in deliverable_ids(stage, booking_id):
+        with stage.scene() as session:
+            actor = stage.actor(session, influencer_email(person.number))
+            text = (
+                "المسودة الأولى جاهزة للمراجعة."
+                if person.language == "ar"
+                else "The first version is ready to be reviewed."
+            )
+            bookings.submit_work(
+                session,
+                actor=actor,
+                deliverable_id=deliverable_id,
+                text=text,
+                links=["https://video.example.test/draft"],
+                now=stage.clock(),
+            )
+    stage.settle()
+
+
+def approve(stage: Stage, seeded: SeededBrief, booking_id: str) -> None:
+    """Approve every submission."""
+    for deliverable_id in deliverable_ids(stage, booking_id):
+        with stage.scene() as session:
+            owner = stage.actor(session, brand_email(seeded.brand))
+            bookings.approve_submission(
+                session, actor=owner, deliverable_id=deliverable_id, now=stage.clock()
+            )
+    stage.settle()
+
+
+def publish(stage: Stage, booking_id: str, person: InfluencerPlan) -> None:
+    """Hand in the live post of everything that is published."""
+    for deliverable_id in deliverable_ids(stage, booking_id, is_published=True):
+        with stage.scene() as session:
+            actor = stage.actor(session, influencer_email(person.number))
+            bookings.submit_publication(
+                session,
+                actor=actor,
+                deliverable_id=deliverable_id,
+                url=f"https://www.instagram.com/reel/{deliverable_id}/",
+                disclosure="إعلان" if person.language == "ar" else "Ad",
+                posted_at=stage.clock(),
+                now=stage.clock(),
+            )
+    stage.settle()
+
+
+def confirm(stage: Stage, seeded: SeededBrief, booking_id: str) -> None:
+    """Confirm every live post; the money moves."""
+    for deliverable_id in deliverable_ids(stage, booking_id, is_published=True):
+        with stage.scene() as session:
+            owner = stage.actor(session, brand_email(seeded.brand))
+            bookings.confirm_publication(
+                session, actor=owner, deliverable_id=deliverable_id, now=stage.clock()
+            )
+    stage.settle()
+
+
+def deliverable_ids(stage: Stage, booking_id: str, *, is_published: bool | None = None) -> list[str]:
+    """Return a booking's deliverables in order."""
+    statement = (
+        select(Deliverable.id).where(Deliverable.booking_id == booking_id).order_by(Deliverable.number)
+    )
+    if is_published is not None:
+        statement = statement.where(Deliverable.is_published.is_(is_published))
+    with stage.scene() as session:
+        return list(session.scalars(statement).all())
+
+
+def first_criterion(session: Session, booking_id: str) -> str:
+    """Return the id of the first acceptance criterion of a booking."""
+    terms = session.get_one(TermsSnapshot, session.get_one(Booking, booking_id).terms_id)
+    return str(terms.criteria[0]["id"])

@@ -1,0 +1,86 @@
+"""Making and running the demo: a home folder from nothing, its data, its search index, then one process."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from marketplace import schema
+from marketplace.clock import system_clock
+from marketplace.demo.clock import DemoClock
+from marketplace.demo.people import PASSWORD, brand_email, influencer_email, operator_email
+from marketplace.demo.seeding import INFLUENCERS, seed_demo
+from marketplace.runtime import run_web
+from marketplace.settings import Settings
+from marketplace.wiring import build_services
+
+MARK = "seeded"
+type_tell = Callable[[str], None]
+
+
+def is_seeded(home: Path) -> bool:
+    """Return whether a demo was seeded here to its end."""
+    return (home / MARK).is_file()
+
+
+def reset_demo(home: Path) -> None:
+    """Remove the demo's data, and only what the demo made."""
+    for name in ("index", "files", "mail"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    for path in (*home.glob("*.sqlite3*"), home / "clock", home / MARK):
+        path.unlink(missing_ok=True)
+
+
+def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFLUENCERS) -> None:
+    """Make the demo in the home folder unless it is there; one that was left half made is made anew."""
+    if is_seeded(settings.home):
+        schema.upgrade(settings.database_url)
+        tell("The demo's data is there.")
+        return
+    reset_demo(settings.home)
+    tell("Making the tables ...")
+    schema.upgrade(settings.database_url)
+    quiet = replace(settings, log_level="error", encoder_threads=2)
+
+    def progress(what: str, done: int, whole: int) -> None:
+        tell(f"  {what}: {done} of {whole}")
+
+    tell("Playing a year of the market (seed 20261123) ...")
+    end = seed_demo(
+        build=lambda clock: build_services(quiet, clock=clock),
+        until=_hour(system_clock()),
+        progress=progress,
+        influencers=influencers,
+    )
+    DemoClock(settings.home, first_start=end).keep()
+    (settings.home / MARK).write_text(end.isoformat(), encoding="utf-8")
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def greeting(settings: Settings) -> str:
+    """Return the address and the sign-ins."""
+    lines = [
+        "",
+        f"  Athar runs at http://localhost:{settings.port}  (demo, play money)",
+        "",
+        f"  brand        {brand_email(0)}",
+        f"  influencer   {influencer_email(0)}",
+        f"  operator     {operator_email()}",
+        f"  operator 2   {operator_email('operator2')}",
+        f"  password     {PASSWORD}   (the same for all)",
+        "",
+        "  The bar on top lets you become anyone, read all mail and move the clock. Stop with Ctrl-C.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def run_demo(settings: Settings, *, tell: type_tell) -> None:
+    """Prepare and serve until stopped."""
+    prepare_demo(settings, tell=tell)
+    tell(greeting(settings))
+    run_web(settings, workers=1, threads=8, has_worker=True)

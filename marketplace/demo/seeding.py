@@ -1,0 +1,59 @@
+"""Seeding the whole demo through the real operations and the sandbox, under a clock that the story moves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from marketplace.accounts.passwords import Passwords
+from marketplace.app import create_app
+from marketplace.audit.operations import seal
+from marketplace.demo.people import seed_brand, seed_influencers, seed_operators
+from marketplace.demo.stage import Stage, StoryClock
+from marketplace.demo.story import play_past, play_present
+from marketplace.demo.world import plan_world
+from marketplace.ids import id_source
+from marketplace.services import Services
+from marketplace.worker import Worker
+
+SEED = 20_261_123
+INFLUENCERS = 400
+PENDING_BRANDS = (11,)
+PAST_DAYS = 380
+
+
+def seed_demo(
+    *,
+    build: Callable[[StoryClock], Services],
+    until: datetime,
+    progress: Callable[[str, int, int], None],
+    influencers: int = INFLUENCERS,
+    seed: int = SEED,
+) -> datetime:
+    """Play the story from a year ago until about `until`; returns the story's last moment.
+
+    `build` opens the services on the story's clock. The same seed and `until` give the same world.
+    """
+    clock = StoryClock(until - timedelta(days=PAST_DAYS))
+    random = Random(seed)  # noqa: S311  # a story, not a secret
+    services = replace(build(clock), passwords=Passwords("low"))
+    app = create_app(services)
+    stage = Stage(services, app, clock, random, Worker(services, context=app.app_context))
+    with id_source(random.getrandbits):
+        world = plan_world(random, influencers=influencers)
+        seed_operators(stage)
+        for number, plan in enumerate(world.brands):
+            seed_brand(stage, number, plan, is_approved=number not in PENDING_BRANDS)
+            progress("brands", number + 1, len(world.brands))
+        seed_influencers(
+            stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
+        )
+        stage.settle()
+        progress("search index", 1, 1)
+        play_past(stage, world, progress=progress)
+        clock.move_to(until - timedelta(days=3))
+        stage.pass_time(timedelta(0))
+        play_present(stage, world, progress=progress)
+        with stage.scene() as session:
+            seal(session, now=clock())
+    return clock()

@@ -1,0 +1,111 @@
+"""The first page after signing in: what needs you, in the order of deadlines, and the sums that matter to your side."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_login import current_user
+
+from marketplace.accounts.domain import UserKind
+from marketplace.bookings.queries import brand_home, influencer_home
+from marketplace.bookings.rooms import BookingLine, Need
+from marketplace.bookings.step_words import BUTTONS, YOURS
+from marketplace.db import db
+from marketplace.home.queries import brand_counts, held_sums, influencer_strength, site_sums
+from marketplace.moderation.queries import queue_counts
+from marketplace.outbox.queries import outbox_state
+from marketplace.policies import Permission, may
+from marketplace.web.access import signed_in
+from marketplace.web.context import current_actor, now
+from marketplace.web.templates import has_endpoint
+
+blueprint = Blueprint("home", __name__)
+NEEDS_SHOWN = 12
+DAY = timedelta(days=1)
+#: what a need is about -> (endpoint, name of its id)
+ADDRESSES = {
+    "booking": ("bookings.booking", "booking_id"),
+    "quote": ("quotes.quote", "quote_id"),
+    "invitation": ("deals.invitation", "invitation_id"),
+    "brief": ("deals.applications", "brief_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for the reader, ready to be shown."""
+
+    title: str
+    who: str
+    text: object
+    button: object
+    href: str
+    due_at: datetime | None
+    amount_minor: int | None
+    currency: str | None
+
+
+def _task(need: Need) -> Task:
+    endpoint, id_name = ADDRESSES[need.about]
+    ids: dict[str, Any] = {id_name: need.path_id}
+    return Task(
+        title=need.title,
+        who=need.other.name if need.other else "",
+        text=YOURS.get(need.step.code, ""),
+        button=BUTTONS.get(need.step.code, ""),
+        href=url_for(endpoint, **ids) if has_endpoint(endpoint) else "#",
+        due_at=need.step.by,
+        amount_minor=need.amount_minor,
+        currency=need.currency,
+    )
+
+
+@blueprint.get("/home")
+@signed_in
+def home() -> str:
+    """Show the home of one's side."""
+    kind = current_actor().kind
+    if kind == UserKind.OPERATOR:
+        return _operator_home()
+    return _brand_home() if kind == UserKind.BRAND else _influencer_home()
+
+
+def _lines(rows: tuple[BookingLine, ...]) -> list[BookingLine]:
+    return list(rows[:NEEDS_SHOWN])
+
+
+def _brand_home() -> str:
+    actor = current_actor()
+    found = brand_home(db.session, actor=actor, now=now())
+    return render_template(
+        "home/brand.html",
+        tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]],
+        bookings=_lines(found.bookings),
+        counts=brand_counts(db.session, brand_id=actor.brand_id or ""),
+        sums=held_sums(db.session, payer_ref=actor.brand_id),
+        is_verified=current_user.user.email_verified_at is not None,
+    )
+
+
+def _influencer_home() -> str:
+    actor = current_actor()
+    found = influencer_home(db.session, actor=actor, now=now())
+    return render_template(
+        "home/influencer.html",
+        tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]],
+        bookings=_lines(found.bookings),
+        sums=held_sums(db.session, payee_ref=actor.influencer_id),
+        strength=influencer_strength(db.session, influencer_id=actor.influencer_id or ""),
+        is_verified=current_user.user.email_verified_at is not None,
+    )
+
+
+def _operator_home() -> str:
+    actor = current_actor()
+    return render_template(
+        "home/operator.html",
+        counts=queue_counts(db.session, since=now() - DAY),
+        outbox=outbox_state(db.session),
+        sums=site_sums(db.session) if may(actor, Permission.CASE_VIEW) else [],
+    )

@@ -1,0 +1,99 @@
+"""Sums and counts of the home pages, each in a fixed number of statements."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.briefs.models import Brief
+from marketplace.deals.domain import ApplicationStatus
+from marketplace.deals.models import Application
+from marketplace.influencers.models import Channel, Influencer, Post
+from marketplace.listings.models import Listing
+from payments.sums import EscrowSum, sum_escrows
+
+
+@dataclass(frozen=True, slots=True)
+class BrandCounts:
+    """How many briefs of each state there are and how many applications wait."""
+
+    briefs: dict[str, int]
+    applications_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """What a profile has; the first thing that is missing is the one that helps most."""
+
+    has_channel: bool
+    has_proven_channel: bool
+    has_posts: bool
+    has_listing: bool
+    is_listed: bool
+
+    @property
+    def missing(self) -> str | None:
+        """Name the first missing thing."""
+        checks = (
+            ("channel", self.has_channel),
+            ("proof", self.has_proven_channel),
+            ("posts", self.has_posts),
+            ("listing", self.has_listing),
+            ("consent", self.is_listed),
+        )
+        return next((name for name, is_there in checks if not is_there), None)
+
+    @property
+    def done(self) -> int:
+        return sum(
+            (self.has_channel, self.has_proven_channel, self.has_posts, self.has_listing, self.is_listed)
+        )
+
+
+def brand_counts(session: Session, *, brand_id: str) -> BrandCounts:
+    """Count a brand's briefs and open applications."""
+    rows = session.execute(
+        select(Brief.status, func.count()).where(Brief.brand_id == brand_id).group_by(Brief.status)
+    )
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Application)
+        .join(Brief, Brief.id == Application.brief_id)
+        .where(
+            Brief.brand_id == brand_id,
+            Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
+        )
+    )
+    return BrandCounts(briefs={row[0]: row[1] for row in rows}, applications_waiting=waiting or 0)
+
+
+def influencer_strength(session: Session, *, influencer_id: str) -> Strength:
+    """Look at what a profile has, in one statement."""
+    row = session.execute(
+        select(
+            select(Channel.id).where(Channel.influencer_id == influencer_id).exists(),
+            select(Channel.id)
+            .where(Channel.influencer_id == influencer_id, Channel.proven_at.is_not(None))
+            .exists(),
+            select(Post.id).where(Post.influencer_id == influencer_id).exists(),
+            select(Listing.id)
+            .where(Listing.influencer_id == influencer_id, Listing.live_version_id.is_not(None))
+            .exists(),
+            select(Influencer.id)
+            .where(Influencer.id == influencer_id, Influencer.consented_at.is_not(None))
+            .exists(),
+        )
+    ).one()
+    return Strength(*(bool(value) for value in row))
+
+
+def held_sums(
+    session: Session, *, payer_ref: str | None = None, payee_ref: str | None = None
+) -> list[EscrowSum]:
+    """Return, per currency, what is held, released and paid back of one side's bookings."""
+    return sum_escrows(session, payer_ref=payer_ref, payee_ref=payee_ref)
+
+
+def site_sums(session: Session) -> list[EscrowSum]:
+    """Return the same of the whole site."""
+    return sum_escrows(session)

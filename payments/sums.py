@@ -1,0 +1,59 @@
+"""Sums over many held payments, per currency: what a payer, a payee or the whole site has where."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from payments.escrow import SideStatus
+from payments.models import Escrow, EscrowPartRow
+
+
+@dataclass(frozen=True, slots=True)
+class EscrowSum:
+    """Minor units of `currency`. Held counts what nobody has decided yet or is on its way; net is the payee's part."""
+
+    currency: str
+    held_minor: int
+    held_net_minor: int
+    released_net_minor: int
+    refunded_minor: int
+    bookings: int
+
+
+def sum_escrows(
+    session: Session, *, payer_ref: str | None = None, payee_ref: str | None = None
+) -> list[EscrowSum]:
+    """Return the sums of all paid bookings (of one payer or payee), in one statement, by currency."""
+    part = EscrowPartRow
+    whole = part.net_minor + part.fee_minor + part.tax_minor
+    is_released = part.release_status == SideStatus.DONE
+    is_refunded = part.refund_status == SideStatus.DONE
+    done = case(
+        (is_released, part.release_net_minor + part.release_fee_minor + part.release_tax_minor), else_=0
+    ) + case((is_refunded, part.refund_minor), else_=0)
+    net_open = case(
+        (is_released, 0), (part.share_bps.is_(None), part.net_minor), else_=part.release_net_minor
+    )
+    statement = (
+        select(
+            Escrow.currency,
+            func.sum(whole - done),
+            func.sum(net_open),
+            func.sum(case((is_released, part.release_net_minor), else_=0)),
+            func.sum(case((is_refunded, part.refund_minor), else_=0)),
+            func.count(func.distinct(Escrow.id)),
+        )
+        .join(part, part.escrow_id == Escrow.id)
+        .where(Escrow.funded_at.is_not(None))
+        .group_by(Escrow.currency)
+        .order_by(Escrow.currency)
+    )
+    if payer_ref is not None:
+        statement = statement.where(Escrow.payer_ref == payer_ref)
+    if payee_ref is not None:
+        statement = statement.where(Escrow.payee_ref == payee_ref)
+    return [
+        EscrowSum(row[0], int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5]))
+        for row in session.execute(statement)
+    ]
