@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from marketplace.briefs.domain import CriterionKind, Pricing
 from marketplace.errors import MarketplaceError
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.reading import is_ticked
 
 TEXTS = (
     "language", "title", "goal", "product", "text", "category", "share", "followers_min", "followers_max",
@@ -40,7 +41,7 @@ def clean_draft(raw: Mapping[str, Any]) -> dict[str, Any]:
     """
     draft: dict[str, Any] = {}
     draft.update({name: _text(raw[name]) for name in TEXTS if name in raw})
-    draft.update({name: raw[name] in {True, "y", "yes", "true", "1", "on"} for name in FLAGS if name in raw})
+    draft.update({name: is_ticked(raw[name]) for name in FLAGS if name in raw})
     draft.update({name: _texts(raw[name]) for name in LISTS if name in raw})
     for name, columns in ROWS.items():
         if name in raw:

@@ -8,9 +8,11 @@ from typing import Any
 
 from marketplace.web.amounts import read_amount
 from marketplace.web.language import lazy_gettext as _
+from payments.money import CURRENCIES
 
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}")
 _FORMAT_MARKS = "Cf"
+TICKED = frozenset({"y", "yes", "true", "1", "on"})
 
 
 def latin_digits(text: str) -> str:
@@ -18,6 +20,11 @@ def latin_digits(text: str) -> str:
     visible = (sign for sign in text if unicodedata.category(sign) != _FORMAT_MARKS)
     digits = (str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in visible)
     return "".join(digits).replace("٬", ",").strip()
+
+
+def is_ticked(value: object) -> bool:
+    """Return whether a value, of whatever type, is what a ticked checkbox or a JSON true sends."""
+    return value is True or (isinstance(value, str) and value in TICKED)
 
 
 class DraftReader:
@@ -79,7 +86,9 @@ class DraftReader:
         return number
 
     def amount(self, field: str, *, currency: str) -> int:
-        """Read a payable amount in minor units of the currency; 0 when unreadable."""
+        """Read a payable amount in minor units; 0 when unreadable, or silently when the currency itself is wrong."""
+        if currency not in CURRENCIES:
+            return 0
         value = self.draft.get(field)
         text = value if isinstance(value, str) else str(value) if _is_int(value) else ""
         amount_minor, problem = read_amount(text, currency=currency)
@@ -99,7 +108,7 @@ class DraftReader:
 
     def flag(self, field: str) -> bool:
         """Read whether something is ticked."""
-        return self.draft.get(field) in {True, "y", "yes", "true", "1", "on"}
+        return is_ticked(self.draft.get(field))
 
     def optional_amount(self, field: str, *, currency: str) -> int | None:
         """Read an amount that may be left out: None when the field is empty."""
