@@ -170,4 +170,6 @@ class TestPostForms:
             )
         ]
         assert forms
-        assert [(name, form[:80]) for name, form in forms if "token" not in form and "csrf()" not in form] == []
+        assert [
+            (name, form[:80]) for name, form in forms if "token" not in form and "csrf()" not in form
+        ] == []
