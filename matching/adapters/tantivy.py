@@ -160,8 +160,11 @@ class TantivyIndex:
             return self._opened[0]
 
     def _open(self, generation: Path) -> Snapshot:
-        if self._opener is None or self._opener.generation != generation:
-            self._opener = SnapshotOpener(generation)
+        """Open the last commit; what was verified before is forgotten when the folder turns out to be another one."""
+        if self._opener is not None and self._opener.generation == generation:
+            with contextlib.suppress(IndexUnavailable):
+                return self._opener.open()
+        self._opener = SnapshotOpener(generation)
         return self._opener.open()
 
 

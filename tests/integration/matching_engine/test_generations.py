@@ -153,6 +153,19 @@ def scores(index, word):
 
 
 class TestReaders:
+    def test_follow_when_the_whole_folder_is_replaced_by_another(self, root, index, tmp_path):
+        other = TantivyIndex.create(tmp_path / "other")
+        other.upsert(make_item(number, word="other") for number in range(40, 70))
+        other.refresh()
+        other.upsert([make_item(70)])
+        other.refresh()
+        root.rename(tmp_path / "old")
+        with pytest.raises(IndexUnavailable):
+            index.count()
+        (tmp_path / "other").rename(root)
+        assert set(index.ids()) == {f"i{number}" for number in range(40, 71)}
+        assert_whole(index)
+
     def test_see_whole_commits_only_while_another_process_writes(self, root):
         TantivyIndex.create(root)
         process = start_writer(root)
