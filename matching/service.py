@@ -89,6 +89,11 @@ class MatchingService:
             self._index.store_artifact(ARTIFACT, grown.to_bytes())
             self._counted_at_growth = self._counted.documents
 
+    def indexed_version(self, influencer_id: str) -> int | None:
+        """Return which version of an influencer is indexed; None when none is. Raises IndexUnavailable."""
+        stored = self._index.get(influencer_id)
+        return None if stored is None else stored.document.version
+
     def remove(self, influencer_ids: Iterable[str]) -> None:
         """Take influencers out of the index and make that visible. Raises IndexUnavailable."""
         self._index.delete(influencer_ids)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Booking, Deliverable
-from marketplace.briefs.decisions import approve_version
 from marketplace.briefs.operations import create_brief, submit_brief
 from marketplace.deals import operations as deals
 from marketplace.demo.content import content
@@ -18,6 +17,10 @@ from marketplace.demo.people import brand_email, influencer_email, operator_emai
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.errors import MarketplaceError
+from marketplace.moderation.domain import CaseStatus
+from marketplace.moderation.models import ModerationCase
+from marketplace.moderation.operations import DecisionInput, decide_case
+from marketplace.moderation.policies_data import moderation_policies
 from marketplace.policies import Actor
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.quotes.policy_records import policy_at
@@ -114,10 +117,25 @@ def submit(stage: Stage, seeded: SeededBrief) -> str:
 
 def open_brief(stage: Stage, seeded: SeededBrief) -> None:
     """Submit and approve."""
-    version_id = submit(stage, seeded)
+    submit(stage, seeded)
+    decide(stage, seeded.brief_id, action="approve")
+
+
+def decide(stage: Stage, subject_id: str, *, action: str, operator: str = "operator") -> None:
+    """Decide the open case of a subject with a policy's ready reasons."""
+    policy = moderation_policies()["in_order" if action == "approve" else "complete"]
     with stage.scene() as session:
-        approve_version(
-            session, actor=stage.actor(session, operator_email()), version_id=version_id, now=stage.clock()
+        statement = select(ModerationCase).where(
+            ModerationCase.subject_id == subject_id, ModerationCase.status == CaseStatus.OPEN
+        )
+        case = session.scalars(statement).one()
+        decide_case(
+            session,
+            actor=stage.actor(session, operator_email(operator)),
+            case_id=case.id,
+            given=DecisionInput(action, policy.code, policy.reason_en, policy.reason_ar),
+            revision=case.revision,
+            now=stage.clock(),
         )
     stage.settle()
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from sqlalchemy import event
+
 from marketplace.accounts.passwords import Passwords
 from marketplace.app import create_app
 from marketplace.audit.operations import seal
@@ -13,6 +15,7 @@ from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
 from marketplace.demo.world import plan_world
 from marketplace.ids import id_source
+from marketplace.matches.indexing import index_all
 from marketplace.services import Services
 from marketplace.worker import Worker
 
@@ -20,6 +23,13 @@ SEED = 20_261_123
 INFLUENCERS = 400
 PENDING_BRANDS = (11,)
 PAST_DAYS = 380
+
+
+def _without_waiting_for_the_disk(services: Services) -> None:
+    """A seeding that is cut off is made anew, so it need not survive a power cut; the demo itself does."""
+    engine = services.sessions.kw["bind"]
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
 
 
 def seed_demo(
@@ -37,6 +47,7 @@ def seed_demo(
     clock = StoryClock(until - timedelta(days=PAST_DAYS))
     random = Random(seed)  # noqa: S311  # a story, not a secret
     services = replace(build(clock), passwords=Passwords("low"))
+    _without_waiting_for_the_disk(services)
     app = create_app(services)
     stage = Stage(services, app, clock, random, Worker(services, context=app.app_context))
     with id_source(random.getrandbits):
@@ -48,8 +59,8 @@ def seed_demo(
         seed_influencers(
             stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
         )
+        index_all(services, progress=lambda done, whole: progress("search index", done, whole))
         stage.settle()
-        progress("search index", 1, 1)
         play_past(stage, world, progress=progress)
         clock.move_to(until - timedelta(days=3))
         stage.pass_time(timedelta(0))

@@ -36,8 +36,16 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
 
 
 def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:
-    """React to a changed influencer (or one of their listings)."""
-    index_influencers(services, [payload["influencer_id"]])
+    """React to a changed influencer (or one of their listings); a change that a later one overtook is skipped."""
+    if services.search is None:
+        raise IndexUnavailable("The index cannot be used; run `athar index rebuild`.")
+    with services.sessions() as session:
+        version = session.scalar(select(Influencer.version).where(Influencer.id == payload["id"]))
+        session.rollback()
+    indexed = services.search.indexed_version(payload["id"])
+    is_overtaken = version is not None and payload["version"] < version
+    if not is_overtaken and (version is None or indexed is None or indexed < version):
+        index_influencers(services, [payload["id"]])
 
 
 def all_ids(sessions: sessionmaker[Session]) -> list[str]:

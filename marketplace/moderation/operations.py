@@ -54,8 +54,8 @@ class DecisionInput:
 
 def open_case(
     session: Session, *, subject_type: SubjectType, subject_id: str, version_ref: str, now: datetime
-) -> ModerationCase:
-    """Open the case of one version (once); older open cases of the subject are superseded."""
+) -> ModerationCase | None:
+    """Open the case of one version (once); older open cases are superseded. None when nothing waits any more."""
     known = session.scalar(
         select(ModerationCase).where(
             ModerationCase.subject_type == subject_type,
@@ -75,6 +75,8 @@ def open_case(
         .values(status=CaseStatus.SUPERSEDED, closed_at=now)
     )
     view = view_subject(session, subject_type=subject_type, subject_id=subject_id, version_ref=version_ref)
+    if not view.is_waiting:
+        return None  # decided or overtaken before the event was read
     case = ModerationCase(
         subject_type=subject_type,
         subject_id=subject_id,

@@ -12,11 +12,13 @@ from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
 from marketplace.brands.operations import decide_brand
 from marketplace.briefs import decisions as briefs
+from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.errors import NotFound
 from marketplace.influencers.channels import mark_channel_proven, refuse_channel_proof
 from marketplace.influencers.models import Channel, Influencer
 from marketplace.listings import decisions as listings
+from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.policies import Actor
@@ -35,6 +37,7 @@ class SubjectView:
     brand_id: str | None
     influencer_id: str | None
     is_current: bool
+    is_waiting: bool
 
 
 def plain_fields(row: Any) -> dict[str, Any]:
@@ -67,6 +70,7 @@ def _view_listing(session: Session, _subject_id: str, version_ref: str) -> Subje
         brand_id=None,
         influencer_id=influencer.id,
         is_current=listing.newest_version_id == version.id,
+        is_waiting=listing.status == ListingStatus.SUBMITTED and listing.newest_version_id == version.id,
     )
 
 
@@ -82,6 +86,7 @@ def _view_brief(session: Session, _subject_id: str, version_ref: str) -> Subject
         brand_id=brand.id,
         influencer_id=None,
         is_current=brief.newest_version_id == version.id,
+        is_waiting=brief.status == BriefStatus.SUBMITTED and brief.newest_version_id == version.id,
     )
 
 
@@ -95,6 +100,7 @@ def _view_brand(session: Session, subject_id: str, version_ref: str) -> SubjectV
         brand_id=brand.id,
         influencer_id=None,
         is_current=str(brand.version) == version_ref,
+        is_waiting=brand.status == BrandStatus.PENDING and str(brand.version) == version_ref,
     )
 
 
@@ -110,6 +116,7 @@ def _view_channel(session: Session, subject_id: str, _version_ref: str) -> Subje
         brand_id=None,
         influencer_id=influencer.id,
         is_current=channel.proven_at is None,
+        is_waiting=channel.proof_requested_at is not None,
     )
 
 
