@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from marketplace.announcements.reactions import REACTIONS as ANNOUNCEMENTS
+from marketplace.billing.reactions import REACTIONS as BILLING
 from marketplace.bookings.reactions import REACTIONS as BOOKINGS
 from marketplace.deals.reactions import REACTIONS as DEALS
 from marketplace.matches.reactions import REACTIONS as MATCHES
@@ -20,4 +21,4 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
     return result
 
 
-HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BOOKINGS, ANNOUNCEMENTS])
+HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BOOKINGS, BILLING, ANNOUNCEMENTS])

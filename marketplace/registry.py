@@ -4,8 +4,11 @@ from flask import Blueprint, Flask
 from flask_smorest import Api
 
 from marketplace.accounts import pages as accounts
+from marketplace.billing import pages as billing
+from marketplace.bookings import pages as bookings
 from marketplace.brands import pages as brands
 from marketplace.briefs import open_pages as briefs
+from marketplace.deals import pages as deals
 from marketplace.home import pages as home
 from marketplace.influencers import pages as influencers
 from marketplace.listings import pages as listings
@@ -13,14 +16,18 @@ from marketplace.matches import pages as matches
 from marketplace.moderation import pages as moderation
 from marketplace.notifications import pages as notifications
 from marketplace.onboarding import pages as onboarding
+from marketplace.quotes import pages as quotes
 from marketplace.services import Services
 from marketplace.styleguide import pages as styleguide
 from marketplace.web import pages as web_pages
 
 PAGES: tuple[Blueprint, ...] = (
     accounts.blueprint,
+    billing.blueprint,
+    bookings.blueprint,
     brands.blueprint,
     briefs.blueprint,
+    deals.blueprint,
     home.blueprint,
     influencers.blueprint,
     listings.blueprint,
@@ -28,6 +35,7 @@ PAGES: tuple[Blueprint, ...] = (
     moderation.blueprint,  # moderation_site adds its routes to the same blueprint
     notifications.blueprint,
     onboarding.blueprint,
+    quotes.blueprint,
     web_pages.blueprint,
 )
 #: only where nobody's money is at stake

@@ -18,6 +18,7 @@ from marketplace.bookings import (
     step_words,
 )
 from marketplace.bookings.forms import MessageForm
+from marketplace.bookings.ledger_words import BOOKED
 from marketplace.bookings.list_pages import list_values
 from marketplace.bookings.money_steps import money_steps
 from marketplace.bookings.pages_blueprint import blueprint
@@ -63,6 +64,7 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
         step_sentence=step_words.step_sentence,
         criteria=criteria,
         lines=_lines(room),
+        booked_words=BOOKED,
         booked=list_timeline(db.session, booking_ref=room.id),
         shown=shown_card(room.card),
         agreed=agreed_rows(room.card),

@@ -1,0 +1,102 @@
+"""What the pages of consent share: the whole price before anybody agrees, and why somebody cannot take part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import RadioField, SelectChoice
+
+from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.db import db
+from marketplace.deals.applications import check_eligible
+from marketplace.deals.eligibility import NotEligible
+from marketplace.deals.offers import fitting_listings, offer_card, seen_mark
+from marketplace.deals.sentences import eligibility_sentence
+from marketplace.errors import MarketplaceError
+from marketplace.influencers.labels import kind_label
+from marketplace.listings.models import ListingVersion
+from marketplace.quotes.card_words import agreed_rows, cancellation_rows, shown_card
+from marketplace.quotes.cards import PriceCard
+from marketplace.web.context import now
+from marketplace.web.formats import money
+from marketplace.web.language import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The price to consent to; `problem` says why there is none."""
+
+    card: PriceCard | None
+    listing_id: str | None
+    listings: list[ListingVersion]
+    problem: str | None
+
+    @property
+    def seen(self) -> str:
+        return seen_mark(self.card, self.listing_id) if self.card is not None else ""
+
+    def values(self) -> dict[str, Any]:
+        """Return what the template shows."""
+        card = self.card
+        return {
+            "offer": self,
+            "shown": shown_card(card) if card is not None else None,
+            "agreed": agreed_rows(card) if card is not None else [],
+            "cancellation": cancellation_rows(card) if card is not None else [],
+        }
+
+
+def read_offer(version: BriefVersion, *, influencer_id: str, chosen_id: str | None) -> Offer:
+    """Return what the influencer would agree to for a brief, at its price or at that of one of their listings."""
+    listings = fitting_listings(db.session, version=version, influencer_id=influencer_id)
+    try:
+        card, listing_id = offer_card(
+            db.session,
+            version=version,
+            influencer_id=influencer_id,
+            listings=listings,
+            chosen_id=chosen_id,
+            now=now(),
+        )
+    except MarketplaceError as error:
+        return Offer(None, None, listings, str(error.message))
+    if card is None:
+        return Offer(
+            None,
+            None,
+            listings,
+            _(
+                "This brief pays listed prices, and no approved listing fits it: the same platform, currency and "
+                "everything the brief asks for."
+            ),
+        )
+    return Offer(card, listing_id, listings, None)
+
+
+def set_listing_choices(field: RadioField, offer: Offer) -> None:
+    """Offer the fitting listings with their base price; the shown one is chosen."""
+    field.choices = [
+        SelectChoice(each.id, f"{each.title} · {_pieces(each)} · {money(each.base_minor, each.currency)}")
+        for each in offer.listings
+    ]
+    field.data = offer.listing_id
+
+
+def barriers(brief: Brief, version: BriefVersion, *, influencer_id: str) -> list[str]:
+    """Return every condition that keeps the influencer out of the brief, as sentences."""
+    return sentences_of(
+        lambda: check_eligible(db.session, brief, version, influencer_id=influencer_id, now=now())
+    )
+
+
+def sentences_of(check: Callable[[], None]) -> list[str]:
+    """Return the sentences of the conditions that a check refuses."""
+    try:
+        check()
+    except NotEligible as error:
+        return [str(eligibility_sentence(code)) for code in error.codes]
+    return []
+
+
+def _pieces(version: ListingVersion) -> str:
+    return _(", ").join(f"{row['count']} × {kind_label(row['kind'])}" for row in version.deliverables)

@@ -1,0 +1,81 @@
+"""What somebody is about to consent to: which listings answer a brief, the whole price, and whether it is still that."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.briefs.domain import Pricing
+from marketplace.briefs.models import BriefVersion
+from marketplace.deals.models import Application
+from marketplace.listings.models import ListingVersion
+from marketplace.listings.queries import list_live_of
+from marketplace.quotes.cards import PriceCard
+from marketplace.quotes.pricing import ListingDoesNotFit, check_listing_fits
+from marketplace.quotes.queries import preview_brief_price
+from marketplace.quotes.sources import listing_offer
+
+
+def fitting_listings(session: Session, *, version: BriefVersion, influencer_id: str) -> list[ListingVersion]:
+    """Return the live listings that could answer a brief that pays listed prices; none for one with its own."""
+    if version.pricing == Pricing.FIXED:
+        return []
+    return [
+        listing
+        for _row, listing in list_live_of(session, influencer_id=influencer_id)
+        if _is_fitting(listing, version)
+    ]
+
+
+def offer_card(
+    session: Session,
+    *,
+    version: BriefVersion,
+    influencer_id: str,
+    listings: Iterable[ListingVersion],
+    chosen_id: str | None,
+    now: datetime,
+) -> tuple[PriceCard | None, str | None]:
+    """Return the card and the listing version it is made of (the first one unless another was chosen).
+
+    No card: the brief pays listed prices and no listing fits. Raises what pricing and schedule raise.
+    """
+    ids = [listing.id for listing in listings]
+    listing_id = chosen_id if chosen_id in ids else next(iter(ids), None)
+    if version.pricing != Pricing.FIXED and listing_id is None:
+        return None, None
+    card = preview_brief_price(
+        session,
+        brief_version_id=version.id,
+        influencer_id=influencer_id,
+        listing_version_id=listing_id,
+        now=now,
+    )
+    return card, listing_id
+
+
+def seen_mark(card: PriceCard, listing_version_id: str | None) -> str:
+    """Return a short text of what was shown, so that nobody consents to a price they did not read."""
+    return f"{listing_version_id or 'fixed'}:{card.currency}:{card.net_minor}:{card.total_minor}"
+
+
+def count_applications(session: Session, *, brief_id: str) -> dict[str, int]:
+    """Return how many applications a brief has by status."""
+    rows = session.execute(
+        select(Application.status, func.count())
+        .where(Application.brief_id == brief_id)
+        .group_by(Application.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _is_fitting(listing: ListingVersion, version: BriefVersion) -> bool:
+    wanted = [(row["kind"], row["count"]) for row in version.deliverables]
+    try:
+        check_listing_fits(
+            listing_offer(listing), platforms=version.platforms, wanted=wanted, currency=version.currency
+        )
+    except ListingDoesNotFit:
+        return False
+    return True

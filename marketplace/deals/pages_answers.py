@@ -1,0 +1,148 @@
+"""A brand's side of applications: the list of a brief by state, one application, shortlisting, refusing, quoting."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.briefs.queries import get_own_brief
+from marketplace.db import db
+from marketplace.deals import operations, queries
+from marketplace.deals.domain import ApplicationStatus
+from marketplace.deals.forms import RefuseForm
+from marketplace.deals.list_windows import Window
+from marketplace.deals.offers import count_applications
+from marketplace.deals.pages_blueprint import blueprint
+from marketplace.deals.sentences import refusal_sentence
+from marketplace.errors import Invalid
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now
+from marketplace.web.language import gettext as _
+
+UNPROCESSABLE = 422
+TABS: dict[str, tuple[ApplicationStatus, ...]] = {
+    "new": (ApplicationStatus.SUBMITTED,),
+    "shortlisted": (ApplicationStatus.SHORTLISTED,),
+    "quoted": (ApplicationStatus.QUOTED, ApplicationStatus.BOOKED),
+    "refused": (
+        ApplicationStatus.REFUSED,
+        ApplicationStatus.WITHDRAWN,
+        ApplicationStatus.LAPSED,
+        ApplicationStatus.ENDED,
+    ),
+}
+
+
+@blueprint.get("/briefs/<brief_id>/applications")
+@requires(Permission.MATCH_RUN)
+def applications(brief_id: str) -> str:
+    """List the applications to a brief by state, and the invitations sent for it."""
+    actor = current_actor()
+    own = get_own_brief(db.session, actor=actor, brief_id=brief_id)
+    counts = count_applications(db.session, brief_id=brief_id)
+    tab = request.args.get("tab", "")
+    if tab not in TABS and tab != "invited":
+        tab = next((key for key in TABS if _count(counts, key)), "new")
+    window = Window.read("deals.applications", brief_id=brief_id, tab=tab)
+    rows = queries.list_applications(
+        db.session,
+        actor=actor,
+        brief_id=brief_id,
+        statuses=TABS.get(tab, ()),
+        limit=window.limit,
+        offset=window.offset,
+    )
+    invitations = queries.list_invitations(db.session, actor=actor, brief_id=brief_id, limit=100)
+    return render_template(
+        "deals/applications.html",
+        brief=own.brief,
+        tab=tab,
+        tab_items=_tabs(brief_id, tab, counts, len(invitations)),
+        rows=window.cut(rows),
+        window=window.links(rows),
+        invitations=invitations,
+        refusal_sentence=refusal_sentence,
+    )
+
+
+def _count(counts: dict[str, int], key: str) -> int:
+    return sum(counts.get(status, 0) for status in TABS[key])
+
+
+def _tabs(brief_id: str, tab: str, counts: dict[str, int], invited: int) -> list[dict[str, Any]]:
+    labels = {
+        "new": _("New"),
+        "shortlisted": _("Shortlisted"),
+        "quoted": _("Quoted"),
+        "refused": _("Refused"),
+        "invited": _("Invited"),
+    }
+    return [
+        {
+            "href": url_for("deals.applications", brief_id=brief_id, tab=key),
+            "label": label,
+            "is_current": key == tab,
+            "count": invited if key == "invited" else _count(counts, key),
+        }
+        for key, label in labels.items()
+    ]
+
+
+@blueprint.get("/applications/<application_id>")
+@requires(Permission.QUOTE_VIEW)
+def application(application_id: str) -> str:
+    return _application_page(application_id, RefuseForm(formdata=None))
+
+
+def _application_page(application_id: str, form: RefuseForm) -> str:
+    found = queries.get_application(db.session, actor=current_actor(), application_id=application_id)
+    return render_template(
+        "deals/application.html",
+        application=found,
+        form=form,
+        is_brand=current_actor().brand_id is not None,
+        refusal=refusal_sentence(found.refusal_code) if found.refusal_code else None,
+    )
+
+
+@blueprint.post("/applications/<application_id>/shortlist")
+@requires(Permission.INVITE)
+def shortlist(application_id: str) -> Response:
+    moved = operations.shortlist_application(
+        db.session, actor=current_actor(), application_id=application_id, now=now()
+    )
+    flash(_("Shortlisted. The influencer is told."), "success")
+    return redirect(url_for("deals.applications", brief_id=moved.brief_id, tab="shortlisted"), 303)
+
+
+@blueprint.post("/applications/<application_id>/quote")
+@requires(Permission.APPLICATION_ANSWER)
+def make_quote(application_id: str) -> Response:
+    """Derive the quote from what the influencer agreed to; its page accepts and pays."""
+    quote = operations.quote_application(
+        db.session, actor=current_actor(), application_id=application_id, now=now()
+    )
+    return redirect(url_for("quotes.quote", quote_id=quote.id), 303)
+
+
+@blueprint.post("/applications/<application_id>/refuse")
+@requires(Permission.APPLICATION_ANSWER)
+def refuse(application_id: str) -> Response | tuple[str, int]:
+    form = RefuseForm()
+    if form.validate():
+        try:
+            moved = operations.refuse_application(
+                db.session,
+                actor=current_actor(),
+                application_id=application_id,
+                code=form.code.data,
+                note=form.note.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            flash(_("Refused. The influencer reads a kind sentence with the reason."), "success")
+            return redirect(url_for("deals.applications", brief_id=moved.brief_id), 303)
+    return _application_page(application_id, form), UNPROCESSABLE

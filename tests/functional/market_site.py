@@ -1,0 +1,145 @@
+"""The whole site on SQLite with the payment sandbox behind it, visited as different people by the test client."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from marketplace.accounts.models import User
+from marketplace.accounts.sessions import start_session
+from marketplace.app import create_app
+from marketplace.bookings.models import Booking
+from marketplace.chores import all_chores
+from marketplace.db import db, transaction
+from marketplace.services import Services
+from marketplace.wiring import build_services
+from marketplace.worker import Worker
+from payments.models import CheckoutSession, Escrow, PayoutAccount
+from payments.sandbox.app import control_of
+from payments.sandbox.control import SandboxControl
+from tests.application import test_settings
+from tests.clock import FrozenClock
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Visitor:
+    """One person's browser: cookies, and the CSRF token of the last page that had one."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        answer = self.client.get(path, **options)
+        found = TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
+        self.token = found.group(1) if found else self.token
+        return answer
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        if not self.token:
+            self.get("/language-is-not-a-page")
+        return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **options)
+
+
+@dataclass
+class MarketSite:
+    """The site, its worker, its clock, and what a person at the payment provider would do."""
+
+    services: Services
+    app: Flask
+    worker: Worker
+    clock: FrozenClock
+
+    @contextmanager
+    def rows(self) -> Iterator[Session]:
+        """A transaction of the test's own."""
+        with transaction(self.services.sessions) as session:
+            yield session
+
+    def visit_as(self, user: User) -> Visitor:
+        """A browser in which the user is signed in."""
+        with self.rows() as session:
+            token = start_session(
+                session, user=user, user_agent="test", address="127.0.0.1", now=self.clock()
+            )
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return Visitor(client)
+
+    @property
+    def sandbox(self) -> SandboxControl:
+        return control_of(self.services.sandbox)
+
+    def work(self) -> None:
+        """Let the worker do everything that is due now, and what follows from it."""
+        for _round in range(4):
+            for chore in self.worker.chores:
+                chore.next_at = None
+            self.worker.run_chores()
+            self.worker.settle()
+
+    def pay(self, booking_id: str) -> None:
+        """Pay the open payment page of a booking with a good card."""
+        with self.rows() as session:
+            session_id = session.scalars(
+                select(CheckoutSession.gateway_session_id)
+                .join(Escrow, Escrow.id == CheckoutSession.escrow_id)
+                .where(Escrow.booking_ref == booking_id)
+            ).one()
+        assert self.sandbox.pay_checkout(session_id)
+
+    def complete_account(self, influencer_id: str) -> None:
+        """Hand in at the provider what the influencer's account owes."""
+        with self.rows() as session:
+            account_id = session.get_one(PayoutAccount, influencer_id).gateway_account_id
+        self.sandbox.complete_onboarding(account_id or "")
+
+    def booking(self, booking_id: str) -> Booking:
+        with self.rows() as session:
+            return session.get_one(Booking, booking_id)
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The statements that requests send meanwhile."""
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith("PRAGMA"):
+                statements.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def site_clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def market(sqlite_url: str, tmp_path: Path, site_clock: FrozenClock) -> Iterator[MarketSite]:
+    """The site without its search index, which no page of a deal asks."""
+    settings = test_settings(
+        sqlite_url, tmp_path, storage_url="memory://", mail_url="file:", payments="sandbox"
+    )
+    services = build_services(settings, clock=site_clock, has_search=False)
+    app = create_app(services)
+    worker = Worker(services, chores=all_chores(services), context=app.app_context)
+    yield MarketSite(services, app, worker, site_clock)
+    with app.app_context():
+        db.engine.dispose()
+    services.sessions.kw["bind"].dispose()
