@@ -51,6 +51,7 @@ class ChannelForm(Form):
     platform = SelectField(
         _("Platform"),
         validate_choice=False,
+        validators=[InputRequired()],
         choices=lambda: [(str(code), str(label)) for code, label in PLATFORMS.items()],
     )
     handle = StringField(_("Account name"), validators=[InputRequired()])
@@ -63,6 +64,7 @@ class FigureForm(Form):
     name = SelectField(
         _("What"),
         validate_choice=False,
+        validators=[InputRequired()],
         choices=lambda: [(name, str(FIGURES[name])) for name in METRIC_NAMES if name != "engagement_rate"],
     )
     value = StringField(_("Number"), validators=[InputRequired()])
@@ -90,6 +92,7 @@ class AudienceForm(Form):
     kind = SelectField(
         _("What is split"),
         validate_choice=False,
+        validators=[InputRequired()],
         choices=lambda: [(str(code), str(label)) for code, label in SPLITS.items()],
     )
     shares = TextAreaField(_("Shares in percent"), validators=[InputRequired()])

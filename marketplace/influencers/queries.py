@@ -100,7 +100,7 @@ def profile_view(session: Session, *, influencer: Influencer, today: date) -> Pr
     posts = _posts(session, influencer.id)
     return ProfileView(
         influencer=influencer,
-        channels=tuple(_with_measures(channel, posts) for channel in channels),
+        channels=tuple(_with_measures(channel, posts) for channel in sorted(channels, key=_weight)),
         posts=tuple(posts[:POSTS_SHOWN]),
         posts_count=len(posts),
         splits=_splits(session, influencer.id, channels),
@@ -154,6 +154,12 @@ def _channel_views(session: Session, influencer_id: str) -> list[ChannelView]:
         )
         for channel in channels
     ]
+
+
+def _weight(view: ChannelView) -> tuple[bool, float]:
+    """Put proven channels first, then the larger ones."""
+    followers = view.followers
+    return not view.is_proven, -(followers.value or 0 if followers else 0)
 
 
 def _order(item: tuple[tuple[str, str], Metric]) -> tuple[bool, str]:

@@ -39,12 +39,17 @@ class PieceForm(PlainForm):
 class ListingForm(Form):
     """Everything a version says, as typed; `read_listing` turns it into terms."""
 
-    platform = SelectField(_("Platform"), choices=platform_choices, validate_choice=False)
+    platform = SelectField(
+        _("Platform"), choices=platform_choices, validate_choice=False, validators=[InputRequired()]
+    )
     title = StringField(_("Title"), validators=[InputRequired()])
     description = TextAreaField(_("What the brand gets"), validators=[InputRequired()])
     deliverables = FieldList(FormField(PieceForm), label=_("What you deliver"), min_entries=ROWS_LEAST)
     currency = SelectField(
-        _("Currency"), choices=lambda: [(code, code) for code in CURRENCIES], validate_choice=False
+        _("Currency"),
+        choices=lambda: [(code, code) for code in CURRENCIES],
+        validate_choice=False,
+        validators=[InputRequired()],
     )
     base_minor = StringField(_("Price"), validators=[InputRequired()])
     turnaround_days = StringField(_("Days you need"), validators=[InputRequired()], default="7")

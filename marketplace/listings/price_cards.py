@@ -16,6 +16,7 @@ from marketplace.quotes.policy_records import policy_at
 from marketplace.quotes.pricing import Choices, ListingOffer, price_listing
 from marketplace.quotes.schedule import plan_schedule
 from marketplace.quotes.sources import ORDER_CRITERIA, Offer
+from marketplace.web.countries import country_name
 from marketplace.web.language import gettext as _
 from marketplace.web.language import ngettext
 
@@ -80,7 +81,9 @@ def card_lines(card: PriceCard) -> dict[str, Any]:
         "fee_minor": card.fee_minor,
         "fee_label": _("%(share)s %% of the listed price, or the least fee", share=card.fee_bps // 100),
         "tax_minor": card.tax_minor,
-        "tax_label": _("%(share)s %% for %(country)s", share=card.tax_bps // 100, country=card.tax_country)
+        "tax_label": _(
+            "%(share)s %% for %(country)s", share=card.tax_bps // 100, country=country_name(card.tax_country)
+        )
         if card.tax_country
         else "",
         "total_minor": card.total_minor,

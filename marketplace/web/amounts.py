@@ -18,8 +18,11 @@ def read_amount(text: str, *, currency: str) -> tuple[int | None, object | None]
 
 
 def amount_as_typed(amount_minor: int | None, currency: str) -> str:
-    """Return an amount as it would be typed into a field; empty for None."""
-    return "" if amount_minor is None else Money(amount_minor, currency).as_plain()
+    """Return an amount as it would be typed into a field, without idle decimals; empty for None."""
+    if amount_minor is None:
+        return ""
+    whole, _point, decimals = Money(amount_minor, currency).as_plain().partition(".")
+    return f"{whole}.{decimals}" if decimals.strip("0") else whole
 
 
 def _sentence(code: str, currency: str) -> object:
