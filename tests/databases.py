@@ -13,13 +13,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from tests import postgres
 from tests.run_folder import is_worker, locked, run_folder
 
 DIALECTS = ("sqlite", "postgresql")
-_ROOT = Path(__file__).parents[1]
 
 NewDatabase = Callable[[], str]
 
@@ -81,20 +79,7 @@ def empty_database(dialect: str, folder: Path) -> Iterator[str]:
 
 def apply_migrations(database_url: str) -> None:
     """Bring a database to the newest schema, as `athar db upgrade` does."""
-    if any((_ROOT / "migrations" / "versions").glob("[0-9]*.py")):
-        importlib.import_module("marketplace.schema").upgrade(database_url)
-    else:
-        _create_tables_without_migrations(database_url)
-
-
-def _create_tables_without_migrations(database_url: str) -> None:
-    engine = create_engine(database_url)
-    for path in _ROOT.glob("payments/*models.py"):
-        importlib.import_module(f"payments.{path.stem}")
-    payments = importlib.import_module("payments.schema").PaymentsBase.metadata
-    for tables in {*importlib.import_module("marketplace.tables").METADATAS, payments}:
-        tables.create_all(engine)
-    engine.dispose()
+    importlib.import_module("marketplace.schema").upgrade(database_url)
 
 
 def _sqlite_template() -> Path:
