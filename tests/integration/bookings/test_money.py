@@ -1,0 +1,229 @@
+"""Bookings over the real payments library and its sandbox: the news moves them, and the ledger explains every unit."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import Booking, Deliverable
+from marketplace.bookings.reactions import REACTIONS
+from marketplace.bookings.refusals import BookingFrozen
+from marketplace.db import transaction
+from marketplace.quotes.domain import DealPath
+from payments import operations as payments
+from payments.models import CheckoutSession
+from payments.verification import verify_ledger
+from tests.builders.bookings import Stage, build_booking, deliverables_of
+from tests.builders.bookings import publish as hand_in_post
+from tests.builders.bookings import submit as hand_in
+from tests.builders.payments.desk import Desk
+from tests.clock import START
+
+
+@dataclass
+class Clocked:
+    """What reactions ask of the services."""
+
+    now: object
+
+    def clock(self):
+        return self.now
+
+
+@pytest.fixture
+def desk(sessions, tmp_path, clock):
+    desk = Desk(sessions, tmp_path, clock)
+    yield desk
+    desk.sandbox.close()
+
+
+class World:
+    """One booking, and payments that tell it what happened."""
+
+    def __init__(self, desk, sessions, deal):
+        self.desk, self.sessions, self.deal = desk, sessions, deal
+        self.booking_id = deal.booked.id
+        self.told = 0
+
+    def react(self):
+        """Let the bookings hear, twice each, what payments told since."""
+        events, self.told = self.desk.sink.events[self.told :], len(self.desk.sink.events)
+        for event in [*events, *events]:
+            handler = REACTIONS.get(event.name)
+            if handler is not None:
+                with transaction(self.sessions) as session:
+                    handler.inside(session, Clocked(self.desk.clock()), event.as_plain())
+
+    def settle(self):
+        """Carry out what is planned and hear of it until nothing is left."""
+        for _round in range(4):
+            self.desk.run_due()
+            self.desk.hear()
+            self.react()
+
+    def act(self, work, **arguments):
+        with transaction(self.sessions) as session:
+            work(session, now=self.desk.clock(), **arguments)
+
+    def pay(self):
+        self.act(
+            bookings.start_payment,
+            actor=self.deal.brand.actor,
+            booking_id=self.booking_id,
+            success_url="https://a.test/ok",
+            cancel_url="https://a.test/no",
+        )
+        self.desk.run_due()
+        with self.sessions() as session:
+            page = session.scalars(select(CheckoutSession.gateway_session_id)).one()
+        self.desk.sandbox.pay_checkout(page)
+        self.settle()
+
+    def onboard(self):
+        self.desk.onboard(self.deal.influencer.actor.influencer_id)
+        self.settle()
+
+    def statuses(self):
+        with self.sessions() as session:
+            booking = session.get_one(Booking, self.booking_id)
+            return booking.status, [row.status for row in deliverables_of(session, booking)]
+
+    def transferred(self):
+        return sum(each["amount"] for each in self.desk.transfers())
+
+    def refunded(self):
+        return sum(each["amount"] for each in self.desk.refunds())
+
+    def is_explained(self):
+        with self.sessions() as session:
+            return verify_ledger(session).is_sound
+
+
+@pytest.fixture
+def world(session, sessions, desk):
+    def build(path=DealPath.APPLICATION):
+        deal = build_booking(session, stage=Stage.ACCEPTED, path=path)
+        for row in deliverables_of(session, deal.booked):
+            row.posting_from = None
+        world = World(desk, sessions, deal)
+        session.commit()
+        return world
+
+    return build
+
+
+def each_deliverable(world, work):
+    with world.sessions() as session:
+        ids = [row.id for row in deliverables_of(session, session.get_one(Booking, world.booking_id))]
+    for deliverable_id in ids:
+        work(deliverable_id)
+
+
+def submit_all(world):
+    def work(deliverable_id):
+        with transaction(world.sessions) as session:
+            row = session.get_one(Deliverable, deliverable_id)
+            hand_in(session, world.deal, row, now=world.desk.clock())
+
+    each_deliverable(world, work)
+
+
+def approve_all(world):
+    def work(deliverable_id):
+        world.act(bookings.approve_submission, actor=world.deal.brand.actor, deliverable_id=deliverable_id)
+
+    each_deliverable(world, work)
+
+
+class TestBookingAndPayments:
+    def test_from_the_payment_page_to_the_influencers_account(self, world):
+        here = world()
+        here.pay()
+        assert here.statuses() == ("active", ["in_progress", "in_progress"])
+        here.onboard()
+        submit_all(here)
+        approve_all(here)
+        here.settle()
+        assert here.statuses() == ("active", ["awaiting_publication", "released"])
+        with transaction(here.sessions) as session:
+            reel = session.scalars(select(Deliverable).where(Deliverable.number == 1)).one()
+            hand_in_post(session, here.deal, reel, now=here.desk.clock())
+            reel_id = reel.id
+        here.act(bookings.confirm_publication, actor=here.deal.brand.actor, deliverable_id=reel_id)
+        here.settle()
+        assert here.statuses() == ("completed", ["released", "released"])
+        assert (here.transferred(), here.refunded()) == (200_000, 0)
+        assert here.is_explained()
+
+    def test_owes_the_money_until_the_account_is_ready(self, world):
+        here = world()
+        here.pay()
+        submit_all(here)
+        approve_all(here)
+        here.settle()
+        assert here.statuses()[1] == ["awaiting_publication", "approved"]
+        here.onboard()
+        assert here.statuses()[1] == ["awaiting_publication", "released"]
+        assert here.transferred() == 50_000
+        assert here.is_explained()
+
+    def test_a_declined_order_goes_back_whole(self, world):
+        here = world(DealPath.ORDER)
+        here.pay()
+        assert here.statuses()[0] == "funded"
+        here.act(
+            bookings.decline_order,
+            actor=here.deal.influencer.actor,
+            booking_id=here.booking_id,
+            code="no_time",
+        )
+        here.settle()
+        assert here.statuses() == ("declined", ["refunded", "refunded"])
+        assert (here.transferred(), here.refunded()) == (0, 223_000)
+        assert here.is_explained()
+
+    def test_a_cancellation_is_divided_to_the_last_unit(self, world):
+        here = world()
+        here.pay()
+        here.onboard()
+        here.act(bookings.cancel_booking, actor=here.deal.brand.actor, booking_id=here.booking_id)
+        here.settle()
+        assert here.statuses() == ("cancelled", ["released", "released"])
+        assert (here.transferred(), here.refunded()) == (20_000, 200_700)
+        assert here.is_explained()
+
+    def test_a_booking_nobody_pays_ends_with_its_page(self, world):
+        here = world()
+        here.act(
+            bookings.start_payment,
+            actor=here.deal.brand.actor,
+            booking_id=here.booking_id,
+            success_url="https://a.test/ok",
+            cancel_url="https://a.test/no",
+        )
+        here.settle()
+        here.desk.clock.set(START + timedelta(hours=51))
+        bookings.run_due_timers(here.sessions, now=here.desk.clock())
+        assert here.statuses()[0] == "expired"
+        assert here.is_explained()
+
+    def test_a_frozen_booking_moves_nothing_and_goes_on_afterwards(self, world):
+        here = world()
+        here.pay()
+        here.onboard()
+        submit_all(here)
+        with transaction(here.sessions) as session:
+            payments.freeze(session, booking_ref=here.booking_id, reason="look")
+            file_id = session.scalars(select(Deliverable.id).where(Deliverable.number == 2)).one()
+        approval = {"actor": here.deal.brand.actor, "deliverable_id": file_id}
+        with pytest.raises(BookingFrozen):
+            here.act(bookings.approve_submission, **approval)
+        assert here.statuses()[1] == ["submitted", "submitted"]
+        with transaction(here.sessions) as session:
+            payments.unfreeze(session, booking_ref=here.booking_id, now=here.desk.clock())
+        here.act(bookings.approve_submission, **approval)
+        here.settle()
+        assert here.transferred() == 50_000
+        assert here.is_explained()
