@@ -6,6 +6,7 @@ Engines store and search exactly these tokens, so what one finds the other finds
 import re
 from collections.abc import Iterable
 
+from matching.arabizi import is_arabizi, transliterate
 from matching.folding import fold, is_arabic, without_marks
 from matching.hashtags import open_hashtags
 from matching.stemming_arabic import stem_arabic
@@ -31,7 +32,7 @@ def standardise(text: str) -> str:
     """
     opened = open_hashtags(_URL.sub(" ", text))
     if not is_arabic(opened):
-        return " ".join(opened.split())
+        return transliterate(opened) if is_arabizi(opened) else " ".join(opened.split())
     return " ".join(_replace_loanwords(opened.split(), vocabulary()))
 
 

@@ -253,6 +253,11 @@ class TestIndexDocuments:
         second = build_service(index=index)
         assert second.understand(BRIEF).expansions == first.understand(BRIEF).expansions != ()
 
+    def test_says_which_version_is_indexed(self):
+        service = build_filled(replace(BAKER, version=7))
+        assert service.indexed_version("baker") == 7
+        assert service.indexed_version("nobody") is None
+
     def test_offers_its_topics_and_formula(self):
         service = build_service()
         assert service.topics.version == "t1"
