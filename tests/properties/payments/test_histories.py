@@ -51,8 +51,9 @@ class Histories(RuleBasedStateMachine):
         PaymentsBase.metadata.create_all(self.engine)
         self.desk = Desk(sessionmaker(self.engine), path, FrozenClock())
         self.messages = []
-        for booking in ("b1", "b2"):
-            self.desk.open(booking)
+        self.desk.onboard()
+        self.desk.fund("b1")
+        self.desk.open("b2")
 
     def teardown(self):
         if not hasattr(self, "desk"):
@@ -96,6 +97,21 @@ class Histories(RuleBasedStateMachine):
     @rule(booking=BOOKINGS, part=PARTS, share=st.sampled_from([0, 1, 1_000, 3_333, 10_000]))
     def decide(self, booking, part, share):
         self.attempt(self.desk.release, part, booking_ref=booking, share_bps=share)
+
+    @rule(
+        booking=BOOKINGS,
+        part=PARTS,
+        share=st.sampled_from([0, 5_000, 10_000]),
+        kind=KINDS,
+        again=st.booleans(),
+    )
+    def decide_and_fail(self, booking, part, share, kind, again):
+        decision = self.attempt(self.desk.release, part, booking_ref=booking, share_bps=share)
+        for operation_id in decision.operation_ids if decision is not None else ():
+            self.desk.sandbox.faults.add(Fault(kind=kind))
+            self.desk.run(operation_id)
+            if again:
+                self.desk.run(operation_id)
 
     @rule(country=st.sampled_from(["SA", "KP"]))
     def make_account(self, country):
