@@ -18,6 +18,8 @@ from matching.ports import Encoder, type_float_matrix
 from matching.text import stemmed_words
 
 ARTIFACT = "lexicon"
+VERSION_ARTIFACT = "lexicon-version"
+"""A short name of the stored lexicon, so that readers load the large one only when it changed."""
 LEAST_DOCUMENTS = 2
 SHORTEST_TERM = 3
 MOST_TERMS = 15_000
@@ -110,7 +112,7 @@ class TermLexicon:
     def to_bytes(self) -> bytes:
         """Serialise for `SearchIndex.store_artifact` (numpy archive, no pickled objects)."""
         buffer = io.BytesIO()
-        np.savez_compressed(
+        np.savez(
             buffer,
             stems=np.asarray(self.stems, dtype=np.str_),
             words=np.asarray(self.words, dtype=np.str_),

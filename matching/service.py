@@ -4,6 +4,7 @@ Engine recall -> relevance -> stored features -> log-linear score -> receipts. H
 lexicon of the index generation it last saw; several processes may each have one over the same index.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from matching.features import FeatureBuilder, post_text, profile_text, recent_po
 from matching.lexicon import (
     ARTIFACT,
     EMPTY_LEXICON,
+    VERSION_ARTIFACT,
     TermLexicon,
     VocabularyCount,
     grow_lexicon,
@@ -57,7 +59,7 @@ class MatchingService:
         self._formula = formula
         self._builder = FeatureBuilder(encoder=encoder, topics=topics, prior=prior)
         self._lexicon = EMPTY_LEXICON
-        self._lexicon_of: str | None = None
+        self._lexicon_version: bytes | None = None
         self._counted = VocabularyCount()
         self._counted_at_growth = 0
 
@@ -86,7 +88,9 @@ class MatchingService:
         unseen = self._counted.documents - self._counted_at_growth
         if unseen > LEXICON_GROWTH * known.documents:
             grown = grow_lexicon(known, self._counted, self._encoder, documents=known.documents + unseen)
-            self._index.store_artifact(ARTIFACT, grown.to_bytes())
+            content = grown.to_bytes()
+            self._index.store_artifact(ARTIFACT, content)
+            self._index.store_artifact(VERSION_ARTIFACT, hashlib.sha256(content).digest())
             self._counted_at_growth = self._counted.documents
 
     def indexed_version(self, influencer_id: str) -> int | None:
@@ -232,11 +236,11 @@ class MatchingService:
         return self._topics.with_narrower(tuple(heavy_topics(understood.topics, share)))
 
     def _current_lexicon(self) -> TermLexicon:
-        """Return the lexicon of the index's present generation, read again only when the generation changed."""
-        generation = self._index.generation()
-        if generation != self._lexicon_of:
+        """Return the lexicon that the index holds now, read again only when it changed."""
+        version = self._index.artifact(VERSION_ARTIFACT)
+        if version != self._lexicon_version:
             self._lexicon = read_lexicon(self._index.artifact(ARTIFACT))
-            self._lexicon_of = generation
+            self._lexicon_version = version
         return self._lexicon
 
 

@@ -247,6 +247,22 @@ class TestIndexDocuments:
         service.index_documents(many[:1], now=NOW)
         assert index.artifact("lexicon") == grown
 
+    def test_does_not_read_the_lexicon_again_for_every_edit(self):
+        class Counting(MemoryIndex):
+            read = 0
+
+            def artifact(self, name):
+                self.read += name == "lexicon"
+                return super().artifact(name)
+
+        index = Counting()
+        service = build_service([replace(BAKER, id=f"b{n}") for n in range(20)], index=index, now=NOW)
+        rank(service)
+        before = index.read
+        service.index_documents([replace(BAKER, version=2)], now=NOW)
+        rank(service)
+        assert index.read == before
+
     def test_another_process_reads_the_same_lexicon(self):
         index = MemoryIndex()
         first = build_service(EVERYBODY, index=index, now=NOW)
