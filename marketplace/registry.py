@@ -9,11 +9,12 @@ from marketplace.bookings import pages as bookings
 from marketplace.brands import pages as brands
 from marketplace.briefs import open_pages as briefs
 from marketplace.deals import pages as deals
+from marketplace.demo import pages as demo
 from marketplace.home import pages as home
 from marketplace.influencers import pages as influencers
 from marketplace.listings import pages as listings
 from marketplace.matches import pages as matches
-from marketplace.moderation import pages as moderation
+from marketplace.moderation import site_pages as moderation
 from marketplace.notifications import pages as notifications
 from marketplace.onboarding import pages as onboarding
 from marketplace.quotes import pages as quotes
@@ -32,7 +33,7 @@ PAGES: tuple[Blueprint, ...] = (
     influencers.blueprint,
     listings.blueprint,
     matches.blueprint,
-    moderation.blueprint,  # moderation_site adds its routes to the same blueprint
+    moderation.blueprint,
     notifications.blueprint,
     onboarding.blueprint,
     quotes.blueprint,
@@ -47,6 +48,8 @@ def install_features(app: Flask, api: Api, services: Services) -> None:
     """Register every page and every part of the API."""
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    if services.settings.is_demo:
+        app.register_blueprint(demo.blueprint)
     if not services.settings.is_production:
         for blueprint in NOT_IN_PRODUCTION:
             app.register_blueprint(blueprint)

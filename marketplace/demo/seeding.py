@@ -26,7 +26,7 @@ PAST_DAYS = 380
 
 
 def _without_waiting_for_the_disk(services: Services) -> None:
-    """A seeding that is cut off is made anew, so it need not survive a power cut; the demo itself does."""
+    """Write without fsync: a seeding that is cut off is made anew, so it need not survive a power cut."""
     engine = services.sessions.kw["bind"]
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.db import db
@@ -10,6 +10,7 @@ from marketplace.errors import Invalid, NotFound
 from marketplace.moderation import operations, queries
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.subjects import ACTIONS, SubjectView, view_subject
 from marketplace.policies import Permission
@@ -17,7 +18,6 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
 
-blueprint = Blueprint("moderation", __name__)
 DAY = timedelta(days=1)
 NOTE_MAX = 500
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from marketplace.audit.models import AuditEntry
 from marketplace.db import db
 from marketplace.errors import NotFound
-from marketplace.moderation.pages import blueprint
+from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.policies import Permission
