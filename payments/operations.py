@@ -8,34 +8,31 @@ must be unique for ever and over all deployments that share a provider account: 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
-from payments.errors import EscrowFrozen, PartAlreadyDecided, PartNotFound, PaymentError
+from payments.decisions import PartDecision, decide_part, restart_part
+from payments.errors import EscrowFrozen, PartNotFound, PaymentError
 from payments.escrow import (
     WHOLE_BPS,
     EscrowAction,
     EscrowPart,
     EscrowStatus,
     EscrowStatusConflict,
-    PartDivision,
     SideStatus,
     check_part,
-    divide_part,
     next_escrow_status,
 )
-from payments.models import CheckoutSession, Escrow, EscrowPartRow, MoneyOperation
+from payments.models import CheckoutSession, Escrow, EscrowPartRow
 from payments.money import MAX_AMOUNT_MINOR, get_currency
 from payments.planning import (
     OperationDraft,
     find_open_operation,
     plan_operation,
     stable_id,
-    start_refund,
     start_release,
 )
 from payments.policy import DEFAULT_POLICY
@@ -48,6 +45,10 @@ class EscrowAlreadyOpen(PaymentError):
     kind = "conflict"
 
 
+class PartRepeated(PaymentError):
+    code = "part_repeated"
+
+
 class EscrowTotalOutOfRange(PaymentError):
     code = "escrow_total_out_of_range"
 
@@ -55,25 +56,6 @@ class EscrowTotalOutOfRange(PaymentError):
 class PaymentWindowTooShort(PaymentError):
     code = "payment_window_too_short"
     kind = "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class PartDecision:
-    """How a part is divided and which operations carry it out; `is_new` is False when it was decided before.
-
-    `parked_reason` is set when the release is owed and waits (for example `payout_account_missing`).
-    """
-
-    part_ref: str
-    division: PartDivision
-    release_operation_id: str | None
-    refund_operation_id: str | None
-    parked_reason: str | None
-    is_new: bool
-
-    @property
-    def operation_ids(self) -> tuple[str, ...]:
-        return tuple(each for each in (self.release_operation_id, self.refund_operation_id) if each)
 
 
 def open_escrow(
@@ -90,7 +72,7 @@ def open_escrow(
 
     Raises:
         EscrowAlreadyOpen: the booking has one already.
-        EscrowTotalOutOfRange, PartAmountInvalid, UnknownCurrency, InvalidReference: the terms cannot be paid.
+        EscrowTotalOutOfRange, PartRepeated, PartAmountInvalid, UnknownCurrency, InvalidReference: the terms cannot be paid.
 
     """
     for ref in (booking_ref, payer_ref, payee_ref, *(part.part_ref for part in parts)):
@@ -98,6 +80,8 @@ def open_escrow(
     get_currency(currency)
     for part in parts:
         check_part(part, currency=currency)
+    if len({part.part_ref for part in parts}) < len(parts):
+        raise PartRepeated("Every part of a booking needs a reference of its own.", booking_ref=booking_ref)
     total = sum(part.total_minor for part in parts)
     if not 0 < total <= MAX_AMOUNT_MINOR:
         raise EscrowTotalOutOfRange(
@@ -211,10 +195,8 @@ def release_part(
 
     """
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
-    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
-    if part is None:
-        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
-    return _decide(session, escrow, part, share_bps=share_bps, now=now)
+    part = _find_part(escrow, part_ref)
+    return decide_part(session, escrow, part, share_bps=share_bps, now=now)
 
 
 def refund_part(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> PartDecision:
@@ -226,7 +208,21 @@ def refund_all(session: Session, *, booking_ref: str, now: datetime) -> list[Par
     """Send every part that is not decided yet back to the payer. Raises what `release_part` raises."""
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
     undecided = [part for part in escrow.parts if part.share_bps in {None, 0}]
-    return [_decide(session, escrow, part, share_bps=0, now=now) for part in undecided]
+    return [decide_part(session, escrow, part, share_bps=0, now=now) for part in undecided]
+
+
+def retry_part(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> PartDecision:
+    """Plan again what the provider had refused of a part (or what came back), by an operator's order.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+        EscrowFrozen: nothing may move now.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    if escrow.is_frozen:
+        raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
+    return restart_part(session, escrow, _find_part(escrow, part_ref), now=now)
 
 
 def freeze(session: Session, *, booking_ref: str, reason: str) -> None:
@@ -256,48 +252,6 @@ def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str,
     return tuple(operation.id for operation in started if operation is not None)
 
 
-def _decide(
-    session: Session, escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime
-) -> PartDecision:
-    if part.share_bps is not None:
-        if part.share_bps != share_bps:
-            raise PartAlreadyDecided("Another decision about this part came first.", part_ref=part.part_ref)
-        return _decision(session, part, is_new=False)
-    if escrow.status is not EscrowStatus.FUNDED:
-        raise EscrowStatusConflict(
-            f"This payment is {escrow.status}; nothing is held to move.", status=escrow.status
-        )
-    if escrow.is_frozen:
-        raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
-    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
-    part.share_bps, part.decided_at = share_bps, now
-    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
-    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
-    if division.released_minor:
-        start_release(session, escrow, part, now=now)
-    if division.refund_minor:
-        start_refund(session, escrow, part, now=now)
-    session.flush()
-    return _decision(session, part, is_new=True)
-
-
-def _decision(session: Session, part: EscrowPartRow, *, is_new: bool) -> PartDecision:
-    rows = session.execute(
-        select(MoneyOperation.direction, MoneyOperation.id)
-        .where(MoneyOperation.part_id == part.id)
-        .order_by(MoneyOperation.created_at)
-    )
-    newest = dict(rows.all())
-    return PartDecision(
-        part_ref=part.part_ref,
-        division=part.division(),
-        release_operation_id=newest.get(Direction.RELEASE),
-        refund_operation_id=newest.get(Direction.REFUND),
-        parked_reason=part.parked_reason,
-        is_new=is_new,
-    )
-
-
 def _current_checkout_operation(session: Session, escrow: Escrow) -> str | None:
     running = find_open_operation(session, subject=f"escrow:{escrow.booking_ref}", direction=Direction.FUND)
     if running is not None and running.state is not OperationState.HALTED:
@@ -307,6 +261,13 @@ def _current_checkout_operation(session: Session, escrow: Escrow) -> str | None:
             CheckoutSession.escrow_id == escrow.id, CheckoutSession.status == CheckoutStatus.OPEN
         )
     )
+
+
+def _find_part(escrow: Escrow, part_ref: str) -> EscrowPartRow:
+    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
+    if part is None:
+        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
+    return part
 
 
 def _part_row(part: EscrowPart, position: int) -> EscrowPartRow:

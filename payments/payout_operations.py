@@ -22,7 +22,6 @@ from payments.planning import (
 from payments.ports import Command, MakeAccount, MakeOnboardingLink, MakePayout
 from payments.statuses import AccountStatus, Direction, OperationKind
 
-
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 

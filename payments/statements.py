@@ -66,6 +66,20 @@ class TimelineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutView:
+    """A payout to a payee's bank; `settled_at` is when the provider took it or refused it."""
+
+    operation_id: str
+    state: OperationState
+    currency: str
+    amount_minor: int
+    created_at: datetime
+    settled_at: datetime | None
+    gateway_status: str | None
+    failure_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PayeeMoney:
     """A payee's money in one currency: held for them, owed or on its way, in their account, paid to their bank."""
 
@@ -98,6 +112,29 @@ def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
             entry_hash=entry.entry_hash,
         )
         for entry, legs in shown.values()
+    ]
+
+
+def list_payouts(session: Session, *, payee_ref: str, limit: int = 20) -> list[PayoutView]:
+    """Return a payee's payouts, newest first."""
+    rows = session.scalars(
+        select(MoneyOperation)
+        .where(MoneyOperation.payee_ref == payee_ref, MoneyOperation.kind == OperationKind.PAYOUT)
+        .order_by(MoneyOperation.created_at.desc(), MoneyOperation.id)
+        .limit(limit)
+    )
+    return [
+        PayoutView(
+            operation_id=row.id,
+            state=row.state,
+            currency=row.currency or "",
+            amount_minor=row.amount_minor or 0,
+            created_at=row.created_at,
+            settled_at=row.settled_at,
+            gateway_status=row.gateway_status,
+            failure_code=row.failure_code,
+        )
+        for row in rows
     ]
 
 

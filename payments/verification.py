@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from payments import chain, chart, invariants
+from payments import chain, chart, invariants, store
 from payments.chain import Problem
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow
 from payments.money import format_minor
@@ -58,6 +59,11 @@ class LedgerReport:
         counts = f"{self.entry_count} entries in {self.stream_count} streams, {self.root_count} sealed roots"
         share = f"{self.explained_bps // 100}.{self.explained_bps % 100:02d}"
         return [*body, counts, *problems, f"explained {share} %"]
+
+
+def seal_ledger(session: Session, *, now: datetime) -> bool:
+    """Seal the newest hash of every stream into a root, as a daily job does; False when nothing was posted since."""
+    return store.seal_root(session, now=now) is not None
 
 
 def verify_ledger(session: Session) -> LedgerReport:

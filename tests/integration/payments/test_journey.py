@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from payments import operations, payout_operations, queries, statements
-from payments.errors import EscrowFrozen, PartAlreadyDecided
-from payments.escrow import EscrowStatus, EscrowStatusConflict, PartStatus
+from payments.errors import EscrowFrozen, InvalidReference, PartAlreadyDecided, PartNotFound
+from payments.escrow import EscrowPart, EscrowStatus, EscrowStatusConflict, PartAmountInvalid, PartStatus
+from payments.money import UnknownCurrency
+from payments.operations import EscrowAlreadyOpen, EscrowTotalOutOfRange, PartRepeated, PaymentWindowTooShort
 from payments.statuses import OperationState
 from tests.builders.payments.desk import PARTS
 
@@ -181,6 +183,102 @@ class TestRefundAll:
         assert desk.escrow().status is EscrowStatus.FUNDED
         assert desk.escrow().held_minor > 0
         assert "RefundFailed" in desk.sink.names()
+
+
+class TestRetryPart:
+    def test_refunds_again_what_had_come_back(self, desk):
+        desk.fund()
+        desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
+        desk.run_due()
+        desk.sandbox.fail_refund(desk.refunds()[0]["id"])
+        desk.hear()
+        failed = next(part for part in desk.escrow().parts if part.status is PartStatus.REFUND_DUE)
+        retried = desk.write(
+            operations.retry_part, booking_ref="b1", part_ref=failed.part_ref, now=desk.clock()
+        )
+        desk.run(retried.refund_operation_id)
+        assert desk.escrow().status is EscrowStatus.SETTLED
+        assert desk.escrow().held_minor == 0
+
+    def test_leaves_alone_what_is_done(self, desk):
+        desk.onboard()
+        desk.fund()
+        desk.run(desk.release().release_operation_id)
+        desk.write(operations.retry_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        assert desk.run_due() == []
+        assert len(desk.transfers()) == 1
+
+    def test_is_refused_while_frozen_and_for_unknown_parts(self, desk):
+        desk.fund()
+        with pytest.raises(PartNotFound):
+            desk.write(operations.retry_part, booking_ref="b1", part_ref="d9", now=desk.clock())
+        desk.write(operations.freeze, booking_ref="b1", reason="case 7")
+        with pytest.raises(EscrowFrozen):
+            desk.write(operations.retry_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+
+
+class TestOpenEscrow:
+    def test_is_opened_once(self, desk):
+        desk.open()
+        with pytest.raises(EscrowAlreadyOpen):
+            desk.open()
+
+    @pytest.mark.parametrize(
+        ("changes", "error"),
+        [
+            ({"booking_ref": "b:1"}, InvalidReference),
+            ({"currency": "GBP"}, UnknownCurrency),
+            ({"currency": "KWD", "parts": [EscrowPart("d1", 15, 0, 0)]}, PartAmountInvalid),
+            ({"parts": []}, EscrowTotalOutOfRange),
+            ({"parts": [EscrowPart("d1", 100_000_000, 0, 0)]}, EscrowTotalOutOfRange),
+        ],
+    )
+    def test_refuses_terms_that_cannot_be_paid(self, desk, changes, error):
+        with pytest.raises(error):
+            desk.open(**changes)
+
+    def test_refuses_two_parts_of_one_name(self, desk):
+        with pytest.raises(PartRepeated):
+            desk.open(parts=[EscrowPart("d1", 10, 0, 0), EscrowPart("d1", 10, 0, 0)])
+
+
+class TestPlanCheckout:
+    def plan(self, desk, **life):
+        return desk.write(
+            operations.plan_checkout,
+            booking_ref="b1",
+            title=" ",
+            success_url="http://a.test/",
+            cancel_url="http://a.test/",
+            pay_before=desk.clock() + timedelta(**life),
+            now=desk.clock(),
+        )
+
+    def test_needs_the_half_hour_of_a_hosted_page(self, desk):
+        desk.open()
+        with pytest.raises(PaymentWindowTooShort):
+            self.plan(desk, minutes=30)
+        assert desk.run(self.plan(desk, minutes=31)).state is OperationState.CONFIRMED
+
+    def test_is_refused_once_paid(self, desk):
+        desk.fund()
+        with pytest.raises(EscrowStatusConflict):
+            self.plan(desk, hours=2)
+
+    def test_of_a_cancelled_booking_is_closed_at_the_provider(self, desk):
+        desk.open()
+        session_id = desk.checkout()
+        desk.write(operations.cancel_escrow, booking_ref="b1", now=desk.clock())
+        desk.write(operations.cancel_escrow, booking_ref="b1", now=desk.clock())
+        desk.poll()
+        assert desk.gateway.retrieve_checkout(session_id).status == "expired"
+        assert desk.write(queries.find_checkout, booking_ref="b1").status == "expired"
+
+    def test_shows_nothing_before_and_that_it_is_being_made(self, desk):
+        desk.open()
+        assert desk.write(queries.find_checkout, booking_ref="b1") is None
+        self.plan(desk, hours=2)
+        assert desk.write(queries.find_checkout, booking_ref="b1").status == "preparing"
 
 
 class TestPayout:

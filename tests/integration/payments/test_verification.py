@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, text
 
-from payments import guards, operations, reconciliation, store
+from payments import guards, operations, reconciliation
 from payments.ledger_models import JournalEntryRow, JournalLegRow
-from payments.verification import verify_ledger
+from payments.verification import seal_ledger, verify_ledger
 from tests.clock import START
 
 
@@ -22,7 +22,8 @@ def busy_desk(desk):
     desk.write(operations.refund_all, booking_ref="b3", now=desk.clock())
     desk.run_due()
     desk.release("d2", booking_ref="b2")  # planned and not sent: in transit
-    desk.write(store.seal_root, now=desk.clock())
+    assert desk.write(seal_ledger, now=desk.clock())
+    assert not desk.write(seal_ledger, now=desk.clock())
     return desk
 
 

@@ -1,0 +1,86 @@
+"""Decides a part once: divides it, reserves its money and plans the operations of both sides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from payments.errors import EscrowFrozen, PartAlreadyDecided
+from payments.escrow import EscrowStatus, EscrowStatusConflict, PartDivision, SideStatus, divide_part
+from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.planning import start_refund, start_release
+from payments.statuses import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class PartDecision:
+    """How a part is divided and which operations carry it out; `is_new` is False when it was decided before.
+
+    `parked_reason` is set when the release is owed and waits (for example `payout_account_missing`).
+    """
+
+    part_ref: str
+    division: PartDivision
+    release_operation_id: str | None
+    refund_operation_id: str | None
+    parked_reason: str | None
+    is_new: bool
+
+    @property
+    def operation_ids(self) -> tuple[str, ...]:
+        return tuple(each for each in (self.release_operation_id, self.refund_operation_id) if each)
+
+
+def decide_part(
+    session: Session, escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime
+) -> PartDecision:
+    """Decide a part of a locked held payment; see `operations.release_part` for what it refuses."""
+    if part.share_bps is not None:
+        if part.share_bps != share_bps:
+            raise PartAlreadyDecided("Another decision about this part came first.", part_ref=part.part_ref)
+        return describe_decision(session, part, is_new=False)
+    if escrow.status is not EscrowStatus.FUNDED:
+        raise EscrowStatusConflict(
+            f"This payment is {escrow.status}; nothing is held to move.", status=escrow.status
+        )
+    if escrow.is_frozen:
+        raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
+    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
+    part.share_bps, part.decided_at = share_bps, now
+    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
+    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    if division.released_minor:
+        start_release(session, escrow, part, now=now)
+    if division.refund_minor:
+        start_refund(session, escrow, part, now=now)
+    session.flush()
+    return describe_decision(session, part, is_new=True)
+
+
+def describe_decision(session: Session, part: EscrowPartRow, *, is_new: bool) -> PartDecision:
+    """Return a decided part with the newest operation of each side."""
+    rows = session.execute(
+        select(MoneyOperation.direction, MoneyOperation.id)
+        .where(MoneyOperation.part_id == part.id)
+        .order_by(MoneyOperation.created_at)
+    )
+    newest = dict(rows.all())
+    return PartDecision(
+        part_ref=part.part_ref,
+        division=part.division(),
+        release_operation_id=newest.get(Direction.RELEASE),
+        refund_operation_id=newest.get(Direction.REFUND),
+        parked_reason=part.parked_reason,
+        is_new=is_new,
+    )
+
+
+def restart_part(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> PartDecision:
+    """Plan again whatever side of a locked part is due; a side that is moving or done is left alone."""
+    if part.release_status is SideStatus.DUE and not part.is_charged_back:
+        start_release(session, escrow, part, now=now)
+    if part.refund_status is SideStatus.DUE and not part.is_charged_back:
+        start_refund(session, escrow, part, now=now)
+    session.flush()
+    return describe_decision(session, part, is_new=False)
