@@ -18,7 +18,7 @@ from marketplace.bookings.refusals import (
     ShareOutOfRange,
 )
 from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
-from marketplace.bookings.work import LINKS_MAX, read_link
+from marketplace.bookings.submissions import LINKS_MAX, read_link
 from marketplace.deals.records import read_text
 from marketplace.errors import NotFound
 from marketplace.policies import Actor, Permission

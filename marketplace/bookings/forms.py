@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from marketplace.bookings.contests import STATEMENT_MAX
 from marketplace.bookings.messages import MESSAGE_MAX
 from marketplace.bookings.publication import DISCLOSURE_MAX
-from marketplace.bookings.work import LINK_MAX, TEXT_MAX
+from marketplace.bookings.submissions import LINK_MAX, TEXT_MAX
 from marketplace.deals.domain import INFLUENCER_REFUSALS
 from marketplace.deals.records import NOTE_MAX
 from marketplace.deals.records import TEXT_MAX as CHANGES_MAX
@@ -39,7 +39,8 @@ def lines_of(text: str | None) -> list[str]:
 
 def moment_of(typed: datetime) -> datetime:
     """Return what was typed in the reader's time zone as an aware time."""
-    return to_utc(typed).replace(tzinfo=UTC)
+    moment: datetime = to_utc(typed).replace(tzinfo=UTC)
+    return moment
 
 
 class SubmissionForm(Form):

@@ -18,13 +18,8 @@ from marketplace.bookings.next_step import (
     step_of_booking,
     steps_of_side,
 )
-from marketplace.bookings.room_assembly import (
-    booking_clocks,
-    brand_view,
-    deliverable_clocks,
-    influencer_view,
-)
 from marketplace.bookings.rooms import BookingLine, Home, Need
+from marketplace.bookings.row_views import booking_clocks, brand_view, deliverable_clocks, influencer_view
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus

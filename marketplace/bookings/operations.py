@@ -28,8 +28,9 @@ from marketplace.bookings.publication import (
     submit_publication,
 )
 from marketplace.bookings.reminders import mark_reminder_accepted
+from marketplace.bookings.review import approve_submission, request_changes
+from marketplace.bookings.submissions import submit_work
 from marketplace.bookings.timers import run_due_timers
-from marketplace.bookings.work import approve_submission, request_changes, submit_work
 
 __all__ = [
     "accept_cancellation",

@@ -22,9 +22,10 @@ from marketplace.bookings.refusals import (
     ReasonMissing,
     StatusConflict,
 )
+from marketplace.bookings.review import start_posting
 from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
 from marketplace.bookings.strikes import add_strike
-from marketplace.bookings.work import StoredFile, add_files, read_link, start_posting
+from marketplace.bookings.submissions import StoredFile, add_files, read_link
 from marketplace.deals.records import NOTE_MAX, read_text
 from marketplace.policies import Actor, Permission
 from marketplace.quotes.models import TermsSnapshot

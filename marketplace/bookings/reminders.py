@@ -10,8 +10,8 @@ from marketplace.bookings.domain import DeliverableStatus, SubmissionStatus, Tim
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import Booking, Deliverable, Reminder, Submission
 from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.review import waiting_submission
 from marketplace.bookings.silence import approval_time
-from marketplace.bookings.work import waiting_submission
 from marketplace.outbox import operations as outbox
 from marketplace.policies import SYSTEM
 from marketplace.quotes.models import Quote

@@ -1,31 +1,22 @@
-"""Turns the rows of a room into plain objects, with what the reader may do and what a cancellation would give today."""
+"""Turns the rows of a room into one plain object.
+
+It holds what the reader may do, and what a cancellation would give each side today.
+"""
 
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from marketplace.bookings.cancellation import cancellation_stage
 from marketplace.bookings.domain import (
-    BookingStatus,
-    DeliverableStatus,
     PublicationStatus,
     Side,
 )
 from marketplace.bookings.locks import booking_facts, deliverable_facts
 from marketplace.bookings.models import (
-    Booking,
-    ChangeRequest,
     Contest,
     Deliverable,
-    Evidence,
     Publication,
-    Submission,
-    SubmissionFile,
 )
 from marketplace.bookings.next_step import (
-    BookingClocks,
-    DeliverableClocks,
     step_of_booking,
     step_of_deliverable,
 )
@@ -35,19 +26,19 @@ from marketplace.bookings.room_reading import RoomRows
 from marketplace.bookings.rooms import (
     BookingRoom,
     CancellationToday,
-    ChangeRequestView,
     ClockView,
-    ContestView,
     DeliverableView,
-    EvidenceView,
-    FileView,
-    LineView,
-    PartyView,
-    PublicationView,
-    SubmissionView,
 )
-from marketplace.brands.models import Brand
-from marketplace.influencers.models import Influencer
+from marketplace.bookings.row_views import (
+    booking_clocks,
+    brand_view,
+    contest_view,
+    deliverable_clocks,
+    influencer_view,
+    line_view,
+    publication_view,
+    submission_view,
+)
 from marketplace.policies import Actor
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.policy_records import PolicyRecord
@@ -106,43 +97,8 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
             _deliverable(rows, each, policy, actor=actor, side=side, now=now) for each in rows.deliverables
         ),
         clocks=tuple(ClockView(each.kind, each.due_at, each.deliverable_id) for each in rows.timers),
-        lines=tuple(_line(row) for row in rows.lines),
+        lines=tuple(line_view(row) for row in rows.lines),
     )
-
-
-def booking_clocks(booking: Booking, payable_until: datetime) -> BookingClocks:
-    """Return what the booking's next step depends on."""
-    return BookingClocks(
-        status=BookingStatus(booking.status),
-        is_frozen=booking.frozen_at is not None,
-        payable_until=payable_until,
-        accept_before=booking.accept_before,
-    )
-
-
-def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> DeliverableClocks:
-    """Return what the deliverable's next step depends on."""
-    return DeliverableClocks(
-        id=deliverable.id,
-        status=DeliverableStatus(deliverable.status),
-        due_at=deliverable.due_at,
-        overdue_at=deliverable.overdue_at,
-        posting_before=deliverable.posting_before,
-        review_until=deliverable.review_until,
-        contest_until=deliverable.contest_until,
-        rule_before=contest.rule_before if contest is not None else None,
-        parked_reason=deliverable.parked_reason,
-    )
-
-
-def brand_view(brand: Brand) -> PartyView:
-    """Return the brand as the other side sees it."""
-    return PartyView(brand.id, brand.name, brand.name_ar)
-
-
-def influencer_view(influencer: Influencer) -> PartyView:
-    """Return the influencer as the other side sees them."""
-    return PartyView(influencer.id, influencer.name, influencer.name_ar, influencer.handle)
 
 
 def cancellation_today(
@@ -212,11 +168,11 @@ def _deliverable(
         ),
         cancellation=cancellation_today(row, currency=rows.booking.currency, policy=policy),
         submissions=tuple(
-            _submission(submission, request, rows.files.get(submission.id, []))
+            submission_view(submission, request, rows.files.get(submission.id, []))
             for submission, request in submissions
         ),
-        publications=tuple(_publication(each) for each in publications),
-        contest=_contest(contest, evidence) if contest is not None else None,
+        publications=tuple(publication_view(each) for each in publications),
+        contest=contest_view(contest, evidence) if contest is not None else None,
     )
 
 
@@ -227,70 +183,3 @@ def _evidence_until(contest: Contest | None) -> datetime | None:
 def _kept_live_until(publications: list[Publication], policy: PolicyRecord) -> datetime | None:
     confirmed = [each for each in publications if each.status == PublicationStatus.CONFIRMED]
     return confirmed[-1].posted_at + policy.kept_live if confirmed else None
-
-
-def _submission(
-    row: Submission, request: ChangeRequest | None, files: list[SubmissionFile]
-) -> SubmissionView:
-    return SubmissionView(
-        id=row.id,
-        number=row.number,
-        text=row.text,
-        links=tuple(row.links),
-        files=tuple(
-            FileView(each.id, each.name, each.media_type, each.size_bytes, each.sha256, each.storage_key)
-            for each in files
-        ),
-        status=row.status,
-        created_at=row.created_at,
-        decided_at=row.decided_at,
-        change_request=ChangeRequestView(request.criterion_id, request.note, request.created_at)
-        if request is not None
-        else None,
-    )
-
-
-def _publication(row: Publication) -> PublicationView:
-    return PublicationView(
-        id=row.id,
-        number=row.number,
-        url=row.url,
-        disclosure=row.disclosure,
-        posted_at=row.posted_at,
-        proof_file_id=row.proof_file_id,
-        status=row.status,
-        refusal_note=row.refusal_note,
-        created_at=row.created_at,
-        decided_at=row.decided_at,
-    )
-
-
-def _contest(row: Contest, evidence: list[Evidence]) -> ContestView:
-    return ContestView(
-        id=row.id,
-        opened_side=row.opened_side,
-        criteria=tuple(row.criteria),
-        statement=row.statement,
-        opened_at=row.opened_at,
-        evidence_until=row.evidence_until,
-        rule_before=row.rule_before,
-        ruled_at=row.ruled_at,
-        share_bps=row.share_bps,
-        reason_en=row.reason_en,
-        reason_ar=row.reason_ar,
-        evidence=tuple(
-            EvidenceView(each.author_side, each.text, tuple(each.links), each.at) for each in evidence
-        ),
-    )
-
-
-def _line(row: Row[Any]) -> LineView:
-    return LineView(
-        at=row.at,
-        side=row.side,
-        actor_id=row.actor_id,
-        kind=row.kind,
-        params=row.params or {},
-        text=row.text,
-        deliverable_id=row.deliverable_id,
-    )

@@ -25,7 +25,7 @@ from marketplace.bookings.publication import confirm
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.reminders import when_silence_approves, write_reminder
-from marketplace.bookings.work import approve
+from marketplace.bookings.review import approve
 from marketplace.db import transaction
 from marketplace.policies import SYSTEM, Permission
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from marketplace.bookings.work import FILES_MAX
+from marketplace.bookings.submissions import FILES_MAX
 from marketplace.db import db
 from marketplace.files.intake import FileRefused, StoredFile, take_file
 from marketplace.web.context import services
