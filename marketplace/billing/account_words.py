@@ -20,7 +20,7 @@ STATUSES: Mapping[str, StatusWords] = {
     ),
     AccountStatus.PENDING: StatusWords(
         _("Your account is not complete"),
-        _("The payment provider needs the things below before it can send you money."),
+        _("The payment provider needs more from you before it can send you money."),
         "saffron",
     ),
     AccountStatus.ACTIVE: StatusWords(

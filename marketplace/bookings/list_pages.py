@@ -65,12 +65,12 @@ def list_values() -> dict[str, Any]:
 
 
 def _offset() -> int:
-    text = request.args.get("from", "0")
+    text = request.args.get("start", "0")
     return min(int(text), OFFSET_MAX) if text.isascii() and text.isdigit() else 0
 
 
 def _page(offset: int) -> str:
-    return url_for("bookings.own_bookings", tab="finished", **{"from": max(offset, 0)})
+    return url_for("bookings.own_bookings", tab="finished", start=max(offset, 0))
 
 
 def _tabs(tab: str, waiting: int | None) -> list[dict[str, Any]]:

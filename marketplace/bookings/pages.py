@@ -108,7 +108,7 @@ def _lines(room: BookingRoom) -> list[dict[str, Any]]:
                 "title": look.title,
                 "icon": look.icon,
                 "tone": look.tone,
-                "number": numbers.get(line.deliverable_id) if len(numbers) > 1 else None,
+                "number": numbers.get(line.deliverable_id or "") if len(numbers) > 1 else None,
                 "text": line.text
                 or event_words.event_note(line.kind, line.params, currency=room.currency, criteria=criteria),
             }

@@ -86,8 +86,8 @@ def _cancel_page(room: BookingRoom, form: CancelForm) -> str:
         lines=lines,
         is_brand=is_brand,
         is_paid=room.funded_at is not None,
-        influencer_minor=sum(line["influencer_minor"] for line in lines),  # type: ignore[misc]  # built above
-        refund_minor=sum(line["refund_minor"] for line in lines),  # type: ignore[misc]  # built above
+        influencer_minor=sum(line["influencer_minor"] for line in lines),
+        refund_minor=sum(line["refund_minor"] for line in lines),
     )
 
 

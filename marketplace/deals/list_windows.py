@@ -22,7 +22,7 @@ class Window:
     @classmethod
     def read(cls, endpoint: str, **values: Any) -> Self:
         """Read the place from the address; anything that is no place is the beginning."""
-        text = request.args.get("from", "0")
+        text = request.args.get("start", "0")
         is_number = text.isascii() and text.isdigit() and len(text) < len(str(OFFSET_MAX))
         return cls(endpoint, values, int(text) if is_number else 0)
 
@@ -42,4 +42,4 @@ class Window:
         }
 
     def _url(self, offset: int) -> str:
-        return url_for(self.endpoint, **self.values, **{"from": offset or None})
+        return url_for(self.endpoint, **self.values, start=offset or None)

@@ -1,0 +1,49 @@
+"""The books, for operators: accounts, totals, the explained share, what does not fit; the entries of one booking."""
+
+from flask import render_template
+
+from marketplace.billing.account_groups import group_label
+from marketplace.billing.pages_blueprint import blueprint
+from marketplace.bookings.queries import get_booking
+from marketplace.db import db
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor
+from payments.journal_reading import list_entries
+from payments.queries import find_escrow
+from payments.statements import list_operations
+from payments.statuses import OperationState
+from payments.verification import verify_ledger
+
+TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
+BPS_A_PERCENT = 100
+
+
+@blueprint.get("/operate/ledger")
+@requires(Permission.LEDGER_VIEW)
+def ledger() -> str:
+    """Verify the whole ledger and show the outcome."""
+    report = verify_ledger(db.session)
+    return render_template(
+        "billing/ledger.html",
+        report=report,
+        groups=[(group_label(each.group), each) for each in report.totals],
+        explained=f"{report.explained_bps // BPS_A_PERCENT}.{report.explained_bps % BPS_A_PERCENT:02d}",
+        held=sorted(report.held_minor.items()),
+        operations=list_operations(db.session, states=TROUBLED, limit=50),
+    )
+
+
+@blueprint.get("/operate/ledger/<booking_id>")
+@requires(Permission.LEDGER_VIEW)
+def booking_ledger(booking_id: str) -> str:
+    """Show every entry of one booking with its legs, and the provider calls behind them."""
+    session = db.session
+    booking = get_booking(session, actor=current_actor(), booking_id=booking_id)
+    return render_template(
+        "billing/booking_ledger.html",
+        booking=booking,
+        escrow=find_escrow(session, booking_ref=booking.id),
+        entries=list_entries(session, booking_ref=booking.id),
+        operations=list_operations(session, states=tuple(OperationState), booking_ref=booking.id),
+    )

@@ -1,0 +1,119 @@
+"""The money of who is signed in: sums, months, payouts, and each booking with what became of its money."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from babel.dates import format_date
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.billing import money_view
+from marketplace.billing.pages_blueprint import blueprint
+from marketplace.db import db
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now
+from marketplace.web.language import current_language
+from marketplace.web.language import gettext as _
+from payments.queries import find_payout_account
+from payments.statements import list_payee_money, list_payouts
+
+
+@blueprint.get("/money")
+@requires(Permission.MONEY_VIEW)
+def money() -> str | Response:
+    actor = current_actor()
+    if actor.influencer_id is not None:
+        return _influencer_money(actor.influencer_id)
+    if actor.brand_id is not None:
+        return _brand_money(actor.brand_id)
+    return redirect(url_for("billing.ledger"), 303)
+
+
+def _influencer_money(influencer_id: str) -> str:
+    page = money_view.list_booking_money(
+        db.session, influencer_id=influencer_id, cursor=request.args.get("after")
+    )
+    months = money_view.sum_months(db.session, since=_since(), influencer_id=influencer_id)
+    account = find_payout_account(db.session, payee_ref=influencer_id)
+    sums = list_payee_money(db.session, payee_ref=influencer_id)
+    return render_template(
+        "billing/influencer_money.html",
+        sums=[(each.currency, _payee_items(each)) for each in sums],
+        charts=_charts(months),
+        rows=page.rows,
+        next_url=_next(page.next_cursor),
+        payouts=list_payouts(db.session, payee_ref=influencer_id),
+        needs_account=account is None or not account.is_payout_enabled,
+    )
+
+
+def _payee_items(sums: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _("Held for you"),
+            "amount_minor": sums.held_minor,
+            "note": _("until the work is approved"),
+        },
+        {"label": _("On its way"), "amount_minor": sums.on_its_way_minor, "note": _("approved, being sent")},
+        {
+            "label": _("In your payout account"),
+            "amount_minor": sums.available_minor,
+            "note": _("goes to your bank on the next business day"),
+        },
+        {"label": _("Paid to your bank"), "amount_minor": sums.paid_out_minor, "note": _("in all")},
+    ]
+
+
+def _brand_money(brand_id: str) -> str:
+    page = money_view.list_booking_money(db.session, brand_id=brand_id, cursor=request.args.get("after"))
+    months = money_view.sum_months(db.session, since=_since(), brand_id=brand_id)
+    sums = money_view.sum_brand_money(db.session, brand_id=brand_id)
+    return render_template(
+        "billing/brand_money.html",
+        sums=[(each.currency, _brand_items(each)) for each in sums],
+        charts=_charts(months),
+        rows=page.rows,
+        next_url=_next(page.next_cursor),
+    )
+
+
+def _brand_items(sums: money_view.BrandMoney) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Paid in all"), "amount_minor": sums.paid_minor, "note": _("fees and tax included")},
+        {
+            "label": _("Held by Athar"),
+            "amount_minor": sums.held_minor,
+            "note": _("yours until you approve the work"),
+        },
+        {"label": _("Released to influencers"), "amount_minor": sums.released_minor, "note": None},
+        {"label": _("Paid back to you"), "amount_minor": sums.refunded_minor, "note": None},
+    ]
+
+
+def _since() -> datetime:
+    year, month = money_view.last_months(now())[0]
+    return datetime(year, month, 1, tzinfo=UTC)
+
+
+def _charts(months: Any) -> list[dict[str, Any]]:
+    """Return the rows of one column chart a currency: the last twelve months, empty ones too."""
+    wanted = money_view.last_months(now())
+    return [
+        {
+            "currency": currency,
+            "rows": [
+                {"label": _month(year, month), "value": amounts.get((year, month), 0)}
+                for year, month in wanted
+            ],
+        }
+        for currency, amounts in sorted(months.items())
+    ]
+
+
+def _month(year: int, month: int) -> str:
+    return str(format_date(datetime(year, month, 1, tzinfo=UTC), "MMM", locale=current_language()))
+
+
+def _next(cursor: str | None) -> str | None:
+    return url_for("billing.money", after=cursor) if cursor else None

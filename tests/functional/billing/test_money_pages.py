@@ -1,0 +1,140 @@
+"""Money of both sides, the payout account, the books of operators."""
+
+import pytest
+
+from marketplace.accounts.domain import OperatorRole
+from marketplace.accounts.models import User
+from marketplace.influencers.models import Influencer
+from payments.models import PayoutAccount
+from payments.statuses import AccountStatus
+from tests.builders.bookings import Deal, Stage, build_booking, open_payout_account
+from tests.builders.people import build_brand, build_influencer, build_operator
+from tests.functional.market_site import MarketSite
+
+STATEMENTS_MAX = 12
+
+
+@pytest.fixture
+def deal(market: MarketSite) -> Deal:
+    """A completed booking of a pair."""
+    with market.rows() as session:
+        return build_booking(session, stage=Stage.COMPLETED)
+
+
+def operator(market: MarketSite, role: str = OperatorRole.FINANCE) -> User:
+    with market.rows() as session:
+        return build_operator(session, role=role).user
+
+
+class TestMoney:
+    def test_of_an_influencer_says_what_is_held_and_received(self, market, deal):
+        with market.rows() as session:
+            build_booking(session, brand=deal.brand, influencer=deal.influencer, stage=Stage.ACTIVE)
+        page = market.visit_as(deal.influencer.user).get("/money").text
+        assert "Held for you" in page
+        assert "SAR 2,000" in page
+        assert "Received each month" in page
+
+    def test_of_a_brand_says_what_is_held_and_released(self, market, deal):
+        with market.rows() as session:
+            build_booking(session, brand=deal.brand, influencer=deal.influencer, stage=Stage.ACTIVE)
+        page = market.visit_as(deal.brand.user).get("/money").text
+        assert "SAR 4,460" in page  # two payments of 2,230
+        assert "Held by Athar" in page
+        assert "Released to influencers" in page
+
+    def test_without_any_says_what_will_be_here(self, market):
+        with market.rows() as session:
+            user = build_influencer(session).user
+        assert "No money yet" in market.visit_as(user).get("/money").text
+
+    @pytest.mark.parametrize("side", ["brand", "influencer"])
+    def test_takes_the_same_statements_for_one_booking_and_for_many(self, market, deal, side):
+        visitor = market.visit_as(getattr(deal, side).user)
+        visitor.get("/money")
+        with market.counting() as few:
+            visitor.get("/money")
+        with market.rows() as session:
+            for _number in range(4):
+                build_booking(session, brand=deal.brand, influencer=deal.influencer, stage=Stage.ACTIVE)
+        with market.counting() as many:
+            visitor.get("/money")
+        assert len(many) == len(few) <= STATEMENTS_MAX
+
+    def test_of_others_is_not_shown(self, market, deal):
+        with market.rows() as session:
+            other = build_brand(session).user
+        assert deal.booked.id not in market.visit_as(other).get("/money").text
+
+    def test_leads_operators_to_the_books(self, market):
+        assert market.visit_as(operator(market)).get("/money").location == "/operate/ledger"
+
+    def test_turns_pages_by_cursor(self, market, deal):
+        with market.rows() as session:
+            for _number in range(20):
+                build_booking(session, brand=deal.brand, influencer=deal.influencer, stage=Stage.FUNDED)
+        visitor = market.visit_as(deal.brand.user)
+        page = visitor.get("/money").text
+        following = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+        rest = visitor.get(following).text
+        shown = {piece.split('"')[0] for piece in page.split('href="/bookings/')[1:]}
+        others = {piece.split('"')[0] for piece in rest.split('href="/bookings/')[1:]}
+        assert len(others) == 1
+        assert not shown & others
+
+
+class TestLedger:
+    def test_says_that_every_unit_is_explained(self, market, deal):
+        page = market.visit_as(operator(market)).get("/operate/ledger").text
+        assert "100.00" in page
+        assert "Held for bookings" in page
+
+    def test_of_a_booking_shows_its_entries(self, market, deal):
+        page = market.visit_as(operator(market)).get(f"/operate/ledger/{deal.booked.id}").text
+        assert f"liab:held:{deal.booked.id}" in page
+
+    def test_is_not_for_everybody(self, market, deal):
+        assert (
+            market.visit_as(operator(market, OperatorRole.MODERATOR)).get("/operate/ledger").status_code
+            == 403
+        )
+        assert market.visit_as(deal.brand.user).get("/operate/ledger").status_code == 403
+
+    def test_of_no_booking_is_not_found(self, market):
+        assert market.visit_as(operator(market)).get("/operate/ledger/nothing").status_code == 404
+
+
+class TestPayoutAccount:
+    def test_asks_for_the_country_first(self, market):
+        with market.rows() as session:
+            side = build_influencer(session)
+            session.get_one(Influencer, side.influencer.id).country = None
+        visitor = market.visit_as(side.user)
+        assert "Which country" in visitor.get("/money/payout-account").text
+        assert visitor.post("/money/payout-account/start").location == "/money/payout-account"
+
+    def test_says_what_is_missing_in_words(self, market):
+        with market.rows() as session:
+            side = build_influencer(session)
+        visitor = market.visit_as(side.user)
+        visitor.get("/money/payout-account")
+        visitor.get(visitor.post("/money/payout-account/start").location)
+        market.clock.advance(hours=2)
+        market.work()
+        page = visitor.get("/money/payout-account").text
+        assert "Your bank account" in page
+        assert "external_account" not in page
+
+    def test_says_when_a_country_is_not_served(self, market):
+        with market.rows() as session:
+            side = build_influencer(session)
+            open_payout_account(session, side)
+            account = session.get_one(PayoutAccount, side.influencer.id)
+            account.status, account.gateway_account_id = AccountStatus.NEW, None
+            account.requirements = ["country_unsupported"]
+        assert "Your country is not served" in market.visit_as(side.user).get("/money/payout-account").text
+
+    def test_is_an_influencers(self, market):
+        with market.rows() as session:
+            user = build_brand(session).user
+        assert market.visit_as(user).get("/money/payout-account").status_code == 403
