@@ -1,0 +1,34 @@
+"""Groups of ledger accounts in words."""
+
+from collections.abc import Mapping
+
+from marketplace.web.language import lazy_gettext as _
+
+GROUPS: Mapping[str, object] = {
+    "asset:psp": _("Our balance at the payment provider"),
+    "asset:bank": _("Our bank"),
+    "asset:dispute_receivable": _("Taken by card networks, in dispute"),
+    "asset:influencer_receivable": _("Owed to us by influencers"),
+    "liab:held": _("Held for bookings"),
+    "liab:held_disputed": _("Held, in dispute"),
+    "liab:release_in_transit": _("On its way to influencers"),
+    "liab:refund_in_transit": _("On its way back to brands"),
+    "liab:fee_deferred": _("Fees earned when a share arrives"),
+    "liab:tax": _("Tax we owe"),
+    "rev:platform_fee": _("Platform fees"),
+    "exp:psp_fee": _("Fees of the payment provider"),
+    "exp:dispute_fee": _("Fees of disputes"),
+    "exp:chargeback_loss": _("Losses by chargebacks"),
+    "exp:fx": _("Differences of exchange"),
+    "fx": _("Exchange"),
+    "suspense": _("Money that funds nothing"),
+    "custody:received": _("Influencers' accounts: received"),
+    "custody:balance": _("Influencers' accounts: balance"),
+    "custody:bank": _("Influencers' accounts: paid to banks"),
+    "custody:payout_in_transit": _("Influencers' accounts: on its way to banks"),
+}
+
+
+def group_label(group: str) -> str:
+    """Return the group in words; its address for one that is not in the table."""
+    return str(GROUPS.get(group, group))
