@@ -16,7 +16,7 @@ from wtforms import (
     widgets,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from marketplace.briefs.labels import CLOSE_REASONS, CRITERIA, GOALS, PRICINGS
 from marketplace.categories import CATEGORIES
@@ -134,7 +134,7 @@ class BriefForm(Form):
 class StartForm(Form):
     """The first sentence of a brief."""
 
-    title = StringField(_("What do you need, in one sentence?"), validators=[InputRequired()])
+    title = StringField(_("What do you need, in one sentence?"), validators=[DataRequired()])
     language = SelectField(
         _("Language of the brief"), choices=lambda: pairs(LANGUAGES), validate_choice=False
     )
