@@ -26,18 +26,26 @@ def split_words(text: str) -> list[str]:
 
 
 def standardise(text: str) -> str:
-    """Return `text` with loan words and dialect words replaced by standard Arabic; all else stays as written.
+    """Return `text` with loan words, dialect words and Arabizi in standard words; all else stays as written.
 
     This is what the encoder reads: punctuation between replaced words is lost, which it does not mind.
     """
     opened = open_hashtags(_URL.sub(" ", text))
-    if not is_arabic(opened):
-        return transliterate(opened) if is_arabizi(opened) else " ".join(opened.split())
-    return " ".join(_replace_loanwords(opened.split(), vocabulary()))
+    if not is_arabic(opened) and is_arabizi(opened):
+        return transliterate(opened)
+    words, lists = opened.split(), vocabulary()
+    if not is_arabic(opened) and lists.latin_loanwords.isdisjoint(map(_bare, words)):
+        return " ".join(words)
+    return " ".join(_replace_loanwords(words, lists))
+
+
+def _bare(word: str) -> str:
+    """Fold a word as written and drop the punctuation around it."""
+    return fold(word.strip("،.؛:!؟?\"'()«»…,"))
 
 
 def _replace_loanwords(words: list[str], lists: Vocabulary) -> Iterable[str]:
-    folded = [fold(word.strip("،.؛:!؟?\"'()«»…,")) for word in words]
+    folded = [_bare(word) for word in words]
     at = 0
     while at < len(words):
         length, replacement = _longest_match(folded, at, lists)

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from matching.folding import fold
+from matching.folding import fold, is_arabic
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Folded words: `loanwords` maps up to `longest_key` words to standard Arabic, the sets hold single words."""
+    """Folded words: `loanwords` maps up to `longest_key` words to standard ones, the sets hold single words.
+
+    `latin_loanwords` are its keys in Latin letters: Arab words in English text.
+    """
 
     loanwords: dict[str, str]
+    latin_loanwords: frozenset[str]
     longest_key: int
     stopwords: frozenset[str]
     boilerplate: frozenset[str]
@@ -38,6 +42,7 @@ def vocabulary() -> Vocabulary:
     loanwords = {fold(k): str(v) for k, v in entries.items()} if isinstance(entries, dict) else {}
     return Vocabulary(
         loanwords=loanwords,
+        latin_loanwords=frozenset(key for key in loanwords if not is_arabic(key)),
         longest_key=max(len(key.split()) for key in loanwords),
         stopwords=_words("stopwords.json"),
         boilerplate=_words("boilerplate.json"),

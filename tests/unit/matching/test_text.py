@@ -137,6 +137,9 @@ class TestStandardise:
     def test_leaves_english_but_opens_hashtags(self):
         assert standardise("Great  #SkinCare day https://x.test") == "Great Skin Care day"
 
+    def test_explains_arab_words_in_english(self):
+        assert standardise("New Abaya, for Eid!") == "New abaya modest dress for Eid holiday"
+
     def test_reads_plurals_of_loan_words(self):
         assert standardise("روجات") == standardise("روج") == "أحمر شفاه"
 
