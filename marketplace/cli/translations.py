@@ -1,75 +1,76 @@
-"""`athar i18n`: the catalogues of the two languages."""
+"""`athar i18n`: collect the texts of the code, compile and check the Arabic catalogue (developers)."""
 
 from pathlib import Path
 
 import click
-from babel.messages.frontend import CommandLineInterface
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
 
 import marketplace
+from marketplace.cli import catalogue
 from marketplace.cli.output import FOUND_WRONG, progress, say
 
 PACKAGE = Path(marketplace.__file__).parent
 FOLDER = PACKAGE / "translations"
 TEMPLATE = FOLDER / "messages.pot"
 MAPPING = FOLDER / "babel.cfg"
-KEYWORDS = ("_", "gettext", "lazy_gettext", "ngettext:1,2", "lazy_ngettext:1,2")
+ARABIC = FOLDER / "ar" / "LC_MESSAGES" / "messages.po"
+COMPILED = ARABIC.with_suffix(".mo")
 
 
 @click.group()
 def group() -> None:
-    """Extract, compile and check translations (developers)."""
+    """Collect, compile and check translations (developers)."""
 
 
-def _babel(*arguments: str) -> None:
-    CommandLineInterface().run(["pybabel", "--quiet", *arguments])  # type: ignore[no-untyped-call]  # Babel has none
+def _collect() -> Catalog:
+    try:
+        return catalogue.collect(PACKAGE, MAPPING)
+    except FileNotFoundError as error:
+        raise click.ClickException(
+            f"{MAPPING.name} is not there: translations are worked on in a checkout, not in an installed package."
+        ) from error
 
 
-@group.command()
-def extract() -> None:
-    """Collect all texts and bring the Arabic catalogue up to date."""
-    keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
-    _babel(
-        "extract", "-F", str(MAPPING), *keywords, "--no-location", "--sort-output", "--omit-header",
-        "-o", str(TEMPLATE), str(PACKAGE),
-    )  # fmt: skip
-    _babel(
-        "update",
-        "-i",
-        str(TEMPLATE),
-        "-d",
-        str(FOLDER),
-        "-l",
-        "ar",
-        "--no-fuzzy-matching",
-        "--ignore-obsolete",
-    )
-    progress("Extracted.")
+def _extract() -> None:
+    found = _collect()
+    catalogue.write_template(found, TEMPLATE)
+    catalogue.write_catalogue(catalogue.read_catalogue(ARABIC), found, ARABIC)
+    progress(f"{len(found)} texts collected.")
 
 
-@group.command("compile")
-def compile_catalogues() -> None:
-    """Compile the catalogues for use."""
-    _babel("compile", "-d", str(FOLDER))
+def _compile() -> None:
+    catalogue.write_compiled(catalogue.read_catalogue(ARABIC), COMPILED)
     progress("Compiled.")
 
 
 @group.command()
+def extract() -> None:
+    """Collect all texts and bring the Arabic catalogue up to date; new texts are empty there."""
+    _extract()
+
+
+@group.command("compile")
+def compile_catalogue() -> None:
+    """Compile the Arabic catalogue for use."""
+    _compile()
+
+
+@group.command()
+def update() -> None:
+    """Extract and compile in one go."""
+    _extract()
+    _compile()
+
+
+@group.command()
 def check() -> None:
-    """List missing and fuzzy translations and missing plural forms; exit 1 when there are any."""
-    path = FOLDER / "ar" / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale="ar")
-    problems = []
-    for message in catalogue:
-        if not message.id:
-            continue
-        texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        wanted = catalogue.num_plurals if message.pluralizable else 1
-        if message.fuzzy or len(texts) < wanted or not all(texts):
-            problems.append(str(message.id))
-    for problem in problems:
-        say(f"missing: {problem}")
-    say(f"{len(catalogue)} messages, {len(problems)} missing.")
-    if problems:
+    """List texts without a complete translation, wrong placeholders and an old compiled file; exit 1 when any."""
+    translated = catalogue.read_catalogue(ARABIC)
+    faults = list(
+        catalogue.problems(translated, found=_collect(), compiled=catalogue.read_compiled(COMPILED))
+    )
+    for fault in faults:
+        say(fault)
+    say(f"{len(translated)} texts, {len(faults)} problems.")
+    if faults:
         raise SystemExit(FOUND_WRONG)
