@@ -60,6 +60,11 @@ def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
     return tuple(ordered[:POSTS_KEPT])
 
 
+def whole_text(document: InfluencerDocument) -> str:
+    """Return all text that the encoder reads of a document."""
+    return " ".join((profile_text(document), *(post_text(post) for post in recent_posts(document))))
+
+
 class FeatureBuilder:
     """Turns documents into what the engines store; holds encoder, topics and prior, no state of its own."""
 

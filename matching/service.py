@@ -13,8 +13,8 @@ import numpy as np
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import find_refusal
-from matching.errors import NothingToSearch
-from matching.features import FeatureBuilder, post_text, profile_text, recent_posts
+from matching.errors import IndexUnavailable, NothingToSearch
+from matching.features import FeatureBuilder, whole_text
 from matching.lexicon import (
     ARTIFACT,
     EMPTY_LEXICON,
@@ -78,7 +78,7 @@ class MatchingService:
         """
         self._index.upsert(self._builder.build(documents, now=now))
         for document in documents:
-            self._counted.add(_whole_text(document))
+            self._counted.add(whole_text(document))
         self._grow_lexicon()
         self._index.refresh()
         return len(documents)
@@ -192,7 +192,11 @@ class MatchingService:
 
     def _search(self, criteria: SearchCriteria, *, limit: int) -> tuple[UnderstoodBrief, CandidatePool]:
         understood = self.understand(criteria)
-        return understood, self._index.candidates(criteria, understood.views, limit=max(CANDIDATES, limit))
+        pool = self._index.candidates(criteria, understood.views, limit=max(CANDIDATES, limit))
+        expected = (len(understood.views.vector), len(understood.views.topics))
+        if pool.candidates and (pool.vectors.shape[1], pool.topics.shape[1]) != expected:
+            raise IndexUnavailable("The index was built with another encoder or topic list; rebuild it.")
+        return understood, pool
 
     def _score(
         self,
@@ -242,7 +246,3 @@ class MatchingService:
             self._lexicon = read_lexicon(self._index.artifact(ARTIFACT))
             self._lexicon_version = version
         return self._lexicon
-
-
-def _whole_text(document: InfluencerDocument) -> str:
-    return " ".join((profile_text(document), *(post_text(post) for post in recent_posts(document))))

@@ -4,7 +4,7 @@ import pytest
 
 from matching.adapters.memory import MemoryIndex
 from matching.criteria import AudienceTarget, SearchCriteria
-from matching.errors import NothingToSearch
+from matching.errors import IndexUnavailable, NothingToSearch
 from matching.formulas import load_formula
 from matching.receipts import replay
 from tests.builders.matching.documents import (
@@ -82,6 +82,15 @@ class TestRank:
     def test_refuses_an_empty_brief(self):
         with pytest.raises(NothingToSearch):
             rank(build_filled(), SearchCriteria(text=" "))
+
+    def test_refuses_an_index_of_another_encoder(self):
+        class OtherModel(MemoryIndex):
+            def candidates(self, criteria, views, *, limit):
+                pool = super().candidates(criteria, views, limit=limit)
+                return replace(pool, vectors=pool.vectors[:, :16])
+
+        with pytest.raises(IndexUnavailable, match="rebuild"):
+            rank(build_filled(index=OtherModel()))
 
     def test_prefers_better_engagement_for_the_tier_all_else_equal(self):
         better = replace(
