@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from matching.evaluation_input import EvaluationInputInvalid, read_evaluation
 from tests.builders.matching.documents import NOW, TODAY
 from tests.builders.matching.encoders import WordEncoder
 
-CREATORS = [
+CREATORS: list[dict[str, Any]] = [
     {
         "id": "c1",
         "pool": "a",
@@ -29,7 +30,7 @@ CREATORS = [
     },
     {"id": "c3", "pool": "b", "name": "Serum", "text": "", "followers": 10, "country": None, "lang": "fa"},
 ]
-BRIEFS = [
+BRIEFS: list[dict[str, Any]] = [
     {"qid": "q1", "pool": "a", "forms": {"en_label": "Skincare serum", "en_brief": "We want a serum"}},
     {"qid": "q2", "pool": "a", "forms": {"en_label": "..."}},
 ]
