@@ -14,7 +14,8 @@ from marketplace.home import pages as home
 from marketplace.influencers import pages as influencers
 from marketplace.listings import pages as listings
 from marketplace.matches import pages as matches
-from marketplace.moderation import site_pages as moderation
+from marketplace.moderation import pages as moderation
+from marketplace.moderation import site_pages as moderation_site
 from marketplace.notifications import pages as notifications
 from marketplace.onboarding import pages as onboarding
 from marketplace.quotes import pages as quotes
@@ -34,6 +35,7 @@ PAGES: tuple[Blueprint, ...] = (
     listings.blueprint,
     matches.blueprint,
     moderation.blueprint,
+    moderation_site.blueprint,
     notifications.blueprint,
     onboarding.blueprint,
     quotes.blueprint,
@@ -46,7 +48,7 @@ API_PARTS: tuple[Blueprint, ...] = ()
 
 def install_features(app: Flask, api: Api, services: Services) -> None:
     """Register every page and every part of the API."""
-    for blueprint in PAGES:
+    for blueprint in dict.fromkeys(PAGES):  # several modules may share one blueprint
         app.register_blueprint(blueprint)
     if services.settings.is_demo:
         app.register_blueprint(demo.blueprint)

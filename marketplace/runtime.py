@@ -1,5 +1,6 @@
 """Putting processes together: gunicorn around the application, the worker's threads, inside it or alone."""
 
+import gc
 import threading
 from dataclasses import dataclass, replace
 from typing import Any
@@ -64,6 +65,8 @@ class _Gunicorn(BaseApplication):
         nudging = Worker(services)
         services = replace(services, nudge=open_nudger(self._settings, nudging))
         app = create_app(services)
+        gc.collect()
+        gc.freeze()  # what lives for ever need not be looked at in every collection
         if self._has_worker:
             app.extensions["athar_worker"] = start_worker(app, services, threads=2)
         return app

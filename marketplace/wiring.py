@@ -1,6 +1,7 @@
 """The only place that chooses adapters and starts things: settings in, services out."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import structlog
@@ -8,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+from threadpoolctl import threadpool_limits
 
 from marketplace.accounts.passwords import Passwords
 from marketplace.billing.processing import ENDPOINTS, SIGNATURE, sandbox_secret, take_webhook
@@ -21,8 +23,8 @@ from marketplace.settings import Settings
 from marketplace.worker import Worker
 from marketplace.worker_queue import Nudger, open_queue
 from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_upkeep import rebuilding
 from matching.adapters.use_encoder import UseEncoder
-from matching.errors import IndexUnavailable
 from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.ports import Encoder, SearchIndex
@@ -68,21 +70,28 @@ def throwaway_index(folder: Path) -> SearchIndex:
     return TantivyIndex.create(folder)
 
 
-def open_search_index(settings: Settings, folder: str = INDEX_FOLDER) -> SearchIndex:
-    """Open the embedded index, made when there is none. Raises IndexUnavailable."""
-    return TantivyIndex.create(settings.home / folder)
+def make_search_index(settings: Settings) -> None:
+    """Make an empty index where there is none. Servers never do: an index that is gone is rebuilt, not hidden."""
+    TantivyIndex.create(settings.home / INDEX_FOLDER)
 
 
-def open_search(settings: Settings, folder: str = INDEX_FOLDER) -> MatchingService | None:
-    """Open the embedded engine; None when the index cannot be used (pages say so and go on)."""
-    try:
-        index = open_search_index(settings, folder)
-    except IndexUnavailable as error:
-        log.warning("index_unavailable", error=str(error))
-        return None
+def open_search_index(settings: Settings) -> SearchIndex:
+    """Open the embedded index; using one that is not there raises IndexUnavailable with what to do."""
+    return TantivyIndex(settings.home / INDEX_FOLDER)
+
+
+def rebuilding_index(settings: Settings) -> AbstractContextManager[SearchIndex]:
+    """Open an empty index beside the live one; a clean end of the block switches to it, edits made meanwhile included."""
+    return rebuilding(settings.home / INDEX_FOLDER)
+
+
+def open_search(settings: Settings, index: SearchIndex | None = None) -> MatchingService:
+    """Open the engine on the live index, or on another one. Uses of a missing index raise IndexUnavailable."""
+    # Numpy's many small products are faster on one thread each; the site's threads use the other cores.
+    threadpool_limits(limits=1, user_api="blas")
     encoder = open_encoder(settings)
     return MatchingService(
-        index=index,
+        index=index or open_search_index(settings),
         encoder=encoder,
         topics=load_topic_space(encoder),
         formula=load_formula(),
@@ -150,7 +159,6 @@ def build_services(
     clock: type_clock | None = None,
     nudge: Callable[[Iterable[int]], None] = no_nudge,
     has_search: bool = True,
-    index_folder: str = INDEX_FOLDER,
 ) -> Services:
     """Open everything the settings name. `has_search=False` leaves the index out (commands that need none)."""
     clock = clock or open_clock(settings)
@@ -173,7 +181,7 @@ def build_services(
         mailer=open_mailer(settings.mail_url, home=settings.home, sender=settings.mail_from),
         files=open_files(settings.storage_url),
         nudge=nudge,
-        search=open_search(settings, index_folder) if has_search else None,
+        search=open_search(settings) if has_search else None,
         gateway=open_gateway(settings, sandbox),
         sandbox=sandbox,
     )

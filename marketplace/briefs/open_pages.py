@@ -13,6 +13,8 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 
+__all__ = ["blueprint"]
+
 OVER = frozenset({BriefStatus.CLOSED, BriefStatus.WITHDRAWN})
 
 

@@ -1,13 +1,13 @@
 """`athar index`: the search index."""
 
-import shutil
+from dataclasses import replace
 
 import click
 
 from marketplace.cli.context import load_settings
 from marketplace.cli.output import FOUND_WRONG, give, progress, refusals
 from marketplace.matches.indexing import compare, index_all, index_influencers, portions
-from marketplace.wiring import INDEX_FOLDER, build_services, open_search_index
+from marketplace.wiring import build_services, open_search, open_search_index, rebuilding_index
 
 
 @click.group()
@@ -19,18 +19,9 @@ def group() -> None:
 def rebuild() -> None:
     """Build the index anew from the database beside the live one, then switch to it."""
     settings = load_settings()
-    target = settings.home / f"{INDEX_FOLDER}.new"
-    shutil.rmtree(target, ignore_errors=True)
-    services = build_services(settings, index_folder=f"{INDEX_FOLDER}.new")
-    with refusals():
+    with refusals(), rebuilding_index(settings) as fresh:
+        services = replace(build_services(settings, has_search=False), search=open_search(settings, fresh))
         count = index_all(services, progress=lambda done, all_: progress(f"indexed {done} of {all_}"))
-        live = settings.home / INDEX_FOLDER
-        old = settings.home / f"{INDEX_FOLDER}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        if live.exists():
-            live.rename(old)
-        target.rename(live)
-        shutil.rmtree(old, ignore_errors=True)
     progress(f"The index holds {count} influencers.")
 
 

@@ -13,7 +13,7 @@ from marketplace.demo.people import PASSWORD, brand_email, influencer_email, ope
 from marketplace.demo.seeding import INFLUENCERS, seed_demo
 from marketplace.runtime import run_web
 from marketplace.settings import Settings
-from marketplace.wiring import build_services
+from marketplace.wiring import build_services, make_search_index
 
 MARK = "seeded"
 type_tell = Callable[[str], None]
@@ -41,6 +41,7 @@ def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFL
     reset_demo(settings.home)
     tell("Making the tables ...")
     schema.upgrade(settings.database_url)
+    make_search_index(settings)
     quiet = replace(settings, log_level="error", encoder_threads=2)
 
     def progress(what: str, done: int, whole: int) -> None:

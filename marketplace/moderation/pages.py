@@ -18,6 +18,8 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
 
+__all__ = ["blueprint"]
+
 DAY = timedelta(days=1)
 NOTE_MAX = 500
 

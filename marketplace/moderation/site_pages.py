@@ -15,6 +15,8 @@ from marketplace.web.access import requires
 from marketplace.web.context import now
 from marketplace.web.language import gettext as _
 
+__all__ = ["blueprint"]
+
 PAGE = 50
 
 

@@ -17,6 +17,7 @@ from marketplace.web.access import public
 from marketplace.web.context import services
 from marketplace.web.language import LANGUAGES, SESSION_KEY
 from marketplace.web.language import gettext as _
+from matching.errors import IndexUnavailable
 
 blueprint = Blueprint("web", __name__)
 
@@ -76,7 +77,7 @@ def readyz() -> tuple[dict[str, str], int]:
     parts = {
         "database": "ok",
         "schema": "ok",
-        "search": "ok" if services().search is not None else "degraded",
+        "search": "ok" if _is_search_up() else "degraded",
     }
     try:
         db.session.execute(text("SELECT 1"))
@@ -86,6 +87,17 @@ def readyz() -> tuple[dict[str, str], int]:
         parts["database"] = "unreachable"
     is_ready = parts["database"] == "ok" and parts["schema"] == "ok"
     return parts, 200 if is_ready else 503
+
+
+def _is_search_up() -> bool:
+    search = services().search
+    if search is None:
+        return False
+    try:
+        search.indexed_version("")
+    except IndexUnavailable:
+        return False
+    return True
 
 
 @blueprint.get("/metrics")
