@@ -195,13 +195,15 @@ class RowReader:
         if (followers is None) != (as_of is None):
             column = "followers_as_of" if as_of is None else "followers"
             self.refuse(column, _("Followers and the day they were counted come together."))
-        elif followers is not None and as_of is not None:
-            self._check_followers(followers, as_of)
+        elif followers is not None:
+            self._check_followers(followers)
         return ImportedChannel(platform, handle, url, followers, as_of, source)
 
-    def _check_followers(self, followers: int, as_of: date) -> None:
+    def _check_followers(self, followers: int) -> None:
         try:
-            check_metric(name="followers", value=followers, as_of=as_of, sample_size=None, today=self.today)
+            check_metric(
+                name="followers", value=followers, as_of=self.today, sample_size=None, today=self.today
+            )
         except FigureInvalid as error:
             for reason in error.fields.values():
                 self.refuse("followers", reason)
