@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.db import Base, id_column, one_of
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus, OrderStatus
 from marketplace.ids import new_id
+from marketplace.matches.models import MatchRun
 
 LIVE_APPLICATION = text("status IN ('submitted', 'shortlisted', 'quoted', 'booked')")
 LIVE_INVITATION = text("status IN ('sent', 'accepted', 'quoted', 'booked')")
@@ -70,7 +71,7 @@ class Invitation(Base):
     listing_version_id: Mapped[str | None] = mapped_column(ForeignKey("listing_version.id"))
     terms_id: Mapped[str | None] = mapped_column(ForeignKey("terms_snapshot.id"))
     quote_id: Mapped[str | None] = mapped_column(ForeignKey("quote.id"))
-    match_run_id: Mapped[str | None] = mapped_column(ForeignKey("match_run.id"))
+    match_run_id: Mapped[str | None] = mapped_column(ForeignKey(MatchRun.id))
     invited_by: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
     status: Mapped[str] = mapped_column(String(20))
     message: Mapped[str] = mapped_column(Text, default="")
