@@ -9,6 +9,7 @@ from payments import chargebacks, watchlists, webhooks
 from payments.account_changes import settle_account
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations
+from payments.funding import settle_payment
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Clock, EventSink, IdFactory, PaymentGateway
 from payments.runtime import Runtime, Settle
@@ -69,6 +70,10 @@ def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:
                 for each in watchlists.list_unfinished_effects(session)
             ),
             *(
+                (f"payment {each}", _payment_reader(gateway, each))
+                for each in watchlists.list_payments_without_fee(session, now=now, policy=policy)
+            ),
+            *(
                 (f"chargeback {each}", _chargeback_reader(gateway, each))
                 for each in watchlists.list_open_chargebacks(session)
             ),
@@ -102,6 +107,14 @@ def _effect_reader(gateway: PaymentGateway, wanted: watchlists.UnfinishedEffect)
             wanted.kind, wanted.gateway_id, gateway_account_id=wanted.gateway_account_id
         )
         return lambda session, now: webhooks.settle_effect(session, effect=effect, now=now)
+
+    return read
+
+
+def _payment_reader(gateway: PaymentGateway, gateway_payment_id: str) -> Callable[[], Settle]:
+    def read() -> Settle:
+        payment = gateway.retrieve_payment(gateway_payment_id)
+        return lambda session, now: settle_payment(session, payment=payment, now=now)
 
     return read
 

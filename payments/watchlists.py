@@ -3,13 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from payments import events, store
 from payments.escrow import EscrowStatus, SideStatus
 from payments.funding import expire_escrow
-from payments.models import Chargeback, CheckoutSession, Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.ledger_models import JournalEntryRow
+from payments.models import (
+    Chargeback,
+    CheckoutSession,
+    Escrow,
+    EscrowPartRow,
+    MoneyOperation,
+    PayoutAccount,
+    ReceivedPayment,
+)
 from payments.payout_operations import release_owed
 from payments.planning import WAITING_REASONS, find_open_operation
 from payments.policy import OperationPolicy
@@ -24,6 +33,7 @@ from payments.statuses import (
 
 BATCH = 100
 ACTIVE_ACCOUNT_AGE_MAX = timedelta(days=1)
+FEE_KNOWN_WITHIN = timedelta(days=3)
 UNFINISHED_STATUSES = ("pending", "in_transit", "requires_action")
 
 Events = list[events.PaymentEvent]
@@ -104,6 +114,23 @@ def list_unfinished_effects(session: Session) -> list[UnfinishedEffect]:
         UnfinishedEffect(kind, gateway_id or "", account_id)
         for kind, gateway_id, account_id in session.execute(query)
     ]
+
+
+def list_payments_without_fee(session: Session, *, now: datetime, policy: OperationPolicy) -> list[str]:
+    """Return payments whose processing cost was not known yet when they were booked."""
+    fee_key = literal("payment:") + ReceivedPayment.gateway_payment_id + literal(":fee")
+    has_fee = select(JournalEntryRow.id).where(JournalEntryRow.key == fee_key).exists()
+    query = (
+        select(ReceivedPayment.gateway_payment_id)
+        .where(
+            ReceivedPayment.received_at >= now - FEE_KNOWN_WITHIN,
+            ReceivedPayment.received_at <= now - policy.poll_after,
+            ~has_fee,
+        )
+        .order_by(ReceivedPayment.received_at)
+        .limit(BATCH)
+    )
+    return list(session.scalars(query))
 
 
 def list_open_chargebacks(session: Session) -> list[str]:

@@ -1,5 +1,6 @@
 """From an unpaid booking to money in the influencer's bank, and every way back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,20 @@ class TestFunding:
         fee = desk.balance("exp:psp_fee")
         assert fee > 0
         assert desk.balance("asset:psp") == 167_250 - fee
+
+    def test_books_what_the_provider_took_later_when_it_was_not_known_at_once(self, desk, monkeypatch):
+        read = desk.gateway.retrieve_payment
+        monkeypatch.setattr(
+            desk.gateway, "retrieve_payment", lambda each: replace(read(each), fee_minor=None)
+        )
+        desk.fund()
+        assert desk.balance("exp:psp_fee") == 0
+        monkeypatch.undo()
+        desk.clock.advance(minutes=6)
+        desk.poll()
+        assert desk.balance("exp:psp_fee") > 0
+        desk.clock.advance(minutes=6)
+        assert [each for each in desk.poll().read if each.startswith("payment")] == []
 
     def test_keeps_one_page_per_booking(self, desk):
         desk.open()
