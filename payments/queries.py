@@ -184,3 +184,9 @@ def _part_view(escrow: EscrowStatus, part: EscrowPartRow) -> PartView:
         parked_reason=part.parked_reason,
         decided_at=part.decided_at,
     )
+
+
+def find_gateway_account_id(session: Session, *, payee_ref: str) -> str | None:
+    """Return the provider's id of a payee's account, once it was made."""
+    row = session.get(PayoutAccount, payee_ref)
+    return row.gateway_account_id if row is not None else None

@@ -21,12 +21,10 @@ from marketplace.moderation.domain import CaseStatus
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.operations import DecisionInput, decide_case
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.policies import Actor
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.quotes.policy_records import policy_at
-from payments.models import PayoutAccount
 from payments.payout_operations import plan_payout_account
-from payments.queries import find_checkout
+from payments.queries import find_checkout, find_gateway_account_id
 
 DAYS_AHEAD = 10
 ENDS_AFTER = 24
@@ -222,16 +220,11 @@ def open_payout_account(stage: Stage, person: InfluencerPlan) -> None:
         )
     stage.settle()
     with stage.scene() as session:
-        gateway_account_id = stage_account(session, stage.actor(session, influencer_email(person.number)))
+        payee_ref = stage.actor(session, influencer_email(person.number)).influencer_id or ""
+        gateway_account_id = find_gateway_account_id(session, payee_ref=payee_ref)
     if gateway_account_id:
         stage.sandbox.complete_onboarding(gateway_account_id, legal_name=person.name)
     stage.settle()
-
-
-def stage_account(session: Session, actor: Actor) -> str | None:
-    """Return the provider's id of a payee's account."""
-    row = session.get(PayoutAccount, actor.influencer_id)
-    return row.gateway_account_id if row is not None else None
 
 
 def deliver(stage: Stage, booking_id: str, person: InfluencerPlan) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import BrandRole, OperatorRole, UserKind
@@ -15,8 +16,10 @@ from marketplace.demo.world import KINDS, BrandPlan, InfluencerPlan
 from marketplace.influencers.channels import add_channel, mark_channel_proven, request_channel_proof
 from marketplace.influencers.domain import FigureSource
 from marketplace.influencers.figures import PostValues, add_posts, record_metric, set_audience
+from marketplace.influencers.models import Channel
 from marketplace.influencers.operations import consent_to_listing, create_influencer
 from marketplace.listings.decisions import approve_version
+from marketplace.listings.models import Listing
 from marketplace.listings.operations import save_draft_version, submit_listing
 from marketplace.listings.terms import ListingTerms
 from marketplace.policies import Actor
@@ -170,8 +173,6 @@ def _influencer(stage: Stage, session: Session, plan: InfluencerPlan, operator: 
     )
     if plan.is_proven:
         mark_channel_proven(session, actor=operator, channel_id=channel.id, now=now)
-    elif plan.number % 3 == 0:
-        request_channel_proof(session, actor=actor, channel_id=channel.id, now=now)
     _figures(stage, session, plan, operator if plan.is_proven else actor, channel.id)
     consent_to_listing(session, actor=actor, influencer_id=influencer.id, now=now)
     _listing(stage, session, plan, actor, operator)
@@ -239,8 +240,36 @@ def _listing(stage: Stage, session: Session, plan: InfluencerPlan, actor: Actor,
         rush_days=3,
     )
     version = save_draft_version(session, actor=actor, terms=terms, now=stage.clock())
-    if plan.number % 29 == 28:
-        return  # some are still drafts
-    submit_listing(session, actor=actor, listing_id=version.listing_id, now=stage.clock())
-    if plan.number % 41 != 40:
+    if not (is_left_draft(plan) or is_left_waiting(plan)):
+        submit_listing(session, actor=actor, listing_id=version.listing_id, now=stage.clock())
         approve_version(session, actor=operator, version_id=version.id, now=stage.clock())
+
+
+def is_left_draft(plan: InfluencerPlan) -> bool:
+    """Return whether the listing is still being written."""
+    return plan.number % 29 == 28
+
+
+def is_left_waiting(plan: InfluencerPlan) -> bool:
+    """Return whether the listing is handed in at the end of the story and waits for an operator."""
+    return plan.number % 57 == 40
+
+
+def hand_in_late(stage: Stage, plans: list[InfluencerPlan]) -> None:
+    """Hand in what waits for operators: some listings and some channels, in the story's last hours."""
+    for plan in plans:
+        with stage.scene() as session:
+            actor = stage.actor(session, influencer_email(plan.number))
+            if is_left_waiting(plan):
+                listing = session.scalars(
+                    select(Listing).where(Listing.influencer_id == actor.influencer_id)
+                ).one()
+                submit_listing(session, actor=actor, listing_id=listing.id, now=stage.clock())
+            elif not plan.is_proven and plan.number % 3 == 0:
+                channel = session.scalars(
+                    select(Channel).where(Channel.influencer_id == actor.influencer_id)
+                ).one()
+                request_channel_proof(session, actor=actor, channel_id=channel.id, now=stage.clock())
+            else:
+                continue
+        stage.pass_time(timedelta(minutes=50))

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from marketplace.accounts.passwords import Passwords
 from marketplace.app import create_app
 from marketplace.audit.operations import seal
-from marketplace.demo.people import seed_brand, seed_influencers, seed_operators
+from marketplace.demo.people import hand_in_late, seed_brand, seed_influencers, seed_operators
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
 from marketplace.demo.world import plan_world
@@ -65,6 +65,7 @@ def seed_demo(
         clock.move_to(until - timedelta(days=3))
         stage.pass_time(timedelta(0))
         play_present(stage, world, progress=progress)
+        hand_in_late(stage, world.influencers)
         with stage.scene() as session:
             seal(session, now=clock())
     return clock()

@@ -50,15 +50,20 @@ class NavigationEntry:
 
 def navigation(actor: Actor, endpoint: str | None) -> list[NavigationEntry]:
     """Return the entries for this actor."""
-    entries = ENTRIES.get(actor.kind, ENTRIES[None])
-    feature = (endpoint or "").split(".")[0]
-    return [
-        NavigationEntry(
-            href=url_for(name),
-            label=label,
-            icon=icon,
-            is_current=name == endpoint or (name.split(".")[0] == feature and actor.kind is not None),
-        )
-        for name, label, icon in entries
-        if name in current_app.view_functions
+    entries = [
+        entry for entry in ENTRIES.get(actor.kind, ENTRIES[None]) if entry[0] in current_app.view_functions
     ]
+    current = _current(entries, endpoint)
+    return [
+        NavigationEntry(href=url_for(name), label=label, icon=icon, is_current=name == current)
+        for name, label, icon in entries
+    ]
+
+
+def _current(entries: list[tuple[str, object, str]], endpoint: str | None) -> str | None:
+    """Return the entry one is on, or else the first of the same feature."""
+    names = [name for name, _label, _icon in entries]
+    if endpoint in names:
+        return endpoint
+    feature = (endpoint or "").split(".", maxsplit=1)[0]
+    return next((name for name in names if name.split(".", maxsplit=1)[0] == feature), None)
