@@ -130,4 +130,5 @@ _NOTES: Mapping[str, type_note] = {
     "deliverable.cancelled": _share,
     "contest.ruled": _share,
     "booking.frozen": _reason,
+    "booking.cancelled": _reason,
 }

@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.categories import category_label
 from marketplace.influencers.labels import kind_label
 from marketplace.quotes.cards import PriceCard
+from marketplace.quotes.domain import QuoteStatus
 from marketplace.quotes.policy_records import CancellationStage
 from marketplace.web.countries import country_name
 from marketplace.web.formats import date_text, number, percent
@@ -51,7 +52,7 @@ def shown_card(card: PriceCard) -> dict[str, Any]:
         "tax_minor": card.tax_minor,
         "tax_label": _tax(card),
         "total_minor": card.total_minor,
-        "expires_at": card.expires_at,
+        "expires_at": card.expires_at if card.status == QuoteStatus.OPEN else None,
         "reference": card.hash[:REFERENCE_LENGTH] if card.hash else None,
         "cancellation": [
             {"stage": stage_label(row.stage), "receives_minor": row.influencer_minor}

@@ -39,7 +39,7 @@ def accept_and_pay(market: MarketSite, brand: Visitor, quote_id: str) -> str:
     accepted = brand.post(f"/quotes/{quote_id}/accept", {"seen_hash": hash_of(page)})
     assert accepted.status_code == 303
     booking_id = accepted.location.split("/")[2]
-    assert "payment page" in brand.get(accepted.location).text
+    assert "Pay SAR 2,230" in brand.get(accepted.location).text
     started = brand.post(accepted.location)
     assert started.status_code == 303, started.text
     led_on = brand.get(started.location)
