@@ -65,7 +65,7 @@ def cancel_booking(
     booking.cancelled_by, booking.closed_reason = case.side, "cancelled"
     kinds = [TimerKind.ACCEPT_ORDER]
     clocks.close_timers(session, booking=booking, kinds=kinds, now=now)
-    params = {"by": case.side}
+    params = {"by": case.side, "reason": cleaned}
     change = Change("booking.cancelled", before, booking.status, reason=cleaned, params=params)
     record_change(session, booking, change, actor=actor, now=now)
     if case.side is Side.BRAND:
