@@ -224,12 +224,12 @@ def check_shares(*, kind: str, shares: Mapping[str, float], as_of: date, today: 
     }
     fields: dict[str, object] = {}
     if kind not in known or not set(shares) <= set(known[kind]):
-        fields["key"] = _("Choose from the list.")
+        fields["shares"] = _("A code is not one that we know. Countries and languages have two letters.")
     values = tuple(shares.values())
     if not all(math.isfinite(share) and 0 <= share <= 1 for share in values):
-        fields["share"] = _("A share lies between 0 and 100 percent.")
+        fields["shares"] = _("A share lies between 0 and 100 percent.")
     elif sum(values) > 1 + SHARE_TOLERANCE:
-        fields["share"] = _("Together the shares are more than 100 percent.")
+        fields["shares"] = _("Together the shares are more than 100 percent.")
     if as_of > today:
         fields["as_of"] = _("This day has not come yet.")
     if fields:

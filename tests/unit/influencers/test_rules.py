@@ -192,11 +192,11 @@ class TestFigures:
     @pytest.mark.parametrize(
         ("kind", "shares", "field"),
         [
-            ("country", {"XX": 0.5}, "key"),
-            ("shoe", {"SA": 0.5}, "key"),
-            ("age", {"18-24": 0.6, "25-34": 0.6}, "share"),
-            ("gender", {"female": 1.2}, "share"),
-            ("language", {"ar": float("nan")}, "share"),
+            ("country", {"XX": 0.5}, "shares"),
+            ("shoe", {"SA": 0.5}, "shares"),
+            ("age", {"18-24": 0.6, "25-34": 0.6}, "shares"),
+            ("gender", {"female": 1.2}, "shares"),
+            ("language", {"ar": float("nan")}, "shares"),
         ],
     )
     def test_of_audiences_that_cannot_be_true_are_refused(self, kind, shares, field):
