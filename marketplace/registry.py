@@ -3,21 +3,32 @@
 from flask import Blueprint, Flask
 from flask_smorest import Api
 
+from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
+from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
+from marketplace.bookings import api as bookings_api
 from marketplace.bookings import pages as bookings
 from marketplace.brands import pages as brands
+from marketplace.briefs import api as briefs_api
 from marketplace.briefs import open_pages as briefs
+from marketplace.deals import api as deals_api
 from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
 from marketplace.home import pages as home
+from marketplace.influencers import api as influencers_api
 from marketplace.influencers import pages as influencers
+from marketplace.listings import api as listings_api
 from marketplace.listings import pages as listings
+from marketplace.matches import api as matches_api
 from marketplace.matches import pages as matches
+from marketplace.moderation import api as moderation_api
 from marketplace.moderation import pages as moderation
 from marketplace.moderation import site_pages as moderation_site
+from marketplace.notifications import api as notifications_api
 from marketplace.notifications import pages as notifications
 from marketplace.onboarding import pages as onboarding
+from marketplace.quotes import api as quotes_api
 from marketplace.quotes import pages as quotes
 from marketplace.services import Services
 from marketplace.styleguide import pages as styleguide
@@ -43,7 +54,19 @@ PAGES: tuple[Blueprint, ...] = (
 )
 #: only where nobody's money is at stake
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.blueprint,)
-API_PARTS: tuple[Blueprint, ...] = ()
+API_PARTS: tuple[Blueprint, ...] = (
+    accounts_api.blueprint,
+    billing_api.blueprint,
+    bookings_api.blueprint,
+    briefs_api.blueprint,
+    deals_api.blueprint,
+    influencers_api.blueprint,
+    listings_api.blueprint,
+    matches_api.blueprint,
+    moderation_api.blueprint,
+    notifications_api.blueprint,
+    quotes_api.blueprint,
+)
 
 
 def install_features(app: Flask, api: Api, services: Services) -> None:

@@ -6,18 +6,26 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.cursors import Cursor
 from marketplace.notifications.models import MailMessage, Notice
 
 PAGE = 30
 
 
 def list_notices(
-    session: Session, *, user_id: str, before: datetime | None = None, limit: int = PAGE
+    session: Session,
+    *,
+    user_id: str,
+    before: datetime | None = None,
+    after: Cursor | None = None,
+    limit: int = PAGE,
 ) -> Sequence[Notice]:
-    """Return a user's notices, newest first, older than `before`."""
+    """Return a user's notices, newest first, older than `before`, or from the cursor `after` on."""
     statement = select(Notice).where(Notice.user_id == user_id)
     if before is not None:
         statement = statement.where(Notice.created_at < before)
+    if after is not None:
+        statement = statement.where(after.older(Notice.created_at, Notice.id))
     return session.scalars(statement.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit)).all()
 
 

@@ -1,0 +1,84 @@
+"""Ranked lists over the API: run, read, explain."""
+
+from typing import Any
+
+from marketplace.briefs.queries import get_own_brief
+from marketplace.db import db
+from marketplace.errors import MarketplaceError, NotFound
+from marketplace.matches import operations, queries, sentences
+from marketplace.matches.models import MatchRun
+from marketplace.matches.schemas import MatchPageSchema, MatchRunSchema, ReceiptSchema
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.api import ApiBlueprint
+from marketplace.web.context import current_actor, now, services
+from marketplace.web.cursors import PlacePageQuery, place_page
+from marketplace.web.language import gettext as _
+from marketplace.web.schema import plain
+from matching.receipts import Receipt
+
+blueprint = ApiBlueprint("matches", description="Who fits a brief, and why.")
+
+
+class SearchDown(MarketplaceError):
+    """The search index cannot be used at present."""
+
+    code = "search_unavailable"
+    kind = "unavailable"
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    parts = [
+        plain(part) | {"label": sentences.part_label(part.name), "note": sentences.part_note(part)}
+        for part in receipt.parts
+    ]
+    filters = [plain(one) | {"label": sentences.filter_label(one.code)} for one in receipt.filters]
+    reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
+    return {**plain(receipt), "parts": parts, "filters": filters, "reasons": reasons}
+
+
+@blueprint.write("/briefs/<id:brief_id>/matches", answer=MatchRunSchema, status=201)
+@requires(Permission.MATCH_RUN)
+def run_matches(brief_id: str) -> MatchRun:
+    """Rank influencers for a brief as it was handed in last.
+
+    The list and every receipt are stored. A brief that was never submitted is a 409.
+    """
+    search = services().search
+    if search is None:
+        raise SearchDown(_("Search is not available at present. Try again in a few minutes."))
+    return operations.run_matches(
+        db.session, actor=current_actor(), search=search, brief_id=brief_id, now=now()
+    )
+
+
+@blueprint.read("/briefs/<id:brief_id>/matches", answer=MatchRunSchema)
+@requires(Permission.MATCH_RUN)
+def show_newest_run(brief_id: str) -> MatchRun:
+    """Show the newest list of a brief."""
+    get_own_brief(db.session, actor=current_actor(), brief_id=brief_id)
+    run = queries.newest_run(db.session, brief_id=brief_id)
+    if run is None:
+        raise NotFound(_("No list was made for this brief yet. Make one with a POST."))
+    return run
+
+
+@blueprint.read("/matches/<id:run_id>", answer=MatchPageSchema, query=PlacePageQuery)
+@requires(Permission.MATCH_RUN)
+def list_matches(query: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """List the places of a run with their receipts, best first."""
+    queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    place, limit = query["cursor"], query["limit"]
+    rows = queries.list_results(db.session, run_id=run_id, limit=limit + 1, after_rank=place)
+    page = place_page(rows, place=place, limit=limit)
+    items = [plain(row) | {"receipt": _receipt(row.receipt)} for row in page["items"]]
+    return {**page, "items": items}
+
+
+@blueprint.read("/matches/<id:run_id>/<id:influencer_id>", answer=ReceiptSchema)
+@requires(Permission.MATCH_RUN)
+def show_receipt(run_id: str, influencer_id: str) -> dict[str, Any]:
+    """Show the receipt of one place: filters, parts that add up to the score, reasons."""
+    queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    result = queries.get_result(db.session, run_id=run_id, influencer_id=influencer_id)
+    return _receipt(Receipt.from_dict(result.receipt))

@@ -1,0 +1,92 @@
+"""What ranked lists and their receipts look like to programs."""
+
+from marshmallow import fields
+
+from marketplace.web.schema import (
+    AnswerSchema,
+    moment_out,
+    money_out,
+    number_out,
+    object_out,
+    page_of,
+    text_out,
+)
+
+
+class MatchRunSchema(AnswerSchema):
+    """One ranking for one version of a brief; stored, so that it can be explained and replayed."""
+
+    id = text_out()
+    brief_id = text_out()
+    brief_version_id = text_out(is_optional=True)
+    created_at = moment_out()
+    understood = object_out(about="Topics with weights, and words, that the brief was understood by.")
+    refusals = object_out(about="Hard filter -> how many influencers it left out.")
+    pool_size = number_out(about="How many influencers were looked at.")
+    formula_version = text_out()
+    generation = text_out(about="State of the search index.")
+
+
+class PartSchema(AnswerSchema):
+    """One weighed part of a score."""
+
+    name = text_out()
+    label = text_out(about="In the reader's language.")
+    value = fields.Float()
+    weight = fields.Float()
+    points = fields.Float(metadata={"description": "What the part takes from 100."})
+    state = text_out(about="known, missing or not_asked.")
+    note = text_out(about="On what it rests.")
+    evidence = object_out(about="The numbers and ids behind the value.")
+
+
+class AdjustmentSchema(AnswerSchema):
+    """A line of its own beside the parts."""
+
+    name = text_out()
+    points = fields.Float()
+
+
+class FilterSchema(AnswerSchema):
+    """One hard filter on one influencer."""
+
+    code = text_out()
+    label = text_out()
+    is_passed = fields.Boolean()
+    is_checked = fields.Boolean()
+
+
+class ReceiptSchema(AnswerSchema):
+    """Why somebody stands where they stand: 100 less the points of the parts, plus the adjustments."""
+
+    run_id = text_out()
+    influencer_id = text_out()
+    rank = number_out()
+    score = fields.Float()
+    parts = fields.List(fields.Nested(PartSchema))
+    adjustments = fields.List(fields.Nested(AdjustmentSchema))
+    filters = fields.List(fields.Nested(FilterSchema))
+    reasons = fields.List(fields.String())
+    formula_version = text_out()
+    generation = text_out()
+    encoder = text_out()
+    computed_at = moment_out()
+
+
+class MatchSchema(AnswerSchema):
+    """One place in a list; name and price are today's, the place is that of the run."""
+
+    influencer_id = text_out()
+    handle = text_out()
+    name = text_out()
+    name_ar = text_out()
+    country = text_out(is_optional=True)
+    city = text_out()
+    rank = number_out()
+    score = fields.Float()
+    listing_id = text_out(is_optional=True)
+    price = money_out(is_optional=True)
+    receipt = fields.Nested(ReceiptSchema)
+
+
+MatchPageSchema = page_of(MatchSchema)

@@ -1,0 +1,96 @@
+"""Cursors of the API: opaque texts in the body of a page, checked before anything is read."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any, ClassVar
+
+from marshmallow import fields
+
+from marketplace.cursors import Cursor
+from marketplace.web.language import lazy_gettext as _
+from marketplace.web.schema import MESSAGES, YEARS, QueryNumber, QuerySchema
+
+PAGE_MAX = 100
+PAGE = 20
+PLACE_MAX = 100_000
+ROW_ID = re.compile(r"[0-9a-z]{1,40}")
+_PLACE = re.compile(r"from ([0-9]{1,6})")
+_BAD = _(
+    "This cursor is not one of ours. Leave it out to begin anew, or send the next_cursor of the page before."
+)
+
+
+def place_text(place: int) -> str:
+    """Return the cursor of a place in a list that is read by number."""
+    return base64.urlsafe_b64encode(f"from {place}".encode()).decode().rstrip("=")
+
+
+def find_place(text: str) -> int | None:
+    """Return the place that a cursor names, or None when it is none of ours."""
+    try:
+        decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (ValueError, binascii.Error):
+        return None
+    found = _PLACE.fullmatch(decoded)
+    return int(found[1]) if found and int(found[1]) <= PLACE_MAX else None
+
+
+class TimeCursor(fields.String):
+    """A cursor of a list that runs from new to old."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _BAD, "bad": _BAD}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        cursor = Cursor.find(text) if text.isascii() else None
+        is_ours = (
+            cursor is not None
+            and cursor.at.year in YEARS
+            and cursor.at.astimezone(UTC).year in YEARS
+            and ROW_ID.fullmatch(cursor.id) is not None
+        )
+        if not is_ours:
+            raise self.make_error("bad")
+        return text
+
+
+class PlaceCursor(fields.String):
+    """A cursor of a list that is read by number; loads as that number."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _BAD, "bad": _BAD}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **options)
+        place = find_place(text) if text.isascii() else None
+        if place is None:
+            raise self.make_error("bad")
+        return place
+
+
+def _limit() -> QueryNumber:
+    return QueryNumber(
+        least=1, most=PAGE_MAX, load_default=PAGE, metadata={"description": "Items of a page, at most 100."}
+    )
+
+
+class TimePageQuery(QuerySchema):
+    """Which page of a list that runs from new to old."""
+
+    cursor = TimeCursor(load_default=None, metadata={"description": "`next_cursor` of the page before."})
+    limit = _limit()
+
+
+class PlacePageQuery(QuerySchema):
+    """Which page of a list that is read by number."""
+
+    cursor = PlaceCursor(load_default=0, metadata={"description": "`next_cursor` of the page before."})
+    limit = _limit()
+
+
+def place_page(rows: Sequence[Any], *, place: int, limit: int) -> dict[str, Any]:
+    """Return the page of `limit` rows out of `limit + 1` that were read from `place` on."""
+    is_more = len(rows) > limit and place + limit <= PLACE_MAX
+    return {"items": list(rows[:limit]), "next_cursor": place_text(place + limit) if is_more else None}
