@@ -61,13 +61,13 @@ def brief_id(market, buyer):
         return operations.create_brief(session, actor=buyer.actor, draft={"title": "First"}, now=START).id
 
 
-def stored(market, brief_id) -> Brief:
+def stored(market, brief_id):
     with market.rows() as session:
         return session.get_one(Brief, brief_id)
 
 
-def revision_of(page) -> str:
-    return re.search(r'name="revision" value="(\d+)"', page.text).group(1)
+def revision_of(page):
+    return re.findall(r'name="revision" value="(\d+)"', page.text)[0]
 
 
 def published(market, buyer, **changes) -> str:

@@ -32,7 +32,20 @@ DRAFT = default_draft(language="en", currency="SAR", country="SA", category="foo
         {"kind": "other", "text": "Shows the whole brewing", "weight": "60"},
     ],
 }
-HOSTILE = ["\x00", "<script>alert(1)</script>", "9" * 400, "-1", "1e3", None, [], {}, True, "NaN", "٠", "²"]
+HOSTILE: list[object] = [
+    "\x00",
+    "<script>alert(1)</script>",
+    "9" * 400,
+    "-1",
+    "1e3",
+    None,
+    [],
+    {},
+    True,
+    "NaN",
+    "٠",
+    "²",
+]
 
 
 def problems(**changes):
@@ -64,9 +77,16 @@ class TestReadTerms:
     def test_names_everything_that_an_empty_draft_lacks(self):
         with pytest.raises(BriefIncomplete) as refused:
             read_terms({}, policy=POLICY, now=NOW)
-        assert {"title", "goal", "text", "topics", "platforms", "deliverables", "currency", "criteria"} <= set(
-            refused.value.fields
-        )
+        assert {
+            "title",
+            "goal",
+            "text",
+            "topics",
+            "platforms",
+            "deliverables",
+            "currency",
+            "criteria",
+        } <= set(refused.value.fields)
 
     @pytest.mark.parametrize(
         ("changes", "field"),
