@@ -42,7 +42,7 @@ def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFL
     tell("Making the tables ...")
     schema.upgrade(settings.database_url)
     make_search_index(settings)
-    quiet = replace(settings, log_level="error", encoder_threads=2)
+    quiet = replace(settings, log_level="error")
 
     def progress(what: str, done: int, whole: int) -> None:
         tell(f"  {what}: {done} of {whole}")

@@ -92,6 +92,19 @@ def open_case(
     return case
 
 
+def close_case(session: Session, *, subject_type: SubjectType, subject_id: str, now: datetime) -> None:
+    """Close a subject's open case that was decided elsewhere (a contest in its booking). Repeating it is harmless."""
+    session.execute(
+        update(ModerationCase)
+        .where(
+            ModerationCase.subject_type == subject_type,
+            ModerationCase.subject_id == subject_id,
+            ModerationCase.status == CaseStatus.OPEN,
+        )
+        .values(status=CaseStatus.DECIDED, closed_at=now)
+    )
+
+
 def claim_case(session: Session, *, actor: Actor, case_id: str, now: datetime) -> ModerationCase:
     """Take a case, or renew one's own lease; one conditional UPDATE decides races.
 

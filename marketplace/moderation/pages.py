@@ -63,6 +63,7 @@ def _case_page(found: ModerationCase, form: DecisionForm) -> str:
         decision=queries.find_decision(db.session, case_id=found.id),
         form=form,
         policies=moderation_policies(),
+        booking_id=view.booking_id,
         is_mine=is_claimed and found.claimed_by == current_actor().user_id,
         is_taken=is_claimed and found.claimed_by != current_actor().user_id,
     )

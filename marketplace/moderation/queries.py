@@ -147,4 +147,10 @@ def list_own_decisions(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-SUBJECT_TYPES = (SubjectType.LISTING, SubjectType.BRIEF, SubjectType.BRAND, SubjectType.CHANNEL)
+SUBJECT_TYPES = (
+    SubjectType.LISTING,
+    SubjectType.BRIEF,
+    SubjectType.BRAND,
+    SubjectType.CHANNEL,
+    SubjectType.DELIVERABLE,
+)

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.contests import find_contest
 from marketplace.influencers.models import Channel
 from marketplace.moderation.domain import SubjectType
-from marketplace.moderation.operations import open_case
+from marketplace.moderation.operations import close_case, open_case
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
 
@@ -41,7 +42,31 @@ def _opener(
     return react
 
 
+def _on_contest_opened(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    contest = find_contest(session, deliverable_id=payload["deliverable_id"])
+    if contest is not None:
+        open_case(
+            session,
+            subject_type=SubjectType.DELIVERABLE,
+            subject_id=contest.deliverable_id,
+            version_ref=contest.id,
+            now=services.clock(),
+        )
+
+
+def _on_contest_ruled(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Close the case: a contest is ruled in the booking's room."""
+    close_case(
+        session,
+        subject_type=SubjectType.DELIVERABLE,
+        subject_id=payload["deliverable_id"],
+        now=services.clock(),
+    )
+
+
 REACTIONS = {
+    "contest.opened": Handler(inside=_on_contest_opened),
+    "contest.ruled": Handler(inside=_on_contest_ruled),
     "listing.submitted": Handler(inside=_opener(SubjectType.LISTING, "listing_id", "version_id")),
     "brief.submitted": Handler(inside=_opener(SubjectType.BRIEF, "brief_id", "version_id")),
     "brand.submitted": Handler(inside=_opener(SubjectType.BRAND, "brand_id", "version")),

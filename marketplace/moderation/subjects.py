@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.models import Booking, Contest, Deliverable
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
 from marketplace.brands.operations import decide_brand
@@ -38,6 +39,7 @@ class SubjectView:
     influencer_id: str | None
     is_current: bool
     is_waiting: bool
+    booking_id: str | None = None
 
 
 def plain_fields(row: Any) -> dict[str, Any]:
@@ -120,11 +122,38 @@ def _view_channel(session: Session, subject_id: str, _version_ref: str) -> Subje
     )
 
 
+def _view_deliverable(session: Session, _subject_id: str, version_ref: str) -> SubjectView:
+    """Show a contest; it is ruled in the booking's room, where both sides see it."""
+    contest = session.get_one(Contest, version_ref)
+    deliverable = session.get_one(Deliverable, contest.deliverable_id)
+    booking = session.get_one(Booking, contest.booking_id)
+    fields = {
+        "booking": booking.title,
+        "opened_by": contest.opened_side,
+        "criteria": list(contest.criteria),
+        "statement": contest.statement,
+        "evidence_until": str(contest.evidence_until),
+        "rule_before": str(contest.rule_before),
+    }
+    return SubjectView(
+        title=deliverable.title,
+        owner=session.get_one(Brand, booking.brand_id).name,
+        fields=fields,
+        before={},
+        brand_id=booking.brand_id,
+        influencer_id=booking.influencer_id,
+        is_current=True,
+        is_waiting=contest.ruled_at is None,
+        booking_id=booking.id,
+    )
+
+
 _VIEWS: Mapping[str, Callable[[Session, str, str], SubjectView]] = {
     SubjectType.LISTING: _view_listing,
     SubjectType.BRIEF: _view_brief,
     SubjectType.BRAND: _view_brand,
     SubjectType.CHANNEL: _view_channel,
+    SubjectType.DELIVERABLE: _view_deliverable,
 }
 
 
@@ -237,7 +266,7 @@ ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
         DecisionAction.HIDE,
     ),
     SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
-    SubjectType.DELIVERABLE: (DecisionAction.SPLIT,),
+    SubjectType.DELIVERABLE: (),
 }
 
 
