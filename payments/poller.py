@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -67,7 +68,7 @@ def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:
             ),
             *(
                 (f"{each.kind} {each.gateway_id}", _effect_reader(gateway, each))
-                for each in watchlists.list_unfinished_effects(session)
+                for each in watchlists.list_unfinished_effects(session, now=now)
             ),
             *(
                 (f"payment {each}", _payment_reader(gateway, each))
@@ -106,7 +107,13 @@ def _effect_reader(gateway: PaymentGateway, wanted: watchlists.UnfinishedEffect)
         effect = gateway.retrieve_effect(
             wanted.kind, wanted.gateway_id, gateway_account_id=wanted.gateway_account_id
         )
-        return lambda session, now: webhooks.settle_effect(session, effect=effect, now=now)
+
+        def settle(session: Session, now: datetime) -> webhooks.Events:
+            happened = webhooks.settle_effect(session, effect=effect, now=now)
+            watchlists.look_again_tomorrow(session, wanted.gateway_id, now)
+            return happened
+
+        return settle
 
     return read
 

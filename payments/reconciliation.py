@@ -23,6 +23,7 @@ BATCH = 500
 SETTLING_TIME = timedelta(minutes=15)
 """Lines and operations younger than this may still be on their way to the other side."""
 
+UNDONE_KIND = "refund_failure"
 MONEY_KINDS = (OperationKind.RELEASE, OperationKind.REFUND, OperationKind.RETURN)
 
 
@@ -88,12 +89,15 @@ def _match(session: Session, lines: list[BalanceLine]) -> Iterator[Break]:
     payments = _payments_by_charge(session, sources)
     fees = _fees_by_payment(session, [payment.gateway_payment_id for payment in payments.values()])
     amounts = _amounts_by_effect(session, sources) | _amounts_by_chargeback(session, sources)
+    undone = _undone_effects(session, sources)
     for line in lines:
         payment = payments.get(line.source_id or "")
         if payment is not None:
             yield from _compare_payment(line, payment, fees.get(payment.gateway_payment_id, 0))
         elif line.source_id not in amounts:
             yield _break("unknown_line", line, f"The provider has a {line.kind} we know nothing of.")
+        elif line.kind == UNDONE_KIND and line.source_id not in undone:
+            yield _break("undone_at_provider", line, "A refund came back and we still count it as done.")
         elif amounts[line.source_id] != abs(line.amount_minor):
             yield _break("amount_differs", line, f"We booked {amounts[line.source_id]}.")
 
@@ -131,6 +135,13 @@ def _amounts_by_effect(session: Session, sources: list[str]) -> dict[str | None,
         )
     )
     return {gateway_id: amount or 0 for gateway_id, amount in rows}
+
+
+def _undone_effects(session: Session, sources: list[str]) -> set[str | None]:
+    query = select(MoneyOperation.gateway_id).where(
+        MoneyOperation.gateway_id.in_(sources), MoneyOperation.gateway_status.in_(("failed", "canceled"))
+    )
+    return set(session.scalars(query))
 
 
 def _amounts_by_chargeback(session: Session, sources: list[str]) -> dict[str | None, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import and_, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from payments import events, store
@@ -33,6 +33,8 @@ from payments.statuses import (
 
 BATCH = 100
 ACTIVE_ACCOUNT_AGE_MAX = timedelta(days=1)
+LOOK_AGAIN_AFTER = timedelta(days=1)
+COMES_BACK_WITHIN = timedelta(days=30)
 FEE_KNOWN_WITHIN = timedelta(days=3)
 UNFINISHED_STATUSES = ("pending", "in_transit", "requires_action")
 
@@ -97,23 +99,37 @@ def list_accounts(session: Session, *, now: datetime, policy: OperationPolicy) -
     return [each for each in session.scalars(query) if each is not None]
 
 
-def list_unfinished_effects(session: Session) -> list[UnfinishedEffect]:
-    """Return refunds and payouts that are still under way at the provider."""
+def list_unfinished_effects(session: Session, *, now: datetime) -> list[UnfinishedEffect]:
+    """Return refunds and payouts still under way, and once a day those that could still come back."""
+    can_come_back = and_(
+        MoneyOperation.gateway_status.not_in(("failed", "canceled")),
+        MoneyOperation.settled_at >= now - COMES_BACK_WITHIN,
+        MoneyOperation.run_after <= now,
+    )
     query = (
         select(MoneyOperation.kind, MoneyOperation.gateway_id, PayoutAccount.gateway_account_id)
         .outerjoin(PayoutAccount, PayoutAccount.payee_ref == MoneyOperation.payee_ref)
         .where(
             MoneyOperation.state == OperationState.CONFIRMED,
             MoneyOperation.kind.in_((OperationKind.REFUND, OperationKind.RETURN, OperationKind.PAYOUT)),
-            MoneyOperation.gateway_status.in_(UNFINISHED_STATUSES),
+            or_(MoneyOperation.gateway_status.in_(UNFINISHED_STATUSES), can_come_back),
         )
-        .order_by(MoneyOperation.settled_at)
+        .order_by(MoneyOperation.run_after)
         .limit(BATCH)
     )
     return [
         UnfinishedEffect(kind, gateway_id or "", account_id)
         for kind, gateway_id, account_id in session.execute(query)
     ]
+
+
+def look_again_tomorrow(session: Session, gateway_id: str, now: datetime) -> None:
+    """Note that a refund or payout was read now, so that others get their turn."""
+    session.execute(
+        update(MoneyOperation)
+        .where(MoneyOperation.gateway_id == gateway_id, MoneyOperation.state == OperationState.CONFIRMED)
+        .values(run_after=now + LOOK_AGAIN_AFTER)
+    )
 
 
 def list_payments_without_fee(session: Session, *, now: datetime, policy: OperationPolicy) -> list[str]:

@@ -238,6 +238,34 @@ class TestInvariants:
         assert "wrong_side" in codes(moving)
 
 
+class TestRefundThatComesBackUnheard:
+    def undo(self, desk):
+        desk.fund()
+        desk.run(
+            desk.write(
+                operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock()
+            ).refund_operation_id
+        )
+        desk.poll()
+        desk.sandbox.fail_refund(desk.refunds()[0]["id"])
+        desk.take_webhooks()
+
+    def test_is_found_by_the_poller_within_a_day(self, desk):
+        self.undo(desk)
+        desk.clock.advance(hours=25)
+        desk.poll()
+        assert desk.escrow().parts[0].status is PartStatus.REFUND_DUE
+        assert desk.write(verify_ledger).is_sound
+
+    def test_is_a_break_of_the_reconciliation(self, desk):
+        self.undo(desk)
+        desk.clock.advance(hours=1)
+        report = reconciliation.reconcile(
+            desk.make_session, gateway=desk.gateway, clock=desk.clock, since=START - timedelta(days=1)
+        )
+        assert [each.code for each in report.breaks] == ["undone_at_provider"]
+
+
 class TestReconcileBreaks:
     @pytest.mark.parametrize(
         ("statement", "code"),
