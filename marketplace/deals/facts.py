@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -123,13 +123,15 @@ def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> 
 
 
 def _channels(session: Session, influencer_id: str) -> Iterable[ChannelFacts]:
-    followers: dict[str, int] = {}
-    figures = session.execute(
-        select(Metric.channel_id, Metric.value)
-        .where(Metric.influencer_id == influencer_id, Metric.name == FOLLOWERS)
-        .order_by(Metric.as_of, Metric.id)
+    """Return each channel with its latest follower figure, in one statement."""
+    rows = session.execute(
+        select(Channel.id, Channel.platform, Channel.proven_at, Metric.value)
+        .outerjoin(Metric, and_(Metric.channel_id == Channel.id, Metric.name == FOLLOWERS))
+        .where(Channel.influencer_id == influencer_id)
+        .order_by(Channel.id, Metric.as_of, Metric.id)
     )
-    for channel_id, value in figures:
-        followers[channel_id] = int(value)  # the latest figure wins
-    for channel in session.scalars(select(Channel).where(Channel.influencer_id == influencer_id)):
-        yield ChannelFacts(channel.platform, channel.proven_at is not None, followers.get(channel.id))
+    latest: dict[str, ChannelFacts] = {}
+    for channel_id, platform, proven_at, value in rows:
+        followers = int(value) if value is not None else None
+        latest[channel_id] = ChannelFacts(platform, proven_at is not None, followers)
+    return latest.values()
