@@ -14,7 +14,7 @@ from marketplace.deals.offers import fitting_listings, offer_card, seen_mark
 from marketplace.deals.sentences import eligibility_sentence
 from marketplace.errors import MarketplaceError
 from marketplace.influencers.labels import kind_label
-from marketplace.listings.models import ListingVersion
+from marketplace.listings.models import Listing, ListingVersion
 from marketplace.quotes.card_words import agreed_rows, cancellation_rows, shown_card
 from marketplace.quotes.cards import PriceCard
 from marketplace.web.context import now
@@ -28,7 +28,7 @@ class Offer:
 
     card: PriceCard | None
     listing_id: str | None
-    listings: list[ListingVersion]
+    listings: list[tuple[Listing, ListingVersion]]
     problem: str | None
 
     @property
@@ -77,7 +77,7 @@ def set_listing_choices(field: RadioField, offer: Offer) -> None:
     """Offer the fitting listings with their base price; the shown one is chosen."""
     field.choices = [
         SelectChoice(each.id, f"{each.title} · {_pieces(each)} · {money(each.base_minor, each.currency)}")
-        for each in offer.listings
+        for _listing, each in offer.listings
     ]
     field.data = offer.listing_id
 

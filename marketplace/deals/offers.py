@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.deals.models import Application
-from marketplace.listings.models import ListingVersion
+from marketplace.listings.models import Listing, ListingVersion
 from marketplace.listings.queries import list_live_of
 from marketplace.quotes.cards import PriceCard
 from marketplace.quotes.pricing import ListingDoesNotFit, check_listing_fits
@@ -17,14 +17,16 @@ from marketplace.quotes.queries import preview_brief_price
 from marketplace.quotes.sources import listing_offer
 
 
-def fitting_listings(session: Session, *, version: BriefVersion, influencer_id: str) -> list[ListingVersion]:
+def fitting_listings(
+    session: Session, *, version: BriefVersion, influencer_id: str
+) -> list[tuple[Listing, ListingVersion]]:
     """Return the live listings that could answer a brief that pays listed prices; none for one with its own."""
     if version.pricing == Pricing.FIXED:
         return []
     return [
-        listing
-        for _row, listing in list_live_of(session, influencer_id=influencer_id)
-        if _is_fitting(listing, version)
+        (listing, offered)
+        for listing, offered in list_live_of(session, influencer_id=influencer_id)
+        if _is_fitting(offered, version)
     ]
 
 
@@ -33,7 +35,7 @@ def offer_card(
     *,
     version: BriefVersion,
     influencer_id: str,
-    listings: Iterable[ListingVersion],
+    listings: Iterable[tuple[Listing, ListingVersion]],
     chosen_id: str | None,
     now: datetime,
 ) -> tuple[PriceCard | None, str | None]:
@@ -41,7 +43,7 @@ def offer_card(
 
     No card: the brief pays listed prices and no listing fits. Raises what pricing and schedule raise.
     """
-    ids = [listing.id for listing in listings]
+    ids = [offered.id for _listing, offered in listings]
     listing_id = chosen_id if chosen_id in ids else next(iter(ids), None)
     if version.pricing != Pricing.FIXED and listing_id is None:
         return None, None

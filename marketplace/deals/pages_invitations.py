@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.brands.models import Brand
 from marketplace.briefs.models import BriefVersion
 from marketplace.briefs.queries import OwnBrief, get_own_brief
 from marketplace.db import db
@@ -32,6 +33,11 @@ def _places(brief_id: str, influencer_id: str) -> tuple[OwnBrief, BriefVersion, 
     return own, own.live, influencer
 
 
+def _brand_of(own: OwnBrief) -> Brand:
+    """Return the brand, held by the page so that pricing and the rules read it once."""
+    return db.session.get_one(Brand, own.brief.brand_id)
+
+
 @blueprint.get("/briefs/<brief_id>/invite/<influencer_id>")
 @requires(Permission.INVITE)
 def invite(brief_id: str, influencer_id: str) -> str:
@@ -41,11 +47,13 @@ def invite(brief_id: str, influencer_id: str) -> str:
 
 def _invite_page(brief_id: str, influencer_id: str, form: InviteForm, chosen_id: str | None) -> str:
     own, version, influencer = _places(brief_id, influencer_id)
+    brand = _brand_of(own)
     offer = read_offer(version, influencer_id=influencer.id, chosen_id=chosen_id)
     set_listing_choices(form.listing_version_id, offer)
     return render_template(
         "deals/invite.html",
         brief=own.brief,
+        brand=brand,
         influencer=influencer,
         form=form,
         barriers=barriers(own.brief, version, influencer_id=influencer.id),

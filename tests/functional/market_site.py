@@ -115,7 +115,7 @@ class MarketSite:
         statements: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith("PRAGMA"):
+            if not statement.startswith(("PRAGMA", "BEGIN")):
                 statements.append(statement)
 
         with self.app.app_context():
