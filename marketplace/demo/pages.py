@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import User
-from marketplace.brands.models import Brand, Membership
 from marketplace.db import db
 from marketplace.demo.clock import DemoClock
 from marketplace.demo.people import brand_email, influencer_email, operator_email
+from marketplace.demo.queries import list_personas
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.notifications.models import MailMessage
@@ -33,21 +32,8 @@ FAVOURITES = (brand_email(0), influencer_email(0), operator_email(), operator_em
 def personas() -> str:
     """List who one can become, by name, handle or address."""
     wanted = request.args.get("q", "").strip()
-    statement = (
-        select(User, Influencer.handle, Brand.name)
-        .outerjoin(Influencer, Influencer.user_id == User.id)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .outerjoin(Brand, Brand.id == Membership.brand_id)
-        .order_by(User.kind, User.email)
-        .limit(SHOWN)
-    )
-    if wanted:
-        pattern = f"%{wanted.casefold()}%"
-        columns = (User.email, User.display_name, Influencer.handle, Brand.name)
-        statement = statement.where(or_(*(func.lower(column).like(pattern) for column in columns)))
-    else:
-        statement = statement.where(User.email.in_(FAVOURITES) | (User.kind != "influencer"))
-    return render_template("demo/personas.html", rows=db.session.execute(statement).all(), wanted=wanted)
+    rows = list_personas(db.session, wanted=wanted, favourites=FAVOURITES, limit=SHOWN)
+    return render_template("demo/personas.html", rows=rows, wanted=wanted)
 
 
 @blueprint.post("/demo/become/<user_id>")
