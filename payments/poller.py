@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -14,6 +14,8 @@ from payments.funding import settle_payment
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Clock, EventSink, IdFactory, PaymentGateway
 from payments.runtime import Runtime, Settle
+
+NEW_CHARGEBACKS_OF = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def poll(
     runtime = Runtime(make_session, gateway, sink, clock, policy)
     read: list[str] = []
     problems: list[str] = []
-    for name, reader in _list_subjects(runtime):
+    for name, reader in (*_list_subjects(runtime), *_list_new_chargebacks(runtime, problems)):
         try:
             runtime.settle(reader())
         except PaymentError as error:
@@ -81,6 +83,22 @@ def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:
         ]
 
     return runtime.transact(list_all)
+
+
+def _list_new_chargebacks(runtime: Runtime, problems: list[str]) -> list[tuple[str, Callable[[], Settle]]]:
+    """Ask the provider for disputes of the last days: one of which no message came is known nowhere else."""
+    since = runtime.clock() - NEW_CHARGEBACKS_OF
+    try:
+        found = [each.gateway_dispute_id for each in runtime.gateway.list_chargebacks(since=since)]
+    except PaymentError as error:
+        problems.append(f"chargebacks: {error.code}")
+        return []
+    known = runtime.transact(lambda session: watchlists.list_known_chargebacks(session, found))
+    return [
+        (f"chargeback {each}", _chargeback_reader(runtime.gateway, each))
+        for each in found
+        if each not in known
+    ]
 
 
 def _page_reader(gateway: PaymentGateway, page: watchlists.OpenCheckout) -> Callable[[], Settle]:

@@ -155,6 +155,14 @@ def list_open_chargebacks(session: Session) -> list[str]:
     return list(session.scalars(query.limit(BATCH)))
 
 
+def list_known_chargebacks(session: Session, gateway_dispute_ids: list[str]) -> set[str]:
+    """Return which of these chargebacks we have recorded."""
+    query = select(Chargeback.gateway_dispute_id).where(
+        Chargeback.gateway_dispute_id.in_(gateway_dispute_ids)
+    )
+    return set(session.scalars(query))
+
+
 def expire_unpaid(session: Session, now: datetime) -> Events:
     """End held payments whose time to pay is over and which have no page or call through which money could come."""
     has_open_page = (

@@ -150,6 +150,12 @@ class StripeGateway:
             dispute = self._client.v1.disputes.retrieve(gateway_dispute_id)
         return stripe_objects.read_chargeback(dispute.to_dict())
 
+    def list_chargebacks(self, *, since: datetime) -> Iterator[ChargebackState]:
+        with _translated():
+            found = self._client.v1.disputes.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})
+            for dispute in found.auto_paging_iter():
+                yield stripe_objects.read_chargeback(dispute.to_dict())
+
     def list_balance_lines(self, *, since: datetime) -> Iterator[BalanceLine]:
         with _translated():
             lines = self._client.v1.balance_transactions.list(

@@ -127,6 +127,14 @@ class TestChargeback:
         desk.poll()
         assert not desk.escrow().is_frozen
 
+    def test_of_which_no_message_came_is_found_by_the_poller(self, desk):
+        desk.fund()
+        desk.sandbox.open_dispute(charge_of(desk))
+        desk.take_webhooks()
+        desk.poll()
+        assert desk.escrow().is_frozen
+        assert desk.write(verify_ledger).is_sound
+
     def test_leaves_an_operators_freeze_in_place(self, desk):
         desk.fund()
         desk.write(operations.freeze, booking_ref="b1", reason="case 7")
