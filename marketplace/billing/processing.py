@@ -74,7 +74,7 @@ def take_webhook(services: Services, *, endpoint: str, payload: bytes, signature
             now=services.clock(),
         )
     if received.is_altered:
-        log.error("webhook_altered", event=received.event_id, type=received.event_type)
+        log.error("webhook_altered", webhook=received.event_id, type=received.event_type)
     return received.event_id
 
 
