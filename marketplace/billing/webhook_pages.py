@@ -42,5 +42,5 @@ def webhook(endpoint: str) -> Response:
     except processing.WebhookRejected as error:
         log.warning("webhook_rejected", endpoint=endpoint, error=str(error))
         return Response("rejected\n", status=REJECTED, mimetype="text/plain")
-    log.info("webhook_kept", endpoint=endpoint, event=event_id)
+    log.info("webhook_kept", endpoint=endpoint, webhook=event_id)
     return Response("kept\n", status=ACCEPTED, mimetype="text/plain")

@@ -1,0 +1,131 @@
+"""Paying: the page before, the way to the hosted page, the way back, and what the provider tells by webhook."""
+
+import hashlib
+import hmac
+import json
+
+import pytest
+
+from marketplace.accounts.domain import BrandRole
+from marketplace.billing.processing import webhook_secrets
+from marketplace.brands.models import Brand
+from payments.models import InboxEvent
+from tests.builders.bookings import Deal, Stage, build_booking
+from tests.builders.people import build_brand, build_user, join_brand
+from tests.functional.market_site import MarketSite
+
+
+@pytest.fixture
+def deal(market: MarketSite) -> Deal:
+    with market.rows() as session:
+        return build_booking(session, stage=Stage.ACCEPTED)
+
+
+def pay_path(deal: Deal) -> str:
+    return f"/bookings/{deal.booked.id}/pay"
+
+
+class TestPaying:
+    def test_shows_price_and_what_happens_first(self, market, deal):
+        page = market.visit_as(deal.brand.user).get(pay_path(deal)).text
+        assert "Pay SAR 2,230" in page
+        assert "Athar holds it" in page
+
+    def test_twice_leads_to_the_same_page(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        visitor.get(pay_path(deal))
+        first = visitor.get(visitor.post(pay_path(deal)).location).location
+        second = visitor.get(visitor.post(pay_path(deal)).location).location
+        assert first == second
+
+    def test_polled_by_htmx_moves_the_whole_page(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        visitor.get(pay_path(deal))
+        go = visitor.post(pay_path(deal)).location
+        answer = visitor.get(go, headers={"HX-Request": "true"})
+        assert answer.headers["HX-Redirect"].startswith("/sandbox/checkout/")
+
+    def test_can_be_left_and_taken_up_again(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        assert "Nothing was charged" in visitor.get(f"{pay_path(deal)}/cancelled").text
+
+    def test_too_late_says_so(self, market, deal):
+        market.clock.advance(hours=48)
+        visitor = market.visit_as(deal.brand.user)
+        assert "Too late to pay" in visitor.get(pay_path(deal)).text
+        assert visitor.post(pay_path(deal)).status_code == 409
+
+    def test_is_not_a_buyers(self, market, deal):
+        with market.rows() as session:
+            buyer = build_user(session)
+            brand = session.get_one(Brand, deal.brand.brand.id)
+            join_brand(session, brand=brand, user=buyer, role=BrandRole.BUYER)
+        visitor = market.visit_as(buyer)
+        assert "An owner or an approver" in visitor.get(pay_path(deal)).text
+        visitor.get("/bookings")
+        assert visitor.post(pay_path(deal)).status_code == 403
+
+    def test_is_not_for_others(self, market, deal):
+        with market.rows() as session:
+            other = build_brand(session).user
+        visitor = market.visit_as(other)
+        visitor.get("/bookings")
+        assert visitor.get(pay_path(deal)).status_code == 404
+        assert visitor.post(pay_path(deal)).status_code == 404
+        assert visitor.get(f"{pay_path(deal)}/go").status_code == 404
+        assert visitor.get(f"{pay_path(deal)}/return").status_code == 404
+
+    def test_of_a_paid_booking_leads_to_its_room(self, market):
+        with market.rows() as session:
+            paid = build_booking(session, stage=Stage.ACTIVE)
+        visitor = market.visit_as(paid.brand.user)
+        for path in (pay_path(paid), f"{pay_path(paid)}/go", f"{pay_path(paid)}/return"):
+            assert visitor.get(path).location == f"/bookings/{paid.booked.id}"
+
+    def test_takes_few_statements(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        with market.counting() as statements:
+            visitor.get(pay_path(deal))
+        assert len(statements) <= 12
+
+
+class TestWebhook:
+    BODY = json.dumps(
+        {
+            "id": "evt_1",
+            "object": "event",
+            "type": "checkout.session.completed",
+            "created": 1_772_355_600,
+            "livemode": False,
+            "data": {"object": {"id": "cs_1", "object": "checkout.session"}},
+        }
+    ).encode()
+
+    def signature(self, market: MarketSite, endpoint: str = "platform") -> str:
+        at = int(market.clock().timestamp())
+        secret = webhook_secrets(market.services)[endpoint][0]
+        digest = hmac.new(secret.encode(), f"{at}.".encode() + self.BODY, hashlib.sha256).hexdigest()
+        return f"t={at},v1={digest}"
+
+    def send(self, market: MarketSite, path: str = "/webhooks/stripe/platform", **headers: str):
+        return market.app.test_client().post(
+            path, data=self.BODY, headers=headers, content_type="application/json"
+        )
+
+    def test_keeps_a_message_whose_signature_holds_once(self, market):
+        for _time in range(3):
+            answer = self.send(market, **{"Stripe-Signature": self.signature(market)})
+            assert answer.status_code == 200, answer.text
+        with market.rows() as session:
+            assert session.get_one(InboxEvent, "evt_1").endpoint == "platform"
+
+    def test_refuses_any_other(self, market):
+        assert self.send(market).status_code == 400
+        assert self.send(market, **{"Stripe-Signature": "t=1,v1=abc"}).status_code == 400
+        other = self.signature(market, "connect")
+        assert self.send(market, **{"Stripe-Signature": other}).status_code == 400
+
+    def test_refuses_what_no_provider_sends(self, market):
+        answer = market.app.test_client().post("/webhooks/stripe/platform", data=b"x" * 600_000)
+        assert answer.status_code == 413
+        assert self.send(market, "/webhooks/stripe/nowhere").status_code == 404
