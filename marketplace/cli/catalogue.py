@@ -105,7 +105,7 @@ def problems(catalogue: Catalog, *, found: Catalog, compiled: Catalog) -> Iterat
     """Yield a line for all that is wrong: with a text of the code, its translation, or the compiled file."""
     known = {_key(message): message for message in catalogue if message.id}
     wanted = {_key(message) for message in found if message.id}
-    built = {_key(message): _forms(message) for message in compiled if message.id}
+    built = {_key(message): forms(message) for message in compiled if message.id}
     for key in sorted(wanted - known.keys()):
         yield f"not in the catalogue (run athar i18n update): {key[0]!r}"
     for key in sorted(known.keys() - wanted):
@@ -113,7 +113,7 @@ def problems(catalogue: Catalog, *, found: Catalog, compiled: Catalog) -> Iterat
     for key, message in sorted(known.items()):
         faults = list(_faults(message))
         yield from (f"{fault}: {key[0]!r}" for fault in faults)
-        if not faults and built.get(key) != _forms(message):
+        if not faults and built.get(key) != forms(message):
             yield f"the compiled file is out of date (run athar i18n compile): {key[0]!r}"
 
 
@@ -122,25 +122,26 @@ def _key(message: Message) -> tuple[str, str]:
     return str(texts[0]), str(texts[1])
 
 
-def _forms(message: Message) -> tuple[str, ...]:
+def forms(message: Message) -> tuple[str, ...]:
+    """Return a message's translations: one, or one for each plural form; "" where there is none."""
     texts = message.string if isinstance(message.string, list | tuple) else (message.string,)
     return tuple(str(text or "") for text in texts)
 
 
 def _faults(message: Message) -> Iterator[str]:
-    forms = _forms(message)
+    texts = forms(message)
     if message.fuzzy:
         yield "fuzzy"
     if not message.pluralizable:
-        if not forms[0].strip():
+        if not texts[0].strip():
             yield "missing"
-        elif _placeholders(forms[0]) != _placeholders(_key(message)[0]):
+        elif _placeholders(texts[0]) != _placeholders(_key(message)[0]):
             yield "other placeholders than the English"
         return
     for place, name in enumerate(PLURAL_FORMS):
-        if place >= len(forms) or not forms[place].strip():
+        if place >= len(texts) or not texts[place].strip():
             yield f"missing plural form {name}"
-        elif not _keeps_placeholders(message, place, forms[place]):
+        elif not _keeps_placeholders(message, place, texts[place]):
             yield f"other placeholders than the English in plural form {name}"
 
 
