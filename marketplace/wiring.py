@@ -1,9 +1,12 @@
 """The only place that chooses adapters and starts things: settings in, services out."""
 
+import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
 import structlog
 from flask import Flask
 from sqlalchemy import Engine, create_engine
@@ -29,7 +32,7 @@ from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.ports import Encoder, SearchIndex
 from matching.service import MatchingService
-from matching.topics import load_topic_space
+from matching.topics import TopicSpace, build_topic_space, read_topics
 from payments.adapters.stripe import StripeGateway, connect, make_http_client
 from payments.inbox import CONNECT
 from payments.ports import WebhookRejected
@@ -85,6 +88,24 @@ def rebuilding_index(settings: Settings) -> AbstractContextManager[SearchIndex]:
     return rebuilding(settings.home / INDEX_FOLDER)
 
 
+def open_topic_space(settings: Settings, encoder: Encoder) -> TopicSpace:
+    """Return the topics with their vectors, which are kept between starts: encoding them takes longest of a start."""
+    listed = read_topics()
+    texts = [encoder.name, listed.version, *(f"{topic.name_en}|{topic.name_ar}" for topic in listed.topics)]
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+    path = settings.home / "cache" / f"topics-{digest}.npy"
+    if path.is_file():
+        return TopicSpace(
+            listed.version, listed.temperature, listed.topics, np.load(path, allow_pickle=False)
+        )
+    space = build_topic_space(encoder, listed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{secrets.token_hex(4)}.npy")
+    np.save(unfinished, space.vectors, allow_pickle=False)
+    unfinished.replace(path)
+    return space
+
+
 def open_search(settings: Settings, index: SearchIndex | None = None) -> MatchingService:
     """Open the engine on the live index, or on another one. Uses of a missing index raise IndexUnavailable."""
     # Numpy's many small products are faster on one thread each; the site's threads use the other cores.
@@ -93,7 +114,7 @@ def open_search(settings: Settings, index: SearchIndex | None = None) -> Matchin
     return MatchingService(
         index=index or open_search_index(settings),
         encoder=encoder,
-        topics=load_topic_space(encoder),
+        topics=open_topic_space(settings, encoder),
         formula=load_formula(),
         prior=load_prior(),
     )

@@ -26,7 +26,7 @@ def is_seeded(home: Path) -> bool:
 
 def reset_demo(home: Path) -> None:
     """Remove the demo's data, and only what the demo made."""
-    for name in ("index", "files", "mail"):
+    for name in ("cache", "index", "files", "mail"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in (*home.glob("*.sqlite3*"), home / "clock", home / MARK):
         path.unlink(missing_ok=True)

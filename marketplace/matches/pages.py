@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.briefs.domain import BriefStatus
+from marketplace.briefs.domain import BriefStatus, Pricing
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
@@ -20,7 +20,7 @@ from matching.receipts import Receipt
 from matching.runs import OwnRank
 
 blueprint = Blueprint("matches", __name__)
-SHOWN = 50
+SHOWN = 20
 
 
 def _own_brief(brief_id: str) -> Brief:
@@ -36,7 +36,8 @@ def matches(brief_id: str) -> str:
     """Show the newest stored run; running is a POST, so that looking changes nothing."""
     brief = _own_brief(brief_id)
     run = queries.newest_run(db.session, brief_id=brief.id)
-    rows = queries.list_results(db.session, run_id=run.id, limit=SHOWN) if run else []
+    after = max(0, request.args.get("after", 0, type=int))
+    rows = queries.list_results(db.session, run_id=run.id, limit=SHOWN, after_rank=after) if run else []
     lines = [_line(row) for row in rows]
     refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1]) if run else []
     return render_template(
@@ -51,7 +52,20 @@ def matches(brief_id: str) -> str:
         is_outdated=run is not None
         and run.brief_version_id not in {brief.live_version_id, brief.newest_version_id},
         problem=request.args.get("problem"),
+        fixed=_fixed_price(db.session.get(BriefVersion, run.brief_version_id) if run else None),
+        next_url=url_for("matches.matches", brief_id=brief.id, after=rows[-1].rank)
+        if len(rows) == SHOWN
+        else None,
     )
+
+
+def _fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
+    """Return what the brief itself pays an influencer (minor units, currency), when it names the price."""
+    if version is None or version.pricing != Pricing.FIXED:
+        return None
+    return sum(
+        (item["price_minor"] or 0) * int(item["count"]) for item in version.deliverables
+    ), version.currency
 
 
 def _line(row: queries.ShownMatch) -> dict[str, object]:

@@ -2,20 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
 from marketplace.errors import NotFound
-from marketplace.influencers.models import Influencer
+from marketplace.influencers.models import Channel, Influencer, Metric
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.matches.documents import FOLLOWERS
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching.receipts import Receipt, ReplayedResult, replay
 from matching.scoring import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class FollowersView:
+    """The largest proven channel's newest followers, with where the figure comes from and of which day."""
+
+    count: int
+    platform: str
+    source: str
+    as_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class ShownMatch:
     listing_id: str | None
     price_minor: int | None
     currency: str | None
-    followers: dict[str, Any] | None
+    followers: FollowersView | None
 
 
 def newest_run(session: Session, *, brief_id: str) -> MatchRun | None:
@@ -56,7 +67,7 @@ def get_run(session: Session, *, actor: Actor, run_id: str) -> MatchRun:
 
 
 def list_results(session: Session, *, run_id: str, limit: int = 50, after_rank: int = 0) -> list[ShownMatch]:
-    """Return the results of a run by rank, in two statements; influencers who left are left out."""
+    """Return the results of a run by rank, in three statements; influencers who left are left out."""
     rows = session.execute(
         select(MatchResult, Influencer)
         .join(Influencer, Influencer.id == MatchResult.influencer_id)
@@ -70,11 +81,36 @@ def list_results(session: Session, *, run_id: str, limit: int = 50, after_rank: 
         .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
         .where(Listing.id.in_(listing_ids))
     )
-    prices: dict[str, ListingVersion] = dict(session.execute(statement).tuples().all())
-    return [_shown(result, influencer, prices) for result, influencer in rows]
+    prices: dict[str, ListingVersion] = {row[0]: row[1] for row in session.execute(statement)}
+    followers = _largest_followers(session, [influencer.id for _result, influencer in rows])
+    return [_shown(result, influencer, prices=prices, followers=followers) for result, influencer in rows]
 
 
-def _shown(result: MatchResult, influencer: Influencer, prices: dict[str, ListingVersion]) -> ShownMatch:
+def _largest_followers(session: Session, influencer_ids: Sequence[str]) -> dict[str, FollowersView]:
+    rows = session.execute(
+        select(Metric, Channel.platform)
+        .join(Channel, Channel.id == Metric.channel_id)
+        .where(
+            Metric.influencer_id.in_(influencer_ids), Metric.name == FOLLOWERS, Channel.proven_at.is_not(None)
+        )
+        .order_by(Metric.as_of)
+    )
+    newest = {metric.channel_id: (metric, platform) for metric, platform in rows}  # later days overwrite
+    largest: dict[str, FollowersView] = {}
+    for metric, platform in sorted(newest.values(), key=lambda pair: pair[0].value):
+        largest[metric.influencer_id] = FollowersView(
+            int(metric.value), platform, metric.source, metric.as_of
+        )
+    return largest
+
+
+def _shown(
+    result: MatchResult,
+    influencer: Influencer,
+    *,
+    prices: dict[str, ListingVersion],
+    followers: dict[str, FollowersView],
+) -> ShownMatch:
     listing_id = result.receipt.get("offer")
     version = prices.get(listing_id) if listing_id else None
     return ShownMatch(
@@ -90,7 +126,7 @@ def _shown(result: MatchResult, influencer: Influencer, prices: dict[str, Listin
         listing_id=listing_id if version else None,
         price_minor=version.base_minor if version else None,
         currency=version.currency if version else None,
-        followers=result.receipt.get("followers"),
+        followers=followers.get(influencer.id),
     )
 
 

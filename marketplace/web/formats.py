@@ -1,6 +1,6 @@
 """How numbers, money and times are written for the reader: their language, their digits, their time zone."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from babel import dates, numbers
@@ -12,6 +12,7 @@ from marketplace.web.context import now
 from marketplace.web.language import current_language, gettext, ngettext
 
 EXPONENTS = {"JPY": 0, "KWD": 3}
+NOON = time(12)
 THOUSAND, HUNDRED = 1_000, 100
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 
@@ -84,8 +85,10 @@ def _with_digits(text: str) -> str:
     return text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
 
 
-def relative(value: datetime, reference: datetime | None = None) -> str:
-    """Format the distance, e.g. "in 3 days" or "2 hours ago"."""
+def relative(value: date | datetime, reference: datetime | None = None) -> str:
+    """Format the distance, e.g. "in 3 days" or "2 hours ago"; a day counts from its noon."""
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, NOON, tzinfo=UTC)
     seconds = int((value - (reference or now())).total_seconds())
     size = abs(seconds)
     if size < SECONDS_A_MINUTE:
