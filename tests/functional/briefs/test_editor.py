@@ -6,12 +6,19 @@ import pytest
 
 from marketplace.accounts.domain import BrandRole
 from marketplace.briefs import decisions, operations
-from marketplace.briefs.models import Brief
+from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.quotes.policy_records import policy_at
 from tests.builders.people import build_brand, build_influencer, build_operator, build_user, join_brand
 from tests.clock import START
 
 SQL_MAX = 12
+#: what an operator sees of a version, and may say something about
+NOTED = {column.key for column in BriefVersion.__table__.columns} - {
+    "id",
+    "brief_id",
+    "number",
+    "submitted_at",
+}
 FORM = {
     "title": "Cold brew at home",
     "goal": "awareness",
@@ -181,14 +188,13 @@ class TestEditor:
         brief_id = published(market, buyer)
         assert visitor.get(f"/briefs/{brief_id}/edit").location == f"/briefs/{brief_id}"
 
-    def test_shows_operators_notes_beside_the_field(self, market, visitor, brief_id):
+    def test_shows_operators_notes_on_every_column(self, market, visitor, brief_id):
         with market.rows() as session:
             brief = session.get_one(Brief, brief_id)
-            brief.status, brief.field_notes = (
-                "changes_requested",
-                {"text": {"en": "Name the dose.", "ar": "اذكر"}},
-            )
-        assert "Name the dose." in visitor.get(f"/briefs/{brief_id}/edit").text
+            brief.status = "changes_requested"
+            brief.field_notes = {column: {"en": f"Mind <{column}>.", "ar": "انتبه"} for column in NOTED}
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        assert [column for column in NOTED if f"Mind &lt;{column}&gt;." not in page.text] == []
 
     def test_has_no_hand_in_button_for_buyers(self, market, buyer, brief_id):
         with market.rows() as session:
