@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from marketplace.audit.operations import seal
 from marketplace.billing import processing
 from marketplace.bookings.timers import run_due_timers
@@ -10,8 +12,13 @@ from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.services import Services
 from marketplace.worker import Chore
+from payments.reconciliation import reconcile
 from payments.sandbox.app import control_of
+from payments.verification import seal_ledger
 
+log = structlog.get_logger("chores")
+DAY = timedelta(days=1)
+RECONCILED_BACK = timedelta(days=8)
 SEAL_EVERY = timedelta(minutes=10)
 SANDBOX_EVERY = timedelta(seconds=1)
 KEEP_EVERY = timedelta(seconds=5)
@@ -36,6 +43,17 @@ def lapse_deals(services: Services, now: datetime) -> None:
         lapse_overdue_deals(session, now=now)
 
 
+def close_the_day(services: Services, now: datetime) -> None:
+    """Seal the ledger's streams under one root, then compare our books with the provider's."""
+    with transaction(services.sessions) as session:
+        seal_ledger(session, now=now)
+    report = reconcile(
+        services.sessions, gateway=services.gateway, clock=services.clock, since=now - RECONCILED_BACK
+    )
+    if not report.is_sound:
+        log.error("reconciliation_breaks", count=len(report.breaks))
+
+
 def turn_sandbox(services: Services, _now: datetime) -> None:
     """Let the sandbox do what fell due and tell us of it."""
     control = control_of(services.sandbox)
@@ -58,6 +76,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("clocks", CLOCKS_EVERY, run_clocks),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("seal", SEAL_EVERY, seal_audit),
+        Chore("day", DAY, close_the_day),
     ]
     if services.sandbox is not None:
         chores.insert(0, Chore("sandbox", SANDBOX_EVERY, turn_sandbox))

@@ -121,7 +121,10 @@ def open_search(settings: Settings, index: SearchIndex | None = None) -> Matchin
 
 
 def open_sandbox(
-    settings: Settings, clock: type_clock, deliver: Callable[[str, bytes, Mapping[str, str]], int]
+    settings: Settings,
+    clock: type_clock,
+    deliver: Callable[[str, bytes, Mapping[str, str]], int],
+    new_token: Callable[[int], str],
 ) -> Flask:
     """Return the embedded payment sandbox, which tells us of events inside the process."""
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -130,6 +133,7 @@ def open_sandbox(
         database_path=settings.home / "sandbox.sqlite3",
         public_url=settings.base_url + SANDBOX_PATH,
         clock=clock,
+        new_token=new_token,
         api_keys=(SANDBOX_KEY,),
         endpoints=endpoints,
     )
@@ -180,8 +184,13 @@ def build_services(
     clock: type_clock | None = None,
     nudge: Callable[[Iterable[int]], None] = no_nudge,
     has_search: bool = True,
+    new_token: Callable[[int], str] = secrets.token_hex,
 ) -> Services:
-    """Open everything the settings name. `has_search=False` leaves the index out (commands that need none)."""
+    """Open everything the settings name.
+
+    `has_search=False` leaves the index out (commands that need none).
+    `new_token` makes the sandbox's ids; the demo's seeding gives a repeatable one.
+    """
     clock = clock or open_clock(settings)
     holder: list[Services] = []
 
@@ -193,7 +202,7 @@ def build_services(
             return REJECTED
         return ACCEPTED
 
-    sandbox = open_sandbox(settings, clock, deliver) if settings.payments == "sandbox" else None
+    sandbox = open_sandbox(settings, clock, deliver, new_token) if settings.payments == "sandbox" else None
     services = Services(
         settings=settings,
         clock=clock,

@@ -126,7 +126,7 @@ def seed_brand(stage: Stage, number: int, plan: BrandPlan, *, is_approved: bool)
 def seed_influencers(
     stage: Stage, plans: list[InfluencerPlan], *, progress: Callable[[int, int], None]
 ) -> None:
-    """Add everyone with channel, figures, posts, audience and one listing, in portions."""
+    """Add everyone with channel, followers, audience and one listing, in portions."""
     for start in range(0, len(plans), 25):
         with stage.scene() as session:
             operator = stage.actor(session, operator_email())
@@ -173,15 +173,16 @@ def _influencer(stage: Stage, session: Session, plan: InfluencerPlan, operator: 
     )
     if plan.is_proven:
         mark_channel_proven(session, actor=operator, channel_id=channel.id, now=now)
-    _figures(stage, session, plan, operator if plan.is_proven else actor, channel.id)
+    _audience(stage, session, plan, operator if plan.is_proven else actor, channel.id)
     consent_to_listing(session, actor=actor, influencer_id=influencer.id, now=now)
     _listing(stage, session, plan, actor, operator)
 
 
-def _figures(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Actor, channel_id: str) -> None:
+def _audience(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Actor, channel_id: str) -> None:
+    """Record followers and audience as they are at this moment of the story."""
     now = stage.clock()
     source = FigureSource.REVIEWED if plan.is_proven else FigureSource.SELF_DECLARED
-    as_of = (now - timedelta(days=3)).date()
+    as_of = (now - timedelta(days=2)).date()
     record_metric(
         session,
         actor=voucher,
@@ -192,9 +193,44 @@ def _figures(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Acto
         as_of=as_of,
         now=now,
     )
+    for kind, shares in (("country", plan.audience_countries), ("language", plan.audience_languages)):
+        set_audience(
+            session,
+            actor=voucher,
+            channel_id=channel_id,
+            kind=kind,
+            shares=shares,
+            source=source,
+            as_of=as_of,
+            now=now,
+        )
+
+
+def refresh_figures(
+    stage: Stage, plans: list[InfluencerPlan], *, progress: Callable[[int, int], None]
+) -> None:
+    """Bring everyone's figures and posts up to the present of the story."""
+    for start in range(0, len(plans), 25):
+        with stage.scene() as session:
+            operator = stage.actor(session, operator_email())
+            for plan in plans[start : start + 25]:
+                actor = stage.actor(session, influencer_email(plan.number))
+                channel = session.scalars(
+                    select(Channel).where(Channel.influencer_id == actor.influencer_id)
+                ).one()
+                voucher = operator if plan.is_proven else actor
+                _audience(stage, session, plan, voucher, channel.id)
+                _posts(stage, session, plan, voucher, channel.id)
+        progress(min(start + 25, len(plans)), len(plans))
+
+
+def _posts(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Actor, channel_id: str) -> None:
+    now = stage.clock()
+    source = FigureSource.REVIEWED if plan.is_proven else FigureSource.SELF_DECLARED
+    address = URLS[plan.platform].format(plan.handle.replace(".", "_")).rstrip("/")
     posts = [
         PostValues(
-            url=URLS[plan.platform].format(plan.handle.replace(".", "_")).rstrip("/") + f"/p{place}",
+            url=f"{address}/p{place}",
             published_at=now - timedelta(days=post.days_ago, hours=place % 20),
             text=post.text,
             hashtags=post.hashtags,
@@ -208,17 +244,6 @@ def _figures(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Acto
         for place, post in enumerate(plan.posts)
     ]
     add_posts(session, actor=voucher, channel_id=channel_id, posts=posts, source=source, now=now)
-    for kind, shares in (("country", plan.audience_countries), ("language", plan.audience_languages)):
-        set_audience(
-            session,
-            actor=voucher,
-            channel_id=channel_id,
-            kind=kind,
-            shares=shares,
-            source=source,
-            as_of=as_of,
-            now=now,
-        )
 
 
 def _listing(stage: Stage, session: Session, plan: InfluencerPlan, actor: Actor, operator: Actor) -> None:

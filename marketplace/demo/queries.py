@@ -1,7 +1,6 @@
 """Who one can become in the demo."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from marketplace.influencers.models import Influencer
 
 def list_personas(
     session: Session, *, wanted: str, favourites: Sequence[str], limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[User, str, str]]:
     """Return (user, handle, brand name) by name, handle, brand or address; without words the favourites and all but influencers."""
     statement = (
         select(User, Influencer.handle, Brand.name)

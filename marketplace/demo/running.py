@@ -49,7 +49,7 @@ def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFL
 
     tell("Playing a year of the market (seed 20261123) ...")
     end = seed_demo(
-        build=lambda clock: build_services(quiet, clock=clock),
+        build=lambda clock, tokens: build_services(quiet, clock=clock, new_token=tokens),
         until=_hour(system_clock()),
         progress=progress,
         influencers=influencers,

@@ -10,7 +10,13 @@ from sqlalchemy import event
 from marketplace.accounts.passwords import Passwords
 from marketplace.app import create_app
 from marketplace.audit.operations import seal
-from marketplace.demo.people import hand_in_late, seed_brand, seed_influencers, seed_operators
+from marketplace.demo.people import (
+    hand_in_late,
+    refresh_figures,
+    seed_brand,
+    seed_influencers,
+    seed_operators,
+)
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
 from marketplace.demo.world import plan_world
@@ -25,6 +31,11 @@ PENDING_BRANDS = (11,)
 PAST_DAYS = 380
 
 
+def _tokens(random: Random) -> Callable[[int], str]:
+    """Return what makes the sandbox's ids: the same in the same story."""
+    return lambda length: f"{random.getrandbits(4 * length):0{length}x}"
+
+
 def _without_waiting_for_the_disk(services: Services) -> None:
     """Write without fsync: a seeding that is cut off is made anew, so it need not survive a power cut."""
     engine = services.sessions.kw["bind"]
@@ -34,7 +45,7 @@ def _without_waiting_for_the_disk(services: Services) -> None:
 
 def seed_demo(
     *,
-    build: Callable[[StoryClock], Services],
+    build: Callable[[StoryClock, Callable[[int], str]], Services],
     until: datetime,
     progress: Callable[[str, int, int], None],
     influencers: int = INFLUENCERS,
@@ -45,8 +56,9 @@ def seed_demo(
     `build` opens the services on the story's clock. The same seed and `until` give the same world.
     """
     clock = StoryClock(until - timedelta(days=PAST_DAYS))
+    tokens = _tokens(Random(seed + 1))  # noqa: S311  # a story, not a secret
     random = Random(seed)  # noqa: S311  # a story, not a secret
-    services = replace(build(clock), passwords=Passwords("low"))
+    services = replace(build(clock, tokens), passwords=Passwords("low"))
     _without_waiting_for_the_disk(services)
     app = create_app(services)
     stage = Stage(services, app, clock, random, Worker(services, context=app.app_context))
@@ -63,6 +75,10 @@ def seed_demo(
         stage.settle()
         play_past(stage, world, progress=progress)
         clock.move_to(until - timedelta(days=3))
+        refresh_figures(
+            stage, world.influencers, progress=lambda done, whole: progress("posts and figures", done, whole)
+        )
+        index_all(services, progress=lambda done, whole: progress("search index", done, whole))
         stage.pass_time(timedelta(0))
         play_present(stage, world, progress=progress)
         hand_in_late(stage, world.influencers)
