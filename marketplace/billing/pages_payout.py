@@ -45,7 +45,7 @@ def payout_account() -> str:
         "billing/payout_account.html",
         influencer=influencer,
         country=country_name(influencer.country) if influencer.country else None,
-        account=account,
+        payout=account,
         words=status_words(account.status) if account is not None else None,
         missing=requirement_words(account.requirements) if account is not None and not is_new else [],
         is_refused=refusal is not None,
