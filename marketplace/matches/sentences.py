@@ -94,7 +94,7 @@ def _specialism_note(evidence: Mapping[str, Any]) -> str:
 
 def _relevance_note(evidence: Mapping[str, Any]) -> str:
     topics = [topic_name(topic) for topic in evidence.get("topics", ())]
-    return ", ".join([*topics, *map(str, evidence.get("words", ())[:4])])
+    return gettext(", ").join([*topics, *map(str, evidence.get("words", ())[:4])])
 
 
 def _performance_note(evidence: Mapping[str, Any]) -> str:
@@ -153,12 +153,13 @@ def _lift_on_topic(params: Mapping[str, Any]) -> str:
 
 def _near_topics(params: Mapping[str, Any]) -> str:
     return gettext(
-        "talks about %(topics)s", topics=", ".join(topic_name(str(topic)) for topic in params["topics"])
+        "talks about %(topics)s",
+        topics=gettext(", ").join(topic_name(str(topic)) for topic in params["topics"]),
     )
 
 
 def _says_words(params: Mapping[str, Any]) -> str:
-    return gettext("says: %(words)s", words=", ".join(map(str, params["words"])))
+    return gettext("says: %(words)s", words=gettext(", ").join(map(str, params["words"])))
 
 
 def _near_meaning(_params: Mapping[str, Any]) -> str:

@@ -74,9 +74,9 @@ def date_text(value: date | datetime) -> str:
 
 def datetime_text(value: datetime) -> str:
     """Format a moment in the reader's zone."""
-    return _with_digits(
-        dates.format_datetime(value, "EEE d MMM y, HH:mm", tzinfo=get_timezone(), locale=current_language())
-    )
+    locale = current_language()
+    pattern = "EEE d MMM y، HH:mm" if locale == "ar" else "EEE d MMM y, HH:mm"
+    return _with_digits(dates.format_datetime(value, pattern, tzinfo=get_timezone(), locale=locale))
 
 
 def _with_digits(text: str) -> str:
