@@ -82,22 +82,23 @@ def verify_ledger(session: Session) -> LedgerReport:
         *invariants.check_disputed(session),
         *(shortfall.problem for shortfall in shortfalls),
     ]
-    totals = _list_totals(session)
+    totals = list_totals(session)
     unexplained = sum(shortfall.amount_minor for shortfall in shortfalls)
-    entries, streams = _count_entries(session)
+    entries, streams = count_entries(session)
     return LedgerReport(
         entry_count=entries,
         stream_count=streams,
         root_count=session.scalar(select(func.count()).select_from(JournalRootRow)) or 0,
         totals=tuple(totals),
-        held_minor=_held_by_currency(totals),
+        held_minor=held_by_currency(totals),
         unexplained_minor=unexplained,
         explained_bps=_explained_bps(unexplained, totals),
         problems=tuple(problems),
     )
 
 
-def _list_totals(session: Session) -> list[AccountTotal]:
+def list_totals(session: Session) -> list[AccountTotal]:
+    """Return the sum of every kind of account by currency, in one statement."""
     query = select(
         JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor)
     ).group_by(JournalLegRow.account, JournalLegRow.currency)
@@ -107,13 +108,15 @@ def _list_totals(session: Session) -> list[AccountTotal]:
     return [AccountTotal(group, currency, amount) for (group, currency), amount in sorted(sums.items())]
 
 
-def _count_entries(session: Session) -> tuple[int, int]:
+def count_entries(session: Session) -> tuple[int, int]:
+    """Return how many entries there are, and in how many streams."""
     query = select(func.count(JournalEntryRow.id), func.count(JournalEntryRow.stream.distinct()))
     entries, streams = session.execute(query).one()
     return int(entries), int(streams)
 
 
-def _held_by_currency(totals: list[AccountTotal]) -> dict[str, int]:
+def held_by_currency(totals: list[AccountTotal]) -> dict[str, int]:
+    """Return what is held for bookings by currency, money in dispute included."""
     held: dict[str, int] = defaultdict(int)
     for total in totals:
         if total.group in {"liab:held", "liab:held_disputed"}:
