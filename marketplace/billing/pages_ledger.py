@@ -1,6 +1,6 @@
 """The books, for operators: accounts, totals, the explained share, what does not fit; the entries of one booking."""
 
-from flask import render_template
+from flask import render_template, request
 
 from marketplace.billing.account_groups import group_label
 from marketplace.billing.pages_blueprint import blueprint
@@ -13,7 +13,7 @@ from payments.journal_reading import list_entries
 from payments.queries import find_escrow
 from payments.statements import list_operations
 from payments.statuses import OperationState
-from payments.verification import verify_ledger
+from payments.verification import count_entries, held_by_currency, list_totals, verify_ledger
 
 TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
 BPS_A_PERCENT = 100
@@ -22,15 +22,29 @@ BPS_A_PERCENT = 100
 @blueprint.get("/operate/ledger")
 @requires(Permission.LEDGER_VIEW)
 def ledger() -> str:
-    """Verify the whole ledger and show the outcome."""
-    report = verify_ledger(db.session)
+    """Show the accounts; the verification, which reads every entry, follows by itself or by its link."""
+    totals = list_totals(db.session)
+    entries, streams = count_entries(db.session)
     return render_template(
         "billing/ledger.html",
-        report=report,
-        groups=[(group_label(each.group), each) for each in report.totals],
-        explained=f"{report.explained_bps // BPS_A_PERCENT}.{report.explained_bps % BPS_A_PERCENT:02d}",
-        held=sorted(report.held_minor.items()),
+        groups=[(group_label(each.group), each) for each in totals],
+        held=sorted(held_by_currency(totals).items()),
+        entry_count=entries,
+        stream_count=streams,
         operations=list_operations(db.session, states=TROUBLED, limit=50),
+    )
+
+
+@blueprint.get("/operate/ledger-verification")
+@requires(Permission.LEDGER_VIEW)
+def verification() -> str:
+    """Verify the whole ledger and say how much is explained; htmx gets the piece alone."""
+    report = verify_ledger(db.session)
+    is_piece = request.headers.get("HX-Request") is not None
+    return render_template(
+        "billing/verification_piece.html" if is_piece else "billing/verification.html",
+        report=report,
+        explained=f"{report.explained_bps // BPS_A_PERCENT}.{report.explained_bps % BPS_A_PERCENT:02d}",
     )
 
 

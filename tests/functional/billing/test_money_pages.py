@@ -1,11 +1,13 @@
 """Money of both sides, the payout account, the books of operators."""
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.domain import OperatorRole
 from marketplace.accounts.models import User
 from marketplace.influencers.models import Influencer
-from payments.models import PayoutAccount
+from payments.escrow import SideStatus
+from payments.models import EscrowPartRow, PayoutAccount
 from payments.statuses import AccountStatus
 from tests.builders.bookings import Deal, Stage, build_booking, open_payout_account
 from tests.builders.people import build_brand, build_influencer, build_operator
@@ -85,9 +87,26 @@ class TestMoney:
 
 class TestLedger:
     def test_says_that_every_unit_is_explained(self, market, deal):
-        page = market.visit_as(operator(market)).get("/operate/ledger").text
-        assert "100.00" in page
+        visitor = market.visit_as(operator(market))
+        page = visitor.get("/operate/ledger-verification").text
+        assert "Explained: 100.00 %" in page
+        piece = visitor.get("/operate/ledger-verification", headers={"HX-Request": "true"}).text
+        assert "Explained: 100.00 %" in piece
+        assert "<html" not in piece
+
+    def test_says_what_does_not_fit(self, market, deal):
+        with market.rows() as session:
+            part = session.scalars(select(EscrowPartRow)).first()
+            part.release_status = SideStatus.NONE
+        page = market.visit_as(operator(market)).get("/operate/ledger-verification").text
+        assert "What does not fit" in page
+
+    def test_lists_accounts_in_few_statements(self, market, deal):
+        visitor = market.visit_as(operator(market))
+        with market.counting() as statements:
+            page = visitor.get("/operate/ledger").text
         assert "Held for bookings" in page
+        assert len(statements) <= STATEMENTS_MAX
 
     def test_of_a_booking_shows_its_entries(self, market, deal):
         page = market.visit_as(operator(market)).get(f"/operate/ledger/{deal.booked.id}").text
