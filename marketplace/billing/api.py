@@ -28,13 +28,13 @@ from marketplace.web.cursors import TimePageQuery
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
 from payments.queries import EscrowView, find_payout_account, get_escrow
-from payments.statements import list_payee_money, list_timeline
+from payments.statements import list_payee_money, list_payouts, list_timeline
 
 blueprint = ApiBlueprint("billing", description="Payments, held payments and payout accounts.")
 PREPARING, ACCEPTED = "preparing", 202
 
 
-def _address(endpoint: str, **values: str) -> str:
+def _address(endpoint: str, **values: Any) -> str:
     return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)
 
 
@@ -137,11 +137,24 @@ def _influencer() -> Influencer:
 
 def _account_body(payee_ref: str, url: str | None = None) -> dict[str, Any]:
     account = find_payout_account(db.session, payee_ref=payee_ref)
-    shown = {"status": "none", "country": None, "is_payout_enabled": False, "requirements": []}
+    shown: dict[str, Any] = {
+        "status": "none",
+        "country": None,
+        "is_payout_enabled": False,
+        "requirements": [],
+    }
     if account is not None:
         shown = plain(account)
     money = plain(list_payee_money(db.session, payee_ref=payee_ref))
-    return {**shown, "onboarding_url": url, "money": money}
+    payouts = [
+        plain(payout)
+        | {
+            "id": payout.operation_id,
+            "amount": {"amount_minor": payout.amount_minor, "currency": payout.currency},
+        }
+        for payout in list_payouts(db.session, payee_ref=payee_ref)
+    ]
+    return {**shown, "onboarding_url": url, "money": money, "payouts": payouts}
 
 
 @blueprint.read("/payout-account", answer=PayoutAccountSchema)

@@ -94,6 +94,18 @@ class PayeeMoneySchema(AnswerSchema):
     paid_out = money_out()
 
 
+class PayoutSchema(AnswerSchema):
+    """One payout to the influencer's bank."""
+
+    id = text_out()
+    state = text_out()
+    gateway_status = text_out(is_optional=True, about="In the provider's words.")
+    amount = money_out()
+    created_at = moment_out()
+    settled_at = moment_out(is_optional=True)
+    failure_code = text_out(is_optional=True)
+
+
 class PayoutAccountSchema(AnswerSchema):
     """Where an influencer is paid out."""
 
@@ -106,3 +118,4 @@ class PayoutAccountSchema(AnswerSchema):
         is_optional=True, about="The provider's page, only in the answer to a POST; it works once."
     )
     money = fields.List(fields.Nested(PayeeMoneySchema))
+    payouts = fields.List(fields.Nested(PayoutSchema), metadata={"description": "The newest twenty."})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.bookings import api_work, operations, queries
-from marketplace.bookings.api_rooms import room_body
+from marketplace.bookings.api_rooms import blueprint, room_body
 from marketplace.bookings.schemas import (
     BookingPageSchema,
     BookingQuery,
@@ -20,7 +20,7 @@ from marketplace.web.context import current_actor, now
 from marketplace.web.cursors import place_page
 from marketplace.web.schema import plain
 
-blueprint = api_work.blueprint  # both modules add their calls to it
+__all__ = ["api_work", "blueprint"]  # both modules add their calls to the one blueprint
 
 
 @blueprint.write(

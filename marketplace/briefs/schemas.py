@@ -66,7 +66,7 @@ class BriefDraftSchema(BodySchema):
     countries = ListOf(Text(most=2, least=2), most=CODES_MAX, metadata={"description": "Of the audience."})
     languages = ListOf(Text(most=8, least=2), most=CODES_MAX, metadata={"description": "Of the audience."})
     share = WholeNumber(
-        least=0, most=100, metadata={"description": "Least share of that audience, in percent."}
+        least=1, most=100, metadata={"description": "Least share of that audience, in percent."}
     )
     creator_countries = ListOf(Text(most=2, least=2), most=CODES_MAX)
     followers_min = WholeNumber(least=0, most=1_000_000_000)

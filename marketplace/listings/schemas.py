@@ -151,7 +151,9 @@ class MarketQuery(TimePageQuery):
 
 def terms_of_body(body: Mapping[str, Any]) -> ListingTerms:
     """Return the terms that a loaded draft describes."""
-    amounts = {name: body[field]["amount_minor"] if body[field] else None for name, field in AMOUNTS.items()}
+    amounts: dict[str, Any] = {
+        name: body[field]["amount_minor"] if body[field] else None for name, field in AMOUNTS.items()
+    }
     return ListingTerms(
         platform=body["platform"],
         title=body["title"],

@@ -238,16 +238,11 @@ class SiteApi(Api):
         """Ours are registered by the application."""
 
     def _register_responses(self) -> None:
-        for code in USUAL_REFUSALS + WRITE_REFUSALS:
-            status = HTTPStatus(code)
-            self.spec.components.response(
-                status.name,
-                {
-                    "description": status.phrase,
-                    "content": {PROBLEM_JSON: {"schema": ProblemSchema}},
-                },
-                lazy=True,
-            )
+        named = {HTTPStatus(code).name: HTTPStatus(code).phrase for code in USUAL_REFUSALS + WRITE_REFUSALS}
+        named[self.DEFAULT_ERROR_RESPONSE_NAME] = "Any other refusal"
+        for name, description in named.items():
+            content = {PROBLEM_JSON: {"schema": ProblemSchema}}
+            self.spec.components.response(name, {"description": description, "content": content}, lazy=True)
 
 
 def install_api(app: Flask) -> SiteApi:

@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Sequence
 from datetime import UTC
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import fields
 
@@ -41,7 +41,7 @@ def find_place(text: str) -> int | None:
 class TimeCursor(fields.String):
     """A cursor of a list that runs from new to old."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _BAD, "bad": _BAD}
+    default_error_messages = MESSAGES | {"invalid": _BAD, "bad": _BAD}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
@@ -60,7 +60,7 @@ class TimeCursor(fields.String):
 class PlaceCursor(fields.String):
     """A cursor of a list that is read by number; loads as that number."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _BAD, "bad": _BAD}
+    default_error_messages = MESSAGES | {"invalid": _BAD, "bad": _BAD}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         text = super()._deserialize(value, attr, data, **options)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_dump, validate
 
@@ -77,7 +77,7 @@ class AnswerSchema(Schema):
 class BodySchema(Schema):
     """What comes in; an unknown field is an error."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {  # noqa: RUF012  # marshmallow's own way
         "unknown": _("There is no such field. Leave it out."),
         "type": _("Send a JSON object."),
     }
@@ -132,7 +132,7 @@ class OneOf(validate.OneOf):
 class Text(fields.String):
     """Text without control characters, of at most `most` characters after trimming."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {
+    default_error_messages = MESSAGES | {
         "invalid": _("Send text."),
         "unreadable": _("This text holds characters that cannot be shown. Remove them."),
     }
@@ -150,7 +150,7 @@ class Text(fields.String):
 class Choice(fields.String):
     """One of listed words."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _("Choose from the list.")}
+    default_error_messages = MESSAGES | {"invalid": _("Choose from the list.")}
 
     def __init__(self, words: Any, **options: Any) -> None:
         listed = [str(word) for word in words]
@@ -160,7 +160,7 @@ class Choice(fields.String):
 class WholeNumber(fields.Integer):
     """A whole number within bounds; 5.0 is one, as JSON Schema says, 5.7, "5" and true are none."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {
+    default_error_messages = MESSAGES | {
         "invalid": _("Send a whole number."),
         "too_large": _("This number is too large."),
     }
@@ -179,7 +179,7 @@ class WholeNumber(fields.Integer):
 class QueryNumber(fields.Integer):
     """A whole number in an address, where everything is text."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _("Send a whole number.")}
+    default_error_messages = MESSAGES | {"invalid": _("Send a whole number.")}
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
         super().__init__(validate=Between(min=least, max=most), **options)
@@ -193,7 +193,7 @@ class QueryNumber(fields.Integer):
 class Flag(fields.Boolean):
     """true or false, nothing that looks like it."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _("Send true or false.")}
+    default_error_messages = MESSAGES | {"invalid": _("Send true or false.")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
         if not isinstance(value, bool):
@@ -204,7 +204,7 @@ class Flag(fields.Boolean):
 class Day(fields.Date):
     """A day as YYYY-MM-DD, in and out."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {
+    default_error_messages = MESSAGES | {
         "invalid": _("Give the day as year, month and day, for example 2027-03-31.")
     }
 
@@ -220,7 +220,7 @@ class Day(fields.Date):
 class Moment(fields.DateTime):
     """A time as RFC 3339: any offset in, UTC out."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {
+    default_error_messages = MESSAGES | {
         "invalid": _("Give the time with its offset, for example 2027-03-31T09:00:00Z.")
     }
 
@@ -236,10 +236,10 @@ class Moment(fields.DateTime):
             raise self.make_error("invalid", input=value) from error
 
 
-class ListOf(fields.List):
+class ListOf(fields.List[Any]):
     """A list of at most `most` entries."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"invalid": _("Send a list.")}
+    default_error_messages = MESSAGES | {"invalid": _("Send a list.")}
 
     def __init__(self, inner: Any, *, most: int, least: int = 0, **options: Any) -> None:
         super().__init__(inner, validate=Entries(min=least or None, max=most), **options)
@@ -248,7 +248,7 @@ class ListOf(fields.List):
 class Part(fields.Nested):
     """An object inside another."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = MESSAGES | {"type": _("Send a JSON object.")}
+    default_error_messages = MESSAGES | {"type": _("Send a JSON object.")}
 
 
 class MoneySchema(BodySchema):
@@ -298,7 +298,7 @@ def day_out(*, is_optional: bool = False) -> Day:
     return Day(allow_none=is_optional)
 
 
-def words_out(about: str = "") -> fields.List:
+def words_out(about: str = "") -> fields.List[Any]:
     """Return a field for a shown list of words."""
     return fields.List(fields.String(), metadata={"description": about} if about else {})
 

@@ -1,0 +1,113 @@
+"""A market in which something of every kind is there, so that generated calls reach what they are about."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.domain import OperatorRole
+from marketplace.accounts.models import User
+from marketplace.bookings import operations as bookings
+from marketplace.briefs.domain import BriefStatus
+from marketplace.deals import operations as deals
+from marketplace.matches.operations import store_run
+from marketplace.moderation.domain import SubjectType
+from marketplace.moderation.operations import open_case
+from marketplace.quotes.domain import DealPath
+from marketplace.quotes.pricing import Choices
+from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of
+from tests.builders.market import build_brief, build_listing
+from tests.builders.people import BrandSide, InfluencerSide, build_brand, build_influencer, build_operator
+from tests.clock import START
+from tests.functional.api.api_site import ApiSite
+
+
+@dataclass(frozen=True)
+class World:
+    """Who takes part, and an id for every parameter of a path."""
+
+    people: dict[str, User]
+    ids: dict[str, str]
+
+
+def build_world(site: ApiSite) -> World:
+    """Build the market; every id belongs to the brand, the influencer or both."""
+    with site.rows() as session:
+        brand, influencer = build_brand(session), build_influencer(session)
+        operator = build_operator(session, role=OperatorRole.ADMIN)
+        ids = _offers(session, brand, influencer) | _bookings(session, brand, influencer)
+        brief = build_brief(session, brand)
+        run = store_run(
+            session, search=site.services.search, version=brief.version, user_id=brand.user.id, now=START
+        )
+        ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
+        people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
+    return World(people, ids)
+
+
+def _case(session: Session, brand: BrandSide) -> str:
+    waiting = build_brief(session, brand)
+    waiting.brief.status, waiting.brief.live_version_id = BriefStatus.SUBMITTED, None
+    session.flush()
+    case = open_case(
+        session,
+        subject_type=SubjectType.BRIEF,
+        subject_id=waiting.brief.id,
+        version_ref=waiting.version.id,
+        now=START,
+    )
+    assert case is not None
+    return case.id
+
+
+def _offers(session: Session, brand: BrandSide, influencer: InfluencerSide) -> dict[str, str]:
+    listing = build_listing(session, influencer)
+    order = deals.place_order(
+        session,
+        actor=brand.actor,
+        listing_version_id=listing.version.id,
+        choices=Choices(),
+        message="",
+        now=START,
+    )
+    invited = build_brief(session, brand)
+    invitation = deals.send_invitation(
+        session,
+        actor=brand.actor,
+        brief_id=invited.brief.id,
+        influencer_id=influencer.influencer.id,
+        now=START,
+    )
+    applied = build_brief(session, brand)
+    application = deals.submit_application(
+        session, actor=influencer.actor, brief_id=applied.brief.id, pitch="I brew.", now=START
+    )
+    return {
+        "listing_id": listing.listing.id,
+        "order_id": order.id,
+        "invitation_id": invitation.id,
+        "application_id": application.id,
+        "influencer_id": influencer.influencer.id,
+        "handle": influencer.influencer.handle,
+    }
+
+
+def _bookings(session: Session, brand: BrandSide, influencer: InfluencerSide) -> dict[str, str]:
+    sides = {"brand": brand, "influencer": influencer}
+    quoted = build_quote(session, path=DealPath.APPLICATION, **sides)
+    submitted = build_booking(session, stage=Stage.SUBMITTED, **sides)
+    contested = build_booking(session, stage=Stage.SUBMITTED, **sides)
+    unpaid = build_booking(session, stage=Stage.ACCEPTED, **sides)
+    contest = bookings.open_contest(
+        session,
+        actor=brand.actor,
+        deliverable_id=deliverables_of(session, contested.booked)[0].id,
+        criteria=["brew"],
+        statement="It does not show the brewing.",
+        now=START,
+    )
+    return {
+        "quote_id": quoted.quote.id,
+        "booking_id": unpaid.booked.id,
+        "deliverable_id": deliverables_of(session, submitted.booked)[0].id,
+        "contest_id": contest.id,
+    }
