@@ -19,6 +19,7 @@ from marketplace.quotes.card_words import agreed_rows, cancellation_rows, shown_
 from marketplace.quotes.cards import PriceCard
 from marketplace.web.context import now
 from marketplace.web.formats import money
+from marketplace.web.forms import Form
 from marketplace.web.language import gettext as _
 
 
@@ -80,6 +81,14 @@ def set_listing_choices(field: RadioField, offer: Offer) -> None:
         for _listing, each in offer.listings
     ]
     field.data = offer.listing_id
+
+
+def tell_refusal(form: Form, error: MarketplaceError) -> None:
+    """Say a refusal on the form, beside its field where it has one, so that what was typed is kept."""
+    if error.fields:
+        form.add_errors(error.fields)
+    else:
+        form.form_errors.append(str(error.message))
 
 
 def barriers(brief: Brief, version: BriefVersion, *, influencer_id: str) -> list[str]:

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from marketplace.briefs.queries import OpenBrief, get_open_brief
 from marketplace.db import db
 from marketplace.deals import operations, queries
-from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices
+from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices, tell_refusal
 from marketplace.deals.domain import ApplicationStatus
 from marketplace.deals.forms import ApplyForm
 from marketplace.deals.list_windows import Window
 from marketplace.deals.pages_blueprint import blueprint
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -105,8 +105,8 @@ def submit_application(brief_id: str) -> Response | tuple[str, int]:
                 listing_version_id=offer.listing_id,
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
+        except (Invalid, Conflict) as error:
+            tell_refusal(form, error)
         else:
             flash(_("Applied. The brand reads your words and the price."), "success")
             return redirect(url_for("deals.application", application_id=application.id), 303)

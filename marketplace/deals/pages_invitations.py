@@ -8,14 +8,14 @@ from marketplace.briefs.models import BriefVersion
 from marketplace.briefs.queries import OwnBrief, get_own_brief
 from marketplace.db import db
 from marketplace.deals import operations, queries
-from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices
+from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices, tell_refusal
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.forms import DeclineForm, InviteForm, OfferForm
 from marketplace.deals.list_windows import Window
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
 from marketplace.deals.views import InvitationView
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -88,10 +88,10 @@ def send_invitation(brief_id: str, influencer_id: str) -> Response | tuple[str, 
                 listing_version_id=offer.listing_id,
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
         except NotEligible:
             pass  # the page lists every condition that is not met
+        except (Invalid, Conflict) as error:
+            tell_refusal(form, error)
         else:
             flash(_("Invited. They read the same price as you and answer."), "success")
             return redirect(url_for("deals.applications", brief_id=brief_id, tab="invited"), 303)
@@ -157,8 +157,8 @@ def accept_invitation(invitation_id: str) -> Response | tuple[str, int]:
                 listing_version_id=offer.listing_id,
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
+        except (Invalid, Conflict) as error:
+            tell_refusal(form, error)
         else:
             flash(_("Accepted. The brand has the quote and 48 hours to accept and pay."), "success")
             return redirect(url_for("deals.invitation", invitation_id=invitation_id), 303)

@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 from marketplace.brands.models import Brand
 from marketplace.db import db
 from marketplace.deals import operations, queries
+from marketplace.deals.consent_pages import tell_refusal
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.forms import OrderForm
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import eligibility_sentence
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.listings.queries import MarketListing, get_market_listing
 from marketplace.policies import Permission
 from marketplace.quotes.card_words import agreed_rows, cancellation_rows, shown_card
@@ -73,7 +74,7 @@ def _price(found: MarketListing, form: OrderForm) -> PriceCard | None:
             now=now(),
         )
     except Invalid as error:
-        form.add_errors(error.fields or {"": error.message})
+        tell_refusal(form, error)
         return None
 
 
@@ -105,10 +106,10 @@ def place_order(listing_id: str) -> Response | tuple[str, int]:
                 message=form.message.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields or {"": error.message})
         except NotEligible as error:
             barriers = [str(eligibility_sentence(code)) for code in error.codes]
+        except (Invalid, Conflict) as error:
+            tell_refusal(form, error)
         else:
             return redirect(url_for("quotes.quote", quote_id=placed.quote_id), 303)
     return _order_page(found, form, barriers), UNPROCESSABLE

@@ -101,6 +101,16 @@ class TestApplying:
         assert "proven" in page
         assert "Apply at this price" not in page
 
+    def test_to_a_brief_that_invited_keeps_the_words_and_says_so(self, market, sides):
+        seen = seen_of(sides.influencer.get(sides.apply_path).text)
+        path = f"/briefs/{sides.brief.brief.id}/invite/{sides.influencer_side.influencer.id}"
+        sides.brand.get(path)
+        assert sides.brand.post(path, {"message": "Come"}).status_code == 303
+        answer = sides.influencer.post(sides.apply_path, {"pitch": PITCH, "seen": seen})
+        assert answer.status_code == 422
+        assert "There is an invitation to this brief already" in answer.text
+        assert PITCH in answer.text
+
     def test_twice_leads_to_the_first(self, sides):
         application = apply(sides)
         assert sides.influencer.get(sides.apply_path).location == f"/applications/{application}"
