@@ -1,6 +1,9 @@
 """Alembic's environment: both metadatas, numbered revisions, one transaction on a connection that is handed in."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import TypeDecorator, text
 
@@ -9,12 +12,13 @@ from marketplace.tables import METADATAS
 LOCK_NUMBER = 4_127_009  # any number; the same in every process that migrates
 
 
-def number(migration_context, _revision, directives):
-    head = ScriptDirectory.from_config(migration_context.config).get_current_head()
+def number(_migration_context: MigrationContext, _revision: object, directives: list[Any]) -> None:
+    """Give the next number as the revision's id."""
+    head = ScriptDirectory.from_config(context.config).get_current_head()
     directives[0].rev_id = f"{int(head or 0) + 1:04d}"
 
 
-def render_item(kind, value, _autogen):
+def render_item(kind: str, value: object, _autogen: object) -> str | Literal[False]:
     """Write our own column types as the plain ones they store, so that migrations do not follow the code."""
     if kind == "type" and isinstance(value, TypeDecorator):
         return f"sa.{value.impl!r}"
