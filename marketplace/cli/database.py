@@ -55,5 +55,5 @@ def check() -> None:
 @group.command()
 @click.argument("message")
 def revision(message: str) -> None:
-    """Write the next numbered migration from the difference between models and database (developers)."""
+    """Write the next numbered migration, named MESSAGE, from models against database (developers)."""
     schema.write_revision(load_settings().database_url, message)

@@ -28,7 +28,7 @@ def run() -> None:
 
 
 @group.command()
-@click.option("--influencers", default=400, show_default=True)
+@click.option("--influencers", default=400, show_default=True, help="How many to invent.")
 def seed(influencers: int) -> None:
     """Make the demo's world without serving it."""
     settings = _demo_settings()

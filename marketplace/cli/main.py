@@ -1,6 +1,9 @@
 """`athar`: the command line. Every group is a module of its own."""
 
+from typing import Any
+
 import click
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from marketplace.cli import (
     audit,
@@ -17,10 +20,24 @@ from marketplace.cli import (
     translations,
     users,
 )
-from marketplace.cli.output import EXIT_CODES
+from marketplace.cli.output import EXIT_CODES, MISSING, refusals, say
 
 
-@click.group(epilog=EXIT_CODES)
+class Commands(click.Group):
+    """Ends every command that meets a refusal or no database with a message, never with a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            with refusals():
+                return super().invoke(ctx)
+        except (ArgumentError, OperationalError, ProgrammingError) as error:
+            reason = str(getattr(error, "orig", error)).strip().split("\n", maxsplit=1)[0]
+            say(f"The database cannot be used: {reason}", is_error=True)
+            say("Check ATHAR_DATABASE_URL, then bring it up to date with `athar db upgrade`.", is_error=True)
+            raise SystemExit(MISSING) from error
+
+
+@click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"max_content_width": 110})
 @click.version_option(package_name="athar", prog_name="athar")
 def main() -> None:
     """Run and look after an Athar site.

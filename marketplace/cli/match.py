@@ -53,12 +53,13 @@ def replay(run_id: str, as_json: bool) -> None:
     help="Where the rankings go (JSON lines).",
 )
 def evaluate_command(directory: Path, run_file: Path) -> None:
-    r"""Rank the creators of DIRECTORY for its briefs through the product's own engine, in a throw-away index.
+    """Rank outside data: the creators of DIRECTORY for its briefs, by the product's own engine in a throw-away index.
 
-    \b
-    DIRECTORY/creators.jsonl  id, pool, name, text, followers|null, country|null, lang|null
-    DIRECTORY/briefs.jsonl    qid, forms
-    DIRECTORY/qrels.tsv       optional labels (qid 0 id gain): then quality measures are printed
+    DIRECTORY/creators.jsonl has id, pool, name, text, followers|null, country|null, lang|null.
+
+    DIRECTORY/briefs.jsonl has qid, forms (name of the form: text).
+
+    DIRECTORY/qrels.tsv has labels (qid 0 id gain). With it the quality measures are printed, too.
 
     One line {"qid", "form", "ranking"} per brief and form, at most 1,000 ids each, best first.
     """

@@ -13,7 +13,7 @@ def group() -> None:
 
 
 @group.command()
-@click.option("--port", default=4242, show_default=True)
+@click.option("--port", default=4242, show_default=True, help="Port to listen on.")
 def serve(port: int) -> None:
     """Serve the sandbox on 127.0.0.1 over its own database file (tests, experiments); play money only."""
     serve_sandbox(standalone_sandbox(load_settings(), port=port), host="127.0.0.1", port=port)

@@ -25,7 +25,7 @@ def serve(workers: int, threads: int, with_worker: bool) -> None:
 
 
 @click.command()
-@click.option("--threads", default=2, show_default=True)
+@click.option("--threads", default=2, show_default=True, help="Threads that follow nudges, beside the sweep.")
 def worker(threads: int) -> None:
     """Do what requests left to do: mail, money, index, clocks. May be killed at any moment; several may run."""
     services = load_services(has_search=True)

@@ -23,12 +23,22 @@ def group() -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="Name shown to colleagues.")
 @click.option(
-    "--role", type=click.Choice([role.value for role in OperatorRole]), default="moderator", show_default=True
+    "--role",
+    type=click.Choice([role.value for role in OperatorRole]),
+    default="moderator",
+    show_default=True,
+    help="What they may do.",
 )
-@click.option("--language", type=click.Choice(["en", "ar"]), default="en", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "ar"]),
+    default="en",
+    show_default=True,
+    help="Of their pages and mail.",
+)
 @click.password_option(help="Asked for when left out.")
 def create(email: str, name: str, role: str, language: str, password: str) -> None:
-    """Add an operator (brands and influencers sign up by themselves)."""
+    """Add an operator who signs in with EMAIL (brands and influencers sign up by themselves)."""
     services = load_services()
     with refusals(), transaction(services.sessions) as session:
         if find_user(session, email=email) is not None:
@@ -50,7 +60,7 @@ def create(email: str, name: str, role: str, language: str, password: str) -> No
 
 
 @group.command("list")
-@click.option("--kind", type=click.Choice([kind.value for kind in UserKind]))
+@click.option("--kind", type=click.Choice([kind.value for kind in UserKind]), help="Only these.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_users(kind: str | None, as_json: bool) -> None:
     """List accounts."""
@@ -82,7 +92,7 @@ def _id_of(email: str) -> str:
 @group.command("end-sessions")
 @click.argument("email")
 def end_sessions(email: str) -> None:
-    """Sign a user out everywhere."""
+    """Sign the user with this EMAIL out everywhere."""
     services = load_services()
     with refusals():
         user_id = _id_of(email)
@@ -94,7 +104,7 @@ def end_sessions(email: str) -> None:
 @click.argument("email")
 @click.option("--reason", required=True, help="Written into the audit trail and told to the user.")
 def suspend(email: str, reason: str) -> None:
-    """Let an account start nothing new; running bookings go on."""
+    """Let the account of EMAIL start nothing new; running bookings go on."""
     services = load_services()
     with refusals():
         user_id = _id_of(email)
@@ -107,7 +117,7 @@ def suspend(email: str, reason: str) -> None:
 @click.argument("email")
 @click.option("--reason", required=True, help="Written into the audit trail.")
 def restore(email: str, reason: str) -> None:
-    """Lift a suspension."""
+    """Lift the suspension of EMAIL."""
     services = load_services()
     with refusals():
         user_id = _id_of(email)
