@@ -3,13 +3,16 @@
 from zoneinfo import available_timezones
 
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
 
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, offered
+from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
 
 EMAIL_LENGTH_MAX = 254
 PASSWORD_LENGTH_MAX = 128
+DIGIT_SAMPLES = (("latn", "0123456789"), ("arab", "٠١٢٣٤٥٦٧٨٩"))
+SCOPE_LABELS = (("read", _("Read")), ("write", _("Change")), ("money", _("Pay and release")))
 TIME_ZONES = (
     "Asia/Riyadh",
     "Asia/Dubai",
@@ -30,7 +33,7 @@ TIME_ZONES = (
 
 
 def email_field() -> EmailField:
-    return EmailField(_("Mail address"), validators=[InputRequired(), Length(max=EMAIL_LENGTH_MAX), Email()])
+    return EmailField(_("Mail address"), validators=[DataRequired(), Length(max=EMAIL_LENGTH_MAX), Email()])
 
 
 def password_field(label: object = None) -> PasswordField:
@@ -58,10 +61,12 @@ class PasswordForm(Form):
 
 
 class PreferencesForm(Form):
-    display_name = StringField(_("Your name"), validators=[InputRequired(), Length(max=120)])
-    language = SelectField(_("Language"), choices=[("en", "English"), ("ar", "العربية")])
-    digits = SelectField(_("Digits"), choices=[("latn", "0123456789"), ("arab", "٠١٢٣٤٥٦٧٨٩")])
-    time_zone = SelectField(_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in TIME_ZONES])
+    display_name = StringField(_("Your name"), validators=[DataRequired(), Length(max=120)])
+    language = SelectField(_("Language"), choices=lambda: offered(LANGUAGES.items()))
+    digits = SelectField(_("Digits"), choices=lambda: offered(DIGIT_SAMPLES))
+    time_zone = SelectField(
+        _("Time zone"), choices=lambda: offered((zone, zone.replace("_", " ")) for zone in TIME_ZONES)
+    )
 
     def validate_time_zone(self, field: SelectField) -> None:
         if field.data not in available_timezones():
@@ -69,9 +74,9 @@ class PreferencesForm(Form):
 
 
 class ApiKeyForm(Form):
-    name = StringField(_("What the key is for"), validators=[InputRequired(), Length(max=80)])
+    name = StringField(_("What the key is for"), validators=[DataRequired(), Length(max=80)])
     scopes = SelectMultipleField(
         _("What it may do"),
-        choices=[("read", _("Read")), ("write", _("Change")), ("money", _("Pay and release"))],
+        choices=lambda: offered(SCOPE_LABELS),
         validators=[InputRequired()],
     )

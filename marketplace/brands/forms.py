@@ -1,12 +1,12 @@
 """Forms of brands."""
 
 from wtforms import EmailField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import URL, Email, InputRequired, Length, Optional
+from wtforms.validators import URL, DataRequired, Email, Length, Optional
 
 from marketplace.accounts.domain import BrandRole
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
 
 ROLE_LABELS = {
@@ -19,17 +19,17 @@ ROLE_LABELS = {
 class BrandForm(Form):
     """What a brand says of itself."""
 
-    name = StringField(_("Name of the brand"), validators=[InputRequired(), Length(max=120)])
+    name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=120)])
     name_ar = StringField(_("Name in Arabic"), validators=[Optional(), Length(max=120)])
     website = URLField(_("Website"), validators=[Optional(), Length(max=300), URL()])
-    country = SelectField(_("Country"), choices=country_choices)
+    country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
     city = StringField(_("City"), validators=[Optional(), Length(max=80)])
-    category = SelectField(_("What you sell"), choices=lambda: list(CATEGORIES.items()))
+    category = SelectField(_("What you sell"), choices=lambda: offered(CATEGORIES.items()))
     about = TextAreaField(_("About the brand"), validators=[Optional(), Length(max=2000)])
 
 
 class MemberForm(Form):
     """An invitation to join the brand."""
 
-    email = EmailField(_("Mail address"), validators=[InputRequired(), Length(max=254), Email()])
-    role = SelectField(_("Role"), choices=lambda: list(ROLE_LABELS.items()))
+    email = EmailField(_("Mail address"), validators=[DataRequired(), Length(max=254), Email()])
+    role = SelectField(_("Role"), choices=lambda: offered(ROLE_LABELS.items()))

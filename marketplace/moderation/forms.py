@@ -1,11 +1,11 @@
 """Forms of operators and of authors who appeal."""
 
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from marketplace.moderation.domain import DecisionAction
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, offered
 from marketplace.web.language import current_language
 from marketplace.web.language import lazy_gettext as _
 
@@ -16,12 +16,15 @@ ACTION_LABELS = {
     DecisionAction.HIDE: _("Hide"),
     DecisionAction.SPLIT: _("Split"),
 }
+OUTCOME_LABELS = (("upheld", _("The decision stands")), ("overturned", _("The decision is overturned")))
 TEXT_MAX = 2000
 
 
-def _policy_choices() -> list[tuple[str, str]]:
+def _policy_choices() -> list[SelectChoice]:
     is_arabic = current_language() == "ar"
-    return [(policy.code, policy.ar if is_arabic else policy.en) for policy in moderation_policies().values()]
+    return offered(
+        (policy.code, policy.ar if is_arabic else policy.en) for policy in moderation_policies().values()
+    )
 
 
 class DecisionForm(Form):
@@ -29,25 +32,25 @@ class DecisionForm(Form):
 
     revision = HiddenField(validators=[InputRequired()])
     action = RadioField(
-        _("Decision"), choices=lambda: list(ACTION_LABELS.items()), validators=[InputRequired()]
+        _("Decision"), choices=lambda: offered(ACTION_LABELS.items()), validators=[InputRequired()]
     )
     policy_code = SelectField(_("Policy"), choices=_policy_choices)
-    reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=TEXT_MAX)])
-    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+    reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=TEXT_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])
 
 
 class AppealForm(Form):
-    text = TextAreaField(_("Why is the decision wrong?"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+    text = TextAreaField(_("Why is the decision wrong?"), validators=[DataRequired(), Length(max=TEXT_MAX)])
 
 
 class AppealAnswerForm(Form):
     outcome = RadioField(
         _("Answer"),
-        choices=[("upheld", _("The decision stands")), ("overturned", _("The decision is overturned"))],
+        choices=lambda: offered(OUTCOME_LABELS),
         validators=[InputRequired()],
     )
-    answer_en = TextAreaField(_("Answer in English"), validators=[InputRequired(), Length(max=TEXT_MAX)])
-    answer_ar = TextAreaField(_("Answer in Arabic"), validators=[InputRequired(), Length(max=TEXT_MAX)])
+    answer_en = TextAreaField(_("Answer in English"), validators=[DataRequired(), Length(max=TEXT_MAX)])
+    answer_ar = TextAreaField(_("Answer in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])
 
 
 class SuspensionForm(Form):

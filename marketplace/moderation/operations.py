@@ -138,10 +138,11 @@ def claim_case(session: Session, *, actor: Actor, case_id: str, now: datetime) -
 
 
 def release_case(session: Session, *, actor: Actor, case_id: str) -> None:
-    """Put one's own case back."""
+    """Put one's own case back; a case that somebody else holds stays theirs. Raises NotFound."""
+    case = get_case(session, case_id=case_id)
     session.execute(
         update(ModerationCase)
-        .where(ModerationCase.id == case_id, ModerationCase.claimed_by == actor.user_id)
+        .where(ModerationCase.id == case.id, ModerationCase.claimed_by == actor.user_id)
         .values(claimed_by=None, claimed_until=None)
     )
 

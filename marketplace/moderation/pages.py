@@ -16,6 +16,7 @@ from marketplace.moderation.subjects import ACTIONS, SubjectView, view_subject
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import offered
 from marketplace.web.language import gettext as _
 
 __all__ = ["blueprint"]
@@ -50,7 +51,7 @@ def _case_page(found: ModerationCase, form: DecisionForm) -> str:
         subject_id=found.subject_id,
         version_ref=found.version_ref,
     )
-    form.action.choices = [(action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type]]
+    form.action.choices = offered((action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type])
     is_claimed = found.claimed_until is not None and found.claimed_until > now()
     return render_template(
         "moderation/case.html",
@@ -100,7 +101,7 @@ def decide(case_id: str) -> Response | tuple[str, int]:
     """Decide, then go to the next waiting case."""
     found = operations.get_case(db.session, case_id=case_id)
     form = DecisionForm()
-    form.action.choices = [(action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type]]
+    form.action.choices = offered((action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type])
     if not form.validate() or not str(form.revision.data).isdigit():
         return _case_page(found, form), 422
     given = operations.DecisionInput(
@@ -197,11 +198,10 @@ def appeal(decision_id: str) -> str:
 
 
 def _own_appeal_page(decision_id: str, form: AppealForm) -> str:
-    rows = queries.list_own_decisions(db.session, actor=current_actor())
-    found = next(((decision, about) for decision, about, _filed in rows if decision.id == decision_id), None)
-    if found is None:
+    rows = queries.list_own_decisions(db.session, actor=current_actor(), decision_id=decision_id)
+    if not rows:
         raise NotFound(_("There is no such decision."))
-    return render_template("moderation/appeal.html", decision=found[0], case=found[1], form=form)
+    return render_template("moderation/appeal.html", decision=rows[0][0], case=rows[0][1], form=form)
 
 
 @blueprint.post("/decisions/<decision_id>/appeal")

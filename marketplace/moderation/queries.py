@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -106,7 +106,7 @@ def list_appeals(session: Session, *, limit: int = PAGE) -> Sequence[tuple[Appea
         .order_by(Appeal.created_at)
         .limit(limit)
     )
-    return [row.tuple() for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def find_decision(session: Session, *, case_id: str) -> Decision | None:
@@ -125,9 +125,9 @@ def list_history(
 
 
 def list_own_decisions(
-    session: Session, *, actor: Actor, limit: int = PAGE
+    session: Session, *, actor: Actor, decision_id: str | None = None, limit: int = PAGE
 ) -> list[tuple[Decision, ModerationCase, Appeal | None]]:
-    """Return decisions about an author's own subjects that were not simple approvals, newest first."""
+    """Return decisions (or one) about an author's own subjects that were not simple approvals, newest first."""
     subjects: Any = select(ModerationCase.id)
     if actor.brand_id is not None:
         own = select(Brief.id).where(Brief.brand_id == actor.brand_id)
@@ -136,11 +136,16 @@ def list_own_decisions(
         listings = select(Listing.id).where(Listing.influencer_id == actor.influencer_id)
         channels = select(Channel.id).where(Channel.influencer_id == actor.influencer_id)
         is_own = ModerationCase.subject_id.in_(listings) | ModerationCase.subject_id.in_(channels)
+    is_wanted = Decision.id == decision_id if decision_id is not None else true()
     rows = session.execute(
         select(Decision, ModerationCase, Appeal)
         .join(ModerationCase, ModerationCase.id == Decision.case_id)
         .outerjoin(Appeal, Appeal.decision_id == Decision.id)
-        .where(ModerationCase.id.in_(subjects.where(is_own)), Decision.action != DecisionAction.APPROVE)
+        .where(
+            ModerationCase.id.in_(subjects.where(is_own)),
+            Decision.action != DecisionAction.APPROVE,
+            is_wanted,
+        )
         .order_by(Decision.at.desc())
         .limit(limit)
     )

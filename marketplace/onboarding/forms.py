@@ -1,42 +1,42 @@
 """Forms of signing up."""
 
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from marketplace.accounts.forms import email_field, password_field
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
 
 
 class PersonForm(Form):
     """What every new user gives."""
 
-    display_name = StringField(_("Your name"), validators=[InputRequired(), Length(max=120)])
+    display_name = StringField(_("Your name"), validators=[DataRequired(), Length(max=120)])
     email = email_field()
     password = password_field()
 
 
 class BrandSignUpForm(PersonForm):
-    brand_name = StringField(_("Name of the brand"), validators=[InputRequired(), Length(max=120)])
-    country = SelectField(_("Country"), choices=country_choices)
-    category = SelectField(_("What you sell"), choices=lambda: list(CATEGORIES.items()))
+    brand_name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=120)])
+    country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
+    category = SelectField(_("What you sell"), choices=lambda: offered(CATEGORIES.items()))
 
 
 class InfluencerSignUpForm(PersonForm):
     handle = StringField(
         _("Your handle on Athar"),
         validators=[
-            InputRequired(),
+            DataRequired(),
             Length(min=3, max=40),
             Regexp(r"^[A-Za-z0-9_.]+$", message=_("Use Latin letters, digits, dots and underscores.")),
         ],
     )
-    country = SelectField(_("Country"), choices=country_choices)
+    country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
     city = StringField(_("City"), validators=[Optional(), Length(max=80)])
     is_adult = BooleanField(
-        _("I am 18 or older"), validators=[InputRequired(message=_("You must be 18 or older."))]
+        _("I am 18 or older"), validators=[DataRequired(message=_("You must be 18 or older."))]
     )
 
 

@@ -1,10 +1,11 @@
 """The base of every HTML form: CSRF, the user's language, texts trimmed and freed of what cannot be seen."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectChoice
 
 from marketplace.web.language import current_language
 
@@ -18,6 +19,11 @@ def clean_text(value: object) -> object:
         return value
     text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").translate(REORDERING)
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+
+
+def offered(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as choices of a select or radio field."""
+    return [SelectChoice(str(value), str(label)) for value, label in pairs]
 
 
 class Form(FlaskForm):

@@ -29,9 +29,9 @@ def _without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) 
 
 def configure_logging(level: str, *, is_json: bool) -> None:
     """Set structlog up once for the process; JSON lines in production, readable ones elsewhere."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    # Where rich is installed, structlog's own choice would print local variables, secrets among them.
+    readable = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = structlog.processors.JSONRenderer() if is_json else readable
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

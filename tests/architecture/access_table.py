@@ -1,0 +1,142 @@
+"""Who may use which route, written by hand: a route that is not here fails the test, and so does one that opens wider.
+
+The roles are spelled out instead of being computed from `policies.py`, so that a slip there is found as well.
+"""
+
+from dataclasses import dataclass
+
+OWNER, APPROVER, BUYER = "owner", "approver", "buyer"
+SUSPENDED_OWNER, UNVERIFIED_OWNER, REMOVED_MEMBER = "suspended owner", "unverified owner", "removed member"
+INFLUENCER, SUSPENDED_INFLUENCER, UNVERIFIED_INFLUENCER = (
+    "influencer",
+    "suspended influencer",
+    "unverified influencer",
+)
+READER, MODERATOR, SENIOR, FINANCE, ADMIN = "reader", "moderator", "senior", "finance", "admin"
+VISITOR = "visitor"
+
+BRAND_ROLES = frozenset({OWNER, APPROVER, BUYER, SUSPENDED_OWNER, UNVERIFIED_OWNER})
+INFLUENCERS = frozenset({INFLUENCER, SUSPENDED_INFLUENCER, UNVERIFIED_INFLUENCER})
+OPERATORS = frozenset({READER, MODERATOR, SENIOR, FINANCE, ADMIN})
+SIGNED_IN = BRAND_ROLES | INFLUENCERS | OPERATORS | {REMOVED_MEMBER}
+ROLES = SIGNED_IN | {VISITOR}
+
+APPROVERS = BRAND_ROLES - {BUYER}
+OWNERS = APPROVERS - {APPROVER}
+SIDES = BRAND_ROLES | INFLUENCERS
+NO_NEWCOMERS = frozenset({SUSPENDED_OWNER, SUSPENDED_INFLUENCER})
+NO_UNPROVEN = frozenset({UNVERIFIED_OWNER, UNVERIFIED_INFLUENCER})
+#: starting something new asks for an account in good standing; reaching others also for a proven address
+STARTING = ROLES - NO_NEWCOMERS
+BINDING = STARTING - NO_UNPROVEN
+MODERATORS = frozenset({MODERATOR, SENIOR, ADMIN})
+BOOKKEEPERS = frozenset({FINANCE, ADMIN})
+CARETAKERS = frozenset({SENIOR, FINANCE, ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`roles` may come in (None: everyone). `is_shared`: what the address names belongs to nobody's side."""
+
+    roles: frozenset[str] | None
+    is_shared: bool = False
+
+
+EVERYONE = Row(None)
+ANYONE_SIGNED_IN = Row(SIGNED_IN)
+
+TABLE: dict[str, Row] = {
+    # accounts, onboarding and the public site
+    "accounts.sign_in": EVERYONE, "accounts.do_sign_in": EVERYONE, "accounts.forgot": EVERYONE,
+    "accounts.do_forgot": EVERYONE, "accounts.reset": EVERYONE, "accounts.do_reset": EVERYONE,
+    "accounts.verify": EVERYONE, "accounts.do_verify": EVERYONE,
+    "accounts.sign_out": ANYONE_SIGNED_IN, "accounts.verify_again": ANYONE_SIGNED_IN,
+    "accounts.settings": ANYONE_SIGNED_IN, "accounts.save_settings": ANYONE_SIGNED_IN,
+    "accounts.save_password": ANYONE_SIGNED_IN, "accounts.devices": ANYONE_SIGNED_IN,
+    "accounts.end_device": ANYONE_SIGNED_IN, "accounts.api_keys": ANYONE_SIGNED_IN,
+    "accounts.add_api_key": ANYONE_SIGNED_IN, "accounts.revoke_api_key": ANYONE_SIGNED_IN,
+    "onboarding.sign_up": EVERYONE, "onboarding.sign_up_brand": EVERYONE, "onboarding.do_sign_up_brand": EVERYONE,
+    "onboarding.sign_up_influencer": EVERYONE, "onboarding.do_sign_up_influencer": EVERYONE,
+    "onboarding.join": EVERYONE, "onboarding.do_join": EVERYONE,
+    "web.home": EVERYONE, "web.how_it_works": EVERYONE, "web.pricing": EVERYONE, "web.set_language": EVERYONE,
+    "web.healthz": EVERYONE, "web.readyz": EVERYONE, "web.metrics": EVERYONE,
+    "styleguide.show_styleguide": EVERYONE, "billing.webhook": EVERYONE,
+    "home.home": ANYONE_SIGNED_IN, "notifications.notices": ANYONE_SIGNED_IN,
+    "notifications.read_all": ANYONE_SIGNED_IN,
+    # brands
+    "brands.own_brand": Row(BRAND_ROLES | OPERATORS), "brands.members": Row(BRAND_ROLES | OPERATORS),
+    "brands.save_brand": Row(OWNERS), "brands.invite_member": Row(OWNERS), "brands.change_role": Row(OWNERS),
+    # briefs
+    "briefs.own_briefs": Row(BRAND_ROLES | OPERATORS), "briefs.brief": Row(BRAND_ROLES | OPERATORS),
+    "briefs.preview": Row(BRAND_ROLES | OPERATORS),
+    "briefs.new_brief": Row(BRAND_ROLES & STARTING), "briefs.create_brief": Row(BRAND_ROLES & STARTING),
+    "briefs.edit_brief": Row(BRAND_ROLES & STARTING), "briefs.save_brief": Row(BRAND_ROLES & STARTING),
+    "briefs.autosave": Row(BRAND_ROLES & STARTING), "briefs.copy_brief": Row(BRAND_ROLES & STARTING),
+    "briefs.act_on_brief": Row(APPROVERS & BINDING), "briefs.close_brief": Row(APPROVERS & BINDING),
+    "briefs.open_briefs": Row(INFLUENCERS | OPERATORS),
+    "briefs.open_brief": Row(INFLUENCERS | OPERATORS, is_shared=True),
+    # matches
+    "matches.matches": Row(BRAND_ROLES), "matches.run": Row(BRAND_ROLES), "matches.receipt": Row(BRAND_ROLES),
+    "matches.own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
+    # deals
+    "deals.apply": Row(INFLUENCERS & BINDING, is_shared=True),
+    "deals.submit_application": Row(INFLUENCERS & BINDING, is_shared=True),
+    "deals.application_price": Row(INFLUENCERS & BINDING, is_shared=True),
+    "deals.own_applications": Row(INFLUENCERS & BINDING), "deals.withdraw_application": Row(INFLUENCERS & BINDING),
+    "deals.application": Row(SIDES | OPERATORS), "deals.applications": Row(BRAND_ROLES),
+    "deals.make_quote": Row(APPROVERS & BINDING), "deals.refuse": Row(APPROVERS & BINDING),
+    "deals.shortlist": Row(BRAND_ROLES & BINDING), "deals.invite": Row(BRAND_ROLES & BINDING),
+    "deals.send_invitation": Row(BRAND_ROLES & BINDING), "deals.invitation_price": Row(BRAND_ROLES & BINDING),
+    "deals.withdraw_invitation": Row(BRAND_ROLES & BINDING), "deals.quote_invitation": Row(APPROVERS & BINDING),
+    "deals.invitation": Row(SIDES | OPERATORS), "deals.invitations": Row(INFLUENCERS & BINDING),
+    "deals.accept_invitation": Row(INFLUENCERS & BINDING), "deals.decline_invitation": Row(INFLUENCERS & BINDING),
+    "deals.order": Row(APPROVERS & BINDING, is_shared=True), "deals.place_order": Row(APPROVERS & BINDING, is_shared=True),
+    "deals.order_price": Row(APPROVERS & BINDING, is_shared=True), "deals.drop_order": Row(APPROVERS & BINDING),
+    "quotes.quote": Row(SIDES | OPERATORS),
+    # bookings
+    "bookings.accept_quote": Row(APPROVERS & BINDING), "bookings.of_quote": Row(SIDES | OPERATORS),
+    "bookings.own_bookings": Row(SIDES | OPERATORS), "bookings.booking": Row(SIDES | OPERATORS),
+    "bookings.file": Row(SIDES | OPERATORS), "bookings.send_message": Row(SIDES),
+    "bookings.accept_order": Row(INFLUENCERS), "bookings.decline_order": Row(INFLUENCERS),
+    "bookings.decline_order_page": Row(INFLUENCERS), "bookings.submit": Row(INFLUENCERS),
+    "bookings.submit_work": Row(INFLUENCERS), "bookings.publish": Row(INFLUENCERS),
+    "bookings.submit_publication": Row(INFLUENCERS), "bookings.review": Row(APPROVERS),
+    "bookings.approve": Row(APPROVERS), "bookings.request_changes": Row(APPROVERS),
+    "bookings.look_at_post": Row(APPROVERS), "bookings.confirm_publication": Row(APPROVERS),
+    "bookings.refuse_publication": Row(APPROVERS), "bookings.report_taken_down": Row(APPROVERS),
+    "bookings.refund_overdue": Row(APPROVERS), "bookings.cancel": Row(APPROVERS | INFLUENCERS),
+    "bookings.cancel_page": Row(APPROVERS | INFLUENCERS),
+    "bookings.contest": Row(APPROVERS | INFLUENCERS), "bookings.contest_page": Row(APPROVERS | INFLUENCERS),
+    "bookings.add_evidence": Row(APPROVERS | INFLUENCERS), "bookings.evidence_page": Row(APPROVERS | INFLUENCERS),
+    "bookings.accept_cancellation": Row(APPROVERS | INFLUENCERS),
+    "bookings.freeze": Row(CARETAKERS), "bookings.freeze_page": Row(CARETAKERS), "bookings.unfreeze": Row(CARETAKERS),
+    "bookings.rule": Row(MODERATORS), "bookings.ruling_page": Row(MODERATORS),
+    # money
+    "billing.money": Row(SIDES | BOOKKEEPERS), "billing.ledger": Row(BOOKKEEPERS),
+    "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS), "billing.pay": Row(SIDES | OPERATORS),
+    "billing.pay_go": Row(APPROVERS), "billing.start_payment": Row(APPROVERS),
+    "billing.payment_return": Row(SIDES | OPERATORS), "billing.payment_cancelled": Row(SIDES | OPERATORS),
+    "billing.payout_account": Row(INFLUENCERS), "billing.start_onboarding": Row(INFLUENCERS),
+    "billing.onboarding_go": Row(INFLUENCERS), "billing.onboarding_return": Row(INFLUENCERS),
+    # influencers and listings
+    "influencers.profile": Row(None, is_shared=True),
+    "influencers.own_profile": Row(INFLUENCERS), "influencers.save_profile": Row(INFLUENCERS),
+    "influencers.set_listed": Row(INFLUENCERS), "influencers.own_channels": Row(INFLUENCERS),
+    "influencers.add_channel": Row(INFLUENCERS), "influencers.request_proof": Row(INFLUENCERS),
+    "influencers.add_figure": Row(INFLUENCERS), "influencers.set_audience": Row(INFLUENCERS),
+    "influencers.own_posts": Row(INFLUENCERS), "influencers.add_post": Row(INFLUENCERS),
+    "influencers.own_calendar": Row(INFLUENCERS), "influencers.add_busy_period": Row(INFLUENCERS),
+    "influencers.remove_busy_period": Row(INFLUENCERS),
+    "listings.market": Row(SIGNED_IN), "listings.listing": Row(SIGNED_IN, is_shared=True),
+    "listings.own_listings": Row(INFLUENCERS & STARTING), "listings.new_listing": Row(INFLUENCERS & STARTING),
+    "listings.create_listing": Row(INFLUENCERS & STARTING), "listings.edit_listing": Row(INFLUENCERS & STARTING),
+    "listings.save_listing": Row(INFLUENCERS & STARTING), "listings.act_on_listing": Row(INFLUENCERS & STARTING),
+    "listings.preview_price": Row(INFLUENCERS & STARTING),
+    # operators and the authors of what they decide
+    "moderation.queue": Row(OPERATORS), "moderation.case": Row(OPERATORS), "moderation.claim": Row(MODERATORS),
+    "moderation.release": Row(MODERATORS), "moderation.decide": Row(MODERATORS),
+    "moderation.appeals": Row(OPERATORS), "moderation.appeal_case": Row(OPERATORS),
+    "moderation.answer_appeal": Row(MODERATORS), "moderation.jobs": Row(OPERATORS),
+    "moderation.retry_job": Row(CARETAKERS), "moderation.audit_trail": Row(OPERATORS),
+    "moderation.own_decisions": Row(SIDES), "moderation.appeal": Row(SIDES), "moderation.file_appeal": Row(SIDES),
+}  # fmt: skip

@@ -1,0 +1,290 @@
+"""One market with two pairs of sides and everybody who may visit it: the own objects of a visitor, and foreign ones."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.domain import BrandRole, OperatorRole
+from marketplace.accounts.models import ApiKey, User, UserSession
+from marketplace.accounts.operations import add_api_key
+from marketplace.accounts.sessions import start_session, token_hash
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import SubmissionFile
+from marketplace.deals import operations as deals
+from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
+from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.outbox.models import OutboxRow
+from marketplace.outbox.operations import put
+from tests.architecture import access_table as table
+from tests.builders.bookings import Stage, StoredPicture, build_booking, deliverables_of
+from tests.builders.market import OpenBrief, build_brief, build_listing
+from tests.builders.people import (
+    BrandSide,
+    InfluencerSide,
+    OperatorSide,
+    build_brand,
+    build_influencer,
+    build_operator,
+    build_user,
+    join_brand,
+)
+
+Ids = dict[str, str]
+MISSING_ID = "z" * 20
+#: parts of addresses that name no record
+WORDS: Ids = {
+    "role": "approver",
+    "token": "no-such-token",
+    "endpoint": "account",
+    "starts_on": "2026-03-01",
+    "ends_on": "2026-03-02",
+}
+ACTS = {
+    "briefs.act_on_brief": "pause",
+    "listings.act_on_listing": "pause",
+    "influencers.set_listed": "consent",
+}
+
+
+@dataclass
+class World:
+    """Tokens of everybody's session by role, and the ids that addresses are filled with."""
+
+    tokens: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Ids] = field(default_factory=dict)
+    foreign: dict[str, Ids] = field(default_factory=dict)
+    missing: Ids = field(default_factory=dict)
+
+
+def build_world(session: Session, *, now: datetime) -> World:
+    """Two brands, two influencers, a deal each, and staff."""
+    brand, influencer = build_brand(session, now=now), build_influencer(session, now=now)
+    other_brand, other_influencer = build_brand(session, now=now), build_influencer(session, now=now)
+    staff = {role: build_operator(session, role=role, now=now) for role in OperatorRole}
+    users = _users(session, brand, influencer, staff, now=now)
+    ids = _objects(session, brand, influencer, staff[OperatorRole.SENIOR], now=now)
+    foreign = _objects(session, other_brand, other_influencer, staff[OperatorRole.SENIOR], now=now)
+    member = build_user(session, now=now)
+    join_brand(session, brand=brand.brand, user=member, role=BrandRole.BUYER, now=now)
+    ids["user_id"], foreign["user_id"] = member.id, other_brand.user.id
+    names = {*ids, "session_id", "key_id", "decision_id"}
+    world = World(missing=dict.fromkeys(names, MISSING_ID) | {"row_id": "999999", "handle": "nobody.here"})
+    other = _personal(session, other_brand.user, now=now)[1]
+    for role, user in users.items():
+        token, personal = _personal(session, user, now=now)
+        world.tokens[role] = token
+        side = "influencer" if role in table.INFLUENCERS else "brand"
+        world.own[role] = WORDS | _of_side(ids, side) | personal
+        world.foreign[role] = WORDS | _of_side(foreign, side) | other
+    world.own[table.VISITOR] = WORDS | _of_side(ids, "brand") | other
+    return world
+
+
+def _of_side(ids: Ids, side: str) -> Ids:
+    return ids | {"decision_id": ids[f"{side}_decision_id"]}
+
+
+def _users(
+    session: Session,
+    brand: BrandSide,
+    influencer: InfluencerSide,
+    staff: dict[OperatorRole, OperatorSide],
+    *,
+    now: datetime,
+) -> dict[str, User]:
+    users: dict[str, User] = {str(role): side.user for role, side in staff.items()}
+    users[table.OWNER], users[table.INFLUENCER] = brand.user, influencer.user
+    members = (
+        (table.APPROVER, BrandRole.APPROVER),
+        (table.BUYER, BrandRole.BUYER),
+        (table.SUSPENDED_OWNER, BrandRole.OWNER),
+        (table.UNVERIFIED_OWNER, BrandRole.OWNER),
+    )
+    for name, role in members:
+        users[name] = build_user(session, now=now)
+        join_brand(session, brand=brand.brand, user=users[name], role=role, now=now)
+    users[table.REMOVED_MEMBER] = build_user(session, now=now)
+    for name in (table.SUSPENDED_INFLUENCER, table.UNVERIFIED_INFLUENCER):
+        users[name] = build_influencer(session, now=now).user
+    for name in (table.SUSPENDED_OWNER, table.SUSPENDED_INFLUENCER):
+        users[name].suspended_at = now
+    for name in (table.UNVERIFIED_OWNER, table.UNVERIFIED_INFLUENCER):
+        users[name].email_verified_at = None
+    session.flush()
+    return users
+
+
+def _personal(session: Session, user: User, *, now: datetime) -> tuple[str, Ids]:
+    """Sign the user in; returns the cookie's token, the ids of a second session and of an API key."""
+    token = start_session(session, user=user, user_agent="test", address="127.0.0.1", now=now)
+    second = start_session(session, user=user, user_agent="phone", address="127.0.0.1", now=now)
+    session_id = session.scalars(
+        select(UserSession.id).where(UserSession.token_hash == token_hash(second))
+    ).one()
+    key: ApiKey = add_api_key(session, user=user, name="key", scopes=["read"], now=now)[0]
+    return token, {"session_id": session_id, "key_id": key.id}
+
+
+def _objects(
+    session: Session, brand: BrandSide, influencer: InfluencerSide, operator: OperatorSide, *, now: datetime
+) -> Ids:
+    deal = build_booking(session, stage=Stage.ACTIVE, brand=brand, influencer=influencer, now=now)
+    deliverable = deliverables_of(session, deal.booked)[0]
+    bookings.submit_work(
+        session,
+        actor=influencer.actor,
+        deliverable_id=deliverable.id,
+        text="Here it is.",
+        links=[],
+        files=[StoredPicture(storage_key=f"submissions/{deal.booked.id}.webp")],
+        now=now,
+    )
+    brief, listing = build_brief(session, brand, now=now), build_listing(session, influencer, now=now)
+    invitation = deals.send_invitation(
+        session, actor=brand.actor, brief_id=brief.brief.id, influencer_id=influencer.influencer.id, now=now
+    )
+    application = deals.submit_application(
+        session,
+        actor=influencer.actor,
+        brief_id=build_brief(session, brand, now=now).brief.id,
+        pitch="I brew every morning.",
+        now=now,
+    )
+    run = _match_run(session, brief, influencer.influencer.id, now=now)
+    put(session, "nothing.known", {}, now=now + timedelta(days=900))
+    row = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc()).limit(1)).one()
+    row.parked_at = now
+    session.flush()
+    decisions = {
+        f"{side}_decision_id": _decision(session, kind, subject, version, operator, now=now)
+        for side, kind, subject, version in (
+            ("brand", SubjectType.BRIEF, brief.brief.id, brief.version.id),
+            ("influencer", SubjectType.LISTING, listing.listing.id, listing.version.id),
+        )
+    }
+    file_id = session.scalars(select(SubmissionFile.id).order_by(SubmissionFile.created_at)).all()
+    found = [each for each in file_id if _is_of(session, each, deal.booked.id)]
+    return decisions | {
+        "booking_id": deal.booked.id,
+        "deliverable_id": deliverable.id,
+        "quote_id": deal.quote.id,
+        "file_id": found[0],
+        "brief_id": brief.brief.id,
+        "listing_id": listing.listing.id,
+        "invitation_id": invitation.id,
+        "application_id": application.id,
+        "run_id": run.id,
+        "influencer_id": influencer.influencer.id,
+        "handle": influencer.influencer.handle,
+        "channel_id": influencer.channel.id,
+        "case_id": _case(session, brand.brand.id, brief.version.id, now=now).id,
+        "appeal_id": _appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
+        "row_id": str(row.id),
+    }
+
+
+def _is_of(session: Session, file_id: str, booking_id: str) -> bool:
+    return booking_id in session.get_one(SubmissionFile, file_id).storage_key
+
+
+def _match_run(session: Session, brief: OpenBrief, influencer_id: str, *, now: datetime) -> MatchRun:
+    run = MatchRun(
+        brief_id=brief.brief.id,
+        brief_version_id=brief.version.id,
+        created_at=now,
+        criteria_hash="0" * 64,
+        criteria={},
+        understood={"topics": [], "is_chosen": True, "words": []},
+        refusals={},
+        pool_size=1,
+        generation="g1",
+        formula_version="1",
+        formula={},
+    )
+    session.add(run)
+    session.flush()
+    receipt = {
+        "run_id": run.id,
+        "influencer_id": influencer_id,
+        "rank": 1,
+        "score": 0.0,
+        "relevance_raw": 0.0,
+        "parts": [],
+        "adjustments": [],
+        "filters": [],
+        "reasons": [],
+        "document_version": 1,
+        "formula_version": "1",
+        "generation": "g1",
+        "topics_version": "1",
+        "encoder": "none",
+        "computed_at": now.isoformat(),
+    }
+    session.add(MatchResult(run_id=run.id, influencer_id=influencer_id, rank=1, score=0.0, receipt=receipt))
+    session.flush()
+    return run
+
+
+def _case(session: Session, brand_id: str, version_id: str, *, now: datetime) -> ModerationCase:
+    """An open case about the brand."""
+    row = ModerationCase(
+        subject_type=SubjectType.BRAND,
+        subject_id=brand_id,
+        version_ref=f"again-{version_id}",
+        status=CaseStatus.OPEN,
+        snapshot={"title": "Cold brew", "owner": "Qahwa House", "fields": {}},
+        opened_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _decision(
+    session: Session,
+    kind: SubjectType,
+    subject_id: str,
+    version_id: str,
+    operator: OperatorSide,
+    *,
+    now: datetime,
+) -> str:
+    case = ModerationCase(
+        subject_type=kind,
+        subject_id=subject_id,
+        version_ref=version_id,
+        status=CaseStatus.DECIDED,
+        snapshot={"title": "Cold brew", "owner": "Qahwa House", "fields": {}},
+        opened_at=now,
+        closed_at=now,
+    )
+    session.add(case)
+    session.flush()
+    decision = Decision(
+        case_id=case.id,
+        operator_id=operator.user.id,
+        action=DecisionAction.REJECT,
+        policy_code="truthful",
+        reason_en="Not clear.",
+        reason_ar="غير واضح.",
+        at=now,
+    )
+    session.add(decision)
+    session.flush()
+    return decision.id
+
+
+def _appeal(session: Session, decision_id: str, author_id: str, *, now: datetime) -> Appeal:
+    appeal = Appeal(
+        decision_id=decision_id,
+        author_id=author_id,
+        text="It is clear.",
+        status=AppealStatus.OPEN,
+        created_at=now,
+    )
+    session.add(appeal)
+    session.flush()
+    return appeal
