@@ -6,6 +6,11 @@ Alembic's batch mode drops a table's triggers silently: remove them before such 
 from sqlalchemy import Connection, text
 
 TABLES = ("audit_entry", "audit_seal")
+#: what makes a row the same as another, beside its id
+UNIQUE = {
+    "audit_entry": "hash = NEW.hash OR (stream = NEW.stream AND sequence = NEW.sequence)",
+    "audit_seal": "root = NEW.root",
+}
 
 
 def install(connection: Connection) -> None:
@@ -40,7 +45,7 @@ def _sqlite() -> list[str]:
 
 
 def _no_replace(table: str, refused: str) -> str:
-    is_there = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608  # a table name of ours
+    is_there = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR {UNIQUE[table]})"  # noqa: S608  # a table name of ours
     return f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {is_there} BEGIN {refused}; END"
 
 

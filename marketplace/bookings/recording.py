@@ -63,7 +63,8 @@ def record_change(
         reason=change.reason,
         stream=f"booking:{booking.id}",
     )
-    payload: dict[str, Any] = {"booking_id": booking.id}
+    # The revision tells a second round from the first, so that it is announced as well.
+    payload: dict[str, Any] = {"booking_id": booking.id, "revision": booking.revision}
     if deliverable is not None:
         payload["deliverable_id"] = deliverable.id
     outbox.put(

@@ -16,6 +16,7 @@ ATTEMPTS_MAX = 8
 BACKOFF_FIRST = timedelta(seconds=5)
 ERROR_LENGTH_MAX = 2_000
 NUDGES = "outbox_nudges"
+WORKER_ENDED = "every worker that took this row ended before it was done"
 
 
 def put(
@@ -59,7 +60,10 @@ def due_ids(session: Session, *, now: datetime, limit: int = 100) -> Sequence[in
 
 
 def claim(session: Session, *, row_id: int, owner: str, now: datetime) -> OutboxRow | None:
-    """Take the row if it is due and nobody holds it; None otherwise. One conditional UPDATE decides races."""
+    """Take the row if it is due and nobody holds it; None otherwise. One conditional UPDATE decides races.
+
+    A row whose workers ended before they could note an error is parked too, once its attempts are used up.
+    """
     result = session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == row_id, _is_due(now))
@@ -68,7 +72,12 @@ def claim(session: Session, *, row_id: int, owner: str, now: datetime) -> Outbox
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
         return None
-    return session.get_one(OutboxRow, row_id, populate_existing=True)
+    row = session.get_one(OutboxRow, row_id, populate_existing=True)
+    if row.attempts > ATTEMPTS_MAX:
+        row.lease_until = row.lease_owner = None
+        row.parked_at, row.last_error = now, row.last_error or WORKER_ENDED
+        return None
+    return row
 
 
 def finish(session: Session, *, row_id: int, owner: str, now: datetime) -> bool:

@@ -1,0 +1,289 @@
+"""The outbox and its worker: once in the database whatever happens, tried again when it failed, parked when hopeless."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.db import transaction
+from marketplace.notifications.operations import hand_over, note_accepted, send_mail
+from marketplace.outbox.handling import Handler
+from marketplace.outbox.models import OutboxRow
+from marketplace.outbox.operations import (
+    ATTEMPTS_MAX,
+    LEASE,
+    WORKER_ENDED,
+    claim,
+    due_ids,
+    finish,
+    put,
+    retry_parked,
+)
+from marketplace.outbox.queries import list_parked, outbox_state
+from marketplace.worker import Chore, Worker
+from tests.application import RecordingMailer
+from tests.builders.people import build_user
+
+
+class Crash(BaseException):
+    """The end of a process, as far as a handler can play it: nothing after it runs."""
+
+
+@pytest.fixture
+def effects(services) -> Callable[[], list[str]]:
+    """What handlers did to the database."""
+
+    def read() -> list[str]:
+        with transaction(services.sessions) as session:
+            names = session.scalars(select(User.display_name).order_by(User.created_at))
+            return [name for name in names if name.startswith("effect")]
+
+    return read
+
+
+def add_effect(session, services, payload) -> None:
+    user = build_user(session, now=services.clock())
+    user.display_name = f"effect {payload['number']}"
+
+
+def ask(services, number: int = 1, **options) -> int:
+    with transaction(services.sessions) as session:
+        put(session, "test.kind", {"number": number}, now=services.clock(), **options)
+        return session.scalars(select(OutboxRow.id).order_by(OutboxRow.id.desc()).limit(1)).one()
+
+
+def row_of(services, row_id: int) -> OutboxRow:
+    with transaction(services.sessions) as session:
+        row = session.get_one(OutboxRow, row_id)
+        session.expunge(row)
+        return row
+
+
+def worker_with(services, **handler) -> Worker:
+    return Worker(services, handlers={"test.kind": (Handler(**handler),)})
+
+
+class TestPut:
+    def test_keeps_one_row_for_a_key_however_long(self, services):
+        assert len({ask(services, key="k" * 300) for _try in range(2)}) == 1
+
+    def test_is_undone_with_its_transaction(self, services):
+        with services.sessions() as session:
+            put(session, "test.kind", {}, now=services.clock())
+            session.rollback()
+        assert Worker(services).sweep() == 0
+
+
+class TestLookAt:
+    def test_does_the_work_and_marks_it_in_one_transaction(self, services, effects):
+        row_id = ask(services)
+        assert worker_with(services, inside=add_effect).look_at(row_id)
+        assert effects() == ["effect 1"]
+        assert row_of(services, row_id).done_at == services.clock()
+
+    def test_does_nothing_twice(self, services, effects):
+        row_id, worker = ask(services), worker_with(services, inside=add_effect)
+        assert [worker.look_at(row_id) for _try in range(2)] == [True, False]
+        assert effects() == ["effect 1"]
+
+    def test_leaves_alone_what_is_not_due(self, services):
+        row_id = ask(services, run_after=services.clock() + timedelta(seconds=1))
+        assert not Worker(services).look_at(row_id)
+
+    def test_takes_a_fact_nobody_reacts_to_as_done(self, services):
+        row_id = ask(services)
+        Worker(services, handlers={}).look_at(row_id)
+        assert row_of(services, row_id).done_at is not None
+
+    def test_undoes_what_a_failing_handler_did_and_tries_again_later(self, services, clock, effects):
+        def fail(session, services, payload):
+            add_effect(session, services, payload)
+            msg = "the network is away"
+            raise RuntimeError(msg)
+
+        row_id, worker = ask(services), worker_with(services, inside=fail)
+        worker.look_at(row_id)
+        row = row_of(services, row_id)
+        assert effects() == []
+        assert (row.attempts, row.lease_owner) == (1, None)
+        assert row.last_error == "RuntimeError: the network is away"
+        assert row.run_after == clock() + timedelta(seconds=5)
+        clock.advance(seconds=5)
+        worker.look_at(row_id)
+        assert row_of(services, row_id).run_after == clock() + timedelta(seconds=10)
+
+    def test_parks_what_never_works_and_tries_it_again_when_told(self, services, clock, effects):
+        def fail(*_arguments):
+            raise OSError
+
+        row_id = ask(services)
+        for _attempt in range(ATTEMPTS_MAX + 2):
+            worker_with(services, outside=fail).look_at(row_id)
+            clock.advance(hours=1)
+        assert row_of(services, row_id).attempts == ATTEMPTS_MAX
+        with transaction(services.sessions) as session:
+            assert [row.id for row in list_parked(session)] == [row_id]
+            assert outbox_state(session).parked == 1
+            assert retry_parked(session, row_id=row_id, now=clock())
+            assert not retry_parked(session, row_id=row_id, now=clock()), "it is not parked any more"
+        worker_with(services, inside=add_effect).look_at(row_id)
+        assert effects() == ["effect 1"]
+
+    @pytest.mark.parametrize("where", ["outside", "inside", "after the effect"])
+    def test_loses_and_doubles_nothing_when_it_ends_in_the_middle(self, services, clock, effects, where):
+        def crash(*_arguments):
+            raise Crash
+
+        def effect_then_crash(session, services, payload):
+            add_effect(session, services, payload)
+            session.flush()
+            raise Crash
+
+        handler = {
+            "outside": {"outside": crash},
+            "inside": {"inside": crash},
+            "after the effect": {"inside": effect_then_crash},
+        }[where]
+        row_id = ask(services)
+        with pytest.raises(Crash):
+            worker_with(services, **handler).look_at(row_id)
+        alive = worker_with(services, inside=add_effect)
+        assert not alive.look_at(row_id), "the lease of the dead is still running"
+        clock.advance(LEASE + timedelta(seconds=1))
+        assert alive.sweep() == 1
+        assert effects() == ["effect 1"]
+
+    def test_parks_a_row_that_ends_every_worker(self, services, clock):
+        def crash(*_arguments):
+            raise Crash
+
+        row_id = ask(services)
+        for _attempt in range(ATTEMPTS_MAX):
+            with pytest.raises(Crash):
+                worker_with(services, outside=crash).look_at(row_id)
+            clock.advance(LEASE + timedelta(seconds=1))
+        assert not worker_with(services, outside=crash).look_at(row_id)
+        row = row_of(services, row_id)
+        assert row.parked_at == clock()
+        assert row.last_error == WORKER_ENDED
+
+    def test_gives_up_what_it_did_when_its_lease_was_lost_meanwhile(self, services, clock, effects):
+        def dawdle(session, services, payload):
+            add_effect(session, services, payload)
+
+        row_id = ask(services)
+
+        def lose_the_lease(*_arguments):
+            clock.advance(LEASE + timedelta(seconds=1))
+            worker_with(services, inside=add_effect).look_at(row_id)
+
+        worker_with(services, outside=lose_the_lease, inside=dawdle).look_at(row_id)
+        assert effects() == ["effect 1"]
+
+    def test_gives_one_row_to_one_of_several_workers(self, services, effects):
+        ids = [ask(services, number) for number in range(6)]
+        barrier = threading.Barrier(4)
+
+        def run() -> None:
+            worker = worker_with(services, inside=add_effect)
+            barrier.wait()
+            for row_id in ids:
+                worker.look_at(row_id)
+
+        threads = [threading.Thread(target=run) for _number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(effects()) == [f"effect {number}" for number in range(6)]
+
+
+class TestClaim:
+    def test_is_finished_by_its_owner_only(self, services):
+        row_id = ask(services)
+        with transaction(services.sessions) as session:
+            assert claim(session, row_id=row_id, owner="a", now=services.clock()) is not None
+            assert claim(session, row_id=row_id, owner="b", now=services.clock()) is None
+            assert not finish(session, row_id=row_id, owner="b", now=services.clock())
+            assert finish(session, row_id=row_id, owner="a", now=services.clock())
+            assert due_ids(session, now=services.clock() + timedelta(days=1)) == []
+
+
+class TestMail:
+    def test_goes_again_under_the_same_id_when_the_end_came_before_the_commit(self, app, services, clock):
+        with app.app_context(), transaction(services.sessions) as session:
+            user = build_user(session, now=clock())
+            send_mail(
+                session,
+                services,
+                user=user,
+                kind="account.reset",
+                params={},
+                path="/reset/x",
+                key="k",
+                now=clock(),
+            )
+        mailer: RecordingMailer = services.mailer
+
+        def crash(*_arguments):
+            raise Crash
+
+        dying = Worker(services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=crash),)})
+        with pytest.raises(Crash):
+            dying.sweep()
+        clock.advance(LEASE + timedelta(seconds=1))
+        living = Worker(
+            services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=note_accepted),)}
+        )
+        living.settle()
+        assert len(mailer.sent) == 2
+        assert len({mail.message_id for mail in mailer.sent}) == 1
+        clock.advance(days=1)
+        living.settle()
+        assert len(mailer.sent) == 2
+
+    def test_waits_while_the_server_is_down(self, app, services, clock):
+        with app.app_context(), transaction(services.sessions) as session:
+            user = build_user(session, now=clock())
+            send_mail(
+                session,
+                services,
+                user=user,
+                kind="account.reset",
+                params={},
+                path="/reset/x",
+                key="k",
+                now=clock(),
+            )
+        worker = Worker(
+            services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=note_accepted),)}
+        )
+        services.mailer.is_down = True
+        worker.sweep()
+        services.mailer.is_down = False
+        clock.advance(seconds=6)
+        worker.sweep()
+        assert len(services.mailer.sent) == 1
+
+
+class TestChores:
+    def test_come_when_due_and_one_bad_one_stops_no_other(self, services, clock):
+        ran: list[str] = []
+
+        def bad(*_arguments):
+            raise RuntimeError
+
+        chores = [
+            Chore("bad", timedelta(minutes=1), bad),
+            Chore("good", timedelta(minutes=1), lambda *_arguments: ran.append("good")),
+        ]
+        worker = Worker(services, chores=chores)
+        worker.run_chores()
+        worker.run_chores()
+        assert ran == ["good"]
+        clock.advance(minutes=1)
+        worker.run_chores()
+        assert ran == ["good", "good"]
