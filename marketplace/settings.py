@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from marketplace.errors import MarketplaceError
 
 SECRET_MARKS = ("secret", "password", "key", "url")
 SECRETS_MIN_LENGTH = 32
+PORT_MAX = 65_535
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+MAIL_SCHEMES = ("file", "console", "smtp", "smtps")
+DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
 
 class BadSettings(MarketplaceError):
@@ -96,7 +101,10 @@ def _raw_values(environment: Mapping[str, str]) -> tuple[dict[str, str], list[st
             if not path.is_file():
                 problems.append(f"{variable}: there is no file {text}; name one that holds the value")
                 continue
-            values[name.removesuffix("_file")] = path.read_text(encoding="utf-8").strip()
+            try:
+                values[name.removesuffix("_file")] = path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                problems.append(f"{variable}: {text} cannot be read as text")
         elif name in names:
             values[name] = text
         else:
@@ -137,7 +145,30 @@ def _problems(settings: Settings) -> list[str]:
         problems.append(
             "ATHAR_STRIPE_API_KEY and ATHAR_STRIPE_WEBHOOK_SECRETS: needed with ATHAR_PAYMENTS=stripe"
         )
+    problems += _range_problems(settings)
     return problems + (_production_problems(settings) if settings.is_production else [])
+
+
+def _range_problems(settings: Settings) -> list[str]:
+    is_address = not settings.base_url or settings.base_url.startswith(("http://", "https://"))
+    is_database = not settings.database_url or settings.database_url.startswith(DATABASES)
+    checks = (
+        (settings.log_level in LOG_LEVELS, f"ATHAR_LOG_LEVEL: must be one of {', '.join(LOG_LEVELS)}"),
+        (settings.argon2_cost in {"normal", "low"}, "ATHAR_ARGON2_COST: must be normal or low"),
+        (1 <= settings.port <= PORT_MAX, f"ATHAR_PORT: must be between 1 and {PORT_MAX}"),
+        (settings.encoder_threads >= 1, "ATHAR_ENCODER_THREADS: must be at least 1"),
+        (
+            0 < settings.upload_bytes_max <= settings.request_bytes_max,
+            "ATHAR_UPLOAD_BYTES_MAX: must be above 0 and at most ATHAR_REQUEST_BYTES_MAX",
+        ),
+        (is_address, "ATHAR_BASE_URL: must begin with http:// or https://"),
+        (
+            urlsplit(settings.mail_url).scheme in MAIL_SCHEMES,
+            "ATHAR_MAIL_URL: must be file:, console:, smtp://host or smtps://host",
+        ),
+        (is_database, "ATHAR_DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://"),
+    )
+    return [problem for is_good, problem in checks if not is_good]
 
 
 def _production_problems(settings: Settings) -> list[str]:
@@ -148,6 +179,8 @@ def _production_problems(settings: Settings) -> list[str]:
         problems.append("ATHAR_PAYMENTS: production does not run on play money; set stripe and its keys")
     if settings.debug:
         problems.append("ATHAR_DEBUG: must be off in production")
+    if settings.argon2_cost != "normal":
+        problems.append("ATHAR_ARGON2_COST: must be normal in production")
     if not settings.base_url.startswith("https://"):
         problems.append("ATHAR_BASE_URL: must begin with https:// in production")
     if not settings.database_url:

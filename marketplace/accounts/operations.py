@@ -15,6 +15,7 @@ from marketplace.accounts.sessions import revoke_sessions, token_hash
 from marketplace.audit.operations import record
 from marketplace.errors import Invalid, NotFound
 from marketplace.ids import new_token
+from marketplace.outbox.operations import put
 from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
 
@@ -151,7 +152,13 @@ def use_token(session: Session, *, purpose: TokenPurpose, token: str, now: datet
     row = find_token(session, purpose=purpose, token=token, now=now)
     if row is None:
         raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
-    row.used_at = now
+    taken = session.execute(
+        update(AccountToken)
+        .where(AccountToken.id == row.id, AccountToken.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE; another was faster
+        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
     return row
 
 
@@ -172,7 +179,7 @@ def reset_password(
         raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
     user = session.get_one(User, found.user_id)
     check_password(password, own_words=[user.email, user.display_name])
-    found.used_at = now
+    use_token(session, purpose=TokenPurpose.RESET_PASSWORD, token=token, now=now)
     user.email_verified_at = user.email_verified_at or now
     _set_password(session, passwords=passwords, user=user, password=password, now=now, keep=None)
     return user
@@ -277,6 +284,7 @@ def suspend_user(session: Session, *, actor: Actor, user_id: str, reason: str, n
         reason=reason,
         now=now,
     )
+    put(session, "account.suspended", {"user_id": user.id, "at": user.suspended_at.isoformat()}, now=now)
     return user
 
 

@@ -1,6 +1,6 @@
 """Pages of accounts: signing in and out, links from mails, settings, devices, API keys."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,7 @@ from marketplace.web.access import public, requires, signed_in
 from marketplace.web.context import now, services
 from marketplace.web.identity import sign_in as open_session
 from marketplace.web.identity import sign_out as forget_cookie
+from marketplace.web.language import SESSION_KEY
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import RESET, SIGN_IN, limiter, typed_email
 from marketplace.web.pages import safe_next
@@ -220,6 +221,7 @@ def save_settings() -> tuple[str, int] | Response:
         digits=form.digits.data,
         time_zone=form.time_zone.data,
     )
+    session[SESSION_KEY] = form.language.data  # else what this device chose before would win over it
     flash(_("Saved."), "success")
     return redirect(url_for("accounts.settings"), 303)
 

@@ -110,6 +110,21 @@ def tell_message(session: Session, services: Services, payload: Mapping[str, Any
     tell(session, services, line=line, facts=facts, key=f"message:{payload.get('message_id')}")
 
 
+def tell_suspension(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Tell a user that their account was suspended, and why."""
+    user = session.get_one(User, payload["user_id"])
+    notify(
+        session,
+        services,
+        user=user,
+        kind="account.suspended",
+        params={"reason": user.suspension_reason or ""},
+        path=path_to("home.home"),
+        key=f"account.suspended:{payload['at']}",
+        now=services.clock(),
+    )
+
+
 def tell_decision(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Tell the author of a moderated subject what was decided."""
     decision = session.get_one(Decision, payload["decision_id"])

@@ -11,6 +11,7 @@ from marketplace.announcements.operations import (
     tell_appeal,
     tell_decision,
     tell_message,
+    tell_suspension,
 )
 from marketplace.announcements.table import ANNOUNCEMENTS
 from marketplace.bookings.reminders import mark_reminder_accepted
@@ -33,6 +34,7 @@ REACTIONS = {
     **{event: Handler(inside=_announcer(event)) for event in ANNOUNCEMENTS},
     "review.reminder": Handler(inside=remind_reviewers),
     "review.reminder_accepted": Handler(inside=_reminder_accepted),
+    "account.suspended": Handler(inside=tell_suspension),
     "message.sent": Handler(inside=tell_message),
     "case.decided": Handler(inside=tell_decision),
     "appeal.answered": Handler(inside=tell_appeal),

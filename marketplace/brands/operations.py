@@ -151,6 +151,7 @@ def change_role(session: Session, *, actor: Actor, user_id: str, role: str | Non
         raise NotFound(_("There is no such member."))
     if role is not None and role not in set(BrandRole):
         raise Invalid(_("Choose one of the offered roles."))
+    session.get(Brand, membership.brand_id, with_for_update=True)  # two owners cannot both step down
     if (
         membership.role == BrandRole.OWNER
         and role != BrandRole.OWNER

@@ -4,7 +4,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace.errors import Invalid
 from marketplace.services import FileStore
@@ -40,7 +40,8 @@ def _webp(content: bytes) -> bytes:
             if image.width * image.height > PIXELS_MAX:
                 raise FileRefused(_("This picture has too many pixels: at most 50 million."))
             image.load()
-            plain = image.convert("RGBA" if "A" in image.getbands() else "RGB")
+            upright = ImageOps.exif_transpose(image)  # the mark that says how to turn it goes with the rest
+            plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise FileRefused(
             _("We keep JPEG, PNG, WebP and GIF pictures and PDF files. This one cannot be read.")

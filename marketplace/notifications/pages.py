@@ -1,44 +1,28 @@
 """A user's notices."""
 
-from datetime import datetime
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from marketplace.cursors import Cursor
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.notifications.operations import mark_read
 from marketplace.notifications.queries import PAGE, list_notices
 from marketplace.notifications.rendering import sentence
 from marketplace.web.access import signed_in
 from marketplace.web.context import now
-from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("notifications", __name__)
-
-
-def moment_argument(name: str) -> datetime | None:
-    """Return a moment from the query string. Raises Invalid when it is none."""
-    text = request.args.get(name)
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(_("This address is not complete. Go back and use the links of the page.")) from error
-    if moment.tzinfo is None:
-        raise Invalid(_("This address is not complete. Go back and use the links of the page."))
-    return moment
 
 
 @blueprint.get("/notices")
 @signed_in
 def notices() -> str:
-    rows = list_notices(db.session, user_id=current_user.user.id, before=moment_argument("before"))
+    after = Cursor.find(request.args.get("after"))
+    rows = list_notices(db.session, user_id=current_user.user.id, after=after)
     items = [(row, sentence(row.kind, row.params)) for row in rows]
     next_url = (
-        url_for("notifications.notices", before=rows[-1].created_at.isoformat())
+        url_for("notifications.notices", after=Cursor(rows[-1].created_at, rows[-1].id).as_text())
         if len(rows) == PAGE
         else None
     )

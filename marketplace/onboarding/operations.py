@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import TokenPurpose, UserKind
 from marketplace.accounts.models import User
-from marketplace.accounts.operations import add_user, check_password, find_user, use_token
+from marketplace.accounts.operations import (
+    LinkUnusable,
+    add_user,
+    check_password,
+    find_token,
+    find_user,
+    use_token,
+)
 from marketplace.accounts.passwords import Passwords
 from marketplace.brands.operations import found_brand, join_brand
 from marketplace.errors import Conflict
@@ -72,9 +79,11 @@ def sign_up_member(
     session: Session, *, passwords: Passwords, person: Mapping[str, Any], token: str, now: datetime
 ) -> User | None:
     """Add a user to the brand a link names; None when the address has an account already. Raises LinkUnusable."""
-    row = use_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now)
+    if find_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now) is None:
+        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
     user = _new_person(session, passwords=passwords, person=person, kind=UserKind.BRAND, now=now)
-    if user is not None:
+    if user is not None:  # else the link stays good for another address
+        row = use_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now)
         join_brand(session, user_id=user.id, payload=row.payload, now=now)
     return user
 

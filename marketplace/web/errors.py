@@ -4,12 +4,14 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from marketplace.errors import MarketplaceError
 from marketplace.web.access import SignInNeeded
 from marketplace.web.language import gettext as _
+from marketplace.web.transactions import is_conflict
 from matching.errors import MatchingError
 from payments.errors import PaymentError
 
@@ -110,6 +112,22 @@ def answer_database(error: Exception) -> Response:
     return problem(409, "conflict", text) if is_api() else error_page(409, text)
 
 
+def answer_unavailable(error: OperationalError) -> Response:
+    """Answer a conflict as one, and a database that cannot be reached or written to as just that."""
+    if is_conflict(error):
+        return answer_database(error)
+    log.error("database_unavailable", error=type(error).__name__, detail=str(error)[:500])
+    text = _("The site cannot reach its data at the moment. Nothing was changed. Try again in a minute.")
+    return problem(503, "unavailable", text) if is_api() else error_page(503, text)
+
+
+def answer_unreadable(error: Exception) -> Response:
+    """Answer a value that the database cannot hold, such as a number that is too large."""
+    log.warning("value_unreadable", error=type(error).__name__, detail=str(error)[:500])
+    text = _("Something in this request cannot be used. Go back, correct it and try again.")
+    return problem(400, "unusable_value", text) if is_api() else error_page(400, text)
+
+
 def answer_unforeseen(error: Exception) -> Response:
     """Answer a fault of ours: logged with its trace, never shown."""
     original = getattr(error, "original_exception", None) or error
@@ -126,5 +144,8 @@ def install_errors(app: Flask) -> None:
         app.register_error_handler(base, answer_refusal)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(InternalServerError, answer_unforeseen)
-    for database_error in (IntegrityError, OperationalError):
-        app.register_error_handler(database_error, answer_database)
+    for conflict in (IntegrityError, StaleDataError):
+        app.register_error_handler(conflict, answer_database)
+    app.register_error_handler(OperationalError, answer_unavailable)
+    for unusable in (DataError, OverflowError):
+        app.register_error_handler(unusable, answer_unreadable)

@@ -1,11 +1,13 @@
 """Flask-Login over our session table: the cookie holds a token, the row decides."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, Request, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiKey, User, UserSession
@@ -49,7 +51,7 @@ def _note_seen(session_id: str, at: datetime) -> None:
         db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=at))
         return
     db.session.rollback()  # SQLite: our read snapshot must not be held while we write
-    with transaction(services().sessions) as own:
+    with suppress(OperationalError), transaction(services().sessions) as own:  # a look must not fail for it
         own.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=at))
 
 
