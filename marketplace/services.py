@@ -34,7 +34,8 @@ class Services:
     """`nudge` tells the worker which outbox rows to look at; losing a nudge loses nothing (the sweep finds them).
 
     `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `gateway` the
-    PaymentGateway of payments, `sandbox` the embedded sandbox when it stands in for Stripe.
+    PaymentGateway of payments (`inline_gateway` the same with little patience, for users who wait), `sandbox` the
+    embedded sandbox when it stands in for Stripe.
     """
 
     settings: Settings
@@ -46,4 +47,5 @@ class Services:
     nudge: Callable[[Iterable[int]], None]
     search: Any = None
     gateway: Any = None
+    inline_gateway: Any = None
     sandbox: Any = None

@@ -43,6 +43,7 @@ from payments.sandbox.transport import InProcessTransport
 log = structlog.get_logger("wiring")
 SANDBOX_KEY = "sk_test_athar_sandbox"
 ACCEPTED, REJECTED = 200, 400
+INLINE_SECONDS = 5
 INDEX_FOLDER = "index"
 
 
@@ -178,6 +179,14 @@ def open_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
     return connect(api_key=settings.stripe_api_key, http_client=make_http_client())
 
 
+def open_inline_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
+    """Connect with little patience, for a user who waits: what is not done in time the worker finishes."""
+    if sandbox is not None:
+        return open_gateway(settings, sandbox)
+    client = make_http_client(read_seconds=INLINE_SECONDS)
+    return connect(api_key=settings.stripe_api_key, http_client=client, retries=0)
+
+
 def build_services(
     settings: Settings,
     *,
@@ -213,6 +222,7 @@ def build_services(
         nudge=nudge,
         search=open_search(settings) if has_search else None,
         gateway=open_gateway(settings, sandbox),
+        inline_gateway=open_inline_gateway(settings, sandbox),
         sandbox=sandbox,
     )
     holder.append(services)

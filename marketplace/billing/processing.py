@@ -28,7 +28,7 @@ def run_now(services: Services, operation_id: str) -> OperationOutcome:
     return run_operation(
         services.sessions,
         operation_id=operation_id,
-        gateway=services.gateway,
+        gateway=services.inline_gateway or services.gateway,
         sink=SINK,
         clock=services.clock,
         ids=new_id,

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import freezing, funding
+from marketplace.bookings.capacity import EVENTS, recount_slots
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
 from payments import events
@@ -81,7 +82,13 @@ def _chargeback_closed(session: Session, services: Services, payload: dict[str, 
         )
 
 
+def _slots_changed(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    if "booking_id" in payload:
+        recount_slots(session, booking_id=payload["booking_id"], now=services.clock())
+
+
 REACTIONS = {
+    **{event: Handler(inside=_slots_changed) for event in EVENTS},
     events.EscrowFunded.name: Handler(inside=_funded),
     events.FundingExpired.name: Handler(inside=_expired),
     events.PaymentMismatched.name: Handler(inside=_mismatched),

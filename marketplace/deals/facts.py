@@ -118,7 +118,7 @@ def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> 
         refused_categories=frozenset(influencer.refused_categories),
         channels=tuple(_channels(session, influencer_id)),
         busy=tuple((row.starts_on, row.ends_on) for row in busy),
-        open_slots=influencer.open_slots,
+        open_slots=max(0, influencer.open_slots - influencer.taken_slots),
     )
 
 

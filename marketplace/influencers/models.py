@@ -33,7 +33,9 @@ class Influencer(Base):
     city: Mapped[str] = mapped_column(String(80), default="")
     claimed_topics: Mapped[list[Any]] = mapped_column(default=list)
     refused_categories: Mapped[list[Any]] = mapped_column(default=list)
+    #: how many bookings they take at once, and how many of these are taken now
     open_slots: Mapped[int] = mapped_column(default=2)
+    taken_slots: Mapped[int] = mapped_column(default=0)
     consented_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(String(20), default=InfluencerStatus.DRAFT)
     external_ref: Mapped[str | None] = mapped_column(String(120), unique=True)

@@ -42,6 +42,14 @@ def follow_change(session: Session, *, influencer_id: str, now: datetime) -> Non
     put_changed(session, influencer, now=now)
 
 
+def set_taken_slots(session: Session, *, influencer_id: str, taken: int, now: datetime) -> None:
+    """Note how many bookings run now; search follows when the number changed. Repeating it changes nothing."""
+    influencer = get_locked(session, influencer_id)
+    if influencer.taken_slots != taken:
+        influencer.taken_slots = taken
+        follow_change(session, influencer_id=influencer_id, now=now)
+
+
 def put_changed(session: Session, influencer: Influencer, *, now: datetime) -> None:
     """Put the event of the present version."""
     outbox.put(

@@ -66,7 +66,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
                 offers=tuple(offers[influencer_id]),
                 refused_categories=tuple(row.refused_categories),
                 busy=tuple((period.starts_on, period.ends_on) for period in busy[influencer_id]),
-                open_slots=row.open_slots,
+                open_slots=max(0, row.open_slots - row.taken_slots),
                 is_listed=row.status == InfluencerStatus.LISTED and row.consented_at is not None,
             )
         )

@@ -66,6 +66,7 @@ def upgrade() -> None:
     sa.Column('claimed_topics', sa.JSON(), nullable=False),
     sa.Column('refused_categories', sa.JSON(), nullable=False),
     sa.Column('open_slots', sa.Integer(), nullable=False),
+    sa.Column('taken_slots', sa.Integer(), nullable=False),
     sa.Column('consented_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('status', sa.String(length=20), nullable=False),
     sa.Column('external_ref', sa.String(length=120), nullable=True),
