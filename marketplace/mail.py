@@ -24,13 +24,13 @@ def compose(
 ) -> EmailMessage:
     """Return a plain-text mail with a stable Message-ID."""
     mail = EmailMessage()
+    mail.set_content(body)  # first: it drops the headers about content
     mail["From"] = sender
     mail["To"] = recipient
     mail["Subject"] = " ".join(subject.split())
     mail["Message-ID"] = message_id
     mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(body)
     return mail
 
 

@@ -132,6 +132,7 @@ def own_rank(brief_id: str) -> str:
     if (
         brief is None
         or brief.status != BriefStatus.OPEN
+        or brief.is_hidden
         or brief.live_version_id is None
         or influencer_id is None
     ):
