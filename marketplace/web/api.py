@@ -19,10 +19,10 @@ from werkzeug.routing import BaseConverter
 
 from marketplace.errors import Invalid, MarketplaceError
 from marketplace.ids import ALPHABET, LENGTH
+from marketplace.web import limits
 from marketplace.web.access import public
 from marketplace.web.idempotency import HEADER, KEPT, remembered
 from marketplace.web.language import lazy_gettext as _
-from marketplace.web.limits import API, limiter
 from marketplace.web.schema import AnswerSchema, BodySchema, QuerySchema
 
 DESCRIPTION = (
@@ -135,7 +135,7 @@ class ApiBlueprint(Blueprint):
     def __init__(self, name: str, *, description: str) -> None:
         super().__init__(f"api_{name}", __name__, description=description)
         self.tag = name
-        limiter.shared_limit(API, scope="api")(self)
+        limits.limiter.shared_limit(_limit, scope="api")(self)
 
     def read(
         self, rule: str, *, answer: type[AnswerSchema], query: type[QuerySchema] | None = None
@@ -145,7 +145,7 @@ class ApiBlueprint(Blueprint):
         def declare(view: type_view) -> type_view:
             call = view
             if query is not None:
-                call = self.arguments(query, location="query")(call)
+                call = self.arguments(query, location="query", unknown=None)(call)  # the schema says RAISE
             call = self.response(HTTPStatus.OK, answer)(call)
             call = _in_scope(READ, call)
             self._add(rule, "GET", call, refusals=USUAL_REFUSALS + SAFE_EXTRA)
@@ -178,7 +178,9 @@ class ApiBlueprint(Blueprint):
             call = self.response(status, answer)(call)
             for other, meaning in (also or {}).items():
                 call = self.alt_response(other, schema=answer, description=meaning, success=True)(call)
-            call = _json_only(remembered(is_required=is_money)(call), has_body=body is not None)
+            call = remembered(is_required=is_money)(call)
+            if body is not None:
+                call = _with_json(call, is_optional=is_body_optional)
             call = _in_scope(MONEY if is_money else WRITE, call)
             call = self.doc(parameters=[_key_parameter(is_required=is_money)])(call)
             self._add(rule, method, call, refusals=USUAL_REFUSALS + WRITE_REFUSALS)
@@ -191,6 +193,11 @@ class ApiBlueprint(Blueprint):
             call = self.alt_response(code, response=HTTPStatus(code).name)(call)
         call = self.doc(operationId=call.__name__)(call)
         self.route(rule, methods=[method], tags=[self.tag])(call)
+
+
+def _limit() -> str:
+    """Return how much one person may ask, all parts of the API together."""
+    return limits.API
 
 
 def _in_scope(scope: str, view: type_view) -> type_view:
@@ -208,13 +215,17 @@ def _in_scope(scope: str, view: type_view) -> type_view:
     return checked
 
 
-def _json_only(view: type_view, *, has_body: bool) -> type_view:
-    """Refuse bodies of another type than JSON, which would be taken for no body."""
+def _with_json(view: type_view, *, is_optional: bool) -> type_view:
+    """Refuse bodies of another type than JSON, which would be taken for none, and no body where one is needed."""
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        if has_body and not request.is_json and request.get_data(cache=True):
+        has_body = bool(request.get_data(cache=True))
+        if has_body and not request.is_json:
             raise UnsupportedMediaType(str(_("Send the body as application/json.")))
+        if not has_body and not is_optional:
+            text = _("Send a JSON object.")
+            raise InputInvalid(text, fields={"body": text})
         return view(*args, **kwargs)
 
     return checked

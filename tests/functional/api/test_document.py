@@ -1,0 +1,114 @@
+"""The OpenAPI document: complete, valid, and true about limits."""
+
+import pytest
+from flask import Flask
+
+from marketplace.web import limits
+from marketplace.web.access import Access, access_of
+from tests.builders.people import build_brand
+
+MONEY = {
+    "accept_cancellation",
+    "accept_quote",
+    "approve_submission",
+    "cancel_booking",
+    "confirm_publication",
+    "refund_overdue",
+    "start_onboarding",
+    "start_payment",
+}
+
+
+@pytest.fixture(scope="session")
+def document(site: Flask) -> dict:
+    return site.test_client().get("/api/openapi.json").get_json()
+
+
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield path, method, operation
+
+
+def references(value):
+    if isinstance(value, dict):
+        yield from ([value["$ref"]] if isinstance(value.get("$ref"), str) else [])
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+class TestDocument:
+    def test_says_what_it_is(self, document):
+        assert document["openapi"].startswith("3.1")
+        assert document["security"] == [{"key": []}]
+        assert document["servers"]
+
+    def test_has_no_loose_ends(self, document):
+        for reference in references(document):
+            found = document
+            for name in reference.removeprefix("#/").split("/"):
+                found = found[name]
+
+    def test_tells_every_call(self, document, site):
+        routes = {rule.endpoint for rule in site.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}
+        assert len(list(operations(document))) == len(routes) > 60
+
+    def test_tells_of_every_call_what_it_does_and_how_it_refuses(self, document):
+        ids = []
+        for path, method, operation in operations(document):
+            ids.append(operation["operationId"])
+            assert operation["summary"], path
+            assert operation["tags"], path
+            refusals = {"400", "401", "403", "404", "422", "429"} | (
+                {"409", "415"} if method != "get" else set()
+            )
+            assert refusals <= set(operation["responses"]), path
+        assert len(ids) == len(set(ids))
+
+    def test_asks_for_a_key_where_money_is_bound_or_moved(self, document):
+        required = {
+            operation["operationId"]
+            for _path, _method, operation in operations(document)
+            for parameter in operation.get("parameters", ())
+            if parameter["name"] == "Idempotency-Key" and parameter["required"]
+        }
+        assert required == MONEY
+
+    def test_lets_no_unknown_field_in(self, document):
+        for path, _method, operation in operations(document):
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                name = content["schema"]["$ref"].rsplit("/", 1)[-1]
+                assert document["components"]["schemas"][name]["additionalProperties"] is False, path
+
+    def test_is_the_only_public_address(self, site):
+        public = [
+            rule.rule
+            for rule in site.url_map.iter_rules()
+            if rule.rule.startswith("/api/")
+            and (access_of(site.view_functions[rule.endpoint]) or Access()).is_public
+        ]
+        assert public == ["/api/openapi.json"]
+
+
+class TestLimit:
+    @pytest.fixture(autouse=True)
+    def limited(self, monkeypatch):
+        monkeypatch.setattr(limits, "API", "4 per minute")
+        monkeypatch.setattr(limits.limiter, "enabled", True)
+        yield
+        limits.limiter.reset()
+
+    def test_counts_all_calls_of_a_person_and_says_when_to_come_again(self, api):
+        with api.rows() as session:
+            first, second = build_brand(session).user, build_brand(session).user
+        brand, other = api.program(first), api.program(second)
+        for path in ("/me", "/briefs", "/notices", "/orders"):
+            brand.read(path)
+        answer = brand.get("/bookings")
+        assert (answer.status_code, answer.mimetype) == (429, "application/problem+json")
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        assert other.get("/me").status_code == 200

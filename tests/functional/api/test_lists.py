@@ -1,0 +1,88 @@
+"""Pages of lists: every item once, whatever the size of a page."""
+
+import pytest
+
+from tests.builders.bookings import Stage, build_booking
+from tests.builders.market import build_brief, build_listing
+from tests.builders.people import build_brand, build_influencer
+from tests.functional.api.api_site import ApiSite, Program
+
+COUNT = 5
+
+
+def walk(program: Program, path: str, *, limit: int) -> list[str]:
+    """The ids of all pages, read one by one."""
+    seen: list[str] = []
+    cursor = ""
+    for _page in range(COUNT + 1):
+        page = program.read(f"{path}?limit={limit}{cursor}")
+        assert len(page["items"]) <= limit
+        seen += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return seen
+        cursor = f"&cursor={page['next_cursor']}"
+    raise AssertionError(path)
+
+
+@pytest.fixture
+def sides(api: ApiSite) -> dict[str, Program]:
+    """A pair with several of everything, all made at one moment."""
+    with api.rows() as session:
+        brand, influencer = build_brand(session), build_influencer(session)
+        for _number in range(COUNT):
+            build_listing(session, influencer)
+            build_booking(session, brand=brand, influencer=influencer, stage=Stage.ACTIVE)
+    api.work()
+    return {"brand": api.program(brand.user), "influencer": api.program(influencer.user)}
+
+
+class TestPages:
+    @pytest.mark.parametrize("limit", [1, 2, 5, 100])
+    @pytest.mark.parametrize(
+        ("side", "path"),
+        [
+            ("brand", "/briefs"),
+            ("brand", "/bookings"),
+            ("brand", "/applications"),
+            ("brand", "/market/listings"),
+            ("influencer", "/listings"),
+            ("influencer", "/open-briefs"),
+            ("influencer", "/bookings"),
+        ],
+    )
+    def test_hold_everything_once(self, sides, side, path, limit):
+        seen = walk(sides[side], path, limit=limit)
+        assert len(seen) == len(set(seen)) == COUNT
+
+    def test_of_notices_hold_what_happened_at_one_moment(self, sides):
+        every = walk(sides["influencer"], "/notices", limit=100)
+        assert len(every) >= COUNT
+        assert len({*every}) == len(every)
+        first = sides["influencer"].read("/notices?limit=2")
+        second = sides["influencer"].read(f"/notices?limit=2&cursor={first['next_cursor']}")
+        assert [item["id"] for item in first["items"] + second["items"]] == every[:4]
+
+    def test_of_money_hold_everything_once(self, sides):
+        first = sides["brand"].read("/money?limit=3")
+        second = sides["brand"].read(f"/money?limit=3&cursor={first['next_cursor']}")
+        ids = [item["booking_id"] for item in first["items"] + second["items"]]
+        assert len(ids) == len(set(ids)) == COUNT
+
+    def test_are_narrowed_by_status(self, api, sides):
+        with api.rows() as session:
+            brand = build_brand(session)
+            build_brief(session, brand)
+        program = api.program(brand.user)
+        assert len(program.read("/briefs?status=open")["items"]) == 1
+        assert program.read("/briefs?status=closed")["items"] == []
+
+
+class TestStatements:
+    @pytest.mark.parametrize("path", ["/briefs", "/bookings", "/applications", "/market/listings", "/money"])
+    def test_do_not_grow_with_the_list(self, api, sides, path):
+        sides["brand"].read(f"{path}?limit=1")
+        with api.counting() as few:
+            sides["brand"].read(f"{path}?limit=1")
+        with api.counting() as many:
+            sides["brand"].read(f"{path}?limit=100")
+        assert len(few) == len(many) <= 12
