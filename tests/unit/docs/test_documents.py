@@ -15,6 +15,7 @@ import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
 
 from marketplace.cli.main import main as athar
 from marketplace.settings import Settings
+from payments import webhooks
 from tests.architecture.sources import ROOT
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -108,6 +109,12 @@ class TestDependencies:
         rows = dict(DEPENDENCY_ROW.findall(section))
         del rows["package"]
         assert set(rows) == self.declared()
+
+
+class TestOperations:
+    def test_name_every_event_that_stripe_shall_send(self):
+        page = text_of(ROOT / "docs" / "operations.md").split("## Events of Stripe", 1)[1]
+        assert set(re.findall(r"`([a-z_]+\.[a-z_.]+)`", page)) == set(webhooks._READERS)
 
 
 class TestArchitecture:
