@@ -19,7 +19,9 @@ class TestRecountSlots:
         assert influencer.taken_slots == 1
         assert influencer.version == before + 1
 
-    @pytest.mark.parametrize("status", [BookingStatus.COMPLETED, BookingStatus.CANCELLED, BookingStatus.DECLINED])
+    @pytest.mark.parametrize(
+        "status", [BookingStatus.COMPLETED, BookingStatus.CANCELLED, BookingStatus.DECLINED]
+    )
     def test_gives_the_slot_back_when_the_booking_ended(self, session: Session, status: str) -> None:
         deal = build_booking(session, stage=Stage.ACTIVE)
         recount_slots(session, booking_id=deal.booked.id, now=START)
