@@ -113,7 +113,9 @@ def go_to(page: Page, picture: Picture) -> None:
 
 def leads_on(page: Page, path: str, links: tuple[str, ...], needs: str) -> bool:
     """Open `path` and what its links lead to, one after the other, until a way ends where `needs` is."""
-    page.goto(path)
+    answer = page.goto(path)
+    if answer is None or not answer.ok:
+        return False
     if not links:
         return bool(page.locator(needs).count())
     found = [str(link.get_attribute("href")) for link in page.locator(links[0]).all()[:TRIED]]
