@@ -11,6 +11,7 @@ from marketplace.db import transaction
 from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.services import Services
+from marketplace.web.idempotency import forget_old_answers
 from marketplace.worker import Chore
 from payments.reconciliation import reconcile
 from payments.sandbox.app import control_of
@@ -23,6 +24,7 @@ SEAL_EVERY = timedelta(minutes=10)
 SANDBOX_EVERY = timedelta(seconds=1)
 KEEP_EVERY = timedelta(seconds=5)
 CLOCKS_EVERY = timedelta(seconds=1)
+FORGET_EVERY = timedelta(hours=1)
 LAPSE_EVERY = timedelta(minutes=1)
 
 
@@ -67,6 +69,12 @@ def keep_clock(services: Services, _now: datetime) -> None:
         services.clock.keep()
 
 
+def forget_answers(services: Services, now: datetime) -> None:
+    """Delete answers under an Idempotency-Key that nobody may ask for any more."""
+    with transaction(services.sessions) as session:
+        forget_old_answers(session, now=now)
+
+
 def all_chores(services: Services) -> list[Chore]:
     """Return the chores that these services need."""
     chores = [
@@ -76,6 +84,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("clocks", CLOCKS_EVERY, run_clocks),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("seal", SEAL_EVERY, seal_audit),
+        Chore("answers", FORGET_EVERY, forget_answers),
         Chore("day", DAY, close_the_day),
     ]
     if services.sandbox is not None:

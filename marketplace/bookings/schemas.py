@@ -13,12 +13,6 @@ from marketplace.quotes.schemas import PriceCardSchema
 from marketplace.web.cursors import PlacePageQuery
 from marketplace.web.schema import (
     AnswerSchema,
-    BodySchema,
-    Choice,
-    ListOf,
-    Moment,
-    Text,
-    WholeNumber,
     day_out,
     moment_out,
     money_out,
@@ -27,6 +21,14 @@ from marketplace.web.schema import (
     page_of,
     text_out,
     words_out,
+)
+from marketplace.web.schema_fields import (
+    BodySchema,
+    Choice,
+    ListOf,
+    Moment,
+    Text,
+    WholeNumber,
 )
 
 VERSIONS_MAX = 1_000

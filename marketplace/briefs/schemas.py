@@ -13,6 +13,16 @@ from marketplace.web.amounts import amount_as_typed
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.schema import (
     AnswerSchema,
+    day_out,
+    moment_out,
+    money_out,
+    number_out,
+    object_out,
+    page_of,
+    text_out,
+    words_out,
+)
+from marketplace.web.schema_fields import (
     BodySchema,
     Choice,
     Day,
@@ -21,15 +31,7 @@ from marketplace.web.schema import (
     Part,
     Text,
     WholeNumber,
-    day_out,
-    moment_out,
     money_in,
-    money_out,
-    number_out,
-    object_out,
-    page_of,
-    text_out,
-    words_out,
 )
 
 CODES_MAX = 60

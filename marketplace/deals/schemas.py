@@ -15,16 +15,18 @@ from marketplace.quotes.schemas import ChoicesSchema
 from marketplace.web.cursors import PlacePageQuery
 from marketplace.web.schema import (
     AnswerSchema,
-    BodySchema,
-    Choice,
-    Part,
-    Text,
     day_out,
     moment_out,
     money_out,
     page_of,
     text_out,
     words_out,
+)
+from marketplace.web.schema_fields import (
+    BodySchema,
+    Choice,
+    Part,
+    Text,
 )
 
 

@@ -12,6 +12,15 @@ from marketplace.listings.terms import DAYS_MAX, DESCRIPTION_MAX, TITLE_MAX, Lis
 from marketplace.web.cursors import PlacePageQuery, TimePageQuery
 from marketplace.web.schema import (
     AnswerSchema,
+    day_out,
+    moment_out,
+    money_out,
+    number_out,
+    object_out,
+    page_of,
+    text_out,
+)
+from marketplace.web.schema_fields import (
     BodySchema,
     Choice,
     ListOf,
@@ -19,14 +28,7 @@ from marketplace.web.schema import (
     QueryNumber,
     Text,
     WholeNumber,
-    day_out,
-    moment_out,
     money_in,
-    money_out,
-    number_out,
-    object_out,
-    page_of,
-    text_out,
 )
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 

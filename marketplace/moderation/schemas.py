@@ -4,8 +4,17 @@ from marshmallow import ValidationError, fields, validates
 
 from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.moderation.policies_data import moderation_policies
+from marketplace.web.language import gettext
 from marketplace.web.schema import (
     AnswerSchema,
+    moment_out,
+    number_out,
+    object_out,
+    page_of,
+    text_out,
+    words_out,
+)
+from marketplace.web.schema_fields import (
     BodySchema,
     Choice,
     Part,
@@ -13,12 +22,6 @@ from marketplace.web.schema import (
     QuerySchema,
     Text,
     WholeNumber,
-    moment_out,
-    number_out,
-    object_out,
-    page_of,
-    text_out,
-    words_out,
 )
 
 REASON_MAX, NOTE_MAX, NOTES_MAX = 4_000, 500, 40
@@ -52,7 +55,7 @@ class DecisionBodySchema(BodySchema):
     def check_notes(self, value: dict[str, object], **_options: object) -> None:
         """Refuse more notes than a subject has fields."""
         if len(value) > NOTES_MAX:
-            raise ValidationError(f"At most {NOTES_MAX}.")
+            raise ValidationError(gettext("Send %(least)s to %(most)s entries.", least=0, most=NOTES_MAX))
 
 
 class CaseQuery(QuerySchema):

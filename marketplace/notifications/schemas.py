@@ -1,6 +1,12 @@
 """What the API says of notices."""
 
-from marketplace.web.schema import AnswerSchema, moment_out, number_out, page_of, text_out
+from marketplace.web.schema import (
+    AnswerSchema,
+    moment_out,
+    number_out,
+    page_of,
+    text_out,
+)
 
 
 class NoticeSchema(AnswerSchema):

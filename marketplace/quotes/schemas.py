@@ -5,16 +5,18 @@ from marshmallow import fields
 from marketplace.categories import CATEGORIES
 from marketplace.web.schema import (
     AnswerSchema,
-    BodySchema,
-    Choice,
-    Flag,
-    WholeNumber,
     day_out,
     moment_out,
     money_out,
     number_out,
     object_out,
     text_out,
+)
+from marketplace.web.schema_fields import (
+    BodySchema,
+    Choice,
+    Flag,
+    WholeNumber,
 )
 
 

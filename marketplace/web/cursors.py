@@ -11,7 +11,12 @@ from marshmallow import fields
 
 from marketplace.cursors import Cursor
 from marketplace.web.language import lazy_gettext as _
-from marketplace.web.schema import MESSAGES, YEARS, QueryNumber, QuerySchema
+from marketplace.web.schema_fields import (
+    MESSAGES,
+    YEARS,
+    QueryNumber,
+    QuerySchema,
+)
 
 PAGE_MAX = 100
 PAGE = 20

@@ -1,6 +1,7 @@
 """A market in which something of every kind is there, so that generated calls reach what they are about."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -92,7 +93,7 @@ def _offers(session: Session, brand: BrandSide, influencer: InfluencerSide) -> d
 
 
 def _bookings(session: Session, brand: BrandSide, influencer: InfluencerSide) -> dict[str, str]:
-    sides = {"brand": brand, "influencer": influencer}
+    sides: dict[str, Any] = {"brand": brand, "influencer": influencer}
     quoted = build_quote(session, path=DealPath.APPLICATION, **sides)
     submitted = build_booking(session, stage=Stage.SUBMITTED, **sides)
     contested = build_booking(session, stage=Stage.SUBMITTED, **sides)

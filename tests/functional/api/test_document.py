@@ -1,5 +1,7 @@
 """The OpenAPI document: complete, valid, and true about limits."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -20,7 +22,7 @@ MONEY = {
 
 
 @pytest.fixture(scope="session")
-def document(site: Flask) -> dict:
+def document(site: Flask) -> Any:
     return site.test_client().get("/api/openapi.json").get_json()
 
 
@@ -96,9 +98,11 @@ class TestDocument:
 
 class TestLimit:
     @pytest.fixture(autouse=True)
-    def limited(self, monkeypatch):
+    def limited(self, api, monkeypatch):
         monkeypatch.setattr(limits, "API", "4 per minute")
         monkeypatch.setattr(limits.limiter, "enabled", True)
+        monkeypatch.setitem(api.app.config, "RATELIMIT_ENABLED", True)
+        limits.limiter.init_app(api.app)  # what tests leave out otherwise
         yield
         limits.limiter.reset()
 

@@ -94,7 +94,8 @@ def told(event: EngineEvent) -> Iterator[str]:
 
 
 def test_calls_answer_as_documented(document: Any) -> None:
-    finished, cases, faults = 0, 0, []
+    finished, cases = 0, 0
+    faults: list[str] = []
     for event in from_schema(document).execute():
         faults += told(event)
         if isinstance(event, ScenarioFinished):
