@@ -37,9 +37,12 @@ def money(amount_minor: int, currency: str) -> dict[str, Any]:
     return {"minor": amount_minor, "currency": currency}
 
 
-def _names(session: Session, brand_id: str, influencer_id: str) -> dict[str, str]:
+def _names(session: Session, brand_id: str, influencer_id: str) -> dict[str, dict[str, str]]:
     brand, influencer = session.get_one(Brand, brand_id), session.get_one(Influencer, influencer_id)
-    return {"brand": brand.name, "influencer": influencer.name}
+    return {
+        "brand": {"en": brand.name, "ar": brand.name_ar or ""},
+        "influencer": {"en": influencer.name, "ar": influencer.name_ar or ""},
+    }
 
 
 def application_facts(session: Session, payload: Mapping[str, Any]) -> Facts:

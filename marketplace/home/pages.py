@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from marketplace.accounts.domain import UserKind
 from marketplace.bookings.queries import brand_home, influencer_home
-from marketplace.bookings.rooms import BookingLine, Need
+from marketplace.bookings.rooms import BookingLine, Need, PartyView
 from marketplace.bookings.step_words import BUTTONS, YOURS
 from marketplace.db import db
 from marketplace.home.queries import brand_counts, held_sums, influencer_strength, site_sums
@@ -18,6 +18,7 @@ from marketplace.outbox.queries import outbox_state
 from marketplace.policies import Permission, may
 from marketplace.web.access import signed_in
 from marketplace.web.context import current_actor, now
+from marketplace.web.language import current_language
 from marketplace.web.templates import has_endpoint
 
 blueprint = Blueprint("home", __name__)
@@ -46,12 +47,16 @@ class Task:
     currency: str | None
 
 
+def _name(other: PartyView) -> str:
+    return other.name_ar if current_language() == "ar" and other.name_ar else other.name
+
+
 def _task(need: Need) -> Task:
     endpoint, id_name = ADDRESSES[need.about]
     ids: dict[str, Any] = {id_name: need.path_id}
     return Task(
         title=need.title,
-        who=need.other.name if need.other else "",
+        who=_name(need.other) if need.other else "",
         text=YOURS.get(need.step.code, ""),
         button=BUTTONS.get(need.step.code, ""),
         href=url_for(endpoint, **ids) if has_endpoint(endpoint) else "#",

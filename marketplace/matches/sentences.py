@@ -1,10 +1,11 @@
 """What the engine's codes mean, said to people: parts, filters, refusals, reasons with their evidence."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from marketplace.web.countries import country_name
-from marketplace.web.formats import money, number, percent
+from marketplace.web.formats import date_text, money, number, percent
 from marketplace.web.language import gettext, lazy_gettext, ngettext
 from marketplace.web.topic_names import topic_name
 from matching.receipts import Reason, Receipt
@@ -104,9 +105,8 @@ def _performance_note(evidence: Mapping[str, Any]) -> str:
 
 def _audience_note(evidence: Mapping[str, Any]) -> str:
     shares = [percent(float(evidence[key])) for key in ("country_share", "language_share") if key in evidence]
-    return gettext(
-        "%(shares)s of the audience, as of %(day)s", shares=" / ".join(shares), day=evidence.get("as_of", "")
-    )
+    day = date_text(date.fromisoformat(str(evidence["as_of"]))) if evidence.get("as_of") else ""
+    return gettext("%(shares)s of the audience, as of %(day)s", shares=" / ".join(shares), day=day)
 
 
 def _price_note(evidence: Mapping[str, Any]) -> str:

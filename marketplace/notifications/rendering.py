@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.notifications.sentences import SENTENCES
 from marketplace.web.formats import datetime_text, money
+from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 
 
@@ -16,6 +17,8 @@ def param_text(value: Any) -> str:
             return money(int(value["minor"]), str(value["currency"]))
         if "at" in value:
             return datetime_text(datetime.fromisoformat(str(value["at"])))
+        if "en" in value:
+            return str(value.get(current_language()) or value["en"])
     return str(value)
 
 
