@@ -9,6 +9,7 @@ from marketplace.web.language import lazy_gettext as _
 class BookingRefusal(Conflict):
     """A refusal whose sentence is always the same."""
 
+    code: ClassVar[str] = "booking_refused"
     sentence: ClassVar[object] = ""
 
     def __init__(self) -> None:
