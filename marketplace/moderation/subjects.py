@@ -274,7 +274,8 @@ def reverse(
     session: Session, *, subject_type: str, subject_id: str, version_ref: str, was: str, ruling: Ruling
 ) -> None:
     """Undo a decision that was overturned: what was refused goes live, what was hidden is shown again."""
-    if was == DecisionAction.REJECT or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
+    is_refusal = was in {DecisionAction.REJECT, DecisionAction.REQUEST_CHANGES}
+    if is_refusal or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
         _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
     elif was == DecisionAction.HIDE and subject_type == SubjectType.LISTING:
         listings.hide_listing(
