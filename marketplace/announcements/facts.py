@@ -93,7 +93,7 @@ def booking_facts(session: Session, payload: Mapping[str, Any]) -> Facts:
         "net": money(net, booking.currency),
         "amount": money(whole, booking.currency),
         "until": _next_deadline(session, booking, deliverable),
-        "note": _note(session, booking, deliverable),
+        "note": _note(session, booking, deliverable, payload.get("revision")),
     }
     return Facts(booking.brand_id, booking.influencer_id, params, {"booking_id": booking.id})
 
@@ -106,11 +106,14 @@ def _next_deadline(session: Session, booking: Booking, deliverable: Deliverable 
     return moment(due_at) if due_at is not None else "—"
 
 
-def _note(session: Session, booking: Booking, deliverable: Deliverable | None) -> str:
+def _note(session: Session, booking: Booking, deliverable: Deliverable | None, revision: int | None) -> str:
+    """Return what was written beside the event of this revision, or else beside the last one."""
     statement = select(BookingEvent.params).where(BookingEvent.booking_id == booking.id)
     if deliverable is not None:
         statement = statement.where(BookingEvent.deliverable_id == deliverable.id)
-    params = session.scalar(statement.order_by(BookingEvent.at.desc(), BookingEvent.id.desc()).limit(1)) or {}
+    if revision is not None:
+        statement = statement.where(BookingEvent.number == revision)
+    params = session.scalar(statement.order_by(BookingEvent.number.desc()).limit(1)) or {}
     return str(params.get("note") or params.get("reason") or "")
 
 

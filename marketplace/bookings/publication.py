@@ -160,7 +160,7 @@ def refuse_publication(
         kinds=[TimerKind.CONFIRM_PUBLICATION],
         now=now,
     )
-    params = {"publication_id": publication.id}
+    params = {"publication_id": publication.id, "note": cleaned}
     change = Change("publication.refused", before, status, reason=cleaned, params=params)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     start_posting(session, case, deliverable, now=now)

@@ -77,6 +77,7 @@ def request_changes(
         "criterion_id": criterion_id,
         "round": deliverable.rounds_used,
         "change_request_id": request.id,
+        "note": cleaned,
     }
     change = Change("changes.requested", before, status, reason=cleaned, params=params)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
