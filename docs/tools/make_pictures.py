@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from marketplace.demo.people import PASSWORD, brand_email, operator_email
 
 PICTURES = Path(__file__).resolve().parents[1] / "pictures"
-DESK, PHONE = (1280, 800), (390, 844)
+DESK, PHONE = (1120, 760), (390, 844)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUALITY = 80
 TRIED = 12
@@ -50,10 +50,19 @@ BRIEF = "main a[href^='/briefs/']:not([href$='/new']):not([href$='/edit'])"
 MATCHES, RECEIPT = "main a[href$='/matches']", "main a[href^='/matches/']"
 PLAN = (
     Picture("home", None, "/"),
-    Picture("matches", BRAND, "/briefs", (BRIEF, MATCHES), needs=".match"),
-    Picture("receipt", BRAND, "/briefs", (BRIEF, MATCHES, RECEIPT), languages=("en",)),
+    Picture("matches", BRAND, "/briefs", (BRIEF, MATCHES), needs="ol.matches"),
+    Picture(
+        "receipt", BRAND, "/briefs", (BRIEF, MATCHES, RECEIPT), languages=("en",), part="main dl.price-lines"
+    ),
     Picture("booking", BRAND, "/bookings", ("main a[href^='/bookings/']",), size=PHONE),
-    Picture("case", OPERATOR, "/operate/queue", ("main a[href^='/operate/cases/']",), languages=("en",)),
+    Picture(
+        "case",
+        OPERATOR,
+        "/operate/queue",
+        ("main a[href^='/operate/cases/']",),
+        needs="body:has-text('Listing ·')",
+        languages=("en",),
+    ),
     Picture("price", BRAND, "/market", ("main a[href^='/market/']",), part=".price-card"),
 )
 
