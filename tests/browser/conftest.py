@@ -5,14 +5,16 @@ policy refused) fails its test, whatever else the test looks at.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.architecture.sources import ROOT
 from tests.browser.live import live_application, served
+from tests.browser.seeded import DemoSite, copy_of_seeded_home
 from tests.processes import running_site
 
 PHONE = {"width": 390, "height": 844}
@@ -30,6 +32,15 @@ QUIET = (
 )
 
 OpenPage = Callable[..., Page]
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember whether the test failed, so that its pages can be pictured before they are closed."""
+    report = yield
+    item.stash[HAS_FAILED] = item.stash.get(HAS_FAILED, False) or report.failed
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,11 +71,24 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demo as `make demo` runs it: seeded, with worker, sandbox, mailbox and clock."""
-    with running_site(tmp_path_factory.mktemp("demo"), "demo", "run") as site:
-        yield site.address
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    """The demo as `make demo` runs it: seeded (small), with worker, sandbox, mailbox and clock.
+
+    Each file has a copy of its own, since files move the clock and change what others look at.
+    """
+    if "XSITE" in os.environ:
+        yield DemoSite("http://localhost:8342", Path("/tmp/ath40run"))
+        return
+    home = copy_of_seeded_home(tmp_path_factory.mktemp("demo") / "home")
+    with running_site(home, "demo", "run") as site:
+        yield DemoSite(site.address, home)
+
+
+@pytest.fixture
+def demo_site(demo: DemoSite) -> str:
+    """The address of the demo."""
+    return demo.address
 
 
 @pytest.fixture
@@ -74,16 +98,24 @@ def site_address(live_server: str) -> str:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
+def open_page(
+    browser: Browser, site_address: str, screenshots: Path, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
     """Opens pages with cookies of their own, so that one test can play both sides.
 
-    `open_page("/briefs", language="ar", viewport=PHONE, is_dark=True)` is a page at that path.
+    `open_page("/briefs", language="ar", viewport=PHONE, is_dark=True)` is a page at that path. When the test fails, each
+    page is pictured as it was (see `screenshots`).
     """
     contexts = []
     errors: list[str] = []
 
     def open_one(
-        path: str = "/", *, language: str = "en", viewport: dict[str, int] = DESK, is_dark=False
+        path: str = "/",
+        *,
+        language: str = "en",
+        viewport: dict[str, int] = DESK,
+        is_dark=False,
+        has_scripts=True,
     ) -> Page:
         context = browser.new_context(
             base_url=site_address,
@@ -92,22 +124,33 @@ def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
             color_scheme="dark" if is_dark else "light",
             reduced_motion="reduce",
             timezone_id="Asia/Riyadh",
+            java_script_enabled=has_scripts,
         )
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: errors.extend(_complaints(message)))
+        page.on("console", lambda message: errors.extend(complaints(message)))
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
         page.goto(path)
         return page
 
     yield open_one
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if request.node.stash.get(HAS_FAILED, False):
+            _picture(
+                context, screenshots / f"failed-{re.sub(r'[^a-z0-9]+', '-', request.node.name)}-{number}.png"
+            )
         context.close()
     assert errors == [], "the browser's console has errors"
 
 
-def _complaints(message: ConsoleMessage) -> list[str]:
+def _picture(context: BrowserContext, path: Path) -> None:
+    for page in context.pages:
+        print(f"{page.url} is in {path}")
+        page.screenshot(path=path, full_page=True)
+
+
+def complaints(message: ConsoleMessage) -> list[str]:
     """An error in the console. Refusals are answered 4xx on purpose and logged too; a missing file is an error."""
     address = message.location["url"]
     is_own_answer = message.page is not None and message.page.url == address
