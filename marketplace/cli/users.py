@@ -1,6 +1,7 @@
 """`athar user`: operators and accounts."""
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from marketplace.accounts.domain import OperatorRole, UserKind
@@ -57,6 +58,13 @@ def create(email: str, name: str, role: str, language: str, password: str) -> No
             now=services.clock(),
         )
         say(f"{role} {email} added ({user.id}).")
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
 
 
 @group.command("list")
