@@ -14,6 +14,7 @@ from marketplace.web.language import current_language, gettext, ngettext
 EXPONENTS = {"JPY": 0, "KWD": 3}
 NOON = time(12)
 THOUSAND, HUNDRED = 1_000, 100
+RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 
 
@@ -35,7 +36,7 @@ def money(amount_minor: int, currency: str) -> str:
     pattern = "¤¤ #,##0" + ("." + "0" * exponent if exponent and amount_minor % 10**exponent else "")
     if current_language() == "ar":
         pattern = pattern.replace("¤¤ ", "") + " ¤"
-    return numbers.format_currency(
+    text = numbers.format_currency(
         amount,
         currency,
         format=pattern,
@@ -43,26 +44,35 @@ def money(amount_minor: int, currency: str) -> str:
         numbering_system=digits(),
         currency_digits=False,
     )
+    # Among Arabic words a minus sign would move behind its number: the marks keep it in front, the sum in its place.
+    is_turned = amount < 0 and current_language() == "ar"
+    return _with_digits(RIGHT_TO_LEFT_MARK + LEFT_TO_RIGHT_MARK + text if is_turned else text)
 
 
 def number(value: float, decimals: int | None = None) -> str:
     """Format with grouping; `decimals` fixes the places."""
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(value, format=pattern, locale=current_language(), numbering_system=digits())
+    return _with_digits(
+        numbers.format_decimal(value, format=pattern, locale=current_language(), numbering_system=digits())
+    )
 
 
 def compact(value: float) -> str:
     """Format briefly, e.g. 18,240 -> 18.2K."""
     places = 1 if value >= THOUSAND else 0
-    return numbers.format_compact_decimal(
-        value, locale=current_language(), fraction_digits=places, numbering_system=digits()
+    return _with_digits(
+        numbers.format_compact_decimal(
+            value, locale=current_language(), fraction_digits=places, numbering_system=digits()
+        )
     )
 
 
 def percent(share: float, decimals: int = 0) -> str:
     """Format a share (0 to 1) as a percentage."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
-    return numbers.format_percent(share, format=pattern, locale=current_language(), numbering_system=digits())
+    return _with_digits(
+        numbers.format_percent(share, format=pattern, locale=current_language(), numbering_system=digits())
+    )
 
 
 def date_text(value: date | datetime) -> str:

@@ -1,0 +1,48 @@
+"""Numbers, sums and times among Arabic words, in both kinds of digits."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask, g
+
+from marketplace.web.formats import compact, datetime_text, money, number, percent
+from marketplace.web.language import force_locale, install_language
+
+MARKS = "\u200f\u200e"
+
+
+@pytest.fixture
+def arabic():
+    app = Flask("marketplace")
+    app.config["DEFAULT_LANGUAGE"] = "en"
+    install_language(app)
+    with app.app_context(), force_locale("ar"):
+        yield
+
+
+@pytest.fixture
+def arabic_digits(arabic):
+    g.reader = SimpleNamespace(digits="arab", time_zone="Asia/Riyadh")
+
+
+class TestArabicDigits:
+    def test_write_every_figure(self, arabic_digits):
+        assert number(1240) == "١٬٢٤٠"
+        assert percent(0.25).startswith("٢٥")
+        assert compact(18_240).startswith("١٨٫٢")
+        assert money(190_000, "SAR").startswith("١٬٩٠٠")
+
+
+class TestLatinDigits:
+    def test_are_the_default(self, arabic):
+        assert number(1240) == "1,240"
+
+    def test_stand_after_the_minus_of_a_sum(self, arabic):
+        assert money(-190_000, "SAR").startswith(f"{MARKS}-1,900")
+        assert money(190_000, "SAR").startswith("1,900")
+
+
+class TestMoment:
+    def test_has_the_arabic_comma(self, arabic):
+        assert "2026، 12:30" in datetime_text(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
