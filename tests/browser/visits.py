@@ -199,20 +199,20 @@ def _answerable_brief(path: str) -> type_find:
 
 
 def orderable_listing(session: Session) -> tuple[str, str]:
-    """A listing (id, its influencer's handle) of somebody free who refuses nothing and has worked here before."""
+    """A listing (id, its influencer's handle) of somebody free who has worked here before."""
     at_work = select(Booking.influencer_id).where(
         Booking.status.not_in(("completed", "cancelled", "expired"))
     )
     has_worked = select(Booking.influencer_id).where(Booking.status == "completed")
     statement = (
-        select(Listing.id, Influencer.handle, Influencer.refused_categories)
+        select(Listing.id, Influencer.handle)
         .join(Influencer, Influencer.id == Listing.influencer_id)
         .where(Listing.status == "approved", Influencer.open_slots >= 2)
         .where(Influencer.id.not_in(at_work), Influencer.id.in_(has_worked))
         .order_by(Influencer.handle)
     )
-    rows = session.execute(statement).all()
-    return next((str(row[0]), str(row[1])) for row in rows if not row[2])
+    listing_id, handle = session.execute(statement.limit(1)).one()
+    return str(listing_id), str(handle)
 
 
 def _mail(session: Session) -> Visit:

@@ -1,0 +1,119 @@
+"""What pages may cost: SQL statements of every page, the same however long lists are, and the size of a first visit."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.accounts.sessions import start_session
+from marketplace.app import create_app
+from marketplace.db import db, transaction
+from marketplace.services import Services
+from marketplace.settings import read_settings
+from marketplace.wiring import build_services
+from tests.browser.seeded import copy_of_seeded_home
+from tests.browser.visits import OF_BRAND, OF_INFLUENCER, OF_OPERATOR, Visit
+
+STATEMENTS_MAX = 12
+FIRST_LOAD_MAX_BYTES = 120_000
+FONTS_MAX_BYTES = 90_000
+SIGNED_IN = OF_BRAND | OF_INFLUENCER | OF_OPERATOR
+STATIC = Path(__file__).parents[2] / "marketplace" / "static"
+#: pages with a list of the reader's own -> the word in the addresses of its rows
+LISTS = {
+    "/briefs": ("brand", "/briefs/"),
+    "/bookings": ("influencer", "/bookings/"),
+    "/applications": ("influencer", "/applications/"),
+    "/money": ("influencer", "/bookings/"),
+    "/notices": ("brand", "<li"),
+}
+
+
+@dataclass(frozen=True)
+class SeededSite:
+    """The application over the seeded demo, without its worker; people are signed in without a page."""
+
+    services: Services
+    app: Flask
+
+    def rows(self) -> Session:
+        return self.services.sessions()
+
+    def visit_as(self, email: str) -> FlaskClient:
+        now = self.services.clock()
+        with transaction(self.services.sessions) as session:
+            user = session.scalars(select(User).where(User.email == email)).one()
+            token = start_session(session, user=user, user_agent="test", address="127.0.0.1", now=now)
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return client
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededSite]:
+    home = copy_of_seeded_home(tmp_path_factory.mktemp("budgets") / "home")
+    services = build_services(read_settings({"ATHAR_HOME": str(home), "ATHAR_LOG_LEVEL": "error"}))
+    app = create_app(services)
+    yield SeededSite(services, app)
+    with app.app_context():
+        db.engine.dispose()
+    services.sessions.kw["bind"].dispose()
+
+
+class TestStatements:
+    @pytest.mark.parametrize("name", SIGNED_IN)
+    def test_are_at_most_twelve_for_a_page(
+        self, seeded: SeededSite, statements: list[str], name: str
+    ) -> None:
+        with seeded.rows() as session:
+            visit: Visit = SIGNED_IN[name](session)
+        client = seeded.visit_as(visit.email)
+        statements.clear()
+        assert client.get(visit.path).status_code == 200
+        assert len(statements) <= STATEMENTS_MAX, "\n".join(statements)
+
+    @pytest.mark.parametrize("path", LISTS)
+    def test_do_not_grow_with_the_list(self, seeded: SeededSite, statements: list[str], path: str) -> None:
+        kind, row = LISTS[path]
+        with seeded.rows() as session:
+            emails = session.scalars(select(User.email).where(User.kind == kind).order_by(User.email)).all()
+        counted: dict[int, int] = {}
+        for email in emails:
+            client = seeded.visit_as(email)
+            statements.clear()
+            page = client.get(path).text
+            length = page.count(row)
+            counted[length] = max(counted.get(length, 0), len(statements))
+        longest, *shorter = sorted(counted, reverse=True)
+        assert shorter, "somebody has a shorter list"
+        has_rows = [counted[length] for length in shorter if counted[length] > min(counted.values())]
+        assert counted[longest] <= max(has_rows or [counted[longest]]), counted
+
+
+class TestFirstLoad:
+    @pytest.mark.parametrize("language", ["en", "ar"])
+    def test_is_small(self, seeded: SeededSite, language: str) -> None:
+        client = seeded.visit_as("brand1.owner@demo.athar.example")
+        with client.session_transaction() as cookie:
+            cookie["language"] = language
+        page = client.get("/home").text
+        files = {name.split("?")[0] for name in re.findall(r'(?:href|src)="/static/([^"#]+)', page)}
+        contents = [(STATIC / name).read_bytes() for name in files if not name.endswith(".woff2")]
+        whole = sum(len(gzip.compress(content)) for content in (page.encode(), *contents))
+        assert len(files) > 6, "style sheets and scripts were found"
+        assert whole <= FIRST_LOAD_MAX_BYTES
+
+    @pytest.mark.parametrize("script", ["latin", "arabic"])
+    def test_brings_few_fonts(self, script: str) -> None:
+        fonts = [path.stat().st_size for path in STATIC.glob(f"vendor/*-{script}-*.woff2")]
+        assert fonts
+        assert sum(fonts) <= FONTS_MAX_BYTES
