@@ -40,6 +40,7 @@ def group() -> None:
 @click.password_option(help="Asked for when left out.")
 def create(email: str, name: str, role: str, language: str, password: str) -> None:
     """Add an operator who signs in with EMAIL (brands and influencers sign up by themselves)."""
+    _check_email(email)
     services = load_services()
     with refusals(), transaction(services.sessions) as session:
         if find_user(session, email=email) is not None:

@@ -1,0 +1,174 @@
+"""Matches of a brief: a stored list with receipts, the same when replayed, and pages that live without the index."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.app import create_app
+from marketplace.db import db, transaction
+from marketplace.influencers.models import Influencer
+from marketplace.matches.indexing import compare, index_all
+from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.matches.queries import replay_run
+from marketplace.outbox.operations import put
+from marketplace.worker import Worker
+from matching.adapters.memory import MemoryIndex
+from matching.errors import IndexUnavailable
+from tests.builders.market import build_brief, build_listing
+from tests.builders.matching.engines import build_service
+from tests.builders.people import build_brand, build_influencer
+from tests.clock import START
+from tests.functional.market_site import MarketSite
+
+BRIEF = {
+    "text": "baking cakes in the oven",
+    "title": "Baking at home",
+    "product": "bread oven",
+    "topics": ["baking"],
+}
+
+
+@pytest.fixture
+def site(services, engine, clock):
+    """The site with a search engine in memory; three bakers, one brief."""
+    index = MemoryIndex()
+    services = replace(services, search=build_service(index=index))
+    app = create_app(services)
+    worker = Worker(services, context=app.app_context)
+    site = MarketSite(services, app, worker, clock)
+    site.index = index
+    services.sessions.configure(expire_on_commit=False)
+    with site.rows() as session:
+        site.brand, site.other_brand = build_brand(session), build_brand(session)
+        site.bakers = [build_influencer(session) for _each in range(3)]
+        for baker in site.bakers:
+            baker.influencer.bio = "baking cakes bread oven"
+            baker.influencer.claimed_topics = ["baking"]
+            build_listing(session, baker)
+        site.brief = build_brief(session, site.brand, **BRIEF).brief
+    index_all(services, progress=lambda *_counts: None)
+    yield site
+    with app.app_context():
+        db.engine.dispose()
+
+
+def run(site) -> tuple[MatchRun, list[MatchResult]]:
+    visitor = site.visit_as(site.brand.user)
+    visitor.get(f"/briefs/{site.brief.id}/matches")
+    assert visitor.post(f"/briefs/{site.brief.id}/matches").status_code == 303
+    with site.rows() as session:
+        found = session.scalars(select(MatchRun).order_by(MatchRun.created_at.desc())).first()
+        results = session.scalars(
+            select(MatchResult).where(MatchResult.run_id == found.id).order_by(MatchResult.rank)
+        ).all()
+    return found, list(results)
+
+
+class TestRun:
+    def test_is_stored_with_a_receipt_for_every_place(self, site):
+        found, results = run(site)
+        assert found.brief_version_id == site.brief.live_version_id
+        assert {row.influencer_id for row in results} == {baker.influencer.id for baker in site.bakers}
+        assert [row.rank for row in results] == [1, 2, 3]
+        for row in results:
+            points = [part["points"] for part in row.receipt["parts"]]
+            added = [line["points"] for line in row.receipt["adjustments"]]
+            assert row.score == pytest.approx(100 - sum(points) + sum(added), abs=1e-6)
+
+    def test_gives_the_same_order_when_replayed(self, site):
+        found, _results = run(site)
+        with site.rows() as session:
+            stored, again = replay_run(session, run_id=found.id)
+        assert list(stored) == [row.influencer_id for row in again]
+        assert all(row.score == pytest.approx(row.stored_score, abs=1e-6) for row in again)
+
+    def test_is_made_at_once_when_a_brief_opens_and_once_only(self, site):
+        for key in ("a", "b"):
+            with site.rows() as session:
+                put(session, "brief.opened", {"brief_id": site.brief.id}, now=START, key=key)
+        site.worker.settle()
+        with site.rows() as session:
+            assert len(session.scalars(select(MatchRun)).all()) == 1
+
+
+class TestPages:
+    def test_show_the_list_and_a_receipt(self, site):
+        found, results = run(site)
+        visitor = site.visit_as(site.brand.user)
+        page = visitor.get(f"/briefs/{site.brief.id}/matches").text
+        assert page.count("Noura Example") >= 3
+        assert visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").status_code == 200
+
+    def test_show_nothing_to_another_brand(self, site):
+        found, results = run(site)
+        visitor = site.visit_as(site.other_brand.user)
+        visitor.get("/briefs")
+        assert visitor.get(f"/briefs/{site.brief.id}/matches").status_code == 404
+        assert visitor.post(f"/briefs/{site.brief.id}/matches").status_code == 404
+        assert visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").status_code == 404
+
+    def test_show_an_influencer_the_own_place_of_an_open_brief_only(self, site):
+        visitor = site.visit_as(site.bakers[0].user)
+        assert visitor.get(f"/open-briefs/{site.brief.id}/my-rank").status_code == 200
+        with site.rows() as session:
+            session.merge(site.brief).is_hidden = True
+        assert visitor.get(f"/open-briefs/{site.brief.id}/my-rank").status_code == 404
+
+    def test_say_that_the_search_is_down_and_go_on(self, site):
+        run(site)
+
+        class Gone:
+            def __getattr__(self, name):
+                def fail(*_arguments, **_options):
+                    raise IndexUnavailable
+
+                return fail
+
+        broken = replace(site.services, search=Gone())
+        site.app.extensions["athar"] = broken
+        visitor = site.visit_as(site.brand.user)
+        visitor.get(f"/briefs/{site.brief.id}/matches")
+        answer = visitor.post(f"/briefs/{site.brief.id}/matches", follow_redirects=True)
+        assert answer.status_code == 200
+        assert "Noura Example" in answer.text, "the stored list is still there"
+        assert "problem=down" in answer.request.url
+        assert (
+            site.visit_as(site.bakers[0].user).get(f"/open-briefs/{site.brief.id}/my-rank").status_code == 200
+        )
+
+
+class TestIndex:
+    def test_follows_an_edit_through_the_outbox(self, site):
+        baker = site.bakers[0].influencer
+        with site.rows() as session:
+            row = session.get_one(Influencer, baker.id)
+            row.bio, row.version = "cars engine driving", row.version + 1
+            put(session, "influencer.changed", {"id": row.id, "version": row.version}, now=site.clock())
+        assert compare(site.services.sessions, site.index).outdated == [baker.id]
+        site.worker.settle()
+        assert compare(site.services.sessions, site.index).is_equal
+
+    def test_skips_a_change_that_a_later_one_overtook(self, site):
+        baker = site.bakers[0].influencer
+        with site.rows() as session:
+            row = session.get_one(Influencer, baker.id)
+            row.version += 2
+            for version in (row.version - 1, row.version):
+                put(session, "influencer.changed", {"id": row.id, "version": version}, now=site.clock())
+        site.worker.settle()
+        assert compare(site.services.sessions, site.index).is_equal
+
+    def test_waits_in_the_outbox_while_the_index_is_away(self, site):
+        with transaction(site.services.sessions) as session:
+            put(
+                session,
+                "influencer.changed",
+                {"id": site.bakers[0].influencer.id, "version": 9},
+                now=site.clock(),
+            )
+        Worker(replace(site.services, search=None), context=site.app.app_context).sweep()
+        site.clock.advance(timedelta(minutes=1))
+        site.worker.settle()
+        assert compare(site.services.sessions, site.index).is_equal
