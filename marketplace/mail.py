@@ -2,8 +2,10 @@
 
 import re
 import smtplib
+import ssl
 import sys
 from email.message import EmailMessage
+from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +31,7 @@ def compose(
     mail["To"] = recipient
     mail["Subject"] = " ".join(subject.split())
     mail["Message-ID"] = message_id
+    mail["Date"] = formatdate()
     mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     return mail
@@ -95,6 +98,8 @@ class SmtpMailer:
         )
         connect = smtplib.SMTP_SSL if self._is_tls else smtplib.SMTP
         with connect(self._host, self._port, timeout=SMTP_SECONDS) as server:
+            if not self._is_tls and server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
             if self._user:
                 server.login(self._user, self._password)
             server.send_message(mail)

@@ -17,6 +17,7 @@ from marketplace.worker import Worker
 from marketplace.worker_queue import embedded_consumer
 
 STOP_SECONDS = 15
+SWEEPERS = 2
 REQUEST_SECONDS = 60
 
 
@@ -37,15 +38,20 @@ class RunningWorker:
 
 
 def start_worker(app: Flask, services: Services, *, threads: int) -> RunningWorker:
-    """Start one sweeping thread and `threads` that follow nudges."""
+    """Start the sweeping threads and `threads` that follow nudges."""
     worker = Worker(services, chores=all_chores(services), context=app.app_context)
     nudger = open_nudger(services.settings, worker)
     consumer = embedded_consumer(nudger.queue, threads)
     consumer.start()
     stop = threading.Event()
-    sweeper = threading.Thread(target=worker.run_until, args=(stop,), name="worker-sweep", daemon=True)
-    sweeper.start()
-    return RunningWorker([sweeper], stop, consumer)
+    # Two: a provider that answers slowly holds one of them, not the clocks.
+    sweepers = [
+        threading.Thread(target=worker.run_until, args=(stop,), name=f"worker-sweep-{number}", daemon=True)
+        for number in range(SWEEPERS)
+    ]
+    for sweeper in sweepers:
+        sweeper.start()
+    return RunningWorker(sweepers, stop, consumer)
 
 
 class _Gunicorn(BaseApplication):

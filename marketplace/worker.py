@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from marketplace.db import transaction
 from marketplace.handlers import HANDLERS
@@ -32,6 +31,7 @@ class Chore:
     every: timedelta
     run: Callable[[Services, datetime], object]
     next_at: datetime | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(slots=True)
@@ -44,7 +44,6 @@ class Worker:
     context: Callable[[], AbstractContextManager[object]] = nullcontext
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     handlers: dict[str, tuple[Handler, ...]] = field(default_factory=lambda: HANDLERS)
-    _chore_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look_at(self, row_id: int) -> bool:
         """Claim one row and handle it; False when it is done, parked, not due or somebody else's."""
@@ -92,17 +91,16 @@ class Worker:
         return sum(self.look_at(row_id) for row_id in ids)
 
     def run_chores(self) -> None:
-        """Run every chore whose time has come; a failing chore is logged and comes again."""
-        if not self._chore_lock.acquire(blocking=False):
-            return
-        try:
-            now = self.services.clock()
-            for chore in self.chores:
-                if chore.next_at is None or chore.next_at <= now or chore.next_at > now + chore.every:
+        """Run every chore whose time has come and that no other thread runs; a failing one comes again."""
+        now = self.services.clock()
+        for chore in self.chores:
+            is_due = chore.next_at is None or chore.next_at <= now or chore.next_at > now + chore.every
+            if is_due and chore.lock.acquire(blocking=False):
+                try:
                     chore.next_at = now + chore.every
                     self._run_chore(chore, now)
-        finally:
-            self._chore_lock.release()
+                finally:
+                    chore.lock.release()
 
     def _run_chore(self, chore: Chore, now: datetime) -> None:
         try:
@@ -117,8 +115,10 @@ class Worker:
             try:
                 handled = self.sweep()
                 self.run_chores()
-            except OperationalError as error:
-                log.warning("database_unavailable", error=str(error)[:200])
+            except (
+                Exception
+            ) as error:  # whatever it is, the next turn comes: a dead sweeper would stop every clock
+                log.exception("turn_failed", error=str(error)[:200])
                 handled = 0
             if not handled:
                 stop.wait(SWEEP_SECONDS)

@@ -96,13 +96,6 @@ def add_user(
     return user
 
 
-def signed_in_user(session: Session, *, passwords: Passwords, email: str, password: str) -> User | None:
-    """Return the user when address and password are right; it takes the same time when they are not."""
-    user = find_user(session, email=email)
-    is_right = passwords.is_right(user.password_hash if user else None, password)
-    return user if is_right else None
-
-
 def issue_token(
     session: Session,
     *,
@@ -173,7 +166,7 @@ def verify_email(session: Session, *, token: str, now: datetime) -> User:
 def reset_password(
     session: Session, *, passwords: Passwords, token: str, password: str, now: datetime
 ) -> User:
-    """Set a new password by a mailed link; every session ends. The address is proven by that, too."""
+    """Set a new password by a mailed link; every session and API key ends. The address is proven by that, too."""
     found = find_token(session, purpose=TokenPurpose.RESET_PASSWORD, token=token, now=now)
     if found is None:
         raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
@@ -182,6 +175,9 @@ def reset_password(
     use_token(session, purpose=TokenPurpose.RESET_PASSWORD, token=token, now=now)
     user.email_verified_at = user.email_verified_at or now
     _set_password(session, passwords=passwords, user=user, password=password, now=now, keep=None)
+    session.execute(
+        update(ApiKey).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None)).values(revoked_at=now)
+    )
     return user
 
 

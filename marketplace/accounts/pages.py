@@ -53,9 +53,11 @@ def do_sign_in() -> tuple[str, int] | Response:
     target = request.form.get("next", "")
     user = None
     if form.validate():
-        user = operations.signed_in_user(
-            db.session, passwords=services().passwords, email=form.email.data, password=form.password.data
-        )
+        found = operations.find_user(db.session, email=form.email.data)
+        encoded = found.password_hash if found is not None else None
+        db.session.rollback()  # hashing takes long: SQLite's write lock must not be held meanwhile
+        if services().passwords.is_right(encoded, form.password.data):
+            user = operations.find_user(db.session, email=form.email.data)
         if user is None:
             form.form_errors.append(_("Mail address or password is wrong. Try again, or reset the password."))
     if user is None:
@@ -137,10 +139,11 @@ def do_forgot() -> str | tuple[str, int]:
     if not form.validate():
         return render_template("accounts/forgot.html", form=form), 422
     user = operations.find_user(db.session, email=form.email.data)
+    # A token is made for nobody, too: the time taken does not tell whether the address is known.
+    token = operations.issue_token(
+        db.session, purpose=TokenPurpose.RESET_PASSWORD, user_id=user.id if user else None, now=now()
+    )
     if user is not None:
-        token = operations.issue_token(
-            db.session, purpose=TokenPurpose.RESET_PASSWORD, user_id=user.id, now=now()
-        )
         send_mail(
             db.session,
             services(),

@@ -6,13 +6,15 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.chain import GENESIS, entry_hash, sealed_root
 from marketplace.audit.models import AuditEntry, AuditSeal
+from marketplace.audit.personal import sealed, with_sealed
 from marketplace.policies import Actor
 
+OPERATOR = "operator"
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
@@ -44,8 +46,18 @@ def record(
     reason: str = "",
     stream: str | None = None,
 ) -> AuditEntry:
-    """Append one act to its stream (by default one stream per subject). `before`/`after` must be JSON values."""
+    """Append one act to its stream (by default one stream per subject). `before`/`after` must be JSON values.
+
+    What a party wrote (the reason, personal fields) is sealed under that person's key, so that it can be erased.
+    """
     stream = stream or f"{subject_type}:{subject_id}"
+    if (
+        actor.user_id is not None and actor.kind != OPERATOR
+    ):  # an operator's reasons are public, a party's words theirs
+        before = with_sealed(session, before or {}, person_id=actor.user_id, now=now)
+        after = with_sealed(session, after or {}, person_id=actor.user_id, now=now)
+        if reason:
+            reason = json.dumps(sealed(session, person_id=actor.user_id, text=reason, now=now))
     head = session.execute(
         select(AuditEntry.sequence, AuditEntry.hash)
         .where(AuditEntry.stream == stream)
@@ -81,6 +93,9 @@ def _json(values: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def seal(session: Session, *, now: datetime) -> AuditSeal | None:
     """Chain a root over the heads of all streams; None when nothing happened since the last seal."""
+    if session.get_bind().dialect.name == "postgresql":
+        # An entry with a lower id could still be uncommitted; nobody writes until this seal is.
+        session.execute(text("LOCK TABLE audit_entry IN SHARE ROW EXCLUSIVE MODE"))
     last_id = session.scalar(select(func.max(AuditEntry.id))) or 0
     previous = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     if last_id == (previous.last_entry_id if previous else 0):

@@ -17,6 +17,8 @@ from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 
+#: who sees another name or address must be able to trust that somebody looked
+IDENTITY = ("name", "name_ar", "website")
 EDITABLE = ("name", "name_ar", "website", "country", "city", "category", "about")
 
 
@@ -58,7 +60,7 @@ def get_brand(session: Session, *, brand_id: str) -> Brand:
 def edit_brand(
     session: Session, *, actor: Actor, brand_id: str, values: Mapping[str, Any], now: datetime
 ) -> Brand:
-    """Change what the brand says of itself; a brand that was sent back or refused is looked at again."""
+    """Change what the brand says of itself; one that was sent back, refused or renamed is looked at again."""
     brand = get_brand(session, brand_id=brand_id)
     if not may(actor, Permission.BRAND_EDIT, Subject(brand_id=brand.id)):
         raise Forbidden(_("Only an owner may change the brand."))
@@ -67,7 +69,10 @@ def edit_brand(
         if name in values:
             setattr(brand, name, values[name])
     brand.version += 1
-    if brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED}:
+    is_other_brand = any(before[name] != getattr(brand, name) for name in IDENTITY)
+    if brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED} or (
+        brand.status == BrandStatus.APPROVED and is_other_brand
+    ):
         brand.status = BrandStatus.PENDING
     after = {name: getattr(brand, name) for name in EDITABLE}
     record(

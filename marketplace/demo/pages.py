@@ -9,7 +9,7 @@ from marketplace.accounts.models import User
 from marketplace.db import db
 from marketplace.demo.clock import DemoClock
 from marketplace.demo.people import brand_email, influencer_email, operator_email
-from marketplace.demo.queries import list_personas
+from marketplace.demo.queries import carry_sessions_along, list_personas
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.notifications.models import MailMessage
@@ -85,5 +85,6 @@ def move_clock() -> Response:
         raise Invalid(_("Choose between 1 hour and 90 days."))
     if isinstance(clock, DemoClock):
         clock.advance(timedelta(hours=int(hours)))
+        carry_sessions_along(db.session, by=timedelta(hours=int(hours)))
     flash(_("The clock moved. What fell due is done within seconds; reload to see it."), "success")
     return redirect(safe_next(request.form.get("next"), url_for("home.home")), 303)

@@ -1,11 +1,12 @@
 """Who one can become in the demo."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import User, UserSession
 from marketplace.brands.models import Brand, Membership
 from marketplace.influencers.models import Influencer
 
@@ -29,3 +30,11 @@ def list_personas(
     else:
         statement = statement.where(User.email.in_(favourites) | (User.kind != "influencer"))
     return session.execute(statement).all()
+
+
+def carry_sessions_along(session: Session, *, by: timedelta) -> None:
+    """Move live sessions with the demo's clock: who plays all sides stays signed in."""
+    for live in session.scalars(select(UserSession).where(UserSession.revoked_at.is_(None))):
+        live.last_seen_at += by
+        live.fresh_at += by
+        live.expires_at += by

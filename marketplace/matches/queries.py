@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
 from marketplace.errors import NotFound
+from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Influencer, Metric
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.documents import FOLLOWERS
@@ -71,7 +72,11 @@ def list_results(session: Session, *, run_id: str, limit: int = 50, after_rank: 
     rows = session.execute(
         select(MatchResult, Influencer)
         .join(Influencer, Influencer.id == MatchResult.influencer_id)
-        .where(MatchResult.run_id == run_id, MatchResult.rank > after_rank)
+        .where(
+            MatchResult.run_id == run_id,
+            MatchResult.rank > after_rank,
+            Influencer.status == InfluencerStatus.LISTED,
+        )
         .order_by(MatchResult.rank)
         .limit(limit)
     ).all()

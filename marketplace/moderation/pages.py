@@ -58,8 +58,9 @@ def _case_page(found: ModerationCase, form: DecisionForm) -> str:
         case=found,
         view=view,
         changes=_changes(view),
-        history=queries.list_history(
-            db.session, subject_type=found.subject_type, subject_id=found.subject_id
+        history=queries.with_reasons(
+            db.session,
+            queries.list_history(db.session, subject_type=found.subject_type, subject_id=found.subject_id),
         ),
         decision=queries.find_decision(db.session, case_id=found.id),
         form=form,

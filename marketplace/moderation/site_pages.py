@@ -8,6 +8,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.moderation.pages_blueprint import blueprint
+from marketplace.moderation.queries import with_reasons
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.policies import Permission
@@ -58,5 +59,9 @@ def audit_trail() -> str:
             "moderation.audit_trail", subject=subject or None, actor=actor_id or None, before=rows[-1].id
         )
     return render_template(
-        "moderation/audit.html", rows=rows, subject=subject, actor_id=actor_id, next_url=next_url
+        "moderation/audit.html",
+        rows=with_reasons(db.session, rows),
+        subject=subject,
+        actor_id=actor_id,
+        next_url=next_url,
     )

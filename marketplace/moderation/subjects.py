@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from marketplace.bookings.models import Booking, Contest, Deliverable
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
-from marketplace.brands.operations import decide_brand
+from marketplace.brands.operations import decide_brand, get_brand
 from marketplace.briefs import decisions as briefs
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
-from marketplace.errors import NotFound
+from marketplace.errors import Conflict, NotFound
 from marketplace.influencers.channels import mark_channel_proven, refuse_channel_proof
 from marketplace.influencers.models import Channel, Influencer
 from marketplace.listings import decisions as listings
@@ -23,6 +23,7 @@ from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.policies import Actor
+from marketplace.web.language import lazy_gettext as _
 
 HIDDEN_FIELDS = {"id", "created_at", "submitted_at", "number", "listing_id", "brief_id", "version"}
 
@@ -220,13 +221,15 @@ def _decide_brief(session: Session, subject_id: str, version_ref: str, ruling: R
         )
 
 
-def _decide_brand(session: Session, subject_id: str, _version_ref: str, ruling: Ruling) -> None:
+def _decide_brand(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
     statuses = {
         DecisionAction.APPROVE: BrandStatus.APPROVED,
         DecisionAction.REQUEST_CHANGES: BrandStatus.CHANGES_REQUESTED,
         DecisionAction.REJECT: BrandStatus.REJECTED,
         DecisionAction.HIDE: BrandStatus.SUSPENDED,
     }
+    if str(get_brand(session, brand_id=subject_id).version) != version_ref:
+        raise Conflict(_("The brand changed since. Open the newer case."))
     decide_brand(
         session, actor=ruling.actor, brand_id=subject_id, status=statuses[ruling.action], now=ruling.now
     )
@@ -276,6 +279,8 @@ def reverse(
     """Undo a decision that was overturned: what was refused goes live, what was hidden is shown again."""
     is_refusal = was in {DecisionAction.REJECT, DecisionAction.REQUEST_CHANGES}
     if is_refusal or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
+        if subject_type == SubjectType.BRAND:  # a brand is one row: the newest version is what goes live
+            version_ref = str(get_brand(session, brand_id=subject_id).version)
         _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
     elif was == DecisionAction.HIDE and subject_type == SubjectType.LISTING:
         listings.hide_listing(

@@ -14,6 +14,7 @@ from marketplace.accounts.operations import (
     check_password,
     find_token,
     find_user,
+    normal_email,
     use_token,
 )
 from marketplace.accounts.passwords import Passwords
@@ -61,17 +62,17 @@ def sign_up_influencer(
         text = _("Somebody has this handle. Choose another.")
         raise HandleTaken(text, fields={"handle": text})
     user = _new_person(session, passwords=passwords, person=person, kind=UserKind.INFLUENCER, now=now)
-    if user is not None:
-        create_influencer(
-            session,
-            user_id=user.id,
-            handle=profile["handle"],
-            name=user.display_name,
-            country=profile["country"],
-            city=profile.get("city", ""),
-            languages=[user.language],
-            now=now,
-        )
+    # The handle is taken either way: a free one would tell that the address has an account.
+    create_influencer(
+        session,
+        user_id=user.id if user is not None else None,
+        handle=profile["handle"],
+        name=person["display_name"],
+        country=profile["country"],
+        city=profile.get("city", ""),
+        languages=[person["language"]],
+        now=now,
+    )
     return user
 
 
@@ -79,8 +80,12 @@ def sign_up_member(
     session: Session, *, passwords: Passwords, person: Mapping[str, Any], token: str, now: datetime
 ) -> User | None:
     """Add a user to the brand a link names; None when the address has an account already. Raises LinkUnusable."""
-    if find_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now) is None:
+    found = find_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now)
+    if found is None:
         raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
+    if normal_email(found.payload["email"]) != normal_email(person["email"]):
+        text = _("This invitation is for another mail address. Use the one it was made for.")
+        raise LinkUnusable(text, fields={"email": text})
     user = _new_person(session, passwords=passwords, person=person, kind=UserKind.BRAND, now=now)
     if user is not None:  # else the link stays good for another address
         row = use_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now)

@@ -13,6 +13,9 @@ from marketplace.outbox.models import OutboxRow
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS_MAX = 8
+#: mail waits out an outage of days: silence counts only after its reminders were sent
+ATTEMPTS_OF_KIND = {"mail.deliver": 80}
+BACKOFF_MOST = timedelta(hours=1)
 BACKOFF_FIRST = timedelta(seconds=5)
 ERROR_LENGTH_MAX = 2_000
 NUDGES = "outbox_nudges"
@@ -98,10 +101,10 @@ def fail(session: Session, *, row_id: int, owner: str, error: str, now: datetime
     row.last_error = error[:ERROR_LENGTH_MAX]
     row.lease_until = None
     row.lease_owner = None
-    if row.attempts >= ATTEMPTS_MAX:
+    if row.attempts >= ATTEMPTS_OF_KIND.get(row.kind, ATTEMPTS_MAX):
         row.parked_at = now
     else:
-        row.run_after = now + BACKOFF_FIRST * 2 ** (row.attempts - 1)
+        row.run_after = now + min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(row.attempts - 1, 12))
 
 
 def retry_parked(session: Session, *, row_id: int, now: datetime) -> bool:
