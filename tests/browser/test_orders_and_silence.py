@@ -72,6 +72,11 @@ class TestOrders:
         refresh_until(brand, "Refunded")
         brand.goto("/money")
         row = brand.locator("tr", has=brand.locator(f'a[href$="{booking_id}"]'))
+        for _look in range(20):  # the refund is on its way for a moment
+            if row.get_by_text(paid, exact=True).count() == 2:
+                break
+            brand.wait_for_timeout(500)
+            brand.reload()
         assert row.get_by_text(paid, exact=True).count() == 2, "paid, and as much paid back"
 
 
