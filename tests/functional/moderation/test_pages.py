@@ -1,0 +1,139 @@
+"""An operator's desk over pages: take a case, decide it, read an appeal; an author reads why and appeals."""
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.brands.models import Brand
+from marketplace.moderation.domain import SubjectType
+from marketplace.moderation.models import Appeal, Decision
+from marketplace.moderation.operations import open_case
+from marketplace.outbox.models import OutboxRow
+from tests.builders.people import build_brand, build_operator
+from tests.clock import START
+
+DECISION = {
+    "revision": "1",
+    "action": "reject",
+    "policy_code": "truthful",
+    "reason_en": "Not true.",
+    "reason_ar": "غير صحيح.",
+}
+
+
+@pytest.fixture
+def desk(market):
+    """A brand that waits, its case, two operators and a reader."""
+    with market.rows() as session:
+        market.brand = build_brand(session)
+        market.brand.brand.status = "pending"
+        session.flush()
+        market.case = open_case(
+            session,
+            subject_type=SubjectType.BRAND,
+            subject_id=market.brand.brand.id,
+            version_ref="1",
+            now=START,
+        )
+        market.operators = [build_operator(session).user for _number in range(2)]
+        market.reader = build_operator(session, role="reader").user
+    return market
+
+
+def decided(desk, values=DECISION):
+    visitor = desk.visit_as(desk.operators[0])
+    visitor.get(f"/operate/cases/{desk.case.id}")
+    visitor.post(f"/operate/cases/{desk.case.id}/claim")
+    return visitor, visitor.post(f"/operate/cases/{desk.case.id}/decide", values)
+
+
+class TestCase:
+    def test_is_taken_decided_and_followed_by_the_queue(self, desk):
+        assert "Qahwa House" in desk.visit_as(desk.operators[0]).get("/operate/queue").text
+        _visitor, answer = decided(desk)
+        assert (answer.status_code, answer.location) == (303, "/operate/queue")
+        with desk.rows() as session:
+            assert session.get_one(Brand, desk.brand.brand.id).status == "rejected"
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"action": ""},
+            {"action": "split"},
+            {"policy_code": "made_up"},
+            {"reason_ar": "  "},
+            {"reason_en": "x" * 2001},
+            {"revision": "x"},
+        ],
+    )
+    def test_keeps_what_was_typed_when_something_is_missing(self, desk, wrong):
+        _visitor, answer = decided(desk, DECISION | wrong)
+        assert answer.status_code == 422
+        assert "Not true." in answer.text or "reason_en" in wrong
+        with desk.rows() as session:
+            assert session.scalars(select(Decision)).all() == []
+
+    def test_is_a_conflict_for_a_colleague_and_on_a_stale_page(self, desk):
+        decided(desk, DECISION | {"revision": "x"})
+        colleague = desk.visit_as(desk.operators[1])
+        colleague.get("/operate/queue")
+        assert colleague.post(f"/operate/cases/{desk.case.id}/claim").status_code == 409
+        _visitor, answer = decided(desk, DECISION | {"revision": "7"})
+        assert answer.status_code == 409
+
+    def test_is_only_read_by_a_reader(self, desk):
+        reader = desk.visit_as(desk.reader)
+        assert reader.get(f"/operate/cases/{desk.case.id}").status_code == 200
+        assert reader.post(f"/operate/cases/{desk.case.id}/claim").status_code == 403
+
+
+class TestAppeal:
+    def test_goes_from_the_author_to_another_operator(self, desk):
+        decider, _answer = decided(desk)
+        author = desk.visit_as(desk.brand.user)
+        assert "Not true." in author.get("/decisions").text
+        with desk.rows() as session:
+            decision_id = session.scalars(select(Decision.id)).one()
+        path = f"/decisions/{decision_id}/appeal"
+        author.get(path)
+        assert author.post(path, {"text": "  "}).status_code == 422
+        assert author.post(path, {"text": "It is true."}).status_code == 303
+        with desk.rows() as session:
+            appeal_id = session.scalars(select(Appeal.id)).one()
+        answer = {"outcome": "overturned", "answer_en": "We were wrong.", "answer_ar": "أخطأنا."}
+        decider.get(f"/operate/appeals/{appeal_id}")
+        assert decider.post(f"/operate/appeals/{appeal_id}", answer).status_code == 403
+        other = desk.visit_as(desk.operators[1])
+        assert "It is true." in other.get(f"/operate/appeals/{appeal_id}").text
+        blank = other.post(f"/operate/appeals/{appeal_id}", answer | {"answer_ar": " "})
+        assert (blank.status_code, "We were wrong." in blank.text) == (422, True)
+        assert other.post(f"/operate/appeals/{appeal_id}", answer).status_code == 303
+        with desk.rows() as session:
+            assert session.get_one(Brand, desk.brand.brand.id).status == "approved"
+
+
+class TestJobs:
+    def test_are_shown_and_tried_again(self, desk):
+        with desk.rows() as session:
+            row = OutboxRow(
+                kind="mail.deliver",
+                payload={},
+                created_at=START,
+                run_after=START,
+                parked_at=START,
+                last_error="No route",
+            )
+            session.add(row)
+            session.flush()
+            row_id = row.id
+        visitor = desk.visit_as(desk.operators[0])
+        assert "No route" in visitor.get("/operate/jobs").text
+        assert visitor.post(f"/operate/jobs/{row_id}/retry").status_code == 303
+        assert visitor.post(f"/operate/jobs/{row_id}/retry").status_code == 404
+
+
+class TestAuditTrail:
+    def test_is_filtered_and_goes_on_over_pages(self, desk):
+        decided(desk)
+        visitor = desk.visit_as(desk.operators[0])
+        assert "case.reject" in visitor.get(f"/operate/audit?subject={desk.brand.brand.id}").text
+        assert "case.reject" not in visitor.get("/operate/audit?subject=other").text
