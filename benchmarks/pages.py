@@ -30,6 +30,7 @@ from marketplace.db import transaction
 from marketplace.demo.running import is_seeded, prepare_demo
 from marketplace.services import Services
 from marketplace.settings import read_settings
+from marketplace.web.request_log import configure_logging
 from marketplace.wiring import build_services
 from tests.browser.visits import OF_BRAND, OF_INFLUENCER, OF_OPERATOR, VISITS
 from tests.processes import RunningSite, running_site
@@ -98,7 +99,8 @@ def measure_page(
 
 
 def measure_pages(home: Path, rounds: int) -> None:
-    services = build_services(read_settings({"ATHAR_HOME": str(home), "ATHAR_LOG_LEVEL": "critical"}))
+    configure_logging("error", is_json=False)
+    services = build_services(read_settings({"ATHAR_HOME": str(home)}))
     app = create_app(services)
     clock, statements = RenderClock(), StatementCount()
     ratios, most = [], 0
