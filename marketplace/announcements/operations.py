@@ -8,14 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
-from marketplace.announcements.facts import (
-    Facts,
-    application_facts,
-    booking_facts,
-    invitation_facts,
-    message_facts,
-    quote_facts,
-)
+from marketplace.announcements.booking_facts import booking_facts, message_facts
+from marketplace.announcements.facts import Facts, application_facts, invitation_facts, quote_facts
 from marketplace.announcements.table import ANNOUNCEMENTS, BRAND, INFLUENCER, Announcement
 from marketplace.brands.queries import member_users
 from marketplace.influencers.models import Influencer
@@ -61,12 +55,13 @@ def influencer_users(session: Session, influencer_id: str) -> Sequence[User]:
 
 def announce(session: Session, services: Services, *, event: str, payload: Mapping[str, Any]) -> None:
     """Tell everyone the table names for this event, once per event and reader."""
-    loader = LOADERS.get(event.split(".", maxsplit=1)[0], booking_facts)
     if "booking_id" in payload:
-        loader = booking_facts
-    facts = loader(session, payload)
+        facts = booking_facts(session, payload, event=event)
+    else:
+        facts = LOADERS[event.split(".", maxsplit=1)[0]](session, payload)
     for line in ANNOUNCEMENTS[event]:
-        tell(session, services, line=line, facts=facts, key=f"{event}:{sorted(payload.items())}")
+        if line.fits(facts.traits):
+            tell(session, services, line=line, facts=facts, key=f"{event}:{sorted(payload.items())}")
 
 
 def tell(
@@ -96,7 +91,7 @@ def tell(
 
 def remind_reviewers(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Send a reminder of a review; once a mail was accepted, the reminder counts."""
-    facts = booking_facts(session, payload)
+    facts = booking_facts(session, payload, event="review.reminder")
     line = Announcement(BRAND, "review.reminder", "bookings.booking", "booking_id")
     then = {"kind": "review.reminder_accepted", "payload": {"reminder_key": payload["reminder_key"]}}
     tell(session, services, line=line, facts=facts, key=payload["reminder_key"], then=then)

@@ -2,21 +2,40 @@
 
 from dataclasses import dataclass
 
+from marketplace.announcements.domain import Trait
+
 BRAND, INFLUENCER = "brand", "influencer"
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`sentence` is a kind of `notifications.sentences`; `endpoint` is built with the event's ids."""
+    """`sentence` is a kind of `notifications.sentences`; `endpoint` is built with the event's ids.
+
+    A line is told when the event has all traits of `when` and none of `unless`: at most one line a side.
+    """
 
     side: str
     sentence: str
     endpoint: str
     id_name: str
+    when: frozenset[Trait] = frozenset()
+    unless: frozenset[Trait] = frozenset()
+
+    def fits(self, traits: frozenset[Trait]) -> bool:
+        """Tell whether this line is the one for an event with these traits."""
+        return self.when <= traits and not self.unless & traits
 
 
-def _booking(side: str, sentence: str) -> Announcement:
-    return Announcement(side, sentence, "bookings.booking", "booking_id")
+def _booking(
+    side: str, sentence: str, *, when: tuple[Trait, ...] = (), unless: tuple[Trait, ...] = ()
+) -> Announcement:
+    return Announcement(side, sentence, "bookings.booking", "booking_id", frozenset(when), frozenset(unless))
+
+
+def _account(sentence: str, *, when: tuple[Trait, ...] = (), unless: tuple[Trait, ...] = ()) -> Announcement:
+    return Announcement(
+        INFLUENCER, sentence, "billing.payout_account", "", frozenset(when), frozenset(unless)
+    )
 
 
 ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
@@ -29,25 +48,65 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "application.refused": (
         Announcement(INFLUENCER, "application.refused", "deals.application", "application_id"),
     ),
+    "application.lapsed": (
+        Announcement(INFLUENCER, "application.lapsed", "deals.application", "application_id"),
+    ),
+    "invitation.withdrawn": (
+        Announcement(INFLUENCER, "invitation.withdrawn", "deals.invitation", "invitation_id"),
+    ),
+    "invitation.lapsed": (
+        Announcement(INFLUENCER, "invitation.lapsed", "deals.invitation", "invitation_id"),
+    ),
     "invitation.sent": (Announcement(INFLUENCER, "invitation.sent", "deals.invitation", "invitation_id"),),
     "invitation.accepted": (Announcement(BRAND, "invitation.accepted", "deals.applications", "brief_id"),),
     "invitation.declined": (Announcement(BRAND, "invitation.declined", "deals.applications", "brief_id"),),
     "quote.created": (Announcement(BRAND, "quote.created", "quotes.quote", "quote_id"),),
-    "booking.created": (_booking(INFLUENCER, "booking.created"),),
-    "booking.funded": (_booking(INFLUENCER, "booking.funded"), _booking(BRAND, "booking.paid")),
+    "booking.created": (
+        _booking(INFLUENCER, "booking.created", unless=(Trait.ORDER,)),
+        _booking(INFLUENCER, "order.placed", when=(Trait.ORDER,)),
+    ),
+    "booking.funded": (
+        _booking(INFLUENCER, "booking.funded", unless=(Trait.ORDER,)),
+        _booking(INFLUENCER, "order.received", when=(Trait.ORDER,)),
+        _booking(BRAND, "booking.paid"),
+    ),
     "booking.expired": (_booking(BRAND, "booking.expired"), _booking(INFLUENCER, "booking.cancelled")),
     "booking.cancelled": (_booking(BRAND, "booking.cancelled"), _booking(INFLUENCER, "booking.cancelled")),
-    "booking.frozen": (_booking(BRAND, "booking.frozen"), _booking(INFLUENCER, "booking.frozen")),
+    "booking.frozen": (
+        _booking(BRAND, "booking.frozen", unless=(Trait.CHARGEBACK,)),
+        _booking(BRAND, "booking.disputed", when=(Trait.CHARGEBACK,)),
+        _booking(INFLUENCER, "booking.frozen", unless=(Trait.CHARGEBACK,)),
+        _booking(INFLUENCER, "booking.disputed", when=(Trait.CHARGEBACK,)),
+    ),
     "booking.completed": (_booking(BRAND, "booking.completed"), _booking(INFLUENCER, "booking.completed")),
     "order.accepted": (_booking(BRAND, "order.accepted"),),
     "order.declined": (_booking(BRAND, "order.declined"),),
     "submission.received": (_booking(BRAND, "submission.received"),),
     "changes.requested": (_booking(INFLUENCER, "changes.requested"),),
-    "deliverable.approved": (_booking(INFLUENCER, "deliverable.approved"),),
+    "deliverable.approved": (
+        _booking(INFLUENCER, "deliverable.approved", unless=(Trait.PUBLISHED_WORK,)),
+        _booking(INFLUENCER, "deliverable.approved_publish", when=(Trait.PUBLISHED_WORK,)),
+    ),
     "publication.received": (_booking(BRAND, "publication.received"),),
     "publication.refused": (_booking(INFLUENCER, "publication.refused"),),
-    "deliverable.released": (Announcement(INFLUENCER, "deliverable.released", "billing.money", ""),),
-    "deliverable.owed": (Announcement(INFLUENCER, "release.parked", "billing.payout_account", ""),),
+    "publication.taken_down": (_booking(INFLUENCER, "publication.taken_down"),),
+    "deliverable.released": (
+        Announcement(INFLUENCER, "deliverable.released", "billing.money", ""),
+        _booking(BRAND, "deliverable.refunded", when=(Trait.SPLIT,)),
+    ),
+    "deliverable.owed": (
+        _account("release.parked", unless=(Trait.ACCOUNT_INCOMPLETE, Trait.TRANSFER_REFUSED)),
+        _account("release.account_incomplete", when=(Trait.ACCOUNT_INCOMPLETE,)),
+        _booking(INFLUENCER, "release.refused", when=(Trait.TRANSFER_REFUSED,)),
+        _booking(BRAND, "refund.planned", when=(Trait.SPLIT,)),
+    ),
+    "deliverable.cancelled": (
+        _booking(INFLUENCER, "deliverable.taken_back", when=(Trait.TAKEN_BACK,), unless=(Trait.CONTESTABLE,)),
+        _booking(
+            INFLUENCER, "deliverable.taken_back_contestable", when=(Trait.TAKEN_BACK, Trait.CONTESTABLE)
+        ),
+        _booking(INFLUENCER, "deliverable.cancelled", when=(Trait.CONTESTABLE,), unless=(Trait.TAKEN_BACK,)),
+    ),
     "deliverable.refunded": (_booking(BRAND, "deliverable.refunded"),),
     "deliverable.due": (_booking(INFLUENCER, "work.due"),),
     "deliverable.overdue": (_booking(INFLUENCER, "work.overdue"),),

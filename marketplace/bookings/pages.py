@@ -62,6 +62,7 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
         steps=money_steps(room),
         works=[(each, work_title(each)) for each in room.deliverables],
         step_sentence=step_words.step_sentence,
+        parked_sentence=step_words.parked_sentence,
         criteria=criteria,
         lines=_lines(room),
         booked_words=BOOKED,

@@ -82,6 +82,11 @@ def step_button(step: Step, side: str) -> str | None:
     return str(BUTTONS[step.code])
 
 
+def parked_sentence(reason: str) -> str:
+    """Return why an owed release waits: our own codes in words, any other is a refusal of the payment provider."""
+    return str(PARKED.get(reason, PROVIDER_REFUSED))
+
+
 def side_label(side: str) -> str:
     """Return who acts, in words."""
     return str(SIDES.get(side, side))
@@ -93,3 +98,14 @@ SIDES: Mapping[str, object] = {
     Side.OPERATOR: _("An operator"),
     Side.SYSTEM: _("Athar"),
 }
+#: why an owed release waits
+PARKED: Mapping[str, object] = {
+    "payout_account_missing": _("The influencer's share is owed and waits for their payout account."),
+    "payout_account_not_active": _(
+        "The influencer's share is owed and waits until their payout account is complete."
+    ),
+    "frozen": _("The influencer's share is owed and waits until the booking goes on."),
+}
+PROVIDER_REFUSED = _(
+    "The influencer's share is owed. The payment provider did not send it; an operator sees to it."
+)

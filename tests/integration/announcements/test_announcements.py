@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.domain import BrandRole
+from marketplace.announcements.domain import Trait
 from marketplace.announcements.operations import announce
 from marketplace.announcements.table import ANNOUNCEMENTS
 from marketplace.bookings import operations as bookings
@@ -71,7 +72,9 @@ class TestAnnounce:
             with transaction(services.sessions) as own:
                 notices = own.scalars(select(Notice)).all()
                 mails = own.scalars(select(MailMessage)).all()
-                expected = sorted((line.side, line.sentence) for line in ANNOUNCEMENTS[event])
+                traits = frozenset({Trait.PUBLISHED_WORK})  # of the brief's first piece
+                lines = [line for line in ANNOUNCEMENTS[event] if line.fits(traits)]
+                expected = sorted((line.side, line.sentence) for line in lines)
                 assert sorted((names[row.user_id], row.kind) for row in notices) == expected
                 assert sorted((names[row.user_id], row.kind) for row in mails) == expected
                 for mail in mails:
