@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.support import Translations
+from babel.support import NullTranslations, Translations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.architecture.sources import ROOT
@@ -17,7 +17,7 @@ SETTLED_MS = 20_000  # what the worker does may take its sweeps
 
 
 @cache
-def _catalogue(language: str) -> Translations:
+def _catalogue(language: str) -> NullTranslations:
     return Translations.load(ROOT / "marketplace" / "translations", [language])
 
 

@@ -6,7 +6,7 @@ policy refused) fails its test, whatever else the test looks at.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ HAS_FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember whether the test failed, so that its pages can be pictured before they are closed."""
     report = yield
     item.stash[HAS_FAILED] = item.stash.get(HAS_FAILED, False) or report.failed
@@ -77,9 +77,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
 
     Each file has a copy of its own, since files move the clock and change what others look at.
     """
-    if "XSITE" in os.environ:
-        yield DemoSite("http://localhost:8342", Path("/tmp/ath40run"))
-        return
     home = copy_of_seeded_home(tmp_path_factory.mktemp("demo") / "home")
     with running_site(home, "demo", "run") as site:
         yield DemoSite(site.address, home)

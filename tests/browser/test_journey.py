@@ -1,7 +1,6 @@
 """The journey of the product in a browser: from a brief to a paid influencer, in both languages."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,58 +22,12 @@ from tests.browser.acting import (
     write_brief,
 )
 from tests.browser.conftest import OpenPage
+from tests.browser.stories import STORIES, Story
 
 PASSWORD = "walk-the-dunes-2026"
 OPERATOR = "operator@demo"
 REASONS = ("Everything that must be said is said.", "كل ما يجب أن يُقال مذكور.")
 POST = "https://www.instagram.com/reel/"
-
-
-@dataclass(frozen=True)
-class Story:
-    """The words of one journey, all in one language."""
-
-    language: str
-    brand: str
-    title: str
-    text: str
-    topic: str
-    product: str
-    criteria: tuple[str, str]
-    pitch: str
-    work: str
-    disclosure: str
-    price: str
-
-
-STORIES = (
-    Story(
-        language="en",
-        brand="brand2.owner@demo.athar.example",
-        title="Cold brew at home with our kit",
-        text="Show how you make cold brew coffee at home with our kit, from grinding to the first sip.",
-        topic="coffee",
-        product="Cold brew kit",
-        criteria=("Named as advertising in the first line", "The kit is shown in real use"),
-        pitch="I brew coffee every morning and film every step of it.",
-        work="The first cut of the reel, with the grinder in frame.",
-        disclosure="Advertisement",
-        price="1,115",
-    ),
-    Story(
-        language="ar",
-        brand="brand1.owner@demo.athar.example",
-        title="روتين عناية بالبشرة لصيف الخليج",
-        text="أظهر روتينك الصباحي للعناية بالبشرة مع واقي الشمس الخفيف، من الغسول إلى آخر خطوة.",
-        topic="skincare",
-        product="واقي شمس خفيف",
-        criteria=("الإفصاح عن الإعلان في أول السطر", "يظهر المنتج وهو يُستخدم فعلًا"),
-        pitch="أتحدث عن العناية بالبشرة كل أسبوع، وجمهوري يسألني عنها دائمًا.",
-        work="النسخة الأولى من المقطع، والمنتج ظاهر من البداية.",
-        disclosure="إعلان",
-        price="1,115",
-    ),
-)
 
 
 @pytest.fixture
@@ -85,7 +38,8 @@ def site_address(demo_site: str) -> str:
 
 @pytest.fixture(params=STORIES, ids=lambda story: story.language)
 def story(request: pytest.FixtureRequest) -> Story:
-    return request.param
+    chosen: Story = request.param
+    return chosen
 
 
 @pytest.fixture

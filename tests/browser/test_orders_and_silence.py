@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 from tests.browser.acting import become, move_clock, pay, press, refresh_until, see, see_plain, sign_in
 from tests.browser.conftest import OpenPage
-from tests.browser.visits import VISITS, orderable_listing
+from tests.browser.finding import orderable_listing
+from tests.browser.visits import VISITS
 
 PASSWORD = "walk-the-dunes-2026"
 

@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.accessibility import violations
 from tests.browser.acting import become
 from tests.browser.conftest import DESK, PHONE, complaints
+from tests.browser.finding import Visit
 from tests.browser.seeded import DemoSite
-from tests.browser.visits import VISITS, Visit
+from tests.browser.visits import VISITS
 
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 IS_PICTURED = "SCREENSHOT_FOLDER" in os.environ  # pictures of all pages take as long as looking at them

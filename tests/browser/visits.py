@@ -1,311 +1,110 @@
 """Which pages are looked at, by whom: one of each kind that a role can reach, with ids from the seeded demo."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
-
 from marketplace.bookings.domain import DeliverableStatus
-from marketplace.bookings.models import Booking, Deliverable
-from marketplace.briefs.models import Brief
-from marketplace.deals.models import Application
-from marketplace.influencers.models import Influencer
-from marketplace.listings.models import Listing
-from marketplace.matches.models import MatchResult, MatchRun
-from marketplace.moderation.models import ModerationCase
-from marketplace.notifications.models import MailMessage
-from marketplace.quotes.models import Quote
-from tests.browser.seeded import email_of_brand, email_of_influencer
-
-OPERATOR = "operator@demo.athar.example"
-STRANGER = ""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Somebody (by mail address; empty when not signed in) opens a path."""
-
-    email: str
-    path: str
-
-
-type_find = Callable[[Session], Visit]
-
-
-def _busiest_brand(session: Session) -> str:
-    counted = select(Booking.brand_id).group_by(Booking.brand_id).order_by(func.count().desc())
-    return str(session.scalars(counted.limit(1)).one())
-
-
-def _busiest_influencer(session: Session) -> str:
-    counted = select(Booking.influencer_id).group_by(Booking.influencer_id).order_by(func.count().desc())
-    return str(session.scalars(counted.limit(1)).one())
-
-
-def _operator(path: str) -> type_find:
-    return lambda _session: Visit(OPERATOR, path)
-
-
-def _anybody(path: str) -> type_find:
-    return lambda _session: Visit(STRANGER, path)
-
-
-def _brand(path: str) -> type_find:
-    return lambda session: Visit(email_of_brand(session, _busiest_brand(session)), path)
-
-
-def _influencer(path: str) -> type_find:
-    return lambda session: Visit(email_of_influencer(session, _busiest_influencer(session)), path)
-
-
-def _of_brief(path: str, status: str = "open") -> type_find:
-    """The brief of this status with the most applications, seen by its brand's owner."""
-
-    def find(session: Session) -> Visit:
-        statement = (
-            select(Brief)
-            .outerjoin(Application, Application.brief_id == Brief.id)
-            .where(Brief.status == status)
-            .group_by(Brief.id)
-            .order_by(func.count(Application.id).desc(), Brief.id)
-        )
-        brief = session.scalars(statement.limit(1)).one()
-        return Visit(email_of_brand(session, brief.brand_id), path.format(brief=brief.id))
-
-    return find
-
-
-def _work(path: str, status: DeliverableStatus, *, is_brand: bool) -> type_find:
-    """The first work of this status, seen by one side."""
-
-    def find(session: Session) -> Visit:
-        statement = (
-            select(Deliverable, Booking)
-            .join(Booking, Booking.id == Deliverable.booking_id)
-            .where(Deliverable.status == status)
-            .order_by(Deliverable.id)
-        )
-        work, booking = session.execute(statement.limit(1)).one()
-        email = (
-            email_of_brand(session, booking.brand_id)
-            if is_brand
-            else email_of_influencer(session, booking.influencer_id)
-        )
-        return Visit(email, path.format(booking=booking.id, work=work.id))
-
-    return find
-
-
-def _case(subject_type: str) -> type_find:
-    def find(session: Session) -> Visit:
-        statement = select(ModerationCase.id).where(
-            ModerationCase.subject_type == subject_type, ModerationCase.status == "open"
-        )
-        case_id = session.scalars(statement.order_by(ModerationCase.opened_at).limit(1)).one()
-        return Visit(OPERATOR, f"/operate/cases/{case_id}")
-
-    return find
-
-
-def _match(path: str) -> type_find:
-    """A result in an open brief whose influencer was not dealt with yet, seen by the brand."""
-
-    def find(session: Session) -> Visit:
-        dealt_with: Select[tuple[str]] = select(Application.influencer_id).where(
-            Application.brief_id == MatchRun.brief_id
-        )
-        statement = (
-            select(MatchResult, MatchRun, Brief)
-            .join(MatchRun, MatchRun.id == MatchResult.run_id)
-            .join(Brief, Brief.id == MatchRun.brief_id)
-            .where(Brief.status == "open", MatchResult.influencer_id.not_in(dealt_with))
-            .order_by(MatchRun.created_at.desc(), MatchResult.rank)
-        )
-        result, run, brief = session.execute(statement.limit(1)).one()
-        ids = {"brief": brief.id, "run": run.id, "influencer": result.influencer_id}
-        return Visit(email_of_brand(session, brief.brand_id), path.format(**ids))
-
-    return find
-
-
-def _open_quote(session: Session, *, is_brand: bool) -> Visit:
-    quote = session.scalars(select(Quote).where(Quote.status == "open").limit(1)).one()
-    email = (
-        email_of_brand(session, quote.brand_id)
-        if is_brand
-        else email_of_influencer(session, quote.influencer_id)
-    )
-    return Visit(email, f"/quotes/{quote.id}")
-
-
-def _application(session: Session, *, is_brand: bool) -> Visit:
-    statement = (
-        select(Application, Brief)
-        .join(Brief, Brief.id == Application.brief_id)
-        .where(Application.status == "submitted")
-    )
-    row, brief = session.execute(statement.limit(1)).one()
-    email = (
-        email_of_brand(session, brief.brand_id)
-        if is_brand
-        else email_of_influencer(session, row.influencer_id)
-    )
-    return Visit(email, f"/applications/{row.id}")
-
-
-def _unpaid(session: Session) -> Visit:
-    booking = session.scalars(select(Booking).where(Booking.status == "awaiting_payment").limit(1)).one()
-    return Visit(email_of_brand(session, booking.brand_id), f"/bookings/{booking.id}/pay")
-
-
-def _listing(path: str) -> type_find:
-    """A listing on sale, seen by the busiest brand."""
-
-    def find(session: Session) -> Visit:
-        listing = session.scalars(
-            select(Listing).where(Listing.status == "approved").order_by(Listing.id).limit(1)
-        ).one()
-        return Visit(email_of_brand(session, _busiest_brand(session)), path.format(listing=listing.id))
-
-    return find
-
-
-def _own_listing(session: Session) -> Visit:
-    influencer_id = _busiest_influencer(session)
-    listing = session.scalars(select(Listing).where(Listing.influencer_id == influencer_id).limit(1)).one()
-    return Visit(email_of_influencer(session, influencer_id), f"/listings/{listing.id}/edit")
-
-
-def _profile(session: Session) -> Visit:
-    influencer = session.get_one(Influencer, _busiest_influencer(session))
-    return Visit(email_of_brand(session, _busiest_brand(session)), f"/influencers/{influencer.handle}")
-
-
-def _answerable_brief(path: str) -> type_find:
-    """An open brief, seen by an influencer of its first topic who has not answered it."""
-
-    def find(session: Session) -> Visit:
-        brief = session.scalars(
-            select(Brief).where(Brief.status == "open").order_by(Brief.published_at.desc()).limit(1)
-        ).one()
-        answered = select(Application.influencer_id).where(Application.brief_id == brief.id)
-        other = session.scalars(
-            select(Influencer.id).where(Influencer.id.not_in(answered)).order_by(Influencer.handle).limit(1)
-        ).one()
-        return Visit(email_of_influencer(session, other), path.format(brief=brief.id))
-
-    return find
-
-
-def orderable_listing(session: Session) -> tuple[str, str]:
-    """A listing (id, its influencer's handle) of somebody free who has worked here before."""
-    at_work = select(Booking.influencer_id).where(
-        Booking.status.not_in(("completed", "cancelled", "expired"))
-    )
-    has_worked = select(Booking.influencer_id).where(Booking.status == "completed")
-    statement = (
-        select(Listing.id, Influencer.handle)
-        .join(Influencer, Influencer.id == Listing.influencer_id)
-        .where(Listing.status == "approved", Influencer.open_slots >= 2)
-        .where(Influencer.id.not_in(at_work), Influencer.id.in_(has_worked))
-        .order_by(Influencer.handle)
-    )
-    listing_id, handle = session.execute(statement.limit(1)).one()
-    return str(listing_id), str(handle)
-
-
-def _mail(session: Session) -> Visit:
-    mail_id = session.scalars(select(MailMessage.id).order_by(MailMessage.created_at.desc()).limit(1)).one()
-    return Visit(STRANGER, f"/demo/mailbox/{mail_id}")
-
-
-def _booking_ledger(session: Session) -> Visit:
-    booking_id = session.scalars(select(Booking.id).where(Booking.status == "completed").limit(1)).one()
-    return Visit(OPERATOR, f"/operate/ledger/{booking_id}")
-
+from tests.browser.finding import (
+    OPERATOR,
+    Visit,
+    answerable_brief,
+    booking_ledger,
+    listing_on_sale,
+    newest_mail,
+    of_anybody,
+    of_brand,
+    of_brief,
+    of_case,
+    of_influencer,
+    of_match,
+    of_operator,
+    of_work,
+    open_quote,
+    own_listing,
+    shown_profile,
+    type_find,
+    unpaid_booking,
+    waiting_application,
+)
 
 _ROOM = "/bookings/{booking}"
 _WORK = "/bookings/{booking}/work/{work}"
 _STATUS = DeliverableStatus
 
 PUBLIC: dict[str, type_find] = {
-    "sign-in": _anybody("/sign-in"),
-    "sign-up-brand": _anybody("/sign-up/brand"),
-    "sign-up-influencer": _anybody("/sign-up/influencer"),
-    "personas": _anybody("/demo/personas"),
-    "mailbox": _anybody("/demo/mailbox"),
-    "mail": _mail,
-    "missing": _anybody("/no-such-page"),
+    "sign-in": of_anybody("/sign-in"),
+    "sign-up-brand": of_anybody("/sign-up/brand"),
+    "sign-up-influencer": of_anybody("/sign-up/influencer"),
+    "personas": of_anybody("/demo/personas"),
+    "mailbox": of_anybody("/demo/mailbox"),
+    "mail": newest_mail,
+    "missing": of_anybody("/no-such-page"),
 }
 OF_BRAND: dict[str, type_find] = {
-    "brand-home": _brand("/home"),
-    "brand-notices": _brand("/notices"),
-    "settings": _brand("/settings"),
-    "devices": _brand("/settings/devices"),
-    "own-brand": _brand("/brand"),
-    "members": _brand("/brand/members"),
-    "briefs": _brand("/briefs"),
-    "new-brief": _brand("/briefs/new"),
-    "brief-draft": _of_brief("/briefs/{brief}/edit", "draft"),
-    "preview": _of_brief("/briefs/{brief}/preview", "draft"),
-    "brief": _of_brief("/briefs/{brief}"),
-    "matches": _match("/briefs/{brief}/matches"),
-    "receipt": _match("/matches/{run}/{influencer}"),
-    "invite": _match("/briefs/{brief}/invite/{influencer}"),
-    "applications": _of_brief("/briefs/{brief}/applications"),
-    "brand-application": lambda session: _application(session, is_brand=True),
-    "brand-quote": lambda session: _open_quote(session, is_brand=True),
-    "pay": _unpaid,
-    "market": _brand("/market"),
-    "listing": _listing("/market/{listing}"),
-    "order": _listing("/market/{listing}/order"),
-    "profile": _profile,
-    "brand-bookings": _brand("/bookings"),
-    "brand-room-to-review": _work(_ROOM, _STATUS.SUBMITTED, is_brand=True),
-    "review": _work(_WORK + "/review", _STATUS.SUBMITTED, is_brand=True),
-    "brand-room-contested": _work(_ROOM, _STATUS.CONTESTED, is_brand=True),
-    "brand-room-released": _work(_ROOM, _STATUS.RELEASED, is_brand=True),
-    "cancel": _work(_ROOM + "/cancel", _STATUS.SUBMITTED, is_brand=True),
-    "brand-money": _brand("/money"),
-    "decisions": _brand("/decisions"),
+    "brand-home": of_brand("/home"),
+    "brand-notices": of_brand("/notices"),
+    "settings": of_brand("/settings"),
+    "devices": of_brand("/settings/devices"),
+    "own-brand": of_brand("/brand"),
+    "members": of_brand("/brand/members"),
+    "briefs": of_brand("/briefs"),
+    "new-brief": of_brand("/briefs/new"),
+    "brief-draft": of_brief("/briefs/{brief}/edit", "draft"),
+    "preview": of_brief("/briefs/{brief}/preview", "draft"),
+    "brief": of_brief("/briefs/{brief}"),
+    "matches": of_match("/briefs/{brief}/matches"),
+    "receipt": of_match("/matches/{run}/{influencer}"),
+    "invite": of_match("/briefs/{brief}/invite/{influencer}"),
+    "applications": of_brief("/briefs/{brief}/applications"),
+    "brand-application": lambda session: waiting_application(session, is_brand=True),
+    "brand-quote": lambda session: open_quote(session, is_brand=True),
+    "pay": unpaid_booking,
+    "market": of_brand("/market"),
+    "listing": listing_on_sale("/market/{listing}"),
+    "order": listing_on_sale("/market/{listing}/order"),
+    "profile": shown_profile,
+    "brand-bookings": of_brand("/bookings"),
+    "brand-room-to-review": of_work(_ROOM, _STATUS.SUBMITTED, is_brand=True),
+    "review": of_work(_WORK + "/review", _STATUS.SUBMITTED, is_brand=True),
+    "brand-room-contested": of_work(_ROOM, _STATUS.CONTESTED, is_brand=True),
+    "brand-room-released": of_work(_ROOM, _STATUS.RELEASED, is_brand=True),
+    "cancel": of_work(_ROOM + "/cancel", _STATUS.SUBMITTED, is_brand=True),
+    "brand-money": of_brand("/money"),
+    "decisions": of_brand("/decisions"),
 }
 OF_INFLUENCER: dict[str, type_find] = {
-    "influencer-home": _influencer("/home"),
-    "own-profile": _influencer("/profile"),
-    "channels": _influencer("/profile/channels"),
-    "posts": _influencer("/profile/posts"),
-    "calendar": _influencer("/profile/calendar"),
-    "listings": _influencer("/listings"),
-    "edit-listing": _own_listing,
-    "open-briefs": _influencer("/briefs/open"),
-    "open-brief": _answerable_brief("/briefs/open/{brief}"),
-    "own-rank": _answerable_brief("/open-briefs/{brief}/my-rank"),
-    "apply": _answerable_brief("/open-briefs/{brief}/apply"),
-    "own-applications": _influencer("/applications"),
-    "influencer-application": lambda session: _application(session, is_brand=False),
-    "invitations": _influencer("/invitations"),
-    "influencer-quote": lambda session: _open_quote(session, is_brand=False),
-    "influencer-bookings": _influencer("/bookings"),
-    "influencer-room-changes": _work(_ROOM, _STATUS.CHANGES_REQUESTED, is_brand=False),
-    "submit": _work(_WORK + "/submit", _STATUS.CHANGES_REQUESTED, is_brand=False),
-    "publish": _work(_WORK + "/publish", _STATUS.AWAITING_PUBLICATION, is_brand=False),
-    "influencer-money": _influencer("/money"),
-    "payout-account": _influencer("/money/payout-account"),
+    "influencer-home": of_influencer("/home"),
+    "own-profile": of_influencer("/profile"),
+    "channels": of_influencer("/profile/channels"),
+    "posts": of_influencer("/profile/posts"),
+    "calendar": of_influencer("/profile/calendar"),
+    "listings": of_influencer("/listings"),
+    "edit-listing": own_listing,
+    "open-briefs": of_influencer("/briefs/open"),
+    "open-brief": answerable_brief("/briefs/open/{brief}"),
+    "own-rank": answerable_brief("/open-briefs/{brief}/my-rank"),
+    "apply": answerable_brief("/open-briefs/{brief}/apply"),
+    "own-applications": of_influencer("/applications"),
+    "influencer-application": lambda session: waiting_application(session, is_brand=False),
+    "invitations": of_influencer("/invitations"),
+    "influencer-quote": lambda session: open_quote(session, is_brand=False),
+    "influencer-bookings": of_influencer("/bookings"),
+    "influencer-room-changes": of_work(_ROOM, _STATUS.CHANGES_REQUESTED, is_brand=False),
+    "submit": of_work(_WORK + "/submit", _STATUS.CHANGES_REQUESTED, is_brand=False),
+    "publish": of_work(_WORK + "/publish", _STATUS.AWAITING_PUBLICATION, is_brand=False),
+    "influencer-money": of_influencer("/money"),
+    "payout-account": of_influencer("/money/payout-account"),
 }
 OF_OPERATOR: dict[str, type_find] = {
-    "operator-home": _operator("/home"),
-    "queue": _operator("/operate/queue"),
-    "brand-case": _case("brand"),
-    "brief-case": _case("brief"),
-    "contest-case": _case("deliverable"),
+    "operator-home": of_operator("/home"),
+    "queue": of_operator("/operate/queue"),
+    "brand-case": of_case("brand"),
+    "brief-case": of_case("brief"),
+    "contest-case": of_case("deliverable"),
     "contest-room": lambda session: Visit(
-        OPERATOR, _work(_ROOM, _STATUS.CONTESTED, is_brand=True)(session).path
+        OPERATOR, of_work(_ROOM, _STATUS.CONTESTED, is_brand=True)(session).path
     ),
-    "appeals": _operator("/operate/appeals"),
-    "ledger": _operator("/operate/ledger"),
-    "booking-ledger": _booking_ledger,
-    "jobs": _operator("/operate/jobs"),
-    "audit": _operator("/operate/audit"),
+    "appeals": of_operator("/operate/appeals"),
+    "ledger": of_operator("/operate/ledger"),
+    "booking-ledger": booking_ledger,
+    "jobs": of_operator("/operate/jobs"),
+    "audit": of_operator("/operate/audit"),
 }
 VISITS: dict[str, type_find] = PUBLIC | OF_BRAND | OF_INFLUENCER | OF_OPERATOR

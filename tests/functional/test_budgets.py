@@ -19,8 +19,9 @@ from marketplace.db import db, transaction
 from marketplace.services import Services
 from marketplace.settings import read_settings
 from marketplace.wiring import build_services
+from tests.browser.finding import Visit
 from tests.browser.seeded import copy_of_seeded_home
-from tests.browser.visits import OF_BRAND, OF_INFLUENCER, OF_OPERATOR, Visit
+from tests.browser.visits import OF_BRAND, OF_INFLUENCER, OF_OPERATOR
 
 STATEMENTS_MAX = 12
 FIRST_LOAD_MAX_BYTES = 120_000
