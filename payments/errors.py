@@ -52,6 +52,13 @@ class EscrowFrozen(PaymentError):
     kind = "conflict"
 
 
+class ChargebackStillOpen(PaymentError):
+    """The card network disputes the payment; nothing may move before it has decided."""
+
+    code = "chargeback_still_open"
+    kind = "conflict"
+
+
 class PartAlreadyDecided(PaymentError):
     """Another decision about this part came first; its money is on its way or has arrived."""
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from payments import chart, store
 from payments.decisions import PartDecision, decide_part, restart_part
-from payments.errors import EscrowFrozen, PartNotFound, PaymentError
+from payments.errors import ChargebackStillOpen, EscrowFrozen, PartNotFound, PaymentError
 from payments.escrow import (
     WHOLE_BPS,
     EscrowAction,
@@ -28,6 +28,7 @@ from payments.escrow import (
 )
 from payments.models import CheckoutSession, Escrow, EscrowPartRow
 from payments.money import MAX_AMOUNT_MINOR, get_currency
+from payments.part_settlement import has_open_chargeback
 from payments.planning import (
     OperationDraft,
     find_open_operation,
@@ -217,9 +218,11 @@ def retry_part(session: Session, *, booking_ref: str, part_ref: str, now: dateti
     Raises:
         EscrowNotFound, PartNotFound: unknown references.
         EscrowFrozen: nothing may move now.
+        ChargebackStillOpen: the card network has not decided yet.
 
     """
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    _refuse_while_disputed(session, escrow)
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
     return restart_part(session, escrow, _find_part(escrow, part_ref), now=now)
@@ -241,15 +244,30 @@ def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str,
 
     Raises:
         EscrowNotFound: nothing is held.
+        ChargebackStillOpen: the card network has not decided yet.
 
     """
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    _refuse_while_disputed(session, escrow)
     escrow.is_frozen, escrow.freeze_reason = False, None
     due = [
         part for part in escrow.parts if part.release_status is SideStatus.DUE and not part.is_charged_back
     ]
     started = [start_release(session, escrow, part, now=now) for part in due]
     return tuple(operation.id for operation in started if operation is not None)
+
+
+def is_disputed(session: Session, *, booking_ref: str) -> bool:
+    """Tell whether the card network disputes this booking's payment now. Raises EscrowNotFound."""
+    return has_open_chargeback(session, store.lock_escrow(session, booking_ref=booking_ref).id)
+
+
+def _refuse_while_disputed(session: Session, escrow: Escrow) -> None:
+    if has_open_chargeback(session, escrow.id):
+        raise ChargebackStillOpen(
+            "The card network disputes this payment. Wait for its decision; nothing can move before.",
+            booking_ref=escrow.booking_ref,
+        )
 
 
 def _current_checkout_operation(session: Session, escrow: Escrow) -> str | None:

@@ -45,6 +45,8 @@ def poll(
             runtime.settle(reader())
         except PaymentError as error:
             problems.append(f"{name}: {error.code}")
+        except Exception as error:  # noqa: BLE001 - one bad subject must not end the round for the others
+            problems.append(f"{name}: {type(error).__name__}")
         else:
             read.append(name)
     runtime.settle(watchlists.expire_unpaid)
@@ -92,6 +94,9 @@ def _list_new_chargebacks(runtime: Runtime, problems: list[str]) -> list[tuple[s
         found = [each.gateway_dispute_id for each in runtime.gateway.list_chargebacks(since=since)]
     except PaymentError as error:
         problems.append(f"chargebacks: {error.code}")
+        return []
+    except Exception as error:  # noqa: BLE001 - what cannot be listed must not end the round for the others
+        problems.append(f"chargebacks: {type(error).__name__}")
         return []
     known = runtime.transact(lambda session: watchlists.list_known_chargebacks(session, found))
     return [

@@ -45,7 +45,9 @@ def run_money(services: Services, _now: datetime) -> None:
 
 def poll_provider(services: Services, _now: datetime) -> None:
     """Ask about everything whose answer is overdue: no webhook is needed for the truth."""
-    poll(services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, ids=new_id)
+    report = poll(services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, ids=new_id)
+    for problem in report.problems:
+        log.warning("poll_problem", subject=problem)
 
 
 def start_payouts(services: Services, now: datetime) -> None:

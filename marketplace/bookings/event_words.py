@@ -48,6 +48,7 @@ EVENTS: Mapping[str, EventLook] = {
     "deliverable.released": EventLook(_lazy("The influencer's share arrived in their payout account"), "check-circle-fill", "trace"),
     "deliverable.refunded": EventLook(_lazy("The money went back to the brand"), "arrow-counterclockwise"),
     "refund.failed": EventLook(_lazy("Paying back failed; the money is held again and an operator sees to it"), "exclamation-triangle", "rose"),
+    "money.retried": EventLook(_lazy("An operator sent the money on its way again"), "arrow-repeat"),
     "review.reminded": EventLook(_lazy("The brand was reminded to review"), "bell"),
     "publication.received": EventLook(_lazy("The live post was handed in"), "megaphone"),
     "publication.confirmed": EventLook(_lazy("The live post was confirmed"), "check-circle", "trace"),

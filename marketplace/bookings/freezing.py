@@ -58,6 +58,7 @@ def unfreeze_booking(
     Raises:
         NotFound, Forbidden, TextTooLong: see there.
         StatusConflict: it is not frozen.
+        ChargebackOpen: the card network has not decided yet.
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_FREEZE)
@@ -80,7 +81,8 @@ def on_chargeback_closed(session: Session, *, booking_ref: str, is_won: bool, no
     case = _system_case(session, booking_ref)
     booking = case.booking
     if is_won:
-        if booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON:
+        is_ours = booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON
+        if is_ours and not money.is_disputed(session, booking):
             _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)
         return
     if booking.status == BookingStatus.CLOSED_BY_CHARGEBACK:

@@ -11,10 +11,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, Deliverable
-from marketplace.bookings.refusals import BookingFrozen, PaymentNotPossible, StatusConflict
+from marketplace.bookings.refusals import BookingFrozen, ChargebackOpen, PaymentNotPossible, StatusConflict
 from marketplace.outbox import operations as outbox
 from payments import operations as payments
-from payments.errors import EscrowFrozen, PartAlreadyDecided
+from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided
 from payments.escrow import EscrowPart, EscrowStatusConflict
 
 RUN_OPERATION = "payment_operation.run"
@@ -122,8 +122,43 @@ def freeze(session: Session, booking: Booking, *, reason: str) -> None:
 
 
 def unfreeze(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Let the held payment move again."""
-    _hand_over(session, payments.unfreeze(session, booking_ref=booking.id, now=now), now=now)
+    """Let the held payment move again.
+
+    Raises:
+        ChargebackOpen: the card network has not decided yet.
+
+    """
+    try:
+        operation_ids = payments.unfreeze(session, booking_ref=booking.id, now=now)
+    except ChargebackStillOpen as error:
+        raise ChargebackOpen from error
+    _hand_over(session, operation_ids, now=now)
+
+
+def retry(session: Session, booking: Booking, deliverable: Deliverable, *, now: datetime) -> Settlement:
+    """Plan again what of a decided deliverable was refused or came back.
+
+    Raises:
+        BookingFrozen, ChargebackOpen: nothing moves now.
+
+    """
+    try:
+        decision = payments.retry_part(session, booking_ref=booking.id, part_ref=deliverable.id, now=now)
+    except EscrowFrozen as error:
+        raise BookingFrozen from error
+    except ChargebackStillOpen as error:
+        raise ChargebackOpen from error
+    _hand_over(session, decision.operation_ids, now=now)
+    return Settlement(
+        release_minor=decision.division.net_minor,
+        refund_minor=decision.division.refund_minor,
+        parked_reason=decision.parked_reason,
+    )
+
+
+def is_disputed(session: Session, booking: Booking) -> bool:
+    """Tell whether a chargeback of the booking's payment is open."""
+    return payments.is_disputed(session, booking_ref=booking.id)
 
 
 def _hand_over(session: Session, operation_ids: Iterable[str], *, now: datetime) -> None:

@@ -20,6 +20,7 @@ from marketplace.bookings.funding import (
     start_payment,
 )
 from marketplace.bookings.messages import send_message
+from marketplace.bookings.money_retry import retry_money
 from marketplace.bookings.orders import accept_order, decline_order
 from marketplace.bookings.publication import (
     confirm_publication,
@@ -57,6 +58,7 @@ __all__ = [
     "refuse_publication",
     "report_taken_down",
     "request_changes",
+    "retry_money",
     "rule_contest",
     "run_due_timers",
     "send_message",

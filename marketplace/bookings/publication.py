@@ -72,7 +72,7 @@ def submit_publication(
     )
     session.add(publication)
     before, deliverable.status = deliverable.status, status
-    deliverable.overdue_at = None
+    deliverable.overdue_at = deliverable.contest_until = None
     deliverable.review_until = now + case.policy.posting_confirmation
     kinds = [TimerKind.POSTING_WINDOW, TimerKind.OVERDUE]
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
@@ -133,10 +133,12 @@ def confirm(
 def refuse_publication(
     session: Session, *, actor: Actor, deliverable_id: str, note: str, now: datetime
 ) -> Deliverable:
-    """Say that the post is not live as agreed; the influencer hands it in again.
+    """Say that the post is not live as agreed; the influencer hands it in again, or contests within 7 days.
+
+    A refusal counts as a round of changes. With none left the brand confirms the post or contests it.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive, RoundsUsedUp: see there.
         ReasonMissing, TextTooLong: with the field at fault.
 
     """
@@ -153,6 +155,8 @@ def refuse_publication(
     publication.refusal_note = cleaned
     before, deliverable.status = deliverable.status, status
     deliverable.review_until = None
+    deliverable.rounds_used += 1
+    deliverable.contest_until = now + case.policy.contest_influencer
     clocks.close_timers(
         session,
         booking=case.booking,
@@ -160,7 +164,7 @@ def refuse_publication(
         kinds=[TimerKind.CONFIRM_PUBLICATION],
         now=now,
     )
-    params = {"publication_id": publication.id, "note": cleaned}
+    params = {"publication_id": publication.id, "note": cleaned, "round": deliverable.rounds_used}
     change = Change("publication.refused", before, status, reason=cleaned, params=params)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     start_posting(session, case, deliverable, now=now)

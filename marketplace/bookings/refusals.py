@@ -41,6 +41,15 @@ class BookingFrozen(BookingRefusal):
     )
 
 
+class ChargebackOpen(BookingRefusal):
+    """The card network has not decided the chargeback yet."""
+
+    code: ClassVar[str] = "chargeback_open"
+    sentence: ClassVar[object] = _(
+        "The card network disputes this payment. Wait for its decision: the booking goes on or closes by itself."
+    )
+
+
 class BookingNotActive(BookingRefusal):
     """The work has not begun or is over."""
 

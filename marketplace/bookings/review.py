@@ -121,7 +121,7 @@ def approve(
     before, deliverable.status = deliverable.status, status
     deliverable.approved_at = now
     deliverable.approved_how = "brand" if case.side is Side.BRAND else "silence"
-    deliverable.review_until = None
+    deliverable.review_until = deliverable.contest_until = None
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=REVIEW_CLOCKS, now=now)
     params = {"submission_id": submission.id, "how": deliverable.approved_how}
     change = Change("deliverable.approved", before, status, params=params)

@@ -78,7 +78,12 @@ def note_refunded(session: Session, case: Case, deliverable: Deliverable, *, now
     if deliverable.refunded_at is not None:
         return
     deliverable.refunded_at = now
-    if deliverable.release_minor == 0:
+    if deliverable.status in FINAL:
+        # the refund had come back after everything was done, and has arrived again
+        status, params = deliverable.status, {"release_minor": 0, "refund_minor": deliverable.refund_minor}
+        change = Change("deliverable.refunded", status, status, params=params)
+        record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    elif deliverable.release_minor == 0:
         _finish(session, case, deliverable, DeliverableAction.FINISH_REFUND, "deliverable.refunded", now=now)
     elif deliverable.released_at is not None:
         _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)

@@ -91,7 +91,7 @@ def active(facts: DeliverableFacts, _side: Side, _now: datetime) -> None:
 
 
 def rounds_left(facts: DeliverableFacts, _side: Side, _now: datetime) -> None:
-    """Refuse a third round of changes."""
+    """Refuse a third round: of changes to the work and refusals of its post together."""
     if facts.rounds_used >= facts.rounds_max:
         raise RoundsUsedUp
 
@@ -170,11 +170,11 @@ DELIVERABLE_RULES: tuple[DeliverableRule, ...] = (
     *_row("T10", [D.SUBMITTED], _A.REQUEST_CHANGES, BRAND, D.CHANGES_REQUESTED, *_WORK, rounds_left),
     *_row("T11", [D.AWAITING_PUBLICATION], _A.PUBLISH, INFLUENCER, D.PUBLISHED, *_WORK),
     *_row("T11", [D.PUBLISHED], _A.CONFIRM_PUBLICATION, BRAND, D.APPROVED, *_WORK),
-    *_row("T11", [D.PUBLISHED], _A.REFUSE_PUBLICATION, BRAND, D.AWAITING_PUBLICATION, *_WORK),
+    *_row("T11", [D.PUBLISHED], _A.REFUSE_PUBLICATION, BRAND, D.AWAITING_PUBLICATION, *_WORK, rounds_left),
     *_row("T12", [D.PUBLISHED], _A.CONFIRM_BY_SILENCE, SYSTEM, D.APPROVED, *_WORK),
     *_row("T16", _OVERDUE, _A.TAKE_BACK, BRAND, D.CANCELLED, *_WORK, overdue),
     *_row("T18", [D.SUBMITTED, D.PUBLISHED], _A.CONTEST, BRAND, D.CONTESTED, *_WORK, contest_open),
-    *_row("T18", [D.CHANGES_REQUESTED], _A.CONTEST, INFLUENCER, D.CONTESTED, *_WORK, contest_open),
+    *_row("T18", [D.CHANGES_REQUESTED, D.AWAITING_PUBLICATION], _A.CONTEST, INFLUENCER, D.CONTESTED, *_WORK, contest_open),
     *_row("T18", [D.CANCELLED], _A.CONTEST, INFLUENCER, D.CONTESTED, not_frozen, contest_open),
     *_row("T8", _OPEN, _A.CANCEL, PARTIES | SYSTEM, D.CANCELLED, not_frozen),
     *_row("T8", [D.CANCELLED], _A.SETTLE_CANCELLATION, SYSTEM, D.APPROVED, not_frozen),

@@ -149,6 +149,10 @@ def take_quote(session: Session, *, actor: Actor, quote: Quote, seen_hash: str |
         )
     if now >= quote.expires_at:
         raise QuoteExpired(_("This quote has expired. Ask for a new one; the price may have changed."))
+    if now > quote.expires_at - PolicyRecord.from_plain(quote.policy["record"]).pay_margin:
+        raise QuoteExpired(
+            _("Too little time is left to pay for this quote. Ask for a new one; the price may have changed.")
+        )
     if seen_hash is not None and seen_hash != quote.hash:
         raise QuoteChanged(_("The quote is not the one you saw. Read it again before you accept."))
     quote.status, quote.accepted_at, quote.accepted_by = QuoteStatus.ACCEPTED, now, actor.user_id

@@ -113,8 +113,10 @@ TABLE: dict[str, Row] = {
     "bookings.rule": Row(MODERATORS), "bookings.ruling_page": Row(MODERATORS),
     # money
     "billing.money": Row(SIDES | BOOKKEEPERS), "billing.ledger": Row(BOOKKEEPERS),
-    "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS), "billing.pay": Row(SIDES | OPERATORS),
-    "billing.pay_go": Row(APPROVERS), "billing.start_payment": Row(APPROVERS),
+    "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS),
+    "billing.waiting_money": Row(BOOKKEEPERS), "billing.reconciliation": Row(BOOKKEEPERS),
+    "billing.retry_waiting_money": Row(BOOKKEEPERS), "billing.pay": Row(SIDES | OPERATORS),
+    "billing.pay_go": Row(APPROVERS & BINDING), "billing.start_payment": Row(APPROVERS & BINDING),
     "billing.payment_return": Row(SIDES | OPERATORS), "billing.payment_cancelled": Row(SIDES | OPERATORS),
     "billing.payout_account": Row(INFLUENCERS), "billing.start_onboarding": Row(INFLUENCERS),
     "billing.onboarding_go": Row(INFLUENCERS), "billing.onboarding_return": Row(INFLUENCERS),

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.reactions import REACTIONS
-from marketplace.bookings.refusals import BookingFrozen
+from marketplace.bookings.refusals import BookingFrozen, ChargebackOpen
 from marketplace.db import transaction
+from marketplace.errors import Forbidden
 from marketplace.quotes.domain import DealPath
 from payments import operations as payments
 from payments.models import CheckoutSession
@@ -19,6 +20,7 @@ from tests.builders.bookings import Stage, build_booking, deliverables_of
 from tests.builders.bookings import publish as hand_in_post
 from tests.builders.bookings import submit as hand_in
 from tests.builders.payments.desk import Desk
+from tests.builders.people import build_operator
 from tests.clock import START
 
 
@@ -226,4 +228,43 @@ class TestBookingAndPayments:
         here.act(bookings.approve_submission, **approval)
         here.settle()
         assert here.transferred() == 50_000
+        assert here.is_explained()
+
+    def test_a_disputed_booking_stays_frozen_until_the_card_network_decides(self, session, world):
+        here = world()
+        here.pay()
+        operator = build_operator(session).actor
+        session.commit()
+        charge = here.desk.gateway._client.v1.charges.list().to_dict()["data"][0]["id"]
+        dispute = here.desk.sandbox.open_dispute(charge)
+        here.settle()
+        with pytest.raises(ChargebackOpen):
+            here.act(bookings.unfreeze_booking, actor=operator, booking_id=here.booking_id)
+        here.desk.sandbox.close_dispute(dispute["id"], is_won=True)
+        here.settle()
+        with here.sessions() as reading:
+            assert reading.get_one(Booking, here.booking_id).frozen_at is None
+        assert here.is_explained()
+
+    def test_a_refund_that_came_back_is_sent_again_by_an_operator(self, session, world):
+        here = world(DealPath.ORDER)
+        here.pay()
+        brand, influencer = here.deal.brand.actor, here.deal.influencer.actor
+        operator = build_operator(session).actor
+        session.commit()
+        here.act(bookings.decline_order, actor=influencer, booking_id=here.booking_id, code="no_time")
+        here.settle()
+        refund = here.desk.refunds()[0]
+        here.desk.sandbox.fail_refund(refund["id"])
+        here.settle()
+        with here.sessions() as reading:
+            part = reading.scalars(select(Deliverable.id).where(Deliverable.refunded_at.is_(None))).one()
+        with pytest.raises(Forbidden):
+            here.act(bookings.retry_money, actor=brand, deliverable_id=part)
+        here.desk.clock.advance(hours=1)
+        here.act(bookings.retry_money, actor=operator, deliverable_id=part)
+        here.settle()
+        with here.sessions() as reading:
+            row = reading.get_one(Deliverable, part)
+            assert (row.status, row.refunded_at) == ("refunded", here.desk.clock())
         assert here.is_explained()

@@ -69,10 +69,12 @@ class TestAcceptQuote:
 
     def test_refuses_an_expired_or_changed_or_taken_quote(self, session):
         deal = build_quote(session)
-        late = deal.quote.expires_at
+        too_late_to_pay = deal.quote.expires_at - timedelta(minutes=30)
         accept = {"session": session, "actor": deal.brand.actor, "quote_id": deal.quote.id}
         with pytest.raises(QuoteExpired):
-            bookings.accept_quote(**accept, now=late)
+            bookings.accept_quote(**accept, now=deal.quote.expires_at)
+        with pytest.raises(QuoteExpired):
+            bookings.accept_quote(**accept, now=too_late_to_pay)
         with pytest.raises(QuoteChanged):
             bookings.accept_quote(**accept, seen_hash="another", now=START)
         bookings.accept_quote(**accept, seen_hash=deal.quote.hash, now=START)

@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Timer
 from marketplace.bookings.refusals import (
+    ContestWindowClosed,
     CriterionUnknown,
     DisclosureMissing,
     LinkNotUsable,
     NotYourPart,
     PostedOutsideWindow,
     ReasonMissing,
+    RoundsUsedUp,
     StatusConflict,
     SubmissionEmpty,
 )
@@ -229,6 +231,46 @@ class TestPublication:
         assert reel.status == "awaiting_publication"
         publish(session, deal, reel)
         assert reel.status == "published"
+
+    def test_is_refused_twice_at_most_and_then_contested_or_confirmed(self, session):
+        deal = build_booking(session, stage=Stage.PUBLISHED)
+        reel = deliverables_of(session, deal.booked)[0]
+        refuse = {"session": session, "actor": deal.brand.actor, "deliverable_id": reel.id, "now": START}
+        for _time in range(2):
+            bookings.refuse_publication(**refuse, note="Not the film we approved.")
+            publish(session, deal, reel)
+        with pytest.raises(RoundsUsedUp):
+            bookings.refuse_publication(**refuse, note="Again.")
+        assert reel.status == "published"
+
+    def test_refused_may_be_contested_by_the_influencer_for_seven_days(self, session):
+        deal = build_booking(session, stage=Stage.PUBLISHED)
+        reel = deliverables_of(session, deal.booked)[0]
+        contest = {
+            "session": session, "actor": deal.influencer.actor, "deliverable_id": reel.id,
+            "criteria": ["brew"], "statement": "It is the film you approved.",
+        }  # fmt: skip
+        bookings.refuse_publication(
+            session, actor=deal.brand.actor, deliverable_id=reel.id, note="Not it.", now=START
+        )
+        with pytest.raises(ContestWindowClosed):
+            bookings.open_contest(**contest, now=START + timedelta(days=8))
+        bookings.open_contest(**contest, now=START + timedelta(days=6))
+        assert reel.status == "contested"
+
+    def test_that_nobody_refused_yet_cannot_be_contested_by_the_influencer(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        reel = deliverables_of(session, deal.booked)[0]
+        bookings.request_changes(
+            session, actor=deal.brand.actor, deliverable_id=reel.id, criterion_id="brew", note="x", now=START
+        )
+        submit(session, deal, reel)
+        bookings.approve_submission(session, actor=deal.brand.actor, deliverable_id=reel.id, now=START)
+        with pytest.raises(ContestWindowClosed):
+            bookings.open_contest(
+                session, actor=deal.influencer.actor, deliverable_id=reel.id,
+                criteria=["brew"], statement="x", now=START,
+            )  # fmt: skip
 
     def test_confirmed_releases_and_watches_the_post(self, session):
         deal = build_booking(session, stage=Stage.RELEASING)

@@ -3,7 +3,7 @@
 import pytest
 
 from payments import operations
-from payments.errors import EscrowFrozen
+from payments.errors import ChargebackStillOpen, EscrowFrozen
 from payments.escrow import EscrowStatus, PartStatus
 from payments.sandbox.faults import Fault, FaultKind
 from payments.verification import verify_ledger
@@ -142,3 +142,12 @@ class TestChargeback:
         assert desk.escrow().is_frozen
         desk.write(operations.unfreeze, booking_ref="b1", now=desk.clock())
         assert not desk.escrow().is_frozen
+
+    def test_is_not_unfrozen_nor_retried_by_hand_while_it_is_open(self, desk):
+        desk.fund()
+        dispute(desk)
+        with pytest.raises(ChargebackStillOpen):
+            desk.write(operations.unfreeze, booking_ref="b1", now=desk.clock())
+        with pytest.raises(ChargebackStillOpen):
+            desk.write(operations.retry_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        assert desk.escrow().is_frozen

@@ -72,6 +72,7 @@ DELIVERABLE_ROWS = [
     (D.SUBMITTED, "contest", "brand", D.CONTESTED, D.CONTESTED),
     (D.PUBLISHED, "contest", "brand", D.CONTESTED, D.CONTESTED),
     (D.CHANGES_REQUESTED, "contest", "influencer", D.CONTESTED, D.CONTESTED),
+    (D.AWAITING_PUBLICATION, "contest", "influencer", D.CONTESTED, D.CONTESTED),
     (D.CANCELLED, "contest", "influencer", D.CONTESTED, D.CONTESTED),
     *[
         (status, "cancel", "brand influencer system", D.CANCELLED, D.CANCELLED)
@@ -215,6 +216,12 @@ class TestNextDeliverableStatus:
         with pytest.raises(RoundsUsedUp):
             follow(D.SUBMITTED, "request_changes", "brand", rounds_used=2)
 
+    def test_counts_refusals_of_a_post_as_rounds(self):
+        assert follow(D.PUBLISHED, "refuse_publication", "brand", rounds_used=1) is D.AWAITING_PUBLICATION
+        with pytest.raises(RoundsUsedUp):
+            follow(D.PUBLISHED, "refuse_publication", "brand", rounds_used=2)
+        assert follow(D.PUBLISHED, "contest", "brand", rounds_used=2) is D.CONTESTED
+
     @pytest.mark.parametrize("overdue_at", [None, START + timedelta(seconds=1)])
     def test_takes_nothing_back_before_it_is_overdue(self, overdue_at):
         with pytest.raises(NotOverdueYet):
@@ -226,6 +233,8 @@ class TestNextDeliverableStatus:
             follow(D.SUBMITTED, "contest", "brand", brand_contest_until=until)
         with pytest.raises(ContestWindowClosed):
             follow(D.CANCELLED, "contest", "influencer", influencer_contest_until=until)
+        with pytest.raises(ContestWindowClosed):
+            follow(D.AWAITING_PUBLICATION, "contest", "influencer", influencer_contest_until=until)
 
     def test_contests_until_the_last_second_of_the_window(self):
         assert follow(D.SUBMITTED, "contest", "brand", brand_contest_until=START) is D.CONTESTED

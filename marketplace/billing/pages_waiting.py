@@ -1,0 +1,59 @@
+"""For operators: money that waits for a person, and the comparison of our books with the provider's."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.billing.pages_blueprint import blueprint
+from marketplace.billing.waiting_words import reason_sentence
+from marketplace.bookings.operations import retry_money
+from marketplace.db import db
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now, services
+from marketplace.web.language import gettext as _
+from payments.reconciliation import reconcile
+from payments.statements import list_operations
+from payments.statuses import OperationState
+from payments.waiting import list_waiting
+
+TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
+COMPARED_BACK = timedelta(days=8)
+PAGE = 100
+
+
+@blueprint.get("/operate/waiting-money")
+@requires(Permission.LEDGER_VIEW)
+def waiting_money() -> str:
+    """List parked releases, refused refunds and halted calls, with what can be done about each."""
+    return render_template(
+        "billing/waiting_money.html",
+        waiting=[(each, reason_sentence(each.reason)) for each in list_waiting(db.session, limit=PAGE)],
+        operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
+    )
+
+
+@blueprint.post("/operate/waiting-money/<deliverable_id>/retry")
+@requires(Permission.LEDGER_VIEW)
+def retry_waiting_money(deliverable_id: str) -> Response:
+    """Send the due shares of one deliverable again."""
+    retry_money(db.session, actor=current_actor(), deliverable_id=deliverable_id, now=now())
+    flash(_("It is sent again. What is refused once more comes back to this list."), "success")
+    return redirect(url_for("billing.waiting_money"), 303)
+
+
+@blueprint.get("/operate/reconciliation")
+@requires(Permission.LEDGER_VIEW)
+def reconciliation() -> str:
+    """Compare the last days with the provider now; nothing is changed."""
+    at = now()
+    db.session.rollback()  # the provider is asked with no transaction open
+    ports = services()
+    report = reconcile(
+        ports.sessions,
+        gateway=ports.inline_gateway or ports.gateway,
+        clock=ports.clock,
+        since=at - COMPARED_BACK,
+    )
+    return render_template("billing/reconciliation.html", report=report, since=at - COMPARED_BACK)
