@@ -121,7 +121,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 STARTS_SOMETHING_NEW = frozenset({
     Permission.BRIEF_MANAGE, Permission.INVITE, Permission.ORDER_PLACE, Permission.QUOTE_ACCEPT,
     Permission.APPLICATION_ANSWER, Permission.APPLY, Permission.INVITATION_ANSWER, Permission.LISTING_EDIT,
-    Permission.BRIEF_DRAFT, Permission.BOOKING_PAY, Permission.BOOKING_ANSWER_ORDER,
+    Permission.BRIEF_DRAFT, Permission.BOOKING_PAY,
 })  # fmt: skip
 #: What binds money or reaches other people asks for a proven mail address.
 NEEDS_VERIFIED_EMAIL = STARTS_SOMETHING_NEW - {Permission.BRIEF_DRAFT, Permission.LISTING_EDIT}

@@ -13,7 +13,9 @@ from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.work_start import start_work
 from marketplace.deals.domain import INFLUENCER_REFUSALS
 from marketplace.deals.records import read_refusal
+from marketplace.errors import Forbidden
 from marketplace.policies import Actor, Permission
+from marketplace.web.language import lazy_gettext as _
 
 
 def accept_order(session: Session, *, actor: Actor, booking_id: str, now: datetime) -> Booking:
@@ -24,6 +26,8 @@ def accept_order(session: Session, *, actor: Actor, booking_id: str, now: dateti
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_ANSWER_ORDER)
+    if actor.is_suspended:  # declining stays possible, and silence pays back
+        raise Forbidden(_("Your account is suspended: running bookings go on, nothing new can be started."))
     start_work(session, case, action=BookingAction.ACCEPT_ORDER, event="order.accepted", now=now)
     kinds = [TimerKind.ACCEPT_ORDER]
     clocks.close_timers(session, booking=case.booking, kinds=kinds, now=now)
