@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.orm import Session
 
 from marketplace.billing.sink import OutboxSink
 from marketplace.db import transaction
 from marketplace.ids import new_id
+from marketplace.quotes.policy_records import policy_at
 from marketplace.services import Services
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations, run_operation
@@ -15,11 +18,12 @@ from payments.inbox import CONNECT, PLATFORM, receive_webhook, run_inbox
 from payments.payout_operations import plan_payout
 from payments.poller import poll
 from payments.ports import WebhookRejected
-from payments.statements import list_payable
+from payments.statements import list_payable, list_payouts
 
 log = structlog.get_logger("billing")
 SINK = OutboxSink()
 ENDPOINTS = (PLATFORM, CONNECT)
+PAYOUT_HOUR = 9
 SIGNATURE = "Stripe-Signature"
 
 
@@ -51,15 +55,33 @@ def poll_provider(services: Services, _now: datetime) -> None:
 
 
 def start_payouts(services: Services, now: datetime) -> None:
-    """Plan the payouts that are due; one that is refused does not stop the others."""
+    """Plan the payouts that are due, once a business day from its morning on; one that is refused stops no other."""
+    if not is_payout_time(now):
+        return
     with transaction(services.sessions) as session:
         due = list_payable(session, now=now)
     for payee_ref, currency, _amount_minor in due:
         try:
             with transaction(services.sessions) as session:
-                plan_payout(session, payee_ref=payee_ref, currency=currency, now=now)
+                if not _was_paid_today(session, payee_ref, currency, now):
+                    plan_payout(session, payee_ref=payee_ref, currency=currency, now=now)
         except PaymentError as error:
             log.info("payout_not_started", payee=payee_ref, code=error.code)
+
+
+def is_payout_time(now: datetime) -> bool:
+    """Tell whether payouts start now: on a business day of the calendar in force, from 9 o'clock of its zone on."""
+    calendar = policy_at(now).calendar
+    local = now.astimezone(ZoneInfo(calendar.zone))
+    return calendar.is_business_day(local.date()) and local.hour >= PAYOUT_HOUR
+
+
+def _was_paid_today(session: Session, payee_ref: str, currency: str, now: datetime) -> bool:
+    calendar = policy_at(now).calendar
+    return any(
+        each.currency == currency and calendar.local_date(each.created_at) == calendar.local_date(now)
+        for each in list_payouts(session, payee_ref=payee_ref)
+    )
 
 
 def take_webhook(services: Services, *, endpoint: str, payload: bytes, signature: str) -> str:

@@ -24,7 +24,6 @@ from marketplace.bookings.refusals import (
 )
 from marketplace.bookings.review import start_posting
 from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
-from marketplace.bookings.strikes import add_strike
 from marketplace.bookings.submissions import StoredFile, add_files, read_link
 from marketplace.deals.records import NOTE_MAX, read_text
 from marketplace.policies import Actor, Permission
@@ -172,9 +171,9 @@ def refuse_publication(
 
 
 def report_taken_down(session: Session, *, actor: Actor, deliverable_id: str, now: datetime) -> Publication:
-    """Note that a confirmed post was taken down before its days were over: a strike, and a case for an operator.
+    """Note that a confirmed post is said to be down before its days are over: a case for an operator opens.
 
-    Nothing is clawed back without a ruling.
+    It is one side's word: no strike is given and nothing is clawed back.
 
     Raises:
         NotFound, Forbidden: see there.
@@ -195,7 +194,6 @@ def report_taken_down(session: Session, *, actor: Actor, deliverable_id: str, no
     publication.status, publication.decided_at = PublicationStatus.TAKEN_DOWN, now
     kinds = [TimerKind.LIVE_CHECK]
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
-    add_strike(session, case, deliverable, reason="taken_down", now=now)
     change = Change("publication.taken_down", params={"publication_id": publication.id})
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     return publication

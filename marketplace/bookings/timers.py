@@ -35,6 +35,9 @@ PAYMENT_NEWS_GRACE = timedelta(hours=2)
 #: How soon a review is looked at again while a reminder waits to be accepted.
 REMINDER_RETRY = timedelta(hours=1)
 
+#: How long a clock whose firing failed makes room for the others.
+FAILURE_RETRY = timedelta(minutes=10)
+
 type_handler = Callable[[Session, Case, Timer, datetime], datetime | None]
 """Acts, and returns None when the timer is done, or when it must fire again."""
 
@@ -56,8 +59,9 @@ def run_due_timers(sessions: sessionmaker[Session], *, now: datetime, limit: int
         try:
             with transaction(sessions) as session:
                 fire_timer(session, timer_id=timer_id, now=now)
-        except Exception as error:  # one bad clock must not stop the others; it is tried again next time
+        except Exception as error:  # one bad clock must not stop the others; it is tried again later
             log.exception("timer_failed", timer=timer_id, error=str(error))
+            _put_off(sessions, timer_id, now=now)
     return len(timer_ids)
 
 
@@ -78,6 +82,18 @@ def fire_timer(session: Session, *, timer_id: str, now: datetime) -> bool:
         timer.due_at = again_at
     session.flush()
     return True
+
+
+def _put_off(sessions: sessionmaker[Session], timer_id: str, *, now: datetime) -> None:
+    """Let a clock that failed wait; the log keeps when it was due."""
+    try:
+        with transaction(sessions) as session:
+            timer = session.get_one(Timer, timer_id, with_for_update=True)
+            if timer.closed_at is None and timer.due_at <= now:
+                log.warning("timer_put_off", timer=timer_id, was_due_at=timer.due_at.isoformat())
+                timer.due_at = now + FAILURE_RETRY
+    except Exception as error:  # the next round tries both again
+        log.exception("timer_not_put_off", timer=timer_id, error=str(error))
 
 
 def _end_payment(session: Session, case: Case, _timer: Timer, now: datetime) -> datetime | None:

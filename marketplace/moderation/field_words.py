@@ -68,6 +68,7 @@ FIELD_WORDS: Mapping[str, object] = {
     "handle": _("Account name"),
     "url": _("Address"),
     "proof_code": _("Code"),
+    "alarm": _("Alarm"),
     "booking": _("Booking"),
     "opened_by": _("Contested by"),
     "statement": _("What happened, and what do you ask for?"),

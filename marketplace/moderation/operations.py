@@ -14,7 +14,7 @@ from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.moderation.subjects import ACTIONS, Ruling, carry_out, reverse, view_subject
+from marketplace.moderation.subjects import ACTIONS, Ruling, carry_out, is_alarm, reverse, view_subject
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
@@ -102,6 +102,28 @@ def close_case(session: Session, *, subject_type: SubjectType, subject_id: str, 
             ModerationCase.status == CaseStatus.OPEN,
         )
         .values(status=CaseStatus.DECIDED, closed_at=now)
+    )
+
+
+def close_alarm(session: Session, *, actor: Actor, case_id: str, now: datetime) -> None:
+    """Close the case of an alarm that was looked at; what is to be done is done in the booking's room.
+
+    Raises:
+        NotFound, Forbidden, ClaimedByOther, AlreadyDecided, Invalid: the case waits for a decision instead.
+
+    """
+    case = claim_case(session, actor=actor, case_id=case_id, now=now)
+    if not is_alarm(case.version_ref):
+        raise Invalid(_("This case waits for a decision."))
+    _close(session, case, revision=case.revision, now=now)
+    record(
+        session,
+        actor=actor,
+        action="case.seen",
+        subject_type=case.subject_type,
+        subject_id=case.subject_id,
+        after={"case": case.id, "version": case.version_ref},
+        now=now,
     )
 
 

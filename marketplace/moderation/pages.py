@@ -12,7 +12,7 @@ from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, Appeal
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.moderation.subjects import ACTIONS, SubjectView, view_subject
+from marketplace.moderation.subjects import ACTIONS, SubjectView, is_alarm, view_subject
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -66,6 +66,7 @@ def _case_page(found: ModerationCase, form: DecisionForm) -> str:
         form=form,
         policies=moderation_policies(),
         booking_id=view.booking_id,
+        is_alarm=is_alarm(found.version_ref),
         is_mine=is_claimed and found.claimed_by == current_actor().user_id,
         is_taken=is_claimed and found.claimed_by != current_actor().user_id,
     )
@@ -93,6 +94,15 @@ def claim(case_id: str) -> Response:
 @requires(Permission.CASE_DECIDE)
 def release(case_id: str) -> Response:
     operations.release_case(db.session, actor=current_actor(), case_id=case_id)
+    return redirect(url_for("moderation.queue"), 303)
+
+
+@blueprint.post("/operate/cases/<case_id>/seen")
+@requires(Permission.CASE_DECIDE)
+def close_alarm(case_id: str) -> Response:
+    """Close the case of an alarm somebody has looked at."""
+    operations.close_alarm(db.session, actor=current_actor(), case_id=case_id, now=now())
+    flash(_("The case is closed."), "success")
     return redirect(url_for("moderation.queue"), 303)
 
 

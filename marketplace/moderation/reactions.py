@@ -64,7 +64,27 @@ def _on_contest_ruled(session: Session, services: Services, payload: Mapping[str
     )
 
 
+def _alarm(name: str, id_name: str) -> Callable[[Session, Services, dict[str, Any]], None]:
+    """Return a reaction that opens one case about a booking or a deliverable that a person must look at."""
+
+    def react(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+        subject_id = payload[id_name]
+        open_case(
+            session,
+            subject_type=SubjectType.DELIVERABLE,
+            subject_id=subject_id,
+            version_ref=f"{name}:{subject_id}",
+            now=services.clock(),
+        )
+
+    return react
+
+
 REACTIONS = {
+    "publication.taken_down": Handler(inside=_alarm("taken_down", "deliverable_id")),
+    "booking.hold_alarm": Handler(inside=_alarm("hold_alarm", "booking_id")),
+    "booking.hold_cap": Handler(inside=_alarm("hold_cap", "booking_id")),
+    "contest.overdue": Handler(inside=_on_contest_opened),
     "contest.opened": Handler(inside=_on_contest_opened),
     "contest.ruled": Handler(inside=_on_contest_ruled),
     "listing.submitted": Handler(inside=_opener(SubjectType.LISTING, "listing_id", "version_id")),

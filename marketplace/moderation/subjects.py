@@ -123,8 +123,10 @@ def _view_channel(session: Session, subject_id: str, _version_ref: str) -> Subje
     )
 
 
-def _view_deliverable(session: Session, _subject_id: str, version_ref: str) -> SubjectView:
-    """Show a contest; it is ruled in the booking's room, where both sides see it."""
+def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> SubjectView:
+    """Show a contest; it is ruled in the booking's room, where both sides see it. Also what alarms point at."""
+    if is_alarm(version_ref):
+        return _view_alarm(session, subject_id, version_ref)
     contest = session.get_one(Contest, version_ref)
     deliverable = session.get_one(Deliverable, contest.deliverable_id)
     booking = session.get_one(Booking, contest.booking_id)
@@ -145,6 +147,32 @@ def _view_deliverable(session: Session, _subject_id: str, version_ref: str) -> S
         influencer_id=booking.influencer_id,
         is_current=True,
         is_waiting=contest.ruled_at is None,
+        booking_id=booking.id,
+    )
+
+
+def is_alarm(version_ref: str) -> bool:
+    """Tell whether a case asks somebody to look, rather than to decide on a version."""
+    return ":" in version_ref
+
+
+def _view_alarm(session: Session, subject_id: str, version_ref: str) -> SubjectView:
+    """Show a booking or one of its deliverables to which an alarm (`version_ref` is its name and id) points."""
+    deliverable = session.get(Deliverable, subject_id)
+    booking = session.get_one(Booking, deliverable.booking_id if deliverable is not None else subject_id)
+    return SubjectView(
+        title=deliverable.title if deliverable is not None else booking.title,
+        owner=session.get_one(Brand, booking.brand_id).name,
+        fields={
+            "booking": booking.title,
+            "alarm": version_ref.split(":", maxsplit=1)[0],
+            "status": booking.status,
+        },
+        before={},
+        brand_id=booking.brand_id,
+        influencer_id=booking.influencer_id,
+        is_current=True,
+        is_waiting=True,
         booking_id=booking.id,
     )
 

@@ -135,7 +135,7 @@ TABLE: dict[str, Row] = {
     "listings.save_listing": Row(INFLUENCERS & STARTING), "listings.act_on_listing": Row(INFLUENCERS & STARTING),
     "listings.preview_price": Row(INFLUENCERS & STARTING),
     # operators and the authors of what they decide
-    "moderation.queue": Row(OPERATORS), "moderation.case": Row(OPERATORS), "moderation.claim": Row(MODERATORS),
+    "moderation.queue": Row(OPERATORS), "moderation.case": Row(OPERATORS), "moderation.close_alarm": Row(MODERATORS), "moderation.claim": Row(MODERATORS),
     "moderation.release": Row(MODERATORS), "moderation.decide": Row(MODERATORS),
     "moderation.appeals": Row(OPERATORS), "moderation.appeal_case": Row(OPERATORS),
     "moderation.answer_appeal": Row(MODERATORS), "moderation.jobs": Row(OPERATORS),

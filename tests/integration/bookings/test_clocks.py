@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.bookings import operations as bookings
+from marketplace.bookings import timers
+from marketplace.bookings.domain import TimerKind
 from marketplace.bookings.models import Booking, BookingEvent, Deliverable, Reminder, Timer
 from marketplace.bookings.timers import fire_timer
 from marketplace.briefs.models import Brief
@@ -263,3 +265,21 @@ class TestBriefs:
         bookings.cancel_booking(session, actor=deal.brand.actor, booking_id=booking_id, now=START)
         assert brief.status == "open"
         assert session.scalars(select(Application.status)).one() == "ended"
+
+
+class TestRunDueTimers:
+    def test_puts_off_a_clock_that_fails_and_goes_on_with_the_others(self, sessions, at_stage, monkeypatch):
+        _deal, booking_id, _ids = at_stage(Stage.ACTIVE)
+
+        def explode(*_arguments):
+            raise ValueError("poison")
+
+        monkeypatch.setattr(timers, "HANDLERS", {**timers.HANDLERS, TimerKind.HOLD_ALARM: explode})
+        late = START + timedelta(days=100)
+        run(sessions, late)
+        with sessions() as session:
+            waiting = session.scalars(
+                select(Timer).where(Timer.booking_id == booking_id, Timer.closed_at.is_(None))
+            ).all()
+        assert {each.kind: each.due_at for each in waiting} == {"hold_alarm": late + timedelta(minutes=10)}
+        assert bookings.run_due_timers(sessions, now=late + timedelta(minutes=9)) == 0

@@ -19,6 +19,7 @@ from marketplace.bookings.refusals import (
     StatusConflict,
     SubmissionEmpty,
 )
+from marketplace.bookings.strikes import count_strikes
 from marketplace.errors import Forbidden, NotFound
 from marketplace.outbox.models import OutboxRow
 from marketplace.policies import SYSTEM
@@ -288,7 +289,7 @@ class TestPublication:
             timedelta(days=30),
         ]
 
-    def test_taken_down_early_is_a_strike_and_takes_nothing_back(self, session):
+    def test_taken_down_early_is_no_strike_and_takes_nothing_back(self, session):
         deal = build_booking(session, stage=Stage.COMPLETED)
         reel = deliverables_of(session, deal.booked)[0]
         report = {"session": session, "actor": deal.brand.actor, "deliverable_id": reel.id}
@@ -297,6 +298,8 @@ class TestPublication:
         bookings.report_taken_down(**report, now=START + timedelta(days=3))
         assert reel.status == "released"
         assert "publication.taken_down" in told(session)
+        influencer_id = deal.influencer.influencer.id
+        assert count_strikes(session, influencer_id=influencer_id, now=START + timedelta(days=4)) == 0
 
 
 class TestSystem:
