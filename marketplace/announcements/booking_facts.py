@@ -58,21 +58,13 @@ def booking_facts(session: Session, payload: Mapping[str, Any], *, event: str) -
         "until": moment(until) if until is not None else NO_MOMENT,
         "note": str(told.get("note") or told.get("reason") or ""),
     }
-    traits = {
-        Trait.ORDER: booking.path == DealPath.ORDER,
-        Trait.PUBLISHED_WORK: deliverable is not None and deliverable.is_published,
-        Trait.SPLIT: bool(told.get("release_minor")) and bool(told.get("refund_minor")),
-        Trait.CHARGEBACK: told.get("reason") == CHARGEBACK_REASON,
-        Trait.TAKEN_BACK: told.get("reason") == "overdue",
-        Trait.CONTESTABLE: event == "deliverable.cancelled" and until is not None,
-        **_parking_traits(told.get("parked_reason")),
-    }
+    is_contestable = event == "deliverable.cancelled" and until is not None
     return Facts(
         booking.brand_id,
         booking.influencer_id,
         params,
         {"booking_id": booking.id},
-        traits=frozenset(trait for trait, is_so in traits.items() if is_so),
+        traits=_traits(booking, deliverable, told, is_contestable=is_contestable),
     )
 
 
@@ -122,6 +114,21 @@ def _amounts(
         refunded = told.get("refund_minor", deliverable.refund_minor)
         return int(released), int(refunded)
     return deliverable.net_minor, deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor
+
+
+def _traits(
+    booking: Booking, deliverable: Deliverable | None, told: Mapping[str, Any], *, is_contestable: bool
+) -> frozenset[Trait]:
+    traits = {
+        Trait.ORDER: booking.path == DealPath.ORDER,
+        Trait.PUBLISHED_WORK: deliverable is not None and deliverable.is_published,
+        Trait.SPLIT: bool(told.get("release_minor")) and bool(told.get("refund_minor")),
+        Trait.CHARGEBACK: told.get("reason") == CHARGEBACK_REASON,
+        Trait.TAKEN_BACK: told.get("reason") == "overdue",
+        Trait.CONTESTABLE: is_contestable,
+        **_parking_traits(told.get("parked_reason")),
+    }
+    return frozenset(trait for trait, is_so in traits.items() if is_so)
 
 
 def _parking_traits(reason: str | None) -> dict[Trait, bool]:

@@ -38,7 +38,7 @@ def tell(app, services, session, clock):
         told: dict[tuple[str, str], list[str]] = {}
         with transaction(services.sessions) as own:
             for mail in own.scalars(select(MailMessage).order_by(MailMessage.created_at)):
-                told.setdefault((mail.user_id, mail.kind), []).append(mail.body)
+                told.setdefault((mail.user_id or "", mail.kind), []).append(mail.body)
         return told
 
     return run
