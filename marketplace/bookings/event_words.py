@@ -43,7 +43,7 @@ EVENTS: Mapping[str, EventLook] = {
     "deliverable.overdue": EventLook(_lazy("The work is overdue"), "exclamation-circle", "rose"),
     "deliverable.cancelled": EventLook(_lazy("This work was cancelled"), "slash-circle"),
     "deliverable.releasing": EventLook(_lazy("The influencer's share is on its way"), "send"),
-    "deliverable.owed": EventLook(_lazy("The influencer's share is owed and waits for their payout account"), "hourglass-split", "saffron"),
+    "deliverable.owed": EventLook(_lazy("The influencer's share is owed and waits"), "hourglass-split", "saffron"),
     "deliverable.refunding": EventLook(_lazy("The money is on its way back to the brand"), "arrow-counterclockwise"),
     "deliverable.released": EventLook(_lazy("The influencer's share arrived in their payout account"), "check-circle-fill", "trace"),
     "deliverable.refunded": EventLook(_lazy("The money went back to the brand"), "arrow-counterclockwise"),
