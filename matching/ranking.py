@@ -74,7 +74,7 @@ def rank_stored(
         signals = [
             _relevance_signal(row, rated, item, context),
             *_stored_signals(item, context),
-            _price(item, offer, prices, context.formula),
+            _price(item, offer, prices, context),
         ]
         parts = weigh(signals, context.formula)
         scored.append(_Scored(item, offer, parts, shown_score(parts), float(rated.raw[row])))
@@ -143,12 +143,14 @@ def _price(
     item: IndexedInfluencer,
     offer: OfferDocument | None,
     prices: dict[tuple[int | None, str], tuple[int, int]],
-    formula: Formula,
+    context: RankingContext,
 ) -> Signal:
+    if context.criteria.fixed_price_minor is not None:  # the brief names the price: nobody's own one counts
+        return Signal("price", None, PartState.NOT_ASKED)
     if offer is None:
         return price_signal(None, None, 0)
     market, peers = prices[follower_band(item.document), offer.currency]
-    return price_signal(offer, market if peers >= formula.price["peers_least"] else None, peers)
+    return price_signal(offer, market if peers >= context.formula.price["peers_least"] else None, peers)
 
 
 def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:

@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing import processing
 from marketplace.db import db
+from marketplace.services import SANDBOX_PATH
 from marketplace.web.context import services
+from marketplace.web.language import current_language
 
 log = structlog.get_logger("billing")
 
@@ -29,6 +31,13 @@ def own_address(url: str) -> str:
         parts = urlsplit(url)
         return parts.path + (f"?{parts.query}" if parts.query else "")
     return url
+
+
+def in_reading_language(url: str) -> str:
+    """Return a page of the sandbox in the reader's language; the provider's own pages choose by the browser."""
+    if not url.startswith(SANDBOX_PATH + "/"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}lang={current_language()}"
 
 
 def lead_on(url: str) -> BaseResponse:

@@ -3,7 +3,7 @@
 from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.billing.inline_run import lead_on, own_address, run_inline
+from marketplace.billing.inline_run import in_reading_language, lead_on, own_address, run_inline
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.payments_view import PaymentView, get_payment
 from marketplace.bookings import operations
@@ -68,7 +68,7 @@ def pay_go(booking_id: str) -> Response:
     if not payment.is_awaited:
         return lead_on(url_for("bookings.booking", booking_id=booking_id))
     if checkout is not None and checkout.status == "open" and checkout.url:
-        return lead_on(own_address(checkout.url))
+        return lead_on(in_reading_language(own_address(checkout.url)))
     if checkout is None or checkout.status in {"refused", "expired"}:
         if checkout is not None and checkout.status == "refused":
             flash(

@@ -227,7 +227,8 @@ def refresh_figures(
 def _posts(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Actor, channel_id: str) -> None:
     now = stage.clock()
     source = FigureSource.REVIEWED if plan.is_proven else FigureSource.SELF_DECLARED
-    address = URLS[plan.platform].format(plan.handle.replace(".", "_")).rstrip("/")
+    # A reserved name: nobody's address, so that a link of the demo never leads to a stranger.
+    address = f"https://{plan.platform}.example/{plan.handle.replace('.', '_')}"
     posts = [
         PostValues(
             url=f"{address}/p{place}",

@@ -19,7 +19,7 @@ from marketplace.demo.people import (
 )
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
-from marketplace.demo.world import plan_world
+from marketplace.demo.world import BrandPlan, plan_world
 from marketplace.ids import id_source
 from marketplace.matches.indexing import index_all
 from marketplace.services import Services
@@ -27,7 +27,7 @@ from marketplace.worker import Worker
 
 SEED = 20_261_123
 INFLUENCERS = 400
-PENDING_BRANDS = (11,)
+NEW_BRAND = BrandPlan("Nasma Tea", "نسمة للشاي", "food", "SA", "Abha", "ar")
 PAST_DAYS = 380
 
 
@@ -66,7 +66,7 @@ def seed_demo(
         world = plan_world(random, influencers=influencers)
         seed_operators(stage)
         for number, plan in enumerate(world.brands):
-            seed_brand(stage, number, plan, is_approved=number not in PENDING_BRANDS)
+            seed_brand(stage, number, plan, is_approved=True)
             progress("brands", number + 1, len(world.brands))
         seed_influencers(
             stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
@@ -82,6 +82,8 @@ def seed_demo(
         stage.pass_time(timedelta(0))
         play_present(stage, world, progress=progress)
         hand_in_late(stage, world.influencers)
+        seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
+        stage.settle()
         with stage.scene() as session:
             seal(session, now=clock())
     return clock()

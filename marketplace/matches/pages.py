@@ -74,7 +74,9 @@ def _line(row: queries.ShownMatch) -> dict[str, object]:
     return {
         "row": row,
         "parts": sentences.receipt_parts(receipt),
-        "reason": reasons[0] if reasons else "",
+        "reason": _("only distantly related to the brief")
+        if sentences.is_distant(receipt)
+        else next(iter(reasons), ""),
         "more": reasons[1:],
         "place": sentences.place(row.country, row.city),
         "proof": list(sentences.proof_posts(receipt))[:3],
@@ -118,6 +120,7 @@ def receipt(run_id: str, influencer_id: str) -> str:
         receipt=stored,
         parts=sentences.receipt_parts(stored),
         filters=sentences.receipt_filters(stored),
+        unchecked=sentences.unchecked_filters(stored),
         reasons=[text for text in map(sentences.reason_sentence, stored.reasons) if text],
         proof=sentences.proof_posts(stored),
     )

@@ -12,6 +12,8 @@ from matching.receipts import Reason, Receipt
 from matching.scoring import Part, PartState
 
 _ = lazy_gettext
+#: below this score a place is named as distant instead of being given a reason
+DISTANT_BELOW = 60
 
 PART_LABELS = {
     "relevance": _("Fits what you wrote"),
@@ -209,15 +211,26 @@ def receipt_parts(receipt: Receipt) -> list[dict[str, Any]]:
 
 
 def receipt_filters(receipt: Receipt) -> list[dict[str, Any]]:
-    """Return the hard filters as the receipt lists them."""
+    """Return the hard filters that were checked, as the receipt lists them."""
     return [
         {
             "label": filter_label(outcome.code),
             "is_passed": outcome.is_passed,
-            "note": "" if outcome.is_checked else gettext("not asked or not known"),
+            "note": "",
         }
         for outcome in receipt.filters
+        if outcome.is_checked
     ]
+
+
+def unchecked_filters(receipt: Receipt) -> list[str]:
+    """Return the filters that decided nothing: not asked for, or not known of this influencer."""
+    return [filter_label(outcome.code) for outcome in receipt.filters if not outcome.is_checked]
+
+
+def is_distant(receipt: Receipt) -> bool:
+    """Return whether the place was reached for want of closer ones."""
+    return receipt.score < DISTANT_BELOW
 
 
 def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:
