@@ -136,7 +136,7 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 
 .PHONY: i18n
-i18n: $(VENV)/.dev ## Take new texts into the Arabic and English catalogues and compile them
+i18n: $(VENV)/.dev ## Take new texts into the Arabic catalogue and compile them
 	@$(BIN)/athar i18n update
 
 .PHONY: vendor

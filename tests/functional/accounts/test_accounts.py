@@ -55,11 +55,14 @@ def last_mail(services) -> MailMessage:
             .order_by(OutboxRow.id.desc())
         ).first()
         session.expunge_all()
+        assert mail is not None
         return mail
 
 
 def link_of(mail: MailMessage) -> str:
-    return LINK.search(mail.body).group(1)
+    found = LINK.search(mail.body)
+    assert found is not None
+    return found.group(1)
 
 
 def sign_up(app, services, values=BRAND, kind="brand", *, is_verified=True) -> Visitor:

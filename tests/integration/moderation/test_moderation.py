@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -38,7 +39,7 @@ from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.clock import START
 
-REASONS = {"policy_code": "truthful", "reason_en": "Not true.", "reason_ar": "غير صحيح."}
+REASONS: dict[str, Any] = {"policy_code": "truthful", "reason_en": "Not true.", "reason_ar": "غير صحيح."}
 APPROVE, REJECT = (
     DecisionInput(action=action, **REASONS) for action in (DecisionAction.APPROVE, DecisionAction.REJECT)
 )
@@ -50,6 +51,10 @@ def given(action: str, **other) -> DecisionInput:
 
 class Subject:
     """Something that waits for an operator, its owner, and how to look at it again."""
+
+    owner: Any
+    table: Any
+    case: Any
 
     def __init__(self, session, kind: str) -> None:
         self.kind, self.session = kind, session

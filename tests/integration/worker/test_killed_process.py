@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -41,7 +42,7 @@ def kill_after_the_effect(database_url: str, folder: Path) -> None:
         str(folder),
         str(mark),
     ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process: Any = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     deadline = time.monotonic() + START_SECONDS
     while not mark.exists():
         assert process.poll() is None, process.stderr.read().decode()[-2_000:]

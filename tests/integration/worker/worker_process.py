@@ -42,7 +42,7 @@ def main(database_url: str, home: Path, mark: Path) -> None:
     services = recording_services(test_settings(database_url, home), engine, system_clock)
     object.__setattr__(services, "mailer", open_mailer("file:", home=home, sender="a@localhost"))
     app = create_app(services)
-    handlers = {
+    handlers: dict[str, tuple[Handler, ...]] = {
         "test.kind": (Handler(inside=effect_and_wait),),
         "mail.deliver": (Handler(outside=hand_over, inside=note_and_wait),),
     }

@@ -17,7 +17,7 @@ MAIL = {
 
 
 def parsed(content: bytes) -> EmailMessage:
-    return message_from_bytes(content, policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(content, policy=policy.default)
 
 
 class TestCompose:
