@@ -76,6 +76,11 @@ FIELD_WORDS: Mapping[str, object] = {
     "rule_before": _("Decision before"),
 }
 SIDES: Mapping[str, object] = {"brand": _("The brand"), "influencer": _("The influencer")}
+ALARMS: Mapping[str, object] = {
+    "hold_alarm": _("Money has been held for unusually long"),
+    "hold_cap": _("The payment reached the longest time it may be held"),
+    "taken_down": _("The brand reports that the post was taken down"),
+}
 VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "category": category_label,
     "exclusivity_category": category_label,
@@ -90,6 +95,7 @@ VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "platforms": platform_label,
     "topics": topic_name,
     "goal": goal_label,
+    "alarm": lambda code: str(ALARMS.get(code, code)),
     "opened_by": lambda code: str(SIDES.get(code, code)),
     "kind": lambda code: criterion_label(code) if kind_label(code) == code else kind_label(code),
     "pricing": lambda code: str(PRICINGS.get(code, code)),
