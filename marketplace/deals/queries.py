@@ -40,15 +40,7 @@ def list_applications(
     offset: int = 0,
 ) -> Sequence[ApplicationView]:
     """Return applications newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
-    query = _applications()
-    if actor.influencer_id is not None:
-        query = query.where(Application.influencer_id == actor.influencer_id)
-    else:
-        query = query.where(*_brand_filter(actor))
-    if brief_id is not None:
-        query = query.where(Application.brief_id == brief_id)
-    if statuses is not None:
-        query = query.where(Application.status.in_(statuses))
+    query = _narrowed(_applications(), Application, actor, brief_id=brief_id, statuses=statuses)
     query = query.order_by(Application.created_at.desc(), Application.id).limit(limit).offset(offset)
     return [_application(row, actor) for row in session.execute(query)]
 
@@ -85,15 +77,7 @@ def list_invitations(
     offset: int = 0,
 ) -> Sequence[InvitationView]:
     """Return invitations newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
-    query = _invitations()
-    if actor.influencer_id is not None:
-        query = query.where(Invitation.influencer_id == actor.influencer_id)
-    else:
-        query = query.where(*_brand_filter(actor))
-    if brief_id is not None:
-        query = query.where(Invitation.brief_id == brief_id)
-    if statuses is not None:
-        query = query.where(Invitation.status.in_(statuses))
+    query = _narrowed(_invitations(), Invitation, actor, brief_id=brief_id, statuses=statuses)
     query = query.order_by(Invitation.created_at.desc(), Invitation.id).limit(limit).offset(offset)
     return [_invitation(row, actor) for row in session.execute(query)]
 
@@ -146,6 +130,26 @@ def get_order(session: Session, *, actor: Actor, order_id: str) -> OrderView:
 
 def _brand_filter(actor: Actor) -> list[Any]:
     return [] if actor.kind in {"operator", "system"} else [Brief.brand_id == (actor.brand_id or "")]
+
+
+def _narrowed(
+    query: Select[*tuple[Any, ...]],
+    table: type[Application] | type[Invitation],
+    actor: Actor,
+    *,
+    brief_id: str | None,
+    statuses: Sequence[str] | None,
+) -> Select[*tuple[Any, ...]]:
+    """Keep what the actor may see: an influencer's own, their brand's, or all of an operator."""
+    if actor.influencer_id is not None:
+        query = query.where(table.influencer_id == actor.influencer_id)
+    else:
+        query = query.where(*_brand_filter(actor))
+    if brief_id is not None:
+        query = query.where(table.brief_id == brief_id)
+    if statuses is not None:
+        query = query.where(table.status.in_(statuses))
+    return query
 
 
 def _applications() -> Select[*tuple[Any, ...]]:

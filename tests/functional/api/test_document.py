@@ -53,6 +53,7 @@ class TestDocument:
         for reference in references(document):
             found = document
             for name in reference.removeprefix("#/").split("/"):
+                assert name in found, reference
                 found = found[name]
 
     def test_tells_every_call(self, document, site):
