@@ -21,6 +21,7 @@ from matching.documents import (
     Source,
 )
 from matching.features import concentration
+from matching.forecasting.history import FEATURE, measure_histories
 from matching.performance import (
     EngagementPrior,
     followers_by_platform,
@@ -144,6 +145,7 @@ class GeneratedMarket:
                 for post, subject in zip(document.posts, subjects, strict=True)
             ],
             "performance": None if performance is None else asdict(performance),
+            FEATURE: measure_histories(document),
         }
 
     def briefs(self, count: int) -> list[SearchCriteria]:

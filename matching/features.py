@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from matching.documents import InfluencerDocument, PostDocument
+from matching.forecasting.history import FEATURE, measure_histories
 from matching.performance import (
     EngagementPrior,
     followers_by_platform,
@@ -169,6 +170,7 @@ class FeatureBuilder:
                 for post, row in zip(posts, post_mixtures, strict=True)
             ],
             "performance": None if performance is None else asdict(performance),
+            FEATURE: measure_histories(document),
         }
 
 

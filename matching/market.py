@@ -16,6 +16,12 @@ def follower_band(document: InfluencerDocument) -> int | None:
     return bisect_right(BANDS, max(known)) if known else None
 
 
+def band_of(followers: float) -> str:
+    """Return the name of the peer band of a size: its lower end, "0" below 1,000."""
+    place = bisect_right(BANDS, followers)
+    return str(BANDS[place - 1]) if place else "0"
+
+
 type_offers = Iterable[tuple[InfluencerDocument, OfferDocument | None]]
 
 

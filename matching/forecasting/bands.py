@@ -1,0 +1,173 @@
+"""P10, P50 and P90 of what a package brings and of what that costs, from draws."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.forecasting.draws import ForecastDraws, ForecastRequest, draw_outcomes
+from matching.forecasting.model import POSTS_LEAST, ForecastModel
+from matching.outcomes import cost_per
+
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The 80 % band: one in ten futures lies below `low`, one in ten above `high`, half below `mid`."""
+
+    low: float
+    mid: float
+    high: float
+
+    def costs(self, cost_minor: int, per: int) -> "CostBand":
+        """Return the band of what `per` units cost: the best future is the cheapest. Below one unit counts as one."""
+        units = (max(1, round(end)) for end in (self.high, self.mid, self.low))
+        return CostBand(*(cost_per(cost_minor, per, unit) for unit in units))
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value that came out lies inside, ends included."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class CostBand:
+    """The 80 % band of a cost in whole minor units; `low_minor` belongs to the best outcome."""
+
+    low_minor: int
+    mid_minor: int
+    high_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What one package on one platform is expected to bring, with what that stands on. Costs are None without a price.
+
+    `posts` counts the posts with views; `newest` is the day of the newest (ISO), None without one. `width` is what the
+    calibration of the tier multiplied the band by, `campaigns` what it was learnt from.
+    """
+
+    platform: str
+    tier: str
+    pieces: tuple[tuple[str, int], ...]
+    views: Band
+    engagements: Band
+    clicks: Band
+    cost_minor: int | None
+    currency: str | None
+    posts: int
+    engagement_posts: int
+    newest: str | None
+    model: str
+    source: str
+    seed: int
+    width: float
+    campaigns: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether there are fewer than 10 posts with views behind it: the band is mostly the tier's."""
+        return self.posts < POSTS_LEAST
+
+    @property
+    def cpm(self) -> CostBand | None:
+        """Cost per 1,000 views, minor units."""
+        return None if self.cost_minor is None else self.views.costs(self.cost_minor, 1_000)
+
+    @property
+    def cpe(self) -> CostBand | None:
+        """Cost per engagement, minor units."""
+        return None if self.cost_minor is None else self.engagements.costs(self.cost_minor, 1)
+
+    @property
+    def cpc(self) -> CostBand | None:
+        """Cost per click, minor units."""
+        return None if self.cost_minor is None else self.clicks.costs(self.cost_minor, 1)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, object]) -> "Forecast":
+        """Read what `to_dict` gave. Raises KeyError when a field is missing."""
+        values = dict(stored)
+        bands = {name: Band(**_mapping(values.pop(name))) for name in ("views", "engagements", "clicks")}
+        pieces = tuple((str(kind), int(count)) for kind, count in _pairs(values.pop("pieces")))
+        return cls(pieces=pieces, **bands, **values)  # type: ignore[arg-type]
+
+
+def _mapping(value: object) -> dict[str, float]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _pairs(value: object) -> Sequence[tuple[object, int]]:
+    return [tuple(pair) for pair in value] if isinstance(value, list | tuple) else []
+
+
+def bands_of(values: npt.NDArray[np.float32]) -> list[Band]:
+    """Return one band a row of draws, shape (n, draws)."""
+    if not values.size:
+        return []
+    ordered = np.sort(values, axis=1)  # several times faster than selecting: it is vectorised
+    places = np.multiply(QUANTILES, values.shape[1] - 1)
+    below = places.astype(int)
+    above = np.minimum(below + 1, values.shape[1] - 1)
+    ends = ordered[:, below] + (places - below) * (ordered[:, above] - ordered[:, below])
+    return [Band(*row) for row in ends.tolist()]
+
+
+def forecast_packages(
+    model: ForecastModel,
+    requests: Sequence[ForecastRequest],
+    costs: Sequence[tuple[int, str] | None],
+    *,
+    seed: int,
+) -> list[Forecast | None]:
+    """Return the forecast of each package; None where nothing is published. `costs` are (minor units, currency)."""
+    drawn = draw_outcomes(model, requests, seed=seed, are_joint=False)
+    views, engagements, clicks = (bands_of(part) for part in (drawn.views, drawn.engagements, drawn.clicks))
+    return [
+        _forecast(model, request, cost, (views[row], engagements[row], clicks[row]), seed)
+        if views[row].mid > 0
+        else None
+        for row, (request, cost) in enumerate(zip(requests, costs, strict=True))
+    ]
+
+
+def total_bands(drawn: ForecastDraws) -> tuple[Band, Band, Band]:
+    """Return the bands of views, engagements and clicks of all packages together, from summed draws."""
+    views, engagements, clicks = (
+        bands_of(part.sum(axis=0, keepdims=True)) for part in (drawn.views, drawn.engagements, drawn.clicks)
+    )
+    return views[0], engagements[0], clicks[0]
+
+
+def _forecast(
+    model: ForecastModel,
+    request: ForecastRequest,
+    cost: tuple[int, str] | None,
+    bands: tuple[Band, Band, Band],
+    seed: int,
+) -> Forecast:
+    history = request.history
+    calibration = model.calibration.get(request.tier)
+    return Forecast(
+        platform=request.platform,
+        tier=request.tier,
+        pieces=request.pieces,
+        views=bands[0],
+        engagements=bands[1],
+        clicks=bands[2],
+        cost_minor=cost[0] if cost else None,
+        currency=cost[1] if cost else None,
+        posts=history.views_posts,
+        engagement_posts=history.engagement_posts,
+        newest=None if history.newest is None else history.newest.isoformat(),
+        model=model.version,
+        source=model.source,
+        seed=seed,
+        width=model.width(request.tier),
+        campaigns=calibration.n if calibration else 0,
+    )
