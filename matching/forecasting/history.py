@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from matching.documents import InfluencerDocument, PostDocument
 from matching.performance import RECENT_POSTS, followers_by_platform, ln_engagement_rate
@@ -52,15 +53,14 @@ class History:
     def from_dict(cls, stored: Mapping[str, object]) -> "History":
         """Read what `to_dict` gave; what is missing counts as nothing known."""
         newest = stored.get("newest")
-        values = [_number(stored.get(name)) for name in NUMBERS]
         day = date.fromisoformat(newest) if isinstance(newest, str) else None
-        return cls(int(values[0]), int(values[1]), int(values[2]), *values[3:], newest=day)
+        counts = [int(_number(stored.get(name))) for name in COUNTS]
+        sums: dict[str, Any] = {name: _number(stored.get(name)) for name in SUMS}
+        return cls(*counts, **sums, newest=day)
 
 
-NUMBERS = (
-    "both",
-    "only_views",
-    "only_engagements",
+COUNTS = ("both", "only_views", "only_engagements")
+SUMS = (
     "both_views",
     "both_engagements",
     "only_views_mean",
