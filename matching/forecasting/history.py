@@ -54,9 +54,9 @@ class History:
         """Read what `to_dict` gave; what is missing counts as nothing known."""
         newest = stored.get("newest")
         day = date.fromisoformat(newest) if isinstance(newest, str) else None
-        counts = [int(_number(stored.get(name))) for name in COUNTS]
+        counts: dict[str, Any] = {name: int(_number(stored.get(name))) for name in COUNTS}
         sums: dict[str, Any] = {name: _number(stored.get(name)) for name in SUMS}
-        return cls(*counts, **sums, newest=day)
+        return cls(**counts, **sums, newest=day)
 
 
 COUNTS = ("both", "only_views", "only_engagements")
