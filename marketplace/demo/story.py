@@ -8,21 +8,28 @@ from marketplace.bookings import operations as bookings
 from marketplace.briefs.operations import close_brief, pause_brief
 from marketplace.deals import operations as deals
 from marketplace.demo import deals as acts
+from marketplace.demo.content import content
 from marketplace.demo.deals import SeededBrief
 from marketplace.demo.people import brand_email, influencer_email
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.errors import MarketplaceError
 
-PAST_BRIEFS = 12
-DAYS_BETWEEN = 24
+#: between two briefs of the past, so that fifteen of them fill the year
+DAYS_OF_REST = 12
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 type_progress = Callable[[str, int, int], None]
 
 
+def _numbers(part: str) -> list[int]:
+    """Return which briefs of the story belong to a part of it, in order."""
+    return [number for number, plan in enumerate(content("briefs")["briefs"]) if plan["stage"] == part]
+
+
 def play_past(stage: Stage, world: WorldPlan, *, progress: type_progress) -> None:
-    """Twelve briefs over the year, two or three finished bookings each, then closed."""
-    for number in range(PAST_BRIEFS):
+    """Fifteen briefs over the year, two or three finished bookings each, then closed."""
+    numbers = _numbers("past")
+    for number in numbers:
         seeded = acts.seed_brief(stage, world, number)
         acts.open_brief(stage, seeded)
         _finish_deals(stage, world, seeded, deals_wanted=2 + number % 2)
@@ -36,7 +43,7 @@ def play_past(stage: Stage, world: WorldPlan, *, progress: type_progress) -> Non
             except MarketplaceError:
                 session.rollback()  # it is full already
         stage.settle()
-        progress("a year of deals", number + 1, PAST_BRIEFS)
+        progress("a year of deals", number + 1, len(numbers))
 
 
 def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_wanted: int) -> None:
@@ -61,24 +68,23 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
     stage.pass_time(7 * HOUR)
     for booking_id, _person in running:
         acts.confirm(stage, seeded, booking_id)
-    stage.pass_time(timedelta(days=DAYS_BETWEEN - 2 * acts.DAYS_AHEAD))
+    stage.pass_time(timedelta(days=DAYS_OF_REST))
 
 
 def play_present(stage: Stage, world: WorldPlan, *, progress: type_progress) -> None:
     """Thirteen briefs of the last days; bookings stopped at every step on the way."""
-    numbers = list(range(PAST_BRIEFS, 25))
+    opened, submitted = _numbers("open"), _numbers("submitted")
+    numbers = [*opened, *submitted, *_numbers("draft")]
     place = count()
-    for number in numbers:
+    for done, number in enumerate(numbers, start=1):
         seeded = acts.seed_brief(stage, world, number)
-        if number % 25 == 24:
-            pass  # the last one stays a draft
-        elif number >= 22:
-            acts.submit(stage, seeded)  # waits for an operator
-        else:
+        if number in opened:
             acts.open_brief(stage, seeded)
             _play_open_brief(stage, world, seeded, place)
+        elif number in submitted:
+            acts.submit(stage, seeded)  # waits for an operator
         stage.pass_time(3 * HOUR)
-        progress("the present", number - PAST_BRIEFS + 1, len(numbers))
+        progress("the present", done, len(numbers))
 
 
 def _play_open_brief(stage: Stage, world: WorldPlan, seeded: SeededBrief, place: "count[int]") -> None:
