@@ -10,6 +10,7 @@ from marketplace.bookings.timers import run_due_timers
 from marketplace.db import transaction
 from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
+from marketplace.matches.refreshing import refresh_own_places
 from marketplace.services import Services
 from marketplace.web.idempotency import forget_old_answers
 from marketplace.worker import Chore
@@ -26,6 +27,7 @@ KEEP_EVERY = timedelta(seconds=5)
 CLOCKS_EVERY = timedelta(seconds=1)
 FORGET_EVERY = timedelta(hours=1)
 LAPSE_EVERY = timedelta(minutes=1)
+PLACES_EVERY = timedelta(minutes=1)
 
 
 def seal_audit(services: Services, now: datetime) -> None:
@@ -83,6 +85,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("payouts", processing.PAYOUT_EVERY, processing.start_payouts),
         Chore("clocks", CLOCKS_EVERY, run_clocks),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
+        Chore("places", PLACES_EVERY, refresh_own_places),
         Chore("seal", SEAL_EVERY, seal_audit),
         Chore("answers", FORGET_EVERY, forget_answers),
         Chore("day", DAY, close_the_day),

@@ -34,6 +34,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
+PAUSED = "is_paused"
 BUSY_TIMEOUT_MS = 5_000
 
 
@@ -90,6 +91,13 @@ class RequestSession(Session):
         if "execution_options" not in options and has_request_context() and request.method in READ_METHODS:
             options["execution_options"] = {"read_only": True}
         super().__init__(bind, **options)
+
+
+@event.listens_for(RequestSession, "after_begin")
+def _refuse_while_paused(session: Session, _transaction: object, _connection: Connection) -> None:
+    if session.info.get(PAUSED):
+        msg = "a statement was sent where no transaction may be open"
+        raise RuntimeError(msg)
 
 
 db = SQLAlchemy(session_options={"class_": RequestSession})

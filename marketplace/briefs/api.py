@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marketplace.briefs import operations, queries
+from marketplace.briefs.fit import read_open_brief
 from marketplace.briefs.queries import OpenBrief, OwnBrief
 from marketplace.briefs.schemas import (
     BriefCloseSchema,
@@ -186,4 +187,4 @@ def list_open_briefs(query: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.BRIEF_READ_OPEN)
 def show_open_brief(brief_id: str) -> dict[str, Any]:
     """Show a published brief as influencers see it."""
-    return _open(queries.get_open_brief(db.session, brief_id=brief_id))
+    return _open(read_open_brief(db.session, actor=current_actor(), brief_id=brief_id).open_brief)

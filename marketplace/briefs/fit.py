@@ -14,19 +14,23 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.domain import BriefStatus, Pricing
 from marketplace.briefs.models import Brief, BriefVersion
-from marketplace.briefs.queries import OpenBrief
+from marketplace.briefs.queries import OpenBrief, get_open_brief
 from marketplace.briefs.validation import BriefIncomplete, read_price
 from marketplace.deals.domain import EligibilityCode
 from marketplace.deals.eligibility import check_influencer
 from marketplace.deals.facts import demand_of, influencer_facts
 from marketplace.deals.models import Application, Invitation
 from marketplace.deals.sentences import eligibility_sentence
-from marketplace.errors import MarketplaceError
+from marketplace.errors import MarketplaceError, NotFound
 from marketplace.matches.criteria import criteria_of
+from marketplace.policies import Actor
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
 from marketplace.quotes.policy_records import policy_at
 from marketplace.quotes.pricing import BriefPrice, price_brief
+from marketplace.web.language import lazy_gettext as _
 from matching.errors import MatchingError
+
+OVER = frozenset({BriefStatus.CLOSED, BriefStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class Fit:
     @property
     def is_eligible(self) -> bool:
         return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBrief:
+    """A published brief with the reader's newest application to it."""
+
+    open_brief: OpenBrief
+    application: Application | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +135,7 @@ def _by_status(session: Session, table: Any, brief_ids: Sequence[str]) -> dict[s
     return counts
 
 
-def own_application(session: Session, *, brief_id: str, influencer_id: str) -> Application | None:
-    """Return the influencer's newest application to a brief."""
+def _own_application(session: Session, *, brief_id: str, influencer_id: str) -> Application | None:
     return session.scalar(
         select(Application)
         .where(Application.brief_id == brief_id, Application.influencer_id == influencer_id)
@@ -133,8 +144,26 @@ def own_application(session: Session, *, brief_id: str, influencer_id: str) -> A
     )
 
 
-def has_invitation(session: Session, *, brief_id: str, influencer_id: str) -> bool:
-    """Return whether the influencer was ever invited to a brief, which lets them read it after it closed."""
+def read_open_brief(session: Session, *, actor: Actor, brief_id: str) -> ReadBrief:
+    """Return a published brief as its reader may see it: one that is over is kept to those who took part in it.
+
+    Raises:
+        NotFound: never published, hidden, or over and the reader had nothing to do with it.
+
+    """
+    row = get_open_brief(session, brief_id=brief_id)
+    if actor.influencer_id is None:
+        return ReadBrief(row, None)
+    application = _own_application(session, brief_id=brief_id, influencer_id=actor.influencer_id)
+    is_part_of_it = application is not None or row.brief.status not in OVER
+    if not is_part_of_it and not _has_invitation(
+        session, brief_id=brief_id, influencer_id=actor.influencer_id
+    ):
+        raise NotFound(_("This brief is closed."))
+    return ReadBrief(row, application)
+
+
+def _has_invitation(session: Session, *, brief_id: str, influencer_id: str) -> bool:
     found = session.scalar(
         select(Invitation.id)
         .where(Invitation.brief_id == brief_id, Invitation.influencer_id == influencer_id)

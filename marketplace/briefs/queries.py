@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.brands.domain import BrandStatus
@@ -105,12 +105,7 @@ def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
 
 def list_open_briefs(session: Session, *, cursor: str | None = None, limit: int = PAGE) -> OpenBriefPage:
     """Return a page of open briefs, newest first, in one statement."""
-    statement = (
-        select(Brief, BriefVersion, Brand)
-        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
-        .join(Brand, Brand.id == Brief.brand_id)
-        .where(is_open())
-    )
+    statement = _published().where(is_open())
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Brief.published_at, Brief.id))
@@ -124,6 +119,27 @@ def list_open_briefs(session: Session, *, cursor: str | None = None, limit: int 
     )
 
 
+def get_answerable_brief(session: Session, *, brief_id: str) -> OpenBrief:
+    """Return a brief that influencers may answer at present: what the list of open briefs would show.
+
+    Raises:
+        NotFound: no such brief, or it takes nobody.
+
+    """
+    row = session.execute(_published().where(Brief.id == brief_id, is_open())).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such open brief."))
+    return OpenBrief(*row)
+
+
+def _published() -> Select[Brief, BriefVersion, Brand]:
+    return (
+        select(Brief, BriefVersion, Brand)
+        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
+        .join(Brand, Brand.id == Brief.brand_id)
+    )
+
+
 def get_open_brief(session: Session, *, brief_id: str) -> OpenBrief:
     """Return a published brief, also one that takes nobody at present, for influencers and operators.
 
@@ -131,12 +147,7 @@ def get_open_brief(session: Session, *, brief_id: str) -> OpenBrief:
         NotFound: never published, or hidden.
 
     """
-    row = session.execute(
-        select(Brief, BriefVersion, Brand)
-        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
-        .join(Brand, Brand.id == Brief.brand_id)
-        .where(Brief.id == brief_id, Brief.is_hidden.is_(False))
-    ).one_or_none()
+    row = session.execute(_published().where(Brief.id == brief_id, Brief.is_hidden.is_(False))).one_or_none()
     if row is None:
         raise NotFound(_("This brief is not published."))
     return OpenBrief(*row)

@@ -17,6 +17,7 @@ from marketplace.demo.people import (
     seed_influencers,
     seed_operators,
 )
+from marketplace.demo.places import work_out_places
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
 from marketplace.demo.world import BrandPlan, plan_world
@@ -81,6 +82,7 @@ def seed_demo(
         index_all(services, progress=lambda done, whole: progress("search index", done, whole))
         stage.pass_time(timedelta(0))
         play_present(stage, world, progress=progress)
+        work_out_places(stage)
         hand_in_late(stage, world.influencers)
         seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
         stage.settle()

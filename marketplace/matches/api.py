@@ -4,27 +4,20 @@ from typing import Any
 
 from marketplace.briefs.queries import get_own_brief
 from marketplace.db import db
-from marketplace.errors import MarketplaceError, NotFound
-from marketplace.matches import operations, queries, sentences
+from marketplace.errors import NotFound
+from marketplace.matches import inline_run, queries, sentences
 from marketplace.matches.models import MatchRun
 from marketplace.matches.schemas import MatchPageSchema, MatchRunSchema, ReceiptSchema
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
-from marketplace.web.context import current_actor, now, services
+from marketplace.web.context import current_actor
 from marketplace.web.cursors import PlacePageQuery, place_page
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
 from matching.receipts import Receipt
 
 blueprint = ApiBlueprint("matches", description="Who fits a brief, and why.")
-
-
-class SearchDown(MarketplaceError):
-    """The search index cannot be used at present."""
-
-    code = "search_unavailable"
-    kind = "unavailable"
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:
@@ -42,14 +35,10 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 def run_matches(brief_id: str) -> MatchRun:
     """Rank influencers for a brief as it was handed in last.
 
-    The list and every receipt are stored. A brief that was never submitted is a 409.
+    The list and every receipt are stored. A brief that was never submitted is a 409, and so is one that got a new
+    version while it was ranked.
     """
-    search = services().search
-    if search is None:
-        raise SearchDown(_("Search is not available at present. Try again in a few minutes."))
-    return operations.run_matches(
-        db.session, actor=current_actor(), search=search, brief_id=brief_id, now=now()
-    )
+    return inline_run.run_matches(brief_id)
 
 
 @blueprint.read("/briefs/<id:brief_id>/matches", answer=MatchRunSchema)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.db import Base, id_column
@@ -42,3 +42,32 @@ class MatchResult(Base):
     rank: Mapped[int]
     score: Mapped[float]
     receipt: Mapped[dict[str, Any]]
+
+
+class OwnPlace(Base):
+    """Where an influencer stood for a brief when it was last worked out.
+
+    `rank` is None when a filter keeps them out (`refusal` names it) or when too many fit closer.
+    """
+
+    __tablename__ = "own_place"
+    __table_args__ = (
+        UniqueConstraint("brief_id", "influencer_id"),
+        CheckConstraint("rank > 0", name="rank_positive"),
+        CheckConstraint("rank IS NULL OR refusal IS NULL", name="placed_or_refused"),
+        Index("ix_own_place_influencer_id", "influencer_id"),
+        Index("ix_own_place_computed_at", "computed_at"),
+    )
+
+    id: Mapped[str] = id_column(default=new_id)
+    brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id"))
+    influencer_id: Mapped[str] = mapped_column(ForeignKey("influencer.id"))
+    #: what was compared: a newer version of either makes the place stale
+    brief_version_id: Mapped[str] = mapped_column(ForeignKey("brief_version.id"))
+    influencer_version: Mapped[int]
+    computed_at: Mapped[datetime]
+    rank: Mapped[int | None]
+    pool_size: Mapped[int]
+    refusal: Mapped[str | None] = mapped_column(String(40))
+    receipt: Mapped[dict[str, Any] | None]
+    formula_version: Mapped[str] = mapped_column(String(20))

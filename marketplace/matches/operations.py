@@ -1,20 +1,47 @@
 """Ranking for a brief, with everything stored that explains and replays it."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict, MarketplaceError, NotFound
 from marketplace.ids import new_id
 from marketplace.matches.criteria import as_plain, criteria_of, digest
 from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.matches.own_places import (
+    OwnQuestion,
+    ask_own_place,
+    places_to_refresh,
+    rank_own,
+    store_own_place,
+)
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
+from matching import runs
+from matching.criteria import SearchCriteria
+from matching.scoring import Formula
 from matching.service import MatchingService
 
+__all__ = [
+    "Answer",
+    "BriefChanged",
+    "NotSubmittedYet",
+    "OwnQuestion",
+    "Question",
+    "SearchDown",
+    "ask",
+    "ask_own_place",
+    "places_to_refresh",
+    "question_of",
+    "rank",
+    "rank_own",
+    "store_own_place",
+    "store_run",
+]
 SHOWN = 50
 
 
@@ -24,53 +51,102 @@ class NotSubmittedYet(Conflict):
     code = "brief_not_submitted"
 
 
-def run_matches(
-    session: Session,
-    *,
-    actor: Actor,
-    search: MatchingService,
-    brief_id: str,
-    now: datetime,
-    limit: int = SHOWN,
-) -> MatchRun:
-    """Rank influencers for the newest submitted version of a brief and store the run with its receipts.
+class BriefChanged(Conflict):
+    """The brief got a new version while it was being ranked."""
+
+    code = "brief_changed"
+
+
+class SearchDown(MarketplaceError):
+    """The search index cannot be used at present."""
+
+    code = "search_unavailable"
+    kind = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a version of a brief asks the engine: plain values that outlive the transaction they were read in."""
+
+    brief_id: str
+    version_id: str
+    criteria: SearchCriteria
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine said to a question, with the formula it used."""
+
+    question: Question
+    found: runs.MatchRun
+    formula: Formula
+    at: datetime
+
+
+def ask(session: Session, *, actor: Actor, brief_id: str) -> Question:
+    """Return what the newest submitted version of a brief asks.
 
     Raises:
         NotFound: no such brief of the actor's.
         NotSubmittedYet: the brief is still a draft.
-        matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     brief = session.get(Brief, brief_id)
     if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
         raise NotFound(_("There is no such brief."))
-    version_id = brief.live_version_id or brief.newest_version_id
+    version_id = _version_to_rank(brief)
     version = session.get(BriefVersion, version_id) if version_id else None
     if version is None:
         raise NotSubmittedYet(_("Submit the brief first; then we look for specialists."))
-    return store_run(session, search=search, version=version, user_id=actor.user_id, now=now, limit=limit)
+    return question_of(version)
 
 
-def store_run(
-    session: Session,
-    *,
-    search: MatchingService,
-    version: BriefVersion,
-    user_id: str | None,
-    now: datetime,
-    limit: int = SHOWN,
-) -> MatchRun:
-    """Rank for a version and store run and results."""
-    criteria = criteria_of(version)
-    run_id = new_id()
-    found = search.rank(criteria, run_id=run_id, now=now, limit=limit)
-    run = MatchRun(
-        id=run_id,
-        brief_id=version.brief_id,
-        brief_version_id=version.id,
+def question_of(version: BriefVersion) -> Question:
+    """Return what a version asks."""
+    return Question(version.brief_id, version.id, criteria_of(version))
+
+
+def rank(question: Question, *, search: MatchingService, now: datetime, limit: int = SHOWN) -> Answer:
+    """Rank influencers. Takes long and asks no database, so no transaction should be open meanwhile.
+
+    Raises:
+        matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
+    """
+    found = search.rank(question.criteria, run_id=new_id(), now=now, limit=limit)
+    return Answer(question, found, search.formula, now)
+
+
+def store_run(session: Session, answer: Answer, *, user_id: str | None) -> MatchRun:
+    """Store an answer with its receipts.
+
+    Raises:
+        BriefChanged: the brief has another version by now, so the answer is to a question nobody asks any more.
+    """
+    question = answer.question
+    brief = session.get(Brief, question.brief_id)
+    if brief is None or _version_to_rank(brief) != question.version_id:
+        raise BriefChanged(_("The brief was changed while we looked. Look again."))
+    run = _run_row(answer, user_id=user_id)
+    session.add(run)
+    session.flush()
+    session.add_all(_result_row(run.id, result) for result in answer.found.results)
+    session.flush()
+    return run
+
+
+def _version_to_rank(brief: Brief) -> str | None:
+    return brief.live_version_id or brief.newest_version_id
+
+
+def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
+    question, found = answer.question, answer.found
+    return MatchRun(
+        id=found.run_id,
+        brief_id=question.brief_id,
+        brief_version_id=question.version_id,
         created_by=user_id,
-        created_at=now,
-        criteria_hash=digest(criteria),
-        criteria=as_plain(criteria),
+        created_at=answer.at,
+        criteria_hash=digest(question.criteria),
+        criteria=as_plain(question.criteria),
         understood={
             "topics": [[topic, weight] for topic, weight in found.understood.topics],
             "is_chosen": found.understood.are_topics_chosen,
@@ -80,21 +156,22 @@ def store_run(
         pool_size=found.pool_size,
         generation=found.generation,
         formula_version=found.formula_version,
-        formula=json.loads(json.dumps(asdict(search.formula))),
+        formula=_plain(asdict(answer.formula)),
     )
-    session.add(run)
-    session.flush()
-    for result in found.results:
-        receipt = json.loads(json.dumps(result.receipt.to_dict(), default=str))
-        receipt["offer"] = result.offer.listing_id if result.offer else None
-        session.add(
-            MatchResult(
-                run_id=run.id,
-                influencer_id=result.influencer_id,
-                rank=result.rank,
-                score=result.score,
-                receipt=receipt,
-            )
-        )
-    session.flush()
-    return run
+
+
+def _result_row(run_id: str, result: runs.MatchResult) -> MatchResult:
+    receipt = _plain(result.receipt.to_dict())
+    receipt["offer"] = result.offer.listing_id if result.offer else None
+    return MatchResult(
+        run_id=run_id,
+        influencer_id=result.influencer_id,
+        rank=result.rank,
+        score=result.score,
+        receipt=receipt,
+    )
+
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(value, default=str))
+    return plain

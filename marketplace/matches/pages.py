@@ -3,21 +3,20 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.briefs.domain import BriefStatus, Pricing
+from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
-from marketplace.matches import operations, queries, sentences
-from marketplace.matches.criteria import criteria_of
+from marketplace.matches import inline_run, operations, queries, sentences
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
+from marketplace.web.limits import OWN_PLACE, limiter
 from marketplace.web.topic_names import topic_name
 from matching.errors import IndexUnavailable, NothingToSearch
 from matching.receipts import Receipt
-from matching.runs import OwnRank
 
 blueprint = Blueprint("matches", __name__)
 SHOWN = 20
@@ -88,20 +87,14 @@ def _line(row: queries.ShownMatch) -> dict[str, object]:
 def run(brief_id: str) -> Response:
     """Rank again for the brief as it stands."""
     _own_brief(brief_id)
-    search = services().search
     problem = None
-    if search is None:
+    try:
+        inline_run.run_matches(brief_id)
+        flash(_("The list is new."), "success")
+    except (operations.SearchDown, IndexUnavailable):
         problem = "down"
-    else:
-        try:
-            operations.run_matches(
-                db.session, actor=current_actor(), search=search, brief_id=brief_id, now=now()
-            )
-            flash(_("The list is new."), "success")
-        except IndexUnavailable:
-            problem = "down"
-        except NothingToSearch:
-            problem = "nothing"
+    except NothingToSearch:
+        problem = "nothing"
     return redirect(url_for("matches.matches", brief_id=brief_id, problem=problem), 303)
 
 
@@ -129,41 +122,41 @@ def receipt(run_id: str, influencer_id: str) -> str:
 @blueprint.get("/open-briefs/<brief_id>/my-rank")
 @requires(Permission.BRIEF_READ_OPEN)
 def own_rank(brief_id: str) -> str:
-    """Show an influencer their own place for an open brief and what costs most points."""
-    brief = db.session.get(Brief, brief_id)
-    influencer_id = current_actor().influencer_id
-    if (
-        brief is None
-        or brief.status != BriefStatus.OPEN
-        or brief.is_hidden
-        or brief.live_version_id is None
-        or influencer_id is None
-    ):
-        raise NotFound(_("There is no such open brief."))
-    version = db.session.get_one(BriefVersion, brief.live_version_id)
-    own = _own_place(influencer_id, version)
-    return render_template("matches/own_rank.html", brief=brief, version=version, own=own, **_own_words(own))
+    """Show an influencer their own place for an open brief as it is kept, and what costs most points."""
+    found = queries.get_own_place(db.session, actor=current_actor(), brief_id=brief_id, now=now())
+    return render_template(
+        "matches/own_rank.html",
+        brief=found.open_brief.brief,
+        version=found.open_brief.version,
+        place=found.place,
+        problem=request.args.get("problem"),
+        **_own_words(found.place),
+    )
 
 
-def _own_place(influencer_id: str, version: BriefVersion) -> OwnRank | None:
-    search = services().search
-    if search is None:
-        return None
+@blueprint.post("/open-briefs/<brief_id>/my-rank")
+@limiter.limit(OWN_PLACE)
+@requires(Permission.BRIEF_READ_OPEN)
+def work_out_own_rank(brief_id: str) -> Response:
+    """Work the own place out again and keep it."""
+    problem = None
     try:
-        found: OwnRank = search.rank_of(influencer_id, criteria_of(version), run_id="own", now=now())
-    except (IndexUnavailable, NothingToSearch):
-        return None
-    return found
+        inline_run.work_out_own_place(brief_id)
+    except (operations.SearchDown, IndexUnavailable):
+        problem = "down"
+    except NothingToSearch:
+        problem = "nothing"
+    return redirect(url_for("matches.own_rank", brief_id=brief_id, problem=problem), 303)
 
 
-def _own_words(own: OwnRank | None) -> dict[str, object]:
+def _own_words(place: queries.KeptPlace | None) -> dict[str, object]:
     """Return what the page says of a place: the parts, what costs most, or why there is none."""
     words: dict[str, object] = {"parts": [], "costliest": None, "costliest_note": None, "refusal": None}
-    if own is not None and own.result is not None:
-        words["parts"] = sentences.receipt_parts(own.result.receipt)
-    if own is not None and own.costliest is not None:
-        words["costliest"] = sentences.part_label(own.costliest.name)
-        words["costliest_note"] = sentences.part_note(own.costliest)
-    if own is not None and own.refusal:
-        words["refusal"] = sentences.refusal_label(own.refusal)
+    if place is not None and place.receipt is not None:
+        words["parts"] = sentences.receipt_parts(place.receipt)
+    if place is not None and place.costliest is not None:
+        words["costliest"] = sentences.part_label(place.costliest.name)
+        words["costliest_note"] = sentences.part_note(place.costliest)
+    if place is not None and place.refusal:
+        words["refusal"] = sentences.refusal_label(place.refusal)
     return words

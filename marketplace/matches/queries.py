@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
+from marketplace.briefs.queries import OpenBrief, get_answerable_brief
 from marketplace.errors import NotFound
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Influencer, Metric
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.documents import FOLLOWERS
-from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.matches.domain import Staleness, staleness
+from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching.receipts import Receipt, ReplayedResult, replay
-from matching.scoring import Formula
+from matching.scoring import Formula, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,73 @@ class ShownMatch:
     price_minor: int | None
     currency: str | None
     followers: FollowersView | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """An influencer's own place as it was worked out last. Neither rank nor refusal: too many fit closer."""
+
+    brief_id: str
+    rank: int | None
+    pool_size: int
+    refusal: str | None
+    receipt: Receipt | None
+    computed_at: datetime
+    formula_version: str
+    staleness: Staleness | None
+
+    @property
+    def costliest(self) -> Part | None:
+        """The part that takes most points away."""
+        return max(self.receipt.parts, key=lambda part: part.points) if self.receipt else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlaceView:
+    """An open brief, and the reader's place for it if one was ever worked out."""
+
+    open_brief: OpenBrief
+    place: KeptPlace | None
+
+
+def get_own_place(session: Session, *, actor: Actor, brief_id: str, now: datetime) -> OwnPlaceView:
+    """Return the actor's own place for a brief that takes applications. Raises NotFound."""
+    open_brief = get_answerable_brief(session, brief_id=brief_id)
+    if actor.influencer_id is None:
+        raise NotFound(_("There is no such open brief."))
+    places = list_own_places(session, influencer_id=actor.influencer_id, brief_ids=[brief_id], now=now)
+    return OwnPlaceView(open_brief, places.get(brief_id))
+
+
+def list_own_places(
+    session: Session, *, influencer_id: str, brief_ids: Sequence[str], now: datetime
+) -> dict[str, KeptPlace]:
+    """Return the kept places of one influencer by brief, in one statement."""
+    rows = session.execute(
+        select(OwnPlace, Brief.live_version_id, Influencer.version)
+        .join(Brief, Brief.id == OwnPlace.brief_id)
+        .join(Influencer, Influencer.id == OwnPlace.influencer_id)
+        .where(OwnPlace.influencer_id == influencer_id, OwnPlace.brief_id.in_(brief_ids))
+    )
+    return {place.brief_id: _kept_place(place, live, version, now=now) for place, live, version in rows}
+
+
+def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, now: datetime) -> KeptPlace:
+    return KeptPlace(
+        brief_id=place.brief_id,
+        rank=place.rank,
+        pool_size=place.pool_size,
+        refusal=place.refusal,
+        receipt=Receipt.from_dict(place.receipt) if place.receipt else None,
+        computed_at=place.computed_at,
+        formula_version=place.formula_version,
+        staleness=staleness(
+            is_version_live=place.brief_version_id == live_version_id,
+            is_profile_same=place.influencer_version == profile,
+            computed_at=place.computed_at,
+            now=now,
+        ),
+    )
 
 
 def newest_run(session: Session, *, brief_id: str) -> MatchRun | None:

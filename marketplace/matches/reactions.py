@@ -6,30 +6,48 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.db import transaction
 from marketplace.matches.indexing import on_influencer_changed
-from marketplace.matches.operations import store_run
+from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
 from matching.errors import NothingToSearch
 
 
-def on_brief_opened(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-    """Rank at once when a brief opens, so that its page is never empty."""
-    brief = session.get(Brief, payload["brief_id"])
-    if brief is None or brief.live_version_id is None or services.search is None:
+def on_brief_opened(services: Services, payload: Mapping[str, Any]) -> None:
+    """Rank at once when a brief opens, so that its page is never empty: read, rank, store, each on its own.
+
+    Idempotent: a version that has a list gets no second one. A brief that got another version meanwhile raises, and
+    the row is tried again.
+    """
+    if services.search is None:
         return
-    known = newest_run(session, brief_id=brief.id)
-    if known is not None and known.brief_version_id == brief.live_version_id:
+    with services.sessions() as session:
+        question = _unanswered(session, payload["brief_id"])
+        session.rollback()
+    if question is None:
         return
-    version = session.get_one(BriefVersion, brief.live_version_id)
     try:
-        store_run(session, search=services.search, version=version, user_id=None, now=services.clock())
+        answer = rank(question, search=services.search, now=services.clock())
     except NothingToSearch:
         return  # the page asks the brand a question instead
+    with transaction(services.sessions) as session:
+        if _unanswered(session, question.brief_id) is not None:
+            store_run(session, answer, user_id=None)
+
+
+def _unanswered(session: Session, brief_id: str) -> Question | None:
+    brief = session.get(Brief, brief_id)
+    if brief is None or brief.live_version_id is None:
+        return None
+    known = newest_run(session, brief_id=brief.id)
+    if known is not None and known.brief_version_id == brief.live_version_id:
+        return None
+    return question_of(session.get_one(BriefVersion, brief.live_version_id))
 
 
 REACTIONS = {
     "influencer.changed": Handler(outside=on_influencer_changed),
-    "brief.opened": Handler(inside=on_brief_opened),
+    "brief.opened": Handler(outside=on_brief_opened),
 }

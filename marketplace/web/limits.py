@@ -11,6 +11,7 @@ SIGN_IN = "10 per 5 minutes"
 SIGN_UP = "10 per hour"
 RESET = "5 per hour"
 APPLY = "30 per hour"
+OWN_PLACE = "60 per hour"
 API = "600 per minute"
 
 

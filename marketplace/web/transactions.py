@@ -1,5 +1,7 @@
 """One request is one transaction, committed at the edge; conflicts are tried again, a bounded number of times."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -7,7 +9,7 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from marketplace.db import READ_METHODS, db
+from marketplace.db import PAUSED, READ_METHODS, db
 from marketplace.outbox.operations import NUDGES
 from marketplace.web.context import services
 
@@ -36,6 +38,26 @@ class TransactionalFlask(Flask):
             else:
                 return answer
         raise AssertionError
+
+
+@contextmanager
+def outside_transaction() -> Iterator[None]:
+    """Do long work in the middle of a request while nobody waits for its lock.
+
+    The view reads first and ends here what it read in; after the block the session begins anew, so whatever must
+    still hold is checked again before the write. A statement inside the block raises RuntimeError, and so does a
+    view that changed rows before it.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        msg = "rows were changed before the transaction was let go"
+        raise RuntimeError(msg)
+    session.rollback()
+    session.info[PAUSED] = True
+    try:
+        yield
+    finally:
+        del session.info[PAUSED]
 
 
 def is_conflict(error: Exception) -> bool:

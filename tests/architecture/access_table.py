@@ -78,6 +78,7 @@ TABLE: dict[str, Row] = {
     # matches
     "matches.matches": Row(BRAND_ROLES), "matches.run": Row(BRAND_ROLES), "matches.receipt": Row(BRAND_ROLES),
     "matches.own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
+    "matches.work_out_own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
     # deals
     "deals.apply": Row(INFLUENCERS & BINDING, is_shared=True),
     "deals.submit_application": Row(INFLUENCERS & BINDING, is_shared=True),

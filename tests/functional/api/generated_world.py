@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.bookings import operations as bookings
 from marketplace.briefs.domain import BriefStatus
 from marketplace.deals import operations as deals
-from marketplace.matches.operations import store_run
+from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.operations import open_case
 from marketplace.quotes.domain import DealPath
@@ -37,9 +37,8 @@ def build_world(site: ApiSite) -> World:
         operator = build_operator(session, role=OperatorRole.ADMIN)
         ids = _offers(session, brand, influencer) | _bookings(session, brand, influencer)
         brief = build_brief(session, brand)
-        run = store_run(
-            session, search=site.services.search, version=brief.version, user_id=brand.user.id, now=START
-        )
+        answer = rank(question_of(brief.version), search=site.services.search, now=START)
+        run = store_run(session, answer, user_id=brand.user.id)
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
     return World(people, ids)

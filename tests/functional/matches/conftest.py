@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.functional.matches.matching_site import site
+
+__all__ = ["site"]
+
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:

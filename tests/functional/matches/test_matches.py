@@ -6,52 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.app import create_app
-from marketplace.db import db, transaction
+from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
-from marketplace.matches.indexing import compare, index_all
+from marketplace.matches.indexing import compare
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.matches.queries import replay_run
 from marketplace.outbox.operations import put
 from marketplace.worker import Worker
-from matching.adapters.memory import MemoryIndex
 from matching.errors import IndexUnavailable
-from tests.builders.market import build_brief, build_listing
-from tests.builders.matching.engines import build_service
-from tests.builders.people import build_brand, build_influencer
+from tests.builders.market import build_brief
 from tests.clock import START
-from tests.functional.market_site import MarketSite
-
-BRIEF = {
-    "text": "baking cakes in the oven",
-    "title": "Baking at home",
-    "product": "bread oven",
-    "topics": ["baking"],
-}
-
-
-@pytest.fixture
-def site(services, engine, clock):
-    """The site with a search engine in memory; three bakers, one brief."""
-    index = MemoryIndex()
-    services = replace(services, search=build_service(index=index))
-    app = create_app(services)
-    worker = Worker(services, context=app.app_context)
-    site = MarketSite(services, app, worker, clock)
-    site.index = index
-    services.sessions.configure(expire_on_commit=False)
-    with site.rows() as session:
-        site.brand, site.other_brand = build_brand(session), build_brand(session)
-        site.bakers = [build_influencer(session) for _each in range(3)]
-        for baker in site.bakers:
-            baker.influencer.bio = "baking cakes bread oven"
-            baker.influencer.claimed_topics = ["baking"]
-            build_listing(session, baker)
-        site.brief = build_brief(session, site.brand, **BRIEF).brief
-    index_all(services, progress=lambda *_counts: None)
-    yield site
-    with app.app_context():
-        db.engine.dispose()
+from tests.functional.matches.matching_site import BRIEF
 
 
 def run(site) -> tuple[MatchRun, list[MatchResult]]:
@@ -64,6 +29,28 @@ def run(site) -> tuple[MatchRun, list[MatchResult]]:
             select(MatchResult).where(MatchResult.run_id == found.id).order_by(MatchResult.rank)
         ).all()
     return found, list(results)
+
+
+def use_engine(site, *, before) -> None:
+    """Do something just before the engine ranks."""
+    engine = site.services.search
+
+    class Engine:
+        def __getattr__(self, name):
+            return getattr(engine, name)
+
+        def rank(self, *arguments, **options):
+            before()
+            return engine.rank(*arguments, **options)
+
+    site.app.extensions["athar"] = replace(site.services, search=Engine())
+
+
+def edit(site, **columns) -> None:
+    with site.rows() as session:
+        row = session.get_one(Influencer, site.bakers[0].influencer.id)
+        for name, value in columns.items():
+            setattr(row, name, value)
 
 
 class TestRun:
@@ -93,6 +80,32 @@ class TestRun:
             assert len(session.scalars(select(MatchRun)).all()) == 1
 
 
+class TestRunOutsideTransaction:
+    def test_lets_others_write_meanwhile(self, site):
+        use_engine(site, before=lambda: edit(site, city="Jeddah"))
+        run(site)
+        with site.rows() as session:
+            assert session.get_one(Influencer, site.bakers[0].influencer.id).city == "Jeddah"
+
+    def test_stores_nothing_for_a_brief_that_changed_meanwhile(self, site):
+        def change() -> None:
+            with site.rows() as session:
+                brief = session.merge(site.brief)
+                other = build_brief(session, site.brand, **BRIEF)
+                other.version.brief_id, other.version.number = brief.id, 2
+                session.flush()
+                brief.live_version_id = other.version.id
+
+        use_engine(site, before=change)
+        visitor = site.visit_as(site.brand.user)
+        visitor.get(f"/briefs/{site.brief.id}/matches")
+        answer = visitor.post(f"/briefs/{site.brief.id}/matches")
+        assert answer.status_code == 409
+        assert "Look again" in answer.text
+        with site.rows() as session:
+            assert session.scalars(select(MatchRun)).all() == []
+
+
 class TestPages:
     def test_show_the_list_and_a_receipt(self, site):
         found, results = run(site)
@@ -108,13 +121,6 @@ class TestPages:
         assert visitor.get(f"/briefs/{site.brief.id}/matches").status_code == 404
         assert visitor.post(f"/briefs/{site.brief.id}/matches").status_code == 404
         assert visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").status_code == 404
-
-    def test_show_an_influencer_the_own_place_of_an_open_brief_only(self, site):
-        visitor = site.visit_as(site.bakers[0].user)
-        assert visitor.get(f"/open-briefs/{site.brief.id}/my-rank").status_code == 200
-        with site.rows() as session:
-            session.merge(site.brief).is_hidden = True
-        assert visitor.get(f"/open-briefs/{site.brief.id}/my-rank").status_code == 404
 
     def test_say_that_the_search_is_down_and_go_on(self, site):
         run(site)
@@ -134,9 +140,6 @@ class TestPages:
         assert answer.status_code == 200
         assert "Noura Example" in answer.text, "the stored list is still there"
         assert "problem=down" in answer.request.url
-        assert (
-            site.visit_as(site.bakers[0].user).get(f"/open-briefs/{site.brief.id}/my-rank").status_code == 200
-        )
 
 
 class TestIndex:

@@ -1,0 +1,26 @@
+"""Words of matching, and when a kept place is too old to be shown without saying so."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+#: others come, go and change their prices, which moves a place although neither side of it changed
+FRESH_FOR = timedelta(days=1)
+
+
+class Staleness(StrEnum):
+    """Why a kept place may no longer be true."""
+
+    BRIEF_CHANGED = "brief_changed"
+    PROFILE_CHANGED = "profile_changed"
+    OLD = "old"
+
+
+def staleness(
+    *, is_version_live: bool, is_profile_same: bool, computed_at: datetime, now: datetime
+) -> Staleness | None:
+    """Return why a place has to be worked out again; None while it is fresh."""
+    if not is_version_live:
+        return Staleness.BRIEF_CHANGED
+    if not is_profile_same:
+        return Staleness.PROFILE_CHANGED
+    return Staleness.OLD if computed_at + FRESH_FOR <= now else None

@@ -1,0 +1,46 @@
+"""Ranks while its user waits: what is asked is read, the engine works with no transaction open, what it said is stored."""
+
+from marketplace.db import db
+from marketplace.matches import operations
+from marketplace.matches.models import MatchRun, OwnPlace
+from marketplace.web.context import current_actor, now, services
+from marketplace.web.language import gettext as _
+from marketplace.web.transactions import outside_transaction
+from matching.service import MatchingService
+
+
+def run_matches(brief_id: str) -> MatchRun:
+    """Rank influencers for a brief of the actor's as it stands.
+
+    Raises:
+        operations.SearchDown, operations.BriefChanged, operations.NotSubmittedYet, NotFound: see there.
+        matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
+    """
+    actor, search = current_actor(), _search()
+    question = operations.ask(db.session, actor=actor, brief_id=brief_id)
+    with outside_transaction():
+        answer = operations.rank(question, search=search, now=now())
+    return operations.store_run(db.session, answer, user_id=actor.user_id)
+
+
+def work_out_own_place(brief_id: str) -> OwnPlace:
+    """Rank the actor, an influencer, for an open brief and keep the place.
+
+    Raises:
+        operations.SearchDown, NotFound: see there.
+        matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
+    """
+    search = _search()
+    question = operations.ask_own_place(db.session, actor=current_actor(), brief_id=brief_id)
+    with outside_transaction():
+        own = operations.rank_own(question, search=search, now=now())
+    return operations.store_own_place(
+        db.session, question, own, formula_version=search.formula.version, now=now()
+    )
+
+
+def _search() -> MatchingService:
+    search: MatchingService | None = services().search
+    if search is None:
+        raise operations.SearchDown(_("Search is not available at present. Try again in a few minutes."))
+    return search

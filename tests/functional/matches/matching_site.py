@@ -1,0 +1,46 @@
+"""A site with a search engine in memory, three bakers and one brief."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from marketplace.app import create_app
+from marketplace.db import db
+from marketplace.matches.indexing import index_all
+from marketplace.worker import Worker
+from matching.adapters.memory import MemoryIndex
+from tests.builders.market import build_brief, build_listing
+from tests.builders.matching.engines import build_service
+from tests.builders.people import build_brand, build_influencer
+from tests.functional.market_site import MarketSite
+
+BRIEF = {
+    "text": "baking cakes in the oven",
+    "title": "Baking at home",
+    "product": "bread oven",
+    "topics": ["baking"],
+}
+
+
+@pytest.fixture
+def site(services, engine, clock) -> Iterator[MarketSite]:
+    index = MemoryIndex()
+    services = replace(services, search=build_service(index=index))
+    app = create_app(services)
+    worker = Worker(services, context=app.app_context)
+    site = MarketSite(services, app, worker, clock)
+    site.index = index
+    services.sessions.configure(expire_on_commit=False)
+    with site.rows() as session:
+        site.brand, site.other_brand = build_brand(session), build_brand(session)
+        site.bakers = [build_influencer(session) for _each in range(3)]
+        for baker in site.bakers:
+            baker.influencer.bio = "baking cakes bread oven"
+            baker.influencer.claimed_topics = ["baking"]
+            build_listing(session, baker)
+        site.brief = build_brief(session, site.brand, **BRIEF).brief
+    index_all(services, progress=lambda *_counts: None)
+    yield site
+    with app.app_context():
+        db.engine.dispose()
