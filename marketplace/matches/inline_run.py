@@ -16,8 +16,9 @@ def run_matches(brief_id: str) -> MatchRun:
         operations.SearchDown, operations.BriefChanged, operations.NotSubmittedYet, NotFound: see there.
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
-    actor, search = current_actor(), _search()
+    actor = current_actor()
     question = operations.ask(db.session, actor=actor, brief_id=brief_id)
+    search = _search()
     with outside_transaction():
         answer = operations.rank(question, search=search, now=now())
     return operations.store_run(db.session, answer, user_id=actor.user_id)
@@ -30,8 +31,8 @@ def work_out_own_place(brief_id: str) -> OwnPlace:
         operations.SearchDown, NotFound: see there.
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
-    search = _search()
     question = operations.ask_own_place(db.session, actor=current_actor(), brief_id=brief_id)
+    search = _search()
     with outside_transaction():
         own = operations.rank_own(question, search=search, now=now())
     return operations.store_own_place(

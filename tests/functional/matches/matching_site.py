@@ -1,8 +1,5 @@
 """A site with a search engine in memory, three bakers and one brief."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 
 from marketplace.app import create_app
@@ -24,7 +21,7 @@ BRIEF = {
 
 
 @pytest.fixture
-def site(services, engine, clock) -> Iterator[MarketSite]:
+def site(services, engine, clock):
     index = MemoryIndex()
     services = replace(services, search=build_service(index=index))
     app = create_app(services)

@@ -88,7 +88,7 @@ class TestRunOutsideTransaction:
             assert session.get_one(Influencer, site.bakers[0].influencer.id).city == "Jeddah"
 
     def test_stores_nothing_for_a_brief_that_changed_meanwhile(self, site):
-        def change() -> None:
+        def change():
             with site.rows() as session:
                 brief = session.merge(site.brief)
                 other = build_brief(session, site.brand, **BRIEF)
