@@ -1,5 +1,7 @@
 """A site with a search engine in memory, three bakers and one brief."""
 
+from dataclasses import replace
+
 import pytest
 
 from marketplace.app import create_app
