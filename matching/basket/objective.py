@@ -1,0 +1,34 @@
+"""Unique reach of a set: F(S) = sum_s w_s N_s (1 - prod_{i in S} (1 - q_i p_is)).
+
+Weighted probabilistic coverage: monotone and submodular (Nemhauser, Wolsey and Fisher, 1978), so that what somebody adds
+shrinks as the set grows and people who follow two of its members are counted once.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matching.basket.problem import Problem, type_floats
+
+
+def survival(problem: Problem, rows: Sequence[int]) -> type_floats:
+    """Return for each segment the probability that nobody of the set reaches a person, shape (segments)."""
+    left: type_floats = np.prod(1.0 - problem.reach[list(rows)], axis=0)
+    return left
+
+
+def value(problem: Problem, rows: Sequence[int]) -> float:
+    """Return F of the set: weighted people reached at least once."""
+    return float(problem.weights @ (1.0 - survival(problem, rows)))
+
+
+def gains(problem: Problem, left: type_floats) -> type_floats:
+    """Return what each candidate would add to a set that leaves `left` unreached, shape (n)."""
+    added: type_floats = problem.reach @ (problem.weights * left)
+    return added
+
+
+def marginal_values(problem: Problem, rows: Sequence[int]) -> type_floats:
+    """Return what the set would lose without each of its members, in the order of `rows`."""
+    whole = value(problem, rows)
+    return np.array([whole - value(problem, [r for r in rows if r != row]) for row in rows])

@@ -1,0 +1,117 @@
+"""Leaving some members of a basket out and growing it again, for many choices of whom to leave out at once.
+
+Every choice is one row of the arrays; a step adds to every row the candidate that is best for it, so that a hundred
+small searches cost a few products of matrices. Ruin and recreate (Schrimpf et al., 2000) without chance.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.basket.problem import Problem, type_flags, type_floats
+
+EXPONENTS = (1.0, 0.5, 0.0)
+WEAKEST = 8
+"""Pairs are left out among so many members: those who cost most for what they add."""
+
+
+class Refills:
+    """Sets under construction, b of them: one row each in every array."""
+
+    def __init__(self, problem: Problem, rows: Sequence[int], removed: Sequence[tuple[int, ...]]) -> None:
+        self.problem = problem
+        self.divisors = np.maximum(problem.costs, 1).astype(np.float64) ** np.array(EXPONENTS)[:, None]
+        self.exponent = np.tile(np.arange(len(EXPONENTS)), len(removed))
+        stays = np.ones((len(removed), problem.size), dtype=bool)
+        for place, out in enumerate(removed):
+            stays[place, list(out)] = False
+        self.barred = np.repeat(~stays, len(EXPONENTS), axis=0)
+        self.is_in = np.zeros_like(self.barred)
+        self.is_in[:, list(rows)] = ~self.barred[:, list(rows)]
+        member = self.is_in[:, list(rows)].astype(
+            np.float64
+        )  # whole numbers: exact, and BLAS adds floats faster
+        codes = problem.topic_codes[list(rows)]
+        topics = np.arange(int(problem.topic_codes.max(initial=-1)) + 1)
+        self.left: type_floats = np.exp(member @ np.log1p(-problem.reach[list(rows)]))
+        self.spent = (member @ problem.costs[list(rows)].astype(np.float64)).astype(np.int64)
+        self.count = member.sum(axis=1).astype(np.int64)
+        self.topics = (member @ (codes[:, None] == topics).astype(np.float64)).astype(np.int64)
+        self.newcomers = (member @ problem.is_newcomer[list(rows)].astype(np.float64)).astype(np.int64)
+        self.floor = member @ problem.floor[list(rows)]
+
+    def values(self) -> type_floats:
+        """Return F of every set, shape (b)."""
+        reached: type_floats = (1.0 - self.left) @ self.problem.weights
+        return reached
+
+    def grow(self) -> None:
+        """Add to every set until nobody fits or adds anything."""
+        active = np.arange(len(self.count))
+        while len(active):
+            worth = (self.left[active] * self.problem.weights) @ self.problem.reach.T
+            worth /= self.divisors[self.exponent[active]]
+            worth[~self._allowed(active)] = -1.0
+            best = worth.argmax(axis=1)
+            moves = worth[np.arange(len(active)), best] > 0
+            active, best = active[moves], best[moves]
+            self._add(active, best)
+
+    def is_kept(self) -> type_flags:
+        """Return which sets keep the floors; the other limits are kept by construction."""
+        kept: type_flags = self.newcomers >= self.problem.limits.newcomers_least
+        return kept & (self.floor >= 0) if self.problem.has_floor else kept
+
+    def _allowed(self, active: npt.NDArray[np.intp]) -> type_flags:
+        problem, limits = self.problem, self.problem.limits
+        allowed: type_flags = ~(self.is_in[active] | self.barred[active])
+        allowed &= problem.costs <= (limits.budget_minor - self.spent[active])[:, None]
+        allowed &= (self.count[active] < limits.count_most)[:, None]
+        allowed &= (self.topics[active] < problem.topic_most)[:, problem.topic_codes]
+        if limits.newcomers_least:
+            owed = limits.newcomers_least - self.newcomers[active] > 0
+            allowed &= ~owed[:, None] | problem.is_newcomer
+        if problem.has_floor:
+            allowed &= (problem.floor >= 0) | (self.floor[active][:, None] + problem.floor >= 0)
+        return allowed
+
+    def _add(self, active: npt.NDArray[np.intp], best: npt.NDArray[np.intp]) -> None:
+        problem = self.problem
+        self.is_in[active, best] = True
+        self.left[active] *= 1.0 - problem.reach[best]
+        self.spent[active] += problem.costs[best]
+        self.count[active] += 1
+        self.topics[active, problem.topic_codes[best]] += 1
+        self.newcomers[active] += problem.is_newcomer[best]
+        self.floor[active] += problem.floor[best]
+
+
+def refill(problem: Problem, rows: Sequence[int]) -> list[int]:
+    """Return the best set found by leaving out nobody, one or two members and growing again."""
+    return best_refill(problem, rows, _leaving(problem, rows)) or list(rows)
+
+
+def best_refill(
+    problem: Problem, rows: Sequence[int], removed: Sequence[tuple[int, ...]]
+) -> list[int] | None:
+    """Return the best set that keeps the floors after growing again without each of `removed`; ties by order."""
+    if not problem.size:
+        return None
+    refills = Refills(problem, rows, removed)
+    refills.grow()
+    kept = refills.is_kept()
+    if not kept.any():
+        return None
+    values = np.where(kept, refills.values(), -1.0)
+    return [int(row) for row in np.flatnonzero(refills.is_in[int(values.argmax())])]
+
+
+def _leaving(problem: Problem, rows: Sequence[int]) -> list[tuple[int, ...]]:
+    free = [row for row in rows if row not in problem.locked]
+    weights = problem.weights * np.prod(1.0 - problem.reach[list(rows)], axis=0)
+    lost = (problem.reach[free] / (1.0 - problem.reach[free])) @ weights
+    order = np.argsort(lost / np.maximum(problem.costs[free], 1), kind="stable")
+    weakest = sorted(free[place] for place in order[:WEAKEST])
+    return [(), *((row,) for row in free), *combinations(weakest, 2)]

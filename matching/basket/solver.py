@@ -1,0 +1,96 @@
+"""The live answer: several greedy starts, the best of them improved. Deterministic, in milliseconds."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from matching.basket.greedy import grow, reach_floor
+from matching.basket.limits import Standing, broken_limits
+from matching.basket.objective import value
+from matching.basket.problem import Problem
+from matching.basket.shortlist import shortlist
+from matching.basket.swaps import exchange, improve
+from matching.errors import MatchingError
+
+EXPONENTS = (1.3, 1.0, 0.8, 0.6, 0.3, 0.0)
+FLOOR_PRICES = (0.0, 0.3, 1.0, 3.0)
+IMPROVED = 2
+ROUNDS = 4
+
+
+class NoBasket(MatchingError):
+    """No set keeps the limits; `limit` names the one to loosen: included, budget, count, topic, newcomers, floor."""
+
+    code: ClassVar[str] = "no_basket"
+    kind: ClassVar[str] = "conflict"
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(f"No basket keeps the limit {limit!r}.")
+        self.limit = limit
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A set that keeps its limits: ids in ascending order, F, and what it costs."""
+
+    ids: tuple[str, ...]
+    value: float
+    cost_minor: int
+
+
+def solve(problem: Problem) -> Basket:
+    """Return a good basket; an empty one when nobody can be paid.
+
+    Raises NoBasket when what must be in breaks a limit by itself, or the floors were not met by any set tried.
+    """
+    starts = _starts(problem)
+    if not starts:
+        raise NoBasket(_limit_in_the_way(problem))
+    near = shortlist(problem, starts)
+    exchanged = {tuple(exchange(near, near.rows_of([problem.ids[row] for row in start]))) for start in starts}
+    order = sorted(exchanged, key=lambda rows: (-value(near, rows), rows))
+    found = [basket_of(near, improve(near, rows, rounds=ROUNDS)) for rows in order[:IMPROVED]]
+    return max(found, key=lambda basket: basket.value)
+
+
+def basket_of(problem: Problem, rows: list[int]) -> Basket:
+    """Return the set as ids with its figures."""
+    return Basket(
+        ids=tuple(problem.ids[row] for row in sorted(rows)),
+        value=value(problem, sorted(rows)),
+        cost_minor=int(problem.costs[rows].sum()),
+    )
+
+
+def _starts(problem: Problem) -> list[list[int]]:
+    """Return the different sets that greedy finds within the limits, best first."""
+    locked = list(problem.locked)
+    if problem.missing or set(broken_limits(problem, locked)) & {"budget", "count", "topic"}:
+        return []
+    found = [_grown(problem, locked, exponent) for exponent in EXPONENTS]
+    if problem.has_floor or problem.limits.newcomers_least:
+        bases = [reach_floor(problem, locked, exponent=exponent).rows for exponent in (1.0, 0.0)]
+        found += [_grown(problem, base, exponent) for base in bases for exponent in (1.0, 0.0)]
+    if problem.has_floor:
+        found += [
+            grow(problem, locked, exponent=exponent, floor_price=price)
+            for price in FLOOR_PRICES[1:]
+            for exponent in (1.0, 0.0)
+        ]
+    kept = {tuple(sorted(standing.rows)) for standing in found if standing.is_kept()}
+    return [list(rows) for rows in sorted(kept, key=lambda rows: (-value(problem, rows), rows))]
+
+
+def _grown(problem: Problem, start: list[int], exponent: float) -> Standing:
+    return grow(problem, start, exponent=exponent)
+
+
+def _limit_in_the_way(problem: Problem) -> str:
+    """Name the limit that what must be in breaks by itself, else the floor that no set tried has met."""
+    broken = broken_limits(problem, list(problem.locked))
+    order = ("included", "budget", "count", "topic", "newcomers", "floor")
+    hard = [name for name in order[:4] if name in broken]
+    if hard:
+        return hard[0]
+    nearest = reach_floor(problem, list(problem.locked), exponent=1.0)
+    left = broken_limits(problem, nearest.rows)
+    return next((name for name in order if name in left), "floor")
