@@ -17,7 +17,7 @@ class HighsSolver:
         self, program: Program, *, start: type_floats | None, gap: float, seconds: float
     ) -> ProgramAnswer:
         """Solve; see the port."""
-        highs = highspy.Highs()
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.silent()
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("random_seed", SEED)
