@@ -7,6 +7,8 @@ from marketplace.brands import models as brands
 from marketplace.briefs import models as briefs
 from marketplace.db import Base
 from marketplace.deals import models as deals
+from marketplace.exposure import models as exposure
+from marketplace.forecasts import models as forecasts
 from marketplace.influencers import models as influencers
 from marketplace.listings import models as listings
 from marketplace.matches import models as matches
@@ -14,6 +16,7 @@ from marketplace.moderation import models as moderation
 from marketplace.notifications import models as notifications
 from marketplace.outbox import models as outbox
 from marketplace.quotes import models as quotes
+from marketplace.results import models as results
 from payments import models as payments
 
 MODULES = (
@@ -23,6 +26,8 @@ MODULES = (
     brands,
     briefs,
     deals,
+    exposure,
+    forecasts,
     influencers,
     listings,
     matches,
@@ -30,6 +35,7 @@ MODULES = (
     notifications,
     outbox,
     quotes,
+    results,
     payments,
 )
 METADATA = Base.metadata

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 SCHEMA_VERSION = 1
+POSTS_SOURCE = "posts_source"
+"""In `InfluencerDocument.extra`: the least trusted source among the posts' counts."""
 
 
 class Source(StrEnum):

@@ -181,4 +181,5 @@ def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:
         document=document,
         offer=scored.offer,
         receipt=receipt,
+        features=scored.item.features,
     )

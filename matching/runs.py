@@ -1,6 +1,6 @@
 """Results of the service as frozen values: a run with its results, an influencer's own place, a fitting brief."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matching.documents import InfluencerDocument, OfferDocument
 from matching.queries import UnderstoodBrief
@@ -10,7 +10,10 @@ from matching.scoring import Part
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """One shown influencer: the indexed document (re-read the database before promising), offer and receipt."""
+    """One shown influencer: the indexed document (re-read the database before promising), offer and receipt.
+
+    `features` are the stored ones, for what is computed of a result afterwards (forecasts).
+    """
 
     influencer_id: str
     rank: int
@@ -18,6 +21,7 @@ class MatchResult:
     document: InfluencerDocument
     offer: OfferDocument | None
     receipt: Receipt
+    features: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

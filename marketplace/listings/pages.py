@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from marketplace.db import db
 from marketplace.errors import NotFound
+from marketplace.forecasts.queries import forecast_package
 from marketplace.influencers.models import Influencer
 from marketplace.listings import operations
 from marketplace.listings.forms import ListingForm, MarketForm, read_listing, typed_listing
 from marketplace.listings.market_filter import asked_pairs, chips_of, facet_groups, market_url, read_filter
+from marketplace.listings.models import ListingVersion
 from marketplace.listings.operations import terms_of
 from marketplace.listings.price_cards import ShownPrice, card_lines, choices_of, price_of_terms
 from marketplace.listings.queries import (
@@ -28,6 +30,7 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.field_rows import attach_errors
 from marketplace.web.language import gettext as _
+from matching.forecasting.bands import Forecast
 
 blueprint = Blueprint("listings", __name__)
 EXAMPLE_MONTHS, EXAMPLE_DAYS = 1, 7
@@ -131,6 +134,18 @@ def listing(listing_id: str) -> str:
         choices=choices,
         shown=shown,
         lines=card_lines(shown.card) if shown.card else None,
+        forecast=_forecast(row.version, row.influencer),
+    )
+
+
+def _forecast(version: ListingVersion, influencer: Influencer) -> Forecast | None:
+    """Return what the package is expected to bring, with costs at the listed price."""
+    return forecast_package(
+        db.session,
+        influencer_id=influencer.id,
+        platform=version.platform,
+        pieces=terms_of(version).deliverables,
+        cost=(version.base_minor, version.currency),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.briefs.queries import get_own_brief
 from marketplace.db import db
 from marketplace.errors import NotFound
+from marketplace.forecasts.schemas import shown_forecast
 from marketplace.matches import inline_run, queries, sentences
 from marketplace.matches.models import MatchRun
 from marketplace.matches.schemas import MatchPageSchema, MatchRunSchema, ReceiptSchema
@@ -60,7 +61,10 @@ def list_matches(query: dict[str, Any], run_id: str) -> dict[str, Any]:
     place, limit = query["cursor"], query["limit"]
     rows = queries.list_results(db.session, run_id=run_id, limit=limit + 1, after_rank=place)
     page = place_page(rows, place=place, limit=limit)
-    items = [plain(row) | {"receipt": _receipt(row.receipt)} for row in page["items"]]
+    items = [
+        plain(row) | {"receipt": _receipt(row.receipt), "forecast": shown_forecast(row.forecast)}
+        for row in page["items"]
+    ]
     return {**page, "items": items}
 
 
@@ -70,4 +74,6 @@ def show_receipt(run_id: str, influencer_id: str) -> dict[str, Any]:
     """Show the receipt of one place: filters, parts that add up to the score, reasons."""
     queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     result = queries.get_result(db.session, run_id=run_id, influencer_id=influencer_id)
-    return _receipt(Receipt.from_dict(result.receipt))
+    return _receipt(Receipt.from_dict(result.receipt)) | {
+        "forecast": shown_forecast(queries.read_forecast(result))
+    }

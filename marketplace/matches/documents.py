@@ -12,6 +12,7 @@ from marketplace.influencers.models import AudienceSplit, BusyPeriod, Channel, I
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from matching.documents import (
+    POSTS_SOURCE,
     AudienceDocument,
     ChannelDocument,
     Figure,
@@ -68,6 +69,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
                 busy=tuple((period.starts_on, period.ends_on) for period in busy[influencer_id]),
                 open_slots=max(0, row.open_slots - row.taken_slots),
                 is_listed=row.status == InfluencerStatus.LISTED and row.consented_at is not None,
+                extra=_extra(posts[influencer_id]),
             )
         )
     return documents
@@ -165,6 +167,11 @@ def _post(post: Post, platform: str) -> PostDocument:
         saves=post.saves,
         is_sponsored=post.is_sponsored,
     )
+
+
+def _extra(posts: Sequence[Post]) -> dict[str, str]:
+    sources = [Source(post.source) for post in posts]
+    return {POSTS_SOURCE: max(sources, key=TRUST.__getitem__).value} if sources else {}
 
 
 def _audience(splits: Sequence[AudienceSplit]) -> AudienceDocument | None:

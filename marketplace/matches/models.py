@@ -42,6 +42,8 @@ class MatchResult(Base):
     rank: Mapped[int]
     score: Mapped[float]
     receipt: Mapped[dict[str, Any]]
+    #: what was forecast for the package, as `matching.forecasting.bands.Forecast` writes it
+    forecast: Mapped[dict[str, Any] | None]
 
 
 class OwnPlace(Base):

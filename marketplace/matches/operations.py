@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.errors import Conflict, MarketplaceError, NotFound
+from marketplace.forecasts.queries import model_in_force
 from marketplace.ids import new_id
 from marketplace.matches.criteria import as_plain, criteria_of, digest
+from marketplace.matches.forecasting import BriefPackage, forecast_results, package_of
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.matches.own_places import (
     OwnQuestion,
@@ -23,6 +25,8 @@ from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching import runs
 from matching.criteria import SearchCriteria
+from matching.forecasting.bands import Forecast
+from matching.forecasting.model import ForecastModel
 from matching.scoring import Formula
 from matching.service import MatchingService
 
@@ -71,6 +75,8 @@ class Question:
     brief_id: str
     version_id: str
     criteria: SearchCriteria
+    package: BriefPackage
+    model: ForecastModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Answer:
     question: Question
     found: runs.MatchRun
     formula: Formula
+    forecasts: dict[str, Forecast]
     at: datetime
 
 
@@ -97,12 +104,18 @@ def ask(session: Session, *, actor: Actor, brief_id: str) -> Question:
     version = session.get(BriefVersion, version_id) if version_id else None
     if version is None:
         raise NotSubmittedYet(_("Submit the brief first; then we look for specialists."))
-    return question_of(version)
+    return question_of(session, version)
 
 
-def question_of(version: BriefVersion) -> Question:
-    """Return what a version asks."""
-    return Question(version.brief_id, version.id, criteria_of(version))
+def question_of(session: Session, version: BriefVersion) -> Question:
+    """Return what a version asks, with the forecast model in force."""
+    return Question(
+        brief_id=version.brief_id,
+        version_id=version.id,
+        criteria=criteria_of(version),
+        package=package_of(version),
+        model=model_in_force(session),
+    )
 
 
 def rank(question: Question, *, search: MatchingService, now: datetime, limit: int = SHOWN) -> Answer:
@@ -112,7 +125,8 @@ def rank(question: Question, *, search: MatchingService, now: datetime, limit: i
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     found = search.rank(question.criteria, run_id=new_id(), now=now, limit=limit)
-    return Answer(question, found, search.formula, now)
+    forecasts = forecast_results(found.results, package=question.package, model=question.model)
+    return Answer(question, found, search.formula, forecasts, now)
 
 
 def store_run(session: Session, answer: Answer, *, user_id: str | None) -> MatchRun:
@@ -128,7 +142,10 @@ def store_run(session: Session, answer: Answer, *, user_id: str | None) -> Match
     run = _run_row(answer, user_id=user_id)
     session.add(run)
     session.flush()
-    session.add_all(_result_row(run.id, result) for result in answer.found.results)
+    session.add_all(
+        _result_row(run.id, result, answer.forecasts.get(result.influencer_id))
+        for result in answer.found.results
+    )
     session.flush()
     return run
 
@@ -160,7 +177,7 @@ def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
     )
 
 
-def _result_row(run_id: str, result: runs.MatchResult) -> MatchResult:
+def _result_row(run_id: str, result: runs.MatchResult, forecast: Forecast | None) -> MatchResult:
     receipt = _plain(result.receipt.to_dict())
     receipt["offer"] = result.offer.listing_id if result.offer else None
     return MatchResult(
@@ -169,6 +186,7 @@ def _result_row(run_id: str, result: runs.MatchResult) -> MatchResult:
         rank=result.rank,
         score=result.score,
         receipt=receipt,
+        forecast=None if forecast is None else _plain(forecast.to_dict()),
     )
 
 

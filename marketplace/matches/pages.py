@@ -116,6 +116,7 @@ def receipt(run_id: str, influencer_id: str) -> str:
         unchecked=sentences.unchecked_filters(stored),
         reasons=[text for text in map(sentences.reason_sentence, stored.reasons) if text],
         proof=sentences.proof_posts(stored),
+        forecast=queries.read_forecast(result),
     )
 
 

@@ -18,6 +18,7 @@ from marketplace.matches.domain import Staleness, staleness
 from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
+from matching.forecasting.bands import Forecast
 from matching.receipts import Receipt, ReplayedResult, replay
 from matching.scoring import Formula, Part
 
@@ -49,6 +50,7 @@ class ShownMatch:
     price_minor: int | None
     currency: str | None
     followers: FollowersView | None
+    forecast: Forecast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,13 @@ def _shown(
         price_minor=version.base_minor if version else None,
         currency=version.currency if version else None,
         followers=followers.get(influencer.id),
+        forecast=read_forecast(result),
     )
+
+
+def read_forecast(result: MatchResult) -> Forecast | None:
+    """Return what was forecast for a place; None in lists made before there were forecasts."""
+    return None if result.forecast is None else Forecast.from_dict(result.forecast)
 
 
 def get_result(session: Session, *, run_id: str, influencer_id: str) -> MatchResult:

@@ -44,7 +44,7 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
     known = newest_run(session, brief_id=brief.id)
     if known is not None and known.brief_version_id == brief.live_version_id:
         return None
-    return question_of(session.get_one(BriefVersion, brief.live_version_id))
+    return question_of(session, session.get_one(BriefVersion, brief.live_version_id))
 
 
 REACTIONS = {

@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from marketplace.forecasts.schemas import ForecastSchema
 from marketplace.web.schema import (
     AnswerSchema,
     moment_out,
@@ -71,6 +72,9 @@ class ReceiptSchema(AnswerSchema):
     generation = text_out()
     encoder = text_out()
     computed_at = moment_out()
+    forecast = fields.Nested(
+        ForecastSchema, allow_none=True, metadata={"description": "What was forecast for the package."}
+    )
 
 
 class MatchSchema(AnswerSchema):
@@ -87,6 +91,7 @@ class MatchSchema(AnswerSchema):
     listing_id = text_out(is_optional=True)
     price = money_out(is_optional=True)
     receipt = fields.Nested(ReceiptSchema)
+    forecast = fields.Nested(ForecastSchema, allow_none=True)
 
 
 MatchPageSchema = page_of(MatchSchema)

@@ -9,6 +9,7 @@ from marketplace.policies import Permission, Subject, may
 from marketplace.quotes import card_words, queries
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.domain import DealPath, QuoteStatus
+from marketplace.quotes.forecasting import forecast_terms
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -42,4 +43,5 @@ def quote(quote_id: str) -> str:
         criteria=terms.criteria,
         brand=db.session.get_one(Brand, found.brand_id),
         influencer=db.session.get_one(Influencer, found.influencer_id),
+        forecast=forecast_terms(db.session, terms, cost=(found.total_minor, found.currency)),
     )

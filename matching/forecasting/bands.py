@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +45,8 @@ class CostBand:
 class Forecast:
     """What one package on one platform is expected to bring, with what that stands on. Costs are None without a price.
 
-    `posts` counts the posts with views; `newest` is the day of the newest (ISO), None without one. `width` is what the
-    calibration of the tier multiplied the band by, `campaigns` what it was learnt from.
+    `posts` counts the posts with views; `newest` is the day of the newest (ISO), None without one. `figures` is the
+    least trusted source of the figures behind it, `source` that of the priors. `width` is what the calibration of the tier multiplied the band by, `campaigns` what it was learnt from.
     """
 
     platform: str
@@ -61,6 +62,7 @@ class Forecast:
     newest: str | None
     model: str
     source: str
+    figures: str
     seed: int
     width: float
     campaigns: int
@@ -69,6 +71,11 @@ class Forecast:
     def is_thin(self) -> bool:
         """Whether there are fewer than 10 posts with views behind it: the band is mostly the tier's."""
         return self.posts < POSTS_LEAST
+
+    @property
+    def newest_day(self) -> date | None:
+        """The day of the newest post behind the forecast."""
+        return None if self.newest is None else date.fromisoformat(self.newest)
 
     @property
     def cpm(self) -> CostBand | None:
@@ -167,6 +174,7 @@ def _forecast(
         newest=None if history.newest is None else history.newest.isoformat(),
         model=model.version,
         source=model.source,
+        figures=request.figures,
         seed=seed,
         width=model.width(request.tier),
         campaigns=calibration.n if calibration else 0,

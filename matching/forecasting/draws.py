@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matching.documents import InfluencerDocument
+from matching.documents import POSTS_SOURCE, InfluencerDocument, Source
 from matching.forecasting.history import NOTHING_KNOWN, History, read_history
 from matching.forecasting.model import ForecastModel, Posterior, infer
 from matching.market import band_of
@@ -26,7 +26,10 @@ PIECES_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class ForecastRequest:
-    """One influencer's package on one platform. `pieces` are (kind, count); `week` is the ISO week of publication."""
+    """One influencer's package on one platform.
+
+    `pieces` are (kind, count); `week` is the ISO week of publication; `figures` the least trusted source of followers and posts.
+    """
 
     influencer_id: str
     platform: str
@@ -34,6 +37,7 @@ class ForecastRequest:
     pieces: tuple[tuple[str, int], ...]
     history: History = NOTHING_KNOWN
     week: str = ""
+    figures: str = ""
 
     @property
     def tier(self) -> str:
@@ -68,7 +72,23 @@ def request_for(
     followers = followers_by_platform(document.channels).get(platform)
     if not followers:
         return None
-    return ForecastRequest(document.id, platform, followers, pieces, read_history(features, platform), week)
+    return ForecastRequest(
+        influencer_id=document.id,
+        platform=platform,
+        followers=followers,
+        pieces=pieces,
+        history=read_history(features, platform),
+        week=week,
+        figures=_least_trusted(document, platform),
+    )
+
+
+def _least_trusted(document: InfluencerDocument, platform: str) -> str:
+    """Return the least trusted source of the figures that a forecast on a platform stands on."""
+    sources = {c.followers.source for c in document.channels if c.platform == platform and c.followers}
+    if (posts := document.extra.get(POSTS_SOURCE)) is not None:
+        sources.add(Source(posts))
+    return max(sources, key=list(Source).index, default=Source.SELF_DECLARED).value
 
 
 def draw_outcomes(

@@ -37,7 +37,7 @@ def build_world(site: ApiSite) -> World:
         operator = build_operator(session, role=OperatorRole.ADMIN)
         ids = _offers(session, brand, influencer) | _bookings(session, brand, influencer)
         brief = build_brief(session, brand)
-        answer = rank(question_of(brief.version), search=site.services.search, now=START)
+        answer = rank(question_of(session, brief.version), search=site.services.search, now=START)
         run = store_run(session, answer, user_id=brand.user.id)
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}

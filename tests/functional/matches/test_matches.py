@@ -175,3 +175,43 @@ class TestIndex:
         site.clock.advance(timedelta(minutes=1))
         site.worker.settle()
         assert compare(site.services.sessions, site.index).is_equal
+
+
+class TestForecast:
+    def test_is_stored_with_every_place_and_shown_with_what_it_stands_on(self, site):
+        found, results = run(site)
+
+        for row in results:
+            assert row.forecast["posts"] == 0
+            assert row.forecast["views"]["low"] < row.forecast["views"]["high"]
+            assert row.forecast["cost_minor"] == 200_000
+        visitor = site.visit_as(site.brand.user)
+        listed = visitor.get(f"/briefs/{site.brief.id}/matches").text
+        receipt = visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").text
+        for page in (listed, receipt):
+            assert "new, estimate uncertain" in page
+            assert "No measured posts" in page
+        assert "What was forecast" in receipt
+
+    def test_goes_out_over_the_api_with_costs_in_money(self, site):
+        found, _results = run(site)
+        visitor = site.visit_as(site.brand.user)
+
+        place = visitor.get(f"/api/v1/matches/{found.id}").json["items"][0]
+
+        forecast = place["forecast"]
+        assert forecast["is_thin"] is True
+        assert forecast["cpm"]["mid"]["currency"] == "SAR"
+        assert forecast["cpm"]["low"]["amount_minor"] < forecast["cpm"]["high"]["amount_minor"]
+        alone = visitor.get(f"/api/v1/matches/{found.id}/{place['influencer_id']}").json
+        assert alone["forecast"] == forecast
+
+    def test_is_missing_without_harm_in_lists_made_before(self, site):
+        found, results = run(site)
+        with site.rows() as session:
+            for row in results:
+                session.merge(row).forecast = None
+        visitor = site.visit_as(site.brand.user)
+
+        assert visitor.get(f"/briefs/{site.brief.id}/matches").status_code == 200
+        assert visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").status_code == 200

@@ -138,7 +138,7 @@ class TestRequestFor:
             week="w",
         )
 
-        assert made == ForecastRequest("i1", "tiktok", 5_000, (("reel", 1),), LONG, "w")
+        assert made == ForecastRequest("i1", "tiktok", 5_000, (("reel", 1),), LONG, "w", "reviewed")
         assert made is not None
         assert made.tier == "1000"
 
