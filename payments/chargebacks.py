@@ -9,7 +9,7 @@ from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
 from payments.escrow import EscrowStatus, SideStatus
 from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment
-from payments.part_settlement import close_if_settled
+from payments.part_settlement import close_if_settled, has_open_chargeback
 from payments.planning import start_release
 from payments.ports import ChargebackState
 from payments.statuses import OPEN_STATES, ChargebackStatus
@@ -87,25 +87,42 @@ def _close(
     state: ChargebackState,
     case: journal_chargeback.ChargebackCase,
 ) -> Events:
-    frozen = -store.balance(session, chart.held_disputed(escrow.booking_ref), currency=escrow.currency)
-    fee_change = state.fee_minor - row.fee_minor
-    is_won = state.status is ChargebackStatus.WON
-    if is_won:
-        _post_won(session, row, case, frozen=frozen, fee_change=fee_change)
-    else:
+    is_won, fee_change = state.status is ChargebackStatus.WON, state.fee_minor - row.fee_minor
+    if not is_won:
         _refuse_while_in_flight(session, escrow)
+    row.status, row.closed_at, row.fee_minor = state.status, case.occurred_at, state.fee_minor
+    session.flush()  # the journal refuses money within reach while a chargeback stands as open
+    is_last = not has_open_chargeback(session, escrow.id)
+    frozen = -store.balance(session, chart.held_disputed(escrow.booking_ref), currency=escrow.currency)
+    if is_won:
+        _post_won(session, row, case, frozen=frozen if is_last else 0, fee_change=fee_change)
+    else:
         covered = frozen if case.amount_minor >= frozen else 0
         entry = journal_chargeback.chargeback_lost(
-            case, frozen_minor=frozen, covered_minor=covered, fee_change_minor=fee_change
+            case,
+            frozen_minor=frozen if is_last else covered,
+            covered_minor=covered,
+            fee_change_minor=fee_change,
         )
         store.append(session, entry)
         if covered:
             _charge_back_parts(escrow)
-    row.status, row.closed_at, row.fee_minor = state.status, case.occurred_at, state.fee_minor
-    if escrow.freeze_reason == _freeze_reason(row.gateway_dispute_id):
-        escrow.is_frozen, escrow.freeze_reason = False, None
+    _unfreeze(session, escrow, row)
     closed: Events = [_closed_event(escrow, row, is_won=is_won)]
     return closed + _go_on(session, escrow, case.occurred_at)
+
+
+def _unfreeze(session: Session, escrow: Escrow, closed: Chargeback) -> None:
+    """End the freeze that the closed chargeback began, or hand it on to one that is still open."""
+    if escrow.freeze_reason != _freeze_reason(closed.gateway_dispute_id):
+        return
+    still_open = session.scalar(
+        select(Chargeback.gateway_dispute_id)
+        .where(Chargeback.escrow_id == escrow.id, Chargeback.status == ChargebackStatus.OPEN)
+        .limit(1)
+    )
+    escrow.is_frozen = still_open is not None
+    escrow.freeze_reason = _freeze_reason(still_open) if still_open is not None else None
 
 
 def _post_won(

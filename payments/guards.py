@@ -1,15 +1,16 @@
-"""Triggers with which the database itself defends the journal, on SQLite and PostgreSQL.
+"""Triggers with which the database itself defends the books, on SQLite and PostgreSQL.
 
-No row is ever updated, deleted, replaced or truncated; legs join only an entry that is not sealed; a seal needs legs
-that sum to zero per currency and leaves no account on the side it may not stand on. `install` is called from a
-migration with `op.get_bind()`; batch migrations on SQLite drop triggers, so they call `remove`, alter, `install`.
+No row of the journal is ever updated, deleted, replaced or truncated; an entry follows the one before it in its
+stream; legs join only an entry that is not sealed; what a seal is refused for stands in `guard_conditions`. The terms of
+a held payment never change. `install` is called from a migration with `op.get_bind()`; batch migrations on SQLite drop
+triggers, so they call `remove`, alter, `install`.
 """
 
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, event, text
 
-from payments.chart import NEVER_CREDIT_PREFIXES, NEVER_DEBIT_PREFIXES
+from payments.guard_conditions import ENTRY_PROBLEMS, LEG_PROBLEMS, SEAL_PROBLEMS, Problems
 
 APPEND_ONLY_KEYS = {
     "journal_entry": ("id", "key"),
@@ -18,6 +19,21 @@ APPEND_ONLY_KEYS = {
     "pay_journal_root": ("id",),
 }
 """Append-only tables and the keys by which SQLite's INSERT OR REPLACE could slip past the delete triggers."""
+
+TERMS = {
+    "pay_escrow": ("booking_ref", "currency", "total_minor"),
+    "pay_part": ("escrow_id", "part_ref", "net_minor", "fee_minor", "tax_minor"),
+}
+"""Columns that were agreed when the price was quoted: rows keep them for ever and are never deleted."""
+
+CHECKED = (
+    ("journal_entry", "journal_check_entry", ENTRY_PROBLEMS),
+    ("journal_leg", "journal_check_leg", LEG_PROBLEMS),
+    ("journal_seal", "journal_check_seal", SEAL_PROBLEMS),
+)
+"""Tables whose new rows are checked: table, name of the function on PostgreSQL, what is refused and why."""
+
+TERMS_MESSAGE = "the terms of a held payment never change"
 
 
 def install(connection: Connection) -> None:
@@ -34,7 +50,8 @@ def remove(connection: Connection) -> None:
         target = f"{name} ON {table}" if on_postgresql else name
         connection.execute(text(f"DROP TRIGGER IF EXISTS {target}"))
     if on_postgresql:
-        for function in ("journal_refuse_change", "journal_check_leg", "journal_check_seal"):
+        functions = ("journal_refuse_change", "pay_refuse_other_terms", *(each[1] for each in CHECKED))
+        for function in functions:
             connection.execute(text(f"DROP FUNCTION IF EXISTS {function}()"))
 
 
@@ -46,7 +63,8 @@ def trigger_names(dialect: str) -> list[tuple[str, str]]:
         for table in APPEND_ONLY_KEYS
         for change in ("update", "delete", last)
     ]
-    return [*names, ("journal_leg", "journal_leg_checked"), ("journal_seal", "journal_seal_checked")]
+    terms = [(table, f"{table}_refuses_{change}") for table in TERMS for change in ("other_terms", "delete")]
+    return [*names, *terms, *((table, f"{table}_checked") for table, _, _ in CHECKED)]
 
 
 def attach(metadata: MetaData) -> None:
@@ -73,52 +91,6 @@ def _statements(dialect: str) -> list[str]:
     return _postgresql() if dialect == "postgresql" else _sqlite()
 
 
-def _side_condition(account: str, total: str) -> str:
-    """Return SQL that is true when an account stands on a side it may not stand on."""
-
-    def is_one_of(prefixes: tuple[str, ...]) -> str:
-        return " OR ".join(f"substr({account}, 1, {len(prefix)}) = '{prefix}'" for prefix in prefixes)
-
-    return (
-        f"(({is_one_of(NEVER_DEBIT_PREFIXES)}) AND {total} > 0)"
-        f" OR (({is_one_of(NEVER_CREDIT_PREFIXES)}) AND {total} < 0)"
-    )
-
-
-_OWN_LEGS = "SELECT 1 FROM journal_leg l WHERE l.entry_id = NEW.entry_id"
-_LEG_TOTAL = (
-    "(SELECT SUM(t.amount_minor) FROM journal_leg t WHERE t.account = l.account AND t.currency = l.currency)"
-)
-_SEAL_PROBLEMS = (
-    (
-        "NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.id = NEW.entry_id)",
-        "the sealed entry does not exist",
-    ),
-    (
-        "(SELECT COUNT(*) FROM journal_leg l WHERE l.entry_id = NEW.entry_id) <> NEW.leg_count OR NEW.leg_count < 2",
-        "the seal counts other legs than the entry has",
-    ),
-    (
-        f"EXISTS ({_OWN_LEGS} GROUP BY l.currency HAVING SUM(l.amount_minor) <> 0)",
-        "the entry does not sum to zero",
-    ),
-    (
-        f"EXISTS ({_OWN_LEGS} AND ({_side_condition('l.account', _LEG_TOTAL)}))",
-        "the entry takes more from an account than it holds",
-    ),
-)
-_LEG_PROBLEMS = (
-    (
-        "NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.id = NEW.entry_id)",
-        "the entry of this leg does not exist",
-    ),
-    (
-        "EXISTS (SELECT 1 FROM journal_seal s WHERE s.entry_id = NEW.entry_id)",
-        "the entry of this leg is sealed",
-    ),
-)
-
-
 def _sqlite() -> list[str]:
     statements = []
     for table, keys in APPEND_ONLY_KEYS.items():
@@ -134,7 +106,13 @@ def _sqlite() -> list[str]:
             f" WHEN EXISTS ({known})"
             f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    for table, problems in (("journal_leg", _LEG_PROBLEMS), ("journal_seal", _SEAL_PROBLEMS)):
+    refused = f"BEGIN SELECT RAISE(ABORT, '{TERMS_MESSAGE}'); END"
+    for table, columns in TERMS.items():
+        is_other = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+        changed = f"{table}_refuses_other_terms BEFORE UPDATE ON {table} WHEN {is_other}"
+        deleted = f"{table}_refuses_delete BEFORE DELETE ON {table}"
+        statements += [f"CREATE TRIGGER {changed} {refused}", f"CREATE TRIGGER {deleted} {refused}"]
+    for table, _, problems in CHECKED:
         checks = " ".join(f"SELECT RAISE(ABORT, '{message}') WHERE {wrong};" for wrong, message in problems)
         statements.append(f"CREATE TRIGGER {table}_checked BEFORE INSERT ON {table} BEGIN {checks} END")
     return statements
@@ -150,10 +128,14 @@ def _postgresql() -> list[str]:
             f" FOR EACH {level} EXECUTE FUNCTION journal_refuse_change()"
             for change, level in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
         ]
-    for table, function, problems in (
-        ("journal_leg", "journal_check_leg", _LEG_PROBLEMS),
-        ("journal_seal", "journal_check_seal", _SEAL_PROBLEMS),
-    ):
+    statements.append(_function("pay_refuse_other_terms", (("TRUE", TERMS_MESSAGE),), returned="NULL"))
+    refused = "EXECUTE FUNCTION pay_refuse_other_terms()"
+    for table, columns in TERMS.items():
+        is_other = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+        changed = f"{table}_refuses_other_terms BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({is_other})"
+        deleted = f"{table}_refuses_delete BEFORE DELETE ON {table} FOR EACH ROW"
+        statements += [f"CREATE TRIGGER {changed} {refused}", f"CREATE TRIGGER {deleted} {refused}"]
+    for table, function, problems in CHECKED:
         statements += [
             _function(function, problems, returned="NEW"),
             f"CREATE TRIGGER {table}_checked BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()",
@@ -161,7 +143,7 @@ def _postgresql() -> list[str]:
     return statements
 
 
-def _function(name: str, problems: tuple[tuple[str, str], ...], *, returned: str) -> str:
+def _function(name: str, problems: Problems, *, returned: str) -> str:
     checks = " ".join(
         f"IF {wrong} THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{message}'; END IF;"
         for wrong, message in problems

@@ -83,9 +83,43 @@ def entry_hash(entry: JournalEntry, *, sequence: int, previous_hash: str) -> str
     return _digest([previous_hash, sequence, entry.content()])
 
 
+class RootDigest:
+    """The hash that seals the newest entry hash of every stream, fed stream by stream so that memory stays flat.
+
+    Streams are added in the order of their names; the digest is SHA-256 of the canonical JSON of the previous root and
+    the list of (stream, hash).
+    """
+
+    def __init__(self, previous_root: str) -> None:
+        self._digest = hashlib.sha256(f"[{_canonical(previous_root)},[".encode())
+        self._last: str | None = None
+
+    def add(self, stream: str, head: str) -> None:
+        """Add the newest hash of a stream.
+
+        Raises:
+            ValueError: the stream does not come after the one before it.
+
+        """
+        if self._last is not None and stream <= self._last:
+            raise ValueError(f"{stream} does not come after {self._last}.")
+        comma = "" if self._last is None else ","
+        self._digest.update(f"{comma}[{_canonical(stream)},{_canonical(head)}]".encode())
+        self._last = stream
+
+    def hexdigest(self) -> str:
+        """Return the root's hash, in hex."""
+        whole = self._digest.copy()
+        whole.update(b"]]")
+        return whole.hexdigest()
+
+
 def root_hash(*, previous_root: str, heads: Mapping[str, str]) -> str:
     """Return the hash that seals the newest entry hash of every stream, in hex."""
-    return _digest([previous_root, sorted(heads.items())])
+    root = RootDigest(previous_root)
+    for stream, head in sorted(heads.items()):
+        root.add(stream, head)
+    return root.hexdigest()
 
 
 def legs_of(*legs: tuple[str, int], currency: str, part_ref: str | None = None) -> tuple[Leg, ...]:
@@ -94,5 +128,11 @@ def legs_of(*legs: tuple[str, int], currency: str, part_ref: str | None = None) 
 
 
 def _digest(content: object) -> str:
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _canonical(content: object) -> str:
+    return _ENCODER.encode(content)

@@ -1,15 +1,16 @@
 """The only writer of the journal, and the row locks and sums that money decisions stand on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, insert, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from payments.errors import EscrowNotFound, OperationNotFound, PaymentError
-from payments.ledger import GENESIS_HASH, JournalEntry, Leg, entry_hash, root_hash
+from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest, entry_hash
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
 from payments.models import Escrow, MoneyOperation, PayoutAccount
+from payments.raw_reading import in_byte_order, stream
 
 
 class JournalKeyConflict(PaymentError):
@@ -134,13 +135,16 @@ def seal_root(session: Session, *, now: datetime) -> JournalRootRow | None:
     last_entry_id = session.scalar(select(func.max(JournalEntryRow.id)))
     if last_entry_id is None or (last is not None and last.last_entry_id == last_entry_id):
         return None
-    heads = stream_heads(session, last_entry_id=last_entry_id)
     previous = last.root_hash if last else GENESIS_HASH
+    digest, count = RootDigest(previous), 0
+    for name, head in stream_heads(session, last_entry_id=last_entry_id):
+        digest.add(name, head)
+        count += 1
     root = JournalRootRow(
         last_entry_id=last_entry_id,
-        stream_count=len(heads),
+        stream_count=count,
         previous_root=previous,
-        root_hash=root_hash(previous_root=previous, heads=heads),
+        root_hash=digest.hexdigest(),
         sealed_at=now,
     )
     session.add(root)
@@ -148,22 +152,16 @@ def seal_root(session: Session, *, now: datetime) -> JournalRootRow | None:
     return root
 
 
-def stream_heads(session: Session, *, last_entry_id: int) -> Mapping[str, str]:
-    """Return the newest hash of every stream as of an entry."""
-    newest = (
-        select(JournalEntryRow.stream, func.max(JournalEntryRow.stream_sequence).label("sequence"))
-        .where(JournalEntryRow.id <= last_entry_id)
-        .group_by(JournalEntryRow.stream)
-        .subquery()
-    )
-    rows = session.execute(
-        select(JournalEntryRow.stream, JournalEntryRow.entry_hash).join(
-            newest,
-            (JournalEntryRow.stream == newest.c.stream)
-            & (JournalEntryRow.stream_sequence == newest.c.sequence),
-        )
-    )
-    return dict(rows.all())
+def stream_heads(session: Session, *, last_entry_id: int) -> Iterator[tuple[str, str]]:
+    """Yield (stream, newest hash as of an entry) of every stream, in byte order of the names."""
+    order = in_byte_order(session, "e.stream")
+    statement = f"""
+        SELECT e.stream, e.entry_hash FROM journal_entry e
+        WHERE e.id <= :last AND NOT EXISTS (
+          SELECT 1 FROM journal_entry n
+          WHERE n.stream = e.stream AND n.stream_sequence > e.stream_sequence AND n.id <= :last)
+        ORDER BY {order}"""  # noqa: S608 - a constant by dialect
+    return stream(session, statement, {"last": last_entry_id})
 
 
 def _lock_escrow(session: Session, condition: ColumnElement[bool]) -> Escrow:

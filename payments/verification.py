@@ -9,21 +9,32 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from payments import chain, chart, invariants, store
-from payments.chain import Problem
-from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow
+from payments import agreement, chart, invariants, store
+from payments.balances import AccountTotal, list_totals, stream_balances
+from payments.chain import JournalWalk, Problem
+from payments.ledger_models import JournalEntryRow
 from payments.money import format_minor
+
+__all__ = [
+    "AccountTotal",
+    "LedgerReport",
+    "count_entries",
+    "held_by_currency",
+    "list_totals",
+    "seal_ledger",
+    "verify_ledger",
+]
 
 EVERYTHING_BPS = 10_000
 
-
-@dataclass(frozen=True, slots=True)
-class AccountTotal:
-    """The sum of a kind of account in one currency, in minor units, debit positive."""
-
-    group: str
-    currency: str
-    amount_minor: int
+_CHECKS = (
+    invariants.check_guards,
+    invariants.check_quotes,
+    invariants.check_disputed,
+    agreement.check_operations,
+    agreement.check_payments,
+)
+_MONEY_CHECKS = (invariants.check_held, invariants.check_in_transit, invariants.check_suspense)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +79,27 @@ def seal_ledger(session: Session, *, now: datetime) -> bool:
 
 def verify_ledger(session: Session) -> LedgerReport:
     """Check the whole ledger against itself and against bookings and operations; changes nothing."""
-    shortfalls = [
-        *invariants.check_held(session),
-        *invariants.check_in_transit(session),
-        *invariants.check_suspense(session),
-    ]
-    problems = [
-        *chain.check_chains(session),
-        *chain.check_roots(session),
-        *invariants.check_sides(session),
-        *invariants.check_guards(session),
-        *invariants.check_quotes(session),
-        *invariants.check_disputed(session),
-        *(shortfall.problem for shortfall in shortfalls),
-    ]
-    totals = list_totals(session)
+    walk = JournalWalk(session)
+    problems = list(walk.problems())
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for each in stream_balances(session):
+        sums[chart.group_of(each.account), each.currency] += each.amount_minor
+        problems += invariants.check_account(each)
+    totals = [AccountTotal(group, currency, amount) for (group, currency), amount in sorted(sums.items())]
+    for check in _CHECKS:
+        problems += check(session)
+    shortfalls = [shortfall for check in _MONEY_CHECKS for shortfall in check(session)]
     unexplained = sum(shortfall.amount_minor for shortfall in shortfalls)
-    entries, streams = count_entries(session)
     return LedgerReport(
-        entry_count=entries,
-        stream_count=streams,
-        root_count=session.scalar(select(func.count()).select_from(JournalRootRow)) or 0,
+        entry_count=walk.entry_count,
+        stream_count=walk.stream_count,
+        root_count=walk.root_count,
         totals=tuple(totals),
         held_minor=held_by_currency(totals),
         unexplained_minor=unexplained,
         explained_bps=_explained_bps(unexplained, totals),
-        problems=tuple(problems),
+        problems=(*problems, *(shortfall.problem for shortfall in shortfalls)),
     )
-
-
-def list_totals(session: Session) -> list[AccountTotal]:
-    """Return the sum of every kind of account by currency, in one statement."""
-    query = select(
-        JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor)
-    ).group_by(JournalLegRow.account, JournalLegRow.currency)
-    sums: dict[tuple[str, str], int] = defaultdict(int)
-    for account, currency, amount in session.execute(query.execution_options(yield_per=1_000)):
-        sums[chart.group_of(account), currency] += int(amount)
-    return [AccountTotal(group, currency, amount) for (group, currency), amount in sorted(sums.items())]
 
 
 def count_entries(session: Session) -> tuple[int, int]:

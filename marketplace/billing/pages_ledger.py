@@ -5,10 +5,10 @@ from flask import render_template, request
 from marketplace.billing.account_groups import group_label
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.bookings.queries import get_booking
-from marketplace.db import db
+from marketplace.db import db, snapshot
 from marketplace.policies import Permission
 from marketplace.web.access import requires
-from marketplace.web.context import current_actor
+from marketplace.web.context import current_actor, services
 from payments.journal_reading import list_entries
 from payments.queries import find_escrow
 from payments.statements import list_operations
@@ -39,7 +39,8 @@ def ledger() -> str:
 @requires(Permission.LEDGER_VIEW)
 def verification() -> str:
     """Verify the whole ledger and say how much is explained; htmx gets the piece alone."""
-    report = verify_ledger(db.session)
+    with snapshot(services().sessions) as session:
+        report = verify_ledger(session)
     is_piece = request.headers.get("HX-Request") is not None
     return render_template(
         "billing/verification_piece.html" if is_piece else "billing/verification.html",

@@ -173,6 +173,26 @@ class TestLedger:
         assert (result.exit_code, "100.00" in result.stdout) == (DONE, True)
         assert run("ledger", "verify", "--json").exit_code == DONE
 
+    def test_is_read_by_account_day_party_and_row(self, run, sessions, tmp_path):
+        with transaction(sessions) as session:
+            booking = build_booking(session, stage=Stage.FUNDED).booked.id
+        held = run("ledger", "balance", f"liab:held:{booking}").stdout
+        assert held.strip().startswith("-")
+        assert run("ledger", "balance", "liab:held:").stdout == held
+        assert "liab:held" in run("ledger", "balance").stdout
+        assert json.loads(run("ledger", "at", "2020-01-01", "--json").stdout)["balances"] == []
+        assert "liab:held" in run("ledger", "at", f"{START:%Y-%m-%d}").stdout
+        assert "funded" in run("ledger", "statement", "booking", booking).stdout
+        assert run("ledger", "statement", "booking", "no such thing").exit_code == REFUSED
+        file = tmp_path / "books.csv"
+        assert "rows written" in run("ledger", "export", "--out", str(file)).stdout
+        assert file.read_text(encoding="utf-8").startswith("entry,at,kind")
+        assert (
+            json.loads(run("ledger", "export", "--format", "jsonl").stdout.splitlines()[0])["kind"]
+            == "funded"
+        )
+        assert run("ledger", "at", "yesterday").exit_code == USAGE
+
 
 class TestImport:
     def test_reports_every_bad_row_and_takes_nothing(self, run, tmp_path):

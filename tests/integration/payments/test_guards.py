@@ -11,19 +11,20 @@ from payments.store import seal_root
 from payments.verification import verify_ledger
 
 HASH = "a" * 64
+GENESIS = "0" * 64
 COLUMNS = "(id, key, kind, stream, stream_sequence, previous_hash, entry_hash, memo, occurred_at)"
 
 
 def copy_entry(values):
     """SQL that inserts a second entry made of the first one's values."""
-    rest = f"'{HASH}', '{HASH}', memo, occurred_at FROM journal_entry WHERE id = 1"
+    rest = f"'{GENESIS}', '{HASH}', memo, occurred_at FROM journal_entry WHERE id = 1"
     return f"INSERT INTO journal_entry {COLUMNS} SELECT {values}, {rest}"
 
 
-def insert_entry(entry_id, *, key="k1", stream="s1", sequence=1):
+def insert_entry(entry_id, *, key="k1", stream="s1", sequence=1, previous=GENESIS):
     return (
         f"INSERT INTO journal_entry {COLUMNS}"
-        f" VALUES ({entry_id}, '{key}', 'x', '{stream}', {sequence}, '{HASH}', '{HASH}', '{{}}', '2026-03-01 09:00:00')"
+        f" VALUES ({entry_id}, '{key}', 'x', '{stream}', {sequence}, '{previous}', '{HASH}', '{{}}', '2026-03-01 09:00:00')"
     )
 
 
@@ -74,6 +75,14 @@ ATTACKS = {
     "entry id used again": [insert_entry(1, key="other"), insert_seal(1)],
     "natural key used again": [copy_entry("900, key, 'x', 's1', 1")],
     "fork of a stream": [copy_entry("900, 'k900', 'x', stream, 1")],
+    "stream that begins in the middle": [insert_entry(900, sequence=2, previous=HASH)],
+    "stream that begins with another hash": [insert_entry(900, previous=HASH)],
+    "entry that follows another hash": [insert_entry(900, stream="booking:b1", sequence=3, previous=HASH)],
+    "amount of a part changed": ["UPDATE pay_part SET net_minor = net_minor + 1, fee_minor = fee_minor - 1"],
+    "total of a booking changed": ["UPDATE pay_escrow SET total_minor = total_minor + 1"],
+    "booking of a held payment changed": ["UPDATE pay_escrow SET booking_ref = 'b9'"],
+    "held payment deleted": ["DELETE FROM pay_escrow"],
+    "part deleted": ["DELETE FROM pay_part"],
     "more taken than is held": entry_of(
         {"amount": 99_999_999, "account": "liab:held:b1"}, {"amount": -99_999_999}
     ),
@@ -135,13 +144,33 @@ class TestGuards:
         assert [name for name, statements in attacks.items() if not is_refused(funded, statements)] == []
         assert funded.write(verify_ledger).is_sound
 
+    def test_refuse_to_hold_what_the_parts_do_not_sum_to(self, desk):
+        desk.open("b1")
+        legs = ({"amount": 100}, {"amount": -100, "account": "liab:held:b1"})
+        funded_entry = [
+            each.replace("'x', 's1', 1,", "'funded', 's1', 1,").replace("(id, key", "(booking_ref, id, key")
+            for each in entry_of(*legs)
+        ]
+        funded_entry[0] = funded_entry[0].replace("VALUES (900", "VALUES ('b1', 900")
+        assert is_refused(desk, funded_entry)
+        assert not is_refused(desk, [each.replace("100)", "167250)") for each in funded_entry])
+
+    def test_refuse_money_within_reach_while_the_payment_is_disputed(self, desk):
+        desk.fund()
+        desk.sandbox.open_dispute(desk.charge_of("b1"))
+        desk.hear()
+        legs = ({"amount": 100}, {"amount": -100, "account": "liab:held:b1"})
+        assert is_refused(desk, entry_of(*legs))
+        assert not is_refused(desk, entry_of(legs[0], {"amount": -100, "account": "liab:held_disputed:b1"}))
+
     def test_let_a_correct_entry_through(self, funded):
         legs = ({"amount": 100}, {"amount": -100, "account": "asset:bank"})
         assert not is_refused(funded, entry_of(*legs))
 
     def test_stand_on_every_table_of_the_journal(self, funded):
         tables = {table for table, _ in guards.trigger_names(dialect_of(funded))}
-        assert tables == {"journal_entry", "journal_leg", "journal_seal", "pay_journal_root"}
+        journal = {"journal_entry", "journal_leg", "journal_seal", "pay_journal_root"}
+        assert tables == journal | {"pay_escrow", "pay_part"}
 
     def test_can_be_taken_off_and_put_back_for_a_migration(self, funded):
         with funded.make_session() as session, session.begin():

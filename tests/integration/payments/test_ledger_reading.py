@@ -1,0 +1,157 @@
+"""The books read back: balances now and on past days, statements, exports; by streaming, and without writing."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.db import snapshot
+from payments import operations
+from payments.account_statements import Party, stream_statement
+from payments.balances import list_totals, stream_balances
+from payments.chain import JournalWalk
+from payments.errors import InvalidReference
+from payments.ledger_export import COLUMNS, export_journal, guard_cell
+from payments.verification import seal_ledger
+
+TOTAL = 167_250
+
+
+@pytest.fixture
+def moved(desk):
+    """Paid on the first day, one part released on the second, the other refunded on the third."""
+    desk.onboard()
+    desk.fund()
+    desk.first_day = desk.clock()
+    desk.clock.advance(days=1)
+    desk.run(desk.release("d1").release_operation_id)
+    desk.clock.advance(days=1)
+    desk.write(operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock())
+    desk.run_due()
+    desk.write(seal_ledger, now=desk.clock())
+    return desk
+
+
+def totals(desk, **span):
+    return {each.group: each.amount_minor for each in desk.write(list_totals, **span)}
+
+
+class TestJournalWalk:
+    def test_accepts_every_entry_without_reading_it_twice(self, moved, monkeypatch):
+        again = []
+        monkeypatch.setattr(JournalWalk, "_look_again", lambda _walk, entry_id: again.append(entry_id) or ())
+        with moved.make_session() as session:
+            walk = JournalWalk(session)
+            assert list(walk.problems()) == []
+        assert again == []
+        assert (walk.entry_count, walk.stream_count, walk.root_count) == (6, 1, 1)
+
+
+class TestStreamBalances:
+    def test_leaves_out_what_is_empty(self, moved):
+        with moved.make_session() as session:
+            found = {each.account: each.amount_minor for each in stream_balances(session)}
+        assert found["custody:balance:inf1"] == 100_000
+        assert "liab:held:b1" not in found
+
+    def test_finds_one_account_or_all_below_a_prefix(self, moved):
+        moved.fund("b10")
+        with moved.make_session() as session:
+            one = [each.account for each in stream_balances(session, below="liab:held:b10")]
+            all_below = [each.account for each in stream_balances(session, below="liab:held:")]
+        assert one == all_below == ["liab:held:b10"]
+
+    def test_are_those_of_a_past_day(self, moved):
+        first, second = moved.first_day + timedelta(hours=1), moved.first_day + timedelta(days=1, hours=1)
+        assert totals(moved, until=first)["liab:held"] == -TOTAL
+        assert totals(moved, until=second)["liab:held"] == -55_750
+        assert "liab:held" not in totals(moved)
+        assert totals(moved, until=moved.first_day - timedelta(days=1)) == {}
+
+
+class TestStreamStatement:
+    def read(self, desk, party, ref, **span):
+        with desk.make_session() as session:
+            lines = list(stream_statement(session, party=party, ref=ref, **span))
+        return [(line.kind, line.amount_minor, line.balance_minor) for line in lines]
+
+    def test_of_a_booking_ends_with_what_is_held(self, moved):
+        assert self.read(moved, Party.BOOKING, "b1") == [
+            ("funded", 111_500, 111_500),
+            ("funded", 55_750, TOTAL),
+            ("release_planned", -111_500, 55_750),
+            ("refund_planned", -55_750, 0),
+        ]
+
+    def test_of_a_payee_and_of_a_payer_show_what_reached_them(self, moved):
+        assert self.read(moved, Party.PAYEE, "inf1") == [("release_confirmed", 100_000, 100_000)]
+        assert self.read(moved, Party.PAYER, "brand1") == [
+            ("funded", TOTAL, TOTAL),
+            ("refund_confirmed", -55_750, 111_500),
+        ]
+
+    def test_opens_with_the_balance_of_the_day_before(self, moved):
+        since = moved.first_day + timedelta(hours=1)
+        until = since + timedelta(days=1)
+        assert self.read(moved, Party.BOOKING, "b1", since=since, until=until) == [
+            ("opening", 0, TOTAL),
+            ("release_planned", -111_500, 55_750),
+        ]
+
+    def test_needs_a_reference(self, moved):
+        with pytest.raises(InvalidReference):
+            self.read(moved, Party.BOOKING, "b1' OR 1=1")
+
+
+class TestExportJournal:
+    def write(self, desk, *, as_csv, **span):
+        target = io.StringIO()
+        with desk.make_session() as session:
+            count = export_journal(session, target, as_csv=as_csv, **span)
+        return count, target.getvalue()
+
+    def test_writes_a_row_for_every_leg(self, moved):
+        count, written = self.write(moved, as_csv=True)
+        rows = list(csv.DictReader(io.StringIO(written)))
+        assert tuple(rows[0]) == COLUMNS
+        assert len(rows) == count == 19
+        assert sum(int(row["amount_minor"]) for row in rows) == 0
+        assert rows[0]["amount"] == "1672.50"
+
+    def test_writes_json_lines_of_some_days(self, moved):
+        count, written = self.write(moved, as_csv=False, since=moved.first_day + timedelta(hours=1))
+        rows = [json.loads(line) for line in written.splitlines()]
+        assert len(rows) == count
+        assert rows[0]["kind"] == "release_planned"
+        assert self.write(moved, as_csv=False, until=moved.first_day)[0] == 0
+
+    @pytest.mark.parametrize(
+        ("value", "cell"),
+        [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+            ("\tx", "'\tx"),
+            ("-12.50", "-12.50"),
+            ("booking:b1", "booking:b1"),
+            (-5, -5),
+            (None, ""),
+        ],
+    )
+    def test_lets_no_spreadsheet_run_a_cell(self, value, cell):
+        assert guard_cell(value) == cell
+
+
+class TestSnapshot:
+    def test_sees_one_moment_and_cannot_write(self, moved):
+        with snapshot(moved.make_session) as session:
+            before = list_totals(session)
+            moved.fund("b2")
+            assert list_totals(session) == before
+            with pytest.raises(DBAPIError):
+                session.execute(text("UPDATE pay_payout_account SET country = 'AE'"))
+        assert moved.write(list_totals) != before
