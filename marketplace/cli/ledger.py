@@ -68,7 +68,7 @@ def at_day(day: datetime, account: str | None, as_json: bool) -> None:
 @click.option("--since", type=DAY, help="First day.")
 @click.option("--until", type=DAY, help="Last day.")
 def statement(party: str, ref: str, since: datetime | None, until: datetime | None) -> None:
-    """Print what moved for a booking, a payee or a payer, and the balance after each line.
+    """Print what moved for PARTY (a booking, a payee or a payer) REF, and the balance after each line.
 
     The balance is what is held (booking), what is in the payee's account, or what the payer paid and did not get back.
     REF is the number that the pages of the site show for them.
@@ -81,7 +81,14 @@ def statement(party: str, ref: str, since: datetime | None, until: datetime | No
 
 
 @group.command()
-@click.option("--format", "kind", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
+    show_default=True,
+    help="How the rows are written.",
+)
 @click.option("--since", type=DAY, help="First day.")
 @click.option("--until", type=DAY, help="Last day.")
 @click.option(
