@@ -21,9 +21,8 @@ from matching.signals import (
     authenticity_signal,
     performance_signal,
     price_signal,
-    read_topic_record,
-    specialism_signal,
 )
+from matching.specialism import read_topic_record, specialism_signal
 
 SHARED_TOPICS = 3
 SHARED_TOPIC_LEAST = 0.03
@@ -120,8 +119,14 @@ def _shared_words(item: IndexedInfluencer, understood: UnderstoodBrief) -> list[
 def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Signal]:
     features = item.features
     posts = features.get("posts")
+    endorsements = features.get("endorsements")
     record = read_topic_record(
-        posts if isinstance(posts, list) else [], context.wanted, context.formula, leading=context.leading
+        posts if isinstance(posts, list) else [],
+        context.wanted,
+        context.formula,
+        now=context.now,
+        leading=context.leading,
+        endorsements=endorsements if isinstance(endorsements, dict) else None,
     )
     focus = features.get("focus")
     performance = features.get("performance")

@@ -21,7 +21,10 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One version of the scoring record. `fusion`, `specialism`, `audience`, `price` hold the inner constants."""
+    """One version of the scoring record. `fusion`, `specialism`, `audience`, `price` ... hold the inner constants.
+
+    Groups that came later are empty in older records: what they rule is then not done.
+    """
 
     version: str
     date: str
@@ -33,6 +36,8 @@ class Formula:
     specialism: dict[str, float]
     audience: dict[str, float]
     price: dict[str, float]
+    celebrity: dict[str, float] = field(default_factory=dict)
+    authenticity: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, record: Mapping[str, object]) -> "Formula":
@@ -48,6 +53,8 @@ class Formula:
             specialism=_numbers(record["specialism"]),
             audience=_numbers(record["audience"]),
             price=_numbers(record["price"]),
+            celebrity=_numbers(record.get("celebrity")),
+            authenticity=_numbers(record.get("authenticity")),
         )
 
 

@@ -1,115 +1,16 @@
 """The values behind the score, one function a part, each with the evidence a person can check.
 
-Every function is pure; followers are read nowhere here. Formulas: matching of specialists by focus, by the lower bound of
-the on-topic share (Wilson) and by engagement lift on topic; audience share against the asked share; price against peers.
+Every function is pure; followers are read nowhere here. Audience share against the asked share; price against peers;
+engagement for the tier. The specialist index has a module of its own: `matching.specialism`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean
+from collections.abc import Mapping
 
 from matching.criteria import SearchCriteria
 from matching.documents import AudienceDocument, OfferDocument
 from matching.eligibility import audience_share
 from matching.scoring import Formula, PartState, Signal
-
-WILSON_Z = 0.8416
-"""One-sided 80 % quantile of the normal distribution."""
-PROOF_POSTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TopicRecord:
-    """What the posts say about the brief's topics, and about its leading one alone.
-
-    `share` is shrunk, `share_low` its lower bound, `lift` in ln(rate).
-    """
-
-    posts: int
-    posts_on_topic: int
-    posts_on_leading: int
-    share: float
-    share_low: float
-    lift: float | None
-    lift_posts: int
-    proof: tuple[Mapping[str, object], ...]
-
-
-def wilson_lower(successes: float, trials: float, z: float = WILSON_Z) -> float:
-    """Return the lower end of Wilson's score interval for a share; 0 when there are no trials."""
-    if trials <= 0:
-        return 0.0
-    share = successes / trials
-    centre = share + z * z / (2 * trials)
-    spread = z * math.sqrt(max(0.0, share * (1 - share)) / trials + z * z / (4 * trials * trials))
-    return max(0.0, (centre - spread) / (1 + z * z / trials))
-
-
-def read_topic_record(
-    posts: Sequence[Mapping[str, object]],
-    wanted: frozenset[str],
-    formula: Formula,
-    *,
-    leading: frozenset[str] = frozenset(),
-) -> TopicRecord:
-    """Count the stored posts on any wanted topic (and on the leading one), and their engagement against all."""
-    on_topic = [post for post in posts if not wanted.isdisjoint(_topics(post))]
-    rates = [rate for post in posts if (rate := _rate(post)) is not None]
-    rates_on = [rate for post in on_topic if (rate := _rate(post)) is not None]
-    constants = formula.specialism
-    prior = constants["prior_posts"]
-    successes = len(on_topic) + prior * constants["prior_share"]
-    lift = None
-    if rates_on:
-        lift = (fmean(rates_on) - fmean(rates)) * len(rates_on) / (len(rates_on) + constants["lift_posts"])
-    return TopicRecord(
-        posts=len(posts),
-        posts_on_topic=len(on_topic),
-        posts_on_leading=sum(not leading.isdisjoint(_topics(post)) for post in on_topic),
-        share=successes / (len(posts) + prior),
-        share_low=wilson_lower(successes, len(posts) + prior),
-        lift=lift,
-        lift_posts=len(rates_on),
-        proof=tuple(on_topic[:PROOF_POSTS]),
-    )
-
-
-def _topics(post: Mapping[str, object]) -> Sequence[str]:
-    topics = post.get("topics")
-    return topics if isinstance(topics, list | tuple) else ()
-
-
-def _rate(post: Mapping[str, object]) -> float | None:
-    rate = post.get("ln_rate")
-    return float(rate) if isinstance(rate, int | float) else None
-
-
-def specialism_signal(
-    record: TopicRecord, *, focus: float, topics: Sequence[str], formula: Formula
-) -> Signal:
-    """0.4 focus on the topic + 0.4 lower bound of the on-topic share + 0.2 sigmoid(2 lift); unknown without posts.
-
-    Focus counts by the share of posts on the topic: being a specialist of something else is worth nothing here.
-    """
-    evidence: dict[str, object] = {
-        "topics": list(topics),
-        "focus": focus,
-        "posts": record.posts,
-        "posts_on_topic": record.posts_on_topic,
-        "posts_on_leading": record.posts_on_leading,
-        "share_low": record.share_low,
-        "lift": record.lift,
-        "lift_posts": record.lift_posts,
-        "proof": [{key: post.get(key) for key in ("id", "url", "published_at")} for post in record.proof],
-    }
-    if not record.posts:
-        return Signal("specialism", None, PartState.MISSING, evidence)
-    constants = formula.specialism
-    lift = 0.5 if record.lift is None else 1 / (1 + math.exp(-2 * record.lift))
-    value = constants["focus"] * min(1.0, focus / constants["focus_full"]) * record.share
-    value += constants["share"] * record.share_low + constants["lift"] * lift
-    return Signal("specialism", value, PartState.KNOWN, evidence)
 
 
 def audience_signal(audience: AudienceDocument | None, criteria: SearchCriteria, formula: Formula) -> Signal:

@@ -10,9 +10,10 @@ from matching.criteria import FollowerGate, SearchCriteria
 from matching.formulas import load_formula
 from matching.receipts import replay
 from matching.scoring import PartState, Signal, points_lost, shown_score, weigh
-from matching.signals import read_topic_record, wilson_lower
+from matching.specialism import components, index_value, read_topic_record
 from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_offer, build_posts
-from tests.builders.matching.engines import build_service
+from tests.builders.matching.encoders import WordEncoder
+from tests.builders.matching.engines import build_features, build_service, build_topics
 
 FORMULA = load_formula()
 BRIEF = SearchCriteria(text="skincare serum routine", followers=FollowerGate(is_open=True))
@@ -80,15 +81,31 @@ class TestSpecialism:
     def test_share_never_falls_with_one_more_post_on_the_topic(self, on, off):
         posts = [{"topics": ["skincare"]}] * on + [{"topics": ["cars"]}] * off
         wanted = frozenset({"skincare"})
-        before = read_topic_record(posts, wanted, FORMULA)
-        after = read_topic_record([*posts, {"topics": ["skincare"]}], wanted, FORMULA)
+        before = read_topic_record(posts, wanted, FORMULA, now=NOW)
+        after = read_topic_record([*posts, {"topics": ["skincare"]}], wanted, FORMULA, now=NOW)
         assert after.share_low >= before.share_low
         assert after.share >= before.share
 
-    @given(st.floats(0, 100), st.floats(0.1, 100))
-    def test_lower_bound_is_a_share_below_the_share(self, successes, failures):
-        trials = successes + failures
-        assert 0 <= wilson_lower(successes, trials) <= successes / trials + 1e-9
+    @given(st.integers(0, 60), st.integers(0, 60), st.floats(0, 1))
+    def test_index_is_a_share_and_its_bound_lies_below_the_share(self, on, off, focus):
+        posts = [{"topics": ["skincare"], "ln_rate": -2.0}] * on + [{"topics": ["cars"]}] * off
+        record = read_topic_record(posts, frozenset({"skincare"}), FORMULA, now=NOW)
+        assert 0 <= record.share_low <= record.share + 1e-9 or record.posts_on_topic == 0
+        assert 0 <= index_value(components(record, focus=focus, formula=FORMULA), FORMULA) <= 1
+
+    @settings(max_examples=40)
+    @given(st.lists(st.sampled_from(SUBJECTS), max_size=8), st.sampled_from(range(4)))
+    def test_soft_share_never_falls_with_a_post_more_on_the_topic(self, texts, subject):
+        encoder = WordEncoder()
+        builder, space = build_features(encoder), build_topics(encoder)
+        topic = space.rows[("skincare", "baking", "cars", "gaming")[subject]]
+        before, alone = (
+            next(iter(builder.build([build_influencer("a", bio="", posts=posts)], now=NOW)))
+            for posts in (build_posts(texts), build_posts([*texts, SUBJECTS[subject]]))
+        )
+        mixture = space.mixtures(encoder.encode([SUBJECTS[subject]]))[0]
+        if mixture[topic] >= before.topics[topic]:
+            assert alone.topics[topic] >= before.topics[topic] - 1e-6
 
 
 class TestRanking:

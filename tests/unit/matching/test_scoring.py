@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from matching.formulas import load_formula
+from matching.formulas import CURRENT, load_formula
 from matching.scoring import Formula, PartState, Signal, points_lost, shown_score, weigh
 
 FORMULA = load_formula()
@@ -24,7 +24,7 @@ class TestFormula:
         assert all(FORMULA.floor < value <= 1 for value in FORMULA.neutral.values())
 
     def test_is_dated_and_versioned(self):
-        assert FORMULA.version == "v1"
+        assert FORMULA.version == CURRENT
         assert FORMULA.date
 
     def test_unknown_version_is_not_found(self):

@@ -1,0 +1,205 @@
+"""The specialist index of an influencer on a topic: what their own posts prove, without a look at followers.
+
+Five components between 0 and 1, weighed by the formula's record; what could not be measured is left out and the others
+count for it. Share: the lower end of the Beta posterior (so that few posts buy nothing). Focus: Cha et al., "Measuring
+User Influence in Twitter" (ICWSM 2010), limiting oneself to one topic. Lift: whether the audience answers to this topic
+more than to others. Months: staying with it. Endorsements: who in the field names them, Ghosh et al., "Cognos" (SIGIR 2012).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean
+
+from matching.intervals import beta_quantile
+from matching.scoring import Formula, PartState, Signal
+
+PROOF_POSTS = 3
+MONTHS_BACK = 12
+MONTHS_A_YEAR = 12
+COMPONENTS = ("focus", "share", "lift", "consistency", "endorsement")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRecord:
+    """What the posts say about the wanted topics, and about the leading one alone.
+
+    `share` is shrunk, `share_low` its lower bound, `lift` in ln(rate), `months_on` counts calendar months with a post on
+    topic out of `months_seen`, `endorsers` distinct profiles that name them (None: nobody looked).
+    """
+
+    posts: int
+    posts_on_topic: int
+    posts_on_leading: int
+    share: float
+    share_low: float
+    lift: float | None
+    lift_posts: int
+    months_on: int
+    months_seen: int
+    endorsers: int | None
+    proof: tuple[Mapping[str, object], ...]
+
+
+def read_topic_record(
+    posts: Sequence[Mapping[str, object]],
+    wanted: frozenset[str],
+    formula: Formula,
+    *,
+    now: datetime,
+    leading: frozenset[str] = frozenset(),
+    endorsements: Mapping[str, object] | None = None,
+) -> TopicRecord:
+    """Count the stored posts (newest first) on any wanted topic, their engagement against all, and their months."""
+    on_topic = [post for post in posts if not wanted.isdisjoint(topics_of(post))]
+    constants = formula.specialism
+    prior = constants["prior_posts"]
+    successes = len(on_topic) + prior * constants["prior_share"]
+    failures = len(posts) - len(on_topic) + prior * (1 - constants["prior_share"])
+    lift, lift_posts = _lift(posts, on_topic, constants["lift_posts"])
+    months_on, months_seen = _months(posts, on_topic, now)
+    return TopicRecord(
+        posts=len(posts),
+        posts_on_topic=len(on_topic),
+        posts_on_leading=sum(not leading.isdisjoint(topics_of(post)) for post in on_topic),
+        share=successes / (len(posts) + prior),
+        share_low=beta_quantile(constants.get("bound", 0.2), successes, failures),
+        lift=lift,
+        lift_posts=lift_posts,
+        months_on=months_on,
+        months_seen=months_seen,
+        endorsers=None
+        if endorsements is None
+        else sum(int(str(endorsements.get(topic, 0))) for topic in wanted),
+        proof=tuple(on_topic[:PROOF_POSTS]),
+    )
+
+
+def topics_of(post: Mapping[str, object]) -> Sequence[str]:
+    """Return the topics stored of a post, heaviest first."""
+    topics = post.get("topics")
+    return topics if isinstance(topics, list | tuple) else ()
+
+
+def _lift(
+    posts: Sequence[Mapping[str, object]], on_topic: Sequence[Mapping[str, object]], half: float
+) -> tuple[float | None, int]:
+    """Return how much more posts on topic move the audience, in ln(rate), shrunk, and from how many posts."""
+    rates = [rate for post in posts if (rate := _rate(post)) is not None]
+    rates_on = [rate for post in on_topic if (rate := _rate(post)) is not None]
+    if not rates_on:
+        return None, 0
+    return (fmean(rates_on) - fmean(rates)) * len(rates_on) / (len(rates_on) + half), len(rates_on)
+
+
+def _rate(post: Mapping[str, object]) -> float | None:
+    rate = post.get("ln_rate")
+    return float(rate) if isinstance(rate, int | float) else None
+
+
+def _months(
+    posts: Sequence[Mapping[str, object]], on_topic: Sequence[Mapping[str, object]], now: datetime
+) -> tuple[int, int]:
+    """Return (months with a post on topic, months since the first post), both within the last year."""
+    this_month = now.year * MONTHS_A_YEAR + now.month
+    ages = {age for post in posts if (age := _months_old(post, this_month)) is not None}
+    if not ages:
+        return 0, 0
+    ages_on = {age for post in on_topic if (age := _months_old(post, this_month)) is not None}
+    return len(ages_on), max(ages) + 1
+
+
+def _months_old(post: Mapping[str, object], this_month: int) -> int | None:
+    year, _, rest = str(post.get("published_at", "")).partition("-")
+    if not (year.isdigit() and rest[:2].isdigit()):
+        return None
+    age = this_month - int(year) * MONTHS_A_YEAR - int(rest[:2])
+    return max(0, age) if age < MONTHS_BACK else None
+
+
+def components(record: TopicRecord, *, focus: float, formula: Formula) -> dict[str, float | None]:
+    """Return the components of the index by name, each 0 to 1 or None when it could not be measured.
+
+    Focus counts by the share of posts on the topic: being a specialist of something else is worth nothing here.
+    """
+    constants = formula.specialism
+    months = record.months_seen + constants.get("prior_months", 2.0)
+    full = math.log1p(constants.get("endorsers_full", 10.0))
+    return {
+        "focus": min(1.0, focus / constants["focus_full"]) * record.share,
+        "share": record.share_low,
+        "lift": None if record.lift is None else 1 / (1 + math.exp(-2 * record.lift)),
+        "consistency": record.months_on / months if record.months_seen else None,
+        "endorsement": None if record.endorsers is None else min(1.0, math.log1p(record.endorsers) / full),
+    }
+
+
+def index_value(parts: Mapping[str, float | None], formula: Formula) -> float:
+    """Return the index, 0 to 1: the weighed mean of the known components."""
+    known = {name: value for name, value in parts.items() if value is not None}
+    weights = {name: formula.specialism.get(name, 0.0) for name in known}
+    total = math.fsum(weights.values())
+    return math.fsum(weights[name] * value for name, value in known.items()) / total if total else 0.0
+
+
+def specialism_signal(
+    record: TopicRecord, *, focus: float, topics: Sequence[str], formula: Formula
+) -> Signal:
+    """Return the index with everything that it was computed from; unknown without posts."""
+    evidence: dict[str, object] = {
+        "topics": list(topics),
+        "focus": focus,
+        "posts": record.posts,
+        "posts_on_topic": record.posts_on_topic,
+        "posts_on_leading": record.posts_on_leading,
+        "share_low": record.share_low,
+        "lift": record.lift,
+        "lift_posts": record.lift_posts,
+        "months_on": record.months_on,
+        "months_seen": record.months_seen,
+        "endorsers": record.endorsers,
+        "proof": [{key: post.get(key) for key in ("id", "url", "published_at")} for post in record.proof],
+    }
+    if not record.posts:
+        return Signal("specialism", None, PartState.MISSING, evidence)
+    parts = components(record, focus=focus, formula=formula)
+    evidence["components"] = parts
+    return Signal("specialism", index_value(parts, formula), PartState.KNOWN, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpread:
+    """Over how many topics the posts spread: `effective` = e^entropy of their main topics (Hill, 1973)."""
+
+    posts: int
+    effective: float
+
+
+def topic_spread(posts: Sequence[Mapping[str, object]]) -> TopicSpread:
+    """Measure the spread over main topics; 1 for one topic only, 0 without posts."""
+    counts = Counter(topics[0] for post in posts if (topics := topics_of(post)))
+    total = counts.total()
+    if not total:
+        return TopicSpread(0, 0.0)
+    entropy = -math.fsum(count / total * math.log(count / total) for count in counts.values())
+    return TopicSpread(total, math.exp(entropy))
+
+
+def is_celebrity(spread: TopicSpread, followers: float | None, formula: Formula) -> bool:
+    """Return whether somebody is large and talks about everything: one of the two alone is no celebrity.
+
+    Unknown followers, or too few posts to tell, raise no flag.
+    """
+    limits = formula.celebrity
+    if not limits or followers is None or spread.posts < limits["posts_least"]:
+        return False
+    return followers > limits["followers_above"] and spread.effective >= limits["topics_least"]
+
+
+def main_topics(posts: Sequence[Mapping[str, object]], *, least: int, most: int) -> tuple[str, ...]:
+    """Return the topics with at least `least` posts, most posts first (ties by id), at most `most` of them."""
+    counts = Counter(topic for post in posts for topic in topics_of(post))
+    ordered = sorted(counts, key=lambda topic: (-counts[topic], topic))
+    return tuple(topic for topic in ordered if counts[topic] >= least)[:most]
