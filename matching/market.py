@@ -1,19 +1,21 @@
-"""Market prices inside a pool: the median of what peers of one follower band ask for the same brief."""
+"""Market prices inside a pool: what peers of the same size ask for the same brief."""
 
+import math
 from bisect import bisect_right
-from collections.abc import Iterable
-from statistics import median_low
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from matching.documents import InfluencerDocument, OfferDocument
 
 BANDS = (1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000)
 """Lower ends of the peer bands; a band says only whom somebody is compared with."""
+LEAST_SPREAD = 1e-9
 
 
 def follower_band(document: InfluencerDocument) -> int | None:
     """Return the peer band of the largest known channel (0 below 1,000), or None when followers are unknown."""
-    known = [c.followers.value for c in document.channels if c.followers is not None]
-    return bisect_right(BANDS, max(known)) if known else None
+    followers = largest_followers(document)
+    return None if followers is None else bisect_right(BANDS, followers)
 
 
 def band_of(followers: float) -> str:
@@ -25,10 +27,49 @@ def band_of(followers: float) -> str:
 type_offers = Iterable[tuple[InfluencerDocument, OfferDocument | None]]
 
 
-def market_prices(offers: type_offers) -> dict[tuple[int | None, str], tuple[int, int]]:
-    """Return (median price in minor units, number of peers) by (band, currency)."""
-    prices: dict[tuple[int | None, str], list[int]] = {}
+@dataclass(frozen=True, slots=True)
+class MarketLine:
+    """What the offers of one currency ask by size: ln(price) = level + slope * ln(followers), fitted on `peers` offers."""
+
+    peers: int
+    level: float
+    slope: float
+
+    def price_minor(self, followers: float | None) -> int:
+        """Return what peers of this size ask, in minor units; of unknown size, what they ask in the middle."""
+        size = math.log(max(followers, 1.0)) if followers is not None else 0.0
+        return max(1, round(math.exp(self.level + self.slope * size)))
+
+
+def largest_followers(document: InfluencerDocument) -> float | None:
+    """Return the followers of the largest known channel, or None when none is known."""
+    return max((c.followers.value for c in document.channels if c.followers is not None), default=None)
+
+
+def market_lines(offers: type_offers) -> dict[str, MarketLine]:
+    """Fit one line by currency; `type_offers` are those of one pool, in any order.
+
+    Least squares in logarithms, so that being cheap or dear for one's size has nothing to do with the size itself: a median
+    over a band would call its smallest members cheap. Prices never fall with size; where followers are unknown or all the
+    same, the line is flat at the geometric mean.
+    """
+    asked: dict[str, list[tuple[float | None, float]]] = {}
     for document, offer in offers:
         if offer is not None:
-            prices.setdefault((follower_band(document), offer.currency), []).append(offer.price_minor)
-    return {key: (median_low(asked), len(asked)) for key, asked in prices.items()}
+            followers = largest_followers(document)
+            size = None if followers is None else math.log(max(followers, 1.0))
+            asked.setdefault(offer.currency, []).append((size, math.log(max(offer.price_minor, 1))))
+    return {currency: _fit(points) for currency, points in asked.items()}
+
+
+def _fit(points: Sequence[tuple[float | None, float]]) -> MarketLine:
+    """Fit with exact sums, so that the order of the offers changes nothing."""
+    sized = [(size, price) for size, price in points if size is not None]
+    if len(sized) < len(points):
+        return MarketLine(len(points), math.fsum(price for _, price in points) / len(points), 0.0)
+    mean_size = math.fsum(size for size, _ in sized) / len(sized)
+    mean_price = math.fsum(price for _, price in sized) / len(sized)
+    spread = math.fsum((size - mean_size) ** 2 for size, _ in sized)
+    shared = math.fsum((size - mean_size) * (price - mean_price) for size, price in sized)
+    slope = max(0.0, shared / spread) if spread > LEAST_SPREAD else 0.0
+    return MarketLine(len(points), mean_price - slope * mean_size, slope)

@@ -1,5 +1,6 @@
 """Turns a rated pool into ranked results with receipts: reads the stored features, weighs the parts, sorts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ import numpy as np
 from matching.criteria import SearchCriteria
 from matching.documents import OfferDocument
 from matching.eligibility import cheapest_offer, check_filters
-from matching.market import follower_band, market_prices
+from matching.market import MarketLine, largest_followers, market_lines
 from matching.ports import CandidatePool, IndexedInfluencer
 from matching.queries import UnderstoodBrief
 from matching.reasons import give_reasons
@@ -66,7 +67,7 @@ def rank_stored(
     """
     rows = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
     offers = {i: cheapest_offer(item.document, context.criteria) for i, item in stored.items()}
-    prices = market_prices((stored[i].document, offer) for i, offer in offers.items())
+    prices = market_lines((stored[i].document, offer) for i, offer in offers.items())
     scored = []
     for influencer_id, item in stored.items():
         row, offer = rows[influencer_id], offers[influencer_id]
@@ -147,15 +148,17 @@ def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Si
 def _price(
     item: IndexedInfluencer,
     offer: OfferDocument | None,
-    prices: dict[tuple[int | None, str], tuple[int, int]],
+    prices: Mapping[str, MarketLine],
     context: RankingContext,
 ) -> Signal:
     if context.criteria.fixed_price_minor is not None:  # the brief names the price: nobody's own one counts
         return Signal("price", None, PartState.NOT_ASKED)
     if offer is None:
         return price_signal(None, None, 0)
-    market, peers = prices[follower_band(item.document), offer.currency]
-    return price_signal(offer, market if peers >= context.formula.price["peers_least"] else None, peers)
+    line = prices[offer.currency]
+    market = line.price_minor(largest_followers(item.document))
+    is_enough = line.peers >= context.formula.price["peers_least"]
+    return price_signal(offer, market if is_enough else None, line.peers)
 
 
 def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:

@@ -1,6 +1,8 @@
+import math
+
 import pytest
 
-from matching.market import follower_band, market_prices
+from matching.market import follower_band, market_lines
 from tests.builders.matching.documents import build_channel, build_influencer, build_offer
 
 
@@ -18,13 +20,40 @@ class TestFollowerBand:
         assert follower_band(build_influencer(channels=())) is None
 
 
-class TestMarketPrices:
-    def test_is_the_lower_median_by_band_and_currency(self):
-        small, large = build_influencer(), build_influencer(channels=(build_channel(followers=80_000),))
-        offers = [(small, build_offer(price_minor=p)) for p in (100, 400, 200, 300)]
-        offers += [
-            (large, build_offer(price_minor=900)),
-            (small, build_offer(price_minor=7, currency="USD")),
-            (small, None),
+class TestMarketLines:
+    def offers(self, *pairs, currency="SAR"):
+        return [
+            (
+                build_influencer(channels=(build_channel(followers=followers),)),
+                build_offer(price_minor=price, currency=currency),
+            )
+            for followers, price in pairs
         ]
-        assert market_prices(offers) == {(2, "SAR"): (200, 4), (3, "SAR"): (900, 1), (2, "USD"): (7, 1)}
+
+    def test_follow_the_size_so_that_nobody_is_cheap_for_being_small(self):
+        line = market_lines(self.offers((1_000, 100), (2_000, 200), (8_000, 800), (64_000, 6_400)))["SAR"]
+        assert (line.peers, line.slope) == (4, pytest.approx(1.0))
+        assert [line.price_minor(size) for size in (1_000, 64_000)] == [100, 6_400]
+
+    def test_are_apart_by_currency_and_leave_out_who_offers_nothing(self):
+        offers = [
+            *self.offers((1_000, 100), (1_000, 400)),
+            *self.offers((1_000, 7), currency="USD"),
+            (build_influencer(), None),
+        ]
+        lines = market_lines(offers)
+        assert {currency: line.peers for currency, line in lines.items()} == {"SAR": 2, "USD": 1}
+        assert lines["SAR"].price_minor(1_000) == 200, "the geometric mean"
+
+    def test_never_say_that_larger_is_cheaper(self):
+        assert market_lines(self.offers((1_000, 900), (90_000, 100)))["SAR"].slope == 0.0
+
+    def test_are_flat_when_a_size_is_unknown(self):
+        offers = [*self.offers((1_000, 100), (4_000, 400)), (build_influencer(channels=()), build_offer())]
+        line = market_lines(offers)["SAR"]
+        assert line.slope == 0.0
+        assert line.price_minor(None) == pytest.approx(math.exp(line.level), abs=1)
+
+    def test_are_the_same_in_any_order(self):
+        offers = self.offers(*((1_000 + 137 * n, 70 + 13 * n % 89) for n in range(40)))
+        assert market_lines(offers) == market_lines(offers[::-1])
