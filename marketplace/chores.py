@@ -12,6 +12,7 @@ from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.services import Services
+from marketplace.specialists import keeping as specialists
 from marketplace.web.idempotency import forget_old_answers
 from marketplace.worker import Chore
 from payments.reconciliation import reconcile
@@ -86,6 +87,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("clocks", CLOCKS_EVERY, run_clocks),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("places", PLACES_EVERY, refresh_own_places),
+        Chore("specialism", specialists.KEEP_EVERY, specialists.keep_specialism),
         Chore("seal", SEAL_EVERY, seal_audit),
         Chore("answers", FORGET_EVERY, forget_answers),
         Chore("day", DAY, close_the_day),

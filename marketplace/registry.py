@@ -31,6 +31,7 @@ from marketplace.onboarding import pages as onboarding
 from marketplace.quotes import api as quotes_api
 from marketplace.quotes import pages as quotes
 from marketplace.services import Services
+from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
 from marketplace.web import pages as web_pages
 
@@ -50,6 +51,7 @@ PAGES: tuple[Blueprint, ...] = (
     notifications.blueprint,
     onboarding.blueprint,
     quotes.blueprint,
+    specialists.blueprint,
     web_pages.blueprint,
 )
 #: only where nobody's money is at stake

@@ -17,6 +17,7 @@ from marketplace.notifications import models as notifications
 from marketplace.outbox import models as outbox
 from marketplace.quotes import models as quotes
 from marketplace.results import models as results
+from marketplace.specialists import models as specialists
 from payments import models as payments
 
 MODULES = (
@@ -36,6 +37,7 @@ MODULES = (
     outbox,
     quotes,
     results,
+    specialists,
     payments,
 )
 METADATA = Base.metadata

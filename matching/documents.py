@@ -105,4 +105,6 @@ class InfluencerDocument:
     open_slots: int = 1
     completed_bookings: int = 0
     is_listed: bool = True
+    #: topic -> how many others name this person in posts about it; None: nobody looked
+    endorsements: dict[str, int] | None = None
     extra: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ paired difference (Smucker, Allan and Carterette, 2007).
 
 import math
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -51,6 +52,26 @@ def bootstrap_interval(values: Sequence[float]) -> tuple[float, float]:
     chance = random.Random(SEED)  # noqa: S311 - resampling, not secrets
     means = sorted(fmean(chance.choices(values, k=len(values))) for _ in range(BOOTSTRAPS))
     return means[int(0.025 * BOOTSTRAPS)], means[int(0.975 * BOOTSTRAPS) - 1]
+
+
+def spearman(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the rank correlation, ties by their mean rank; 0 when there is nothing to correlate."""
+    return correlation(_ranks(one), _ranks(other))
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    ordered = sorted(values)
+    return [(bisect_left(ordered, value) + bisect_right(ordered, value) - 1) / 2 for value in values]
+
+
+def correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return Pearson's r; its square is the share of variance that one explains of the other. 0 when one is constant."""
+    if len(one) < 2:
+        return 0.0
+    mean_one, mean_other = fmean(one), fmean(other)
+    shared = math.fsum((a - mean_one) * (b - mean_other) for a, b in zip(one, other, strict=True))
+    spread = math.fsum((a - mean_one) ** 2 for a in one) * math.fsum((b - mean_other) ** 2 for b in other)
+    return shared / math.sqrt(spread) if spread > 0 else 0.0
 
 
 def sign_flip_p(differences: Sequence[float]) -> float:

@@ -25,7 +25,7 @@ from matching.lexicon import (
     read_lexicon,
 )
 from matching.performance import EngagementPrior
-from matching.ports import CandidatePool, Encoder, SearchIndex
+from matching.ports import CandidatePool, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
 from matching.ranking import RankingContext, rank_stored
 from matching.relevance import PoolRelevance, rate_alone, rate_pool
@@ -97,6 +97,10 @@ class MatchingService:
         """Return which version of an influencer is indexed; None when none is. Raises IndexUnavailable."""
         stored = self._index.get(influencer_id)
         return None if stored is None else stored.document.version
+
+    def stored(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
+        """Return what the index holds of these influencers, by id. Raises IndexUnavailable."""
+        return self._index.get_many(influencer_ids)
 
     def remove(self, influencer_ids: Iterable[str]) -> None:
         """Take influencers out of the index and make that visible. Raises IndexUnavailable."""

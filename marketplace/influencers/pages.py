@@ -28,6 +28,7 @@ from marketplace.influencers.queries import get_influencer_by_handle, profile_vi
 from marketplace.influencers.template_words import add_word_filters
 from marketplace.listings.queries import list_live_of
 from marketplace.policies import Permission
+from marketplace.specialists.queries import specialism_of
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.forms import Form
@@ -245,6 +246,7 @@ def profile(handle: str) -> str:
         influencer=influencer,
         listings=list_live_of(db.session, influencer_id=influencer.id),
         works=shown_works(view),
+        specialism=specialism_of(db.session, influencer_id=influencer.id),
         is_own=influencer.id == actor.influencer_id,
     )
 

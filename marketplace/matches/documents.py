@@ -11,6 +11,7 @@ from marketplace.influencers.domain import InfluencerStatus, SplitKind
 from marketplace.influencers.models import AudienceSplit, BusyPeriod, Channel, Influencer, Metric, Post
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.specialists.endorsements import endorsements_of
 from matching.documents import (
     POSTS_SOURCE,
     AudienceDocument,
@@ -42,6 +43,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
     )
     offers = _offers(session, influencer_ids)
     busy = _grouped(session.scalars(select(BusyPeriod).where(BusyPeriod.influencer_id.in_(influencer_ids))))
+    endorsements = endorsements_of(session, influencer_ids)
     documents = []
     for influencer_id in influencer_ids:
         row = influencers.get(influencer_id)
@@ -70,6 +72,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
                 open_slots=max(0, row.open_slots - row.taken_slots),
                 is_listed=row.status == InfluencerStatus.LISTED and row.consented_at is not None,
                 extra=_extra(posts[influencer_id]),
+                endorsements=endorsements.get(influencer_id, {}),
             )
         )
     return documents

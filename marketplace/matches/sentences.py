@@ -87,12 +87,25 @@ def part_note(part: Part) -> str:
 
 def _specialism_note(evidence: Mapping[str, Any]) -> str:
     count = int(evidence.get("posts", 0))
-    return ngettext(
-        "%(on)s of the last %(num)d post is on the topic",
-        "%(on)s of the last %(num)d posts are on the topic",
-        count,
-        on=number(int(evidence.get("posts_on_topic", 0))),
-    )
+    parts = [
+        ngettext(
+            "%(on)s of the last %(num)d post is on the topic",
+            "%(on)s of the last %(num)d posts are on the topic",
+            count,
+            on=number(int(evidence.get("posts_on_topic", 0))),
+        )
+    ]
+    if evidence.get("months_seen"):
+        months = int(evidence["months_seen"])
+        parts.append(
+            ngettext(
+                "a post on it in %(on)s of the last %(num)d month",
+                "a post on it in %(on)s of the last %(num)d months",
+                months,
+                on=number(int(evidence["months_on"])),
+            )
+        )
+    return gettext(", ").join(parts)
 
 
 def _relevance_note(evidence: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
         ("billing.payout_account", _("Payout account")),
         ("moderation.own_decisions", _("Decisions about you")),
     ),
+    "operator": (("specialists.fame", _("Ranking")),),
 }
 STATIC = Path(__file__).parent.parent / "static"
 

@@ -1,10 +1,17 @@
 """A small deterministic encoder for tests: texts that share words are near, all else is nearly at a right angle."""
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 
 from matching.text import tokenise
+
+
+@lru_cache(maxsize=20_000)
+def _vector_of(stem, dimensions):
+    seed = int.from_bytes(hashlib.sha256(stem.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).standard_normal(dimensions)
 
 
 class WordEncoder:
@@ -23,7 +30,6 @@ class WordEncoder:
     def _encode_one(self, text):
         total = np.zeros(self.dimensions)
         for stem in sorted(set(tokenise(text))):
-            seed = int.from_bytes(hashlib.sha256(stem.encode()).digest()[:8], "big")
-            total += np.random.default_rng(seed).standard_normal(self.dimensions)
+            total += _vector_of(stem, self.dimensions)
         length = np.linalg.norm(total)
         return total / length if length else total

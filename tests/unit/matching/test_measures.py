@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from matching.measures import bootstrap_interval, measure, sign_flip_p
+from matching.measures import bootstrap_interval, correlation, measure, sign_flip_p, spearman
 
 
 class TestMeasure:
@@ -52,3 +52,21 @@ class TestSignFlip:
 
     def test_is_one_without_any_difference(self):
         assert sign_flip_p([0.0, 0.0]) == 1.0
+
+
+class TestCorrelation:
+    def test_is_one_on_a_line_and_minus_one_on_a_falling_one(self):
+        assert correlation([1, 2, 3], [10, 20, 30]) == pytest.approx(1)
+        assert correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+
+    def test_is_nothing_where_there_is_nothing_to_correlate(self):
+        assert correlation([1], [2]) == correlation([1, 1], [2, 3]) == 0
+
+
+class TestSpearman:
+    def test_sees_the_order_alone(self):
+        assert spearman([1, 2, 3, 4], [1, 10, 100, 1_000]) == pytest.approx(1)
+
+    def test_gives_ties_their_mean_rank(self):
+        # ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: r = 4.5 / sqrt(4.5 * 5)
+        assert spearman([1, 2, 2, 3], [1, 2, 3, 4]) == pytest.approx(4.5 / (4.5 * 5) ** 0.5)

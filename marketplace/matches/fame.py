@@ -1,0 +1,50 @@
+"""Whether followers show through the order of results: the rank correlation of score and followers in stored pools."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.specialists.models import SpecialistProfile
+from matching.measures import spearman
+
+RUNS = 50
+POOL_LEAST = 20
+ALARM_RHO = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFame:
+    """The mean of Spearman's rho over `pools` results lists with at least 20 people of known size."""
+
+    rho: float
+    pools: int
+    people: int
+
+    @property
+    def is_alarm(self) -> bool:
+        return abs(self.rho) > ALARM_RHO
+
+
+def fame_in_results(session: Session) -> PoolFame:
+    """Measure over the last 50 stored runs, in one statement."""
+    runs = select(MatchRun.id).order_by(MatchRun.created_at.desc(), MatchRun.id.desc()).limit(RUNS).subquery()
+    rows = session.execute(
+        select(MatchResult.run_id, MatchResult.score, SpecialistProfile.followers)
+        .join(runs, runs.c.id == MatchResult.run_id)
+        .join(SpecialistProfile, SpecialistProfile.influencer_id == MatchResult.influencer_id)
+        .where(SpecialistProfile.followers.is_not(None))
+    )
+    pools: dict[str, list[tuple[float, float]]] = {}
+    for run_id, score, followers in rows:
+        pools.setdefault(run_id, []).append((score, followers))
+    return mean_rho([pool for pool in pools.values() if len(pool) >= POOL_LEAST])
+
+
+def mean_rho(pools: Sequence[Sequence[tuple[float, float]]]) -> PoolFame:
+    """Return the mean over pools of (score, followers) pairs."""
+    rhos = [spearman([score for score, _ in pool], [size for _, size in pool]) for pool in pools]
+    return PoolFame(fmean(rhos) if rhos else 0.0, len(pools), sum(map(len, pools)))

@@ -1,0 +1,129 @@
+"""Reading what posts prove: of one influencer for pages, of all for the operators' look at fame."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.influencers.domain import InfluencerStatus
+from marketplace.influencers.models import Influencer
+from marketplace.specialists.models import SpecialistProfile, SpecialistTopic
+from matching.measures import correlation
+
+ALARM_R2 = 0.10
+SAMPLE_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStanding:
+    """The index on one topic (0 to 100), the evidence, and the place among peers when it may be told."""
+
+    topic: str
+    value: float
+    evidence: dict[str, Any]
+    decile: int | None
+    peers: int | None
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialismView:
+    """All that is known of one influencer, best topic first."""
+
+    topics: tuple[TopicStanding, ...]
+    posts: int
+    effective_topics: float
+    is_celebrity: bool
+    platform: str | None
+    band: int | None
+    country: str | None
+    computed_at: datetime
+
+
+def specialism_of(session: Session, *, influencer_id: str) -> SpecialismView | None:
+    """Return the stored record of an influencer, or None before it was computed. One statement."""
+    pairs = session.execute(
+        select(SpecialistProfile, SpecialistTopic)
+        .outerjoin(SpecialistTopic, SpecialistTopic.influencer_id == SpecialistProfile.influencer_id)
+        .where(SpecialistProfile.influencer_id == influencer_id)
+        .order_by(SpecialistTopic.value.desc(), SpecialistTopic.topic)
+    ).all()
+    if not pairs:
+        return None
+    profile = pairs[0][0]
+    rows = [row for _profile, row in pairs if row is not None]
+    return SpecialismView(
+        topics=tuple(
+            TopicStanding(row.topic, row.value, row.evidence, row.decile, row.peers, tuple(row.shared))
+            for row in rows
+        ),
+        posts=profile.posts,
+        effective_topics=profile.effective_topics,
+        is_celebrity=profile.is_celebrity,
+        platform=profile.platform,
+        band=profile.band,
+        country=profile.country,
+        computed_at=profile.computed_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BandMean:
+    """The mean of the best index in one band of followers, over `count` people."""
+
+    band: int
+    mean: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FameView:
+    """How much of the best index of people their followers explain: R2 against log10(followers), and means by band."""
+
+    people: int
+    r2: float
+    bands: tuple[BandMean, ...]
+    celebrities: int
+    computed_from: datetime | None
+
+    @property
+    def is_alarm(self) -> bool:
+        return self.r2 > ALARM_R2
+
+
+def fame_of_index(session: Session) -> FameView:
+    """Measure fame in the index over listed people (the first 20,000 by id), in one statement."""
+    best = (
+        select(SpecialistTopic.influencer_id, func.max(SpecialistTopic.value).label("value"))
+        .group_by(SpecialistTopic.influencer_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(best.c.value, SpecialistProfile)
+        .join(SpecialistProfile, SpecialistProfile.influencer_id == best.c.influencer_id)
+        .join(Influencer, Influencer.id == best.c.influencer_id)
+        .where(Influencer.status == InfluencerStatus.LISTED, SpecialistProfile.followers.is_not(None))
+        .order_by(SpecialistProfile.influencer_id)
+        .limit(SAMPLE_MOST)
+    ).all()
+    sizes = [math.log10(max(profile.followers or 1.0, 1.0)) for _value, profile in rows]
+    return FameView(
+        people=len(rows),
+        r2=correlation([float(value) for value, _profile in rows], sizes) ** 2,
+        bands=_band_means([(float(value), profile.band) for value, profile in rows]),
+        celebrities=sum(profile.is_celebrity for _value, profile in rows),
+        computed_from=min((profile.computed_at for _value, profile in rows), default=None),
+    )
+
+
+def _band_means(rows: Sequence[tuple[float, int | None]]) -> tuple[BandMean, ...]:
+    bands: dict[int, list[float]] = {}
+    for value, band in rows:
+        if band is not None:
+            bands.setdefault(band, []).append(value)
+    return tuple(BandMean(band, fmean(values), len(values)) for band, values in sorted(bands.items()))
