@@ -40,7 +40,7 @@ def fame_in_results(session: Session) -> PoolFame:
     )
     pools: dict[str, list[tuple[float, float]]] = {}
     for run_id, score, followers in rows:
-        pools.setdefault(run_id, []).append((score, followers))
+        pools.setdefault(run_id, []).append((score, followers or 0.0))
     return mean_rho([pool for pool in pools.values() if len(pool) >= POOL_LEAST])
 
 

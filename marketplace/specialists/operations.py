@@ -93,24 +93,19 @@ def _record_one(
     wanted = list(dict.fromkeys((*listed, *document.claimed_topics)))
     session.execute(delete(SpecialistTopic).where(SpecialistTopic.influencer_id == document.id))
     for topic in wanted:
-        row = _topic_row(item, posts, topic, narrower, formula, now)
+        row = _topic_row(item, topic, wanted=narrower((topic,)), formula=formula, now=now)
         if row is not None:
             session.add(row)
 
 
 def _topic_row(
-    item: IndexedInfluencer,
-    posts: Sequence[Mapping[str, object]],
-    topic: str,
-    narrower: type_narrower,
-    formula: Formula,
-    now: datetime,
+    item: IndexedInfluencer, topic: str, *, wanted: frozenset[str], formula: Formula, now: datetime
 ) -> SpecialistTopic | None:
     features = item.features
     endorsements, focus = features.get("endorsements"), features.get("focus")
     record = read_topic_record(
-        posts,
-        narrower((topic,)),
+        _posts_of(item),
+        wanted,
         formula,
         now=now,
         endorsements=endorsements if isinstance(endorsements, dict) else None,
