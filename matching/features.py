@@ -170,11 +170,8 @@ class FeatureBuilder:
                 for post, row in zip(posts, post_mixtures, strict=True)
             ],
             "performance": None if performance is None else asdict(performance),
-<<<<<<< HEAD
             FEATURE: measure_histories(document),
-=======
             "endorsements": document.endorsements,
->>>>>>> ac7b9b8 (Show what posts prove, on profiles and to operators)
         }
 
 
