@@ -1,6 +1,7 @@
 """One frozen object read once from `ATHAR_*`; production refuses to start on defaults meant for a demo."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +16,7 @@ SECRETS_MIN_LENGTH = 32
 PORT_MAX = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 MAIL_SCHEMES = ("file", "console", "smtp", "smtps")
+SEARCH_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,40}")
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
 
@@ -35,6 +37,9 @@ class Settings:
     secret_key_fallbacks: str = ""
     database_url: str = ""
     search_url: str = ""
+    search_api_key: str = ""
+    search_ca: str = ""
+    search_prefix: str = "athar"
     payments: str = "sandbox"
     stripe_api_key: str = ""
     stripe_webhook_secrets: str = ""
@@ -166,9 +171,23 @@ def _range_problems(settings: Settings) -> list[str]:
             urlsplit(settings.mail_url).scheme in MAIL_SCHEMES,
             "ATHAR_MAIL_URL: must be file:, console:, smtp://host or smtps://host",
         ),
+        (_is_search_url(settings.search_url), "ATHAR_SEARCH_URL: must begin with http:// or https://"),
+        (
+            SEARCH_PREFIX.fullmatch(settings.search_prefix) is not None,
+            "ATHAR_SEARCH_PREFIX: lower-case letters, digits and dashes, beginning with a letter",
+        ),
+        (
+            not settings.search_ca or Path(settings.search_ca).is_file(),
+            f"ATHAR_SEARCH_CA: there is no file {settings.search_ca}",
+        ),
         (is_database, "ATHAR_DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://"),
     )
     return [problem for is_good, problem in checks if not is_good]
+
+
+def _is_search_url(text: str) -> bool:
+    """Return whether every address in the list is one of HTTP; an empty setting means the embedded engine."""
+    return all(part.strip().startswith(("http://", "https://")) for part in text.split(",") if part.strip())
 
 
 def _production_problems(settings: Settings) -> list[str]:

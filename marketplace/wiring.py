@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +22,10 @@ from marketplace.files.storage import open_files
 from marketplace.mail import open_mailer
 from marketplace.services import SANDBOX_PATH, Services
 from marketplace.settings import Settings
+from marketplace.wiring_search import open_upkeep
 from marketplace.worker import Worker
 from marketplace.worker_queue import Nudger, open_queue
 from matching.adapters.tantivy import TantivyIndex
-from matching.adapters.tantivy_upkeep import rebuilding
 from matching.adapters.use_encoder import UseEncoder
 from matching.formulas import load_formula
 from matching.performance import load_prior
@@ -44,7 +43,6 @@ log = structlog.get_logger("wiring")
 SANDBOX_KEY = "sk_test_athar_sandbox"
 ACCEPTED, REJECTED = 200, 400
 INLINE_SECONDS = 5
-INDEX_FOLDER = "index"
 
 
 def open_engine(settings: Settings) -> Engine:
@@ -76,17 +74,7 @@ def throwaway_index(folder: Path) -> SearchIndex:
 
 def make_search_index(settings: Settings) -> None:
     """Make an empty index where there is none. Servers never do: an index that is gone is rebuilt, not hidden."""
-    TantivyIndex.create(settings.home / INDEX_FOLDER)
-
-
-def open_search_index(settings: Settings) -> SearchIndex:
-    """Open the embedded index; using one that is not there raises IndexUnavailable with what to do."""
-    return TantivyIndex(settings.home / INDEX_FOLDER)
-
-
-def rebuilding_index(settings: Settings) -> AbstractContextManager[SearchIndex]:
-    """Open an empty index beside the live one; a clean end of the block switches to it, edits made meanwhile included."""
-    return rebuilding(settings.home / INDEX_FOLDER)
+    open_upkeep(settings).create()
 
 
 def open_topic_space(settings: Settings, encoder: Encoder) -> TopicSpace:
@@ -113,7 +101,7 @@ def open_search(settings: Settings, index: SearchIndex | None = None) -> Matchin
     threadpool_limits(limits=1, user_api="blas")
     encoder = open_encoder(settings)
     return MatchingService(
-        index=index or open_search_index(settings),
+        index=index or open_upkeep(settings).open(),
         encoder=encoder,
         topics=open_topic_space(settings, encoder),
         formula=load_formula(),

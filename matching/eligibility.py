@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from matching.criteria import SearchCriteria
 from matching.documents import ChannelDocument, InfluencerDocument, OfferDocument
 
+MILLION = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class FilterOutcome:
@@ -119,18 +121,28 @@ def audience_share(shares: dict[str, float], wanted: Iterable[str]) -> float:
     return min(1.0, sum(shares.get(key, 0.0) for key in wanted))
 
 
+def millionths(share: float) -> int:
+    """Return a share as filters compare it: whole millionths add up to the same sum in every engine, floats do not."""
+    return round(share * MILLION)
+
+
+def _holds_share(shares: dict[str, float], wanted: Iterable[str], least: float) -> bool:
+    held = sum(millionths(shares.get(key, 0.0)) for key in dict.fromkeys(wanted))
+    return min(MILLION, held) >= millionths(least)
+
+
 def _reaches_countries(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
     wanted = criteria.audience.countries
     if not wanted or document.audience is None or not document.audience.countries:
         return None
-    return audience_share(document.audience.countries, wanted) >= criteria.audience.share
+    return _holds_share(document.audience.countries, wanted, criteria.audience.share)
 
 
 def _reaches_languages(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
     wanted = criteria.audience.languages
     if not wanted or document.audience is None or not document.audience.languages:
         return None
-    return audience_share(document.audience.languages, wanted) >= criteria.audience.share
+    return _holds_share(document.audience.languages, wanted, criteria.audience.share)
 
 
 def _offers_deliverables(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:

@@ -1,6 +1,7 @@
 """The doors of the engine: an encoder of text and a search index. Adapters implement them, one file a vendor."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -140,4 +141,49 @@ class SearchIndex(Protocol):
 
     def ids(self) -> dict[str, int]:
         """Every indexed id with its version, to compare with the database."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """Size of the live generation: `live` influencers, `rows` with the replaced ones that are still there.
+
+    `held` names a finished build that waits to be switched to.
+    """
+
+    engine: str
+    generation: str
+    live: int
+    rows: int
+    bytes_on_disk: int
+    held: str | None = None
+
+
+class IndexUpkeep(Protocol):
+    """What operators do with the index of one engine. Every method raises `matching.errors.IndexUnavailable`."""
+
+    def create(self) -> None:
+        """Make an empty index where there is none."""
+        ...
+
+    def open(self) -> SearchIndex:
+        """Open the live index; using one that is not there raises."""
+        ...
+
+    def building(self, *, is_held: bool = False) -> AbstractContextManager[SearchIndex]:
+        """Open an empty index beside the live one.
+
+        A clean end of the block switches to it, with what was written to the live one meanwhile; `is_held` keeps it
+        for `switch` instead. A failed build changes nothing.
+        """
+        ...
+
+    def switch(self) -> str:
+        """Make the held build the live one; returns its name. What changed since it was built is not in it."""
+        ...
+
+    def stats(self) -> IndexStats: ...
+
+    def verify(self) -> None:
+        """Read everything that is stored. Raises when something is missing or damaged."""
         ...

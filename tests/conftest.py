@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.isolation",
     "tests.run_folder",
     "tests.servers",
+    "tests.elasticsearch",
     "tests.databases",
     "tests.engines",
     "tests.clock",

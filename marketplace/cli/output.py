@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import click
@@ -46,3 +47,40 @@ def progress(text: str) -> None:
     """Print a step of something long, at once."""
     click.echo(text)
     sys.stdout.flush()
+
+
+BAR_WIDTH = 24
+LINE_SHARE = 0.1
+"""Where nobody watches (a log), a line is written every tenth of the way."""
+
+
+def progress_bar(what: str, *, clock: Callable[[], float] = monotonic) -> Callable[[int, int], None]:
+    """Return what is told (done, all) of something long; it goes to the error output, so that results stay clean."""
+    started = clock()
+    is_watched = sys.stderr.isatty()
+    next_share = 0.0
+
+    def tell(done: int, whole: int) -> None:
+        nonlocal next_share
+        share = done / whole if whole else 1.0
+        line = f"{share:4.0%} {done:,} of {whole:,} {what}{time_left(clock() - started, share)}"
+        if is_watched:
+            filled = round(share * BAR_WIDTH)
+            end = "\n" if done >= whole else ""
+            sys.stderr.write(f"\r[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {line}\x1b[K{end}")
+            sys.stderr.flush()
+        elif share >= next_share or done >= whole:
+            next_share = share + LINE_SHARE
+            say(line.strip(), is_error=True)
+
+    return tell
+
+
+def time_left(spent: float, share: float) -> str:
+    """Return how long the rest will take at the pace so far, in words; nothing when that cannot be known yet."""
+    if not 0 < share < 1 or spent < 1:
+        return ""
+    left = spent / share - spent
+    if left < 90:
+        return f", about {left:.0f} s left"
+    return f", about {left / 60:.0f} min left"

@@ -23,7 +23,7 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
         IndexUnavailable: the row stays in the outbox and is tried again.
     """
     if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index rebuild`.")
+        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
     with services.sessions() as session:
         documents = documents_of(session, influencer_ids)
         session.rollback()
@@ -38,7 +38,7 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
 def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:
     """React to a changed influencer (or one of their listings); a change that a later one overtook is skipped."""
     if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index rebuild`.")
+        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
     with services.sessions() as session:
         version = session.scalar(select(Influencer.version).where(Influencer.id == payload["id"]))
         session.rollback()
@@ -86,6 +86,16 @@ def compare(sessions: sessionmaker[Session], index: SearchIndex) -> IndexDiffere
         outdated=sorted(each for each in rows.keys() & indexed.keys() if indexed[each] < rows[each]),
         surplus=sorted(indexed.keys() - rows.keys()),
     )
+
+
+def repair(services: Services, found: IndexDifference, *, progress: Callable[[int, int], None]) -> None:
+    """Index what is missing or outdated and take out what is surplus; `progress` gets (done, all)."""
+    ids = [*found.missing, *found.outdated, *found.surplus]
+    done = 0
+    for portion in portions(ids):
+        index_influencers(services, portion)
+        done += len(portion)
+        progress(done, len(ids))
 
 
 def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

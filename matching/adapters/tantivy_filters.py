@@ -17,6 +17,7 @@ from matching.adapters import tantivy_columns as columns
 from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_files import type_array
 from matching.criteria import SearchCriteria
+from matching.eligibility import MILLION, millionths
 
 type_mask = npt.NDArray[np.bool_]
 
@@ -163,12 +164,13 @@ def _creator_language(asked: Screening) -> type_verdict:
 
 
 def _audience(asked: Screening, name: str, wanted: tuple[str, ...], least: float) -> type_mask:
-    """Add shares in the order of the question, as the reference does, so that sums are equal to the last bit."""
-    shares = np.zeros(len(asked.table.alive), np.float64)
-    for word in wanted:
+    """Add whole millionths, as the reference does."""
+    held = np.zeros(len(asked.table.alive), np.int64)
+    for word in dict.fromkeys(wanted):
         chosen = asked.table.entries_of(f"{name}.code", [word])
-        shares[asked.table.columns[f"{name}.row"][chosen]] += asked.table.columns[f"{name}.share"][chosen]
-    refused: type_mask = ~(np.minimum(shares, 1.0) >= least)
+        shares = asked.table.columns[f"{name}.share"][chosen]
+        held[asked.table.columns[f"{name}.row"][chosen]] += np.rint(shares * MILLION).astype(np.int64)
+    refused: type_mask = np.minimum(held, MILLION) < millionths(least)
     return refused
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from matching.errors import IndexUnavailable
 
 FORMAT_VERSION = 1
-REBUILD_ADVICE = "Run `athar index rebuild` to make it anew from the database."
+REBUILD_ADVICE = "Run `athar index build` to make it anew from the database."
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 WRITER_LOCK = "writer.lock"

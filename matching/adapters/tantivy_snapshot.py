@@ -10,6 +10,7 @@ import tantivy
 
 from matching import bm25
 from matching.adapters import vectors
+from matching.adapters.records import RecordDamaged, decode_record
 from matching.adapters.tantivy_columns import Vocabulary, identity_of
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
 from matching.adapters.tantivy_filters import FilterTable, filter_rows
@@ -19,7 +20,6 @@ from matching.adapters.tantivy_layout import (
     Manifest,
     damaged,
 )
-from matching.adapters.tantivy_records import RecordDamaged, decode_record
 from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.vectors import type_rows
 from matching.criteria import SearchCriteria

@@ -3,7 +3,6 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from matching.adapters.tantivy import TantivyIndex
@@ -19,27 +18,20 @@ from matching.adapters.tantivy_layout import (
 from matching.adapters.tantivy_opener import SnapshotOpener
 from matching.adapters.tantivy_snapshot import Snapshot
 from matching.errors import IndexUnavailable
+from matching.ports import IndexStats
 
 _REBUILD_FOLDER = "rebuild"
+_HELD_FOLDER = "held"
 _SWITCH_TIMEOUT_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class IndexStats:
-    """Size of the live generation: rows ever written, live influencers among them, bytes of its folder."""
-
-    generation: str
-    rows: int
-    live: int
-    bytes_on_disk: int
-
-
 @contextlib.contextmanager
-def rebuilding(root: Path) -> Iterator[TantivyIndex]:
+def rebuilding(root: Path, *, is_held: bool = False) -> Iterator[TantivyIndex]:
     """Yield a new, empty index; at a clean end it takes the live one's place, with what was written to that meanwhile.
 
-    Readers answer from the live one until then, and it can be written to. A killed or failed rebuild changes nothing;
-    what it left is removed by the next. Raises IndexUnavailable when another rebuild runs or the disk fails.
+    With `is_held` it waits for `switch_to_held` instead. Readers answer from the live one until then, and it can be
+    written to. A killed or failed rebuild changes nothing; what it left is removed by the next. Raises
+    IndexUnavailable when another rebuild runs or the disk fails.
     """
     with exclusive_lock(root / "rebuild.lock", timeout_seconds=0):
         place = root / _REBUILD_FOLDER
@@ -49,11 +41,33 @@ def rebuilding(root: Path) -> Iterator[TantivyIndex]:
             fresh = TantivyIndex.create(place)
             yield fresh
             fresh.refresh()
+            if is_held:
+                _hold(root, place)
+                return
             with disk_errors(), exclusive_lock(root / WRITER_LOCK, timeout_seconds=_SWITCH_TIMEOUT_SECONDS):
                 _catch_up(place, before, _find_live(root))
                 _publish(root, place)
         finally:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _hold(root: Path, place: Path) -> None:
+    held = root / _HELD_FOLDER
+    with disk_errors():
+        shutil.rmtree(held, ignore_errors=True)
+        place.rename(held)
+
+
+def switch_to_held(root: Path) -> str:
+    """Make the build that waits the live one. Raises IndexUnavailable when none waits or it is damaged."""
+    held = root / _HELD_FOLDER
+    if not held.is_dir():
+        raise IndexUnavailable("No build waits to be switched to; `athar index build --hold` makes one.")
+    check_index(held)
+    with disk_errors(), exclusive_lock(root / WRITER_LOCK, timeout_seconds=_SWITCH_TIMEOUT_SECONDS):
+        _publish(root, held)
+    shutil.rmtree(held, ignore_errors=True)
+    return current_generation(root).name
 
 
 def _publish(root: Path, place: Path) -> None:
@@ -92,14 +106,46 @@ def check_index(root: Path) -> IndexStats:
     snapshot = SnapshotOpener(current_generation(root)).open()
     for _ in snapshot.load_live():
         pass
-    return _measure(snapshot)
+    return _measure(root, snapshot)
 
 
 def measure_index(root: Path) -> IndexStats:
     """Return the size of the live generation. Raises IndexUnavailable when there is none."""
-    return _measure(SnapshotOpener(current_generation(root)).open())
+    return _measure(root, SnapshotOpener(current_generation(root)).open())
 
 
-def _measure(snapshot: Snapshot) -> IndexStats:
+def _measure(root: Path, snapshot: Snapshot) -> IndexStats:
     size = sum(path.stat().st_size for path in snapshot.folder.rglob("*") if path.is_file())
-    return IndexStats(snapshot.name, snapshot.manifest.rows, snapshot.manifest.live, size)
+    return IndexStats(
+        engine="embedded",
+        generation=snapshot.name,
+        live=snapshot.manifest.live,
+        rows=snapshot.manifest.rows,
+        bytes_on_disk=size,
+        held=_HELD_FOLDER if (root / _HELD_FOLDER).is_dir() else None,
+    )
+
+
+class TantivyUpkeep:
+    """Implements `matching.ports.IndexUpkeep` for the embedded engine in the folder `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def create(self) -> None:
+        TantivyIndex.create(self._root)
+
+    def open(self) -> TantivyIndex:
+        return TantivyIndex(self._root)
+
+    def building(self, *, is_held: bool = False) -> contextlib.AbstractContextManager[TantivyIndex]:
+        return rebuilding(self._root, is_held=is_held)
+
+    def switch(self) -> str:
+        return switch_to_held(self._root)
+
+    def stats(self) -> IndexStats:
+        return measure_index(self._root)
+
+    def verify(self) -> None:
+        check_index(self._root)

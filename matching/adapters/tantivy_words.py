@@ -12,7 +12,7 @@ from matching import bm25
 from matching.adapters import tantivy_text as text
 from matching.adapters.tantivy_files import type_array
 from matching.adapters.tantivy_layout import Manifest
-from matching.adapters.tantivy_terms import count_entries, count_rows, score_rows
+from matching.adapters.terms import count_entries, count_rows, score_rows
 from matching.adapters.vectors import best_rows, type_rows
 from matching.criteria import SearchCriteria
 

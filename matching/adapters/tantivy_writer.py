@@ -21,6 +21,7 @@ import tantivy
 from matching import bm25
 from matching.adapters import tantivy_text as text
 from matching.adapters import vectors
+from matching.adapters.records import encode_record
 from matching.adapters.tantivy_columns import ColumnBatch, Vocabulary, largest_following
 from matching.adapters.tantivy_files import COLUMNS, GrowingFile
 from matching.adapters.tantivy_layout import (
@@ -31,9 +32,8 @@ from matching.adapters.tantivy_layout import (
     replace_file,
     write_manifest,
 )
-from matching.adapters.tantivy_records import encode_record
 from matching.adapters.tantivy_snapshot import Snapshot
-from matching.adapters.tantivy_terms import encode_terms
+from matching.adapters.terms import encode_terms
 from matching.errors import IndexUnavailable
 from matching.ports import IndexedInfluencer
 

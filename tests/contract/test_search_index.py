@@ -1,11 +1,13 @@
 """One suite for every search index: what the memory index answers, all answer."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from matching.adapters.elasticsearch import ElasticsearchIndex
 from matching.adapters.memory import MemoryIndex
 from matching.adapters.tantivy import TantivyIndex
 from matching.criteria import AudienceTarget, FollowerGate, SearchCriteria
@@ -22,15 +24,36 @@ from tests.builders.matching.documents import (
 )
 from tests.builders.matching.encoders import WordEncoder
 from tests.builders.matching.engines import build_features, build_topics
+from tests.elasticsearch import cluster_connection
 
-INDEXES = {"memory": lambda _root: MemoryIndex(), "tantivy": TantivyIndex.create}
+INDEXES = ("elasticsearch", "memory", "tantivy")
 ENCODER = WordEncoder()
 TOPICS = build_topics(ENCODER)
 
 
-@pytest.fixture(params=sorted(INDEXES))
+@contextmanager
+def empty_index(engine, request, folder):
+    """A fresh index of an engine; what the cluster's has made is gone after the block."""
+    if engine == "memory":
+        yield MemoryIndex()
+    elif engine == "tantivy":
+        yield TantivyIndex.create(folder)
+    else:
+        with cluster_connection(request.getfixturevalue("elasticsearch_server")) as connection:
+            yield ElasticsearchIndex.create(connection)
+
+
+@pytest.fixture(params=INDEXES)
 def index(request, tmp_path):
-    return INDEXES[request.param](tmp_path / "index")
+    with empty_index(request.param, request, tmp_path / "index") as index:
+        yield index
+
+
+@pytest.fixture(params=INDEXES, scope="module")
+def odd_index(request, tmp_path_factory):
+    """Filled once with ODD_DOCUMENTS, which no test changes."""
+    with empty_index(request.param, request, tmp_path_factory.mktemp("odd") / "index") as index:
+        yield fill(index, *ODD_DOCUMENTS)
 
 
 def build_items(*documents):
@@ -275,8 +298,8 @@ QUESTIONS = {
 
 class TestHardFilters:
     @pytest.mark.parametrize("question", sorted(QUESTIONS))
-    def test_agree_with_the_reference(self, index, question):
-        pool = ask(fill(index, *ODD_DOCUMENTS), **QUESTIONS[question])
+    def test_agree_with_the_reference(self, odd_index, question):
+        pool = ask(odd_index, **QUESTIONS[question])
         criteria = SearchCriteria(text="skincare serum", **QUESTIONS[question])
         expected = {document.id: find_refusal(document, criteria) for document in ODD_DOCUMENTS}
         assert found_ids(pool) == {i for i, refusal in expected.items() if refusal is None}

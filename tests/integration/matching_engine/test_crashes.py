@@ -260,7 +260,7 @@ class TestDamage:
         with path.open("r+b") as stream:
             stream.seek(path.stat().st_size - 9)
             stream.write(b"damaged!!")
-        with pytest.raises(IndexUnavailable, match="athar index rebuild"):
+        with pytest.raises(IndexUnavailable, match="athar index build"):
             index.get("i49")
         assert index.get("i1").features == {"number": 1}
 
@@ -280,12 +280,12 @@ class TestDamage:
             index.generation,
             lambda: index.candidates(EVERYBODY, ask(), limit=5),
         ):
-            with pytest.raises(IndexUnavailable, match="athar index rebuild"):
+            with pytest.raises(IndexUnavailable, match="athar index build"):
                 work()
 
 
 def assert_told(root):
-    with pytest.raises(IndexUnavailable, match="athar index rebuild"):
+    with pytest.raises(IndexUnavailable, match="athar index build"):
         read_everything(root)
 
 

@@ -37,10 +37,16 @@ class RecordDamaged(ValueError):
     """A stored document does not have the checksum it was written with."""
 
 
-def encode_record(item: IndexedInfluencer) -> bytes:
+def encode_parts(item: IndexedInfluencer) -> tuple[bytes, bytes]:
+    """Return the item without its posts, vector and topics, and the posts apart, both compressed."""
     tokens = [[field, _join_words(words)] for field, words in item.tokens.items()]
     head = _pack([_document_values(item.document), tokens, item.features])
-    posts = _pack([_post_values(post) for post in item.document.posts])
+    return head, _pack([_post_values(post) for post in item.document.posts])
+
+
+def encode_record(item: IndexedInfluencer) -> bytes:
+    """Return both parts as one record with a checksum."""
+    head, posts = encode_parts(item)
     body = len(head).to_bytes(_HEAD.size - _CHECKSUM_BYTES, "little") + head + posts
     return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little") + body
 
@@ -56,10 +62,18 @@ def decode_record(
     checksum, size = _HEAD.unpack_from(content)
     if zlib.crc32(memoryview(content)[_CHECKSUM_BYTES:]) != checksum:
         raise RecordDamaged
-    document, tokens, features = _unpack(content[_HEAD.size : _HEAD.size + size])
-    posts = _unpack(content[_HEAD.size + size :]) if with_posts else ()
+    head = content[_HEAD.size : _HEAD.size + size]
+    return decode_parts(head, content[_HEAD.size + size :] if with_posts else None, vector, topics)
+
+
+def decode_parts(
+    head: bytes, posts: bytes | None, vector: npt.NDArray[np.float32], topics: npt.NDArray[np.float32]
+) -> IndexedInfluencer:
+    """Restore an item from what `encode_parts` gave; without `posts` its document has none."""
+    document, tokens, features = _unpack(head)
+    posts_values = () if posts is None else _unpack(posts)
     return IndexedInfluencer(
-        document=_restore_document(document, tuple(_restore_post(post) for post in posts)),
+        document=_restore_document(document, tuple(_restore_post(post) for post in posts_values)),
         tokens={field: _split_words(words) for field, words in tokens},
         vector=vector,
         topics=topics,

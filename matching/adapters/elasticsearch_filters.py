@@ -1,0 +1,219 @@
+"""The hard filters of `matching.eligibility` as queries that a document must meet to pass, in the same order.
+
+They stand inside the text query and inside the knn clause alike. Refusals are counted by the first filter that failed: how many
+documents pass the first filters, minus how many pass one more. Sums of audience shares are whole millionths, which the
+cluster's float scores hold exactly.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matching.adapters.elasticsearch_documents import UNKNOWN
+from matching.criteria import SearchCriteria
+from matching.eligibility import MILLION, millionths
+
+type_query = dict[str, Any]
+NOBODY: type_query = {"match_none": {}}
+
+
+def passing_queries(criteria: SearchCriteria) -> list[tuple[str, type_query]]:
+    """Return (reason code, query of those that pass) of every filter that is asked."""
+    asked = ((code, build(criteria)) for code, build in FILTERS)
+    return [(code, query) for code, query in asked if query is not None]
+
+
+def prefixes(passing: Sequence[tuple[str, type_query]]) -> dict[str, type_query]:
+    """Return under each code the query of all that pass up to that filter."""
+    return {
+        code: {"bool": {"filter": [query for _, query in passing[: at + 1]]}}
+        for at, (code, _) in enumerate(passing)
+    }
+
+
+def _not(query: type_query) -> type_query:
+    return {"bool": {"must_not": [query]}}
+
+
+def _either(*queries: type_query) -> type_query:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+
+def _all(queries: Sequence[type_query]) -> type_query:
+    return {"bool": {"filter": list(queries)}} if queries else {"match_all": {}}
+
+
+def _nested(path: str, queries: Sequence[type_query]) -> type_query:
+    return {"nested": {"path": path, "query": _all(queries)}}
+
+
+def _terms(field: str, values: Sequence[str]) -> type_query:
+    return {"terms": {field: list(values)}}
+
+
+def _one_of(field: str, wanted: Sequence[str]) -> type_query | None:
+    return _terms(field, [*wanted, UNKNOWN]) if wanted else None
+
+
+def _is_listed(_criteria: SearchCriteria) -> type_query:
+    return {"term": {"is_listed": True}}
+
+
+def _is_not_excluded(criteria: SearchCriteria) -> type_query | None:
+    return _not(_terms("id", criteria.excluded_influencers)) if criteria.excluded_influencers else None
+
+
+def _accepts_category(criteria: SearchCriteria) -> type_query | None:
+    return None if criteria.category is None else _not({"term": {"refused": criteria.category}})
+
+
+def _is_on_platform(criteria: SearchCriteria) -> type_query | None:
+    return _one_of("platforms", criteria.platforms)
+
+
+def _has_proven_channel(criteria: SearchCriteria) -> type_query | None:
+    if not criteria.requires_proven_channel:
+        return None
+    if criteria.platforms:
+        return _terms("proven_platforms", criteria.platforms)
+    return {"exists": {"field": "proven_platforms"}}
+
+
+def _is_small_enough(criteria: SearchCriteria) -> type_query | None:
+    if criteria.followers.is_open:
+        return None
+    return _not({"range": {"followers": {"gt": criteria.followers.maximum}}})
+
+
+def _is_large_enough(criteria: SearchCriteria) -> type_query | None:
+    if criteria.followers.is_open:
+        return None
+    least = criteria.followers.minimum
+    relevant: list[type_query] = []
+    if criteria.platforms:
+        relevant.append(_terms("channels.platform", criteria.platforms))
+    if criteria.requires_proven_channel:
+        relevant.append({"term": {"channels.is_proven": True}})
+    if not relevant:  # the largest channel of all decides, and it has a field of its own
+        return _not({"range": {"followers": {"lt": least}}})
+    enough = _nested("channels", [*relevant, {"range": {"channels.followers": {"gte": least}}}])
+    known = _nested("channels", [*relevant, {"exists": {"field": "channels.followers"}}])
+    return _either(enough, _not(known))
+
+
+def _lives_in_country(criteria: SearchCriteria) -> type_query | None:
+    return _one_of("country", criteria.countries)
+
+
+def _lives_in_city(criteria: SearchCriteria) -> type_query | None:
+    return _one_of("city", criteria.cities)
+
+
+def _speaks_language(criteria: SearchCriteria) -> type_query | None:
+    return _one_of("languages", criteria.creator_languages)
+
+
+def _reaches(path: str, wanted: Sequence[str], share: float) -> type_query | None:
+    least = millionths(share)
+    if not wanted or least <= 0:
+        return None
+    is_unknown = _not(_nested(path, []))
+    if least > MILLION:
+        return is_unknown
+    return _either(_sum_at_least(path, list(dict.fromkeys(wanted)), least), is_unknown)
+
+
+def _sum_at_least(path: str, codes: list[str], least: int) -> type_query:
+    chosen = _terms(f"{path}.code", codes)
+    if len(codes) == 1:
+        return _nested(path, [chosen, {"range": {f"{path}.share": {"gte": least}}}])
+    share = {
+        "function_score": {
+            "query": chosen,
+            "field_value_factor": {"field": f"{path}.share"},
+            "boost_mode": "replace",
+        }
+    }
+    total = {"nested": {"path": path, "score_mode": "sum", "query": share}}
+    return {"function_score": {"query": total, "min_score": least}}
+
+
+def _reaches_countries(criteria: SearchCriteria) -> type_query | None:
+    return _reaches("audience_countries", criteria.audience.countries, criteria.audience.share)
+
+
+def _reaches_languages(criteria: SearchCriteria) -> type_query | None:
+    return _reaches("audience_languages", criteria.audience.languages, criteria.audience.share)
+
+
+def _matching_offer(criteria: SearchCriteria) -> list[type_query]:
+    """Return what an offer must meet: an asked platform, and every asked deliverable at least as often as asked."""
+    queries: list[type_query] = []
+    if criteria.platforms:
+        queries.append(_terms("offers.platform", criteria.platforms))
+    for kind, count in criteria.deliverables:
+        if count > 0:
+            item: list[type_query] = [
+                {"term": {"offers.items.kind": kind}},
+                {"range": {"offers.items.count": {"gte": count}}},
+            ]
+            queries.append(_nested("offers.items", item))
+    return queries
+
+
+def _offers_deliverables(criteria: SearchCriteria) -> type_query | None:
+    if not criteria.deliverables:
+        return None
+    return _either(_nested("offers", _matching_offer(criteria)), {"term": {"has_offers": False}})
+
+
+def _sells_in_currency(criteria: SearchCriteria) -> type_query | None:
+    if criteria.currency is None:
+        return None
+    matching = _matching_offer(criteria)
+    same = _nested("offers", [*matching, {"term": {"offers.currency": criteria.currency}}])
+    return _either(same, _not(_nested("offers", matching)))
+
+
+def _is_affordable(criteria: SearchCriteria) -> type_query | None:
+    if criteria.budget_minor is None or criteria.fixed_price_minor is not None:
+        return None
+    matching = _matching_offer(criteria)
+    if criteria.currency is not None:
+        matching.append({"term": {"offers.currency": criteria.currency}})
+    within = _nested("offers", [*matching, {"range": {"offers.price": {"lte": criteria.budget_minor}}}])
+    return _either(within, _not(_nested("offers", matching)))
+
+
+def _has_free_slot(criteria: SearchCriteria) -> type_query:
+    queries: list[type_query] = [{"range": {"slots": {"gte": 1}}}]
+    if criteria.ends_on is not None:
+        queries.append({"range": {"free_from": {"lte": criteria.ends_on.toordinal()}}})
+    if criteria.starts_on is not None and criteria.ends_on is not None:
+        queries.append(_not(_covered(criteria.starts_on.toordinal(), criteria.ends_on.toordinal())))
+    return _all(queries)
+
+
+def _covered(first: int, last: int) -> type_query:
+    """Return the query of one busy period from `first` or earlier to `last` or later, also of a window turned round."""
+    relation = "contains" if first <= last else "intersects"
+    return {"range": {"busy": {"gte": min(first, last), "lte": max(first, last), "relation": relation}}}
+
+
+FILTERS: tuple[tuple[str, Callable[[SearchCriteria], type_query | None]], ...] = (
+    ("not_listed", _is_listed),
+    ("excluded", _is_not_excluded),
+    ("refused_category", _accepts_category),
+    ("platform", _is_on_platform),
+    ("channel_unproven", _has_proven_channel),
+    ("followers_above", _is_small_enough),
+    ("followers_below", _is_large_enough),
+    ("country", _lives_in_country),
+    ("city", _lives_in_city),
+    ("creator_language", _speaks_language),
+    ("audience_country", _reaches_countries),
+    ("audience_language", _reaches_languages),
+    ("no_such_deliverable", _offers_deliverables),
+    ("other_currency", _sells_in_currency),
+    ("too_expensive", _is_affordable),
+    ("no_free_slot", _has_free_slot),
+)
