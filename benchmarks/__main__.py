@@ -7,6 +7,7 @@ import time
 
 BENCHMARKS = {
     "benchmarks.baskets": "baskets, live and proven: about six minutes",
+    "benchmarks.forecasts": "forecasts on generated accounts: about half a minute",
     "benchmarks.match_100k": "matches over 100,000 influencers: about six minutes",
     "benchmarks.pages": "pages, first load and memory of the demo: about three minutes",
 }

@@ -11,6 +11,7 @@ from marketplace.db import transaction
 from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.matches.refreshing import refresh_own_places
+from marketplace.results.operations import calibrate_forecasts
 from marketplace.services import Services
 from marketplace.specialists import keeping as specialists
 from marketplace.web.idempotency import forget_old_answers
@@ -59,6 +60,12 @@ def close_the_day(services: Services, now: datetime) -> None:
         log.error("reconciliation_breaks", count=len(report.breaks))
 
 
+def calibrate(services: Services, now: datetime) -> None:
+    """Set the widths of forecasts right on what was measured since."""
+    with transaction(services.sessions) as session:
+        calibrate_forecasts(session, now=now)
+
+
 def turn_sandbox(services: Services, _now: datetime) -> None:
     """Let the sandbox do what fell due and tell us of it."""
     control = control_of(services.sandbox)
@@ -91,6 +98,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("seal", SEAL_EVERY, seal_audit),
         Chore("answers", FORGET_EVERY, forget_answers),
         Chore("day", DAY, close_the_day),
+        Chore("calibration", DAY, calibrate),
     ]
     if services.sandbox is not None:
         chores.insert(0, Chore("sandbox", SANDBOX_EVERY, turn_sandbox))

@@ -10,6 +10,7 @@ from marketplace.matches.reactions import REACTIONS as MATCHES
 from marketplace.moderation.reactions import REACTIONS as MODERATION
 from marketplace.notifications.reactions import REACTIONS as NOTIFICATIONS
 from marketplace.outbox.handling import Handler
+from marketplace.results.reactions import REACTIONS as RESULTS
 
 
 def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dict[str, tuple[Handler, ...]]:
@@ -21,4 +22,4 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
     return result
 
 
-HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BOOKINGS, BILLING, ANNOUNCEMENTS])
+HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BOOKINGS, RESULTS, BILLING, ANNOUNCEMENTS])

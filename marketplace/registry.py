@@ -30,6 +30,8 @@ from marketplace.notifications import pages as notifications
 from marketplace.onboarding import pages as onboarding
 from marketplace.quotes import api as quotes_api
 from marketplace.quotes import pages as quotes
+from marketplace.results import api as results_api
+from marketplace.results import pages as results
 from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
@@ -52,6 +54,7 @@ PAGES: tuple[Blueprint, ...] = (
     onboarding.blueprint,
     quotes.blueprint,
     specialists.blueprint,
+    results.blueprint,
     web_pages.blueprint,
 )
 #: only where nobody's money is at stake
@@ -68,6 +71,7 @@ API_PARTS: tuple[Blueprint, ...] = (
     moderation_api.blueprint,
     notifications_api.blueprint,
     quotes_api.blueprint,
+    results_api.blueprint,
 )
 
 

@@ -23,6 +23,7 @@ from marketplace.moderation.operations import DecisionInput, decide_case
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.quotes.policy_records import policy_at
+from marketplace.results.operations import enter_figures, hand_in_result
 from payments.payout_operations import plan_payout_account
 from payments.queries import find_checkout, find_gateway_account_id
 
@@ -285,6 +286,45 @@ def confirm(stage: Stage, seeded: SeededBrief, booking_id: str) -> None:
                 session, actor=owner, deliverable_id=deliverable_id, now=stage.clock()
             )
     stage.settle()
+
+
+def measure(stage: Stage, booking_id: str, person: InfluencerPlan) -> None:
+    """Hand in what every live post brought: drawn from what the person's own posts bring."""
+    for deliverable_id in deliverable_ids(stage, booking_id, is_published=True):
+        usual = stage.random.choice(person.posts)
+        with stage.scene() as session:
+            hand_in_result(
+                session,
+                actor=stage.actor(session, influencer_email(person.number)),
+                deliverable_id=deliverable_id,
+                counts={
+                    "views": usual.views,
+                    "likes": usual.likes,
+                    "comments": usual.comments,
+                    "shares": usual.shares,
+                    "saves": usual.saves,
+                    "clicks": int(usual.views * stage.random.uniform(0.002, 0.015)),
+                },
+                as_of=stage.clock().date(),
+                now=stage.clock(),
+            )
+    stage.settle()
+
+
+def tell_sales(stage: Stage, seeded: SeededBrief) -> None:
+    """Let every other brand say what its brief earned."""
+    if seeded.number % 2:
+        return
+    with stage.scene() as session:
+        enter_figures(
+            session,
+            actor=stage.actor(session, brand_email(seeded.brand)),
+            brief_id=seeded.brief_id,
+            conversions=stage.random.randint(15, 90),
+            sales_minor=stage.random.randint(40, 120) * 10_000,
+            margin_bps=stage.random.choice((3_500, 4_000, 4_500)),
+            now=stage.clock(),
+        )
 
 
 def deliverable_ids(stage: Stage, booking_id: str, *, is_published: bool | None = None) -> list[str]:

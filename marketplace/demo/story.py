@@ -69,6 +69,9 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
     for booking_id, _person in running:
         acts.confirm(stage, seeded, booking_id)
     stage.pass_time(timedelta(days=DAYS_OF_REST))
+    for booking_id, person in running:
+        acts.measure(stage, booking_id, person)
+    acts.tell_sales(stage, seeded)
 
 
 def play_present(stage: Stage, world: WorldPlan, *, progress: type_progress) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 
 from babel import dates, numbers
 from flask import Flask, g, has_app_context, has_request_context
@@ -75,6 +76,12 @@ def percent(share: float, decimals: int = 0) -> str:
     )
 
 
+def signed_percent(share: float | Fraction) -> str:
+    """Format a difference (0.08 is eight in a hundred more) as a percentage with its sign in front, also in Arabic."""
+    sign = "+" if share > 0 else "−" if share < 0 else ""
+    return f"{LEFT_TO_RIGHT_MARK}{sign}{percent(abs(float(share)))}{LEFT_TO_RIGHT_MARK}"
+
+
 def date_text(value: date | datetime) -> str:
     """Format a day, in the reader's zone when it is a moment."""
     if isinstance(value, datetime):
@@ -128,6 +135,7 @@ def install_formats(app: Flask) -> None:
         number=number,
         compact=compact,
         percent=percent,
+        signed_percent=signed_percent,
         date=date_text,
         datetime=datetime_text,
         relative=relative,

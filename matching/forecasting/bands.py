@@ -1,17 +1,19 @@
 """P10, P50 and P90 of what a package brings and of what that costs, from draws."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.forecasting.draws import ForecastDraws, ForecastRequest, draw_outcomes
-from matching.forecasting.model import POSTS_LEAST, ForecastModel
+from matching.forecasting.draws import DRAWS, ForecastDraws, ForecastRequest, draw_outcomes
+from matching.forecasting.model import POSTS_LEAST, Z_80, ForecastModel, load_model
 from matching.outcomes import cost_per
 
 QUANTILES = (0.1, 0.5, 0.9)
+COUNTED = ("views", "engagements", "clicks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,44 @@ def total_bands(drawn: ForecastDraws) -> tuple[Band, Band, Band]:
         bands_of(part.sum(axis=0, keepdims=True)) for part in (drawn.views, drawn.engagements, drawn.clicks)
     )
     return views[0], engagements[0], clicks[0]
+
+
+def total_of(forecasts: Sequence[Forecast]) -> Forecast:
+    """Return the forecast of packages together, from stored bands: each redrawn as a log-normal, draws added.
+
+    Packages on one platform share the model's shock, as when they were drawn together. At least one is needed; figures
+    that differ (platform, tier) are those of the first, costs add up where currencies agree.
+    """
+    model, first = load_model(), forecasts[0]
+    chance = np.random.Generator(np.random.SFC64(first.seed))
+    shocks = {name: chance.standard_normal(DRAWS) for name in sorted({f.platform for f in forecasts})}
+    own = chance.standard_normal((len(forecasts), DRAWS))
+    together = [
+        (model.shock**0.5) * shocks[one.platform] + ((1 - model.shock) ** 0.5) * own[row]
+        for row, one in enumerate(forecasts)
+    ]
+    views, engagements, clicks = (
+        _sum_of([getattr(one, name) for one in forecasts], together) for name in COUNTED
+    )
+    is_priced = len({one.currency for one in forecasts}) == 1 and first.currency is not None
+    return replace(
+        first,
+        views=views,
+        engagements=engagements,
+        clicks=clicks,
+        pieces=tuple(piece for one in forecasts for piece in one.pieces),
+        cost_minor=sum(one.cost_minor or 0 for one in forecasts) if is_priced else None,
+        posts=sum(one.posts for one in forecasts),
+        engagement_posts=sum(one.engagement_posts for one in forecasts),
+    )
+
+
+def _sum_of(bands: Sequence[Band], normals: Sequence[npt.NDArray[np.float64]]) -> Band:
+    total = np.zeros_like(normals[0])
+    for band, normal in zip(bands, normals, strict=True):
+        spread = math.log(band.high / band.low) / (2 * Z_80)
+        total += band.mid * np.exp(spread * normal)
+    return bands_of(total[None, :].astype(np.float32))[0]
 
 
 def _forecast(

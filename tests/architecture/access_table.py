@@ -112,6 +112,11 @@ TABLE: dict[str, Row] = {
     "bookings.accept_cancellation": Row(APPROVERS | INFLUENCERS),
     "bookings.freeze": Row(CARETAKERS), "bookings.freeze_page": Row(CARETAKERS), "bookings.unfreeze": Row(CARETAKERS),
     "bookings.rule": Row(MODERATORS), "bookings.ruling_page": Row(MODERATORS),
+    # results
+    "results.results": Row(SIDES | OPERATORS), "results.hand_in": Row(INFLUENCERS),
+    "results.review": Row(MODERATORS), "results.report": Row(BRAND_ROLES | OPERATORS),
+    "results.report_csv": Row(BRAND_ROLES | OPERATORS), "results.enter_figures": Row(APPROVERS & BINDING),
+    "results.calibration": EVERYONE,
     # money
     "billing.money": Row(SIDES | BOOKKEEPERS), "billing.ledger": Row(BOOKKEEPERS),
     "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS),

@@ -18,6 +18,7 @@ from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionActi
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import put
+from marketplace.results.models import PostResult
 from tests.architecture import access_table as table
 from tests.builders.bookings import Stage, StoredPicture, build_booking, deliverables_of
 from tests.builders.market import OpenBrief, build_brief, build_listing
@@ -165,11 +166,24 @@ def _objects(
             ("influencer", SubjectType.LISTING, listing.listing.id, listing.version.id),
         )
     }
+    result = PostResult(
+        booking_id=deal.booked.id,
+        deliverable_id=deliverable.id,
+        number=1,
+        views=900,
+        source="self_declared",
+        as_of=now.date(),
+        handed_in_by=influencer.user.id,
+        handed_in_at=now,
+    )
+    session.add(result)
+    session.flush()
     file_id = session.scalars(select(SubmissionFile.id).order_by(SubmissionFile.created_at)).all()
     found = [each for each in file_id if _is_of(session, each, deal.booked.id)]
     return decisions | {
         "booking_id": deal.booked.id,
         "deliverable_id": deliverable.id,
+        "result_id": result.id,
         "quote_id": deal.quote.id,
         "file_id": found[0],
         "brief_id": brief.brief.id,

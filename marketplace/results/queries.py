@@ -1,0 +1,273 @@
+"""Reading results: of one booking, the report of a brief, and everything measured against its forecast."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.models import Booking, Deliverable, Publication
+from marketplace.briefs.queries import OwnBrief, get_own_brief
+from marketplace.errors import NotFound
+from marketplace.forecasts.models import ForecastCalibration
+from marketplace.forecasts.queries import model_in_force
+from marketplace.influencers.models import Influencer
+from marketplace.ownership import require
+from marketplace.policies import Actor, Permission, Subject
+from marketplace.results.domain import MEASURED_AFTER
+from marketplace.results.models import BookingForecast, CampaignFigures, PostResult
+from matching.forecasting.bands import Forecast, total_of
+from matching.forecasting.calibration import Measured
+from matching.forecasting.model import Calibration
+from matching.outcomes import Counts, Outcome, add_counts
+
+FUNDED = ("funded", "active", "completed", "cancelled", "closed_by_chargeback")
+MEASURED_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PieceResults:
+    """A published piece with everything handed in about it, newest first."""
+
+    deliverable: Deliverable
+    url: str | None
+    posted_at: datetime | None
+    results: tuple[PostResult, ...]
+
+    @property
+    def newest(self) -> PostResult | None:
+        return self.results[0] if self.results else None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingResults:
+    """What one booking promised and brought. `counts` are known where every published piece was measured."""
+
+    booking: Booking
+    influencer: Influencer
+    pieces: tuple[PieceResults, ...]
+    forecast: Forecast | None
+    cost_minor: int
+
+    @property
+    def counts(self) -> Counts:
+        measured = [piece.newest for piece in self.pieces]
+        return add_counts([Counts() if row is None else counts_of(row) for row in measured])
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(cost_minor=self.cost_minor, counts=self.counts)
+
+    @property
+    def measured_on(self) -> date | None:
+        """The oldest of the newest days of its pieces; None when one of them is not measured."""
+        days = [piece.newest.as_of if piece.newest else None for piece in self.pieces]
+        known = [day for day in days if day is not None]
+        return min(known) if known and len(known) == len(days) else None
+
+    @property
+    def source(self) -> str | None:
+        """The least trusted source among them."""
+        order = ("api", "reviewed", "self_declared")
+        sources = [piece.newest.source for piece in self.pieces if piece.newest]
+        return max(sources, key=order.index, default=None)
+
+    @property
+    def views_error(self) -> float | None:
+        """Measured views over the forecast's middle, less one: -0.2 is a fifth too few."""
+        if self.forecast is None or self.counts.views is None:
+            return None
+        return self.counts.views / self.forecast.views.mid - 1
+
+    @property
+    def is_inside(self) -> bool | None:
+        """Whether the views lie in the promised band; None where one of the two is not known."""
+        if self.forecast is None or self.counts.views is None:
+            return None
+        return self.forecast.views.holds(self.counts.views)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReport:
+    """What came of a brief, over all of its paid bookings."""
+
+    own: OwnBrief
+    rows: tuple[BookingResults, ...]
+    currency: str
+    figures: CampaignFigures | None
+    total: Outcome
+    forecast: Forecast | None
+
+    @property
+    def inside(self) -> tuple[int, int]:
+        """How many bookings lay inside their band, of how many that were measured."""
+        known = [row.is_inside for row in self.rows if row.is_inside is not None]
+        return sum(known), len(known)
+
+
+def counts_of(row: PostResult) -> Counts:
+    """Return the counts of one handed-in result."""
+    names = ("impressions", "reach", "views", "likes", "comments", "shares", "saves", "clicks")
+    return Counts(**{name: getattr(row, name) for name in names})
+
+
+def results_of_booking(session: Session, *, actor: Actor, booking_id: str) -> BookingResults:
+    """Return the results of a booking of the actor's (operators: any). Raises NotFound, Forbidden."""
+    booking = session.get(Booking, booking_id)
+    if booking is None:
+        raise NotFound
+    require(actor, Permission.BOOKING_VIEW, Subject(booking.brand_id, booking.influencer_id))
+    return _assemble(session, [booking])[0]
+
+
+def campaign_report(session: Session, *, actor: Actor, brief_id: str) -> CampaignReport:
+    """Return the report of a brief of the actor's (operators: any), in seven statements. Raises NotFound, Forbidden."""
+    own = get_own_brief(session, actor=actor, brief_id=brief_id)
+    bookings = session.scalars(
+        select(Booking)
+        .where(Booking.brief_id == brief_id, Booking.status.in_(FUNDED))
+        .order_by(Booking.created_at, Booking.id)
+    ).all()
+    rows = [row for row in _assemble(session, bookings) if row.cost_minor]
+    figures = session.scalar(
+        select(CampaignFigures)
+        .where(CampaignFigures.brief_id == brief_id)
+        .order_by(CampaignFigures.number.desc())
+        .limit(1)
+    )
+    version = own.live or own.newest
+    forecasts = [row.forecast for row in rows if row.forecast is not None]
+    return CampaignReport(
+        own=own,
+        rows=tuple(rows),
+        currency=rows[0].booking.currency if rows else (version.currency if version else ""),
+        figures=figures,
+        total=_total(rows, figures),
+        forecast=total_of(forecasts) if rows and len(forecasts) == len(rows) else None,
+    )
+
+
+def _total(rows: Sequence[BookingResults], figures: CampaignFigures | None) -> Outcome:
+    sums = add_counts([row.counts for row in rows])
+    extra = (
+        {} if figures is None else {"conversions": figures.conversions, "sales_minor": figures.sales_minor}
+    )
+    counts = Counts(**{name: getattr(sums, name) for name in Counts.__slots__} | extra)
+    margin = None if figures is None or figures.margin_bps is None else Fraction(figures.margin_bps, 10_000)
+    return Outcome(cost_minor=sum(row.cost_minor for row in rows), counts=counts, margin=margin)
+
+
+def _assemble(session: Session, bookings: Sequence[Booking]) -> list[BookingResults]:
+    """Return the results of bookings in their order, in five statements."""
+    ids = [booking.id for booking in bookings]
+    deliverables = defaultdict(list)
+    for row in session.scalars(
+        select(Deliverable).where(Deliverable.booking_id.in_(ids)).order_by(Deliverable.number)
+    ):
+        deliverables[row.booking_id].append(row)
+    published = [row.id for own in deliverables.values() for row in own if row.is_published]
+    posts = {
+        row.deliverable_id: row
+        for row in session.scalars(
+            select(Publication).where(Publication.deliverable_id.in_(published)).order_by(Publication.number)
+        )
+    }
+    results = defaultdict(list)
+    for result in session.scalars(
+        select(PostResult).where(PostResult.booking_id.in_(ids)).order_by(PostResult.number.desc())
+    ):
+        results[result.deliverable_id].append(result)
+    forecasts = {
+        row.booking_id: Forecast.from_dict(row.forecast)
+        for row in session.scalars(select(BookingForecast).where(BookingForecast.booking_id.in_(ids)))
+    }
+    people = {
+        row.id: row
+        for row in session.scalars(
+            select(Influencer).where(Influencer.id.in_([booking.influencer_id for booking in bookings]))
+        )
+    }
+    return [
+        BookingResults(
+            booking=booking,
+            influencer=people[booking.influencer_id],
+            pieces=tuple(
+                _piece(row, posts.get(row.id), results[row.id])
+                for row in deliverables[booking.id]
+                if row.is_published
+            ),
+            forecast=forecasts.get(booking.id),
+            cost_minor=booking.total_minor - sum(row.refund_minor for row in deliverables[booking.id]),
+        )
+        for booking in bookings
+    ]
+
+
+def _piece(deliverable: Deliverable, post: Publication | None, results: list[PostResult]) -> PieceResults:
+    return PieceResults(
+        deliverable=deliverable,
+        url=post.url if post else None,
+        posted_at=post.posted_at if post else None,
+        results=tuple(results),
+    )
+
+
+def list_measured(session: Session) -> list[Measured]:
+    """Return every booking whose published pieces were all measured after a week, with its promise: misses included."""
+    rows = session.execute(
+        select(BookingForecast, Deliverable, PostResult, Publication.posted_at)
+        .join(Deliverable, Deliverable.booking_id == BookingForecast.booking_id)
+        .outerjoin(PostResult, PostResult.deliverable_id == Deliverable.id)
+        .outerjoin(Publication, Publication.deliverable_id == Deliverable.id)
+        .where(Deliverable.is_published.is_(True))
+        .order_by(BookingForecast.booking_id, PostResult.number, Publication.number)
+        .limit(MEASURED_MOST)
+    )
+    promised: dict[str, BookingForecast] = {}
+    views: defaultdict[str, dict[str, int | None]] = defaultdict(dict)
+    for forecast, deliverable, result, posted_at in rows:
+        promised[forecast.booking_id] = forecast
+        is_ripe = (
+            result is not None
+            and posted_at is not None
+            and result.as_of >= (posted_at + MEASURED_AFTER).date()
+        )
+        if is_ripe or deliverable.id not in views[forecast.booking_id]:
+            views[forecast.booking_id][deliverable.id] = result.views if is_ripe else None
+    return [
+        _measured(promised[booking_id], sum(known))
+        for booking_id, own in views.items()
+        if len(known := [value for value in own.values() if value is not None]) == len(own)
+    ]
+
+
+def _measured(row: BookingForecast, views: int) -> Measured:
+    forecast = Forecast.from_dict(row.forecast)
+    return Measured(
+        tier=forecast.tier,
+        platform=forecast.platform,
+        band=forecast.views,
+        width=forecast.width,
+        value=float(views),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationState:
+    """The model in force, and when its widths were learnt (None: not yet)."""
+
+    model: str
+    made_at: datetime | None
+    tiers: dict[str, Calibration]
+
+
+def calibration_state(session: Session) -> CalibrationState:
+    """Return what forecasts are made with now."""
+    model = model_in_force(session)
+    made_at = session.scalar(
+        select(ForecastCalibration.made_at).order_by(ForecastCalibration.number.desc()).limit(1)
+    )
+    return CalibrationState(model.version, made_at if model.calibration else None, dict(model.calibration))
