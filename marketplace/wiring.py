@@ -31,7 +31,7 @@ from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.ports import Encoder, SearchIndex
 from matching.service import MatchingService
-from matching.topics import TopicSpace, build_topic_space, read_topics
+from matching.topics import TopicSpace, build_topic_space, read_topics, with_vectors
 from payments.adapters.stripe import StripeGateway, connect, make_http_client
 from payments.inbox import CONNECT
 from payments.ports import WebhookRejected
@@ -80,13 +80,14 @@ def make_search_index(settings: Settings) -> None:
 def open_topic_space(settings: Settings, encoder: Encoder) -> TopicSpace:
     """Return the topics with their vectors, which are kept between starts: encoding them takes longest of a start."""
     listed = read_topics()
-    texts = [encoder.name, listed.version, *(f"{topic.name_en}|{topic.name_ar}" for topic in listed.topics)]
+    texts = [encoder.name, listed.version]
+    texts += [
+        "|".join((topic.name_en, topic.name_ar, topic.label_en, topic.label_ar)) for topic in listed.topics
+    ]
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     path = settings.home / "cache" / f"topics-{digest}.npy"
     if path.is_file():
-        return TopicSpace(
-            listed.version, listed.temperature, listed.topics, np.load(path, allow_pickle=False)
-        )
+        return with_vectors(listed, np.load(path, allow_pickle=False))
     space = build_topic_space(encoder, listed)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{secrets.token_hex(4)}.npy")

@@ -1,5 +1,6 @@
 """A brief as the engines see it: weighted tokens, one vector of two views, a topic mixture, and what was understood."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
 from matching.lexicon import Expansion, TermLexicon
-from matching.ports import Encoder, QueryViews
+from matching.ports import Encoder, QueryViews, type_float_matrix
 from matching.text import split_words, standardise, stemmed_words, strip_boilerplate
 from matching.topics import TopicSpace, unit_rows
 
@@ -50,20 +51,20 @@ def understand(
     word_vectors = lexicon.word_vectors(list(by_word.items()), encoder)
     expansions = tuple(lexicon.expand(words, word_vectors))
     views = unit_rows(encoder.encode([text, stripped]))
-    mixture = _mixture(views, chosen, topics)
+    read = _mixture(topics.mixtures, views, chosen, topics)
     return UnderstoodBrief(
         text=text,
         stripped=stripped,
         words=words,
         word_stems=tuple(dict.fromkeys(pairs)),
-        topics=tuple((t, float(mixture[topics.rows[t]])) for t in chosen)
-        or topics.best(mixture, TOPICS_UNDERSTOOD),
+        topics=tuple((t, float(read[topics.rows[t]])) for t in chosen)
+        or topics.best(read, TOPICS_UNDERSTOOD),
         are_topics_chosen=bool(chosen),
         expansions=expansions,
         views=QueryViews(
             weighted_tokens=_weighted_tokens(pairs, expansions),
             vector=_join(views),
-            topics=mixture,
+            topics=_mixture(topics.query_mixtures, views, chosen, topics),
         ),
     )
 
@@ -80,14 +81,17 @@ def _join(views: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _mixture(
-    views: npt.NDArray[np.float32], chosen: tuple[str, ...], topics: TopicSpace
-) -> npt.NDArray[np.float32]:
+    divide: Callable[[type_float_matrix], type_float_matrix],
+    views: type_float_matrix,
+    chosen: tuple[str, ...],
+    topics: TopicSpace,
+) -> type_float_matrix:
     """Return the mixture of both views; topics chosen by the brand weigh more than what was read in the text."""
-    read = topics.mixtures(views).mean(axis=0)
+    read = divide(views).mean(axis=0)
     if not chosen:
         return np.asarray(read, dtype=np.float32)
     rows = [topics.rows[topic_id] for topic_id in chosen]
-    asked = topics.mixtures(topics.vectors[rows]).mean(axis=0)
+    asked = divide(topics.vectors[rows]).mean(axis=0)
     return np.asarray(CHOSEN_TOPICS_WEIGHT * asked + (1 - CHOSEN_TOPICS_WEIGHT) * read, dtype=np.float32)
 
 

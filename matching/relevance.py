@@ -1,8 +1,9 @@
 """Relevance of a pool: weighted fusion of words, vectors and topics with feedback from the best, one code for all engines.
 
-R = w_t * scale * bm25 / max + w_v * z(cos(q', e_i)) + w_b * z(BC(theta_b, theta_i)), q' = (1 - f) q + f * mean of the best
-three; relevance = sigmoid((R - midpoint) / width). Weighted fusion, not ranks: Bruch et al., TOIS 2023. z is taken on the
-formula's reference mean and spread, not the pool's, so that who else passed the filters does not move anybody's value.
+R = w_t * scale * bm25 / max + w_v * z(cos(q', e_i)) + w_b * z(BC(theta_b', theta_i)); q' and theta_b' are moved towards the
+mean of the best few, then R is drawn to that of the nearest candidates (`matching.neighbours`); relevance =
+sigmoid((R - midpoint) / width). Weighted fusion, not ranks: Bruch et al., TOIS 2023. z is taken on the formula's reference
+mean and spread, not the pool's, so that only those who write alike move each other's value.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matching.neighbours import lend_from_neighbours
 from matching.ports import CandidatePool, QueryViews
 from matching.scoring import Formula
 from matching.topics import unit_rows
@@ -54,12 +56,13 @@ def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolR
         return NOBODY
     bm25 = np.asarray([c.text_score for c in pool.candidates], dtype=np.float64)
     text = bm25 / max(float(bm25.max()), 1e-9)
-    topic = topic_overlap(pool.topics, views.topics)
     ids = np.asarray([c.influencer_id for c in pool.candidates], dtype=np.str_)
     plain = (pool.vectors @ views.vector).astype(np.float64)
-    first = _best_first(_fuse(text, plain, topic, formula), ids)
-    cosine = (pool.vectors @ _with_feedback(pool, views, first, formula)).astype(np.float64)
-    raw = _fuse(text, cosine, topic, formula)
+    first = _best_first(_fuse(text, plain, topic_overlap(pool.topics, views.topics), formula), ids)
+    vector, mixture = _with_feedback(pool, views, first, formula)
+    cosine = (pool.vectors @ vector).astype(np.float64)
+    topic = topic_overlap(pool.topics, mixture)
+    raw = _lend(_fuse(text, cosine, topic, formula), pool, ids, formula)
     return PoolRelevance(
         raw=raw,
         relevance=_calibrate(raw, formula),
@@ -84,12 +87,31 @@ def _calibrate(raw: type_floats, formula: Formula) -> type_floats:
 
 def _with_feedback(
     pool: CandidatePool, views: QueryViews, order: npt.NDArray[np.intp], formula: Formula
-) -> npt.NDArray[np.float32]:
-    """Move the query vector towards the mean of the best few (pseudo-relevance feedback, Rocchio)."""
-    best = pool.vectors[order[: int(formula.fusion["feedback_count"])]]
-    weight = formula.fusion["feedback_weight"]
-    moved = (1 - weight) * views.vector + weight * unit_rows(best.mean(axis=0, keepdims=True))[0]
-    return np.asarray(unit_rows(moved[None, :])[0], dtype=np.float32)
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Move the query's vector and mixture towards the mean of the best few (pseudo-relevance feedback, Rocchio)."""
+    fusion = formula.fusion
+    best = order[: int(fusion["feedback_count"])]
+    weight, topic_weight = fusion["feedback_weight"], fusion.get("topic_feedback_weight", 0.0)
+    moved = (1 - weight) * views.vector + weight * unit_rows(
+        pool.vectors[best].mean(axis=0, keepdims=True)
+    )[0]
+    mixture = (1 - topic_weight) * views.topics + topic_weight * pool.topics[best].mean(axis=0)
+    return unit_rows(moved[None, :].astype(np.float32))[0], mixture.astype(np.float32)
+
+
+def _lend(
+    raw: type_floats, pool: CandidatePool, ids: npt.NDArray[np.str_], formula: Formula
+) -> type_floats:
+    """Draw the best to those who write alike; formulas before v2 do not."""
+    fusion = formula.fusion
+    return lend_from_neighbours(
+        raw,
+        pool.vectors,
+        _best_first(raw, ids),
+        weight=fusion.get("neighbour_weight", 0.0),
+        count=int(fusion.get("neighbour_count", 0)),
+        among=int(fusion.get("neighbour_among", 0)),
+    )
 
 
 def _best_first(values: type_floats, ids: npt.NDArray[np.str_]) -> npt.NDArray[np.intp]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from matching.arabizi import is_arabizi, transliterate
 from matching.folding import fold, is_arabic, without_marks
 from matching.hashtags import open_hashtags
+from matching.persian import arabicise, is_persian
 from matching.stemming_arabic import stem_arabic
 from matching.stemming_english import stem_english
 from matching.vocabularies import Vocabulary, vocabulary
@@ -25,14 +26,17 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(without_marks(open_hashtags(_URL.sub(" ", text))))
 
 
-def standardise(text: str) -> str:
-    """Return `text` with loan words, dialect words and Arabizi in standard words; all else stays as written.
+def standardise(text: str, *, keeps_unknown: bool = False) -> str:
+    """Return `text` with loan words, dialect words, Arabizi and Persian in standard words; all else stays as written.
 
-    This is what the encoder reads: punctuation between replaced words is lost, which it does not mind.
+    This is what the encoder reads: punctuation between replaced words is lost, which it does not mind, and Persian words
+    that are not known are left out unless `keeps_unknown`.
     """
     opened = open_hashtags(_URL.sub(" ", text))
     if not is_arabic(opened) and is_arabizi(opened):
         return transliterate(opened)
+    if is_persian(opened):
+        return arabicise(opened, keeps_unknown=keeps_unknown)
     words, lists = opened.split(), vocabulary()
     if not is_arabic(opened) and lists.latin_loanwords.isdisjoint(map(_bare, words)):
         return " ".join(words)
@@ -83,7 +87,7 @@ def stemmed_words(text: str) -> list[tuple[str, str]]:
     """Return (folded word, stem) of every word that counts; the word is what a person reads, the stem is searched."""
     stopwords = vocabulary().stopwords
     pairs = []
-    for word in split_words(standardise(text)):
+    for word in split_words(standardise(text, keeps_unknown=True)):
         folded = fold(word)
         if folded in stopwords or len(folded) > LONGEST_TOKEN:
             continue

@@ -1,6 +1,7 @@
 """The topic space: versioned topics with English and Arabic descriptors, and soft mixtures of texts over them.
 
-A text's mixture is softmax(temperature * cosine(text, topic)); both languages meet because the encoder is multilingual.
+A text's mixture is softmax(temperature * cosine(text, topic)); both languages meet because the encoder is multilingual. A
+brief is read at a lower temperature: what it asks for may lie between topics, or on one that the list lacks.
 """
 
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ import numpy.typing as npt
 from matching.ports import Encoder, type_float_matrix
 from matching.vocabularies import read_data
 
+LABEL_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One topic. `parent` is the id of a broader topic or None.
 
-    Labels are short, for people; names are the descriptors that the encoder reads.
+    Labels are short, for people; names are descriptors. The encoder reads both.
     """
 
     id: str
@@ -32,11 +35,13 @@ class Topic:
 class TopicSpace:
     """Topics with their vectors, shape (number of topics, dimensions).
 
-    Row order and `temperature` (how sharply texts are divided over topics) are part of `version`.
+    Row order, `temperature` and `query_temperature` (how sharply documents and briefs are divided over topics) are part of
+    `version`.
     """
 
     version: str
     temperature: float
+    query_temperature: float
     topics: tuple[Topic, ...]
     vectors: type_float_matrix
 
@@ -50,7 +55,14 @@ class TopicSpace:
 
     def mixtures(self, vectors: type_float_matrix) -> type_float_matrix:
         """Return shape (len(vectors), number of topics), rows sum to 1; a zero vector gives the even mixture."""
-        raised = np.exp(self.temperature * (vectors @ self.vectors.T))
+        return self._divide(vectors, self.temperature)
+
+    def query_mixtures(self, vectors: type_float_matrix) -> type_float_matrix:
+        """Return the softer mixtures by which a brief looks for influencers."""
+        return self._divide(vectors, self.query_temperature)
+
+    def _divide(self, vectors: type_float_matrix, temperature: float) -> type_float_matrix:
+        raised = np.exp(temperature * (vectors @ self.vectors.T))
         mixed: type_float_matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
         return mixed
 
@@ -85,6 +97,7 @@ class TopicList:
 
     version: str
     temperature: float
+    query_temperature: float
     topics: tuple[Topic, ...]
 
 
@@ -97,18 +110,31 @@ def read_topics() -> TopicList:
         Topic(e["id"], e["parent"], e["label_en"], e["label_ar"], name_en=e["en"], name_ar=e["ar"])
         for e in rows
     )
-    return TopicList(str(content["version"]), float(str(content["temperature"])), topics)
+    return TopicList(
+        version=str(content["version"]),
+        temperature=float(str(content["temperature"])),
+        query_temperature=float(str(content["query_temperature"])),
+        topics=topics,
+    )
 
 
 def build_topic_space(encoder: Encoder, listed: TopicList) -> TopicSpace:
-    """Encode both descriptors of every topic; a topic's vector is their mean, scaled to unit length."""
-    english = encoder.encode([topic.name_en for topic in listed.topics])
-    arabic = encoder.encode([topic.name_ar for topic in listed.topics])
+    """Encode every topic; its vector is the mean of both descriptors and, at half weight, both labels, of unit length."""
+    names = encoder.encode([topic.name_en for topic in listed.topics])
+    names = names + encoder.encode([topic.name_ar for topic in listed.topics])
+    labels = encoder.encode([topic.label_en for topic in listed.topics])
+    labels = labels + encoder.encode([topic.label_ar for topic in listed.topics])
+    return with_vectors(listed, unit_rows(names + LABEL_SHARE * labels))
+
+
+def with_vectors(listed: TopicList, vectors: type_float_matrix) -> TopicSpace:
+    """Join a list of topics with its vectors, row by row."""
     return TopicSpace(
         version=listed.version,
         temperature=listed.temperature,
+        query_temperature=listed.query_temperature,
         topics=listed.topics,
-        vectors=unit_rows(english + arabic),
+        vectors=vectors,
     )
 
 

@@ -19,7 +19,7 @@ TOPICS = (
 
 
 def build_topics(encoder=None):
-    listed = TopicList(version="t1", temperature=10.0, topics=TOPICS)
+    listed = TopicList(version="t1", temperature=10.0, query_temperature=8.0, topics=TOPICS)
     return build_topic_space(encoder or WordEncoder(), listed)
 
 

@@ -14,8 +14,8 @@ class TestReadTopics:
     def test_gives_150_to_300_topics_with_their_version(self):
         listed = read_topics()
         assert 150 <= len(listed.topics) <= 300
-        assert listed.version == "1"
-        assert listed.temperature > 0
+        assert listed.version == "2"
+        assert listed.temperature > listed.query_temperature > 0
 
     def test_names_every_topic_once_in_both_languages(self):
         topics = read_topics().topics
@@ -45,6 +45,12 @@ class TestTopicSpace:
         assert np.allclose(mixtures.sum(axis=1), 1.0)
         assert TOPICS.best(mixtures[0], 1)[0][0] == "skincare"
         assert TOPICS.best(mixtures[1], 1)[0][0] == "cars"
+
+    def test_reads_a_brief_more_softly_than_a_document(self):
+        vectors = ENCODER.encode(["skincare serum routine"])
+        document, brief = TOPICS.mixtures(vectors)[0], TOPICS.query_mixtures(vectors)[0]
+        assert brief.sum() == pytest.approx(1.0)
+        assert 1 / len(TOPICS.ids) < brief.max() < document.max()
 
     def test_is_even_about_an_empty_text(self):
         (mixture,) = TOPICS.mixtures(ENCODER.encode([""]))
