@@ -81,9 +81,7 @@ def open_topic_space(settings: Settings, encoder: Encoder) -> TopicSpace:
     """Return the topics with their vectors, which are kept between starts: encoding them takes longest of a start."""
     listed = read_topics()
     texts = [encoder.name, listed.version]
-    texts += [
-        "|".join((topic.name_en, topic.name_ar, topic.label_en, topic.label_ar)) for topic in listed.topics
-    ]
+    texts += [f"{topic.name_en}|{topic.name_ar}|{topic.label_en}|{topic.label_ar}" for topic in listed.topics]
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     path = settings.home / "cache" / f"topics-{digest}.npy"
     if path.is_file():

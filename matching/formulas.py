@@ -3,7 +3,7 @@
 from matching.scoring import Formula
 from matching.vocabularies import read_data
 
-CURRENT = "v2"
+CURRENT = "v3"
 
 
 def load_formula(version: str = CURRENT) -> Formula:

@@ -52,7 +52,9 @@ def arabicise(text: str, *, keeps_unknown: bool = True) -> str:
     pairs = list(_replace(" ".join(words).split()))
     known = sum(is_known and bool(word) for word, is_known in pairs)
     drops = not keeps_unknown and known >= LEAST_KNOWN
-    return " ".join(word for word, is_known in pairs if word and (is_known or not drops or not is_arabic(word)))
+    return " ".join(
+        word for word, is_known in pairs if word and (is_known or not drops or not is_arabic(word))
+    )
 
 
 def _replace(words: list[str]) -> Iterable[tuple[str, bool]]:

@@ -92,17 +92,15 @@ def _with_feedback(
     fusion = formula.fusion
     best = order[: int(fusion["feedback_count"])]
     weight, topic_weight = fusion["feedback_weight"], fusion.get("topic_feedback_weight", 0.0)
-    moved = (1 - weight) * views.vector + weight * unit_rows(
-        pool.vectors[best].mean(axis=0, keepdims=True)
-    )[0]
+    moved = (1 - weight) * views.vector + weight * unit_rows(pool.vectors[best].mean(axis=0, keepdims=True))[
+        0
+    ]
     mixture = (1 - topic_weight) * views.topics + topic_weight * pool.topics[best].mean(axis=0)
     return unit_rows(moved[None, :].astype(np.float32))[0], mixture.astype(np.float32)
 
 
-def _lend(
-    raw: type_floats, pool: CandidatePool, ids: npt.NDArray[np.str_], formula: Formula
-) -> type_floats:
-    """Draw the best to those who write alike; formulas before v2 do not."""
+def _lend(raw: type_floats, pool: CandidatePool, ids: npt.NDArray[np.str_], formula: Formula) -> type_floats:
+    """Draw the best to those who write alike; formulas before v3 do not."""
     fusion = formula.fusion
     return lend_from_neighbours(
         raw,

@@ -12,12 +12,15 @@ class TestPersianWords:
 
 
 class TestIsPersian:
-    @pytest.mark.parametrize("text", ["آموزش برنامه‌نویسی به زبان فارسی", "من عکاس هستم", "بررسی بازی های جدید از ما"])
+    @pytest.mark.parametrize(
+        "text", ["آموزش برنامه‌نویسی به زبان فارسی", "من عکاس هستم", "بررسی بازی های جدید از ما"]
+    )
     def test_knows_persian(self, text):
         assert is_persian(text)
 
     @pytest.mark.parametrize(
-        "text", ["", "Persian recipes", "وصفات طبخ من المطبخ العربي", "عكس الصورة في البيت", "هالقهوة چنها شاي"]
+        "text",
+        ["", "Persian recipes", "وصفات طبخ من المطبخ العربي", "عكس الصورة في البيت", "هالقهوة چنها شاي"],
     )
     def test_leaves_arabic_and_english_alone(self, text):
         assert not is_persian(text)
