@@ -30,7 +30,12 @@ from payments.queries import find_checkout, find_gateway_account_id
 DAYS_AHEAD = 10
 ENDS_AFTER = 24
 SEATS = 3
-FEES = {"SAR": ("900", "6000"), "AED": ("900", "6000"), "KWD": ("75", "500")}
+#: what the briefs pay in turn for one piece of work, in whole units, and the budget that holds three of them
+FEES = {
+    "SAR": ((900, 1_250, 700, 1_800, 1_050), "8000"),
+    "AED": ((900, 1_200, 750, 1_600, 1_000), "8000"),
+    "KWD": ((75, 110, 60, 140, 90), "650"),
+}
 CURRENCY = {"SA": "SAR", "AE": "AED", "KW": "KWD"}
 
 
@@ -49,7 +54,8 @@ def seed_brief(stage: Stage, world: WorldPlan, number: int) -> SeededBrief:
     plan = content("briefs")["briefs"][number]
     brand = world.brands[plan["brand"]]
     currency = CURRENCY[brand.country]
-    price, budget = FEES[currency]
+    prices, budget = FEES[currency]
+    price = str(prices[number % len(prices)])
     is_arabic = plan["language"] == "ar"
     today = stage.clock().date()
     draft: dict[str, Any] = {

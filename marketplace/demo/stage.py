@@ -21,6 +21,8 @@ from marketplace.worker import Worker
 from payments.sandbox.app import control_of
 from payments.sandbox.control import SandboxControl
 
+PAYOUT_ARRIVES = timedelta(days=3)
+
 
 class StoryClock:
     """A clock that stands still until it is moved; the seeding's only time."""
@@ -75,3 +77,11 @@ class Stage:
         self.clock.move_to(self.clock() + by)
         run_due_timers(self.services.sessions, now=self.clock())
         self.settle()
+
+    def pay_out(self) -> None:
+        """Wait for the next hour in which payouts start, start them, and let them arrive at the banks."""
+        while not processing.is_payout_time(self.clock()):
+            self.clock.move_to(self.clock() + timedelta(hours=1))
+        processing.start_payouts(self.services, self.clock())
+        self.settle()
+        self.pass_time(PAYOUT_ARRIVES)

@@ -16,7 +16,7 @@ from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.errors import MarketplaceError
 
 #: between two briefs of the past, so that fifteen of them fill the year
-DAYS_OF_REST = 12
+DAYS_OF_REST = 8
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 type_progress = Callable[[str, int, int], None]
 
@@ -68,6 +68,7 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
     stage.pass_time(7 * HOUR)
     for booking_id, _person in running:
         acts.confirm(stage, seeded, booking_id)
+    stage.pay_out()
     stage.pass_time(timedelta(days=DAYS_OF_REST))
     for booking_id, person in running:
         acts.measure(stage, booking_id, person)
