@@ -21,6 +21,7 @@ from marketplace.web.identity import install_identity
 from marketplace.web.language import install_language
 from marketplace.web.limits import install_limits
 from marketplace.web.request_log import install_request_log
+from marketplace.web.step_up import check_step_up
 from marketplace.web.templates import install_templates
 from marketplace.web.transactions import TransactionalFlask
 
@@ -40,6 +41,7 @@ def create_app(services: Services) -> Flask:
     install_csrf(app)
     install_limits(app, services.settings)
     app.before_request(check_access)
+    app.before_request(check_step_up)
     install_headers(app)
     install_formats(app)
     install_templates(app)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from marketplace.approvals.operations import expire_requests
 from marketplace.audit.operations import seal
 from marketplace.billing import processing
 from marketplace.bookings.timers import run_due_timers
@@ -66,6 +67,12 @@ def calibrate(services: Services, now: datetime) -> None:
         calibrate_forecasts(session, now=now)
 
 
+def expire_approvals(services: Services, now: datetime) -> None:
+    """Close requests for a second person whose time ran out."""
+    with transaction(services.sessions) as session:
+        expire_requests(session, now=now)
+
+
 def turn_sandbox(services: Services, _now: datetime) -> None:
     """Let the sandbox do what fell due and tell us of it."""
     control = control_of(services.sandbox)
@@ -95,6 +102,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("places", PLACES_EVERY, refresh_own_places),
         Chore("specialism", specialists.KEEP_EVERY, specialists.keep_specialism),
+        Chore("approvals", LAPSE_EVERY, expire_approvals),
         Chore("seal", SEAL_EVERY, seal_audit),
         Chore("answers", FORGET_EVERY, forget_answers),
         Chore("day", DAY, close_the_day),

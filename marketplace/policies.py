@@ -45,6 +45,8 @@ class Permission(StrEnum):
     APPEAL_DECIDE = "appeal:decide"
     ACCOUNT_SUSPEND = "account:suspend"
     OUTBOX_MANAGE = "outbox:manage"
+    MONEY_ACT = "money:act"
+    ACT_APPROVE = "act:approve"
     LEDGER_VIEW = "ledger:view"
     AUDIT_VIEW = "audit:view"
 
@@ -96,13 +98,20 @@ _READER = frozenset({
     Permission.CASE_VIEW, Permission.BOOKING_VIEW, Permission.QUOTE_VIEW, Permission.BRAND_VIEW,
     Permission.BRIEF_READ_OPEN, Permission.AUDIT_VIEW,
 })  # fmt: skip
-_MODERATOR = _READER | {Permission.CASE_DECIDE, Permission.APPEAL_DECIDE}
-_SENIOR = _MODERATOR | {Permission.ACCOUNT_SUSPEND, Permission.BOOKING_FREEZE, Permission.OUTBOX_MANAGE}
+_MODERATOR = _READER | {Permission.CASE_DECIDE, Permission.APPEAL_DECIDE, Permission.ACT_APPROVE}
+_SENIOR = _MODERATOR | {
+    Permission.ACCOUNT_SUSPEND,
+    Permission.BOOKING_FREEZE,
+    Permission.OUTBOX_MANAGE,
+    Permission.MONEY_ACT,
+}
 _FINANCE = _READER | {
     Permission.MONEY_VIEW,
     Permission.LEDGER_VIEW,
     Permission.OUTBOX_MANAGE,
     Permission.BOOKING_FREEZE,
+    Permission.MONEY_ACT,
+    Permission.ACT_APPROVE,
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -5,6 +5,7 @@ from flask_smorest import Api
 
 from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
+from marketplace.approvals import pages as approvals
 from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
 from marketplace.bookings import api as bookings_api
@@ -15,6 +16,7 @@ from marketplace.briefs import open_pages as briefs
 from marketplace.deals import api as deals_api
 from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
+from marketplace.disputes import pages as disputes
 from marketplace.home import pages as home
 from marketplace.influencers import api as influencers_api
 from marketplace.influencers import pages as influencers
@@ -36,14 +38,17 @@ from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
 from marketplace.web import pages as web_pages
+from marketplace.web import step_up_pages
 
 PAGES: tuple[Blueprint, ...] = (
     accounts.blueprint,
+    approvals.blueprint,
     billing.blueprint,
     bookings.blueprint,
     brands.blueprint,
     briefs.blueprint,
     deals.blueprint,
+    disputes.blueprint,
     home.blueprint,
     influencers.blueprint,
     listings.blueprint,
@@ -55,6 +60,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes.blueprint,
     specialists.blueprint,
     results.blueprint,
+    step_up_pages.blueprint,
     web_pages.blueprint,
 )
 #: only where nobody's money is at stake

@@ -1,6 +1,7 @@
 """Every table of the product in one import, for migrations and for a fresh test database."""
 
 from marketplace.accounts import models as accounts
+from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bookings import models as bookings
 from marketplace.brands import models as brands
@@ -22,6 +23,7 @@ from payments import models as payments
 
 MODULES = (
     accounts,
+    approvals,
     audit,
     bookings,
     brands,

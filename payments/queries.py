@@ -12,7 +12,14 @@ from payments import chart
 from payments.errors import EscrowNotFound
 from payments.escrow import EscrowStatus, PartStatus, part_status
 from payments.ledger_models import JournalLegRow
-from payments.models import CheckoutSession, Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.models import (
+    CheckoutSession,
+    Escrow,
+    EscrowPartRow,
+    MoneyOperation,
+    PayoutAccount,
+    ReceivedPayment,
+)
 from payments.statuses import AccountStatus, Direction, OperationState
 
 
@@ -190,3 +197,25 @@ def find_gateway_account_id(session: Session, *, payee_ref: str) -> str | None:
     """Return the provider's id of a payee's account, once it was made."""
     row = session.get(PayoutAccount, payee_ref)
     return row.gateway_account_id if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPaymentView:
+    """A payment as it arrived; `disposition` says whether it funds a booking, `reason` why it does not."""
+
+    payment_ref: str
+    currency: str
+    amount_minor: int
+    disposition: str
+    reason: str | None
+    received_at: datetime
+
+
+def find_received_payment(session: Session, *, payment_ref: str) -> ReceivedPaymentView | None:
+    """Return a payment by the provider's id."""
+    row = session.get(ReceivedPayment, payment_ref)
+    if row is None:
+        return None
+    return ReceivedPaymentView(
+        row.gateway_payment_id, row.currency, row.amount_minor, row.disposition, row.reason, row.received_at
+    )

@@ -25,6 +25,9 @@ CLOCKS: Mapping[str, TimerKind] = {
     "publication.received": TimerKind.CONFIRM_PUBLICATION,
     "publication.refused": TimerKind.POSTING_WINDOW,
     "contest.opened": TimerKind.EVIDENCE,
+    "contest.evidence_closed": TimerKind.RULING,
+    "contest.ruled": TimerKind.APPEAL_WINDOW,
+    "contest.appealed": TimerKind.APPEAL_RULING,
 }
 #: the moment a sentence about the whole booking names
 BOOKING_TIMES: Mapping[str, Callable[[Booking], datetime | None]] = {

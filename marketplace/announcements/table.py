@@ -111,5 +111,16 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "deliverable.due": (_booking(INFLUENCER, "work.due"),),
     "deliverable.overdue": (_booking(INFLUENCER, "work.overdue"),),
     "contest.opened": (_booking(BRAND, "contest.opened"), _booking(INFLUENCER, "contest.opened")),
+    "contest.evidence_closed": (
+        _booking(BRAND, "contest.evidence_closed"),
+        _booking(INFLUENCER, "contest.evidence_closed"),
+    ),
     "contest.ruled": (_booking(BRAND, "contest.ruled"), _booking(INFLUENCER, "contest.ruled")),
+    "contest.appealed": (_booking(BRAND, "contest.appealed"), _booking(INFLUENCER, "contest.appealed")),
+    "contest.closed": (_booking(BRAND, "contest.closed"), _booking(INFLUENCER, "contest.closed")),
+    "contest.escalated": (_booking(BRAND, "contest.escalated"), _booking(INFLUENCER, "contest.escalated")),
+    "publication.restored": (
+        _booking(BRAND, "publication.restored"),
+        _booking(INFLUENCER, "publication.restored"),
+    ),
 }

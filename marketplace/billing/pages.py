@@ -3,6 +3,7 @@
 from marketplace.billing import (
     pages_ledger,
     pages_money,
+    pages_operations,
     pages_pay,
     pages_payout,
     pages_waiting,
@@ -14,6 +15,7 @@ __all__ = [
     "blueprint",
     "pages_ledger",
     "pages_money",
+    "pages_operations",
     "pages_pay",
     "pages_payout",
     "pages_waiting",

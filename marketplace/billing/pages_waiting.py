@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.approvals.act_words import call_word
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.waiting_words import reason_sentence
 from marketplace.bookings.operations import retry_money
@@ -31,6 +32,7 @@ def waiting_money() -> str:
         "billing/waiting_money.html",
         waiting=[(each, reason_sentence(each.reason)) for each in list_waiting(db.session, limit=PAGE)],
         operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
+        call_word=call_word,
     )
 
 

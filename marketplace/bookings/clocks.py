@@ -7,11 +7,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import TimerKind
-from marketplace.bookings.models import Booking, Deliverable, Timer
+from marketplace.bookings.models import Booking, Contest, Deliverable, Timer
 
 CLOSED = "closed"
 FIRED = "fired"
-DELIVERABLE_CLOCKS = ("due_at", "overdue_at", "posting_before", "review_until", "contest_until")
+DELIVERABLE_CLOCKS = (
+    "due_at",
+    "overdue_at",
+    "posting_before",
+    "review_until",
+    "contest_until",
+    "appeal_until",
+)
+CONTEST_CLOCKS = ("evidence_until", "rule_before", "appeal_until")
 
 
 def open_timer(
@@ -77,10 +85,18 @@ def shift_clocks(
         if timer.kind not in {TimerKind.HOLD_ALARM, TimerKind.HOLD_CAP}:  # the provider's limit does not wait
             timer.due_at += by
     for deliverable in deliverables:
-        for name in DELIVERABLE_CLOCKS:
-            at = getattr(deliverable, name)
-            if at is not None:
-                setattr(deliverable, name, at + by)
+        _shift(deliverable, DELIVERABLE_CLOCKS, by)
+    for contest in session.scalars(
+        select(Contest).where(Contest.booking_id == booking.id, Contest.closed_at.is_(None))
+    ):
+        _shift(contest, CONTEST_CLOCKS, by)
     if booking.accept_before is not None and booking.activated_at is None:
         booking.accept_before += by
     session.flush()
+
+
+def _shift(row: Contest | Deliverable, names: Collection[str], by: timedelta) -> None:
+    for name in names:
+        at = getattr(row, name)
+        if at is not None:
+            setattr(row, name, at + by)

@@ -1,4 +1,4 @@
-"""A disagreement about one deliverable: opened by a side in its window, fed with evidence, ruled by an operator."""
+"""A disagreement about one deliverable: opened by a side in its window, fed with evidence. `rulings.py` decides it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,18 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
-from marketplace.bookings.domain import DeliverableAction, TimerKind
+from marketplace.bookings.domain import ContestKind, DeliverableAction, TimerKind
 from marketplace.bookings.locks import Case, open_deliverable_case
-from marketplace.bookings.models import Contest, Deliverable, Evidence
+from marketplace.bookings.models import Contest, Deliverable, Evidence, EvidenceFile
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import (
-    ContestWindowClosed,
-    CriterionUnknown,
-    ReasonMissing,
-    ShareOutOfRange,
-)
-from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
-from marketplace.bookings.submissions import LINKS_MAX, read_link
+from marketplace.bookings.refusals import ContestWindowClosed, CriterionUnknown, ReasonMissing
+from marketplace.bookings.submissions import LINKS_MAX, StoredFile, read_link
+from marketplace.bookings.verdicts import judged_criteria
 from marketplace.deals.records import read_text
 from marketplace.errors import NotFound
 from marketplace.policies import Actor, Permission
@@ -50,7 +45,7 @@ def open_contest(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_CONTEST
     )
     status = case.check_deliverable(deliverable, DeliverableAction.CONTEST, now=now)
-    named = _read_criteria(session, case, criteria)
+    named = _read_criteria(session, case, criteria, previous_status=deliverable.status)
     cleaned = read_text(statement, field="statement", length_max=STATEMENT_MAX)
     if not cleaned:
         message = _("Say what happened and what you ask for.")
@@ -62,8 +57,11 @@ def open_contest(
         booking_id=case.booking.id,
         opened_by=actor.user_id,
         opened_side=case.side,
+        kind=ContestKind.WORK,
         previous_status=deliverable.status,
+        previous_share_bps=deliverable.share_bps,
         criteria=named,
+        criterion_kinds=_kinds(session, case, named),
         statement=cleaned,
         opened_at=now,
         evidence_until=evidence_until,
@@ -81,7 +79,14 @@ def open_contest(
 
 
 def add_evidence(
-    session: Session, *, actor: Actor, contest_id: str, text: str, links: Sequence[str] = (), now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    contest_id: str,
+    text: str,
+    links: Sequence[str] = (),
+    files: Sequence[StoredFile] = (),
+    now: datetime,
 ) -> Evidence:
     """Add to a contest while its time for evidence runs.
 
@@ -104,8 +109,8 @@ def add_evidence(
         raise ContestWindowClosed
     cleaned = read_text(text, field="text", length_max=STATEMENT_MAX)
     addresses = [read_link(link, field="links") for link in links if link.strip()][:LINKS_MAX]
-    if not (cleaned or addresses):
-        message = _("Write something or give a link.")
+    if not (cleaned or addresses or files):
+        message = _("Write something, give a link or add a file.")
         raise ReasonMissing(message, fields={"text": message})
     evidence = Evidence(
         contest_id=contest.id,
@@ -117,77 +122,59 @@ def add_evidence(
     )
     session.add(evidence)
     session.flush()
+    _keep_files(session, evidence, files, now=now)
     params = {"contest_id": contest.id, "evidence_id": evidence.id, "side": case.side}
     change = Change("contest.evidence", params=params)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     return evidence
 
 
-def rule_contest(
-    session: Session,
-    *,
-    actor: Actor,
-    contest_id: str,
-    share_bps: int,
-    reason_en: str,
-    reason_ar: str,
-    now: datetime,
-) -> Contest:
-    """Divide a contested deliverable (T19): the influencer's share in basis points, the rest back to the brand.
-
-    Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
-        ShareOutOfRange, ReasonMissing, TextTooLong: with the field at fault.
-
-    """
-    contest = session.get(Contest, contest_id)
-    if contest is None:
-        raise NotFound
-    case, deliverable = open_deliverable_case(
-        session, actor=actor, deliverable_id=contest.deliverable_id, permission=Permission.CASE_DECIDE
-    )
-    status = case.check_deliverable(deliverable, DeliverableAction.RULE, now=now)
-    if not 0 <= share_bps <= WHOLE_BPS:
-        message = _("A share lies between 0 and 100 percent.")
-        raise ShareOutOfRange(message, fields={"share": message})
-    contest.reason_en = _read_reason(reason_en, field="reason_en")
-    contest.reason_ar = _read_reason(reason_ar, field="reason_ar")
-    contest.share_bps, contest.ruled_at, contest.ruled_by = share_bps, now, actor.user_id
-    before, deliverable.status = deliverable.status, status
-    deliverable.closed_reason = "ruling"
-    params = {"contest_id": contest.id, "share_bps": share_bps}
-    change = Change("contest.ruled", before, status, reason=contest.reason_en, params=params)
-    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
-    settle_deliverable(session, case, deliverable, share_bps=share_bps, now=now)
-    return contest
-
-
 def find_contest(session: Session, *, deliverable_id: str) -> Contest | None:
-    """Return the contest about a deliverable."""
-    return session.scalar(select(Contest).where(Contest.deliverable_id == deliverable_id))
+    """Return the contest about a deliverable's work."""
+    return session.scalar(
+        select(Contest).where(Contest.deliverable_id == deliverable_id, Contest.kind == ContestKind.WORK)
+    )
 
 
 def _start_clocks(session: Session, case: Case, deliverable: Deliverable, contest: Contest) -> None:
     for kind, due_at in (
         (TimerKind.EVIDENCE, contest.evidence_until),
         (TimerKind.RULING, contest.rule_before),
+        (TimerKind.ESCALATION, contest.opened_at + case.policy.escalation),
     ):
         clocks.open_timer(session, booking=case.booking, deliverable=deliverable, kind=kind, due_at=due_at)
 
 
-def _read_criteria(session: Session, case: Case, criteria: Sequence[str]) -> list[str]:
+def _read_criteria(
+    session: Session, case: Case, criteria: Sequence[str], *, previous_status: str
+) -> list[str]:
     terms = session.get_one(TermsSnapshot, case.booking.terms_id)
     known = {row["id"] for row in terms.criteria}
     named = list(dict.fromkeys(criteria))
     if not named or not known.issuperset(named):
         message = _("Choose at least one of the agreed criteria.")
         raise CriterionUnknown(message, fields={"criteria": message})
-    return named
+    return judged_criteria(terms.criteria, named=named, previous_status=previous_status)
 
 
-def _read_reason(reason: str, *, field: str) -> str:
-    cleaned = read_text(reason, field=field, length_max=STATEMENT_MAX)
-    if not cleaned:
-        message = _("Both sides read this reason. Write it in both languages.")
-        raise ReasonMissing(message, fields={field: message})
-    return cleaned
+def _kinds(session: Session, case: Case, named: Sequence[str]) -> str:
+    terms = session.get_one(TermsSnapshot, case.booking.terms_id)
+    kinds = sorted({str(row.get("kind", "other")) for row in terms.criteria if row["id"] in named})
+    return f",{','.join(kinds)},"
+
+
+def _keep_files(session: Session, evidence: Evidence, files: Sequence[StoredFile], *, now: datetime) -> None:
+    """Keep stored files with the evidence; the same content twice is one file."""
+    for each in {file.storage_key: file for file in files}.values():
+        session.add(
+            EvidenceFile(
+                evidence_id=evidence.id,
+                name=each.name[:200],
+                media_type=each.media_type,
+                size_bytes=each.size_bytes,
+                sha256=each.sha256,
+                storage_key=each.storage_key,
+                created_at=now,
+            )
+        )
+    session.flush()

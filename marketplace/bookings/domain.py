@@ -34,6 +34,8 @@ class DeliverableStatus(StrEnum):
     RELEASING = "releasing"
     RELEASED = "released"
     CONTESTED = "contested"
+    RULED = "ruled"  # a ruling may be appealed, and its money waits
+    APPEALED = "appealed"
     REFUNDING = "refunding"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
@@ -56,6 +58,9 @@ class TimerKind(StrEnum):
     CONTEST_WINDOW = "contest_window"
     EVIDENCE = "evidence"
     RULING = "ruling"
+    ESCALATION = "escalation"
+    APPEAL_WINDOW = "appeal_window"
+    APPEAL_RULING = "appeal_ruling"
     HOLD_ALARM = "hold_alarm"
     HOLD_CAP = "hold_cap"
 
@@ -103,8 +108,26 @@ class DeliverableAction(StrEnum):
     SETTLE_CANCELLATION = "settle_cancellation"
     CONTEST = "contest"
     RULE = "rule"
+    APPEAL = "appeal"
+    RULE_APPEAL = "rule_appeal"
+    SETTLE_RULING = "settle_ruling"
+    DECIDE = "decide"
     RELEASE = "release"
     PARK = "park"
     FINISH_RELEASE = "finish_release"
     REFUND = "refund"
     FINISH_REFUND = "finish_refund"
+
+
+class ContestKind(StrEnum):
+    """What a contest is about: the work before its money is decided, or a post that did not stay up."""
+
+    WORK = "work"
+    TAKEN_DOWN = "taken_down"
+
+
+class Verdict(StrEnum):
+    """What an operator finds about one acceptance criterion."""
+
+    MET = "met"
+    NOT_MET = "not_met"

@@ -60,7 +60,14 @@ EVENTS: Mapping[str, EventLook] = {
     "contest.evidence": EventLook(_lazy("Evidence was added"), "file-text"),
     "contest.evidence_closed": EventLook(_lazy("The time for evidence is over"), "clock"),
     "contest.overdue": EventLook(_lazy("The decision is late; the operators were told"), "exclamation-circle", "rose"),
-    "contest.ruled": EventLook(_lazy("An operator decided the contest"), "clipboard-check"),
+    "contest.ruled": EventLook(_lazy("An operator decided the contest; both sides may accept or appeal"), "clipboard-check"),
+    "contest.accepted": EventLook(_lazy("The decision was accepted"), "check2"),
+    "contest.appealed": EventLook(_lazy("An appeal was filed; another operator decides anew"), "flag", "saffron"),
+    "contest.appeal_ruled": EventLook(_lazy("Another operator decided the appeal; this is final"), "clipboard-check"),
+    "contest.closed": EventLook(_lazy("The decision is final"), "check-circle"),
+    "contest.escalated": EventLook(_lazy("The decision is very late; it was passed on to a senior operator"), "exclamation-circle", "rose"),
+    "publication.restored": EventLook(_lazy("An operator found that the post had stayed up; the strike was withdrawn"), "eye", "trace"),
+    "money.decided": EventLook(_lazy("Two operators divided the money of this work"), "clipboard-check", "saffron"),
 }  # fmt: skip
 
 
@@ -108,6 +115,10 @@ def _share(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, st
     return _("the influencer's share: %(share)s", share=percent(bps / WHOLE_BPS))
 
 
+def _side(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, str]) -> str:
+    return _("by the brand") if params.get("side") == "brand" else _("by the influencer")
+
+
 def _reason(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, str]) -> str:
     reason = str(params.get("reason", ""))
     return _("the card network disputes the payment") if reason == "chargeback" else reason
@@ -130,6 +141,10 @@ _NOTES: Mapping[str, type_note] = {
     "deliverable.refunded": _released,
     "deliverable.cancelled": _share,
     "contest.ruled": _share,
+    "contest.appeal_ruled": _share,
+    "contest.accepted": _side,
+    "contest.appealed": _side,
+    "money.decided": _share,
     "booking.frozen": _reason,
     "booking.cancelled": _reason,
 }

@@ -7,7 +7,6 @@ from wtforms import (
     DateTimeLocalField,
     FileField,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     RadioField,
     SelectChoice,
@@ -15,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.bookings.contests import STATEMENT_MAX
@@ -112,17 +111,9 @@ class ContestForm(Form):
     )
 
 
-class EvidenceForm(Form):
-    text = TextAreaField(_("What speaks for you?"), validators=[Optional(), Length(max=STATEMENT_MAX)])
-    links = TextAreaField(_("Links, one a line"), validators=[Optional(), Length(max=LINKS_LENGTH_MAX)])
+class RestorePostForm(Form):
+    """Why a report was wrong, in both languages."""
 
-
-class RulingForm(Form):
-    """An operator's decision: the influencer's share of the work, and why, in both languages."""
-
-    share = IntegerField(
-        _("The influencer's share in percent"), validators=[InputRequired(), NumberRange(min=0, max=100)]
-    )
     reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import BookingStatus, Side
+from marketplace.bookings.domain import BookingStatus, ContestKind, Side
 from marketplace.bookings.models import Booking, Contest, Deliverable
 from marketplace.bookings.next_step import (
     BookingClocks,
@@ -134,7 +134,7 @@ def _clocks(session: Session, booking_ids: Iterable[str]) -> dict[str, list[Deli
     grouped: dict[str, list[DeliverableClocks]] = defaultdict(list)
     rows = session.execute(
         select(Deliverable, Contest)
-        .outerjoin(Contest, Contest.deliverable_id == Deliverable.id)
+        .outerjoin(Contest, (Contest.deliverable_id == Deliverable.id) & (Contest.kind == ContestKind.WORK))
         .where(Deliverable.booking_id.in_(booking_ids))
         .order_by(Deliverable.booking_id, Deliverable.number)
     )

@@ -122,4 +122,5 @@ def deliverable_facts(booking: Booking, deliverable: Deliverable, policy: Policy
         overdue_at=deliverable.overdue_at,
         brand_contest_until=deliverable.review_until,
         influencer_contest_until=deliverable.contest_until,
+        appeal_until=deliverable.appeal_until,
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.bookings.domain import (
     BookingStatus,
+    ContestKind,
     DeliverableStatus,
     PublicationStatus,
     SubmissionStatus,
@@ -83,6 +84,8 @@ class Deliverable(Base):
     review_until: Mapped[datetime | None]
     #: until when the influencer may contest a change request or a cancellation
     contest_until: Mapped[datetime | None]
+    #: until when either side may appeal against a ruling; its money waits so long
+    appeal_until: Mapped[datetime | None]
     rounds_used: Mapped[int] = mapped_column(default=0)
     approved_at: Mapped[datetime | None]
     approved_how: Mapped[str | None] = mapped_column(String(20))
@@ -238,23 +241,35 @@ class Strike(Base):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    #: an operator found that it was given wrongly
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Contest(Base):
-    """A disagreement between the parties about one deliverable, from its opening to the operator's ruling."""
+    """A disagreement between the parties about one deliverable, from its opening to the ruling that stands.
+
+    `share_bps`, `reason_en` and `reason_ar` are those of the newest ruling; each ruling has a row of its own.
+    """
 
     __tablename__ = "contest"
-    __table_args__ = (CheckConstraint("share_bps >= 0 AND share_bps <= 10000", name="share_bounded"),)
+    __table_args__ = (
+        CheckConstraint("share_bps >= 0 AND share_bps <= 10000", name="share_bounded"),
+        one_of("kind", ContestKind),
+        UniqueConstraint("deliverable_id", "kind"),
+    )
 
     id: Mapped[str] = id_column(default=new_id)
-    deliverable_id: Mapped[str] = mapped_column(ForeignKey("deliverable.id"), unique=True)
+    deliverable_id: Mapped[str] = mapped_column(ForeignKey("deliverable.id"))
     booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12), default=ContestKind.WORK)
     opened_by: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
     opened_side: Mapped[str] = mapped_column(String(20))
     #: the deliverable's status before, and the share a cancellation had decided
     previous_status: Mapped[str] = mapped_column(String(24))
-    #: ids of the criteria that are disputed
+    previous_share_bps: Mapped[int | None]
+    #: ids of the criteria that are disputed, and their kinds as ",label,other," for finding similar cases
     criteria: Mapped[list[Any]]
+    criterion_kinds: Mapped[str] = mapped_column(String(120), default="")
     statement: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[datetime]
     evidence_until: Mapped[datetime]
@@ -264,6 +279,55 @@ class Contest(Base):
     share_bps: Mapped[int | None]
     reason_en: Mapped[str] = mapped_column(Text, default="")
     reason_ar: Mapped[str] = mapped_column(Text, default="")
+    appeal_until: Mapped[datetime | None]
+    #: who said that the ruling is good as it is
+    brand_accepted_at: Mapped[datetime | None]
+    influencer_accepted_at: Mapped[datetime | None]
+    #: when the ruling became final and its money moved
+    closed_at: Mapped[datetime | None]
+
+
+class ContestRuling(Base):
+    """What an operator decided about a contest: the first ruling, or the one on its appeal by somebody else."""
+
+    __tablename__ = "contest_ruling"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        CheckConstraint("number IN (1, 2)", name="one_appeal"),
+        CheckConstraint("share_bps >= 0 AND share_bps <= 10000", name="share_bounded"),
+        CheckConstraint("ruled_before_by IS NULL OR ruled_before_by <> ruled_by", name="another_operator"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> ruled_by", name="two_persons"),
+        CheckConstraint("number = 1 OR ruled_before_by IS NOT NULL", name="appeal_names_the_first"),
+        Index("ix_contest_ruling_at", "at"),
+    )
+
+    id: Mapped[str] = id_column(default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id"))
+    number: Mapped[int]
+    #: criterion id -> {"verdict", "en", "ar"}: what was found, and why in both languages where it was said
+    verdicts: Mapped[dict[str, Any]]
+    share_bps: Mapped[int]
+    reason_en: Mapped[str] = mapped_column(Text)
+    reason_ar: Mapped[str] = mapped_column(Text)
+    ruled_by: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    #: the second operator, where so much was at stake that one was needed
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    #: of a ruling on an appeal: who had ruled first
+    ruled_before_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class ContestAppeal(Base):
+    """The one appeal against a ruling."""
+
+    __tablename__ = "contest_appeal"
+
+    id: Mapped[str] = id_column(default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id"), unique=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    author_side: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class Evidence(Base):
@@ -278,3 +342,19 @@ class Evidence(Base):
     text: Mapped[str] = mapped_column(Text)
     links: Mapped[list[Any]] = mapped_column(default=list)
     at: Mapped[datetime]
+
+
+class EvidenceFile(Base):
+    """A stored file of a piece of evidence, kept as those of submissions are."""
+
+    __tablename__ = "contest_evidence_file"
+    __table_args__ = (UniqueConstraint("evidence_id", "storage_key"),)
+
+    id: Mapped[str] = id_column(default=new_id)
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("contest_evidence.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(60))
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]

@@ -27,6 +27,7 @@ class StepCode(StrEnum):
     SET_UP_PAYOUT = "set_up_payout"
     GIVE_EVIDENCE = "give_evidence"
     RULE = "rule"
+    ANSWER_RULING = "answer_ruling"  # both sides may accept or appeal; silence accepts
     UNFREEZE = "unfreeze"
     MOVE_MONEY = "move_money"
     WAIT_FOR_CONTEST = "wait_for_contest"
@@ -54,6 +55,7 @@ class DeliverableClocks:
     posting_before: datetime | None = None
     review_until: datetime | None = None
     contest_until: datetime | None = None
+    appeal_until: datetime | None = None
     rule_before: datetime | None = None
     parked_reason: str | None = None
 
@@ -88,6 +90,8 @@ def _regular_step(clocks: DeliverableClocks) -> Step:
         ),
         DeliverableStatus.PUBLISHED: (StepCode.CONFIRM_PUBLICATION, Side.BRAND, clocks.review_until),
         DeliverableStatus.CONTESTED: (StepCode.RULE, Side.OPERATOR, clocks.rule_before),
+        DeliverableStatus.RULED: (StepCode.ANSWER_RULING, Side.SYSTEM, clocks.appeal_until),
+        DeliverableStatus.APPEALED: (StepCode.RULE, Side.OPERATOR, clocks.rule_before),
         DeliverableStatus.APPROVED: _owed(clocks),
         DeliverableStatus.RELEASING: (StepCode.MOVE_MONEY, Side.SYSTEM, None),
         DeliverableStatus.REFUNDING: (StepCode.MOVE_MONEY, Side.SYSTEM, None),
@@ -124,7 +128,13 @@ def steps_of_side(
         _regular_step(clocks) if side is Side.INFLUENCER else step_of_deliverable(clocks, now=now)
         for clocks in deliverables
     ]
-    return sorted((step for step in steps if step.owner is side), key=_urgency)
+    return sorted((step for step in steps if _is_of(step, side)), key=_urgency)
+
+
+def _is_of(step: Step, side: Side) -> bool:
+    """Tell whether the step is this side's: a ruling waits for both parties."""
+    is_party = side in {Side.BRAND, Side.INFLUENCER}
+    return step.owner is side or (step.code is StepCode.ANSWER_RULING and is_party)
 
 
 def _owed(clocks: DeliverableClocks) -> tuple[StepCode, Side, datetime | None]:

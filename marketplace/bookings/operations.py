@@ -2,7 +2,7 @@
 
 from marketplace.bookings.acceptance import accept_quote
 from marketplace.bookings.cancellation import accept_cancellation, cancel_booking, refund_overdue
-from marketplace.bookings.contests import add_evidence, open_contest, rule_contest
+from marketplace.bookings.contests import add_evidence, open_contest
 from marketplace.bookings.freezing import (
     freeze_booking,
     on_chargeback_closed,
@@ -25,19 +25,22 @@ from marketplace.bookings.orders import accept_order, decline_order
 from marketplace.bookings.publication import (
     confirm_publication,
     refuse_publication,
-    report_taken_down,
     submit_publication,
 )
 from marketplace.bookings.reminders import mark_reminder_accepted
 from marketplace.bookings.review import approve_submission, request_changes
+from marketplace.bookings.rulings import accept_ruling, appeal_ruling, rule_contest
 from marketplace.bookings.submissions import submit_work
+from marketplace.bookings.taken_down import report_taken_down, restore_publication
 from marketplace.bookings.timers import run_due_timers
 
 __all__ = [
     "accept_cancellation",
     "accept_order",
     "accept_quote",
+    "accept_ruling",
     "add_evidence",
+    "appeal_ruling",
     "approve_submission",
     "cancel_booking",
     "confirm_publication",
@@ -58,6 +61,7 @@ __all__ = [
     "refuse_publication",
     "report_taken_down",
     "request_changes",
+    "restore_publication",
     "retry_money",
     "rule_contest",
     "run_due_timers",

@@ -1,14 +1,14 @@
-"""Pages of disagreement: contesting, evidence, the ruling; and stopping a booking."""
+"""Pages of disagreement: contesting, undoing a wrong report; and stopping a booking. `disputes` has the rest."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.bookings import operations
 from marketplace.bookings.domain import DeliverableAction
-from marketplace.bookings.forms import ContestForm, EvidenceForm, FreezeForm, RulingForm, lines_of
+from marketplace.bookings.forms import ContestForm, FreezeForm, RestorePostForm
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
-from marketplace.bookings.permitted import ADD_EVIDENCE
+from marketplace.bookings.permitted import WITHDRAW_TAKEN_DOWN
 from marketplace.bookings.room_pages import (
     UNPROCESSABLE,
     criteria_choices,
@@ -23,8 +23,6 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
-
-BPS_A_PERCENT = 100
 
 
 @blueprint.get(WORK + "/contest")
@@ -58,63 +56,33 @@ def contest(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
             flash(
                 _("Contested. Both sides have five days for evidence; then an operator decides."), "success"
             )
-            return redirect(room_url(booking_id), 303)
+            return redirect(
+                url_for("disputes.room", booking_id=booking_id, deliverable_id=deliverable_id), 303
+            )
     page = render_template("bookings/contest.html", form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE
 
 
-@blueprint.get(WORK + "/evidence")
-@requires(Permission.BOOKING_CONTEST)
-def evidence_page(booking_id: str, deliverable_id: str) -> str:
-    room, deliverable = get_place(booking_id, deliverable_id, ADD_EVIDENCE)
-    form = EvidenceForm(formdata=None)
-    return render_template("bookings/evidence.html", form=form, **place_values(room, deliverable))
+@blueprint.get(WORK + "/post/restore")
+@requires(Permission.CASE_DECIDE)
+def restore_post_page(booking_id: str, deliverable_id: str) -> str:
+    room, deliverable = get_place(booking_id, deliverable_id, WITHDRAW_TAKEN_DOWN)
+    form = RestorePostForm(formdata=None)
+    return render_template("bookings/restore_post.html", form=form, **place_values(room, deliverable))
 
 
-@blueprint.post(WORK + "/evidence")
-@requires(Permission.BOOKING_CONTEST)
-def add_evidence(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
-    room, deliverable = get_place(booking_id, deliverable_id, ADD_EVIDENCE)
-    form = EvidenceForm()
-    if form.validate() and deliverable.contest is not None:
+@blueprint.post(WORK + "/post/restore")
+@requires(Permission.CASE_DECIDE)
+def restore_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Find that a post reported as taken down had stayed up."""
+    room, deliverable = get_place(booking_id, deliverable_id, WITHDRAW_TAKEN_DOWN)
+    form = RestorePostForm()
+    if form.validate():
         try:
-            operations.add_evidence(
+            operations.restore_publication(
                 db.session,
                 actor=current_actor(),
-                contest_id=deliverable.contest.id,
-                text=form.text.data or "",
-                links=lines_of(form.links.data),
-                now=now(),
-            )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
-            flash(_("Added. The other side and the operator read it."), "success")
-            return redirect(room_url(booking_id), 303)
-    page = render_template("bookings/evidence.html", form=form, **place_values(room, deliverable))
-    return page, UNPROCESSABLE
-
-
-@blueprint.get(WORK + "/ruling")
-@requires(Permission.CASE_DECIDE)
-def ruling_page(booking_id: str, deliverable_id: str) -> str:
-    room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.RULE)
-    form = RulingForm(formdata=None)
-    return render_template("bookings/ruling.html", form=form, **place_values(room, deliverable))
-
-
-@blueprint.post(WORK + "/ruling")
-@requires(Permission.CASE_DECIDE)
-def rule(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
-    room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.RULE)
-    form = RulingForm()
-    if form.validate() and deliverable.contest is not None:
-        try:
-            operations.rule_contest(
-                db.session,
-                actor=current_actor(),
-                contest_id=deliverable.contest.id,
-                share_bps=(form.share.data or 0) * BPS_A_PERCENT,
+                deliverable_id=deliverable_id,
                 reason_en=form.reason_en.data or "",
                 reason_ar=form.reason_ar.data or "",
                 now=now(),
@@ -122,9 +90,9 @@ def rule(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            flash(_("Decided. Both sides read the reason in their language."), "success")
+            flash(_("Undone: the strike is gone, and both sides are told."), "success")
             return redirect(room_url(booking_id), 303)
-    page = render_template("bookings/ruling.html", form=form, **place_values(room, deliverable))
+    page = render_template("bookings/restore_post.html", form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE
 
 

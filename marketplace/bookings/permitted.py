@@ -25,6 +25,7 @@ ACCEPT_CANCELLATION, ADD_EVIDENCE, REPORT_TAKEN_DOWN = (
     "add_evidence",
     "report_taken_down",
 )
+ACCEPT_RULING, WITHDRAW_TAKEN_DOWN = "accept_ruling", "withdraw_taken_down"
 FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
 
 BOOKING_PERMISSIONS: Mapping[BookingAction, Permission] = {
@@ -42,7 +43,10 @@ DELIVERABLE_PERMISSIONS: Mapping[DeliverableAction, Permission] = {
     DeliverableAction.REFUSE_PUBLICATION: Permission.BOOKING_REVIEW,
     DeliverableAction.TAKE_BACK: Permission.BOOKING_REVIEW,
     DeliverableAction.CONTEST: Permission.BOOKING_CONTEST,
+    DeliverableAction.APPEAL: Permission.BOOKING_CONTEST,
     DeliverableAction.RULE: Permission.CASE_DECIDE,
+    DeliverableAction.RULE_APPEAL: Permission.CASE_DECIDE,
+    DeliverableAction.DECIDE: Permission.MONEY_ACT,
 }
 
 
@@ -80,11 +84,14 @@ def deliverable_actions(
     subject: Subject,
     evidence_until: datetime | None,
     kept_live_until: datetime | None,
+    has_accepted: bool = False,
+    is_taken_down: bool = False,
     now: datetime,
 ) -> tuple[str, ...]:
     """Return the codes of what the reader may do with a deliverable now.
 
     `evidence_until` is that of an open contest, `kept_live_until` that of a confirmed post; None where there is none.
+    `has_accepted` says that the reader's side accepted the ruling, `is_taken_down` that a post was reported.
     """
     actions: list[str] = [
         action
@@ -100,4 +107,8 @@ def deliverable_actions(
     is_live = kept_live_until is not None and now <= kept_live_until
     if is_live and side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject):
         actions.append(REPORT_TAKEN_DOWN)
+    if DeliverableAction.APPEAL in actions and not has_accepted:
+        actions.append(ACCEPT_RULING)
+    if is_taken_down and side is Side.OPERATOR and may(actor, Permission.CASE_DECIDE, subject):
+        actions.append(WITHDRAW_TAKEN_DOWN)
     return tuple(actions)

@@ -118,15 +118,25 @@ def confirm(
     change = Change("publication.confirmed", before, status, params=params)
     record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
     settle_deliverable(session, case, deliverable, share_bps=WHOLE_BPS, now=now)
+    start_live_checks(session, case, deliverable, publication, now=None)
+
+
+def start_live_checks(
+    session: Session, case: Case, deliverable: Deliverable, publication: Publication, *, now: datetime | None
+) -> None:
+    """Open the clocks that ask whether a confirmed post is still live; with `now` only those still to come."""
+    occasion = publication.id if now is None else f"{publication.id}-{case.booking.revision}"
     for number, after in enumerate(case.policy.live_checks, start=1):
-        clocks.open_timer(
-            session,
-            booking=case.booking,
-            deliverable=deliverable,
-            kind=TimerKind.LIVE_CHECK,
-            due_at=max(publication.posted_at, publication.created_at) + after,
-            occasion=f"{publication.id}-{number}",
-        )
+        due_at = max(publication.posted_at, publication.created_at) + after
+        if now is None or due_at > now:
+            clocks.open_timer(
+                session,
+                booking=case.booking,
+                deliverable=deliverable,
+                kind=TimerKind.LIVE_CHECK,
+                due_at=due_at,
+                occasion=f"{occasion}-{number}",
+            )
 
 
 def refuse_publication(
@@ -168,35 +178,6 @@ def refuse_publication(
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     start_posting(session, case, deliverable, now=now)
     return deliverable
-
-
-def report_taken_down(session: Session, *, actor: Actor, deliverable_id: str, now: datetime) -> Publication:
-    """Note that a confirmed post is said to be down before its days are over: a case for an operator opens.
-
-    It is one side's word: no strike is given and nothing is clawed back.
-
-    Raises:
-        NotFound, Forbidden: see there.
-        StatusConflict: no confirmed post, or its days are over.
-
-    """
-    case, deliverable = open_deliverable_case(
-        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_REVIEW
-    )
-    publication = session.scalar(
-        select(Publication).where(
-            Publication.deliverable_id == deliverable.id,
-            Publication.status == PublicationStatus.CONFIRMED,
-        )
-    )
-    if publication is None or now > publication.posted_at + case.policy.kept_live:
-        raise StatusConflict
-    publication.status, publication.decided_at = PublicationStatus.TAKEN_DOWN, now
-    kinds = [TimerKind.LIVE_CHECK]
-    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
-    change = Change("publication.taken_down", params={"publication_id": publication.id})
-    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
-    return publication
 
 
 def waiting_publication(session: Session, deliverable: Deliverable) -> Publication:

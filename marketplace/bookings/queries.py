@@ -7,7 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.home_reading import read_brand_needs, read_influencer_needs, read_lines
-from marketplace.bookings.models import Booking, Deliverable, Submission, SubmissionFile
+from marketplace.bookings.models import (
+    Booking,
+    Contest,
+    Deliverable,
+    Evidence,
+    EvidenceFile,
+    Submission,
+    SubmissionFile,
+)
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_assembly import assemble_room
 from marketplace.bookings.room_reading import read_room
@@ -71,13 +79,22 @@ def get_file(session: Session, *, actor: Actor, file_id: str) -> FileView:
         NotFound: no such file, or others'.
 
     """
-    row = session.execute(
-        select(SubmissionFile, Booking)
-        .join(Submission, Submission.id == SubmissionFile.submission_id)
-        .join(Deliverable, Deliverable.id == Submission.deliverable_id)
-        .join(Booking, Booking.id == Deliverable.booking_id)
-        .where(SubmissionFile.id == file_id)
-    ).one_or_none()
+    row = (
+        session.execute(
+            select(SubmissionFile, Booking)
+            .join(Submission, Submission.id == SubmissionFile.submission_id)
+            .join(Deliverable, Deliverable.id == Submission.deliverable_id)
+            .join(Booking, Booking.id == Deliverable.booking_id)
+            .where(SubmissionFile.id == file_id)
+        ).one_or_none()
+        or session.execute(
+            select(EvidenceFile, Booking)
+            .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
+            .join(Contest, Contest.id == Evidence.contest_id)
+            .join(Booking, Booking.id == Contest.booking_id)
+            .where(EvidenceFile.id == file_id)
+        ).one_or_none()
+    )
     if row is None:
         raise NotFound
     file, booking = row

@@ -80,6 +80,29 @@ class ContestWindowClosed(BookingRefusal):
     sentence: ClassVar[object] = _("This cannot be contested now. The room shows when it could.")
 
 
+class AppealWindowClosed(BookingRefusal):
+    """The time to appeal is over."""
+
+    code: ClassVar[str] = "appeal_window_closed"
+    sentence: ClassVar[object] = _("The time to appeal against this decision is over.")
+
+
+class SameOperator(Forbidden):
+    """An appeal is decided by somebody else than the decision."""
+
+    code: ClassVar[str] = "same_operator"
+
+    def __init__(self) -> None:
+        super().__init__(_("An appeal is decided by somebody else than the decision."))
+
+
+class SecondPersonNeeded(BookingRefusal):
+    """More is at stake than one operator may decide about alone."""
+
+    code: ClassVar[str] = "second_person_needed"
+    sentence: ClassVar[object] = _("So much is at stake that a second operator must approve the decision.")
+
+
 class BriefPlacesTaken(BookingRefusal):
     """Every place of the brief is booked."""
 
@@ -122,6 +145,12 @@ class PostedOutsideWindow(Invalid):
     """The post is older than the agreed posting days, or lies in the future."""
 
     code: ClassVar[str] = "posted_outside_window"
+
+
+class VerdictMissing(Invalid):
+    """A disputed criterion was left undecided."""
+
+    code: ClassVar[str] = "verdict_missing"
 
 
 class ShareOutOfRange(Invalid):

@@ -145,6 +145,7 @@ def _deliverable(
         posting_before=row.posting_before,
         review_until=row.review_until,
         contest_until=row.contest_until,
+        appeal_until=row.appeal_until,
         rounds_used=row.rounds_used,
         rounds_max=policy.rounds_max,
         approved_at=row.approved_at,
@@ -157,15 +158,7 @@ def _deliverable(
         parked_reason=row.parked_reason,
         closed_reason=row.closed_reason,
         step=step_of_deliverable(deliverable_clocks(row, contest), now=now),
-        actions=deliverable_actions(
-            actor,
-            deliverable_facts(rows.booking, row, policy),
-            side=side,
-            subject=subject_of(rows.booking),
-            evidence_until=_evidence_until(contest),
-            kept_live_until=_kept_live_until(publications, policy),
-            now=now,
-        ),
+        actions=_actions(rows, row, policy, actor=actor, side=side, now=now),
         cancellation=cancellation_today(row, currency=rows.booking.currency, policy=policy),
         submissions=tuple(
             submission_view(submission, request, rows.files.get(submission.id, []))
@@ -176,8 +169,34 @@ def _deliverable(
     )
 
 
+def _actions(
+    rows: RoomRows, row: Deliverable, policy: PolicyRecord, *, actor: Actor, side: Side, now: datetime
+) -> tuple[str, ...]:
+    contest, _evidence = rows.contests.get(row.id, (None, []))
+    publications = rows.publications.get(row.id, [])
+    return deliverable_actions(
+        actor,
+        deliverable_facts(rows.booking, row, policy),
+        side=side,
+        subject=subject_of(rows.booking),
+        evidence_until=_evidence_until(contest),
+        kept_live_until=_kept_live_until(publications, policy),
+        has_accepted=_has_accepted(contest, side),
+        is_taken_down=any(each.status == PublicationStatus.TAKEN_DOWN for each in publications),
+        now=now,
+    )
+
+
 def _evidence_until(contest: Contest | None) -> datetime | None:
     return contest.evidence_until if contest is not None and contest.ruled_at is None else None
+
+
+def _has_accepted(contest: Contest | None, side: Side) -> bool:
+    if contest is None:
+        return False
+    return {Side.BRAND: contest.brand_accepted_at, Side.INFLUENCER: contest.influencer_accepted_at}.get(
+        side
+    ) is not None
 
 
 def _kept_live_until(publications: list[Publication], policy: PolicyRecord) -> datetime | None:

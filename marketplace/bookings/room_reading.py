@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.domain import ContestKind
 from marketplace.bookings.models import (
     Booking,
     BookingEvent,
@@ -76,9 +77,9 @@ def read_room(session: Session, *, booking_id: str) -> RoomRows:
         deliverables=session.scalars(
             select(Deliverable).where(Deliverable.booking_id == booking_id).order_by(Deliverable.number)
         ).all(),
-        submissions=_submissions(session, booking_id),
-        files=_files(session, booking_id),
-        publications=_publications(session, booking_id),
+        submissions=submissions_of(session, booking_id),
+        files=files_of(session, booking_id),
+        publications=publications_of(session, booking_id),
         contests=_contests(session, booking_id),
         timers=session.scalars(
             select(Timer)
@@ -89,9 +90,10 @@ def read_room(session: Session, *, booking_id: str) -> RoomRows:
     )
 
 
-def _submissions(
+def submissions_of(
     session: Session, booking_id: str
 ) -> dict[str, list[tuple[Submission, ChangeRequest | None]]]:
+    """Return every version with what was asked to change in it, by deliverable, oldest first."""
     grouped: dict[str, list[tuple[Submission, ChangeRequest | None]]] = defaultdict(list)
     rows = session.execute(
         select(Submission, ChangeRequest)
@@ -105,7 +107,8 @@ def _submissions(
     return grouped
 
 
-def _files(session: Session, booking_id: str) -> dict[str, list[SubmissionFile]]:
+def files_of(session: Session, booking_id: str) -> dict[str, list[SubmissionFile]]:
+    """Return the files of every version, by submission, oldest first."""
     grouped: dict[str, list[SubmissionFile]] = defaultdict(list)
     rows = session.scalars(
         select(SubmissionFile)
@@ -119,7 +122,8 @@ def _files(session: Session, booking_id: str) -> dict[str, list[SubmissionFile]]
     return grouped
 
 
-def _publications(session: Session, booking_id: str) -> dict[str, list[Publication]]:
+def publications_of(session: Session, booking_id: str) -> dict[str, list[Publication]]:
+    """Return the live posts, by deliverable, oldest first."""
     grouped: dict[str, list[Publication]] = defaultdict(list)
     rows = session.scalars(
         select(Publication)
@@ -137,7 +141,7 @@ def _contests(session: Session, booking_id: str) -> dict[str, tuple[Contest, lis
     rows = session.execute(
         select(Contest, Evidence)
         .outerjoin(Evidence, Evidence.contest_id == Contest.id)
-        .where(Contest.booking_id == booking_id)
+        .where(Contest.booking_id == booking_id, Contest.kind == ContestKind.WORK)
         .order_by(Contest.opened_at, Evidence.at, Evidence.id)
     )
     for contest, evidence in rows:

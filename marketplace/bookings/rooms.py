@@ -85,6 +85,10 @@ class ContestView:
     share_bps: int | None
     reason_en: str
     reason_ar: str
+    appeal_until: datetime | None
+    brand_accepted_at: datetime | None
+    influencer_accepted_at: datetime | None
+    closed_at: datetime | None
     evidence: tuple[EvidenceView, ...]
 
 
@@ -120,6 +124,7 @@ class DeliverableView:
     posting_before: datetime | None
     review_until: datetime | None
     contest_until: datetime | None
+    appeal_until: datetime | None
     rounds_used: int
     rounds_max: int
     approved_at: datetime | None

@@ -57,6 +57,7 @@ def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> Del
         posting_before=deliverable.posting_before,
         review_until=deliverable.review_until,
         contest_until=deliverable.contest_until,
+        appeal_until=deliverable.appeal_until,
         rule_before=contest.rule_before if contest is not None else None,
         parked_reason=deliverable.parked_reason,
     )
@@ -124,6 +125,10 @@ def contest_view(row: Contest, evidence: list[Evidence]) -> ContestView:
         share_bps=row.share_bps,
         reason_en=row.reason_en,
         reason_ar=row.reason_ar,
+        appeal_until=row.appeal_until,
+        brand_accepted_at=row.brand_accepted_at,
+        influencer_accepted_at=row.influencer_accepted_at,
+        closed_at=row.closed_at,
         evidence=tuple(
             EvidenceView(each.author_side, each.text, tuple(each.links), each.at) for each in evidence
         ),

@@ -22,6 +22,9 @@ YOURS: Mapping[StepCode, object] = {
     StepCode.SET_UP_PAYOUT: _("Your share is owed to you. Set up your payout account to receive it."),
     StepCode.GIVE_EVIDENCE: _("Add what speaks for you while the time for evidence runs."),
     StepCode.RULE: _("Decide the contest with a reason in both languages."),
+    StepCode.ANSWER_RULING: _(
+        "The dispute is decided. Accept the decision, or appeal; without an answer it stands and its money moves."
+    ),
     StepCode.UNFREEZE: _("The booking is frozen. Let it go on once the matter is settled."),
     StepCode.WAIT_FOR_CONTEST: _("This work was cancelled. Contest it, or accept it to be paid at once."),
 }
@@ -42,6 +45,7 @@ WAITING: Mapping[StepCode, object] = {
     StepCode.SET_UP_PAYOUT: _("The influencer's share is owed and waits for their payout account."),
     StepCode.GIVE_EVIDENCE: _("The other side adds evidence."),
     StepCode.RULE: _("An operator decides the contest. All clocks of this work stand still."),
+    StepCode.ANSWER_RULING: _("The dispute is decided. Its money moves once nobody can appeal any more."),
     StepCode.UNFREEZE: _("The booking is frozen and all its clocks stand still. You can still write."),
     StepCode.MOVE_MONEY: _("The money is on its way. Nobody has to do anything."),
     StepCode.WAIT_FOR_CONTEST: _("The work was cancelled. The influencer may still contest it."),
@@ -60,12 +64,16 @@ BUTTONS: Mapping[StepCode, object] = {
     StepCode.SET_UP_PAYOUT: _("Set up the payout account"),
     StepCode.WAIT_FOR_CONTEST: _("See what you can do"),
     StepCode.RULE: _("See the contest"),
+    StepCode.ANSWER_RULING: _("Read the decision"),
 }
 
 
 def is_theirs(step: Step, side: str) -> bool:
     """Return whether this side must act."""
-    return step.owner is not None and step.owner == side
+    is_party = side in {Side.BRAND, Side.INFLUENCER}
+    return (step.owner is not None and step.owner == side) or (
+        step.code is StepCode.ANSWER_RULING and is_party
+    )
 
 
 def step_sentence(step: Step, side: str) -> str:

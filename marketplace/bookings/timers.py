@@ -26,6 +26,7 @@ from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.reminders import when_silence_approves, write_reminder
 from marketplace.bookings.review import approve
+from marketplace.bookings.rulings import settle_ruling
 from marketplace.db import transaction
 from marketplace.policies import SYSTEM, Permission
 
@@ -157,6 +158,13 @@ def _end_contest_window(session: Session, case: Case, timer: Timer, now: datetim
     return None
 
 
+def _end_appeal_window(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+    deliverable = _deliverable(session, timer)
+    if deliverable.status == DeliverableStatus.RULED:
+        settle_ruling(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now)
+    return None
+
+
 def _tell(event: str) -> type_handler:
     """Return a handler that only says, in the room and to whom it concerns, that the time has come."""
 
@@ -188,6 +196,9 @@ HANDLERS: Mapping[TimerKind, type_handler] = {
     TimerKind.CONTEST_WINDOW: _end_contest_window,
     TimerKind.EVIDENCE: _tell("contest.evidence_closed"),
     TimerKind.RULING: _tell("contest.overdue"),
+    TimerKind.ESCALATION: _tell("contest.escalated"),
+    TimerKind.APPEAL_WINDOW: _end_appeal_window,
+    TimerKind.APPEAL_RULING: _tell("contest.overdue"),
     TimerKind.HOLD_ALARM: _tell("booking.hold_alarm"),
     TimerKind.HOLD_CAP: _tell("booking.hold_cap"),
 }

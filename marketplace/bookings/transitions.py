@@ -16,6 +16,7 @@ from marketplace.bookings.domain import (
     Side,
 )
 from marketplace.bookings.refusals import (
+    AppealWindowClosed,
     BookingFrozen,
     BookingNotActive,
     ContestWindowClosed,
@@ -48,6 +49,7 @@ class DeliverableFacts:
     overdue_at: datetime | None = None
     brand_contest_until: datetime | None = None
     influencer_contest_until: datetime | None = None
+    appeal_until: datetime | None = None
 
 
 type_guard = Callable[[DeliverableFacts, Side, datetime], None]
@@ -109,6 +111,12 @@ def contest_open(facts: DeliverableFacts, side: Side, now: datetime) -> None:
         raise ContestWindowClosed
 
 
+def appeal_open(facts: DeliverableFacts, _side: Side, now: datetime) -> None:
+    """Refuse an appeal once its time is over."""
+    if facts.appeal_until is None or now > facts.appeal_until:
+        raise AppealWindowClosed
+
+
 B, D = BookingStatus, DeliverableStatus
 BRAND = frozenset({Side.BRAND})
 INFLUENCER = frozenset({Side.INFLUENCER})
@@ -158,6 +166,7 @@ _OPEN = (
     D.AWAITING_PUBLICATION,
     D.PUBLISHED,
 )
+_DISPUTED = (D.CONTESTED, D.RULED, D.APPEALED)
 _WORK = (active, not_frozen)
 _A = DeliverableAction
 
@@ -178,13 +187,17 @@ DELIVERABLE_RULES: tuple[DeliverableRule, ...] = (
     *_row("T18", [D.CANCELLED], _A.CONTEST, INFLUENCER, D.CONTESTED, not_frozen, contest_open),
     *_row("T8", _OPEN, _A.CANCEL, PARTIES | SYSTEM, D.CANCELLED, not_frozen),
     *_row("T8", [D.CANCELLED], _A.SETTLE_CANCELLATION, SYSTEM, D.APPROVED, not_frozen),
-    *_row("T19", [D.CONTESTED], _A.RULE, OPERATOR, D.APPROVED, not_frozen),
+    *_row("T19", [D.CONTESTED], _A.RULE, OPERATOR, D.RULED, not_frozen),
+    *_row("T19", [D.RULED], _A.APPEAL, PARTIES, D.APPEALED, not_frozen, appeal_open),
+    *_row("T19", [D.RULED], _A.SETTLE_RULING, SYSTEM, D.APPROVED, not_frozen),
+    *_row("T19", [D.APPEALED], _A.RULE_APPEAL, OPERATOR, D.APPROVED, not_frozen),
+    *_row("T25", [*_OPEN, *_DISPUTED], _A.DECIDE, OPERATOR, D.APPROVED, not_frozen),
     *_row("T13", [D.APPROVED], _A.RELEASE, SYSTEM, D.RELEASING, not_frozen),
     *_row("T19", [D.APPROVED], _A.REFUND, SYSTEM, D.REFUNDING, not_frozen),
     *_row("T15", [D.RELEASING], _A.PARK, SYSTEM, D.APPROVED),
     *_row("T15", [D.RELEASING, D.APPROVED], _A.FINISH_RELEASE, SYSTEM, D.RELEASED),
     *_row("T15", [D.REFUNDING], _A.FINISH_REFUND, SYSTEM, D.REFUNDED),
-    *_row("T23", [*_OPEN, D.APPROVED, D.CONTESTED, D.CANCELLED], _A.VOID, SYSTEM, D.CANCELLED),
+    *_row("T23", [*_OPEN, *_DISPUTED, D.APPROVED, D.CANCELLED], _A.VOID, SYSTEM, D.CANCELLED),
 )
 # fmt: on
 
@@ -224,7 +237,8 @@ def next_deliverable_status(
     Raises:
         StatusConflict: no row of the table starts there.
         NotYourPart: the row is another side's.
-        BookingFrozen, BookingNotActive, RoundsUsedUp, NotOverdueYet, ContestWindowClosed: a guard refused.
+        BookingFrozen, BookingNotActive, RoundsUsedUp, NotOverdueYet, ContestWindowClosed,
+            AppealWindowClosed: a guard refused.
 
     """
     rule = _DELIVERABLE_TABLE.get((facts.status, action))
@@ -273,6 +287,7 @@ def _is_possible(facts: DeliverableFacts, action: DeliverableAction, *, side: Si
         RoundsUsedUp,
         NotOverdueYet,
         ContestWindowClosed,
+        AppealWindowClosed,
     ):
         return False
     return True

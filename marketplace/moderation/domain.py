@@ -9,6 +9,7 @@ class SubjectType(StrEnum):
     BRAND = "brand"
     CHANNEL = "channel"
     DELIVERABLE = "deliverable"
+    PAYMENT = "payment"
 
 
 class CaseStatus(StrEnum):

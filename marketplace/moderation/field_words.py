@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from marketplace.approvals.act_words import call_word
 from marketplace.briefs.labels import PRICINGS, criterion_label, goal_label
 from marketplace.categories import category_label
 from marketplace.influencers.labels import kind_label, platform_label
@@ -69,6 +70,13 @@ FIELD_WORDS: Mapping[str, object] = {
     "url": _("Address"),
     "proof_code": _("Code"),
     "alarm": _("Alarm"),
+    "payment": _("Number at the provider"),
+    "paid_minor": _("Amount"),
+    "came_at": _("Arrived"),
+    "why": _("Why it funds nothing"),
+    "call": _("Call"),
+    "attempt": _("Attempt"),
+    "provider_said": _("What the provider said"),
     "booking": _("Booking"),
     "opened_by": _("Contested by"),
     "statement": _("What happened, and what do you ask for?"),
@@ -80,6 +88,9 @@ ALARMS: Mapping[str, object] = {
     "hold_alarm": _("Money has been held for unusually long"),
     "hold_cap": _("The payment reached the longest time it may be held"),
     "taken_down": _("The brand reports that the post was taken down"),
+    "contest_escalated": _("A dispute has waited far too long for its decision"),
+    "payment_unknown": _("Money came that funds no booking; it goes back by itself"),
+    "operation_halted": _("A call to the payment provider was halted"),
 }
 VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "category": category_label,
@@ -95,6 +106,7 @@ VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "platforms": platform_label,
     "topics": topic_name,
     "goal": goal_label,
+    "call": lambda code: str(call_word(code)),
     "alarm": lambda code: str(ALARMS.get(code, code)),
     "opened_by": lambda code: str(SIDES.get(code, code)),
     "kind": lambda code: criterion_label(code) if kind_label(code) == code else kind_label(code),

@@ -24,7 +24,7 @@ class ModerationCase(Base):
 
     id: Mapped[str] = id_column(default=new_id)
     subject_type: Mapped[str] = mapped_column(String(20))
-    subject_id: Mapped[str] = mapped_column(String(20), index=True)
+    subject_id: Mapped[str] = mapped_column(String(64), index=True)
     version_ref: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(20))
     #: the subject as it was when the case was opened

@@ -165,4 +165,5 @@ SUBJECT_TYPES = (
     SubjectType.BRAND,
     SubjectType.CHANNEL,
     SubjectType.DELIVERABLE,
+    SubjectType.PAYMENT,
 )

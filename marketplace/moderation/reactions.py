@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.contests import find_contest
+from marketplace.bookings.rulings import find_appeal
 from marketplace.influencers.models import Channel
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.operations import close_case, open_case
+from marketplace.moderation.subjects import OPERATION_HALTED, PAYMENT_UNKNOWN
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
+from payments.events import OperationHalted
 
 
 def _on_proof_requested(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
@@ -64,6 +67,61 @@ def _on_contest_ruled(session: Session, services: Services, payload: Mapping[str
     )
 
 
+def _on_contest_appealed(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Open the case of the appeal, which somebody else decides."""
+    contest = find_contest(session, deliverable_id=payload["deliverable_id"])
+    appeal = find_appeal(session, contest_id=contest.id) if contest is not None else None
+    if appeal is not None:
+        open_case(
+            session,
+            subject_type=SubjectType.DELIVERABLE,
+            subject_id=payload["deliverable_id"],
+            version_ref=appeal.id,
+            now=services.clock(),
+        )
+
+
+def _on_contest_overdue(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """See to it that the case is open, be it that of the contest or of its appeal."""
+    contest = find_contest(session, deliverable_id=payload["deliverable_id"])
+    if contest is not None and contest.ruled_at is not None:
+        _on_contest_appealed(session, services, payload)
+    else:
+        _on_contest_opened(session, services, payload)
+
+
+def _on_payment_unknown(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Open the case of money that names no booking we know."""
+    open_case(
+        session,
+        subject_type=SubjectType.PAYMENT,
+        subject_id=payload["payment_ref"],
+        version_ref=f"{PAYMENT_UNKNOWN}:1",
+        now=services.clock(),
+    )
+
+
+def _on_operation_halted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Open the case of a halted call, one for each time it was halted."""
+    open_case(
+        session,
+        subject_type=SubjectType.PAYMENT,
+        subject_id=payload["operation_id"],
+        version_ref=f"{OPERATION_HALTED}:{payload['at'][:19]}",
+        now=services.clock(),
+    )
+
+
+def _on_publication_restored(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Close the case of a report that was undone in the booking's room."""
+    close_case(
+        session,
+        subject_type=SubjectType.DELIVERABLE,
+        subject_id=payload["deliverable_id"],
+        now=services.clock(),
+    )
+
+
 def _alarm(name: str, id_name: str) -> Callable[[Session, Services, dict[str, Any]], None]:
     """Return a reaction that opens one case about a booking or a deliverable that a person must look at."""
 
@@ -73,7 +131,7 @@ def _alarm(name: str, id_name: str) -> Callable[[Session, Services, dict[str, An
             session,
             subject_type=SubjectType.DELIVERABLE,
             subject_id=subject_id,
-            version_ref=f"{name}:{subject_id}",
+            version_ref=f"{name}:r{payload['revision']}",
             now=services.clock(),
         )
 
@@ -84,7 +142,13 @@ REACTIONS = {
     "publication.taken_down": Handler(inside=_alarm("taken_down", "deliverable_id")),
     "booking.hold_alarm": Handler(inside=_alarm("hold_alarm", "booking_id")),
     "booking.hold_cap": Handler(inside=_alarm("hold_cap", "booking_id")),
-    "contest.overdue": Handler(inside=_on_contest_opened),
+    "contest.overdue": Handler(inside=_on_contest_overdue),
+    "contest.appealed": Handler(inside=_on_contest_appealed),
+    "contest.appeal_ruled": Handler(inside=_on_contest_ruled),
+    "contest.escalated": Handler(inside=_alarm("contest_escalated", "booking_id")),
+    "publication.restored": Handler(inside=_on_publication_restored),
+    "payment.unknown": Handler(inside=_on_payment_unknown),
+    OperationHalted.name: Handler(inside=_on_operation_halted),
     "contest.opened": Handler(inside=_on_contest_opened),
     "contest.ruled": Handler(inside=_on_contest_ruled),
     "listing.submitted": Handler(inside=_opener(SubjectType.LISTING, "listing_id", "version_id")),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.models import Booking, Contest, Deliverable
+from marketplace.bookings.models import Booking, Contest, ContestAppeal, Deliverable
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
 from marketplace.brands.operations import decide_brand, get_brand
@@ -24,7 +24,10 @@ from marketplace.listings.models import Listing, ListingVersion
 from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
+from payments.queries import find_received_payment
+from payments.statements import get_operation
 
+OPERATION_HALTED, PAYMENT_UNKNOWN = "operation_halted", "payment_unknown"
 HIDDEN_FIELDS = {"id", "created_at", "submitted_at", "number", "listing_id", "brief_id", "version"}
 
 
@@ -41,6 +44,8 @@ class SubjectView:
     is_current: bool
     is_waiting: bool
     booking_id: str | None = None
+    operation_id: str | None = None
+    dispute_of: str | None = None
 
 
 def plain_fields(row: Any) -> dict[str, Any]:
@@ -127,7 +132,8 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
     """Show a contest; it is ruled in the booking's room, where both sides see it. Also what alarms point at."""
     if is_alarm(version_ref):
         return _view_alarm(session, subject_id, version_ref)
-    contest = session.get_one(Contest, version_ref)
+    appeal = session.get(ContestAppeal, version_ref)
+    contest = session.get_one(Contest, appeal.contest_id if appeal is not None else version_ref)
     deliverable = session.get_one(Deliverable, contest.deliverable_id)
     booking = session.get_one(Booking, contest.booking_id)
     fields = {
@@ -146,8 +152,9 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
         brand_id=booking.brand_id,
         influencer_id=booking.influencer_id,
         is_current=True,
-        is_waiting=contest.ruled_at is None,
+        is_waiting=contest.ruled_at is None or (appeal is not None and contest.closed_at is None),
         booking_id=booking.id,
+        dispute_of=deliverable.id,
     )
 
 
@@ -177,12 +184,56 @@ def _view_alarm(session: Session, subject_id: str, version_ref: str) -> SubjectV
     )
 
 
+def _view_payment(session: Session, subject_id: str, version_ref: str) -> SubjectView:
+    """Show money that funds nothing, or a halted call to the provider."""
+    alarm = version_ref.split(":", maxsplit=1)[0]
+    if alarm == OPERATION_HALTED:
+        call = get_operation(session, operation_id=subject_id)
+        fields = {
+            "alarm": alarm,
+            "call": call.kind,
+            "paid_minor": call.amount_minor,
+            "currency": call.currency,
+            "attempt": call.attempt,
+            "provider_said": call.failure_code,
+        }
+        return _payment_view(fields, subject_id, operation_id=subject_id, booking_id=call.booking_ref)
+    payment = find_received_payment(session, payment_ref=subject_id)
+    fields = {"alarm": alarm, "payment": subject_id}
+    if payment is not None:
+        fields |= {
+            "paid_minor": payment.amount_minor,
+            "currency": payment.currency,
+            "came_at": str(payment.received_at),
+            "why": payment.reason,
+        }
+    return _payment_view(fields, subject_id)
+
+
+def _payment_view(
+    fields: dict[str, Any], title: str, *, operation_id: str | None = None, booking_id: str | None = None
+) -> SubjectView:
+    return SubjectView(
+        title=title,
+        owner="",
+        fields=fields,
+        before={},
+        brand_id=None,
+        influencer_id=None,
+        is_current=True,
+        is_waiting=True,
+        booking_id=booking_id,
+        operation_id=operation_id,
+    )
+
+
 _VIEWS: Mapping[str, Callable[[Session, str, str], SubjectView]] = {
     SubjectType.LISTING: _view_listing,
     SubjectType.BRIEF: _view_brief,
     SubjectType.BRAND: _view_brand,
     SubjectType.CHANNEL: _view_channel,
     SubjectType.DELIVERABLE: _view_deliverable,
+    SubjectType.PAYMENT: _view_payment,
 }
 
 
@@ -298,6 +349,7 @@ ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
     ),
     SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
     SubjectType.DELIVERABLE: (),
+    SubjectType.PAYMENT: (),
 }
 
 

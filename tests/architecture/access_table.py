@@ -32,6 +32,8 @@ BINDING = STARTING - NO_UNPROVEN
 MODERATORS = frozenset({MODERATOR, SENIOR, ADMIN})
 BOOKKEEPERS = frozenset({FINANCE, ADMIN})
 CARETAKERS = frozenset({SENIOR, FINANCE, ADMIN})
+#: who may be the second person of some act
+DECIDERS = MODERATORS | BOOKKEEPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,17 @@ TABLE: dict[str, Row] = {
     "bookings.refund_overdue": Row(APPROVERS), "bookings.cancel": Row(APPROVERS | INFLUENCERS),
     "bookings.cancel_page": Row(APPROVERS | INFLUENCERS),
     "bookings.contest": Row(APPROVERS | INFLUENCERS), "bookings.contest_page": Row(APPROVERS | INFLUENCERS),
-    "bookings.add_evidence": Row(APPROVERS | INFLUENCERS), "bookings.evidence_page": Row(APPROVERS | INFLUENCERS),
+    "bookings.restore_post": Row(MODERATORS), "bookings.restore_post_page": Row(MODERATORS),
+    # disputes
+    "disputes.room": Row(SIDES | OPERATORS), "disputes.add_evidence": Row(APPROVERS | INFLUENCERS),
+    "disputes.accept_ruling": Row(APPROVERS | INFLUENCERS), "disputes.appeal": Row(APPROVERS | INFLUENCERS),
+    "disputes.rule": Row(MODERATORS), "disputes.open_disputes": Row(OPERATORS), "disputes.past_rulings": ANYONE_SIGNED_IN,
+    # acts that need two persons
+    "approvals.requests": Row(OPERATORS), "approvals.request": Row(OPERATORS),
+    "approvals.approve": Row(DECIDERS), "approvals.refuse": Row(DECIDERS), "approvals.withdraw": Row(DECIDERS),
+    "step_up.confirm": ANYONE_SIGNED_IN, "step_up.do_confirm": ANYONE_SIGNED_IN,
     "bookings.accept_cancellation": Row(APPROVERS | INFLUENCERS),
     "bookings.freeze": Row(CARETAKERS), "bookings.freeze_page": Row(CARETAKERS), "bookings.unfreeze": Row(CARETAKERS),
-    "bookings.rule": Row(MODERATORS), "bookings.ruling_page": Row(MODERATORS),
     # results
     "results.results": Row(SIDES | OPERATORS), "results.hand_in": Row(INFLUENCERS),
     "results.review": Row(MODERATORS), "results.report": Row(BRAND_ROLES | OPERATORS),
@@ -121,6 +130,8 @@ TABLE: dict[str, Row] = {
     "billing.money": Row(SIDES | BOOKKEEPERS), "billing.ledger": Row(BOOKKEEPERS),
     "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS),
     "billing.waiting_money": Row(BOOKKEEPERS), "billing.reconciliation": Row(BOOKKEEPERS),
+    "billing.operations": Row(BOOKKEEPERS), "billing.operation": Row(BOOKKEEPERS),
+    "billing.ask_again": Row(CARETAKERS), "billing.resume_operation": Row(CARETAKERS),
     "billing.retry_waiting_money": Row(BOOKKEEPERS), "billing.pay": Row(SIDES | OPERATORS),
     "billing.pay_go": Row(APPROVERS & BINDING), "billing.start_payment": Row(APPROVERS & BINDING),
     "billing.payment_return": Row(SIDES | OPERATORS), "billing.payment_cancelled": Row(SIDES | OPERATORS),

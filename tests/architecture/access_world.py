@@ -10,6 +10,8 @@ from marketplace.accounts.domain import BrandRole, OperatorRole
 from marketplace.accounts.models import ApiKey, User, UserSession
 from marketplace.accounts.operations import add_api_key
 from marketplace.accounts.sessions import start_session, token_hash
+from marketplace.approvals.domain import Act, ActKind
+from marketplace.approvals.operations import request_act
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import SubmissionFile
 from marketplace.deals import operations as deals
@@ -19,6 +21,7 @@ from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import put
 from marketplace.results.models import PostResult
+from payments.payout_operations import plan_payout_account
 from tests.architecture import access_table as table
 from tests.builders.bookings import Stage, StoredPicture, build_booking, deliverables_of
 from tests.builders.market import OpenBrief, build_brief, build_listing
@@ -197,7 +200,19 @@ def _objects(
         "case_id": _case(session, brand.brand.id, brief.version.id, now=now).id,
         "appeal_id": _appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
         "row_id": str(row.id),
+        **_acts(session, influencer, operator, now=now),
     }
+
+
+def _acts(session: Session, influencer: InfluencerSide, operator: OperatorSide, *, now: datetime) -> Ids:
+    """A call to the payment provider, and an act that waits for a second person."""
+    influencer_id = influencer.influencer.id
+    operation_id = plan_payout_account(
+        session, payee_ref=influencer_id, country="SA", email="a@b.test", display_name="A", now=now
+    )
+    act = Act(ActKind.HOLD_PAYOUTS, "influencer", influencer_id, {})
+    request = request_act(session, actor=operator.actor, act=act, reason="x", now=now)
+    return {"operation_id": operation_id or "", "request_id": request.id}
 
 
 def _is_of(session: Session, file_id: str, booking_id: str) -> bool:

@@ -248,25 +248,6 @@ class TestEnding:
 
 
 class TestDisagreeing:
-    def test_is_opened_fed_and_ruled(self, market):
-        deal, works = build(market)
-        brand, influencer = sides(market, deal)
-        path = place(deal, works[0])
-        assert brand.post(f"{path}/contest", {"statement": "Not what we agreed"}).status_code == 422
-        opened = brand.post(f"{path}/contest", {"criteria": ["brew"], "statement": "Not what we agreed"})
-        assert opened.status_code == 303
-        assert influencer.post(f"{path}/evidence", {"text": ""}).status_code == 422
-        assert influencer.post(f"{path}/evidence", {"text": "It is all there"}).status_code == 303
-        with market.rows() as session:
-            operator = market_operator = build_operator(session).user
-        visitor = market.visit_as(market_operator)
-        assert operator.kind == "operator"
-        assert "It is all there" in visitor.get(f"{path}/ruling").text
-        assert visitor.post(f"{path}/ruling", {"share": "101", "reason_en": "x"}).status_code == 422
-        ruled = visitor.post(f"{path}/ruling", {"share": "60", "reason_en": "Mostly", "reason_ar": "غالباً"})
-        assert ruled.status_code == 303
-        assert "Mostly" in brand.get(f"/bookings/{deal.booked.id}").text
-
     def test_an_operator_freezes_and_lets_go(self, market):
         deal, works = build(market)
         brand, _influencer = sides(market, deal)

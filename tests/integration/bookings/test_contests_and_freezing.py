@@ -6,18 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Contest, Deliverable, Timer
+from marketplace.bookings.models import Deliverable, Timer
 from marketplace.bookings.queries import booking_room
 from marketplace.bookings.refusals import (
     BookingFrozen,
     ContestWindowClosed,
     CriterionUnknown,
     ReasonMissing,
-    ShareOutOfRange,
     StatusConflict,
 )
 from marketplace.errors import Forbidden, NotFound
-from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
+from tests.builders.bookings import Stage, build_booking, deliverables_of
 from tests.builders.people import build_operator
 from tests.clock import START
 
@@ -54,7 +53,7 @@ class TestContest:
         # five business days after Friday the 6th: Sunday the 8th to Thursday the 12th, Riyadh time
         assert contest.rule_before.isoformat() == "2026-03-12T20:59:59+00:00"
         kinds = select(Timer.kind).where(Timer.deliverable_id == reel.id, Timer.closed_at.is_(None))
-        assert set(session.scalars(kinds)) == {"evidence", "ruling"}
+        assert set(session.scalars(kinds)) == {"evidence", "ruling", "escalation"}
 
     def test_names_criteria_and_says_why(self, session):
         deal = build_booking(session, stage=Stage.SUBMITTED)
@@ -90,47 +89,6 @@ class TestContest:
         room = booking_room(session, actor=deal.brand.actor, booking_id=deal.booked.id, now=START)
         assert [each.text for each in room.deliverables[0].contest.evidence] == ["See", "No"]
         assert "add_evidence" in room.deliverables[0].actions
-
-    def rule(self, session, contest, *, actor, share_bps=6_000, reason_ar="سبب"):
-        return bookings.rule_contest(
-            session,
-            actor=actor,
-            contest_id=contest.id,
-            share_bps=share_bps,
-            reason_en="Reason",
-            reason_ar=reason_ar,
-            now=START,
-        )
-
-    def test_is_divided_by_an_operator(self, session):
-        deal = build_booking(session, stage=Stage.SUBMITTED)
-        open_payout_account(session, deal.influencer)
-        contest = self.open(session, deal)
-        self.rule(session, contest, actor=build_operator(session).actor)
-        reel = deliverables_of(session, deal.booked)[0]
-        assert (reel.status, reel.share_bps, reel.release_minor) == ("releasing", 6_000, 90_000)
-        assert reel.release_minor + 9_000 + 1_350 + reel.refund_minor == 167_250
-
-    def test_is_ruled_once_with_a_reason_in_both_languages_and_a_share(self, session):
-        deal = build_booking(session, stage=Stage.SUBMITTED)
-        operator = build_operator(session).actor
-        contest = self.open(session, deal)
-        with pytest.raises(ReasonMissing):
-            self.rule(session, contest, actor=operator, reason_ar=" ")
-        with pytest.raises(ShareOutOfRange):
-            self.rule(session, contest, actor=operator, share_bps=10_001)
-        self.rule(session, contest, actor=operator, share_bps=0)
-        assert statuses(session, deal)[0] == "refunding"
-        with pytest.raises(StatusConflict):
-            self.rule(session, contest, actor=operator, share_bps=10_000)
-        with pytest.raises(NotFound):
-            self.rule(session, Contest(id="none"), actor=operator)
-
-    def test_is_not_ruled_by_a_party(self, session):
-        deal = build_booking(session, stage=Stage.SUBMITTED)
-        contest = self.open(session, deal)
-        with pytest.raises(Forbidden):
-            self.rule(session, contest, actor=deal.brand.actor)
 
 
 class TestFreeze:

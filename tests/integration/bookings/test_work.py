@@ -289,7 +289,7 @@ class TestPublication:
             timedelta(days=30),
         ]
 
-    def test_taken_down_early_is_no_strike_and_takes_nothing_back(self, session):
+    def test_taken_down_early_is_a_strike_and_takes_nothing_back(self, session):
         deal = build_booking(session, stage=Stage.COMPLETED)
         reel = deliverables_of(session, deal.booked)[0]
         report = {"session": session, "actor": deal.brand.actor, "deliverable_id": reel.id}
@@ -299,7 +299,7 @@ class TestPublication:
         assert reel.status == "released"
         assert "publication.taken_down" in told(session)
         influencer_id = deal.influencer.influencer.id
-        assert count_strikes(session, influencer_id=influencer_id, now=START + timedelta(days=4)) == 0
+        assert count_strikes(session, influencer_id=influencer_id, now=START + timedelta(days=4)) == 1
 
 
 class TestSystem:

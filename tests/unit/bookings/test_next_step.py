@@ -139,6 +139,7 @@ OWNER = actor("brand", brand_id="b", brand_role="owner")
 BUYER = actor("brand", brand_id="b", brand_role="buyer")
 INFLUENCER = actor("influencer", influencer_id="i")
 SENIOR = actor("operator", operator_role="senior")
+MODERATOR = actor("operator", operator_role="moderator")
 READER = actor("operator", operator_role="reader")
 SUBJECT = Subject("b", "i")
 
@@ -177,14 +178,16 @@ class TestBookingActions:
 
 
 class TestDeliverableActions:
-    def of(self, who, side, status, *, evidence_until=None, kept_live_until=None, **facts):
+    def of(self, who, side, status, *, evidence_until=None, kept_live_until=None, **more):
+        known = {name: more.pop(name) for name in ("has_accepted", "is_taken_down") if name in more}
         return deliverable_actions(
             who,
-            DeliverableFacts(status, B.ACTIVE, True, **facts),
+            DeliverableFacts(status, B.ACTIVE, True, **more),
             side=side,
             subject=SUBJECT,
             evidence_until=evidence_until,
             kept_live_until=kept_live_until,
+            **known,
             now=START,
         )
 
@@ -192,7 +195,20 @@ class TestDeliverableActions:
         assert self.of(OWNER, Side.BRAND, D.SUBMITTED) == ("approve", "request_changes")
         assert self.of(BUYER, Side.BRAND, D.SUBMITTED) == ()
         assert self.of(INFLUENCER, Side.INFLUENCER, D.IN_PROGRESS) == ("submit",)
-        assert self.of(SENIOR, Side.OPERATOR, D.CONTESTED) == ("rule",)
+        assert self.of(MODERATOR, Side.OPERATOR, D.CONTESTED) == ("rule",)
+        assert self.of(SENIOR, Side.OPERATOR, D.CONTESTED) == ("rule", "decide")
+
+    def test_let_both_sides_accept_or_appeal_a_ruling_and_operators_decide_the_appeal(self):
+        ruled = {"appeal_until": START}
+        for who, side in ((OWNER, Side.BRAND), (INFLUENCER, Side.INFLUENCER)):
+            assert self.of(who, side, D.RULED, **ruled) == ("appeal", "accept_ruling")
+            assert self.of(who, side, D.RULED, has_accepted=True, **ruled) == ("appeal",)
+            assert self.of(who, side, D.RULED, appeal_until=START - HOUR) == ()
+        assert self.of(MODERATOR, Side.OPERATOR, D.APPEALED) == ("rule_appeal",)
+
+    def test_let_operators_undo_a_report(self):
+        assert self.of(MODERATOR, Side.OPERATOR, D.RELEASED, is_taken_down=True) == ("withdraw_taken_down",)
+        assert self.of(OWNER, Side.BRAND, D.RELEASED, is_taken_down=True) == ()
 
     def test_let_the_influencer_accept_or_contest_a_cancellation(self):
         pending = {"influencer_contest_until": START + HOUR}

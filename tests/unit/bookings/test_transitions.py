@@ -86,7 +86,24 @@ DELIVERABLE_ROWS = [
         )
     ],
     (D.CANCELLED, "settle_cancellation", "system", D.APPROVED, D.APPROVED),
-    (D.CONTESTED, "rule", "operator", D.APPROVED, D.APPROVED),
+    (D.CONTESTED, "rule", "operator", D.RULED, D.RULED),
+    (D.RULED, "appeal", "brand influencer", D.APPEALED, D.APPEALED),
+    (D.RULED, "settle_ruling", "system", D.APPROVED, D.APPROVED),
+    (D.APPEALED, "rule_appeal", "operator", D.APPROVED, D.APPROVED),
+    *(
+        (status, "decide", "operator", D.APPROVED, D.APPROVED)
+        for status in (
+            D.PENDING,
+            D.IN_PROGRESS,
+            D.SUBMITTED,
+            D.CHANGES_REQUESTED,
+            D.AWAITING_PUBLICATION,
+            D.PUBLISHED,
+            D.CONTESTED,
+            D.RULED,
+            D.APPEALED,
+        )
+    ),
     (D.APPROVED, "release", "system", D.RELEASING, D.RELEASING),
     (D.APPROVED, "refund", "system", D.REFUNDING, D.REFUNDING),
     (D.RELEASING, "park", "system", D.APPROVED, D.APPROVED),
@@ -104,6 +121,8 @@ DELIVERABLE_ROWS = [
             D.PUBLISHED,
             D.APPROVED,
             D.CONTESTED,
+            D.RULED,
+            D.APPEALED,
             D.CANCELLED,
         )
     ],
@@ -119,6 +138,7 @@ def facts(status=D.SUBMITTED, **changes):
         overdue_at=START,
         brand_contest_until=LATER,
         influencer_contest_until=LATER,
+        appeal_until=LATER,
     )
     return replace(usual, **changes)
 

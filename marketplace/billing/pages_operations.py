@@ -1,0 +1,103 @@
+"""For operators: every call to the payment provider with its story, and setting a stopped one going again."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.approvals.act_words import call_word
+from marketplace.approvals.domain import ActKind
+from marketplace.approvals.forms import AskForm
+from marketplace.approvals.operations import find_waiting
+from marketplace.billing import operation_repair
+from marketplace.billing.pages_blueprint import blueprint
+from marketplace.db import db
+from marketplace.errors import Invalid
+from marketplace.policies import Permission, may
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now
+from marketplace.web.language import gettext as _
+from marketplace.web.step_up import step_up
+from payments.operation_repair import MOVES_NO_MONEY
+from payments.statements import get_operation, list_operations
+from payments.statuses import OperationState
+
+PAGE = 50
+UNPROCESSABLE = 422
+#: the tabs of the list: name -> states
+VIEWS = {
+    "troubled": (OperationState.HALTED, OperationState.UNKNOWN),
+    "moving": (OperationState.PLANNED, OperationState.SENT),
+    "refused": (OperationState.REFUSED,),
+    "all": tuple(OperationState),
+}
+
+
+@blueprint.get("/operate/operations")
+@requires(Permission.LEDGER_VIEW)
+def operations() -> str:
+    """List calls, those that need a look first."""
+    view = request.args.get("view", "troubled")
+    states = VIEWS.get(view, VIEWS["troubled"])
+    return render_template(
+        "billing/operations.html",
+        operations=list_operations(db.session, states=states, limit=PAGE),
+        view=view if view in VIEWS else "troubled",
+        call_word=call_word,
+        limit=PAGE,
+    )
+
+
+@blueprint.get("/operate/operations/<operation_id>")
+@requires(Permission.LEDGER_VIEW)
+def operation(operation_id: str) -> str:
+    return _page(operation_id, AskForm(formdata=None))
+
+
+@blueprint.post("/operate/operations/<operation_id>/ask-again")
+@requires(Permission.MONEY_ACT)
+def ask_again(operation_id: str) -> Response:
+    """Ask the provider now what became of a call."""
+    operation_repair.ask_again(db.session, actor=current_actor(), operation_id=operation_id, now=now())
+    flash(_("The provider is asked now. Reload in a moment."), "success")
+    return redirect(url_for("billing.operation", operation_id=operation_id), 303)
+
+
+@blueprint.post("/operate/operations/<operation_id>/resume")
+@requires(Permission.MONEY_ACT)
+@step_up
+def resume_operation(operation_id: str) -> Response | tuple[str, int]:
+    """Let a halted call go on, or ask a second person where money could move twice."""
+    form = AskForm()
+    if form.validate():
+        try:
+            asked = operation_repair.resume_operation(
+                db.session,
+                actor=current_actor(),
+                operation_id=operation_id,
+                reason=form.reason.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            if asked is not None:
+                flash(_("A second person must approve this. It waits in the list."), "success")
+                return redirect(url_for("approvals.request", request_id=asked.id), 303)
+            flash(_("It goes on: what the provider knows is looked up first."), "success")
+            return redirect(url_for("billing.operation", operation_id=operation_id), 303)
+    return _page(operation_id, form), UNPROCESSABLE
+
+
+def _page(operation_id: str, form: AskForm) -> str:
+    found = get_operation(db.session, operation_id=operation_id)
+    waiting = find_waiting(db.session, kind=ActKind.RESUME_OPERATION, subject_id=operation_id)
+    may_act = may(current_actor(), Permission.MONEY_ACT)
+    return render_template(
+        "billing/operation.html",
+        call=found,
+        word=call_word(found.kind),
+        form=form,
+        waiting=waiting,
+        needs_second=found.kind not in MOVES_NO_MONEY,
+        may_resume=may_act and found.state is OperationState.HALTED and waiting is None,
+        may_ask=may_act and found.state in {OperationState.UNKNOWN, OperationState.SENT},
+    )

@@ -1,0 +1,308 @@
+"""Deciding a contest: verdicts per criterion, then a time to appeal in which the contested money waits.
+
+The money moves when both sides accepted, when the time to appeal is over, or with the ruling on the appeal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.approvals.policy_records import approval_policy_at
+from marketplace.bookings import clocks
+from marketplace.bookings.contests import STATEMENT_MAX
+from marketplace.bookings.domain import (
+    ContestKind,
+    DeliverableAction,
+    DeliverableStatus,
+    Side,
+    TimerKind,
+    Verdict,
+)
+from marketplace.bookings.locks import Case, open_deliverable_case
+from marketplace.bookings.models import Contest, ContestAppeal, ContestRuling, Deliverable
+from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.refusals import (
+    ReasonMissing,
+    SameOperator,
+    SecondPersonNeeded,
+    StatusConflict,
+    VerdictMissing,
+)
+from marketplace.bookings.settlement import settle_deliverable
+from marketplace.bookings.verdicts import share_of_verdicts
+from marketplace.deals.records import read_text
+from marketplace.errors import NotFound
+from marketplace.policies import SYSTEM, Actor, Permission
+from marketplace.quotes.models import TermsSnapshot
+from marketplace.web.language import lazy_gettext as _
+
+type_verdicts = Mapping[str, Mapping[str, str]]
+"""Criterion id -> {"verdict": met or not_met, "en": why, "ar": why}; the reasons may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulingInput:
+    """What an operator fills in."""
+
+    verdicts: type_verdicts
+    reason_en: str
+    reason_ar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who ruled, and who approved it where so much was at stake that one person was not enough."""
+
+    ruled_by: str
+    approved_by: str | None = None
+
+
+def rule_contest(
+    session: Session,
+    *,
+    actor: Actor,
+    contest_id: str,
+    given: RulingInput,
+    author: Author | None = None,
+    now: datetime,
+) -> Contest:
+    """Decide a contest (T19), or the appeal against its ruling. The split is the weight of what is met.
+
+    `author` is set where two persons decided (see `marketplace.disputes`); else the actor alone did.
+
+    Raises:
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        SecondPersonNeeded: more is at stake than one operator may decide about alone.
+        SameOperator: an appeal against one's own ruling.
+        VerdictMissing, ReasonMissing, TextTooLong: with the field at fault.
+
+    """
+    contest, case, deliverable = _open_contest_case(
+        session, actor=actor, contest_id=contest_id, permission=Permission.CASE_DECIDE
+    )
+    is_appeal = deliverable.status == DeliverableStatus.APPEALED
+    action = DeliverableAction.RULE_APPEAL if is_appeal else DeliverableAction.RULE
+    status = case.check_deliverable(deliverable, action, now=now)
+    author = author or Author(actor.user_id or "")
+    first = find_ruling(session, contest_id=contest.id, number=1) if is_appeal else None
+    _check_author(first, author)
+    verdicts = read_verdicts(contest, given)
+    if needs_second_person(deliverable, case.booking.currency, now=now) and author.approved_by is None:
+        raise SecondPersonNeeded
+    ruling = ContestRuling(
+        contest_id=contest.id,
+        number=2 if is_appeal else 1,
+        verdicts={key: dict(value) for key, value in verdicts.items()},
+        share_bps=ruled_share(session, case, contest, verdicts),
+        reason_en=read_reason(given.reason_en, field="reason_en"),
+        reason_ar=read_reason(given.reason_ar, field="reason_ar"),
+        ruled_by=author.ruled_by,
+        approved_by=author.approved_by,
+        ruled_before_by=first.ruled_by if first is not None else None,
+        at=now,
+    )
+    session.add(ruling)
+    _note_ruling(session, case, deliverable, contest, ruling, status=status)
+    return contest
+
+
+def accept_ruling(session: Session, *, actor: Actor, contest_id: str, now: datetime) -> Contest:
+    """Say that a ruling is good as it is. Once both sides did, its money moves at once. Repeating it changes nothing.
+
+    Raises:
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+
+    """
+    contest, case, deliverable = _open_contest_case(
+        session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_CONTEST
+    )
+    # the same guards as an appeal: what can be appealed can be accepted
+    case.check_deliverable(deliverable, DeliverableAction.APPEAL, now=now)
+    name = "brand_accepted_at" if case.side is Side.BRAND else "influencer_accepted_at"
+    if getattr(contest, name) is not None:
+        return contest
+    setattr(contest, name, now)
+    params = {"contest_id": contest.id, "side": case.side}
+    change = Change("contest.accepted", params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    if contest.brand_accepted_at is not None and contest.influencer_accepted_at is not None:
+        settle_ruling(session, case, deliverable, now=now)
+    return contest
+
+
+def appeal_ruling(
+    session: Session, *, actor: Actor, contest_id: str, text: str, now: datetime
+) -> ContestAppeal:
+    """Appeal against a ruling, once and by one side, within its time; another operator decides anew.
+
+    Raises:
+        NotFound, Forbidden, StatusConflict, BookingFrozen, AppealWindowClosed: see there.
+        ReasonMissing, TextTooLong: with the field at fault.
+
+    """
+    contest, case, deliverable = _open_contest_case(
+        session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_CONTEST
+    )
+    status = case.check_deliverable(deliverable, DeliverableAction.APPEAL, now=now)
+    cleaned = read_text(text, field="text", length_max=STATEMENT_MAX)
+    if not cleaned:
+        message = _("Say what is wrong with the decision.")
+        raise ReasonMissing(message, fields={"text": message})
+    days = case.policy.ruling_business_days
+    appeal = ContestAppeal(
+        contest_id=contest.id,
+        author_id=actor.user_id,
+        author_side=case.side,
+        text=cleaned,
+        at=now,
+    )
+    session.add(appeal)
+    contest.rule_before = case.policy.calendar.end_of_business_days(now, days)
+    before, deliverable.status = deliverable.status, status
+    deliverable.appeal_until = None
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.APPEAL_RULING,
+        due_at=contest.rule_before,
+    )
+    session.flush()
+    params = {"contest_id": contest.id, "appeal_id": appeal.id, "side": case.side}
+    change = Change("contest.appealed", before, status, reason=cleaned, params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return appeal
+
+
+def settle_ruling(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    """Let a ruling that stands move its money: both sides accepted, or the time to appeal is over."""
+    system = case.by(SYSTEM, Side.SYSTEM)
+    contest = session.scalars(
+        select(Contest).where(Contest.deliverable_id == deliverable.id, Contest.kind == ContestKind.WORK)
+    ).one()
+    deliverable.status = system.check_deliverable(deliverable, DeliverableAction.SETTLE_RULING, now=now)
+    _carry_out(session, system, deliverable, contest, now=now)
+
+
+def find_ruling(session: Session, *, contest_id: str, number: int) -> ContestRuling | None:
+    """Return the first ruling of a contest, or the one on its appeal."""
+    return session.scalar(
+        select(ContestRuling).where(ContestRuling.contest_id == contest_id, ContestRuling.number == number)
+    )
+
+
+def find_appeal(session: Session, *, contest_id: str) -> ContestAppeal | None:
+    """Return the appeal against a contest's ruling, if there is one."""
+    return session.scalar(select(ContestAppeal).where(ContestAppeal.contest_id == contest_id))
+
+
+def needs_second_person(deliverable: Deliverable, currency: str, *, now: datetime) -> bool:
+    """Tell whether so much is at stake (the deliverable's whole price) that a second operator must approve."""
+    total_minor = deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor
+    return approval_policy_at(now).needs_second_person(total_minor, currency)
+
+
+def ruled_share(session: Session, case: Case, contest: Contest, verdicts: type_verdicts) -> int:
+    """Return the influencer's share in basis points that these verdicts lead to."""
+    terms = session.get_one(TermsSnapshot, case.booking.terms_id)
+    found = {key: value["verdict"] for key, value in verdicts.items()}
+    return share_of_verdicts(terms.criteria, found, floor_bps=contest.previous_share_bps or 0)
+
+
+def read_verdicts(contest: Contest, given: RulingInput) -> type_verdicts:
+    """Return a verdict for each disputed criterion. Raises VerdictMissing, TextTooLong."""
+    read: dict[str, dict[str, str]] = {}
+    for key in contest.criteria:
+        found = given.verdicts.get(key, {})
+        if found.get("verdict") not in set(Verdict):
+            message = _("Say of each disputed criterion whether it is met.")
+            raise VerdictMissing(message, fields={f"verdict_{key}": message})
+        reasons = {
+            name: read_text(found.get(name, ""), field=f"{name}_{key}", length_max=STATEMENT_MAX)
+            for name in ("en", "ar")
+        }
+        read[key] = {"verdict": str(found["verdict"]), **reasons}
+    return read
+
+
+def read_reason(reason: str, *, field: str) -> str:
+    """Return a reason that both sides read. Raises ReasonMissing, TextTooLong."""
+    cleaned = read_text(reason, field=field, length_max=STATEMENT_MAX)
+    if not cleaned:
+        message = _("Both sides read this reason. Write it in both languages.")
+        raise ReasonMissing(message, fields={field: message})
+    return cleaned
+
+
+def _check_author(first: ContestRuling | None, author: Author) -> None:
+    """Refuse an appeal to anybody who took part in the first ruling."""
+    before = {first.ruled_by, first.approved_by} if first is not None else set()
+    if before & {author.ruled_by, author.approved_by} - {None}:
+        raise SameOperator
+
+
+def _note_ruling(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    contest: Contest,
+    ruling: ContestRuling,
+    *,
+    status: DeliverableStatus,
+) -> None:
+    """Let the ruling stand on its contest; the first one starts the time to appeal, that on an appeal is final."""
+    now, is_appeal = ruling.at, ruling.number > 1
+    contest.reason_en, contest.reason_ar = ruling.reason_en, ruling.reason_ar
+    contest.share_bps, contest.ruled_at, contest.ruled_by = ruling.share_bps, now, ruling.ruled_by
+    before, deliverable.status = deliverable.status, status
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
+    if not is_appeal:
+        _start_window(session, case, deliverable, contest, now=now)
+    event = "contest.appeal_ruled" if is_appeal else "contest.ruled"
+    params = {"contest_id": contest.id, "share_bps": ruling.share_bps}
+    change = Change(event, before, status, reason=contest.reason_en, params=params)
+    record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    if is_appeal:
+        _carry_out(session, case, deliverable, contest, now=now)
+
+
+def _start_window(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
+) -> None:
+    days = case.policy.appeal_business_days
+    contest.appeal_until = deliverable.appeal_until = case.policy.calendar.end_of_business_days(now, days)
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.APPEAL_WINDOW,
+        due_at=contest.appeal_until,
+    )
+
+
+def _carry_out(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
+) -> None:
+    contest.closed_at, deliverable.closed_reason, deliverable.appeal_until = now, "ruling", None
+    change = Change("contest.closed", params={"contest_id": contest.id, "share_bps": contest.share_bps})
+    record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    settle_deliverable(session, case, deliverable, share_bps=contest.share_bps or 0, now=now)
+
+
+def _open_contest_case(
+    session: Session, *, actor: Actor, contest_id: str, permission: Permission
+) -> tuple[Contest, Case, Deliverable]:
+    contest = session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=contest.deliverable_id, permission=permission
+    )
+    session.refresh(contest)
+    if contest.closed_at is not None:
+        raise StatusConflict
+    return contest, case, deliverable

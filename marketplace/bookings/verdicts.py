@@ -1,0 +1,42 @@
+"""From verdicts on weighted criteria to the influencer's share. Pure.
+
+The share is the weight of what is met over the whole weight, in basis points divided by largest remainder, so that
+both shares together are exactly the whole. What nobody disputes counts as met.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from marketplace.bookings.domain import DeliverableStatus, Verdict
+from payments.money import allocate
+
+WHOLE_BPS = 10_000
+#: ways into a contest in which everything is judged, not only what was named
+ALL_JUDGED = frozenset({DeliverableStatus.CANCELLED})
+
+
+def judged_criteria(
+    criteria: Sequence[Mapping[str, Any]], *, named: Collection[str], previous_status: str
+) -> list[str]:
+    """Return the ids that need a verdict: those that were named, or all where a cancellation is contested."""
+    is_all = previous_status in ALL_JUDGED
+    return [str(row["id"]) for row in criteria if is_all or row["id"] in named]
+
+
+def share_of_verdicts(
+    criteria: Sequence[Mapping[str, Any]], verdicts: Mapping[str, str], *, floor_bps: int = 0
+) -> int:
+    """Return the influencer's share in basis points; never less than what a cancellation gave them before.
+
+    Criteria without a weight weigh the same.
+    """
+    weights = [int(row.get("weight") or 0) for row in criteria]
+    if not sum(weights):
+        weights = [1] * len(criteria)
+    met = sum(
+        weight
+        for row, weight in zip(criteria, weights, strict=True)
+        if verdicts.get(str(row["id"]), Verdict.MET) == Verdict.MET
+    )
+    share, _rest = allocate(WHOLE_BPS, (met, sum(weights) - met), step=1)
+    return max(share, floor_bps)

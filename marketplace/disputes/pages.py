@@ -1,0 +1,224 @@
+"""Pages of disputes: the room both sides and operators share, the ruling, the appeal, and what was decided before."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.approvals.domain import ActKind
+from marketplace.approvals.operations import find_waiting
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.domain import DeliverableAction
+from marketplace.bookings.forms import lines_of
+from marketplace.bookings.permitted import ACCEPT_RULING, ADD_EVIDENCE
+from marketplace.bookings.refusals import StatusConflict
+from marketplace.bookings.uploads import take_uploads
+from marketplace.briefs.domain import CriterionKind
+from marketplace.briefs.labels import criterion_label
+from marketplace.db import db
+from marketplace.disputes import operations, queries
+from marketplace.disputes.finding_words import OUTCOME_LOOKS, finding_sentence, outcome_word
+from marketplace.disputes.forms import AppealForm, EvidenceForm, RulingForm, ruling_form, ruling_input
+from marketplace.disputes.rooms import DisputeRoom
+from marketplace.errors import Invalid, NotFound
+from marketplace.influencers.labels import kind_label, platform_label
+from marketplace.policies import Permission
+from marketplace.web.access import requires, signed_in
+from marketplace.web.context import current_actor, now
+from marketplace.web.language import current_language
+from marketplace.web.language import gettext as _
+
+blueprint = Blueprint("disputes", __name__)
+ROOM = "/bookings/<booking_id>/work/<deliverable_id>/dispute"
+UNPROCESSABLE = 422
+RULINGS = (DeliverableAction.RULE, DeliverableAction.RULE_APPEAL)
+
+
+@blueprint.get("/operate/disputes")
+@requires(Permission.CASE_VIEW)
+def open_disputes() -> str:
+    """List what waits for a ruling, the earliest deadline first."""
+    return render_template(
+        "disputes/open_disputes.html", rows=queries.list_open_disputes(db.session, limit=50)
+    )
+
+
+@blueprint.get(ROOM)
+@requires(Permission.BOOKING_VIEW)
+def room(booking_id: str, deliverable_id: str) -> str:
+    return _page(_get_room(booking_id, deliverable_id))
+
+
+@blueprint.post(ROOM + "/evidence")
+@requires(Permission.BOOKING_CONTEST)
+def add_evidence(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Add text, links and files while the time for evidence runs."""
+    found = _get_room(booking_id, deliverable_id, ADD_EVIDENCE)
+    form = EvidenceForm()
+    if form.validate():
+        try:
+            bookings.add_evidence(
+                db.session,
+                actor=current_actor(),
+                contest_id=found.contest_id,
+                text=form.text.data or "",
+                links=lines_of(form.links.data),
+                files=take_uploads("files"),
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            flash(_("Added. The other side and the operator read it."), "success")
+            return redirect(_room_url(found), 303)
+    return _page(found, evidence=form), UNPROCESSABLE
+
+
+@blueprint.post(ROOM + "/accept")
+@requires(Permission.BOOKING_CONTEST)
+def accept_ruling(booking_id: str, deliverable_id: str) -> Response:
+    """Say that the ruling is good as it is."""
+    found = _get_room(booking_id, deliverable_id, ACCEPT_RULING)
+    contest = bookings.accept_ruling(
+        db.session, actor=current_actor(), contest_id=found.contest_id, now=now()
+    )
+    if contest.closed_at is not None:
+        flash(_("Both sides accepted: the money is on its way."), "success")
+    else:
+        flash(
+            _("Accepted. The money moves when the other side accepts, or when nobody can appeal any more."),
+            "success",
+        )
+    return redirect(_room_url(found), 303)
+
+
+@blueprint.post(ROOM + "/appeal")
+@requires(Permission.BOOKING_CONTEST)
+def appeal(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Ask another operator to decide anew."""
+    found = _get_room(booking_id, deliverable_id, DeliverableAction.APPEAL)
+    form = AppealForm()
+    if form.validate():
+        try:
+            bookings.appeal_ruling(
+                db.session,
+                actor=current_actor(),
+                contest_id=found.contest_id,
+                text=form.text.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            flash(
+                _("Your appeal is with the operators. Somebody else than before decides about it."), "success"
+            )
+            return redirect(_room_url(found), 303)
+    return _page(found, appeal=form), UNPROCESSABLE
+
+
+@blueprint.post(ROOM + "/rule")
+@requires(Permission.CASE_DECIDE)
+def rule(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Decide criterion by criterion; where much is at stake a second operator is asked."""
+    found = _get_room(booking_id, deliverable_id, *RULINGS)
+    disputed = [each.id for each in found.criteria if each.is_disputed]
+    form = ruling_form(disputed)
+    if form.validate():
+        try:
+            asked = operations.decide_contest(
+                db.session,
+                actor=current_actor(),
+                contest_id=found.contest_id,
+                given=ruling_input(form, disputed),
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            if asked is not None:
+                flash(
+                    _("So much is at stake that a second operator must approve. Nothing has happened yet."),
+                    "info",
+                )
+                return redirect(url_for("approvals.request", request_id=asked.id), 303)
+            flash(_("Decided. Both sides read the reason in their language."), "success")
+            return redirect(_room_url(found), 303)
+    return _page(found, ruling=form), UNPROCESSABLE
+
+
+@blueprint.get("/disputes/decided")
+@signed_in
+def past_rulings() -> str:
+    """Show anybody who is signed in how disputes ended, without names."""
+    kinds = [each for each in request.args.getlist("kind") if each in set(CriterionKind)]
+    words = request.args.get("words", "").strip()[:100]
+    rows = queries.list_past_rulings(db.session, kinds=kinds, words=words, before=_before())
+    shown = rows[: queries.PAGE]
+    following = None
+    if len(rows) > queries.PAGE:
+        following = url_for("disputes.past_rulings", kind=kinds, words=words, before=shown[-1].at.isoformat())
+    return render_template(
+        "disputes/past_rulings.html",
+        rows=shown,
+        following=following,
+        kinds=kinds,
+        words=words,
+        all_kinds=[(each, criterion_label(each)) for each in CriterionKind],
+        counts=queries.count_similar(db.session, kinds=kinds or list(CriterionKind)),
+        kind_label=kind_label,
+        platform_label=platform_label,
+    )
+
+
+def _before() -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(request.args.get("before", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _get_room(booking_id: str, deliverable_id: str, *actions: str) -> DisputeRoom:
+    found = queries.dispute_room(db.session, actor=current_actor(), deliverable_id=deliverable_id, now=now())
+    if found.booking_id != booking_id:
+        raise NotFound
+    if actions and not set(actions) & set(found.actions):
+        raise StatusConflict
+    return found
+
+
+def _room_url(found: DisputeRoom) -> str:
+    return url_for("disputes.room", booking_id=found.booking_id, deliverable_id=found.deliverable_id)
+
+
+def _page(
+    found: DisputeRoom,
+    *,
+    evidence: EvidenceForm | None = None,
+    appeal: AppealForm | None = None,
+    ruling: RulingForm | None = None,
+) -> str:
+    is_arabic = current_language() == "ar"
+    disputed = [each.id for each in found.criteria if each.is_disputed]
+    may_rule = bool(set(RULINGS) & set(found.actions))
+    waiting = (
+        find_waiting(db.session, kind=ActKind.RULE_CONTEST, subject_id=found.contest_id) if may_rule else None
+    )
+    return render_template(
+        "disputes/room.html",
+        room=found,
+        at={"booking_id": found.booking_id, "deliverable_id": found.deliverable_id},
+        work=f"{kind_label(found.kind)} · {platform_label(found.platform)}",
+        back=url_for("bookings.booking", booking_id=found.booking_id),
+        evidence=evidence or EvidenceForm(formdata=None),
+        appeal=appeal or AppealForm(formdata=None),
+        ruling=ruling or (ruling_form(disputed, is_empty=True) if may_rule else None),
+        may_rule=may_rule and waiting is None,
+        waiting=waiting,
+        criteria_names={each.id: (is_arabic and each.text_ar) or each.text for each in found.criteria},
+        criterion_label=criterion_label,
+        finding_sentence=finding_sentence,
+        outcome_word=outcome_word,
+        outcome_looks=OUTCOME_LOOKS,
+    )

@@ -1,0 +1,110 @@
+"""Reads a dispute's rows in a fixed number of statements, however much was handed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.bookings.domain import ContestKind
+from marketplace.bookings.models import (
+    Booking,
+    ChangeRequest,
+    Contest,
+    ContestAppeal,
+    ContestRuling,
+    Deliverable,
+    Evidence,
+    EvidenceFile,
+    Publication,
+    Submission,
+    SubmissionFile,
+)
+from marketplace.bookings.room_reading import files_of, publications_of, submissions_of
+from marketplace.brands.models import Brand
+from marketplace.errors import NotFound
+from marketplace.influencers.models import Influencer
+from marketplace.quotes.models import Quote, TermsSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRows:
+    """The rows of one dispute. `rulings` come with the name of who ruled, the first one first."""
+
+    contest: Contest
+    deliverable: Deliverable
+    booking: Booking
+    terms: TermsSnapshot
+    quote: Quote
+    brand: Brand
+    influencer: Influencer
+    submissions: Sequence[tuple[Submission, ChangeRequest | None]]
+    files: dict[str, list[SubmissionFile]]
+    publications: Sequence[Publication]
+    rulings: Sequence[tuple[ContestRuling, str]]
+    appeal: ContestAppeal | None
+    evidence: dict[str, tuple[Evidence, list[EvidenceFile]]]
+
+
+def read_dispute(session: Session, *, deliverable_id: str) -> DisputeRows:
+    """Return everything about the dispute of a deliverable, in 6 statements.
+
+    Raises:
+        NotFound: there is none.
+
+    """
+    head = session.execute(
+        select(Contest, Deliverable, Booking, TermsSnapshot, Quote, Brand, Influencer, ContestAppeal)
+        .join(Deliverable, Deliverable.id == Contest.deliverable_id)
+        .join(Booking, Booking.id == Contest.booking_id)
+        .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
+        .join(Quote, Quote.id == Booking.quote_id)
+        .join(Brand, Brand.id == Booking.brand_id)
+        .join(Influencer, Influencer.id == Booking.influencer_id)
+        .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
+        .where(Contest.deliverable_id == deliverable_id, Contest.kind == ContestKind.WORK)
+    ).one_or_none()
+    if head is None:
+        raise NotFound
+    contest, deliverable, booking, terms, quote, brand, influencer, appeal = head
+    return DisputeRows(
+        contest=contest,
+        deliverable=deliverable,
+        booking=booking,
+        terms=terms,
+        quote=quote,
+        brand=brand,
+        influencer=influencer,
+        submissions=submissions_of(session, booking.id).get(deliverable.id, []),
+        files=files_of(session, booking.id),
+        publications=publications_of(session, booking.id).get(deliverable.id, []),
+        rulings=_rulings(session, contest.id),
+        appeal=appeal,
+        evidence=_evidence(session, contest.id),
+    )
+
+
+def _rulings(session: Session, contest_id: str) -> list[tuple[ContestRuling, str]]:
+    rows = session.execute(
+        select(ContestRuling, User.display_name)
+        .join(User, User.id == ContestRuling.ruled_by)
+        .where(ContestRuling.contest_id == contest_id)
+        .order_by(ContestRuling.number)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _evidence(session: Session, contest_id: str) -> dict[str, tuple[Evidence, list[EvidenceFile]]]:
+    grouped: dict[str, tuple[Evidence, list[EvidenceFile]]] = {}
+    rows = session.execute(
+        select(Evidence, EvidenceFile)
+        .outerjoin(EvidenceFile, EvidenceFile.evidence_id == Evidence.id)
+        .where(Evidence.contest_id == contest_id)
+        .order_by(Evidence.at, Evidence.id, EvidenceFile.id)
+    )
+    for evidence, file in rows:
+        _evidence_row, files = grouped.setdefault(evidence.id, (evidence, []))
+        if file is not None:
+            files.append(file)
+    return grouped

@@ -1,0 +1,208 @@
+"""A dispute from its opening to the money: both sides, two operators, an appeal, and what stays readable afterwards."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from marketplace.approvals import policy_records
+from marketplace.approvals.models import ApprovalRequest
+from marketplace.bookings.models import Deliverable
+from tests.builders.bookings import Stage, build_booking, deliverables_of
+from tests.builders.people import build_brand, build_operator
+
+STATEMENTS_MAX = 12
+HASH = re.compile(r'name="seen_hash"[^>]*value="([0-9a-f]{64})"')
+
+
+def picture():
+    content = io.BytesIO()
+    Image.new("RGB", (20, 10), "teal").save(content, "PNG")
+    return content.getvalue()
+
+
+@pytest.fixture
+def dispute(market):
+    with market.rows() as session:
+        market.deal = build_booking(session, stage=Stage.SUBMITTED)
+        market.work_id = deliverables_of(session, market.deal.booked)[0].id
+        market.operators = [build_operator(session).user for _number in range(2)]
+    market.path = f"/bookings/{market.deal.booked.id}/work/{market.work_id}"
+    market.brand, market.influencer = (
+        market.visit_as(market.deal.brand.user),
+        market.visit_as(market.deal.influencer.user),
+    )
+    market.brand.get(f"{market.path}/contest")
+    opened = market.brand.post(
+        f"{market.path}/contest", {"criteria": ["label", "brew"], "statement": "Not agreed"}
+    )
+    assert (opened.status_code, opened.location) == (303, f"{market.path}/dispute")
+    market.influencer.get(f"{market.path}/dispute")
+    return market
+
+
+def ruling(verdict="not_met", **more):
+    return {
+        "verdict_label": verdict,
+        "verdict_brew": "met",
+        "en_label": "No word says it.",
+        "ar_label": "لا كلمة تفصح.",
+        "reason_en": "Mostly done.",
+        "reason_ar": "معظمه تم.",
+        **more,
+    }
+
+
+def operator(dispute, number=0):
+    visitor = dispute.visit_as(dispute.operators[number])
+    visitor.get(f"{dispute.path}/dispute")
+    return visitor
+
+
+def status(dispute):
+    with dispute.rows() as session:
+        return session.get_one(Deliverable, dispute.work_id).status
+
+
+class TestRoom:
+    def test_shows_what_a_machine_found_the_same_for_both_sides(self, dispute):
+        for visitor in (dispute.brand, dispute.influencer, operator(dispute)):
+            page = visitor.get(f"{dispute.path}/dispute").text
+            assert "No words were found that call it an advertisement." in page
+            assert "Not agreed" in page
+            assert "Evidence until" in page
+
+    def test_takes_evidence_with_files_that_both_sides_can_open(self, dispute):
+        assert dispute.influencer.post(f"{dispute.path}/dispute/evidence", {"text": ""}).status_code == 422
+        given = {
+            "text": "It is all there",
+            "links": "https://video.example.test/cut",
+            "files": (io.BytesIO(picture()), "proof.png"),
+        }
+        answer = dispute.influencer.post(
+            f"{dispute.path}/dispute/evidence", given, content_type="multipart/form-data"
+        )
+        assert answer.status_code == 303
+        page = dispute.brand.get(f"{dispute.path}/dispute").text
+        assert "It is all there" in page
+        (file,) = set(re.findall(r"/bookings/files/\w+", page))
+        assert dispute.brand.get(file).mimetype == "image/webp"
+        with dispute.rows() as session:
+            stranger = build_brand(session).user
+        assert dispute.visit_as(stranger).get(file).status_code == 404
+
+    def test_is_nobody_elses(self, dispute):
+        with dispute.rows() as session:
+            stranger = build_brand(session).user
+        assert dispute.visit_as(stranger).get(f"{dispute.path}/dispute").status_code == 404
+        wrong = f"/bookings/{'z' * 20}/work/{dispute.work_id}/dispute"
+        assert dispute.brand.get(wrong).status_code == 404
+
+    def test_asks_a_bounded_number_of_questions(self, dispute):
+        with dispute.counting() as statements:
+            assert dispute.brand.get(f"{dispute.path}/dispute").status_code == 200
+        assert len(statements) <= STATEMENTS_MAX
+
+
+class TestRule:
+    def test_keeps_what_was_typed_when_something_is_missing(self, dispute):
+        visitor = operator(dispute)
+        wrong = visitor.post(f"{dispute.path}/dispute/rule", ruling(reason_ar=""))
+        assert wrong.status_code == 422
+        assert "Mostly done." in wrong.text
+        assert visitor.post(f"{dispute.path}/dispute/rule", ruling("")).status_code == 422
+        assert dispute.brand.post(f"{dispute.path}/dispute/rule", ruling()).status_code == 403
+
+    def test_waits_until_both_accept(self, dispute):
+        assert operator(dispute).post(f"{dispute.path}/dispute/rule", ruling()).status_code == 303
+        page = dispute.brand.get(f"{dispute.path}/dispute").text
+        assert "60%" in page
+        assert "Mostly done." in page
+        assert "No word says it." in page
+        assert status(dispute) == "ruled"
+        assert dispute.brand.post(f"{dispute.path}/dispute/accept").status_code == 303
+        assert status(dispute) == "ruled"
+        assert dispute.brand.post(f"{dispute.path}/dispute/accept").status_code == 409
+        assert dispute.influencer.post(f"{dispute.path}/dispute/accept").status_code == 303
+        assert status(dispute) == "approved"  # owed: no payout account yet
+
+    def test_is_appealed_to_somebody_else(self, dispute):
+        first = operator(dispute)
+        first.post(f"{dispute.path}/dispute/rule", ruling())
+        assert dispute.influencer.post(f"{dispute.path}/dispute/appeal", {"text": ""}).status_code == 422
+        assert (
+            dispute.influencer.post(f"{dispute.path}/dispute/appeal", {"text": "Look again"}).status_code
+            == 303
+        )
+        assert first.post(f"{dispute.path}/dispute/rule", ruling("met")).status_code == 403
+        second = operator(dispute, 1)
+        assert "Look again" in second.get(f"{dispute.path}/dispute").text
+        assert second.post(f"{dispute.path}/dispute/rule", ruling("met")).status_code == 303
+        assert "this is final" in dispute.brand.get(f"/bookings/{dispute.deal.booked.id}").text
+
+    def test_over_the_limit_needs_a_second_operator_who_reads_it(self, dispute, monkeypatch):
+        monkeypatch.setattr(policy_records.ApprovalPolicy, "needs_second_person", lambda *_given: True)
+        first, second = operator(dispute), operator(dispute, 1)
+        asked = first.post(f"{dispute.path}/dispute/rule", ruling())
+        assert asked.location.startswith("/operate/approvals/")
+        assert status(dispute) == "contested"
+        assert "waits for a second operator" in second.get(f"{dispute.path}/dispute").text
+        page = second.get(asked.location).text
+        assert "Mostly done." in page
+        seen = HASH.search(page).group(1)
+        assert first.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 403
+        assert second.post(f"{asked.location}/approve", {"seen_hash": "0" * 64}).status_code == 409
+        assert second.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 303
+        assert status(dispute) == "ruled"
+        assert "Two operators agreed on it." in dispute.brand.get(f"{dispute.path}/dispute").text
+        with dispute.rows() as session:
+            assert session.query(ApprovalRequest).one().status == "approved"
+
+
+class TestPastRulings:
+    def test_names_nobody(self, dispute):
+        name = dispute.deal.influencer.influencer.name
+        handle = dispute.deal.influencer.influencer.handle
+        brand_name = dispute.deal.brand.brand.name
+        text = f"{name} (@{handle}) showed the set of {brand_name}."
+        operator(dispute).post(f"{dispute.path}/dispute/rule", ruling(reason_en=text))
+        assert "showed the set" not in dispute.brand.get("/disputes/decided").text  # it may still be appealed
+        dispute.brand.post(f"{dispute.path}/dispute/accept")
+        dispute.influencer.post(f"{dispute.path}/dispute/accept")
+        with dispute.rows() as session:
+            stranger = build_brand(session).user
+        page = dispute.visit_as(stranger).get("/disputes/decided?kind=label").text
+        assert "showed the set" in page
+        for secret in (name, handle, brand_name):
+            assert secret not in page
+        assert "showed the set" not in dispute.brand.get("/disputes/decided?kind=length").text
+        assert "showed the set" not in dispute.brand.get("/disputes/decided?words=nothing").text
+        assert "showed the set" in dispute.brand.get("/disputes/decided?words=showed+set").text
+
+
+class TestOpenDisputes:
+    def test_lists_what_waits(self, dispute):
+        page = operator(dispute).get("/operate/disputes").text
+        assert dispute.path in page
+        assert dispute.brand.get("/operate/disputes").status_code == 403
+
+
+class TestRestorePost:
+    def test_undoes_a_report(self, market):
+        with market.rows() as session:
+            deal = build_booking(session, stage=Stage.COMPLETED)
+            work_id = deliverables_of(session, deal.booked)[0].id
+            user = build_operator(session).user
+        path = f"/bookings/{deal.booked.id}/work/{work_id}"
+        brand, visitor = market.visit_as(deal.brand.user), market.visit_as(user)
+        brand.get(f"/bookings/{deal.booked.id}")
+        assert brand.post(f"{path}/post/taken-down").status_code == 303
+        assert "The report was wrong" in visitor.get(f"/bookings/{deal.booked.id}").text
+        visitor.get(f"{path}/post/restore")
+        assert visitor.post(f"{path}/post/restore", {"reason_en": "It is up."}).status_code == 422
+        given = {"reason_en": "It is up.", "reason_ar": "ما زال منشورًا."}
+        assert visitor.post(f"{path}/post/restore", given).status_code == 303
+        market.work()
+        market_notices = market.visit_as(deal.influencer.user).get("/notices").text
+        assert "the strike withdrawn" in market_notices
