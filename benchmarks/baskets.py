@@ -1,7 +1,7 @@
 """How good baskets are and how long they take: 100 generated instances, live and proven.
 
 `python -m benchmarks.baskets [COUNT]` prints the share of the proven bound, live and after HiGHS, the processor time of the
-live answer (the middle of three) and the time of the proof. Two simple ways to choose stand beside it.
+live answer (the middle of three) and that of the proof. Two simple ways to choose stand beside it.
 """
 
 import sys
@@ -20,7 +20,8 @@ from matching.basket.solver import solve
 
 COUNT = 100
 GAP = 0.0005
-SECONDS = 10.0
+SECONDS = 60.0
+"""Long enough that a busy machine does not cut a proof off: what counts is the processor time, at most ten seconds."""
 
 
 def take_in_order(problem: Problem, worth: np.ndarray) -> float:
@@ -56,20 +57,24 @@ def main() -> int:
         problem = generated(number)
         live = solve(problem)
         live_ms.append(processor_ms(problem))
-        start = time.perf_counter()
+        start = time.process_time()
         proof = prove(problem, live, HighsSolver(), gap=GAP, seconds=SECONDS)
-        proof_seconds.append(time.perf_counter() - start)
+        proof_seconds.append(time.process_time() - start)
         alone = problem.reach @ problem.weights
         shares["by reach"].append(take_in_order(problem, alone) / proof.bound)
         shares["by reach a unit of money"].append(take_in_order(problem, alone / problem.costs) / proof.bound)
         shares["live"].append(live.value / proof.bound)
         shares["proven"].append(proof.share)
+        print(
+            f"{number:3} live {shares['live'][-1]:.4f} proven {proof.share:.5f} {live_ms[-1]:.1f} ms {proof_seconds[-1]:.1f} s",
+            flush=True,
+        )
     for name, values in shares.items():
         print(f"{name:26} mean {fmean(values):.4f}  worst {min(values):.4f}")
     print(
         f"live answer, processor     p50 {median(live_ms):.1f} ms  p95 {np.percentile(live_ms, 95):.1f} ms  worst {max(live_ms):.1f} ms"
     )
-    print(f"proof, wall                mean {fmean(proof_seconds):.1f} s  worst {max(proof_seconds):.1f} s")
+    print(f"proof, processor           mean {fmean(proof_seconds):.1f} s  worst {max(proof_seconds):.1f} s")
     is_kept = (
         fmean(shares["live"]) >= 0.99 and min(shares["live"]) >= 0.975 and min(shares["proven"]) >= 0.999
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from marketplace.announcements.reactions import REACTIONS as ANNOUNCEMENTS
+from marketplace.baskets.reactions import REACTIONS as BASKETS
 from marketplace.billing.reactions import REACTIONS as BILLING
 from marketplace.bookings.reactions import REACTIONS as BOOKINGS
 from marketplace.deals.reactions import REACTIONS as DEALS
@@ -22,4 +23,4 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
     return result
 
 
-HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BOOKINGS, RESULTS, BILLING, ANNOUNCEMENTS])
+HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BASKETS, BOOKINGS, RESULTS, BILLING, ANNOUNCEMENTS])

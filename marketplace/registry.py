@@ -6,6 +6,7 @@ from flask_smorest import Api
 from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
 from marketplace.approvals import pages as approvals
+from marketplace.baskets import pages as baskets
 from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
 from marketplace.bookings import api as bookings_api
@@ -43,6 +44,7 @@ from marketplace.web import step_up_pages
 PAGES: tuple[Blueprint, ...] = (
     accounts.blueprint,
     approvals.blueprint,
+    baskets.blueprint,
     billing.blueprint,
     bookings.blueprint,
     brands.blueprint,

@@ -33,7 +33,8 @@ class FileStore(Protocol):
 class Services:
     """`nudge` tells the worker which outbox rows to look at; losing a nudge loses nothing (the sweep finds them).
 
-    `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `gateway` the
+    `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `prover` the
+    ProgramSolver that proves how good a basket is, `gateway` the
     PaymentGateway of payments (`inline_gateway` the same with little patience, for users who wait), `sandbox` the
     embedded sandbox when it stands in for Stripe.
     """
@@ -46,6 +47,7 @@ class Services:
     files: FileStore
     nudge: Callable[[Iterable[int]], None]
     search: Any = None
+    prover: Any = None
     gateway: Any = None
     inline_gateway: Any = None
     sandbox: Any = None

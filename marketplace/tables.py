@@ -3,6 +3,7 @@
 from marketplace.accounts import models as accounts
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
+from marketplace.baskets import models as baskets
 from marketplace.bookings import models as bookings
 from marketplace.brands import models as brands
 from marketplace.briefs import models as briefs
@@ -25,6 +26,7 @@ MODULES = (
     accounts,
     approvals,
     audit,
+    baskets,
     bookings,
     brands,
     briefs,

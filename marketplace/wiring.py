@@ -25,6 +25,7 @@ from marketplace.settings import Settings
 from marketplace.wiring_search import open_upkeep
 from marketplace.worker import Worker
 from marketplace.worker_queue import Nudger, open_queue
+from matching.adapters.highs import HighsSolver
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.use_encoder import UseEncoder
 from matching.formulas import load_formula
@@ -208,6 +209,7 @@ def build_services(
         files=open_files(settings.storage_url),
         nudge=nudge,
         search=open_search(settings) if has_search else None,
+        prover=HighsSolver(),
         gateway=open_gateway(settings, sandbox),
         inline_gateway=open_inline_gateway(settings, sandbox),
         sandbox=sandbox,

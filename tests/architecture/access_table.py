@@ -81,6 +81,9 @@ TABLE: dict[str, Row] = {
     "matches.matches": Row(BRAND_ROLES), "matches.run": Row(BRAND_ROLES), "matches.receipt": Row(BRAND_ROLES),
     "matches.own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
     "matches.work_out_own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
+    # baskets
+    "baskets.basket": Row(BRAND_ROLES), "baskets.choose": Row(BRAND_ROLES), "baskets.take_proven": Row(BRAND_ROLES),
+    "baskets.invite": Row(BRAND_ROLES & BINDING),
     # deals
     "deals.apply": Row(INFLUENCERS & BINDING, is_shared=True),
     "deals.submit_application": Row(INFLUENCERS & BINDING, is_shared=True),

@@ -1,0 +1,214 @@
+"""From the ranked list of a brief to the pool a basket is chosen from: live prices, stored features, what is finished."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.baskets.domain import FLOOR_LANGUAGE, NEWCOMER_BELOW
+from marketplace.brands.models import Brand
+from marketplace.briefs.models import BriefVersion
+from marketplace.errors import MarketplaceError
+from marketplace.influencers.domain import InfluencerStatus
+from marketplace.influencers.models import Influencer
+from marketplace.listings.domain import ListingStatus
+from marketplace.listings.models import Listing, ListingVersion
+from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.quotes.breakdown import PriceBreakdown, break_down
+from marketplace.quotes.models import Quote
+from marketplace.quotes.policy_records import policy_at
+from marketplace.quotes.sources import offer_of_brief
+from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
+from matching.documents import InfluencerDocument
+from matching.forecasting.draws import request_for
+from matching.ports import IndexedInfluencer
+from matching.receipts import Receipt
+from matching.service import MatchingService
+
+QUALITY_PARTS = ("relevance", "authenticity")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What all offers of one pool share."""
+
+    version: BriefVersion
+    brand: Brand
+    week: str
+    now: datetime
+
+
+def assemble_pool(
+    session: Session,
+    *,
+    run: MatchRun,
+    version: BriefVersion,
+    brand: Brand,
+    search: MatchingService,
+    now: datetime,
+) -> Pool:
+    """Return the pool of everybody in the list who is listed, has a price for the brief and a size on the platform.
+
+    Raises matching.errors.IndexUnavailable.
+    """
+    results = list(
+        session.scalars(
+            select(MatchResult)
+            .join(Influencer, Influencer.id == MatchResult.influencer_id)
+            .where(MatchResult.run_id == run.id, Influencer.status == InfluencerStatus.LISTED)
+            .order_by(MatchResult.rank)
+        )
+    )
+    ids = [result.influencer_id for result in results]
+    prices = _live_prices(session, [result.receipt.get("offer") for result in results])
+    finished = _finished(session, ids)
+    stored = search.stored(ids)
+    wanted = version.audience
+    audiences = [stored[i].document.audience if i in stored else None for i in ids]
+    segments, fits = segments_of(
+        audiences,
+        countries=wanted.get("countries", ()),
+        languages=wanted.get("languages", ()),
+        floor_language=FLOOR_LANGUAGE,
+    )
+    shares = share_rows(audiences, segments)
+    asked = _Asked(version, brand, _week(version.starts_on), now)
+    found = [
+        _offer(
+            asked,
+            result,
+            stored[i],
+            prices.get(str(result.receipt.get("offer"))),
+            finished=finished.get(i, {}),
+            shares=row,
+        )
+        for i, result, row in zip(ids, results, shares, strict=True)
+        if i in stored
+    ]
+    offers = tuple(offer for offer in found if offer is not None)
+    return Pool(version.currency, _seed(version), asked.week, segments, fits, offers)
+
+
+def _live_prices(session: Session, listing_ids: list[str | None]) -> dict[str, ListingVersion]:
+    rows = session.execute(
+        select(Listing.id, ListingVersion)
+        .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+        .where(
+            Listing.id.in_([each for each in listing_ids if each]),
+            Listing.status != ListingStatus.PAUSED,
+            Listing.is_hidden.is_(False),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _finished(session: Session, influencer_ids: list[str]) -> dict[str, dict[str, int]]:
+    """Return by influencer how many bookings were completed with each brand."""
+    rows = session.execute(
+        select(Quote.influencer_id, Quote.brand_id, func.count())
+        .where(Quote.influencer_id.in_(influencer_ids), Quote.fulfilled_at.is_not(None))
+        .group_by(Quote.influencer_id, Quote.brand_id)
+    )
+    finished: dict[str, dict[str, int]] = {}
+    for influencer_id, brand_id, count in rows:
+        finished.setdefault(influencer_id, {})[brand_id] = count
+    return finished
+
+
+def _breakdown(
+    asked: _Asked, listing: ListingVersion | None, platform: str, completed: int
+) -> PriceBreakdown | None:
+    """Return the whole price, None when this cannot be quoted (the listing no longer fits, nothing payable)."""
+    policy = policy_at(asked.now)
+    try:
+        offer = offer_of_brief(asked.version, listing, platform=platform, policy=policy, now=asked.now)
+        return break_down(offer.price, country=asked.brand.country, completed_count=completed, policy=policy)
+    except MarketplaceError:
+        return None
+
+
+def _offer(
+    asked: _Asked,
+    result: MatchResult,
+    item: IndexedInfluencer,
+    listing: ListingVersion | None,
+    *,
+    finished: Mapping[str, int],
+    shares: tuple[float, ...],
+) -> PoolOffer | None:
+    version = asked.version
+    platform = listing.platform if listing is not None else _largest_channel(item.document, version)
+    rows = listing.deliverables if listing is not None else version.deliverables
+    pieces = tuple((str(row["kind"]), int(row["count"])) for row in rows)
+    request = request_for(item.document, item.features, platform=platform, pieces=pieces, week=asked.week)
+    price = _breakdown(asked, listing, platform, finished.get(asked.brand.id, 0))
+    if request is None or price is None:
+        return None
+    receipt = Receipt.from_dict(result.receipt)
+    evidence: Mapping[str, object] = next(
+        (part.evidence for part in receipt.parts if part.name == "specialism"), {}
+    )
+    return PoolOffer(
+        influencer_id=result.influencer_id,
+        listing_version_id=listing.id if listing is not None else None,
+        cost_minor=price.price.net_minor,
+        fee_minor=price.fee_minor,
+        tax_minor=price.tax_minor,
+        topic=_topic(receipt, version),
+        is_newcomer=sum(finished.values()) < NEWCOMER_BELOW,
+        quality=_quality(receipt),
+        platform=platform,
+        followers=request.followers,
+        pieces=pieces,
+        history=request.history.to_dict(),
+        shares=shares,
+        has_audience=item.document.audience is not None,
+        on_topic=_count(evidence.get("posts_on_topic")),
+        posts=_count(evidence.get("posts")),
+    )
+
+
+def _count(value: object) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _quality(receipt: Receipt) -> float:
+    """Return relevance times authenticity; what is not measured counts as the formula's neutral value."""
+    values = [part.value for part in receipt.parts if part.name in QUALITY_PARTS]
+    product = 1.0
+    for value in values:
+        product *= min(1.0, max(0.0, value))
+    return product
+
+
+def _topic(receipt: Receipt, version: BriefVersion) -> str:
+    """Return the topic somebody stands for in this brief: the one of the brief's they talk about most."""
+    for part in receipt.parts:
+        topics = part.evidence.get("topics") if part.name == "relevance" else None
+        if isinstance(topics, list) and topics:
+            return str(topics[0])
+    return str(version.topics[0]) if version.topics else ""
+
+
+def _largest_channel(document: InfluencerDocument, version: BriefVersion) -> str:
+    sizes = {
+        channel.platform: channel.followers.value
+        for channel in document.channels
+        if channel.followers is not None
+        and channel.is_proven
+        and (not version.platforms or channel.platform in version.platforms)
+    }
+    return max(sorted(sizes), key=sizes.__getitem__, default="")
+
+
+def _week(day: date) -> str:
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _seed(version: BriefVersion) -> int:
+    """Return a seed of the brief's own, so that its bands do not change from visit to visit."""
+    return int.from_bytes(hashlib.sha256(version.id.encode()).digest()[:4], "big")
