@@ -9,10 +9,10 @@ from matching.basket.objective import gains, survival
 from matching.basket.problem import Problem, type_flags, type_floats
 
 EXPONENTS = (1.0, 0.5, 0.0)
-BEST_OVERALL = 30
-BEST_OF_TOPIC = 5
+BEST_OVERALL = 15
+BEST_OF_TOPIC = 3
 BEST_SPECIAL = 15
-SMALL = 120
+SMALL = 60
 """Up to so many candidates all of them are looked at."""
 
 
