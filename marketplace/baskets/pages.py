@@ -78,14 +78,13 @@ def _shown(view: queries.BasketView) -> dict[str, Any]:
 @requires(Permission.MATCH_RUN)
 def choose(brief_id: str) -> Response | tuple[str, int]:
     """Choose by what was set; the first time, by what the brief asks."""
+    view = queries.get_basket(db.session, actor=current_actor(), brief_id=brief_id)
     wishes = None
-    if "budget" in request.form:
-        view = queries.get_basket(db.session, actor=current_actor(), brief_id=brief_id)
-        if view.pool is not None:
-            form = BasketForm()
-            wishes = form.read_wishes(view.pool.currency)
-            if wishes is None:
-                return _page(view, form), UNPROCESSABLE
+    if "budget" in request.form and view.pool is not None:
+        form = BasketForm()
+        wishes = form.read_wishes(view.pool.currency)
+        if wishes is None:
+            return _page(view, form), UNPROCESSABLE
     problem = None
     try:
         inline_choice.choose(brief_id, wishes)

@@ -1,6 +1,6 @@
 """Seeding the story: briefs of every state, applications and invitations, bookings of every state, a year of money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,8 +49,10 @@ class SeededBrief:
     topic: str
 
 
-def seed_brief(stage: Stage, world: WorldPlan, number: int) -> SeededBrief:
-    """Write and submit one brief; whether it opens is decided by the caller."""
+def seed_brief(
+    stage: Stage, world: WorldPlan, number: int, *, changed: Mapping[str, Any] | None = None
+) -> SeededBrief:
+    """Write one brief, with some fields `changed`; whether it is handed in and opens is decided by the caller."""
     plan = content("briefs")["briefs"][number]
     brand = world.brands[plan["brand"]]
     currency = CURRENCY[brand.country]
@@ -103,7 +105,13 @@ def seed_brief(stage: Stage, world: WorldPlan, number: int) -> SeededBrief:
     }
     with stage.scene() as session:
         owner = stage.actor(session, brand_email(plan["brand"]))
-        brief = create_brief(session, actor=owner, draft=draft, language=plan["language"], now=stage.clock())
+        brief = create_brief(
+            session,
+            actor=owner,
+            draft=draft | dict(changed or {}),
+            language=plan["language"],
+            now=stage.clock(),
+        )
         return SeededBrief(brief.id, number, plan["brand"], plan["topic"])
 
 

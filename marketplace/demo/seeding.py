@@ -10,6 +10,7 @@ from sqlalchemy import event
 from marketplace.accounts.passwords import Passwords
 from marketplace.app import create_app
 from marketplace.audit.operations import seal
+from marketplace.demo.baskets import play_basket
 from marketplace.demo.people import (
     hand_in_late,
     refresh_figures,
@@ -82,6 +83,7 @@ def seed_demo(
         index_all(services, progress=lambda done, whole: progress("search index", done, whole))
         stage.pass_time(timedelta(0))
         play_present(stage, world, progress=progress)
+        play_basket(stage, world)
         work_out_places(stage)
         hand_in_late(stage, world.influencers)
         seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)

@@ -13,7 +13,7 @@ from matching.errors import MatchingError
 
 EXPONENTS = (1.3, 1.0, 0.8, 0.6, 0.3, 0.0)
 FLOOR_PRICES = (0.0, 0.3, 1.0, 3.0)
-IMPROVED = 4
+IMPROVED = 3
 ROUNDS = 4
 
 
