@@ -23,4 +23,6 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
     return result
 
 
-HANDLERS = merged([NOTIFICATIONS, MATCHES, MODERATION, DEALS, BASKETS, BOOKINGS, RESULTS, BILLING, ANNOUNCEMENTS])
+HANDLERS = merged(
+    [NOTIFICATIONS, MATCHES, MODERATION, DEALS, BASKETS, BOOKINGS, RESULTS, BILLING, ANNOUNCEMENTS]
+)

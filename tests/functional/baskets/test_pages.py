@@ -34,7 +34,7 @@ def wishes(**changed):
     return {"budget": "10000", "count_most": "2", "per_topic_most": "", "arabic_percent": "0", **changed}
 
 
-def stored(site) -> Basket:
+def stored(site):
     with site.rows() as session:
         return session.scalars(select(Basket)).one()
 
