@@ -61,6 +61,10 @@ def _install_database(app: Flask, services: Services) -> None:
     """Let requests use the engine the services already have."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": services.settings.database_url}
     db.init_app(app)
+    # The extension also awaits the closing of asynchronous sessions, for which Flask starts a thread a request; we have none.
+    app.teardown_appcontext_funcs[:] = [
+        function for function in app.teardown_appcontext_funcs if "async" not in function.__qualname__
+    ]
     with app.app_context():
         prepare_engine(db.engine)
 

@@ -7,6 +7,7 @@ lexicon of the index generation it last saw; several processes may each have one
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,6 +37,7 @@ from matching.topics import TopicSpace, heavy_topics
 CANDIDATES = 1_000
 SCORED_LEAST = 150
 SCORED_PER_SHOWN = 3
+UNDERSTOOD_KEPT = 256
 LEXICON_GROWTH = 0.2
 WANTED_TOPIC_LEAST = 0.2
 """A topic read in the text is wanted when it is at least a fifth as heavy as the heaviest."""
@@ -58,6 +60,8 @@ class MatchingService:
         self._topics = topics
         self._formula = formula
         self._builder = FeatureBuilder(encoder=encoder, topics=topics, prior=prior)
+        # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
+        self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)
         self._lexicon = EMPTY_LEXICON
         self._lexicon_version: bytes | None = None
         self._counted = VocabularyCount()
@@ -182,8 +186,15 @@ class MatchingService:
 
     def understand(self, criteria: SearchCriteria) -> UnderstoodBrief:
         """Return what is read in a brief, to be shown and corrected. Raises NothingToSearch."""
+        self._current_lexicon()
+        return self._understood(criteria.text, criteria.topics, self._lexicon_version)
+
+    def _understand(self, text: str, topics: tuple[str, ...], _lexicon: bytes | None) -> UnderstoodBrief:
         return understand(
-            criteria, encoder=self._encoder, topics=self._topics, lexicon=self._current_lexicon()
+            SearchCriteria(text=text, topics=topics),
+            encoder=self._encoder,
+            topics=self._topics,
+            lexicon=self._lexicon,
         )
 
     def suggest_topics(self, text: str, k: int = 3) -> tuple[str, ...]:

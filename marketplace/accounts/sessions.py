@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import UserKind
@@ -43,23 +43,13 @@ def start_session(session: Session, *, user: User, user_agent: str, address: str
     return token
 
 
-def find_session(session: Session, *, token: str, now: datetime) -> tuple[User, UserSession] | None:
-    """Return user and session for a live token; None when revoked, idle too long or over."""
-    row = session.execute(
-        select(User, UserSession)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(UserSession.token_hash == token_hash(token))
-    ).one_or_none()
-    if row is None:
-        return None
-    user, live = row
-    if (
-        live.revoked_at is not None
-        or live.expires_at <= now
-        or live.last_seen_at + IDLE[_limits(user)] <= now
-    ):
-        return None
-    return user, live
+def is_live(user: User, session: UserSession, *, now: datetime) -> bool:
+    """Return whether a session still signs its user in: neither revoked, idle too long nor over."""
+    return (
+        session.revoked_at is None
+        and session.expires_at > now
+        and session.last_seen_at + IDLE[_limits(user)] > now
+    )
 
 
 def revoke_sessions(session: Session, *, user_id: str, now: datetime, but: str | None = None) -> int:

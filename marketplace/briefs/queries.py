@@ -16,6 +16,7 @@ from marketplace.policies import Actor, Permission, Subject
 from marketplace.web.language import lazy_gettext as _
 
 PAGE = 20
+NEWEST, LIVE = aliased(BriefVersion), aliased(BriefVersion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,10 @@ def list_own_briefs(
     session: Session, *, brand_id: str, status: str = "", cursor: str | None = None, limit: int = PAGE
 ) -> BriefPage:
     """Return a page of a brand's briefs, newest first, in one statement."""
-    newest, live = aliased(BriefVersion), aliased(BriefVersion)
     statement = (
-        select(Brief, newest, live)
-        .outerjoin(newest, newest.id == Brief.newest_version_id)
-        .outerjoin(live, live.id == Brief.live_version_id)
+        select(Brief, NEWEST, LIVE)
+        .outerjoin(NEWEST, NEWEST.id == Brief.newest_version_id)
+        .outerjoin(LIVE, LIVE.id == Brief.live_version_id)
         .where(Brief.brand_id == brand_id)
     )
     if status:
@@ -90,17 +90,18 @@ def list_own_briefs(
 
 def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
     """Return one brief of the actor's brand. Raises NotFound, Forbidden."""
-    newest, live = aliased(BriefVersion), aliased(BriefVersion)
-    row = session.execute(
-        select(Brief, newest, live)
-        .outerjoin(newest, newest.id == Brief.newest_version_id)
-        .outerjoin(live, live.id == Brief.live_version_id)
+    rows = session.execute(
+        select(Brief, BriefVersion)
+        .outerjoin(BriefVersion, BriefVersion.id.in_((Brief.newest_version_id, Brief.live_version_id)))
         .where(Brief.id == brief_id)
-    ).one_or_none()
-    if row is None:
+    ).all()
+    if not rows:
         raise NotFound(_("There is no such brief."))
-    require(actor, Permission.BRAND_VIEW, Subject(brand_id=row[0].brand_id))
-    return OwnBrief(*row)
+    brief = rows[0][0]
+    require(actor, Permission.BRAND_VIEW, Subject(brand_id=brief.brand_id))
+    # mostly one version is both: read once, its long columns are not decoded twice
+    versions = {version.id: version for _brief, version in rows if version is not None}
+    return OwnBrief(brief, versions.get(brief.newest_version_id), versions.get(brief.live_version_id))
 
 
 def list_open_briefs(session: Session, *, cursor: str | None = None, limit: int = PAGE) -> OpenBriefPage:

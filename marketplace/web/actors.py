@@ -1,30 +1,71 @@
-"""From a signed-in user to the actor that policies judge."""
+"""From a signed-in user to the actor that policies judge, in one statement with the session."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import UserKind
-from marketplace.accounts.models import User
+from marketplace.accounts.models import User, UserSession
+from marketplace.accounts.sessions import is_live, token_hash
 from marketplace.brands.models import Membership
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Actor
 
 
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session that signs its user in, and who that is to the policies."""
+
+    user: User
+    session: UserSession
+    actor: Actor
+
+
+def find_live_session(session: Session, *, token: str, now: datetime) -> LiveSession | None:
+    """Return what a cookie's token stands for; None when revoked, idle too long or over."""
+    row = session.execute(
+        select(User, UserSession, Membership.brand_id, Membership.role, Influencer.id)
+        .join(UserSession, UserSession.user_id == User.id)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(Influencer, Influencer.user_id == User.id)
+        .where(UserSession.token_hash == token_hash(token))
+    ).one_or_none()
+    if row is None or not is_live(row[0], row[1], now=now):
+        return None
+    user, live, brand_id, brand_role, influencer_id = row
+    actor = _actor(user, brand_id, brand_role, influencer_id, session_id=live.id)
+    return LiveSession(user, live, actor)
+
+
 def actor_of(session: Session, user: User, *, session_id: str | None = None) -> Actor:
     """Return who the user is to the policies."""
-    brand_id = brand_role = influencer_id = None
-    if user.kind == UserKind.BRAND:
-        membership = session.get(Membership, user.id)
-        if membership is not None:
-            brand_id, brand_role = membership.brand_id, membership.role
-    elif user.kind == UserKind.INFLUENCER:
-        influencer_id = session.scalar(select(Influencer.id).where(Influencer.user_id == user.id))
+    row = session.execute(
+        select(Membership.brand_id, Membership.role, Influencer.id)
+        .select_from(User)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(Influencer, Influencer.user_id == User.id)
+        .where(User.id == user.id)
+    ).one()
+    return _actor(user, *row, session_id=session_id)
+
+
+def _actor(
+    user: User,
+    brand_id: str | None,
+    brand_role: str | None,
+    influencer_id: str | None,
+    *,
+    session_id: str | None,
+) -> Actor:
+    is_brand, is_influencer = user.kind == UserKind.BRAND, user.kind == UserKind.INFLUENCER
     return Actor(
         kind=user.kind,
         user_id=user.id,
-        brand_id=brand_id,
-        brand_role=brand_role,
-        influencer_id=influencer_id,
+        brand_id=brand_id if is_brand else None,
+        brand_role=brand_role if is_brand else None,
+        influencer_id=influencer_id if is_influencer else None,
         operator_role=user.operator_role,
         session_id=session_id,
         is_verified=user.email_verified_at is not None,

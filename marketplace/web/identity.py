@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiKey, User, UserSession
-from marketplace.accounts.sessions import SEEN_EVERY, find_session, start_session, token_hash
+from marketplace.accounts.sessions import SEEN_EVERY, start_session, token_hash
 from marketplace.db import db, transaction
+from marketplace.web.actors import find_live_session
 from marketplace.web.context import now, services
 
 API_PREFIX = "/api/"
@@ -36,13 +37,14 @@ class SignedIn(UserMixin):
 def _load_from_cookie(token: str) -> SignedIn | None:
     if request.path.startswith(API_PREFIX) and "Authorization" in request.headers:
         return None  # a bad key beside a good cookie must not pass without CSRF protection
-    found = find_session(db.session, token=token, now=now())
+    found = find_live_session(db.session, token=token, now=now())
     if found is None:
         return None
-    user, live = found
+    live = found.session
+    g.actor = found.actor
     if live.last_seen_at + SEEN_EVERY <= now():
         _note_seen(live.id, now())
-    return SignedIn(user, token=token, session_id=live.id)
+    return SignedIn(found.user, token=token, session_id=live.id)
 
 
 def _note_seen(session_id: str, at: datetime) -> None:
