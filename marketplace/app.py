@@ -21,6 +21,7 @@ from marketplace.web.identity import install_identity
 from marketplace.web.language import install_language
 from marketplace.web.limits import install_limits
 from marketplace.web.request_log import install_request_log
+from marketplace.web.static_files import StaticFilesFlask
 from marketplace.web.step_up import check_step_up
 from marketplace.web.templates import install_templates
 from marketplace.web.transactions import TransactionalFlask
@@ -28,9 +29,13 @@ from marketplace.web.transactions import TransactionalFlask
 COOKIE_DAYS = 30
 
 
+class Site(StaticFilesFlask, TransactionalFlask):
+    """What answers requests."""
+
+
 def create_app(services: Services) -> Flask:
     """Build the application on the given services."""
-    app = TransactionalFlask("marketplace")
+    app = Site("marketplace")
     app.config.from_mapping(_flask_config(services.settings))
     app.extensions[EXTENSION] = services
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from marketplace.errors import MarketplaceError
 
-SECRET_MARKS = ("secret", "password", "key", "url")
+SECRET_MARKS = ("secret", "password", "key", "token", "url")
 SECRETS_MIN_LENGTH = 32
 PORT_MAX = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -52,6 +52,7 @@ class Settings:
     base_url: str = ""
     trusted_hosts: str = ""
     trusted_proxies: int = 0
+    metrics_token: str = ""
     port: int = 8000
     bind: str = "127.0.0.1"
     default_language: str = "en"

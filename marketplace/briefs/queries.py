@@ -100,7 +100,7 @@ def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
     brief = rows[0][0]
     require(actor, Permission.BRAND_VIEW, Subject(brand_id=brief.brand_id))
     # mostly one version is both: read once, its long columns are not decoded twice
-    versions = {version.id: version for _brief, version in rows if version is not None}
+    versions: dict[str | None, BriefVersion] = {row[1].id: row[1] for row in rows if row[1] is not None}
     return OwnBrief(brief, versions.get(brief.newest_version_id), versions.get(brief.live_version_id))
 
 

@@ -27,7 +27,8 @@ from marketplace.quotes.pricing import Choices
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
-from marketplace.web.cursors import place_page
+from marketplace.web.cursors import time_page
+from marketplace.web.limits import APPLY
 
 blueprint = ApiBlueprint("deals", description="Applications, invitations and orders.")
 
@@ -48,11 +49,12 @@ def _order(order_id: str) -> dict[str, Any]:
 
 def _page(read: Any, query: dict[str, Any]) -> dict[str, Any]:
     """Return a page of what `read` lists for the actor."""
-    place, limit = query.pop("cursor"), query.pop("limit")
+    after, limit = query.pop("cursor"), query.pop("limit")
     statuses = [query.pop("status")] if "status" in query else None
-    rows = read(db.session, actor=current_actor(), statuses=statuses, limit=limit + 1, offset=place, **query)
-    page = place_page(rows, place=place, limit=limit)
-    return {**page, "items": [deal_body(row) for row in page["items"]]}
+    rows = read(db.session, actor=current_actor(), statuses=statuses, limit=limit + 1, after=after, **query)
+    return time_page(
+        [deal_body(row) for row in rows[:limit]], last=rows[limit - 1] if len(rows) > limit else None
+    )
 
 
 @blueprint.write(
@@ -60,6 +62,7 @@ def _page(read: Any, query: dict[str, Any]) -> dict[str, Any]:
     answer=ApplicationSchema,
     body=ApplicationBodySchema,
     status=201,
+    limit=APPLY,
 )
 @requires(Permission.APPLY)
 def apply_to_brief(body: dict[str, Any], brief_id: str) -> dict[str, Any]:

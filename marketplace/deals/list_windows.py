@@ -1,14 +1,28 @@
-"""One page of a long list: where it begins, and the addresses of the pages beside it."""
+"""One page of a long list: which rows are shown, and the addresses of the page after it and of the first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from datetime import datetime
+from typing import Any, Protocol, Self, TypeVar
 
 from flask import request, url_for
 
+from marketplace.cursors import Cursor
+
 PAGE = 25
-OFFSET_MAX = 100_000
-T = TypeVar("T")
+
+
+class Dated(Protocol):
+    """A row of a list from new to old."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+
+T = TypeVar("T", bound=Dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +31,13 @@ class Window:
 
     endpoint: str
     values: dict[str, Any]
-    offset: int
+    after: str | None
 
     @classmethod
     def read(cls, endpoint: str, **values: Any) -> Self:
-        """Read the place from the address; anything that is no place is the beginning."""
-        text = request.args.get("start", "0")
-        is_number = text.isascii() and text.isdigit() and len(text) < len(str(OFFSET_MAX))
-        return cls(endpoint, values, int(text) if is_number else 0)
+        """Read the cursor from the address; anything that is none is the beginning."""
+        text = request.args.get("after")
+        return cls(endpoint, values, text if text and text.isascii() and Cursor.find(text) else None)
 
     @property
     def limit(self) -> int:
@@ -34,12 +47,14 @@ class Window:
         """Return the rows to show."""
         return rows[:PAGE]
 
-    def links(self, rows: Sequence[Any]) -> dict[str, str | None]:
-        """Return the addresses of the next and the previous page, None where there is none."""
+    def links(self, rows: Sequence[Dated]) -> dict[str, str | None]:
+        """Return the addresses of the next page and of the first, None where there is none."""
+        is_more = len(rows) > PAGE
+        last = rows[PAGE - 1] if is_more else None
         return {
-            "next_url": self._url(self.offset + PAGE) if len(rows) > PAGE else None,
-            "previous_url": self._url(max(self.offset - PAGE, 0)) if self.offset else None,
+            "next_url": self._url(Cursor(last.created_at, last.id).as_text()) if last is not None else None,
+            "first_url": self._url(None) if self.after else None,
         }
 
-    def _url(self, offset: int) -> str:
-        return url_for(self.endpoint, **self.values, start=offset or None)
+    def _url(self, after: str | None) -> str:
+        return url_for(self.endpoint, **self.values, after=after)

@@ -51,7 +51,7 @@ def applications(brief_id: str) -> str:
         brief_id=brief_id,
         statuses=TABS.get(tab, ()),
         limit=window.limit,
-        offset=window.offset,
+        after=window.after,
     )
     invitations = queries.list_invitations(db.session, actor=actor, brief_id=brief_id, limit=100)
     return render_template(

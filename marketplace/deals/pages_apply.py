@@ -18,7 +18,7 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
-from marketplace.web.limits import APPLY, limiter
+from marketplace.web.limits import APPLY, limiter, scope_of
 
 LIVE = (
     ApplicationStatus.SUBMITTED,
@@ -83,7 +83,7 @@ def application_price(brief_id: str) -> str:
 
 @blueprint.post("/open-briefs/<brief_id>/apply")
 @requires(Permission.APPLY)
-@limiter.limit(APPLY)
+@limiter.shared_limit(APPLY, scope=scope_of(APPLY))
 def submit_application(brief_id: str) -> Response | tuple[str, int]:
     """Apply, if the price is the one that was shown."""
     found = get_open_brief(db.session, brief_id=brief_id)
@@ -118,7 +118,7 @@ def submit_application(brief_id: str) -> Response | tuple[str, int]:
 def own_applications() -> str:
     window = Window.read("deals.own_applications")
     rows = queries.list_applications(
-        db.session, actor=current_actor(), limit=window.limit, offset=window.offset
+        db.session, actor=current_actor(), limit=window.limit, after=window.after
     )
     return render_template("deals/own_applications.html", rows=window.cut(rows), window=window.links(rows))
 

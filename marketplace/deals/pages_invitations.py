@@ -102,9 +102,7 @@ def send_invitation(brief_id: str, influencer_id: str) -> Response | tuple[str, 
 @requires(Permission.INVITATION_ANSWER)
 def invitations() -> str:
     window = Window.read("deals.invitations")
-    rows = queries.list_invitations(
-        db.session, actor=current_actor(), limit=window.limit, offset=window.offset
-    )
+    rows = queries.list_invitations(db.session, actor=current_actor(), limit=window.limit, after=window.after)
     return render_template("deals/invitations.html", rows=window.cut(rows), window=window.links(rows))
 
 

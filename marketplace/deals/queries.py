@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
+from marketplace.cursors import Cursor
 from marketplace.deals.models import Application, Invitation, Order
 from marketplace.deals.permitted import (
     application_actions,
@@ -37,12 +38,20 @@ def list_applications(
     brief_id: str | None = None,
     statuses: Sequence[str] | None = None,
     limit: int = 50,
-    offset: int = 0,
+    after: str | None = None,
 ) -> Sequence[ApplicationView]:
     """Return applications newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
     query = _narrowed(_applications(), Application, actor, brief_id=brief_id, statuses=statuses)
-    query = query.order_by(Application.created_at.desc(), Application.id).limit(limit).offset(offset)
+    query = _newest_first(query, Application, after=after, limit=limit)
     return [_application(row, actor) for row in session.execute(query)]
+
+
+def _newest_first(query: Any, table: Any, *, after: str | None, limit: int) -> Any:
+    """Return a page from new to old; `after` is the cursor of the last row before it, none begins anew."""
+    cursor = Cursor.find(after)
+    if cursor is not None:
+        query = query.where(cursor.older(table.created_at, table.id))
+    return query.order_by(table.created_at.desc(), table.id.desc()).limit(limit)
 
 
 def get_application(session: Session, *, actor: Actor, application_id: str) -> ApplicationView:
@@ -74,11 +83,11 @@ def list_invitations(
     brief_id: str | None = None,
     statuses: Sequence[str] | None = None,
     limit: int = 50,
-    offset: int = 0,
+    after: str | None = None,
 ) -> Sequence[InvitationView]:
     """Return invitations newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
     query = _narrowed(_invitations(), Invitation, actor, brief_id=brief_id, statuses=statuses)
-    query = query.order_by(Invitation.created_at.desc(), Invitation.id).limit(limit).offset(offset)
+    query = _newest_first(query, Invitation, after=after, limit=limit)
     return [_invitation(row, actor) for row in session.execute(query)]
 
 
@@ -102,7 +111,7 @@ def list_orders(
     actor: Actor,
     statuses: Sequence[str] | None = None,
     limit: int = 50,
-    offset: int = 0,
+    after: str | None = None,
 ) -> Sequence[OrderView]:
     """Return a brand's orders newest first (operators: all). Influencers see orders once they are paid, as bookings."""
     query = _orders()
@@ -110,7 +119,7 @@ def list_orders(
         query = query.where(Order.brand_id == (actor.brand_id or ""))
     if statuses is not None:
         query = query.where(Order.status.in_(statuses))
-    query = query.order_by(Order.created_at.desc(), Order.id).limit(limit).offset(offset)
+    query = _newest_first(query, Order, after=after, limit=limit)
     return [_order(row, actor) for row in session.execute(query)]
 
 

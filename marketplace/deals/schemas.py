@@ -12,7 +12,7 @@ from marketplace.deals.domain import (
 from marketplace.deals.records import NOTE_MAX, TEXT_MAX
 from marketplace.ids import LENGTH
 from marketplace.quotes.schemas import ChoicesSchema
-from marketplace.web.cursors import PlacePageQuery
+from marketplace.web.cursors import TimePageQuery
 from marketplace.web.schema import (
     AnswerSchema,
     day_out,
@@ -79,21 +79,21 @@ class OrderBodySchema(BodySchema):
     message = Text(most=TEXT_MAX, load_default="")
 
 
-class ApplicationQuery(PlacePageQuery):
+class ApplicationQuery(TimePageQuery):
     """Which applications."""
 
     brief_id = id_in()
     status = Choice(ApplicationStatus)
 
 
-class InvitationQuery(PlacePageQuery):
+class InvitationQuery(TimePageQuery):
     """Which invitations."""
 
     brief_id = id_in()
     status = Choice(InvitationStatus)
 
 
-class OrderQuery(PlacePageQuery):
+class OrderQuery(TimePageQuery):
     """Which orders."""
 
     status = Choice(OrderStatus)

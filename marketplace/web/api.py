@@ -165,11 +165,12 @@ class ApiBlueprint(Blueprint):
         is_money: bool = False,
         is_body_optional: bool = False,
         also: Mapping[int, str] | None = None,
+        limit: str | None = None,
     ) -> Callable[[type_view], type_view]:
         """Declare an unsafe call. `is_money` asks for the scope money and for an Idempotency-Key.
 
         The view gets the loaded body first, if there is one, and the ids of the path by name. `also` describes
-        further good answers of the same shape by status.
+        further good answers of the same shape by status. `limit` is shared with the page that does the same.
         """
 
         def declare(view: type_view) -> type_view:
@@ -183,6 +184,8 @@ class ApiBlueprint(Blueprint):
             if body is not None:
                 call = _with_json(call, is_optional=is_body_optional)
             call = _in_scope(MONEY if is_money else WRITE, call)
+            if limit is not None:
+                call = limits.limiter.shared_limit(limit, scope=limits.scope_of(limit))(call)
             call = self.doc(parameters=[_key_parameter(is_required=is_money)])(call)
             self._add(rule, method, call, refusals=USUAL_REFUSALS + WRITE_REFUSALS)
             return view

@@ -99,3 +99,9 @@ def place_page(rows: Sequence[Any], *, place: int, limit: int) -> dict[str, Any]
     """Return the page of `limit` rows out of `limit + 1` that were read from `place` on."""
     is_more = len(rows) > limit and place + limit <= PLACE_MAX
     return {"items": list(rows[:limit]), "next_cursor": place_text(place + limit) if is_more else None}
+
+
+def time_page(items: Sequence[Any], *, last: Any) -> dict[str, Any]:
+    """Return a page of a list from new to old; `last` is its last row when more rows follow, else None."""
+    following = Cursor(last.created_at, last.id).as_text() if last is not None else None
+    return {"items": list(items), "next_cursor": following}

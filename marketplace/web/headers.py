@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from flask_login import current_user
 
 from marketplace.web.context import services
+from marketplace.web.static_files import digest_of
 
 POLICY = {
     "default-src": "'none'",
@@ -40,10 +41,14 @@ def set_headers(answer: Response) -> Response:
     if services().settings.has_secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static":
-        headers["Cache-Control"] = STATIC_MAX_AGE if request.args.get("v") else "public, max-age=300"
+        headers["Cache-Control"] = STATIC_MAX_AGE if _names_its_content() else "public, max-age=300"
     elif current_user.is_authenticated or request.method != "GET":
         headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _names_its_content() -> bool:
+    return request.args.get("v") == digest_of((request.view_args or {}).get("filename", ""))
 
 
 def install_headers(app: Flask) -> None:

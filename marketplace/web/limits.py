@@ -26,6 +26,11 @@ def typed_email() -> str:
     return f"email:{request.form.get('email', '').strip().casefold()[:254]}"
 
 
+def scope_of(limit: str) -> str:
+    """Return the name under which a page and the API's call for the same act are counted together."""
+    return {APPLY: "apply"}[limit]
+
+
 limiter = Limiter(key_func=_who, headers_enabled=True)
 
 

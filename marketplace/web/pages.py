@@ -1,5 +1,6 @@
 """Pages that belong to no feature: the public ones, the switch of language, health and metrics."""
 
+import hmac
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
@@ -20,6 +21,8 @@ from marketplace.web.language import gettext as _
 from matching.errors import IndexUnavailable
 
 blueprint = Blueprint("web", __name__)
+#: what a proxy adds: a request that came through one is not this machine's own
+FORWARDED = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-Ip")
 
 
 def safe_next(target: str | None, fallback: str) -> str:
@@ -100,10 +103,23 @@ def _is_search_up() -> bool:
     return True
 
 
+def _may_read_metrics() -> bool:
+    settings = services().settings
+    if settings.metrics_token:
+        return hmac.compare_digest(
+            request.headers.get("Authorization", "").encode(), f"Bearer {settings.metrics_token}".encode()
+        )
+    is_forwarded = any(name in request.headers for name in FORWARDED)
+    return not settings.is_production and not is_forwarded and request.remote_addr in {"127.0.0.1", "::1"}
+
+
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """Prometheus text, for callers on this machine only (a proxy must not pass it on)."""
-    if request.remote_addr not in {"127.0.0.1", "::1"}:
+    """Prometheus text, for who sends the token; without one set, only outside production and to this machine itself.
+
+    Behind a proxy on this machine every caller has a local address, so an address proves nothing in production.
+    """
+    if not _may_read_metrics():
         return Response("not here\n", status=404, mimetype="text/plain")
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

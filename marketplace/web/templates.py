@@ -1,8 +1,5 @@
 """What every template may use: language, navigation, asset addresses, who is signed in."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -15,6 +12,7 @@ from marketplace.web.formats import digits
 from marketplace.web.language import LANGUAGES, current_language, direction
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.navigation import navigation
+from marketplace.web.static_files import digest_of
 
 ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
     "brand": (("brands.own_brand", _("Your brand")), ("moderation.own_decisions", _("Decisions about you"))),
@@ -27,18 +25,11 @@ ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
     ),
     "operator": (("specialists.fame", _("Ranking")),),
 }
-STATIC = Path(__file__).parent.parent / "static"
-
-
-@cache
-def _digest(name: str) -> str:
-    path = STATIC / name
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
 
 
 def asset(name: str) -> str:
     """Return the address of a static file with its digest, so that it may be cached for ever."""
-    return url_for("static", filename=name, v=_digest(name))
+    return url_for("static", filename=name, v=digest_of(name))
 
 
 def has_endpoint(name: str) -> bool:

@@ -77,9 +77,11 @@ class ApiSite(MarketSite):
 
 
 @contextmanager
-def open_site(url: str, folder: Path, clock: FrozenClock) -> Iterator[ApiSite]:
+def open_site(url: str, folder: Path, clock: FrozenClock, *, mode: str = "test") -> Iterator[ApiSite]:
     """The site on a migrated SQLite database; closed with the block."""
-    settings = test_settings(url, folder, storage_url="memory://", mail_url="file:", payments="sandbox")
+    settings = test_settings(
+        url, folder, storage_url="memory://", mail_url="file:", payments="sandbox", mode=mode
+    )
     services = replace(build_services(settings, clock=clock, has_search=False), search=build_service())
     app = create_app(services)
     worker = Worker(services, chores=all_chores(services), context=app.app_context)

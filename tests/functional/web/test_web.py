@@ -15,6 +15,7 @@ from marketplace.db import db, transaction
 from marketplace.web.access import public
 from marketplace.web.limits import limiter
 from marketplace.web.request_log import configure_logging
+from marketplace.web.static_files import digest_of
 from tests.application import recording_services, test_settings
 from tests.builders.people import build_brand
 from tests.functional.market_site import Visitor
@@ -100,7 +101,8 @@ class TestErrorPages:
 
     def test_say_405_with_the_ways_in(self, client):
         answer = client.get("/sign-out")
-        assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+        assert answer.status_code == 405
+        assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
 
 
 class TestHeaders:
@@ -119,8 +121,13 @@ class TestHeaders:
         assert signed_in(app, services).get("/settings").headers["Cache-Control"] == "no-store"
 
     def test_let_named_files_be_kept_for_ever(self, client):
+        for name in ("tokens.css", "vendor/bootstrap.min.css", "vendor/plex-sans-latin-400.woff2"):
+            with client.get(f"/static/{name}?v={digest_of(name)}") as answer:
+                assert "immutable" in answer.headers["Cache-Control"]
+
+    def test_let_no_file_be_kept_under_a_digest_that_is_not_its_own(self, client):
         with client.get("/static/tokens.css?v=abc") as answer:
-            assert "immutable" in answer.headers["Cache-Control"]
+            assert "immutable" not in answer.headers["Cache-Control"]
 
     def test_of_a_secure_site_bind_the_cookie_to_it(self, engine, clock, tmp_path, sqlite_url):
         settings = test_settings(sqlite_url, tmp_path, base_url="https://athar.example")
@@ -180,6 +187,17 @@ class TestHealth:
     def test_counts_for_callers_on_this_machine_only(self, client):
         assert "athar_requests_total" in client.get("/metrics").text
         assert client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 404
+
+    def test_keep_metrics_from_who_came_through_a_proxy(self, client):
+        assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 404
+
+    def test_give_metrics_to_who_has_the_token(self, engine, clock, tmp_path, sqlite_url):
+        settings = test_settings(sqlite_url, tmp_path, metrics_token="m" * 32)
+        client = create_app(recording_services(settings, engine, clock)).test_client()
+        assert client.get("/metrics").status_code == 404
+        assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+        answer = client.get("/metrics", headers={"Authorization": "Bearer " + "m" * 32})
+        assert "athar_requests_total" in answer.text
 
 
 class TestLanguage:
