@@ -48,6 +48,9 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "application.refused": (
         Announcement(INFLUENCER, "application.refused", "deals.application", "application_id"),
     ),
+    "application.withdrawn": (
+        Announcement(BRAND, "application.withdrawn", "deals.application", "application_id"),
+    ),
     "application.lapsed": (
         Announcement(INFLUENCER, "application.lapsed", "deals.application", "application_id"),
     ),
@@ -77,6 +80,11 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(BRAND, "booking.disputed", when=(Trait.CHARGEBACK,)),
         _booking(INFLUENCER, "booking.frozen", unless=(Trait.CHARGEBACK,)),
         _booking(INFLUENCER, "booking.disputed", when=(Trait.CHARGEBACK,)),
+    ),
+    "booking.unfrozen": (_booking(BRAND, "booking.unfrozen"), _booking(INFLUENCER, "booking.unfrozen")),
+    "booking.closed_by_chargeback": (
+        _booking(BRAND, "booking.charged_back"),
+        _booking(INFLUENCER, "booking.closed_by_chargeback"),
     ),
     "booking.completed": (_booking(BRAND, "booking.completed"), _booking(INFLUENCER, "booking.completed")),
     "order.accepted": (_booking(BRAND, "order.accepted"),),

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.domain import BookingStatus
 from marketplace.bookings.models import Booking, Message
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.refusals import ReasonMissing
-from marketplace.deals.records import read_text
+from marketplace.deals.records import read_text, refuse_contact
 from marketplace.errors import NotFound
 from marketplace.outbox import operations as outbox
 from marketplace.ownership import require
@@ -16,6 +17,7 @@ from marketplace.quotes.sides import side_of
 from marketplace.web.language import lazy_gettext as _
 
 MESSAGE_MAX = 4_000
+BEFORE_MONEY_IS_HELD = frozenset({BookingStatus.AWAITING_PAYMENT, BookingStatus.EXPIRED})
 
 
 def send_message(session: Session, *, actor: Actor, booking_id: str, text: str, now: datetime) -> Message:
@@ -24,6 +26,7 @@ def send_message(session: Session, *, actor: Actor, booking_id: str, text: str, 
     Raises:
         NotFound, Forbidden: see there.
         ReasonMissing, TextTooLong: with the field at fault.
+        ContactDetailsTooEarly: no money is held yet.
 
     """
     booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
@@ -34,6 +37,8 @@ def send_message(session: Session, *, actor: Actor, booking_id: str, text: str, 
     if not cleaned:
         message = _("Write something first.")
         raise ReasonMissing(message, fields={"text": message})
+    if booking.status in BEFORE_MONEY_IS_HELD:
+        refuse_contact(cleaned, field="text")
     booking.revision += 1
     row = Message(
         booking_id=booking.id,

@@ -18,7 +18,7 @@ from marketplace.deals.facts import (
     require_approved_brand,
 )
 from marketplace.deals.models import LIVE_APPLICATION, LIVE_INVITATION, Application, Invitation
-from marketplace.deals.records import NOTE_MAX, move, read_refusal, read_text
+from marketplace.deals.records import NOTE_MAX, move, read_first_words, read_refusal
 from marketplace.deals.transitions import ApplicationAction, next_application_status
 from marketplace.errors import Conflict, NotFound
 from marketplace.ownership import require
@@ -65,7 +65,7 @@ def submit_application(
     check_no_live_deal(session, brief_id=brief.id, influencer_id=influencer_id)
     check_eligible(session, brief, version, influencer_id=influencer_id, now=now)
     listing = live_listing_version(session, listing_version_id, influencer_id=influencer_id)
-    cleaned = read_text(pitch, field="pitch")
+    cleaned = read_first_words(pitch, field="pitch")
     terms = freeze_brief_terms(
         session, brief, version, listing, influencer_id=influencer_id, path=DealPath.APPLICATION, now=now
     )
@@ -136,7 +136,7 @@ def refuse_application(
     """
     application = _get_for_brand(session, actor, application_id, Permission.APPLICATION_ANSWER)
     reason = read_refusal(code, BRAND_REFUSALS)
-    cleaned = read_text(note, field="note", length_max=NOTE_MAX)
+    cleaned = read_first_words(note, field="note", length_max=NOTE_MAX)
     return close_application(session, application, actor=actor, code=reason, note=cleaned, now=now)
 
 

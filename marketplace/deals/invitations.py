@@ -15,7 +15,7 @@ from marketplace.deals.consent import freeze_brief_terms, live_listing_version
 from marketplace.deals.domain import INFLUENCER_REFUSALS, InvitationStatus, RefusalCode
 from marketplace.deals.facts import get_live_brief, require_approved_brand
 from marketplace.deals.models import Invitation
-from marketplace.deals.records import NOTE_MAX, move, read_refusal, read_text
+from marketplace.deals.records import NOTE_MAX, move, read_first_words, read_refusal
 from marketplace.deals.transitions import InvitationAction, next_invitation_status
 from marketplace.errors import NotFound
 from marketplace.ownership import require
@@ -59,7 +59,7 @@ def send_invitation(
         match_run_id=match_run_id,
         invited_by=actor.user_id,
         status=InvitationStatus.SENT,
-        message=read_text(message, field="message"),
+        message=read_first_words(message, field="message"),
         created_at=now,
         updated_at=now,
     )
@@ -149,7 +149,7 @@ def decline_invitation(
     """
     invitation = _get_for_influencer(session, actor, invitation_id)
     reason = read_refusal(code, INFLUENCER_REFUSALS)
-    cleaned = read_text(note, field="note", length_max=NOTE_MAX)
+    cleaned = read_first_words(note, field="note", length_max=NOTE_MAX)
     status = next_invitation_status(invitation.status, InvitationAction.DECLINE)
     _close_quote(session, actor, invitation, now=now)
     invitation.refusal_code, invitation.refusal_note, invitation.answered_at = reason, cleaned, now

@@ -10,7 +10,7 @@ from marketplace.deals.domain import OrderStatus
 from marketplace.deals.eligibility import Demand, NotEligible, check_influencer
 from marketplace.deals.facts import influencer_facts, require_approved_brand
 from marketplace.deals.models import Order
-from marketplace.deals.records import move, read_text
+from marketplace.deals.records import move, read_first_words
 from marketplace.deals.transitions import OrderAction, next_order_status
 from marketplace.errors import NotFound
 from marketplace.listings.models import ListingVersion
@@ -49,7 +49,7 @@ def place_order(
     policy = policy_at(now)
     _check_influencer(session, brand, version, influencer_id=listing.influencer_id, policy=policy, now=now)
     offer = offer_of_order(version, choices, policy=policy, now=now)
-    cleaned = read_text(message, field="message")
+    cleaned = read_first_words(message, field="message")
     terms = freeze_terms(
         session,
         offer,

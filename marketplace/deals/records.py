@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
+from marketplace.contact_details import ContactKind, find_contact
 from marketplace.deals.domain import RefusalCode
 from marketplace.deals.models import Application, Invitation, Order
 from marketplace.errors import Invalid
@@ -63,6 +64,20 @@ def move(
     )
 
 
+class ContactDetailsTooEarly(Invalid):
+    """A mail address, a number, a messenger or a handle before the payment is held."""
+
+    code: ClassVar[str] = "contact_details_too_early"
+
+
+_CONTACT_SENTENCES: dict[ContactKind, object] = {
+    ContactKind.MAIL: _("Leave the mail address out for now. As soon as the payment is held you can share it in the booking's room; until then only what is said here is protected."),
+    ContactKind.MESSENGER: _("Leave the messenger out for now. As soon as the payment is held you can share it in the booking's room; until then only what is said here is protected."),
+    ContactKind.PHONE: _("Leave the phone number out for now. As soon as the payment is held you can share it in the booking's room; until then only what is said here is protected."),
+    ContactKind.HANDLE: _("Leave handles with an @ out for now: your channels stand on your profile. As soon as the payment is held you can share them in the booking's room."),
+}  # fmt: skip
+
+
 def read_text(text: str, *, field: str, length_max: int = TEXT_MAX) -> str:
     """Return the text without surrounding blanks.
 
@@ -75,6 +90,27 @@ def read_text(text: str, *, field: str, length_max: int = TEXT_MAX) -> str:
         message = _("Shorten this to %(count)s characters.", count=length_max)
         raise TextTooLong(message, fields={field: message})
     return cleaned
+
+
+def read_first_words(text: str, *, field: str, length_max: int = TEXT_MAX) -> str:
+    """Return what one side writes to the other before money is held.
+
+    Raises:
+        TextTooLong: with the field at fault.
+        ContactDetailsTooEarly: the text leads off the platform; with the field at fault.
+
+    """
+    cleaned = read_text(text, field=field, length_max=length_max)
+    refuse_contact(cleaned, field=field)
+    return cleaned
+
+
+def refuse_contact(text: str, *, field: str) -> None:
+    """Raise ContactDetailsTooEarly, with the field at fault, when a text holds a way to reach somebody elsewhere."""
+    kind = find_contact(text)
+    if kind is not None:
+        message = _CONTACT_SENTENCES[kind]
+        raise ContactDetailsTooEarly(message, fields={field: message})
 
 
 def read_refusal(code: str, allowed: tuple[RefusalCode, ...]) -> RefusalCode:

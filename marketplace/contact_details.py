@@ -1,0 +1,61 @@
+"""Contact details in a text: what leads off the platform before the money is held, in both scripts and all digits.
+
+Pure. A reader who wants to write their number in words will; what is refused is what can be copied and dialled.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class ContactKind(StrEnum):
+    """What was found, in the order of looking."""
+
+    MAIL = "mail"
+    MESSENGER = "messenger"
+    PHONE = "phone"
+    HANDLE = "handle"
+
+
+#: joiners, direction marks and the Arabic tatweel, which split a number or an address without being seen
+_UNSEEN = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_AT = r"(?:\s*@\s*|\s*[\[(]\s*(?:at|آت|ات)\s*[\])]\s*|\s+(?:at|آت)\s+)"
+_DOT = r"(?:\.|\s*[\[(]\s*(?:dot|دوت|نقطة)\s*[\])]\s*|\s+(?:dot|دوت|نقطة)\s+)"
+_MAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
+_LINKS = re.compile(
+    r"\b(?:wa\.me|whatsapp\.com|t\.me|telegram\.(?:me|dog)|m\.me|ig\.me|line\.me|signal\.(?:me|group)"
+    r"|discord\.(?:gg|com/invite)|snapchat\.com/add|join\.skype\.com|imo\.im|botim\.me)\b"
+    r"|\b(?:tg|viber|skype|whatsapp|tel|sms|mailto):\S",
+    re.IGNORECASE,
+)
+#: the name of a messenger followed by something that looks like an address in it
+_NAMED = re.compile(
+    r"(?:whats\s?app|telegram|snap(?:chat)?|signal|viber|واتس\s?(?:اب|آب)|وتس\s?اب|تيليجرام|تلي?[غج]رام|سناب(?:\s?شات)?)"
+    r"\s*(?:[:=]\s*@?|@)\s*[a-z0-9_.]{3,}",
+    re.IGNORECASE,
+)
+_GAP = r"[\s().\-/]{0,3}"
+_PHONES = (
+    re.compile(rf"(?:\+|(?<!\d)00){_GAP}[1-9](?:{_GAP}\d){{7,13}}(?!\d)"),
+    re.compile(r"(?<![\d.,])0[1-9](?:[\s.\-]?\d){7,9}(?![\d])"),
+    re.compile(r"(?<![\d.,/-])[1-9]\d{9,14}(?![\d,])"),
+)
+_HANDLE = re.compile(r"(?<![\w.@/])@[a-z0-9_][a-z0-9_.]{2,29}", re.IGNORECASE)
+
+
+def find_contact(text: str) -> ContactKind | None:
+    """Return what kind of contact detail a text holds first of all; None when it holds none."""
+    plain = _plain(text)
+    if _MAIL.search(plain):
+        return ContactKind.MAIL
+    if _LINKS.search(plain) or _NAMED.search(plain):
+        return ContactKind.MESSENGER
+    if any(pattern.search(plain) for pattern in _PHONES):
+        return ContactKind.PHONE
+    return ContactKind.HANDLE if _HANDLE.search(plain) else None
+
+
+def _plain(text: str) -> str:
+    """Return the text with one form for each letter and Western digits."""
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in folded)
