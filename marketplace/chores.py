@@ -11,6 +11,7 @@ from marketplace.bookings.timers import run_due_timers
 from marketplace.db import transaction
 from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
+from marketplace.fairness.operations import collect_impressions, price_calendars
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.results.operations import calibrate_forecasts
 from marketplace.services import Services
@@ -26,6 +27,7 @@ DAY = timedelta(days=1)
 RECONCILED_BACK = timedelta(days=8)
 SEAL_EVERY = timedelta(minutes=10)
 SANDBOX_EVERY = timedelta(seconds=1)
+COLLECT_EVERY = timedelta(seconds=10)
 KEEP_EVERY = timedelta(seconds=5)
 CLOCKS_EVERY = timedelta(seconds=1)
 FORGET_EVERY = timedelta(hours=1)
@@ -73,6 +75,12 @@ def expire_approvals(services: Services, now: datetime) -> None:
         expire_requests(session, now=now)
 
 
+def price_all_calendars(services: Services, now: datetime) -> None:
+    """Move the prices of full calendars by one step."""
+    with transaction(services.sessions) as session:
+        price_calendars(session, now=now)
+
+
 def turn_sandbox(services: Services, _now: datetime) -> None:
     """Let the sandbox do what fell due and tell us of it."""
     control = control_of(services.sandbox)
@@ -107,6 +115,8 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("answers", FORGET_EVERY, forget_answers),
         Chore("day", DAY, close_the_day),
         Chore("calibration", DAY, calibrate),
+        Chore("impressions", COLLECT_EVERY, collect_impressions),
+        Chore("shadow_prices", DAY, price_all_calendars),
     ]
     if services.sandbox is not None:
         chores.insert(0, Chore("sandbox", SANDBOX_EVERY, turn_sandbox))

@@ -18,6 +18,7 @@ from marketplace.deals import api as deals_api
 from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
 from marketplace.disputes import pages as disputes
+from marketplace.fairness import pages as fairness
 from marketplace.home import pages as home
 from marketplace.influencers import api as influencers_api
 from marketplace.influencers import pages as influencers
@@ -51,6 +52,7 @@ PAGES: tuple[Blueprint, ...] = (
     briefs.blueprint,
     deals.blueprint,
     disputes.blueprint,
+    fairness.blueprint,
     home.blueprint,
     influencers.blueprint,
     listings.blueprint,

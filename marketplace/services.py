@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.accounts.passwords import Passwords
 from marketplace.clock import type_clock
+from marketplace.exposure.spool import ImpressionSpool
 from marketplace.settings import Settings
 
 SANDBOX_PATH = "/sandbox"
@@ -45,6 +46,7 @@ class Services:
     passwords: Passwords
     mailer: Mailer
     files: FileStore
+    impressions: ImpressionSpool
     nudge: Callable[[Iterable[int]], None]
     search: Any = None
     prover: Any = None

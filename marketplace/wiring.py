@@ -18,6 +18,7 @@ from marketplace.billing.processing import ENDPOINTS, SIGNATURE, sandbox_secret,
 from marketplace.clock import system_clock, type_clock
 from marketplace.db import prepare_engine
 from marketplace.demo.clock import DemoClock
+from marketplace.exposure.spool import ImpressionSpool
 from marketplace.files.storage import open_files
 from marketplace.mail import open_mailer
 from marketplace.services import SANDBOX_PATH, Services
@@ -207,6 +208,7 @@ def build_services(
         passwords=Passwords(settings.argon2_cost),
         mailer=open_mailer(settings.mail_url, home=settings.home, sender=settings.mail_from),
         files=open_files(settings.storage_url),
+        impressions=ImpressionSpool(settings.home / "spool"),
         nudge=nudge,
         search=open_search(settings) if has_search else None,
         prover=HighsSolver(),

@@ -9,11 +9,13 @@ import numpy as np
 from matching.criteria import SearchCriteria
 from matching.documents import OfferDocument
 from matching.eligibility import cheapest_offer, check_filters
+from matching.exposure.plan import ExposurePlan
+from matching.exposure.thompson import Chance, draw_chances
 from matching.market import MarketLine, largest_followers, market_lines
 from matching.ports import CandidatePool, IndexedInfluencer
 from matching.queries import UnderstoodBrief
 from matching.reasons import give_reasons
-from matching.receipts import Receipt, rank_key
+from matching.receipts import Adjustment, Receipt, rank_key
 from matching.relevance import PoolRelevance
 from matching.runs import MatchResult
 from matching.scoring import Formula, Part, PartState, Signal, shown_score, weigh
@@ -42,6 +44,8 @@ class RankingContext:
     run_id: str
     now: datetime
     generation: str
+    tau: float = 1.0
+    exposure: ExposurePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class _Scored:
     parts: tuple[Part, ...]
     score: float
     raw: float
+    adjustments: tuple[Adjustment, ...] = ()
+    propensity: float = 1.0
 
 
 def rank_stored(
@@ -78,8 +84,48 @@ def rank_stored(
         ]
         parts = weigh(signals, context.formula)
         scored.append(_Scored(item, offer, parts, shown_score(parts), float(rated.raw[row])))
+    if context.exposure is not None and scored:
+        scored = _exposed(scored, context.exposure, context)
     scored.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
     return tuple(_result(entry, rank, context) for rank, entry in enumerate(scored[:limit], start=1))
+
+
+def _exposed(scored: list[_Scored], plan: ExposurePlan, context: RankingContext) -> list[_Scored]:
+    """Add the seeded chance of those hardly known, and take off what full calendars cost; the score stays at 0 or above."""
+    by_name = [{part.name: part for part in entry.parts} for entry in scored]
+    ids = [entry.item.document.id for entry in scored]
+    prices = [min(plan.prices.get(i, 0.0), e.score) for i, e in zip(ids, scored, strict=True)]
+    chances = draw_chances(
+        ids,
+        [entry.score - price for entry, price in zip(scored, prices, strict=True)],
+        by_name,
+        context.formula,
+        tau=context.tau,
+        seed=plan.seed,
+    )
+    return [
+        replace(
+            entry,
+            score=entry.score + chance.points - price,
+            adjustments=_adjustments(chance, price, plan),
+            propensity=chance.propensity,
+        )
+        for entry, chance, price in zip(scored, chances, prices, strict=True)
+    ]
+
+
+def _adjustments(chance: Chance, price: float, plan: ExposurePlan) -> tuple[Adjustment, ...]:
+    lines = []
+    if chance.value is not None:
+        evidence: dict[str, object] = {
+            "seed": plan.seed,
+            "value": chance.value,
+            "propensity": chance.propensity,
+        }
+        lines.append(Adjustment("exposure", chance.points, evidence))
+    if price:
+        lines.append(Adjustment("capacity", -price))
+    return tuple(lines)
 
 
 def _relevance_signal(
@@ -172,7 +218,7 @@ def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:
         score=scored.score,
         relevance_raw=scored.raw,
         parts=parts,
-        adjustments=(),
+        adjustments=scored.adjustments,
         filters=check_filters(document, context.criteria),
         reasons=give_reasons(parts),
         document_version=document.version,
@@ -190,4 +236,5 @@ def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:
         offer=scored.offer,
         receipt=receipt,
         features=scored.item.features,
+        propensity=scored.propensity,
     )

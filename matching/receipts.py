@@ -1,7 +1,7 @@
 """The receipt of one result: filters, parts that add up to the score, evidence, versions; frozen, storable, replayable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from matching.eligibility import FilterOutcome
@@ -14,6 +14,7 @@ class Adjustment:
 
     name: str
     points: float
+    evidence: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def _mapping(value: object) -> dict[str, object]:
 
 
 def _read_adjustment(row: Mapping[str, object]) -> Adjustment:
-    return Adjustment(name=str(row["name"]), points=float(str(row["points"])))
+    return Adjustment(
+        name=str(row["name"]), points=float(str(row["points"])), evidence=_mapping(row.get("evidence"))
+    )
 
 
 def _read_filter(row: Mapping[str, object]) -> FilterOutcome:

@@ -12,7 +12,8 @@ from matching.scoring import Part
 class MatchResult:
     """One shown influencer: the indexed document (re-read the database before promising), offer and receipt.
 
-    `features` are the stored ones, for what is computed of a result afterwards (forecasts).
+    `features` are the stored ones, for what is computed of a result afterwards (forecasts); `propensity` is how often
+    the seeded draw puts them on the first page.
     """
 
     influencer_id: str
@@ -22,6 +23,7 @@ class MatchResult:
     offer: OfferDocument | None
     receipt: Receipt
     features: dict[str, object] = field(default_factory=dict)
+    propensity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ lexicon of the index generation it last saw; several processes may each have one
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import find_refusal
 from matching.errors import IndexUnavailable, NothingToSearch
+from matching.exposure.plan import ExposurePlan
 from matching.features import FeatureBuilder, whole_text
 from matching.lexicon import (
     ARTIFACT,
@@ -59,6 +61,7 @@ class MatchingService:
         self._encoder = encoder
         self._topics = topics
         self._formula = formula
+        self._tau = prior.tau
         self._builder = FeatureBuilder(encoder=encoder, topics=topics, prior=prior)
         # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
         self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)
@@ -111,14 +114,23 @@ class MatchingService:
         self._index.delete(influencer_ids)
         self._index.refresh()
 
-    def rank(self, criteria: SearchCriteria, *, run_id: str, now: datetime, limit: int = 50) -> MatchRun:
-        """Return the best `limit` influencers with their receipts.
+    def rank(
+        self,
+        criteria: SearchCriteria,
+        *,
+        run_id: str,
+        now: datetime,
+        limit: int = 50,
+        exposure: ExposurePlan | None = None,
+    ) -> MatchRun:
+        """Return the best `limit` influencers with their receipts, with the chances and prices of `exposure`, if any.
 
         Raises NothingToSearch (ask the brand a question) and IndexUnavailable (the page goes on without).
         """
         understood, pool = self._search(criteria, limit=limit)
         rated = rate_pool(pool, understood.views, self._formula)
         context = self._context(criteria, understood, pool, run_id=run_id, now=now)
+        context = replace(context, exposure=exposure, tau=self._tau)
         results = self._score(
             pool, rated, context, scored=max(SCORED_LEAST, SCORED_PER_SHOWN * limit), limit=limit
         )

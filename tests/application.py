@@ -100,6 +100,7 @@ test_settings.__test__ = False  # type: ignore[attr-defined]  # pytest would tak
 def recording_services(settings: "Settings", engine: Engine, clock: Callable[[], datetime]) -> "Services":
     """Services without search and payments, which their own suites add."""
     from marketplace.accounts.passwords import Passwords
+    from marketplace.exposure.spool import ImpressionSpool
     from marketplace.services import Services
 
     return Services(
@@ -109,6 +110,7 @@ def recording_services(settings: "Settings", engine: Engine, clock: Callable[[],
         passwords=Passwords("low"),
         mailer=RecordingMailer(),
         files=MemoryFiles(),
+        impressions=ImpressionSpool(settings.home / "spool"),
         nudge=RecordingNudges(),
     )
 

@@ -1,5 +1,6 @@
 """`athar match` and `athar evaluate`: replaying stored rankings, ranking outside data."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,9 +10,14 @@ from marketplace.cli.context import load_services, load_settings
 from marketplace.cli.output import FOUND_WRONG, give, progress, refusals, say
 from marketplace.clock import system_clock
 from marketplace.db import transaction
+from marketplace.fairness.labels import labelled_places
+from marketplace.forecasts.queries import list_accounts, model_in_force
 from marketplace.matches.queries import replay_run
 from marketplace.wiring import open_encoder, throwaway_index
 from matching.evaluation import evaluate, format_report
+from matching.forecasting.backtest import backtest
+from matching.formulas import load_formula
+from matching.training import BRIEFS_LEAST, train
 
 TOLERANCE = 1e-6
 
@@ -41,6 +47,62 @@ def replay(run_id: str, as_json: bool) -> None:
     )
     if not is_same:
         raise SystemExit(FOUND_WRONG)
+
+
+@group.command("backtest")
+@click.option("--seed", default=3, show_default=True, help="Which half of the accounts is judged.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def backtest_command(seed: int, as_json: bool) -> None:
+    """Hold back each account's newest posts, forecast them from the older ones, and say how often bands held.
+
+    Half of the accounts set the widths right by tier, the other half is judged. Changes nothing.
+    """
+    services = load_services()
+    with transaction(services.sessions) as session:
+        rows = backtest(model_in_force(session), list_accounts(session), seed=seed)
+    lines = ["from followers   accounts   posts   inside 80 % bands   error lower than the tier's"]
+    lines += [
+        f"{row.tier:>14} {row.accounts:>10} {row.n:>7} {row.covered:>19.1%} {row.improvement:>29.0%}"
+        for row in rows
+    ]
+    if not rows:
+        lines = ["No tier has 20 accounts with more than three measured posts yet."]
+    give({"tiers": [asdict(row) for row in rows]}, as_json=as_json, lines=lines)
+
+
+@group.command("train")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where an offered record goes (JSON)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def train_command(out: Path | None, as_json: bool) -> None:
+    """Fit the formula's weights to what became of shown places; offer them only when surely better on other briefs.
+
+    Needs 500 briefs with labels. An offered record ranks nothing by itself: it goes through the shadow first.
+    """
+    services = load_services()
+    formula = load_formula()
+    with transaction(services.sessions) as session:
+        report = train(list(labelled_places(session)), formula)
+    lines = [f"Labelled briefs: {report.briefs} (of {BRIEFS_LEAST} needed), held back: {report.judged}."]
+    if report.judged:
+        lines.append(f"nDCG@10 {report.ndcg_now:.3f} -> {report.ndcg_fitted:.3f}, p = {report.p:.4f}.")
+    if report.weights is None:
+        lines.append(
+            "Too few briefs: nothing was fitted."
+            if report.reason == "too_few_briefs"
+            else "Not surely better (p < 0.05) on held-back briefs: nothing is offered."
+        )
+    else:
+        lines += [
+            f"{name:>14} {formula.weights[name]:6.3f} -> {weight:6.3f}"
+            for name, weight in report.weights.items()
+        ]
+        if out is not None:
+            record = asdict(formula) | {"weights": report.weights, "version": f"{formula.version}-trained"}
+            out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+            lines.append(f"Written to {out}.")
+    give(asdict(report), as_json=as_json, lines=lines)
 
 
 @click.command()

@@ -1,7 +1,8 @@
 """The model in force, and what it says of one influencer's package: three statements, no search index needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from marketplace.forecasts.models import ForecastCalibration
 from marketplace.influencers.measures import least_trusted
 from marketplace.influencers.models import Channel, Metric, Post
 from matching.documents import PostDocument
+from matching.forecasting.backtest import Account
 from matching.forecasting.bands import Forecast, forecast_packages
 from matching.forecasting.draws import ForecastRequest
 from matching.forecasting.history import measure_history
@@ -97,3 +99,26 @@ def _document(post: Post, platform: str) -> PostDocument:
         saves=post.saves,
         is_sponsored=post.is_sponsored,
     )
+
+
+def list_accounts(session: Session) -> Iterator[Account]:
+    """Yield every channel with followers and its newest posts, for the backtest; posts stream, one account at a time."""
+    followers: dict[str, float] = {}
+    for row in session.execute(
+        select(Metric.channel_id, Metric.value)
+        .where(Metric.name == FOLLOWERS)
+        .order_by(Metric.as_of, Metric.id)
+    ):
+        followers[row[0]] = row[1]  # later days overwrite
+    posts = session.execute(
+        select(Post, Channel.platform)
+        .join(Channel, Channel.id == Post.channel_id)
+        .order_by(Post.channel_id, Post.published_at.desc())
+        .execution_options(yield_per=2_000)
+    )
+    for channel_id, rows in groupby(posts, key=lambda row: row[0].channel_id):
+        own = list(rows)
+        size = followers.get(channel_id)
+        if size:
+            platform = own[0][1]
+            yield Account(channel_id, platform, size, tuple(_document(post, platform) for post, _ in own))

@@ -14,6 +14,7 @@ from marketplace.listings.forms import ListingForm, MarketForm, read_listing, ty
 from marketplace.listings.market_filter import asked_pairs, chips_of, facet_groups, market_url, read_filter
 from marketplace.listings.models import ListingVersion
 from marketplace.listings.operations import terms_of
+from marketplace.listings.peers import price_among_peers
 from marketplace.listings.price_cards import ShownPrice, card_lines, choices_of, price_of_terms
 from marketplace.listings.queries import (
     OwnListing,
@@ -135,6 +136,7 @@ def listing(listing_id: str) -> str:
         shown=shown,
         lines=card_lines(shown.card) if shown.card else None,
         forecast=_forecast(row.version, row.influencer),
+        peers=price_among_peers(db.session, influencer_id=row.influencer.id, version=row.version),
     )
 
 

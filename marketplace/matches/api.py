@@ -9,10 +9,11 @@ from marketplace.forecasts.schemas import shown_forecast
 from marketplace.matches import inline_run, queries, sentences
 from marketplace.matches.models import MatchRun
 from marketplace.matches.schemas import MatchPageSchema, MatchRunSchema, ReceiptSchema
+from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
-from marketplace.web.context import current_actor
+from marketplace.web.context import current_actor, now, services
 from marketplace.web.cursors import PlacePageQuery, place_page
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
@@ -57,10 +58,11 @@ def show_newest_run(brief_id: str) -> MatchRun:
 @requires(Permission.MATCH_RUN)
 def list_matches(query: dict[str, Any], run_id: str) -> dict[str, Any]:
     """List the places of a run with their receipts, best first."""
-    queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     place, limit = query["cursor"], query["limit"]
     rows = queries.list_results(db.session, run_id=run_id, limit=limit + 1, after_rank=place)
     page = place_page(rows, place=place, limit=limit)
+    note_shown(services().impressions, run, page["items"], actor=current_actor(), now=now())
     items = [
         plain(row) | {"receipt": _receipt(row.receipt), "forecast": shown_forecast(row.forecast)}
         for row in page["items"]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.errors import Conflict, MarketplaceError, NotFound
+from marketplace.exposure.queries import shadow_prices
 from marketplace.forecasts.queries import model_in_force
 from marketplace.ids import new_id
 from marketplace.matches.criteria import as_plain, criteria_of, digest
@@ -25,6 +26,7 @@ from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching import runs
 from matching.criteria import SearchCriteria
+from matching.exposure.plan import ExposurePlan, seed_of
 from matching.forecasting.bands import Forecast
 from matching.forecasting.model import ForecastModel
 from matching.scoring import Formula
@@ -77,6 +79,7 @@ class Question:
     criteria: SearchCriteria
     package: BriefPackage
     model: ForecastModel
+    prices: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +111,14 @@ def ask(session: Session, *, actor: Actor, brief_id: str) -> Question:
 
 
 def question_of(session: Session, version: BriefVersion) -> Question:
-    """Return what a version asks, with the forecast model in force."""
+    """Return what a version asks, with the forecast model and the prices of calendars in force."""
     return Question(
         brief_id=version.brief_id,
         version_id=version.id,
         criteria=criteria_of(version),
         package=package_of(version),
         model=model_in_force(session),
+        prices=shadow_prices(session),
     )
 
 
@@ -124,7 +128,8 @@ def rank(question: Question, *, search: MatchingService, now: datetime, limit: i
     Raises:
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
-    found = search.rank(question.criteria, run_id=new_id(), now=now, limit=limit)
+    plan = ExposurePlan(seed_of(question.brief_id, now.date()), question.prices)
+    found = search.rank(question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan)
     forecasts = forecast_results(found.results, package=question.package, model=question.model)
     return Answer(question, found, search.formula, forecasts, now)
 
@@ -180,6 +185,7 @@ def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
 def _result_row(run_id: str, result: runs.MatchResult, forecast: Forecast | None) -> MatchResult:
     receipt = _plain(result.receipt.to_dict())
     receipt["offer"] = result.offer.listing_id if result.offer else None
+    receipt["propensity"] = result.propensity
     return MatchResult(
         run_id=run_id,
         influencer_id=result.influencer_id,

@@ -9,6 +9,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.matches import inline_run, operations, queries, sentences
+from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
@@ -37,6 +38,8 @@ def matches(brief_id: str) -> str:
     run = queries.newest_run(db.session, brief_id=brief.id)
     after = max(0, request.args.get("after", 0, type=int))
     rows = queries.list_results(db.session, run_id=run.id, limit=SHOWN, after_rank=after) if run else []
+    if run:
+        note_shown(services().impressions, run, rows, actor=current_actor(), now=now())
     lines = [_line(row) for row in rows]
     refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1]) if run else []
     return render_template(

@@ -51,6 +51,7 @@ class ShownMatch:
     currency: str | None
     followers: FollowersView | None
     forecast: Forecast | None
+    propensity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def _shown(
         currency=version.currency if version else None,
         followers=followers.get(influencer.id),
         forecast=read_forecast(result),
+        propensity=float(result.receipt.get("propensity", 1.0)),
     )
 
 

@@ -42,10 +42,13 @@ class PartSchema(AnswerSchema):
 
 
 class AdjustmentSchema(AnswerSchema):
-    """A line of its own beside the parts."""
+    """A line of its own beside the parts: a newcomer's seeded chance, a full calendar."""
 
     name = text_out()
     points = fields.Float()
+    evidence = object_out(
+        about="Of a chance: its seed, the drawn value, how often it reaches the first page."
+    )
 
 
 class FilterSchema(AnswerSchema):

@@ -8,7 +8,7 @@ from marketplace.web.countries import country_name
 from marketplace.web.formats import date_text, money, number, percent
 from marketplace.web.language import gettext, lazy_gettext, ngettext
 from marketplace.web.topic_names import topic_name
-from matching.receipts import Reason, Receipt
+from matching.receipts import Adjustment, Reason, Receipt
 from matching.scoring import Part, PartState
 
 _ = lazy_gettext
@@ -218,9 +218,27 @@ def receipt_parts(receipt: Receipt) -> list[dict[str, Any]]:
         for part in receipt.parts
     ]
     rows += [
-        {"label": filter_label(line.name), "points": line.points, "note": ""} for line in receipt.adjustments
+        {
+            "label": str(ADJUSTMENT_LABELS.get(line.name, line.name)),
+            "points": line.points,
+            "note": _adjustment_note(line),
+        }
+        for line in receipt.adjustments
     ]
     return rows
+
+
+ADJUSTMENT_LABELS = {
+    "exposure": _("Chance for those hardly known"),
+    "capacity": _("Much asked, little time"),
+}
+
+
+def _adjustment_note(line: Adjustment) -> str:
+    if line.name == "exposure":
+        seed = str(line.evidence.get("seed", ""))
+        return gettext("new, estimate uncertain: drawn for this brief and day, seed %(seed)s", seed=seed)
+    return gettext("more is asked of them than their calendar holds") if line.name == "capacity" else ""
 
 
 def receipt_filters(receipt: Receipt) -> list[dict[str, Any]]:

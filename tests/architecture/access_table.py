@@ -129,6 +129,7 @@ TABLE: dict[str, Row] = {
     "results.review": Row(MODERATORS), "results.report": Row(BRAND_ROLES | OPERATORS),
     "results.report_csv": Row(BRAND_ROLES | OPERATORS), "results.enter_figures": Row(APPROVERS & BINDING),
     "results.calibration": EVERYONE,
+    "fairness.exposure": Row(OPERATORS),
     # money
     "billing.money": Row(SIDES | BOOKKEEPERS), "billing.ledger": Row(BOOKKEEPERS),
     "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS),

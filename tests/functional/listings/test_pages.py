@@ -203,3 +203,32 @@ class TestListing:
         with market.rows() as session:
             session.get_one(Listing, listing_id).status = "paused"
         assert market.visit_as(buyer.user).get(f"/market/{listing_id}").status_code == 404
+
+
+class TestPeers:
+    def fill(self, market, count):
+        with market.rows() as session:
+            for number in range(count):
+                build_listing(
+                    session,
+                    build_influencer(session),
+                    now=START,
+                    base_minor=100_000 + 10_000 * number,
+                    deliverables=[{"kind": "reel", "count": 1}],
+                )
+
+    def test_tells_both_sides_the_same_place_of_a_price(self, market, seller, buyer):
+        self.fill(market, 9)
+        listing_id = on_sale(market, seller, base_minor=135_000, deliverables=[{"kind": "reel", "count": 1}])
+
+        theirs = market.visit_as(buyer.user).get(f"/market/{listing_id}").text
+        own = market.visit_as(seller.user).get(f"/market/{listing_id}").text
+
+        assert "This price: 5 of 10, from the cheapest" in theirs
+        assert "Your price: 5 of 10, from the cheapest" in own
+
+    def test_tells_nothing_among_few(self, market, seller, buyer):
+        self.fill(market, 5)
+        listing_id = on_sale(market, seller, deliverables=[{"kind": "reel", "count": 1}])
+
+        assert "from the cheapest" not in market.visit_as(buyer.user).get(f"/market/{listing_id}").text

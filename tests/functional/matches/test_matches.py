@@ -215,3 +215,27 @@ class TestForecast:
 
         assert visitor.get(f"/briefs/{site.brief.id}/matches").status_code == 200
         assert visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").status_code == 200
+
+
+class TestExposure:
+    def test_gives_those_hardly_known_a_seeded_chance_that_the_receipt_names(self, site):
+        found, results = run(site)
+
+        lines = [line for row in results for line in row.receipt["adjustments"] if line["name"] == "exposure"]
+        assert lines
+        assert len({line["evidence"]["seed"] for line in lines}) == 1
+        receipt = site.visit_as(site.brand.user).get(f"/matches/{found.id}/{results[0].influencer_id}").text
+        assert "Chance for those hardly known" in receipt
+
+    def test_notes_who_was_shown_to_the_brand_without_writing_in_the_page(self, site):
+        found, results = run(site)
+        site.services.impressions.take()
+        site.services.impressions.forget()
+
+        site.visit_as(site.brand.user).get(f"/briefs/{site.brief.id}/matches")
+
+        rows = site.services.impressions.take()
+        assert [row["position"] for row in rows] == [1, 2, 3]
+        assert {row["influencer_id"] for row in rows} == {row.influencer_id for row in results}
+        assert {row["run_id"] for row in rows} == {found.id}
+        assert all(0 <= float(row["propensity"]) <= 1 for row in rows)
