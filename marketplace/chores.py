@@ -6,12 +6,15 @@ import structlog
 
 from marketplace.approvals.operations import expire_requests
 from marketplace.audit.operations import seal
+from marketplace.authenticity import keeping as authenticity
 from marketplace.billing import processing
 from marketplace.bookings.timers import run_due_timers
 from marketplace.db import transaction
 from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.fairness.operations import collect_impressions, price_calendars
+from marketplace.formulas.operations import store_packaged
+from marketplace.matches.queries import newest_used_formula
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.results.operations import calibrate_forecasts
 from marketplace.services import Services
@@ -30,9 +33,16 @@ SANDBOX_EVERY = timedelta(seconds=1)
 COLLECT_EVERY = timedelta(seconds=10)
 KEEP_EVERY = timedelta(seconds=5)
 CLOCKS_EVERY = timedelta(seconds=1)
+FORMULAS_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(hours=1)
 LAPSE_EVERY = timedelta(minutes=1)
 PLACES_EVERY = timedelta(minutes=1)
+
+
+def keep_formulas(services: Services, now: datetime) -> None:
+    """Store what the package's new release brought; the newest used formula stays in force."""
+    with transaction(services.sessions) as session:
+        store_packaged(session, used=newest_used_formula(session), now=now)
 
 
 def seal_audit(services: Services, now: datetime) -> None:
@@ -109,6 +119,8 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("clocks", CLOCKS_EVERY, run_clocks),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("places", PLACES_EVERY, refresh_own_places),
+        Chore("formulas", FORMULAS_EVERY, keep_formulas),
+        Chore("authenticity", authenticity.KEEP_EVERY, authenticity.keep_authenticity),
         Chore("specialism", specialists.KEEP_EVERY, specialists.keep_specialism),
         Chore("approvals", LAPSE_EVERY, expire_approvals),
         Chore("seal", SEAL_EVERY, seal_audit),

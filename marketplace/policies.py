@@ -49,6 +49,7 @@ class Permission(StrEnum):
     ACT_APPROVE = "act:approve"
     LEDGER_VIEW = "ledger:view"
     AUDIT_VIEW = "audit:view"
+    FORMULA_MANAGE = "formula:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     OperatorRole.MODERATOR: _MODERATOR,
     OperatorRole.SENIOR: _SENIOR,
     OperatorRole.FINANCE: _FINANCE,
-    OperatorRole.ADMIN: _SENIOR | _FINANCE,
+    OperatorRole.ADMIN: _SENIOR | _FINANCE | {Permission.FORMULA_MANAGE},
 }
 
 #: A suspended account starts nothing new; running bookings go on.

@@ -7,6 +7,7 @@ from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
 from marketplace.approvals import pages as approvals
 from marketplace.baskets import pages as baskets
+from marketplace.authenticity import pages as authenticity
 from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
 from marketplace.bookings import api as bookings_api
@@ -19,6 +20,7 @@ from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
 from marketplace.disputes import pages as disputes
 from marketplace.fairness import pages as fairness
+from marketplace.formulas import pages as formulas
 from marketplace.home import pages as home
 from marketplace.influencers import api as influencers_api
 from marketplace.influencers import pages as influencers
@@ -46,6 +48,7 @@ PAGES: tuple[Blueprint, ...] = (
     accounts.blueprint,
     approvals.blueprint,
     baskets.blueprint,
+    authenticity.blueprint,
     billing.blueprint,
     bookings.blueprint,
     brands.blueprint,
@@ -53,6 +56,7 @@ PAGES: tuple[Blueprint, ...] = (
     deals.blueprint,
     disputes.blueprint,
     fairness.blueprint,
+    formulas.blueprint,
     home.blueprint,
     influencers.blueprint,
     listings.blueprint,

@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.baskets import models as baskets
+from marketplace.authenticity import models as authenticity
 from marketplace.bookings import models as bookings
 from marketplace.brands import models as brands
 from marketplace.briefs import models as briefs
@@ -11,6 +12,7 @@ from marketplace.db import Base
 from marketplace.deals import models as deals
 from marketplace.exposure import models as exposure
 from marketplace.forecasts import models as forecasts
+from marketplace.formulas import models as formulas
 from marketplace.influencers import models as influencers
 from marketplace.listings import models as listings
 from marketplace.matches import models as matches
@@ -27,12 +29,14 @@ MODULES = (
     approvals,
     audit,
     baskets,
+    authenticity,
     bookings,
     brands,
     briefs,
     deals,
     exposure,
     forecasts,
+    formulas,
     influencers,
     listings,
     matches,

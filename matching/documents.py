@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from matching.authenticity import Sign
+
 SCHEMA_VERSION = 1
 POSTS_SOURCE = "posts_source"
 """In `InfluencerDocument.extra`: the least trusted source among the posts' counts."""
@@ -82,6 +84,15 @@ class OfferDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticityDocument:
+    """How usual the figures are (0 to 1; None: nothing could be checked) and the signs it was computed from."""
+
+    value: float | None
+    signs: tuple[Sign, ...]
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class InfluencerDocument:
     """All that the engine knows of an influencer. `version` grows with every change (late updates lose)."""
 
@@ -107,4 +118,5 @@ class InfluencerDocument:
     is_listed: bool = True
     #: topic -> how many others name this person in posts about it; None: nobody looked
     endorsements: dict[str, int] | None = None
+    authenticity: AuthenticityDocument | None = None
     extra: dict[str, str] = field(default_factory=dict)

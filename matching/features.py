@@ -172,7 +172,19 @@ class FeatureBuilder:
             "performance": None if performance is None else asdict(performance),
             FEATURE: measure_histories(document),
             "endorsements": document.endorsements,
+            **_authenticity(document),
         }
+
+
+def _authenticity(document: InfluencerDocument) -> dict[str, object]:
+    checked = document.authenticity
+    if checked is None:
+        return {"authenticity": None, "authenticity_signs": []}
+    return {
+        "authenticity": checked.value,
+        "authenticity_signs": [asdict(sign) for sign in checked.signs],
+        "authenticity_as_of": checked.as_of.isoformat(),
+    }
 
 
 def _decay(posts: tuple[PostDocument, ...], now: datetime) -> type_float_matrix:

@@ -177,7 +177,6 @@ def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Si
     )
     focus = features.get("focus")
     performance = features.get("performance")
-    authenticity = features.get("authenticity")
     return [
         specialism_signal(
             record,
@@ -186,7 +185,7 @@ def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Si
             formula=context.formula,
         ),
         audience_signal(item.document.audience, context.criteria, context.formula),
-        authenticity_signal(float(authenticity) if isinstance(authenticity, int | float) else None),
+        authenticity_signal(features),
         performance_signal(performance if isinstance(performance, dict) else None),
     ]
 

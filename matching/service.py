@@ -4,6 +4,7 @@ Engine recall -> relevance -> stored features -> log-linear score -> receipts. H
 lexicon of the index generation it last saw; several processes may each have one over the same index.
 """
 
+import copy
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -69,6 +70,12 @@ class MatchingService:
         self._lexicon_version: bytes | None = None
         self._counted = VocabularyCount()
         self._counted_at_growth = 0
+
+    def with_formula(self, formula: Formula) -> "MatchingService":
+        """Return the same engine ranking by another formula; everything else is shared."""
+        other = copy.copy(self)
+        other._formula = formula  # noqa: SLF001  # its own kind
+        return other
 
     @property
     def topics(self) -> TopicSpace:

@@ -58,7 +58,14 @@ def price_signal(offer: OfferDocument | None, market_minor: int | None, peers: i
     return Signal("price", min(1.0, market_minor / max(offer.price_minor, 1)), PartState.KNOWN, evidence)
 
 
-def authenticity_signal(authenticity: float | None) -> Signal:
-    """Pass on a checked value; "not checked" is never shown as clean."""
-    state = PartState.MISSING if authenticity is None else PartState.KNOWN
-    return Signal("authenticity", authenticity, state, {"is_checked": authenticity is not None})
+def authenticity_signal(features: Mapping[str, object]) -> Signal:
+    """Pass on a checked value with its signs; "not checked" is never shown as clean."""
+    value, signs = features.get("authenticity"), features.get("authenticity_signs")
+    evidence: dict[str, object] = {
+        "is_checked": isinstance(value, int | float),
+        "signs": signs if isinstance(signs, list) else [],
+        "as_of": features.get("authenticity_as_of"),
+    }
+    if not isinstance(value, int | float):
+        return Signal("authenticity", None, PartState.MISSING, evidence)
+    return Signal("authenticity", float(value), PartState.KNOWN, evidence)

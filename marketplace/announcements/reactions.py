@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.announcements.formulas import tell_formula_switched
 from marketplace.announcements.operations import (
     announce,
     remind_reviewers,
@@ -35,6 +36,7 @@ REACTIONS = {
     "review.reminder": Handler(inside=remind_reviewers),
     "review.reminder_accepted": Handler(inside=_reminder_accepted),
     "account.suspended": Handler(inside=tell_suspension),
+    "formula.switched": Handler(inside=tell_formula_switched),
     "message.sent": Handler(inside=tell_message),
     "case.decided": Handler(inside=tell_decision),
     "appeal.answered": Handler(inside=tell_appeal),

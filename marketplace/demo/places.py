@@ -22,6 +22,4 @@ def work_out_places(stage: Stage) -> None:
                 actor = stage.actor(session, influencer_email(number))
                 question = matches.ask_own_place(session, actor=actor, brief_id=brief_id)
                 own = matches.rank_own(question, search=search, now=stage.clock())
-                matches.store_own_place(
-                    session, question, own, formula_version=search.formula.version, now=stage.clock()
-                )
+                matches.store_own_place(session, question, own, now=stage.clock())

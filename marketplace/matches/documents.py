@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.authenticity.queries import authenticity_documents
 from marketplace.influencers.domain import InfluencerStatus, SplitKind
 from marketplace.influencers.models import AudienceSplit, BusyPeriod, Channel, Influencer, Metric, Post
 from marketplace.listings.domain import ListingStatus
@@ -44,6 +45,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
     offers = _offers(session, influencer_ids)
     busy = _grouped(session.scalars(select(BusyPeriod).where(BusyPeriod.influencer_id.in_(influencer_ids))))
     endorsements = endorsements_of(session, influencer_ids)
+    authenticity = authenticity_documents(session, influencer_ids)
     documents = []
     for influencer_id in influencer_ids:
         row = influencers.get(influencer_id)
@@ -73,6 +75,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
                 is_listed=row.status == InfluencerStatus.LISTED and row.consented_at is not None,
                 extra=_extra(posts[influencer_id]),
                 endorsements=endorsements.get(influencer_id, {}),
+                authenticity=authenticity.get(influencer_id),
             )
         )
     return documents

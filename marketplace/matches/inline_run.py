@@ -35,9 +35,7 @@ def work_out_own_place(brief_id: str) -> OwnPlace:
     search = _search()
     with outside_transaction():
         own = operations.rank_own(question, search=search, now=now())
-    return operations.store_own_place(
-        db.session, question, own, formula_version=search.formula.version, now=now()
-    )
+    return operations.store_own_place(db.session, question, own, now=now())
 
 
 def _search() -> MatchingService:

@@ -11,6 +11,7 @@ from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.errors import Conflict, MarketplaceError, NotFound
 from marketplace.exposure.queries import shadow_prices
 from marketplace.forecasts.queries import model_in_force
+from marketplace.formulas.queries import formula_in_force
 from marketplace.ids import new_id
 from marketplace.matches.criteria import as_plain, criteria_of, digest
 from marketplace.matches.forecasting import BriefPackage, forecast_results, package_of
@@ -80,6 +81,7 @@ class Question:
     package: BriefPackage
     model: ForecastModel
     prices: dict[str, float]
+    formula: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def ask(session: Session, *, actor: Actor, brief_id: str) -> Question:
 
 
 def question_of(session: Session, version: BriefVersion) -> Question:
-    """Return what a version asks, with the forecast model and the prices of calendars in force."""
+    """Return what a version asks, with the forecast model, the prices of calendars and the formula in force."""
     return Question(
         brief_id=version.brief_id,
         version_id=version.id,
@@ -119,6 +121,7 @@ def question_of(session: Session, version: BriefVersion) -> Question:
         package=package_of(version),
         model=model_in_force(session),
         prices=shadow_prices(session),
+        formula=formula_in_force(session),
     )
 
 
@@ -129,9 +132,11 @@ def rank(question: Question, *, search: MatchingService, now: datetime, limit: i
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     plan = ExposurePlan(seed_of(question.brief_id, now.date()), question.prices)
-    found = search.rank(question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan)
+    found = search.with_formula(question.formula).rank(
+        question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan
+    )
     forecasts = forecast_results(found.results, package=question.package, model=question.model)
-    return Answer(question, found, search.formula, forecasts, now)
+    return Answer(question, found, question.formula, forecasts, now)
 
 
 def store_run(session: Session, answer: Answer, *, user_id: str | None) -> MatchRun:

@@ -14,6 +14,7 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.briefs.queries import get_answerable_brief, is_open
 from marketplace.errors import NotFound
+from marketplace.formulas.queries import formula_in_force
 from marketplace.influencers.models import Influencer
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.domain import FRESH_FOR
@@ -22,6 +23,7 @@ from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching.criteria import SearchCriteria
 from matching.runs import OwnRank
+from matching.scoring import Formula
 from matching.service import MatchingService
 
 RUN_ID = "own"
@@ -36,6 +38,7 @@ class OwnQuestion:
     influencer_id: str
     influencer_version: int
     criteria: SearchCriteria
+    formula: Formula
 
 
 def ask_own_place(session: Session, *, actor: Actor, brief_id: str) -> OwnQuestion:
@@ -48,11 +51,14 @@ def ask_own_place(session: Session, *, actor: Actor, brief_id: str) -> OwnQuesti
     if actor.influencer_id is None or not may(actor, Permission.BRIEF_READ_OPEN, subject):
         raise NotFound(_("There is no such open brief."))
     open_brief = get_answerable_brief(session, brief_id=brief_id)
-    return _question(open_brief.version, session.get_one(Influencer, actor.influencer_id))
+    influencer = session.get_one(Influencer, actor.influencer_id)
+    return _question(open_brief.version, influencer, formula_in_force(session))
 
 
-def _question(version: BriefVersion, influencer: Influencer) -> OwnQuestion:
-    return OwnQuestion(version.brief_id, version.id, influencer.id, influencer.version, criteria_of(version))
+def _question(version: BriefVersion, influencer: Influencer, formula: Formula) -> OwnQuestion:
+    return OwnQuestion(
+        version.brief_id, version.id, influencer.id, influencer.version, criteria_of(version), formula
+    )
 
 
 def rank_own(question: OwnQuestion, *, search: MatchingService, now: datetime) -> OwnRank:
@@ -61,23 +67,22 @@ def rank_own(question: OwnQuestion, *, search: MatchingService, now: datetime) -
     Raises:
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
-    return search.rank_of(question.influencer_id, question.criteria, run_id=RUN_ID, now=now)
+    ranking = search.with_formula(question.formula)
+    return ranking.rank_of(question.influencer_id, question.criteria, run_id=RUN_ID, now=now)
 
 
-def store_own_place(
-    session: Session, question: OwnQuestion, own: OwnRank, *, formula_version: str, now: datetime
-) -> OwnPlace:
+def store_own_place(session: Session, question: OwnQuestion, own: OwnRank, *, now: datetime) -> OwnPlace:
     """Keep a place, over the one that was kept before. One that was overtaken by an edit is kept and shown as stale."""
     place = session.scalar(_of_pair(question))
     if place is None:
         place = OwnPlace(brief_id=question.brief_id, influencer_id=question.influencer_id)
-        _fill(place, question, own, formula_version=formula_version, now=now)
+        _fill(place, question, own, now=now)
         try:
             with session.begin_nested():
                 session.add(place)
         except IntegrityError:  # another request kept one in the same moment
             place = session.scalars(_of_pair(question)).one()
-    _fill(place, question, own, formula_version=formula_version, now=now)
+    _fill(place, question, own, now=now)
     session.flush()
     return place
 
@@ -88,15 +93,13 @@ def _of_pair(question: OwnQuestion) -> Select[OwnPlace]:
     )
 
 
-def _fill(
-    place: OwnPlace, question: OwnQuestion, own: OwnRank, *, formula_version: str, now: datetime
-) -> None:
+def _fill(place: OwnPlace, question: OwnQuestion, own: OwnRank, *, now: datetime) -> None:
     place.brief_version_id = question.version_id
     place.influencer_version = question.influencer_version
     place.computed_at = now
     place.rank, place.pool_size, place.refusal = own.rank, own.pool_size, own.refusal
     place.receipt = _receipt(own)
-    place.formula_version = formula_version
+    place.formula_version = question.formula.version
 
 
 def _receipt(own: OwnRank) -> dict[str, Any] | None:
@@ -108,6 +111,7 @@ def _receipt(own: OwnRank) -> dict[str, Any] | None:
 
 def places_to_refresh(session: Session, *, now: datetime, limit: int) -> Sequence[OwnQuestion]:
     """Return what is stale among the kept places of briefs that take applications, oldest first."""
+    formula = formula_in_force(session)
     rows = session.execute(
         select(BriefVersion, Influencer)
         .select_from(OwnPlace)
@@ -120,10 +124,11 @@ def places_to_refresh(session: Session, *, now: datetime, limit: int) -> Sequenc
             or_(
                 OwnPlace.brief_version_id != Brief.live_version_id,
                 OwnPlace.influencer_version != Influencer.version,
+                OwnPlace.formula_version != formula.version,
                 OwnPlace.computed_at <= now - FRESH_FOR,
             ),
         )
         .order_by(OwnPlace.computed_at, OwnPlace.id)
         .limit(limit)
     )
-    return [_question(version, influencer) for version, influencer in rows]
+    return [_question(version, influencer, formula) for version, influencer in rows]

@@ -121,6 +121,12 @@ def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, n
     )
 
 
+def newest_used_formula(session: Session) -> str | None:
+    """Return the version that the newest stored run was ranked with, or None without runs."""
+    statement = select(MatchRun.formula_version).order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
+    return session.scalar(statement.limit(1))
+
+
 def newest_run(session: Session, *, brief_id: str) -> MatchRun | None:
     """Return the newest stored run of a brief."""
     statement = select(MatchRun).where(MatchRun.brief_id == brief_id)

@@ -26,5 +26,5 @@ def refresh_own_places(services: Services, now: datetime) -> int:
         except NothingToSearch:
             continue
         with transaction(services.sessions) as session:
-            store_own_place(session, question, own, formula_version=search.formula.version, now=now)
+            store_own_place(session, question, own, now=now)
     return len(questions)

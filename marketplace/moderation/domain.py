@@ -10,6 +10,7 @@ class SubjectType(StrEnum):
     CHANNEL = "channel"
     DELIVERABLE = "deliverable"
     PAYMENT = "payment"
+    AUTHENTICITY = "authenticity"
 
 
 class CaseStatus(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from marketplace.approvals.act_words import call_word
+from marketplace.authenticity.words import sign_label
 from marketplace.briefs.labels import PRICINGS, criterion_label, goal_label
 from marketplace.categories import category_label
 from marketplace.influencers.labels import kind_label, platform_label
@@ -82,6 +83,10 @@ FIELD_WORDS: Mapping[str, object] = {
     "statement": _("What happened, and what do you ask for?"),
     "evidence_until": _("Evidence until"),
     "rule_before": _("Decision before"),
+    "sign": _("Figure"),
+    "percentile": _("Higher than this share of the peers"),
+    "peers": _("Peers compared"),
+    "evidence": _("Evidence"),
 }
 SIDES: Mapping[str, object] = {"brand": _("The brand"), "influencer": _("The influencer")}
 ALARMS: Mapping[str, object] = {
@@ -109,6 +114,7 @@ VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "call": lambda code: str(call_word(code)),
     "alarm": lambda code: str(ALARMS.get(code, code)),
     "opened_by": lambda code: str(SIDES.get(code, code)),
+    "sign": sign_label,
     "kind": lambda code: criterion_label(code) if kind_label(code) == code else kind_label(code),
     "pricing": lambda code: str(PRICINGS.get(code, code)),
 }
@@ -144,7 +150,7 @@ def field_text(value: Any, name: str, currency: str | None = None) -> str:
 def _amount_text(value: float, name: str, currency: str | None) -> str:
     if name.endswith("_minor") and currency:
         return money(int(value), currency)
-    return percent(float(value)) if name == "share" else number(value)
+    return percent(float(value)) if name in {"share", "percentile"} else number(value)
 
 
 def shown_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -166,4 +166,5 @@ SUBJECT_TYPES = (
     SubjectType.CHANNEL,
     SubjectType.DELIVERABLE,
     SubjectType.PAYMENT,
+    SubjectType.AUTHENTICITY,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.authenticity.models import AuthenticityContest
 from marketplace.bookings.contests import find_contest
 from marketplace.bookings.rulings import find_appeal
 from marketplace.influencers.models import Channel
@@ -138,7 +139,20 @@ def _alarm(name: str, id_name: str) -> Callable[[Session, Services, dict[str, An
     return react
 
 
+def _on_sign_contested(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    contest = session.get(AuthenticityContest, payload["contest_id"])
+    if contest is not None:
+        open_case(
+            session,
+            subject_type=SubjectType.AUTHENTICITY,
+            subject_id=contest.influencer_id,
+            version_ref=contest.id,
+            now=services.clock(),
+        )
+
+
 REACTIONS = {
+    "authenticity.contested": Handler(inside=_on_sign_contested),
     "publication.taken_down": Handler(inside=_alarm("taken_down", "deliverable_id")),
     "booking.hold_alarm": Handler(inside=_alarm("hold_alarm", "booking_id")),
     "booking.hold_cap": Handler(inside=_alarm("hold_cap", "booking_id")),

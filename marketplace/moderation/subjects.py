@@ -1,8 +1,6 @@
 """What can be moderated: how each subject is shown, and what a decision does to it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -21,31 +19,15 @@ from marketplace.influencers.models import Channel, Influencer
 from marketplace.listings import decisions as listings
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.moderation.contested_signs import decide_contested_sign, view_contested_sign
 from marketplace.moderation.domain import DecisionAction, SubjectType
-from marketplace.policies import Actor
+from marketplace.moderation.subject_views import Ruling, SubjectView
 from marketplace.web.language import lazy_gettext as _
 from payments.queries import find_received_payment
 from payments.statements import get_operation
 
 OPERATION_HALTED, PAYMENT_UNKNOWN = "operation_halted", "payment_unknown"
 HIDDEN_FIELDS = {"id", "created_at", "submitted_at", "number", "listing_id", "brief_id", "version"}
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectView:
-    """A subject as an operator sees it: title, owner, its fields now and in the version before."""
-
-    title: str
-    owner: str
-    fields: dict[str, Any]
-    before: dict[str, Any]
-    brand_id: str | None
-    influencer_id: str | None
-    is_current: bool
-    is_waiting: bool
-    booking_id: str | None = None
-    operation_id: str | None = None
-    dispute_of: str | None = None
 
 
 def plain_fields(row: Any) -> dict[str, Any]:
@@ -234,6 +216,7 @@ _VIEWS: Mapping[str, Callable[[Session, str, str], SubjectView]] = {
     SubjectType.CHANNEL: _view_channel,
     SubjectType.DELIVERABLE: _view_deliverable,
     SubjectType.PAYMENT: _view_payment,
+    SubjectType.AUTHENTICITY: view_contested_sign,
 }
 
 
@@ -243,17 +226,6 @@ def view_subject(session: Session, *, subject_type: str, subject_id: str, versio
     if view is None:
         raise NotFound
     return view(session, subject_id, version_ref)
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What was decided, by whom and when, as the subjects need it."""
-
-    actor: Actor
-    now: datetime
-    action: DecisionAction
-    reason: str
-    field_notes: Mapping[str, Any]
 
 
 def _decide_listing(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
@@ -326,6 +298,7 @@ _DECIDERS: Mapping[str, Callable[[Session, str, str, Ruling], None]] = {
     SubjectType.BRIEF: _decide_brief,
     SubjectType.BRAND: _decide_brand,
     SubjectType.CHANNEL: _decide_channel,
+    SubjectType.AUTHENTICITY: decide_contested_sign,
 }
 
 ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
@@ -350,6 +323,7 @@ ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
     SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
     SubjectType.DELIVERABLE: (),
     SubjectType.PAYMENT: (),
+    SubjectType.AUTHENTICITY: (DecisionAction.APPROVE, DecisionAction.REJECT),
 }
 
 

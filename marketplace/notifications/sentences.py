@@ -80,6 +80,7 @@ SENTENCES: dict[str, Sentence] = {
     "publication.restored": Sentence(_("An operator found that the post for %(title)s had stayed up. The report is undone and the strike withdrawn."), _("Open the booking")),
     "work.due": Sentence(_("%(title)s is due on %(until)s."), _("Open the booking")),
     "work.overdue": Sentence(_("%(title)s is overdue. Hand it in now, or the brand may take the payment for it back."), _("Hand it in")),
+    "formula.switched": Sentence(_("The formula that ranks influencers changed to version %(version)s: %(note)s"), _("See how ranking works")),
     "message.received": Sentence(_("New message about %(title)s."), _("Read it")),
     "payout.paid": Sentence(_("%(net)s was sent to your bank."), _("See your money")),
 }  # fmt: skip

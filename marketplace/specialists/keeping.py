@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from marketplace.db import transaction
+from marketplace.formulas.queries import formula_in_force
 from marketplace.services import Services
 from marketplace.specialists.endorsements import record_endorsements
 from marketplace.specialists.operations import (
@@ -21,10 +22,13 @@ def keep_specialism(services: Services, now: datetime) -> None:
     search = services.search
     if search is None:
         return
+    with services.sessions() as session:
+        formula = formula_in_force(session)
+        session.rollback()
     after = ""
     while True:
         with services.sessions() as session:
-            outdated = find_outdated(session, formula=search.formula, after=after)
+            outdated = find_outdated(session, formula=formula, after=after)
             session.rollback()
         if not outdated:
             break
@@ -41,7 +45,7 @@ def keep_specialism(services: Services, now: datetime) -> None:
                 session,
                 items=items,
                 narrower=search.topics.with_narrower,
-                formula=search.formula,
+                formula=formula,
                 now=now,
             )
     _place(services, now)

@@ -15,7 +15,13 @@ from marketplace.web.context import now
 blueprint = Blueprint("specialists", __name__)
 
 
-for teller in (words.band_label, words.component_rows, words.place_sentence, words.proof_of):
+for teller in (
+    words.band_label,
+    words.component_label,
+    words.component_rows,
+    words.place_sentence,
+    words.proof_of,
+):
     blueprint.add_app_template_global(teller)
 
 

@@ -131,3 +131,8 @@ def proof_of(evidence: Mapping[str, Any]) -> list[tuple[str, datetime]]:
         for post in (proof if isinstance(proof, list) else [])
         if post.get("url") and post.get("published_at")
     ]
+
+
+def component_label(name: str) -> str:
+    """Return a component's name."""
+    return str(COMPONENT_LABELS[name])

@@ -23,7 +23,7 @@ ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
         ("billing.payout_account", _("Payout account")),
         ("moderation.own_decisions", _("Decisions about you")),
     ),
-    "operator": (("specialists.fame", _("Ranking")),),
+    "operator": (("formulas.operate_formulas", _("Ranking")),),
 }
 
 
@@ -56,6 +56,18 @@ def _account_links() -> list[dict[str, Any]]:
     ]
 
 
+def _footer_links() -> list[dict[str, Any]]:
+    """Return what stands at the foot of every page."""
+    links = (
+        ("web.how_it_works", _("How it works")),
+        ("web.pricing", _("Prices")),
+        ("formulas.how_ranking_works", _("How ranking works")),
+    )
+    return [
+        {"href": url_for(name), "label": label} for name, label in links if name in current_app.view_functions
+    ]
+
+
 def _context() -> dict[str, Any]:
     settings = services().settings
     return {
@@ -72,6 +84,7 @@ def _context() -> dict[str, Any]:
         "sign_in_url": url_for("accounts.sign_in"),
         "sign_up_url": url_for("onboarding.sign_up"),
         "account_links": _account_links(),
+        "footer_links": _footer_links(),
         "unread": _unread(),
         "is_demo": settings.is_demo,
         "is_play_money": settings.payments == "sandbox",

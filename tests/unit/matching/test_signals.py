@@ -72,9 +72,9 @@ class TestPriceSignal:
 
 class TestAuthenticitySignal:
     def test_is_never_clean_when_not_checked(self):
-        signal = authenticity_signal(None)
+        signal = authenticity_signal({})
         assert (signal.state, signal.evidence) == (PartState.MISSING, {"is_checked": False})
 
     def test_passes_a_checked_value_on(self):
-        signal = authenticity_signal(0.7)
+        signal = authenticity_signal({"authenticity": 0.7})
         assert (signal.value, signal.state) == (0.7, PartState.KNOWN)

@@ -1,0 +1,9 @@
+"""Words of authenticity."""
+
+from enum import StrEnum
+
+
+class ContestStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"

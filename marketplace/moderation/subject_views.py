@@ -1,0 +1,37 @@
+"""A subject as an operator sees it, and a ruling as a subject gets it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marketplace.moderation.domain import DecisionAction
+from marketplace.policies import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    """A subject as an operator sees it: title, owner, its fields now and in the version before."""
+
+    title: str
+    owner: str
+    fields: dict[str, Any]
+    before: dict[str, Any]
+    brand_id: str | None
+    influencer_id: str | None
+    is_current: bool
+    is_waiting: bool
+    booking_id: str | None = None
+    operation_id: str | None = None
+    dispute_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided, by whom and when, as the subjects need it."""
+
+    actor: Actor
+    now: datetime
+    action: DecisionAction
+    reason: str
+    field_notes: Mapping[str, Any]
