@@ -15,7 +15,8 @@ from marketplace.brands.queries import member_users
 from marketplace.influencers.models import Influencer
 from marketplace.moderation.domain import DecisionAction
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
-from marketplace.moderation.subjects import SubjectView, view_subject
+from marketplace.moderation.subject_views import SubjectView
+from marketplace.moderation.subjects import view_subject
 from marketplace.notifications.operations import notify
 from marketplace.services import Services
 

@@ -93,11 +93,11 @@ def _circles(session: Session, ids: Sequence[str]) -> dict[str, float]:
     regulars = {id_: found for id_, comments in own.items() if (found := find_regulars(comments)) is not None}
     accounts = set[str]().union(*regulars.values())
     owners = _owners(session, accounts)
-    theirs = _comments_of(session, sorted({id_ for found in owners.values() for id_ in found}))
+    theirs = _comments_of(session, sorted({id_ for people in owners.values() for id_ in people}))
     handles = _handles(session, ids)
     answered: defaultdict[str, set[str]] = defaultdict(set)
-    for account, found in owners.items():
-        for owner in found:
+    for account, people in owners.items():
+        for owner in people:
             for name in find_regulars(theirs.get(owner, {})) or ():
                 answered[name].add(account)
     circles = {}

@@ -10,6 +10,7 @@ from marketplace.cli import (
     config,
     database,
     demo,
+    formulas,
     import_influencers,
     index,
     ledger,
@@ -56,6 +57,7 @@ main.add_command(config.group, "config")
 main.add_command(database.group, "db")
 main.add_command(demo.group, "demo")
 main.add_command(users.group, "user")
+main.add_command(formulas.group, "formulas")
 main.add_command(match.group, "match")
 main.add_command(match.evaluate_command, "evaluate")
 main.add_command(index.group, "index")

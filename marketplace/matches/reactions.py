@@ -10,7 +10,7 @@ from marketplace.db import transaction
 from marketplace.matches.indexing import on_influencer_changed
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
-from marketplace.matches.trials import try_formula
+from marketplace.matches.trials import on_trial_asked
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
 from matching.errors import NothingToSearch
@@ -49,7 +49,7 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
 
 
 REACTIONS = {
-    "formula.trial_asked": Handler(outside=try_formula),
+    "formula.trial_asked": Handler(outside=on_trial_asked),
     "influencer.changed": Handler(outside=on_influencer_changed),
     "brief.opened": Handler(outside=on_brief_opened),
 }

@@ -28,8 +28,18 @@ MOVES_SHOWN = 5
 FIRST = (10, 20)
 
 
-def try_formula(services: Services, payload: Mapping[str, Any]) -> None:
-    """Rank the last 50 ranked briefs with both formulas and keep what would move; no transaction is open meanwhile."""
+def on_trial_asked(services: Services, payload: Mapping[str, Any]) -> None:
+    """React to an operator's wish."""
+    try_formula(services, payload)
+
+
+def try_formula(
+    services: Services, payload: Mapping[str, Any], *, quality: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Rank the last 50 ranked briefs with both formulas and keep what would move; no transaction is open meanwhile.
+
+    `quality` holds what a labelled set said of both ("old", "new"). Raises NotFound, IndexUnavailable.
+    """
     if services.search is None:
         raise IndexUnavailable("The index cannot be used; run `athar index rebuild`.")
     now = services.clock()
@@ -50,9 +60,10 @@ def try_formula(services: Services, payload: Mapping[str, Any]) -> None:
             against=old.version,
             summary=summarise(lines),
             lines=lines,
-            quality={},
+            quality=quality or {},
             now=now,
         )
+    return {"version": new.version, "against": old.version, "briefs": len(lines), "summary": summarise(lines)}
 
 
 def _last_briefs(session: Session) -> list[tuple[str, str, SearchCriteria]]:
@@ -82,7 +93,7 @@ def compare(
     except NothingToSearch:
         return None
     places = {result.influencer_id: result.rank for result in before}
-    moves = [
+    moves: list[dict[str, Any]] = [
         {
             "influencer_id": r.influencer_id,
             "handle": r.document.handle,

@@ -14,7 +14,8 @@ from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.moderation.subjects import ACTIONS, Ruling, carry_out, is_alarm, reverse, view_subject
+from marketplace.moderation.subject_views import Ruling
+from marketplace.moderation.subjects import ACTIONS, carry_out, is_alarm, reverse, view_subject
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _

@@ -12,7 +12,8 @@ from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, Appeal
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.moderation.subjects import ACTIONS, SubjectView, is_alarm, view_subject
+from marketplace.moderation.subject_views import SubjectView
+from marketplace.moderation.subjects import ACTIONS, is_alarm, view_subject
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now

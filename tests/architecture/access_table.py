@@ -34,6 +34,7 @@ BOOKKEEPERS = frozenset({FINANCE, ADMIN})
 CARETAKERS = frozenset({SENIOR, FINANCE, ADMIN})
 #: who may be the second person of some act
 DECIDERS = MODERATORS | BOOKKEEPERS
+ADMINS = frozenset({ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +151,17 @@ TABLE: dict[str, Row] = {
     "influencers.own_posts": Row(INFLUENCERS), "influencers.add_post": Row(INFLUENCERS),
     "influencers.own_calendar": Row(INFLUENCERS), "influencers.add_busy_period": Row(INFLUENCERS),
     "influencers.remove_busy_period": Row(INFLUENCERS), "specialists.own_specialism": Row(INFLUENCERS),
+    "authenticity.own_authenticity": Row(INFLUENCERS), "authenticity.contest": Row(INFLUENCERS),
+    "formulas.how_ranking_works": EVERYONE,
     "listings.market": Row(SIGNED_IN), "listings.listing": Row(SIGNED_IN, is_shared=True),
     "listings.own_listings": Row(INFLUENCERS & STARTING), "listings.new_listing": Row(INFLUENCERS & STARTING),
     "listings.create_listing": Row(INFLUENCERS & STARTING), "listings.edit_listing": Row(INFLUENCERS & STARTING),
     "listings.save_listing": Row(INFLUENCERS & STARTING), "listings.act_on_listing": Row(INFLUENCERS & STARTING),
     "listings.preview_price": Row(INFLUENCERS & STARTING),
     # operators and the authors of what they decide
-    "specialists.fame": Row(OPERATORS),
+    "specialists.fame": Row(OPERATORS), "authenticity.operate_authenticity": Row(OPERATORS),
+    "formulas.operate_formulas": Row(OPERATORS), "formulas.version": Row(OPERATORS), "formulas.draft": Row(ADMINS),
+    "formulas.try_version": Row(ADMINS), "formulas.switch": Row(ADMINS),
     "moderation.queue": Row(OPERATORS), "moderation.case": Row(OPERATORS), "moderation.close_alarm": Row(MODERATORS), "moderation.claim": Row(MODERATORS),
     "moderation.release": Row(MODERATORS), "moderation.decide": Row(MODERATORS),
     "moderation.appeals": Row(OPERATORS), "moderation.appeal_case": Row(OPERATORS),

@@ -10,10 +10,12 @@ from datetime import timedelta
 from random import Random
 
 from matching.adapters.memory import MemoryIndex
-from matching.documents import InfluencerDocument
+from matching.authenticity import SIGNS, authenticity_value, comments_per_like, describe, judge
+from matching.documents import AuthenticityDocument, InfluencerDocument
 from matching.features import FeatureBuilder
 from matching.formulas import load_formula
-from matching.performance import load_prior
+from matching.market import follower_band
+from matching.performance import load_prior, measure_performance
 from matching.service import MatchingService
 from matching.text import split_words
 from matching.topics import load_topic_space
@@ -67,12 +69,42 @@ def plant_market(*, count: int = 480, pods: int = 4, specialists: int = 12, seed
         document = _person(random, number, kind, topic, topics, texts)
         documents[document.id] = document
         kinds[kind][topic].add(document.id)
+    documents = _checked(documents, kinds)
     builder = FeatureBuilder(encoder=encoder, topics=space, prior=PRIOR)
     index = MemoryIndex()
     index.upsert(builder.build(list(documents.values()), now=NOW))
     index.refresh()
     service = MatchingService(index=index, encoder=encoder, topics=space, formula=load_formula(), prior=PRIOR)
     return PlantedMarket(service, documents, kinds, topics, {t: " ".join(w) for t, w in texts.items()})
+
+
+def _checked(documents, kinds):
+    """Judge everybody's figures among their band; the circles of pods are known, as samples of comments would show."""
+    formula, pods = load_formula(), set().union(*kinds["pod"].values())
+    measured = {}
+    for document in documents.values():
+        z = measure_performance(document, PRIOR).z
+        measured[document.id] = {
+            "pod": 0.6 if document.id in pods else 0.0,
+            "engagement_low": z,
+            "engagement_high": z,
+            "comments": comments_per_like([(post.comments, post.likes) for post in document.posts]),
+        }
+    bands = {}
+    for document in documents.values():
+        bands.setdefault(follower_band(document), []).append(document.id)
+    checked = {}
+    for ids in bands.values():
+        peers = {name: describe([measured[i][name] for i in ids]) for name in measured[ids[0]]}
+        for i in ids:
+            signs = tuple(
+                judge(name, measured[i].get(name), peers.get(name), formula, is_explained=False)
+                for name in SIGNS
+            )
+            value = authenticity_value(signs, formula)
+            seen = AuthenticityDocument(value, signs, NOW.date())
+            checked[i] = replace(documents[i], authenticity=seen)
+    return checked
 
 
 def _person(random, number, kind, topic, topics, texts):

@@ -1,6 +1,7 @@
 """Who is found in a generated market whose people are of known kinds: specialists come first, fame buys nothing."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -58,3 +59,29 @@ class TestFame:
                 pairs.append((part.value, math.log10(followers_of(result))))
         values, sizes = zip(*pairs, strict=True)
         assert correlation(values, sizes) ** 2 <= 0.10
+
+
+class TestSpecialists:
+    def test_stand_among_the_first_twenty(self, runs, market):
+        found = [
+            len({r.influencer_id for r in run.results[:20]} & market.kinds["specialist"][topic])
+            / len(market.kinds["specialist"][topic])
+            for topic, run in runs.items()
+        ]
+        assert sum(found) / len(found) >= 0.95
+
+
+class TestPods:
+    def test_fall_out_of_the_first_fifty(self, runs, market):
+        pods = market.all_of("pod")
+        places = [r.influencer_id in pods for run in runs.values() for r in run.results[:50]]
+        assert len(places) == 50 * len(runs)
+        assert sum(places) / len(places) <= 0.02
+
+    def test_would_stand_there_without_the_look_at_figures(self, market):
+        formula = market.service.formula
+        blind = replace(formula, weights={**formula.weights, "authenticity": 1e-9})
+        topic = market.topics[0]
+        criteria = SearchCriteria(text=f"people who post about {market.descriptors[topic]}")
+        results = market.service.with_formula(blind).rank(criteria, run_id="r", now=NOW).results
+        assert {r.influencer_id for r in results} & market.all_of("pod"), "else the test above proves nothing"

@@ -73,7 +73,10 @@ class TestPriceSignal:
 class TestAuthenticitySignal:
     def test_is_never_clean_when_not_checked(self):
         signal = authenticity_signal({})
-        assert (signal.state, signal.evidence) == (PartState.MISSING, {"is_checked": False})
+        assert (signal.state, signal.evidence) == (
+            PartState.MISSING,
+            {"is_checked": False, "signs": [], "as_of": None},
+        )
 
     def test_passes_a_checked_value_on(self):
         signal = authenticity_signal({"authenticity": 0.7})
