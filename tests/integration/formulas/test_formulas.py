@@ -15,7 +15,7 @@ from marketplace.matches.indexing import index_all
 from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.matches.trials import try_formula
 from marketplace.worker import Worker
-from matching.formulas import CURRENT, load_formula
+from matching.formulas import CURRENT, VERSIONS, load_formula
 from tests.builders.market import build_brief, build_listing
 from tests.builders.matching.engines import build_service
 from tests.builders.people import build_brand, build_influencer, build_operator
@@ -54,7 +54,7 @@ def draft(market, actor, *, weights=None, **notes):
 class TestStorePackaged:
     def test_puts_the_newest_in_force_on_a_new_site_and_repeats_harmlessly(self, market):
         with transaction(market.sessions) as session:
-            assert operations.store_packaged(session, used=None, now=START) == ["v1", "v2"]
+            assert operations.store_packaged(session, used=None, now=START) == list(VERSIONS)
             assert operations.store_packaged(session, used=None, now=START) == []
             assert formula_in_force(session) == load_formula(CURRENT)
             assert {view.version: view.status for view in list_formulas(session)}["v1"] == "retired"
@@ -63,7 +63,7 @@ class TestStorePackaged:
         with transaction(market.sessions) as session:
             operations.store_packaged(session, used="v1", now=START)
             assert formula_in_force(session).version == "v1"
-            assert {view.version: view.status for view in list_formulas(session)}["v2"] == "shadow"
+            assert {view.version: view.status for view in list_formulas(session)}[CURRENT] == "shadow"
 
     def test_is_the_package_before_anything_was_stored(self, market):
         with market.sessions() as session:
