@@ -6,8 +6,8 @@ from flask_smorest import Api
 from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
 from marketplace.approvals import pages as approvals
-from marketplace.baskets import pages as baskets
 from marketplace.authenticity import pages as authenticity
+from marketplace.baskets import pages as baskets
 from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
 from marketplace.bookings import api as bookings_api

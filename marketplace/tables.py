@@ -3,8 +3,8 @@
 from marketplace.accounts import models as accounts
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
-from marketplace.baskets import models as baskets
 from marketplace.authenticity import models as authenticity
+from marketplace.baskets import models as baskets
 from marketplace.bookings import models as bookings
 from marketplace.brands import models as brands
 from marketplace.briefs import models as briefs
