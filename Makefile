@@ -97,6 +97,10 @@ demo-reset: $(VENV)/.runtime ## Throw the demo's data away; the next start makes
 test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (T=path for a part of them)
 	@$(BIN)/python -m pytest $(if $(T),$(T),-n $(WORKERS) --dist loadgroup)
 
+.PHONY: test-cluster
+test-cluster: $(VENV)/.dev ## Kill nodes of a search cluster of three while it indexes and answers (2 GB of memory, two minutes)
+	@$(BIN)/python -m pytest -s tests/cluster/failover.py
+
 # Rules without input and output, where every branch is to be taken by a test.
 PURE := marketplace/*/domain.py,marketplace/policies.py,matching/criteria.py,matching/documents.py,matching/eligibility.py,matching/scoring.py,matching/text.py,payments/chart.py,payments/escrow.py,payments/journal.py,payments/journal_chargeback.py,payments/journal_custody.py,payments/ledger.py,payments/money.py
 

@@ -29,11 +29,13 @@ from marketplace.worker_queue import Nudger, open_queue
 from matching.adapters.highs import HighsSolver
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.use_encoder import UseEncoder
+from matching.adapters.vector_store import VectorFile
 from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.ports import Encoder, SearchIndex
 from matching.service import MatchingService
 from matching.topics import TopicSpace, build_topic_space, read_topics, with_vectors
+from matching.vector_cache import CachedEncoder
 from payments.adapters.stripe import StripeGateway, connect, make_http_client
 from payments.inbox import CONNECT
 from payments.ports import WebhookRejected
@@ -107,6 +109,7 @@ def open_search(settings: Settings, index: SearchIndex | None = None) -> Matchin
         topics=open_topic_space(settings, encoder),
         formula=load_formula(),
         prior=load_prior(),
+        document_encoder=CachedEncoder(encoder, VectorFile(settings.home / "cache" / "vectors.sqlite3")),
     )
 
 

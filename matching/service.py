@@ -57,13 +57,15 @@ class MatchingService:
         topics: TopicSpace,
         formula: Formula,
         prior: EngagementPrior,
+        document_encoder: Encoder | None = None,
     ) -> None:
+        """`document_encoder` reads documents (one that remembers their texts); queries are read by `encoder`."""
         self._index = index
         self._encoder = encoder
         self._topics = topics
         self._formula = formula
         self._tau = prior.tau
-        self._builder = FeatureBuilder(encoder=encoder, topics=topics, prior=prior)
+        self._builder = FeatureBuilder(encoder=document_encoder or encoder, topics=topics, prior=prior)
         # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
         self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)
         self._lexicon = EMPTY_LEXICON

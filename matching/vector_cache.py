@@ -1,4 +1,7 @@
-"""An encoder that remembers: vectors are kept by the hash of model and text, so only changed texts are encoded."""
+"""An encoder that remembers: vectors are kept by the hash of model and text, so only changed texts are encoded.
+
+Stores may keep half precision. New vectors are rounded the same way, so that no result depends on what was remembered.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -39,7 +42,8 @@ class CachedEncoder:
         found = self._cache.get_many(list(dict.fromkeys(keys)))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if missing:
-            fresh = dict(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+            encoded = self._encoder.encode(list(missing.values())).astype(np.float16).astype(np.float32)
+            fresh = dict(zip(missing, encoded, strict=True))
             self._cache.put_many(fresh)
             found = {**found, **fresh}
         rows = [found[key] for key in keys]

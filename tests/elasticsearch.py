@@ -172,6 +172,10 @@ class Node:
             assert time.monotonic() < deadline, (self.folder / "output.log").read_text()[-4_000:]
             time.sleep(0.2)
 
+    def restart(self) -> None:
+        """Start it again with its data."""
+        self._launch(server_home(), java_home(), self.folder / "config")
+
     def kill(self) -> None:
         """End it as a power cut would."""
         kill_group(self.folder.parent / f"{self.name}.pid")

