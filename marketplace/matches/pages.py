@@ -8,7 +8,7 @@ from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
-from marketplace.matches import inline_run, operations, queries, sentences
+from marketplace.matches import inline_run, operations, queries, sentences, unranked
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -42,8 +42,11 @@ def matches(brief_id: str) -> str:
         note_shown(services().impressions, run, rows, actor=current_actor(), now=now())
     lines = [_line(row) for row in rows]
     refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1]) if run else []
+    is_down = services().search is None or request.args.get("problem") == "down"
     return render_template(
         "matches/matches.html",
+        unranked=_unranked(brief) if is_down and run is None else [],
+        place=sentences.place,
         brief=brief,
         run=run,
         lines=lines,
@@ -59,6 +62,13 @@ def matches(brief_id: str) -> str:
         if len(rows) == SHOWN
         else None,
     )
+
+
+def _unranked(brief: Brief) -> list[unranked.UnrankedInfluencer]:
+    """Return what the database alone can list for a brief that was never searched for."""
+    version_id = brief.live_version_id or brief.newest_version_id
+    version = db.session.get(BriefVersion, version_id) if version_id else None
+    return [] if version is None else unranked.list_unranked(db.session, version=version, limit=SHOWN)
 
 
 def _fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:

@@ -122,6 +122,18 @@ class TestPages:
         assert visitor.post(f"/briefs/{site.brief.id}/matches").status_code == 404
         assert visitor.get(f"/matches/{found.id}/{results[0].influencer_id}").status_code == 404
 
+    def test_list_from_the_database_while_the_search_is_down_and_was_never_asked(self, site):
+        with site.rows() as session:
+            version = session.merge(site.brief.version)
+            version.topics = ["baking"]
+            for baker in site.bakers[:2]:
+                session.get_one(Influencer, baker.influencer.id).claimed_topics = ["baking"]
+            handles = [session.get_one(Influencer, b.influencer.id).handle for b in site.bakers]
+        site.app.extensions["athar"] = replace(site.services, search=None)
+        page = site.visit_as(site.brand.user).get(f"/briefs/{site.brief.id}/matches").text
+        assert "Nobody has been ranked" in page
+        assert [handle in page for handle in handles] == [True, True, False]
+
     def test_say_that_the_search_is_down_and_go_on(self, site):
         run(site)
 
