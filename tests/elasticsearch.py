@@ -160,6 +160,7 @@ class Node:
                 extra_groups=[] if is_root else None,
             )
         (self.folder.parent / f"{self.name}.pid").write_text(str(process.pid))
+        process.returncode = 0  # it outlives this object and perhaps this process; the controller ends it
 
     def wait_until_ready(self, *, nodes: int = 1) -> None:
         """Return when it answers with that many nodes. Raises AssertionError with what it said."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from marketplace.briefs.models import BriefVersion
 from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
 from marketplace.matches.indexing import compare
@@ -124,10 +125,10 @@ class TestPages:
 
     def test_list_from_the_database_while_the_search_is_down_and_was_never_asked(self, site):
         with site.rows() as session:
-            version = session.merge(site.brief.version)
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
             version.topics = ["baking"]
-            for baker in site.bakers[:2]:
-                session.get_one(Influencer, baker.influencer.id).claimed_topics = ["baking"]
+            for baker, topic in zip(site.bakers, ("baking", "baking", "cars"), strict=True):
+                session.get_one(Influencer, baker.influencer.id).claimed_topics = [topic]
             handles = [session.get_one(Influencer, b.influencer.id).handle for b in site.bakers]
         site.app.extensions["athar"] = replace(site.services, search=None)
         page = site.visit_as(site.brand.user).get(f"/briefs/{site.brief.id}/matches").text
