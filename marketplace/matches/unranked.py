@@ -10,7 +10,6 @@ from marketplace.briefs.models import BriefVersion
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Influencer
 from marketplace.influencers.queries import FigureView, latest_followers
-from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
 
 LOOKED_AT = 200
 
@@ -66,8 +65,5 @@ def _asked(version: BriefVersion) -> Sequence[ColumnElement[bool]]:
 
 def _is_within(followers: FigureView | None, version: BriefVersion) -> bool:
     """Return whether the size is known to lie inside the gate: without the engine nothing doubtful is shown."""
-    if followers is None:
-        return False
-    least = MICRO_FOLLOWERS_MIN if version.followers_min is None else version.followers_min
-    most = MICRO_FOLLOWERS_MAX if version.followers_max is None else version.followers_max
-    return least <= followers.value <= most
+    value = None if followers is None else followers.value
+    return value is not None and version.followers_min <= value <= version.followers_max
