@@ -44,6 +44,11 @@ UNDERSTOOD_KEPT = 256
 LEXICON_GROWTH = 0.2
 WANTED_TOPIC_LEAST = 0.2
 """A topic read in the text is wanted when it is at least a fifth as heavy as the heaviest."""
+OTHER_SIZES = "The index was built with another encoder or topic list; rebuild it."
+
+
+def _sizes(understood: UnderstoodBrief) -> tuple[int, int]:
+    return len(understood.views.vector), len(understood.views.topics)
 
 
 class MatchingService:
@@ -195,6 +200,8 @@ class MatchingService:
                 understood = self.understand(criteria)
             except NothingToSearch:
                 continue
+            if (len(stored.vector), len(stored.topics)) != _sizes(understood):
+                raise IndexUnavailable(OTHER_SIZES)
             fits.append(
                 BriefFit(
                     brief_id=brief_id,
@@ -229,9 +236,8 @@ class MatchingService:
     def _search(self, criteria: SearchCriteria, *, limit: int) -> tuple[UnderstoodBrief, CandidatePool]:
         understood = self.understand(criteria)
         pool = self._index.candidates(criteria, understood.views, limit=max(CANDIDATES, limit))
-        expected = (len(understood.views.vector), len(understood.views.topics))
-        if pool.candidates and (pool.vectors.shape[1], pool.topics.shape[1]) != expected:
-            raise IndexUnavailable("The index was built with another encoder or topic list; rebuild it.")
+        if pool.candidates and (pool.vectors.shape[1], pool.topics.shape[1]) != _sizes(understood):
+            raise IndexUnavailable(OTHER_SIZES)
         return understood, pool
 
     def _score(

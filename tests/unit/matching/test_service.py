@@ -222,6 +222,15 @@ class TestFits:
     def test_is_empty_for_an_unknown_influencer(self):
         assert build_filled().fits("nobody", {"skin": BRIEF}) == ()
 
+    def test_says_that_an_index_of_another_topic_list_must_be_rebuilt(self):
+        index = MemoryIndex()
+        build_filled(index=index)
+        stored = index.get("baker")
+        index.upsert([replace(stored, topics=stored.topics[:-1])])
+        index.refresh()
+        with pytest.raises(IndexUnavailable, match="rebuild"):
+            build_service(index=index).fits("baker", {"skin": BRIEF})
+
 
 class TestSuggestTopics:
     def test_gives_the_nearest_first(self):
