@@ -7,6 +7,7 @@ import structlog
 from marketplace.approvals.operations import expire_requests
 from marketplace.audit.operations import seal
 from marketplace.authenticity import keeping as authenticity
+from marketplace.baskets.showcase import refresh_showcase
 from marketplace.billing import processing
 from marketplace.bookings.timers import run_due_timers
 from marketplace.db import transaction
@@ -35,6 +36,7 @@ KEEP_EVERY = timedelta(seconds=5)
 CLOCKS_EVERY = timedelta(seconds=1)
 FORMULAS_EVERY = timedelta(hours=1)
 FORGET_EVERY = timedelta(hours=1)
+SHOWCASE_EVERY = timedelta(hours=1)
 LAPSE_EVERY = timedelta(minutes=1)
 PLACES_EVERY = timedelta(minutes=1)
 
@@ -117,6 +119,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("poll", processing.POLL_EVERY, processing.poll_provider),
         Chore("payouts", processing.PAYOUT_EVERY, processing.start_payouts),
         Chore("clocks", CLOCKS_EVERY, run_clocks),
+        Chore("showcase", SHOWCASE_EVERY, refresh_showcase),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("places", PLACES_EVERY, refresh_own_places),
         Chore("formulas", FORMULAS_EVERY, keep_formulas),

@@ -7,6 +7,7 @@ from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
 from marketplace.approvals import pages as approvals
 from marketplace.authenticity import pages as authenticity
+from marketplace.baskets import api as baskets_api
 from marketplace.baskets import pages as baskets
 from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
@@ -75,6 +76,7 @@ PAGES: tuple[Blueprint, ...] = (
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.blueprint,)
 API_PARTS: tuple[Blueprint, ...] = (
     accounts_api.blueprint,
+    baskets_api.blueprint,
     billing_api.blueprint,
     bookings_api.blueprint,
     briefs_api.blueprint,

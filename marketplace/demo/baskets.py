@@ -6,6 +6,7 @@ from typing import Any
 from marketplace.baskets.domain import Wishes
 from marketplace.baskets.operations import choose_basket, invite_basket
 from marketplace.baskets.reckoning import Reckoner
+from marketplace.baskets.showcase import refresh_showcase
 from marketplace.demo import deals as acts
 from marketplace.demo.deals import SeededBrief
 from marketplace.demo.people import brand_email
@@ -52,6 +53,7 @@ def play_basket(stage: Stage, world: WorldPlan) -> None:
     stage.settle()
     _choose(stage, seeded, count=LATER)
     stage.pass_time(timedelta(minutes=5))
+    refresh_showcase(stage.services, stage.clock())
 
 
 def _choose(stage: Stage, seeded: SeededBrief, *, count: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.accounts.models import User
+from marketplace.baskets.showcase import newest_showcase
 from marketplace.db import db
 from marketplace.errors import Invalid
 from marketplace.schema import current_revision, head_revision
@@ -38,7 +39,7 @@ def safe_next(target: str | None, fallback: str) -> str:
 def home() -> str | BaseResponse:
     if current_user.is_authenticated:
         return redirect(url_for("home.home"))
-    return render_template("public/home.html")
+    return render_template("public/home.html", thesis=newest_showcase(db.session))
 
 
 @blueprint.get("/how-it-works")

@@ -1,0 +1,51 @@
+"""Choosing, reading and inviting a basket by a program."""
+
+import pytest
+
+from marketplace.matches.indexing import index_all
+from tests.builders.market import build_brief, build_listing
+from tests.builders.people import build_brand, build_influencer
+from tests.functional.matches.matching_site import BRIEF
+
+WISHES = {"budget_minor": 500_000, "count_most": 2}
+
+
+@pytest.fixture
+def program(api):
+    with api.rows() as session:
+        brand = build_brand(session)
+        for _each in range(3):
+            baker = build_influencer(session)
+            baker.influencer.bio = "baking cakes bread oven"
+            baker.influencer.claimed_topics = ["baking"]
+            build_listing(session, baker)
+        api.brief_id = build_brief(session, brand, **BRIEF).brief.id
+        user = brand.user
+    index_all(api.services, progress=lambda *_counts: None)
+    return api.program(user)
+
+
+class TestBasket:
+    def test_is_chosen_read_and_invited(self, api, program):
+        address = f"/briefs/{api.brief_id}/basket"
+        assert program.get(address).status_code == 404
+        assert program.post(address, WISHES).status_code == 409
+        program.do(f"/briefs/{api.brief_id}/matches", status=201)
+        chosen = program.do(address, WISHES)
+        assert program.read(address) == chosen
+        assert len(chosen["members"]) == 2
+        assert chosen["wishes"]["budget"] == {"amount_minor": 500_000, "currency": "SAR"}
+        assert chosen["net"]["amount_minor"] <= 500_000
+        assert chosen["total"]["amount_minor"] > chosen["net"]["amount_minor"]
+        answer = program.do(f"{address}/invitations", {"revision": chosen["revision"]})
+        assert [row["outcome"] for row in answer["items"]] == ["sent", "sent"]
+        assert {row["influencer_id"] for row in answer["items"]} == {
+            member["influencer_id"] for member in chosen["members"]
+        }
+        assert program.post(f"{address}/invitations", {"revision": 99}).status_code == 409
+
+    def test_names_the_limit_that_no_basket_keeps(self, api, program):
+        program.do(f"/briefs/{api.brief_id}/matches", status=201)
+        body = program.do(f"/briefs/{api.brief_id}/basket", {**WISHES, "kept": ["0" * 20]})
+        assert (body["problem"], body["members"]) == ("included", [])
+        assert body["problem_text"]
