@@ -1,5 +1,6 @@
 """The basket of a brief: choose, look, compare with one celebrity, invite everybody in one step."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from marketplace.matches.operations import SearchDown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.formats import date_text
 from marketplace.web.language import gettext as _
 from marketplace.web.language import ngettext
 from marketplace.web.topic_names import topic_name
@@ -60,6 +62,7 @@ def _shown(view: queries.BasketView) -> dict[str, Any]:
         "left_out_reason": left_out_reason,
         "refusal_words": refusal_words,
         "topic_name": topic_name,
+        "assumed_on": date_text(date.fromisoformat(figures["assumptions_date"])),
         "proof": view.basket.proof,
         "is_waiting": view.basket.proof_state == ProofState.WAITING,
         "is_proven": view.basket.proof_state == ProofState.PROVEN,

@@ -18,8 +18,7 @@ class HighsSolver:
     ) -> ProgramAnswer:
         """Solve; see the port."""
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.setOptionValue("output_flag", False)
-        highs.setOptionValue("log_to_console", False)
+        highs.silent()
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("random_seed", SEED)
         highs.setOptionValue("time_limit", float(seconds))
