@@ -128,6 +128,10 @@ check: $(VENV)/.dev ## Run every static check and the architecture tests
 	step "architecture" $(BIN)/python -m pytest -q -m "not slow" tests/architecture
 	if [ $${#failed[@]} -gt 0 ]; then echo; echo "Failed: $$(IFS=,; echo "$${failed[*]}")"; exit 1; fi
 
+.PHONY: faults
+faults: $(VENV)/.dev ## Inject all faults of money on both databases, and take each defence out (docs/reliability.md)
+	@$(BIN)/python -m tests.faults
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed and size, as ratios within one run (docs/performance.md tells how to read it)
 	@$(BIN)/python -m benchmarks

@@ -44,6 +44,7 @@ class Settings:
     stripe_api_key: str = ""
     stripe_webhook_secrets: str = ""
     stripe_connect_webhook_secrets: str = ""
+    payments_restored: bool = False
     queue_url: str = ""
     storage_url: str = ""
     mail_url: str = "file:"
@@ -151,8 +152,21 @@ def _problems(settings: Settings) -> list[str]:
         problems.append(
             "ATHAR_STRIPE_API_KEY and ATHAR_STRIPE_WEBHOOK_SECRETS: needed with ATHAR_PAYMENTS=stripe"
         )
+    problems += _mode_problems(settings)
     problems += _range_problems(settings)
     return problems + (_production_problems(settings) if settings.is_production else [])
+
+
+def _mode_problems(settings: Settings) -> list[str]:
+    """Refuse real money outside production, and play money inside it."""
+    if settings.payments != "stripe":
+        return []
+    is_live = settings.stripe_api_key.startswith(("sk_live_", "rk_live_"))
+    if is_live and not settings.is_production:
+        return ["ATHAR_STRIPE_API_KEY: a live key moves real money; use a test key outside production"]
+    if settings.stripe_api_key and not is_live and settings.is_production:
+        return ["ATHAR_STRIPE_API_KEY: a test key moves no money; production needs a live key"]
+    return []
 
 
 def _range_problems(settings: Settings) -> list[str]:

@@ -217,6 +217,7 @@ class EffectState:
     currency: str
     amount_minor: int
     failure_code: str | None = None
+    booking_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Running the money machinery: operations, the webhook inbox, polling, payouts, reconciliation. No transaction is ours."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,12 @@ from marketplace.db import transaction
 from marketplace.ids import new_id
 from marketplace.quotes.policy_records import policy_at
 from marketplace.services import Services
+from payments.adoption import AdoptionReport, adopt_effects
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations, run_operation
 from payments.inbox import CONNECT, PLATFORM, receive_webhook, run_inbox
 from payments.payout_operations import plan_payout
+from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.poller import poll
 from payments.ports import WebhookRejected
 from payments.statements import list_payable, list_payouts
@@ -27,6 +30,11 @@ PAYOUT_HOUR = 9
 SIGNATURE = "Stripe-Signature"
 
 
+def policy_of(services: Services) -> OperationPolicy:
+    """Return the timings of operations; on a restored database everything is looked up before it is sent."""
+    return replace(DEFAULT_POLICY, is_restored=services.settings.payments_restored)
+
+
 def run_now(services: Services, operation_id: str) -> OperationOutcome:
     """Carry one planned operation out now, through the same claim, call and settle as the worker."""
     return run_operation(
@@ -36,22 +44,42 @@ def run_now(services: Services, operation_id: str) -> OperationOutcome:
         sink=SINK,
         clock=services.clock,
         ids=new_id,
+        policy=policy_of(services),
     )
 
 
 def run_money(services: Services, _now: datetime) -> None:
     """Carry out what is due and handle what the provider told."""
     run_due_operations(
-        services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, ids=new_id
+        services.sessions,
+        gateway=services.gateway,
+        sink=SINK,
+        clock=services.clock,
+        ids=new_id,
+        policy=policy_of(services),
     )
     run_inbox(services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock)
 
 
 def poll_provider(services: Services, _now: datetime) -> None:
     """Ask about everything whose answer is overdue: no webhook is needed for the truth."""
-    report = poll(services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, ids=new_id)
+    report = poll(
+        services.sessions,
+        gateway=services.gateway,
+        sink=SINK,
+        clock=services.clock,
+        ids=new_id,
+        policy=policy_of(services),
+    )
     for problem in report.problems:
         log.warning("poll_problem", subject=problem)
+
+
+def adopt_since(services: Services, since: datetime) -> AdoptionReport:
+    """Take up what the provider did since then and a restored database has forgotten; sends nothing."""
+    return adopt_effects(
+        services.sessions, gateway=services.gateway, sink=SINK, clock=services.clock, since=since
+    )
 
 
 def start_payouts(services: Services, now: datetime) -> None:

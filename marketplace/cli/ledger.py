@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from marketplace.billing.processing import adopt_since
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, give, say
 from marketplace.db import snapshot
@@ -105,6 +106,26 @@ def export(kind: str, since: datetime | None, until: datetime | None, out: Path 
         with out.open("w", encoding="utf-8", newline="") as target:
             count = export_journal(session, target, as_csv=kind == "csv", since=first, until=end)
     say(f"{count} rows written to {out}.")
+
+
+@group.command()
+@click.argument("since", type=DAY)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def adopt(since: datetime, as_json: bool) -> None:
+    """After a restore: take up what the provider did SINCE that day and this database has forgotten. Sends nothing.
+
+    Run it before any worker or web process starts; exit 1 when an effect fits no decision (its booking is then frozen).
+    """
+    services = load_services()
+    report = adopt_since(services, since.replace(tzinfo=UTC))
+    lines = [
+        f"{report.known} known, {len(report.adopted)} taken up, {len(report.unclear)} unclear",
+        *report.unclear,
+    ]
+    value = {"known": report.known, "adopted": list(report.adopted), "unclear": list(report.unclear)}
+    give(value, as_json=as_json, lines=lines)
+    if report.unclear:
+        raise SystemExit(FOUND_WRONG)
 
 
 def _show_balances(account: str | None, until: datetime | None, *, as_json: bool) -> None:

@@ -87,6 +87,7 @@ def read_effect(kind: OperationKind, body: Body) -> EffectState:
         currency=body["currency"].upper(),
         amount_minor=body["amount"],
         failure_code=body.get("failure_code") or body.get("failure_reason"),
+        booking_ref=body["metadata"].get("booking"),
     )
 
 

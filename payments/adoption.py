@@ -1,0 +1,143 @@
+"""After a restore: takes up what the provider did for operations that the older copy of the database has forgotten.
+
+An operation's number is made from what it is about (`planning.stable_id`), so the copy can tell which part of which
+booking an effect belongs to and decide that part again, the same way. The operation is then confirmed by look-up; nothing
+is sent. What cannot be told stays a break of the reconciliation, and its booking is frozen for a person.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from payments import store, webhooks
+from payments.account_changes import NotKnownYet
+from payments.chart import check_ref
+from payments.decisions import decide_part
+from payments.errors import EscrowNotFound, InvalidReference, PaymentError
+from payments.escrow import WHOLE_BPS, PartDivision, divide_part
+from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.planning import stable_id
+from payments.policy import DEFAULT_POLICY
+from payments.ports import BalanceLine, Clock, EffectState, EventSink, PaymentGateway
+from payments.runtime import Runtime
+from payments.statuses import Direction, OperationKind
+
+EFFECT_LINES = {
+    "transfer": OperationKind.RELEASE,
+    "refund": OperationKind.REFUND,
+    "payment_refund": OperationKind.REFUND,
+}
+OPERATIONS_A_PART = 8
+"""How many operations of one part and direction are looked for: each refusal by the provider makes one more."""
+
+FREEZE_REASON = "restored: an effect of the provider that fits no decision"
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionReport:
+    """Effects by the provider's ids: known before, taken up now, and those that a person must look at."""
+
+    known: int
+    adopted: tuple[str, ...]
+    unclear: tuple[str, ...]
+
+
+def adopt_effects(
+    make_session: sessionmaker[Session],
+    *,
+    gateway: PaymentGateway,
+    sink: EventSink,
+    clock: Clock,
+    since: datetime,
+) -> AdoptionReport:
+    """Look at every transfer and refund of the provider since then and take up what the database has forgotten.
+
+    Sends nothing; may be run again. Run it before anything else runs on a restored database.
+    """
+    runtime = Runtime(make_session, gateway, sink, clock, DEFAULT_POLICY)
+    known, adopted, unclear = 0, [], []
+    for line in gateway.list_balance_lines(since=since):
+        kind = EFFECT_LINES.get(line.kind)
+        if kind is None or line.source_id is None:
+            continue
+        if runtime.transact(lambda session, line=line: _is_known(session, line)):  # type: ignore[misc]  # as in reconciliation
+            known += 1
+            continue
+        effect = gateway.retrieve_effect(kind, line.source_id)
+        try:
+            runtime.settle(lambda session, now, effect=effect: _adopt(session, effect, now))  # type: ignore[misc]
+        except PaymentError:
+            runtime.settle(lambda session, _now, effect=effect: _set_aside(session, effect))  # type: ignore[misc]
+            unclear.append(line.source_id)
+        else:
+            adopted.append(line.source_id)
+    return AdoptionReport(known, tuple(adopted), tuple(unclear))
+
+
+def _is_known(session: Session, line: BalanceLine) -> bool:
+    query = select(MoneyOperation.id).where(MoneyOperation.gateway_id == line.source_id).limit(1)
+    return session.scalar(query) is not None
+
+
+def _adopt(session: Session, effect: EffectState, now: datetime) -> webhooks.Events:
+    """Decide the part again when its operation is forgotten, then book the effect. Raises PaymentError."""
+    if effect.operation_id is None or session.get(MoneyOperation, effect.operation_id) is None:
+        escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
+        part = _part_of(escrow, effect)
+        share_bps = _share_of(escrow, part, effect)
+        decide_part(session, escrow, part, share_bps=share_bps, now=now)
+        session.flush()
+    return webhooks.settle_effect(session, effect=effect, now=now)
+
+
+def _set_aside(session: Session, effect: EffectState) -> webhooks.Events:
+    try:
+        escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
+    except (EscrowNotFound, InvalidReference):
+        return []
+    if not escrow.is_frozen:
+        escrow.is_frozen, escrow.freeze_reason = True, FREEZE_REASON
+    return []
+
+
+def _part_of(escrow: Escrow, effect: EffectState) -> EscrowPartRow:
+    direction = Direction.RELEASE if effect.kind is OperationKind.RELEASE else Direction.REFUND
+    for part in escrow.parts:
+        subject = f"part:{escrow.booking_ref}:{part.part_ref}"
+        for before in range(OPERATIONS_A_PART):
+            if stable_id("operation", direction, subject, before) == effect.operation_id:
+                return part
+    raise NotKnownYet("This effect belongs to no part of its booking.", gateway_id=effect.gateway_id)
+
+
+def _share_of(escrow: Escrow, part: EscrowPartRow, effect: EffectState) -> int:
+    """Return the share whose division moves exactly this amount.
+
+    Raises:
+        NotKnownYet: no share does.
+
+    """
+    if part.share_bps is not None:
+        return part.share_bps
+    for share_bps in _likely_shares(part, effect):
+        division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
+        if _moved(division, effect) == effect.amount_minor:
+            return share_bps
+    raise NotKnownYet("No share of the part moves this amount.", gateway_id=effect.gateway_id)
+
+
+def _moved(division: PartDivision, effect: EffectState) -> int:
+    return division.net_minor if effect.kind is OperationKind.RELEASE else division.refund_minor
+
+
+def _likely_shares(part: EscrowPartRow, effect: EffectState) -> Iterator[int]:
+    """Yield the shares near the exact quotient, the round ones first: agreed shares are whole per cents."""
+    value = part.as_part()
+    whole = value.net_minor if effect.kind is OperationKind.RELEASE else value.total_minor
+    near = effect.amount_minor * WHOLE_BPS // whole
+    near = near if effect.kind is OperationKind.RELEASE else WHOLE_BPS - near
+    candidates = [share for share in range(near - 100, near + 101) if 0 <= share <= WHOLE_BPS]
+    yield from sorted(candidates, key=lambda share: (share % 100 != 0, abs(share - near)))

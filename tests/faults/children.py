@@ -1,0 +1,176 @@
+"""What child processes do: actions of a worker or of a request, and the points at which they die by SIGKILL.
+
+The points are numbered along the protocol: each transaction before and after its commit, and the call before and after
+its effect. Forked from a server that has imported all of this, so that a child costs milliseconds.
+"""
+
+import os
+import signal
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from marketplace.billing.sink import OutboxSink
+from payments import operations
+from payments.errors import PaymentError
+from tests.faults.desk import FaultDesk
+from tests.faults.registry import FAULTS, load_all
+
+POINTS = {
+    "before_plan_commit": ("before_commit", 1),
+    "after_plan_commit": ("after_commit", 1),
+    "before_claim_commit": ("before_commit", 2),
+    "after_claim_commit": ("after_commit", 2),
+    "before_call": ("call", 0),
+    "after_effect": ("call", 1),
+    "before_settle_commit": ("before_commit", 3),
+    "after_settle_commit": ("after_commit", 3),
+}
+
+
+def run(spec: dict[str, Any], pipe: Connection) -> None:
+    """Do one action in this process and answer how it ended."""
+    with ExitStack() as stack:
+        if spec["mutant"]:
+            load_all()
+            mutant = FAULTS[spec["mutant"]].mutant
+            assert mutant is not None
+            stack.enter_context(mutant.switched_off())
+        desk = FaultDesk(spec["url"], Path(spec["folder"]), spec["port"])
+        arguments = dict(spec["arguments"])
+        barrier = arguments.pop("barrier", None)
+        if spec["kill"]:
+            die_at(desk, spec["kill"])
+        if barrier is not None:
+            barrier.wait(timeout=120)
+        try:
+            answer = ACTIONS[spec["action"]](desk, **arguments)
+        except PaymentError as error:
+            answer = error.code
+        except Exception as error:  # noqa: BLE001 - the race wants to know how it ended
+            answer = type(error).__name__
+        pipe.send(answer)
+        desk.close()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_at(desk: FaultDesk, point: str) -> None:
+    """Arrange that this process dies at a point."""
+    if point == "inside_settle":
+        desk.sink = _DyingSink()  # type: ignore[assignment]
+        return
+    what, count = POINTS[point]
+    if what == "call":
+        desk.gateway = _DyingGateway(desk.gateway, is_effect_made=bool(count))  # type: ignore[assignment]
+        return
+    left = [count]
+
+    def note(session: Session) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            if what == "before_commit":
+                session.flush()
+            die()
+
+    event.listen(Session, what, note)
+
+
+class _DyingGateway:
+    def __init__(self, gateway: Any, *, is_effect_made: bool) -> None:
+        self._gateway, self._is_effect_made = gateway, is_effect_made
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._gateway, name)
+
+    def send(self, command: Any, *, key: str) -> None:
+        if self._is_effect_made:
+            self._gateway.send(command, key=key)
+        die()
+
+
+class _DyingSink:
+    """Dies inside the settling transaction, after everything was written and before the commit."""
+
+    def emit(self, session: Session, event: Any) -> None:
+        session.flush()
+        die()
+
+
+# --- actions: each returns a word
+
+
+def plan_and_run(desk: FaultDesk, *, kind: str, ref: str) -> str:
+    desk.run(desk.plan(kind, ref))
+    return "done"
+
+
+def plan_and_run_with_outbox(desk: FaultDesk, *, kind: str, ref: str) -> str:
+    desk.sink = OutboxSink()  # type: ignore[assignment]
+    return plan_and_run(desk, kind=kind, ref=ref)
+
+
+def run_one(desk: FaultDesk, *, operation_id: str) -> str:
+    return str(desk.run(operation_id).has_run)
+
+
+def run_everything(desk: FaultDesk) -> str:
+    return str(len([each for each in desk.run_due() if each.has_run]))
+
+
+def take_inbox(desk: FaultDesk) -> str:
+    desk.run_inbox()
+    return "done"
+
+
+def approve(desk: FaultDesk, *, ref: str = "b1", part: str = "d1", share_bps: int = 10_000) -> str:
+    decision = desk.release(part, booking_ref=ref, share_bps=share_bps)
+    for operation_id in decision.operation_ids:
+        desk.run(operation_id)
+    return "new" if decision.is_new else "already"
+
+
+def refund(desk: FaultDesk, *, ref: str = "b1", part: str = "d1") -> str:
+    decision = desk.write(operations.refund_part, booking_ref=ref, part_ref=part, now=desk.clock())
+    for operation_id in decision.operation_ids:
+        desk.run(operation_id)
+    return "refunded" if decision.is_new else "already"
+
+
+def hear_dispute(desk: FaultDesk) -> str:
+    desk.poll()
+    return "heard"
+
+
+def pay_page(desk: FaultDesk, *, ref: str = "b1") -> Any:
+    operation_id = desk.plan_page(ref)
+    desk.run(operation_id)
+    return operation_id
+
+
+def poll(desk: FaultDesk) -> str:
+    desk.poll()
+    return "done"
+
+
+ACTIONS = {
+    action.__name__: action
+    for action in (
+        plan_and_run,
+        plan_and_run_with_outbox,
+        run_one,
+        run_everything,
+        take_inbox,
+        approve,
+        refund,
+        hear_dispute,
+        pay_page,
+        poll,
+    )
+}

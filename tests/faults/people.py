@@ -1,0 +1,459 @@
+"""F23, F28, F45, F47, F70 and F75 to F80: what people press, type, replay, share and should never see."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from marketplace import policies
+from marketplace import settings as site_settings
+from marketplace.billing import pages_pay
+from marketplace.bookings import acceptance
+from marketplace.bookings import operations as bookings
+from marketplace.bookings import timers as booking_timers
+from marketplace.bookings.domain import DeliverableStatus
+from marketplace.bookings.locks import Case
+from marketplace.bookings.models import BookingEvent, Deliverable, Reminder, Timer
+from marketplace.db import transaction
+from marketplace.web import csrf
+from payments import funding, store
+from payments.ledger_export import export_journal
+from payments.models import CheckoutSession, Escrow, PayoutAccount, ReceivedPayment
+from payments.ports import OpenCheckout
+from payments.sandbox import pages as sandbox_pages
+from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of, open_payout_account
+from tests.builders.people import build_brand, build_operator
+from tests.clock import START
+from tests.faults.registry import fault, without
+from tests.faults.site import SiteWorld
+from tests.faults.world import World
+
+HOUR = timedelta(hours=1)
+
+
+def at_stage(site: SiteWorld, stage: Stage) -> tuple[Any, list[str]]:
+    """A deal at a stage whose influencer can be paid, and the numbers of its deliverables."""
+    with site.rows() as session:
+        deal = build_booking(session, stage=stage)
+        open_payout_account(session, deal.influencer)
+        return deal, [row.id for row in deliverables_of(session, deal.booked)]
+
+
+def statuses(site: SiteWorld, ids: list[str]) -> list[str]:
+    with site.rows() as session:
+        return [str(session.get_one(Deliverable, each).status) for each in ids]
+
+
+def remind(site: SiteWorld, *hours: int) -> None:
+    """Let the reminders of a review be written and accepted by the mail server."""
+    for hour in hours:
+        bookings.run_due_timers(site.services.sessions, now=START + hour * HOUR)
+        with site.rows() as session:
+            for key in session.scalars(select(Reminder.key).where(Reminder.accepted_at.is_(None))).all():
+                bookings.mark_reminder_accepted(session, key, START + hour * HOUR)
+
+
+def leads_anywhere(self: Case, _deliverable: Any, action: Any, *, now: Any) -> Any:
+    """Every step is possible from every status."""
+    del self, now
+    names = {"contest": "contested", "rule": "refunding", "silence": "approved", "approve": "approved"}
+    return DeliverableStatus(
+        next((status for name, status in names.items() if name in str(action)), "contested")
+    )
+
+
+NO_TABLE = without("every step is possible from every status", Case, "check_deliverable", leads_anywhere)
+
+
+@fault(
+    "F23",
+    "silence approves while the brand contests",
+    "one of them, decided by the row's lock; the other is told",
+    is_site=True,
+    mutant=NO_TABLE,
+)
+def silence_and_contest(site: SiteWorld) -> None:
+    deal, ids = at_stage(site, Stage.SUBMITTED)
+    remind(site, 24, 60)
+    moment = START + 72 * HOUR
+    site.clock.set(moment - timedelta(seconds=1))
+
+    def contest() -> None:
+        with transaction(site.services.sessions) as session:
+            bookings.open_contest(
+                session,
+                actor=deal.brand.actor,
+                deliverable_id=ids[1],
+                criteria=["brew"],
+                statement="It is wrong.",
+                now=moment - timedelta(seconds=1),
+            )
+
+    def keep_silent() -> None:
+        bookings.run_due_timers(site.services.sessions, now=moment)
+
+    ended = site.at_once(contest, keep_silent, contest, keep_silent)
+    site.clock.set(moment)
+    with site.rows() as session:
+        lines = session.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id == ids[1])).all()
+    contested = lines.count("contest.opened")
+    approved = sum("approved" in str(line) for line in lines)
+    assert contested + approved == 1, (lines, ended)
+
+
+@fault(
+    "F28",
+    "two operators rule at once",
+    "one ruling; the second sees that it was ruled",
+    is_site=True,
+    mutant=NO_TABLE,
+)
+def two_rulings(site: SiteWorld) -> None:
+    deal, ids = at_stage(site, Stage.SUBMITTED)
+    with site.rows() as session:
+        contest = bookings.open_contest(
+            session,
+            actor=deal.brand.actor,
+            deliverable_id=ids[1],
+            criteria=["brew"],
+            statement="It is wrong.",
+            now=START,
+        )
+        contest_id = contest.id
+        judges = [build_operator(session).actor for _ in range(8)]
+
+    def rule(at: int) -> None:
+        with transaction(site.services.sessions) as session:
+            bookings.rule_contest(
+                session,
+                actor=judges[at],
+                contest_id=contest_id,
+                share_bps=1_000 * at,
+                reason_en="Half of it was there.",
+                reason_ar="نصف العمل كان موجودا.",
+                now=START,
+            )
+
+    ended = site.at_once(*(lambda at=at: rule(at) for at in range(8)))
+    assert ended.count("") == 1, ended
+
+
+@fault(
+    "F45",
+    "amount and currency are tampered with in the form",
+    "the server takes them from the quote alone",
+    is_site=True,
+    is_fast=True,
+    mutant=without(
+        "the payment page takes the amount it is given", funding, "_mismatch", lambda *_: "tampered"
+    ),
+)
+def tampered_form(site: SiteWorld) -> None:
+    deal, _ = at_stage(site, Stage.ACCEPTED)
+    path = f"/bookings/{deal.booked.id}/pay"
+    visitor = site.visit_as(deal.brand.user)
+    visitor.get(path)
+    started = visitor.post(
+        path, {"amount": "1", "amount_minor": "1", "total_minor": "1", "currency": "JPY", "price": "0"}
+    )
+    visitor.get(started.location)
+    site.inject()
+    page = site.objects("checkout.session")[0]
+    with site.rows() as session:
+        escrow = session.scalars(select(Escrow)).one()
+        assert (page["amount_total"], page["currency"]) == (escrow.total_minor, escrow.currency.lower())
+    site.pay(deal.booked.id)
+    site.work()
+    assert site.booking(deal.booked.id).status == "active"
+
+
+def take_unread(session: Any, *, actor: Any, quote: Any, seen_hash: str | None, now: Any) -> None:
+    del seen_hash
+    real_take(session, actor=actor, quote=quote, seen_hash=quote.hash, now=now)
+
+
+real_take = acceptance.take_quote  # type: ignore[attr-defined]  # patched where it is used
+
+
+@fault(
+    "F47",
+    "the price list changes after the quote",
+    "the quote holds until it runs out; another hash is refused",
+    is_site=True,
+    mutant=without("nobody compares what was read", acceptance, "take_quote", take_unread),
+)
+def stale_price(site: SiteWorld) -> None:
+    with site.rows() as session:
+        deal = build_quote(session)
+        quote_id, seen, total = deal.quote.id, deal.quote.hash, deal.quote.total_minor
+    visitor = site.visit_as(deal.brand.user)
+    visitor.get(f"/quotes/{quote_id}")
+    assert visitor.post(f"/quotes/{quote_id}/accept", {"seen_hash": "0" * len(seen)}).status_code in {
+        409,
+        422,
+    }
+    site.inject()
+    accepted = visitor.post(f"/quotes/{quote_id}/accept", {"seen_hash": seen})
+    assert accepted.status_code == 303
+    with site.rows() as session:
+        assert session.scalars(select(Escrow.total_minor)).one() == total
+        late = build_quote(session)
+    site.clock.advance(hours=49)
+    site.inject()
+    visitor = site.visit_as(late.brand.user)
+    visitor.get(f"/quotes/{late.quote.id}")
+    assert visitor.post(f"/quotes/{late.quote.id}/accept", {"seen_hash": late.quote.hash}).status_code in {
+        409,
+        422,
+    }
+
+
+def at_once_without_reminders(review_until: Any, _accepted: Any, *, reminders_owed: int, grace: Any) -> Any:
+    del reminders_owed, grace
+    return review_until
+
+
+@fault(
+    "F70",
+    "the scheduler sleeps for a week",
+    "overdue clocks fire once; silence counts only after reminders were really sent, with grace",
+    is_site=True,
+    mutant=without(
+        "silence counts without reminders", booking_timers, "approval_time", at_once_without_reminders
+    ),
+)
+def asleep(site: SiteWorld) -> None:
+    _, ids = at_stage(site, Stage.SUBMITTED)
+    site.services.mailer.is_down = True  # type: ignore[attr-defined]
+    site.clock.advance(days=7)
+    site.inject()
+    bookings.run_due_timers(site.services.sessions, now=site.clock())
+    bookings.run_due_timers(site.services.sessions, now=site.clock())
+    assert statuses(site, ids)[1] == "submitted", "silence counted although nobody was reminded"
+    with site.rows() as session:
+        for key in session.scalars(select(Reminder.key).where(Reminder.accepted_at.is_(None))).all():
+            bookings.mark_reminder_accepted(session, key, site.clock())
+    site.clock.advance(hours=2)
+    bookings.run_due_timers(site.services.sessions, now=site.clock())
+    assert statuses(site, ids)[1] == "submitted", "there was no grace after the reminder"
+    for _ in range(30):
+        site.clock.advance(hours=1)
+        remind_now(site)
+    assert statuses(site, ids)[1] != "submitted"
+    with site.rows() as session:
+        kinds = session.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id == ids[1])).all()
+        assert sum("approved" in str(kind) for kind in kinds) == 1
+        assert (
+            session.scalar(
+                select(func.count())
+                .select_from(Timer)
+                .where(
+                    Timer.deliverable_id == ids[1],
+                    Timer.closed_at.is_(None),
+                    Timer.due_at <= site.clock() - timedelta(days=2),
+                )
+            )
+            == 0
+        )
+
+
+def remind_now(site: SiteWorld) -> None:
+    bookings.run_due_timers(site.services.sessions, now=site.clock())
+    with site.rows() as session:
+        for key in session.scalars(select(Reminder.key).where(Reminder.accepted_at.is_(None))).all():
+            bookings.mark_reminder_accepted(session, key, site.clock())
+
+
+@fault(
+    "F75",
+    "the influencer approves their own work, a stranger's brand does, a user rules",
+    "refused, nothing changes",
+    is_site=True,
+    mutant=without("everybody may do everything", policies, "may", lambda *_, **__: True),
+)
+def not_theirs(site: SiteWorld) -> None:
+    deal, ids = at_stage(site, Stage.SUBMITTED)
+    with site.rows() as session:
+        stranger = build_brand(session)
+    before = statuses(site, ids)
+    for actor in (deal.influencer.actor, stranger.actor):
+        site.inject()
+        try:
+            with transaction(site.services.sessions) as session:
+                bookings.approve_submission(session, actor=actor, deliverable_id=ids[1], now=site.clock())
+        except Exception:  # noqa: BLE001, S112 - which refusal is theirs differs: not found, forbidden
+            continue
+        raise AssertionError("somebody approved what is not theirs")
+    for user in (deal.influencer.user, stranger.user):
+        visitor = site.visit_as(user)
+        visitor.get("/bookings")
+        answer = visitor.post(f"/bookings/{deal.booked.id}/work/{ids[1]}/approve", {"submission_number": "1"})
+        assert answer.status_code in {403, 404}
+        assert visitor.get("/operate/ledger").status_code in {403, 404}
+        site.inject(2)
+    assert statuses(site, ids) == before
+
+
+@fault(
+    "F76",
+    "a form of another site, a form sent twice",
+    "400; the second changes nothing",
+    is_site=True,
+    mutant=without("tokens are not looked at", csrf.csrf, "protect", lambda: None),
+)
+def forged_form(site: SiteWorld) -> None:
+    deal, ids = at_stage(site, Stage.SUBMITTED)
+    path = f"/bookings/{deal.booked.id}/work/{ids[1]}/approve"
+    visitor = site.visit_as(deal.brand.user)
+    for token in ({}, {"csrf_token": "forged"}):
+        assert visitor.client.post(path, data={"submission_number": "1", **token}).status_code == 400
+        site.inject()
+    assert statuses(site, ids)[1] == "submitted"
+    visitor.get(f"/bookings/{deal.booked.id}/work/{ids[1]}/review")
+    first = visitor.post(path, {"submission_number": "1"})
+    second = visitor.post(path, {"submission_number": "1"})
+    site.inject()
+    assert first.status_code == 303
+    assert second.status_code in {303, 409}
+    with site.rows() as session:
+        kinds = session.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id == ids[1])).all()
+    assert sum("approved" in str(kind) for kind in kinds) == 1
+
+
+def believes_the_browser(*arguments: Any, **named: Any) -> Any:
+    """Takes the way back from the hosted page for a payment."""
+    return replace(real_payment(*arguments, **named), status="active")
+
+
+real_payment = pages_pay.get_payment  # type: ignore[attr-defined]  # patched where it is used
+
+
+@fault(
+    "F77",
+    "the address after payment is opened without paying",
+    "nothing is funded; the page says that it waits",
+    is_site=True,
+    mutant=without("the way back counts as a payment", pages_pay, "get_payment", believes_the_browser),
+)
+def return_without_paying(site: SiteWorld) -> None:
+    deal, _ = at_stage(site, Stage.ACCEPTED)
+    path = f"/bookings/{deal.booked.id}/pay"
+    visitor = site.visit_as(deal.brand.user)
+    visitor.get(path)
+    visitor.get(visitor.post(path).location)
+    answer = visitor.get(f"{path}/return")
+    site.inject()
+    assert answer.status_code == 200, answer.location
+    assert "Waiting" in answer.text
+    site.work()
+    with site.rows() as session:
+        assert session.scalars(select(Escrow.status)).one() == "awaiting_payment"
+        assert session.scalar(select(func.count()).select_from(ReceivedPayment)) == 0
+
+
+@fault(
+    "F78",
+    "secrets look for a way out: log lines, error pages, exports, settings",
+    "none is found",
+    is_site=True,
+    mutant=without("settings show what they hold", site_settings, "_mask", lambda _name, value: str(value)),
+)
+def secrets(site: SiteWorld) -> None:
+    deal, _ = at_stage(site, Stage.FUNDED)
+    settings = site.services.settings
+    hidden = [settings.secret_key, "whsec_", "sk_test_athar_sandbox"]
+    visitor = site.visit_as(deal.brand.user)
+    pages = [
+        visitor.get(path).text
+        for path in (
+            "/no-such-page",
+            f"/bookings/{deal.booked.id}",
+            "/webhooks/stripe/none",
+            "/healthz",
+            "/readyz",
+        )
+    ]
+    with site.rows() as session:
+        exported = io.StringIO()
+        export_journal(session, exported, as_csv=False)
+    shown = [*pages, exported.getvalue(), str(settings.masked())]
+    logs = [path.read_text(errors="replace") for path in Path(settings.home).rglob("*.log")]
+    site.inject(len(shown) + len(logs))
+    for text in (*shown, *logs):
+        assert not [each for each in hidden if each in text]
+
+
+def visit_again(unit: Any, link: dict[str, Any]) -> Any:
+    return real_visit(unit, {**link, "visit": None})
+
+
+real_visit = sandbox_pages.start_visit  # type: ignore[attr-defined]  # patched where it is used
+
+
+@fault(
+    "F79",
+    "an onboarding link is used twice, shared, or old",
+    "single use, short-lived; asking again makes a new one for the signed-in person",
+    is_site=True,
+    mutant=without("a link may be used again", sandbox_pages, "start_visit", visit_again),
+)
+def shared_link(site: SiteWorld) -> None:
+    deal, _ = at_stage(site, Stage.ACCEPTED)
+    with site.rows() as session:
+        session.delete(session.get_one(PayoutAccount, deal.influencer.influencer.id))
+    visitor = site.visit_as(deal.influencer.user)
+    visitor.get("/money/payout-account")
+    link = visitor.get(visitor.post("/money/payout-account/start").location).location.split("?")[0]
+    owner, other = site.app.test_client(), site.app.test_client()
+    first, second = owner.get(link, follow_redirects=True), other.get(link, follow_redirects=True)
+    site.inject(2)
+    assert re.search(r"<form[^>]*method=.post", first.text), "the owner sees the form"
+    assert not re.search(r'name="(legal_name|bank)"', second.text), "a second person sees the form"
+    stranger = site.visit_as(deal.brand.user)
+    stranger.get("/bookings")
+    assert stranger.post("/money/payout-account/start").status_code in {403, 404}
+
+
+@fault(
+    "F80",
+    "another system uses the same account at the provider, with booking numbers of its own",
+    "suspense, never a crash; nothing is sent anywhere",
+    mutant=without(
+        "an unknown booking ends the handling",
+        funding,
+        "_find_escrow",
+        lambda session, ref: store.lock_escrow(session, booking_ref=ref or ""),
+    ),
+)
+def foreign_metadata(world: World) -> None:
+    for number, ref in enumerate(("order-77", "b1' OR 1=1", "ب")):
+        command = OpenCheckout(
+            f"foreign-{number}",
+            ref,
+            "Shoes",
+            "SAR",
+            5_000 + number,
+            "http://x.test/",
+            "http://x.test/",
+            int((world.desk.clock() + 2 * HOUR).timestamp()),
+        )
+        world.desk.sandbox.pay_checkout(world.desk.gateway.send(command, key=f"foreign-{number}").gateway_id)
+        world.inject()
+    world.desk.hear()
+    world.converge()
+    with world.desk.make_session() as session:
+        assert (
+            session.scalar(
+                select(func.count())
+                .select_from(ReceivedPayment)
+                .where(ReceivedPayment.reason == "unknown_booking")
+            )
+            == 3
+        )
+        assert session.scalar(select(func.count()).select_from(CheckoutSession)) == 0
+    assert world.desk.objects("refund") == []
+    world.allowed = frozenset({"suspense_open"})
