@@ -48,6 +48,16 @@ class TestReadSettings:
         with pytest.raises(BadSettings, match="ATHAR_STRIPE_API_KEY"):
             read_settings(home | {"ATHAR_PAYMENTS": "stripe"})
 
+    @pytest.mark.parametrize(("mode", "key"), [("test", "sk_live_1"), ("demo", "rk_live_1")])
+    def test_refuses_real_money_outside_production(self, home, mode, key):
+        changes = {"ATHAR_MODE": mode, "ATHAR_STRIPE_API_KEY": key}
+        with pytest.raises(BadSettings, match="ATHAR_STRIPE_API_KEY"):
+            read_settings(PRODUCTION | home | changes)
+
+    def test_refuses_play_money_in_production(self, home):
+        with pytest.raises(BadSettings, match="ATHAR_STRIPE_API_KEY"):
+            read_settings(PRODUCTION | home | {"ATHAR_STRIPE_API_KEY": "sk_test_1"})
+
     def test_ignores_what_is_not_ours(self, home):
         assert read_settings(home | {"PATH": "/bin", "ATHAR_EVAL_DIR": "x"}).mode == "demo"
 

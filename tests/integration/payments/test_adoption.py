@@ -1,0 +1,90 @@
+"""After a restore: effects that the copy has forgotten are taken up, or set aside for a person; nothing is sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from payments.adoption import adopt_effects
+from payments.escrow import PartStatus
+from payments.ports import MakeRefund, MakeTransfer
+from payments.verification import verify_ledger
+from tests.clock import START
+
+
+@pytest.fixture
+def funded(desk):
+    desk.onboard()
+    desk.fund()
+    return desk
+
+
+def adopt(desk):
+    return adopt_effects(
+        desk.make_session,
+        gateway=desk.gateway,
+        sink=desk.sink,
+        clock=desk.clock,
+        since=START - timedelta(days=1),
+    )
+
+
+def send_forgotten(desk, share_bps):
+    """Let the provider carry out a decision, and forget the decision as a restored copy has."""
+    session = desk.make_session()
+    from payments import operations
+    from payments.models import MoneyOperation
+    from payments.ports import load_command
+
+    decision = operations.release_part(
+        session, booking_ref="b1", part_ref="d2", share_bps=share_bps, now=desk.clock()
+    )
+    commands = []
+    for operation_id in decision.operation_ids:
+        row = session.get_one(MoneyOperation, operation_id)
+        commands.append((load_command(row.kind, row.request), f"{row.kind}:{row.id}:a1"))
+    session.rollback()
+    session.close()
+    for command, key in commands:
+        desk.gateway.send(command, key=key)
+
+
+class TestAdoptEffects:
+    @pytest.mark.parametrize(
+        ("share_bps", "status"),
+        [(10_000, PartStatus.RELEASED), (0, PartStatus.REFUNDED), (3_300, PartStatus.SPLIT)],
+    )
+    def test_decides_the_part_again_as_it_was(self, funded, share_bps, status):
+        send_forgotten(funded, share_bps)
+        report = adopt(funded)
+        assert (len(report.adopted), report.unclear) == (2 if share_bps == 3_300 else 1, ())
+        assert funded.escrow().parts[1].status is status
+        assert len(funded.transfers()) + len(funded.refunds()) == len(report.adopted)
+        assert funded.write(verify_ledger).is_sound
+
+    def test_knows_what_it_took_up(self, funded):
+        send_forgotten(funded, 10_000)
+        adopt(funded)
+        again = adopt(funded)
+        assert (again.known, again.adopted) == (1, ())
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            MakeTransfer("no-such-operation", "b1", "SAR", 50_000, "account", "charge"),
+            MakeRefund("no-such-operation", "b1", "SAR", 777, "payment"),
+        ],
+    )
+    def test_sets_aside_what_fits_no_decision(self, funded, command):
+        from dataclasses import replace
+
+        payment = funded.gateway._client.v1.payment_intents.list().to_dict()["data"][0]["id"]
+        terms = (
+            {"gateway_account_id": funded.account_id(), "gateway_charge_id": funded.charge_of("b1")}
+            if isinstance(command, MakeTransfer)
+            else {"gateway_payment_id": payment}
+        )
+        funded.gateway.send(replace(command, **terms), key="k")
+        report = adopt(funded)
+        assert (report.adopted, len(report.unclear)) == ((), 1)
+        assert funded.escrow().is_frozen
+        assert funded.escrow().held_minor == 167_250
