@@ -15,9 +15,10 @@ from marketplace.billing import pages_pay
 from marketplace.bookings import acceptance
 from marketplace.bookings import operations as bookings
 from marketplace.bookings import timers as booking_timers
-from marketplace.bookings.domain import DeliverableStatus
+from marketplace.bookings.domain import DeliverableStatus, Verdict
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import BookingEvent, Deliverable, Reminder, Timer
+from marketplace.bookings.rulings import RulingInput
 from marketplace.db import transaction
 from marketplace.web import csrf
 from payments import funding, store
@@ -60,7 +61,7 @@ def remind(site: SiteWorld, *hours: int) -> None:
 def leads_anywhere(self: Case, _deliverable: Any, action: Any, *, now: Any) -> Any:
     """Every step is possible from every status."""
     del self, now
-    names = {"contest": "contested", "rule": "refunding", "silence": "approved", "approve": "approved"}
+    names = {"contest": "contested", "rule": "ruled", "silence": "approved", "approve": "approved"}
     return DeliverableStatus(
         next((status for name, status in names.items() if name in str(action)), "contested")
     )
@@ -132,9 +133,17 @@ def two_rulings(site: SiteWorld) -> None:
                 session,
                 actor=judges[at],
                 contest_id=contest_id,
-                share_bps=1_000 * at,
-                reason_en="Half of it was there.",
-                reason_ar="نصف العمل كان موجودا.",
+                given=RulingInput(
+                    {
+                        "brew": {
+                            "verdict": Verdict.MET if at % 2 else Verdict.NOT_MET,
+                            "en": "Seen",
+                            "ar": "شوهد",
+                        }
+                    },
+                    "What was agreed is there.",
+                    "ما اتُّفق عليه موجود.",
+                ),
                 now=START,
             )
 
