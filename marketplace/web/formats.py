@@ -60,10 +60,11 @@ def number(value: float, decimals: int | None = None) -> str:
 
 def compact(value: float) -> str:
     """Format briefly, e.g. 18,240 -> 18.2K."""
-    places = 1 if value >= THOUSAND else 0
+    if abs(value) < THOUSAND:
+        return number(round(value))
     return _with_digits(
         numbers.format_compact_decimal(
-            value, locale=current_language(), fraction_digits=places, numbering_system=digits()
+            value, locale=current_language(), fraction_digits=1, numbering_system=digits()
         )
     )
 
@@ -87,6 +88,11 @@ def date_text(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
     return _with_digits(dates.format_date(value, "EEE d MMM y", locale=current_language()))
+
+
+def month_text(value: date) -> str:
+    """Format the month a day is in, e.g. "November 2026"."""
+    return _with_digits(dates.format_date(value, "MMMM y", locale=current_language()))
 
 
 def datetime_text(value: datetime) -> str:
@@ -135,6 +141,7 @@ def install_formats(app: Flask) -> None:
         number=number,
         compact=compact,
         percent=percent,
+        month=month_text,
         signed_percent=signed_percent,
         date=date_text,
         datetime=datetime_text,
