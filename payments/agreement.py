@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from payments.chain import Problem
 from payments.raw_reading import stream
 
-_MONEY_KINDS = "('release', 'refund', 'return', 'payout')"
+_MONEY_KINDS = "('release', 'refund', 'return', 'payout', 'reversal', 'claw_back_refund')"
 _SETTLED = f"o.kind IN {_MONEY_KINDS} AND o.state IN ('confirmed', 'refused')"
 _SETTLE_KINDS = ", ".join(
     f"'{kind}_{state}'"
-    for kind in ("release", "refund", "return", "payout")
+    for kind in ("release", "refund", "return", "payout", "reversal", "claw_back_refund")
     for state in ("confirmed", "refused")
 )
 

@@ -34,6 +34,8 @@ def settle_chargeback(session: Session, *, state: ChargebackState, now: datetime
     if row is None:
         row = _open(session, escrow, state, case)
         happened.append(_opened_event(escrow, state, now))
+    if state.evidence_due_at is not None:
+        row.evidence_due_at = state.evidence_due_at
     if state.is_withdrawn and not row.is_withdrawn:
         store.append(session, journal_chargeback.chargeback_opened(case, fee_minor=state.fee_minor))
         row.is_withdrawn, row.fee_minor = True, state.fee_minor
@@ -88,6 +90,7 @@ def _close(
     case: journal_chargeback.ChargebackCase,
 ) -> Events:
     is_won, fee_change = state.status is ChargebackStatus.WON, state.fee_minor - row.fee_minor
+    is_partial = False
     if not is_won:
         _refuse_while_in_flight(session, escrow)
     row.status, row.closed_at, row.fee_minor = state.status, case.occurred_at, state.fee_minor
@@ -98,6 +101,7 @@ def _close(
         _post_won(session, row, case, frozen=frozen if is_last else 0, fee_change=fee_change)
     else:
         covered = frozen if case.amount_minor >= frozen else 0
+        is_partial = frozen > covered
         entry = journal_chargeback.chargeback_lost(
             case,
             frozen_minor=frozen if is_last else covered,
@@ -108,7 +112,7 @@ def _close(
         if covered:
             _charge_back_parts(escrow)
     _unfreeze(session, escrow, row)
-    closed: Events = [_closed_event(escrow, row, is_won=is_won)]
+    closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
     return closed + _go_on(session, escrow, case.occurred_at)
 
 
@@ -181,12 +185,15 @@ def _opened_event(escrow: Escrow, state: ChargebackState, now: datetime) -> even
     )
 
 
-def _closed_event(escrow: Escrow, row: Chargeback, *, is_won: bool) -> events.ChargebackClosed:
+def _closed_event(
+    escrow: Escrow, row: Chargeback, *, is_won: bool, is_partial: bool
+) -> events.ChargebackClosed:
     return events.ChargebackClosed(
         at=row.closed_at or row.opened_at,
         booking_ref=escrow.booking_ref,
         chargeback_ref=row.gateway_dispute_id,
         is_won=is_won,
+        is_partial=is_partial,
         currency=row.currency,
         amount_minor=row.amount_minor,
     )

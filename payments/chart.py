@@ -22,6 +22,7 @@ NEVER_DEBIT_PREFIXES = (
     "liab:release_in_transit:",
     "liab:fee_deferred:",
     "liab:refund_in_transit:",
+    "liab:claw_back:",
     "suspense:",
 )
 """Accounts of one subject that may not turn debit: their money would be spent twice."""
@@ -32,7 +33,7 @@ NEVER_CREDIT_PREFIXES = ("custody:balance:", "custody:payout_in_transit:")
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _ADDRESS = re.compile(
     rf"(asset:(psp|bank|(dispute|influencer)_receivable:{_REF.pattern})"
-    rf"|liab:(tax|(held|held_disputed|release_in_transit|fee_deferred|refund_in_transit):{_REF.pattern})"
+    rf"|liab:(tax|(held|held_disputed|release_in_transit|fee_deferred|refund_in_transit|claw_back):{_REF.pattern})"
     rf"|rev:platform_fee|exp:(psp_fee|dispute_fee|chargeback_loss|fx)|fx:[A-Z]{{3}}|suspense:{_REF.pattern}"
     rf"|custody:(received|balance|bank|payout_in_transit):{_REF.pattern})"
 )
@@ -75,6 +76,10 @@ def fee_deferred(operation_id: str) -> str:
 
 def refund_in_transit(operation_id: str) -> str:
     return f"liab:refund_in_transit:{check_ref(operation_id)}"
+
+
+def claw_back(claw_back_id: str) -> str:
+    return f"liab:claw_back:{check_ref(claw_back_id)}"
 
 
 def dispute_receivable(chargeback_ref: str) -> str:

@@ -211,12 +211,41 @@ class ChargebackOpened(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargebackClosed(PaymentEvent):
+    """The card network decided. `is_partial`: it took less than was held, so that the rest of the booking goes on."""
+
     name: ClassVar[str] = "payments.chargeback_closed"
     booking_ref: str | None
     chargeback_ref: str
     is_won: bool
     currency: str
     amount_minor: int
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBackRecovered(PaymentEvent):
+    """Money came back from a payee; it goes on to the payer where they are the ones who get it."""
+
+    name: ClassVar[str] = "payments.claw_back_recovered"
+    booking_ref: str
+    part_ref: str
+    payee_ref: str
+    currency: str
+    amount_minor: int
+    operation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBackRefused(PaymentEvent):
+    """The payee's account does not hold the money (or a refund of it failed): it stays owed until a person acts."""
+
+    name: ClassVar[str] = "payments.claw_back_refused"
+    booking_ref: str
+    part_ref: str
+    payee_ref: str
+    currency: str
+    amount_minor: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ IN_TRANSIT_PREFIXES = (
     "liab:refund_in_transit:",
     "custody:payout_in_transit:",
 )
+CUSTODY_KINDS = (OperationKind.PAYOUT, OperationKind.REVERSAL)
 HELD_PREFIXES = ("liab:held:", "liab:held_disputed:")
 
 
@@ -173,6 +174,6 @@ def _expected_in_transit(session: Session) -> Mapping[Key, int]:
 def _accounts_of(kind: OperationKind, operation_id: str, amount: int, fee: int) -> list[tuple[str, int]]:
     if kind is OperationKind.RELEASE:
         return [(chart.release_in_transit(operation_id), amount), (chart.fee_deferred(operation_id), fee)]
-    if kind in {OperationKind.REFUND, OperationKind.RETURN}:
+    if kind in {OperationKind.REFUND, OperationKind.RETURN, OperationKind.CLAW_BACK_REFUND}:
         return [(chart.refund_in_transit(operation_id), amount)]
-    return [(chart.payout_in_transit(operation_id), amount)] if kind is OperationKind.PAYOUT else []
+    return [(chart.payout_in_transit(operation_id), amount)] if kind in CUSTODY_KINDS else []

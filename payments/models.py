@@ -27,6 +27,7 @@ from payments.ledger_models import ROW_ID, JournalEntryRow, JournalLegRow, Journ
 from payments.schema import PaymentsBase, UtcDateTime, status_column_type
 from payments.statuses import (
     AccountStatus,
+    Beneficiary,
     ChargebackStatus,
     CheckoutStatus,
     Direction,
@@ -39,6 +40,7 @@ from payments.statuses import (
 __all__ = [
     "Chargeback",
     "CheckoutSession",
+    "ClawBack",
     "Escrow",
     "EscrowPartRow",
     "InboxEvent",
@@ -238,6 +240,8 @@ class PayoutAccount(PaymentsBase):
     requirements: Mapped[list[str]] = mapped_column(JSON, default=list)
     external_account_digest: Mapped[str | None] = mapped_column(String(64))
     payouts_held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: why operators hold every payout until they end it; None while they do not
+    hold_reason: Mapped[str | None] = mapped_column(String(500))
     onboarding_url: Mapped[str | None] = mapped_column(Text)
     onboarding_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -257,6 +261,36 @@ class Chargeback(PaymentsBase):
     fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     is_withdrawn: Mapped[bool] = mapped_column(Boolean, default=False)
     reason: Mapped[str | None] = mapped_column(String(64))
+    #: until when the provider takes evidence, and when ours was taken
+    evidence_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    evidence_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ClawBack(PaymentsBase):
+    """What a payee owes back of a share that had arrived, by the decision of two persons; minor units of `currency`."""
+
+    __tablename__ = "pay_claw_back"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint(
+            "recovered_minor >= 0 AND written_off_minor >= 0"
+            " AND recovered_minor + written_off_minor <= amount_minor AND refunded_minor <= recovered_minor",
+            name="within_amount",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(OPERATION_ID, primary_key=True)
+    escrow_id: Mapped[str] = mapped_column(ForeignKey("pay_escrow.id"), index=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("pay_part.id"))
+    payee_ref: Mapped[str] = mapped_column(REF, index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    recovered_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    refunded_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    written_off_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    beneficiary: Mapped[Beneficiary] = mapped_column(status_column_type(Beneficiary, "beneficiary"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

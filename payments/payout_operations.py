@@ -149,6 +149,8 @@ def plan_payout(
         raise PayoutAccountNotReady(
             "The provider does not pay this account out yet.", missing=account.requirements
         )
+    if account.hold_reason is not None:
+        raise PayoutOnHold("Operators hold the payouts of this account.")
     if account.payouts_held_until is not None and now < account.payouts_held_until:
         raise PayoutOnHold("The bank account was changed; payouts wait.", until=account.payouts_held_until)
     subject = f"payout:{payee_ref}:{currency}"
@@ -167,6 +169,29 @@ def plan_payout(
         ),
     )
     return operation.id
+
+
+def hold_payouts(session: Session, *, payee_ref: str, reason: str) -> None:
+    """Start no payout to this payee's bank until the hold is ended; shares still arrive in the account.
+
+    Raises:
+        PayoutAccountMissing: the payee has no account.
+
+    """
+    account = store.lock_account(session, payee_ref)
+    if account is None:
+        raise PayoutAccountMissing("The payee has no payout account yet.")
+    account.hold_reason = reason[:500] or "held"
+    session.flush()
+
+
+def free_payouts(session: Session, *, payee_ref: str) -> None:
+    """End the operators' hold. Raises PayoutAccountMissing."""
+    account = store.lock_account(session, payee_ref)
+    if account is None:
+        raise PayoutAccountMissing("The payee has no payout account yet.")
+    account.hold_reason = None
+    session.flush()
 
 
 def release_owed(

@@ -146,8 +146,25 @@ class MakePayout:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class SubmitEvidence:
+    """Hand in what speaks for us in a chargeback; `fields` are the provider's names of evidence, all text."""
+
+    kind: ClassVar[OperationKind] = OperationKind.EVIDENCE
+    operation_id: str
+    gateway_dispute_id: str
+    fields: dict[str, str]
+
+
 Command = (
-    OpenCheckout | MakeTransfer | MakeRefund | MakeReversal | MakeAccount | MakeOnboardingLink | MakePayout
+    OpenCheckout
+    | MakeTransfer
+    | MakeRefund
+    | MakeReversal
+    | MakeAccount
+    | MakeOnboardingLink
+    | MakePayout
+    | SubmitEvidence
 )
 
 _COMMANDS: Mapping[OperationKind, type[Any]] = {
@@ -156,9 +173,11 @@ _COMMANDS: Mapping[OperationKind, type[Any]] = {
     OperationKind.REFUND: MakeRefund,
     OperationKind.RETURN: MakeRefund,
     OperationKind.REVERSAL: MakeReversal,
+    OperationKind.CLAW_BACK_REFUND: MakeRefund,
     OperationKind.ACCOUNT: MakeAccount,
     OperationKind.ONBOARDING_LINK: MakeOnboardingLink,
     OperationKind.PAYOUT: MakePayout,
+    OperationKind.EVIDENCE: SubmitEvidence,
 }
 
 
@@ -239,6 +258,7 @@ class ChargebackState:
     fee_minor: int
     reason: str | None
     is_withdrawn: bool
+    evidence_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

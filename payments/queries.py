@@ -75,6 +75,7 @@ class PayoutAccountView:
     is_payout_enabled: bool
     requirements: tuple[str, ...]
     payouts_held_until: datetime | None
+    hold_reason: str | None
     onboarding_url: str | None
     onboarding_expires_at: datetime | None
 
@@ -146,6 +147,10 @@ def find_payout_account(session: Session, *, payee_ref: str) -> PayoutAccountVie
     row = session.get(PayoutAccount, payee_ref)
     if row is None:
         return None
+    return _account_view(row)
+
+
+def _account_view(row: PayoutAccount) -> PayoutAccountView:
     return PayoutAccountView(
         payee_ref=row.payee_ref,
         status=row.status,
@@ -153,6 +158,7 @@ def find_payout_account(session: Session, *, payee_ref: str) -> PayoutAccountVie
         is_payout_enabled=row.is_payout_enabled,
         requirements=tuple(row.requirements),
         payouts_held_until=row.payouts_held_until,
+        hold_reason=row.hold_reason,
         onboarding_url=row.onboarding_url,
         onboarding_expires_at=row.onboarding_expires_at,
     )
@@ -219,3 +225,14 @@ def find_received_payment(session: Session, *, payment_ref: str) -> ReceivedPaym
     return ReceivedPaymentView(
         row.gateway_payment_id, row.currency, row.amount_minor, row.disposition, row.reason, row.received_at
     )
+
+
+def list_payout_holds(session: Session, *, now: datetime, limit: int = 100) -> list[PayoutAccountView]:
+    """Return accounts whose payouts wait: by operators, or because the bank account was changed lately."""
+    rows = session.scalars(
+        select(PayoutAccount)
+        .where(PayoutAccount.hold_reason.is_not(None) | (PayoutAccount.payouts_held_until > now))
+        .order_by(PayoutAccount.payee_ref)
+        .limit(limit)
+    )
+    return [_account_view(row) for row in rows]

@@ -24,7 +24,13 @@ SETTLING_TIME = timedelta(minutes=15)
 """Lines and operations younger than this may still be on their way to the other side."""
 
 UNDONE_KIND = "refund_failure"
-MONEY_KINDS = (OperationKind.RELEASE, OperationKind.REFUND, OperationKind.RETURN)
+MONEY_KINDS = (
+    OperationKind.RELEASE,
+    OperationKind.REFUND,
+    OperationKind.RETURN,
+    OperationKind.REVERSAL,
+    OperationKind.CLAW_BACK_REFUND,
+)
 
 
 @dataclass(frozen=True, slots=True)

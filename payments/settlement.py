@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments import custody_settlement, events, part_settlement, setup_settlement, store
+from payments import claw_back_settlement, custody_settlement, events, evidence_settlement, part_settlement, setup_settlement, store
 from payments.models import MoneyOperation
 from payments.ports import Answer
 from payments.statuses import OPEN_STATES, OperationKind, OperationState
@@ -41,6 +41,17 @@ CONSEQUENCES = {
         custody_settlement.confirm_return,
         custody_settlement.refuse_return,
         custody_settlement.fail_return_later,
+    ),
+    OperationKind.REVERSAL: Consequences(
+        claw_back_settlement.confirm_reversal, claw_back_settlement.refuse_reversal
+    ),
+    OperationKind.CLAW_BACK_REFUND: Consequences(
+        claw_back_settlement.confirm_refund,
+        claw_back_settlement.refuse_refund,
+        claw_back_settlement.fail_refund_later,
+    ),
+    OperationKind.EVIDENCE: Consequences(
+        evidence_settlement.confirm_evidence, evidence_settlement.refuse_evidence
     ),
     OperationKind.PAYOUT: Consequences(
         custody_settlement.confirm_payout,

@@ -168,6 +168,7 @@ def list_payable(session: Session, *, now: datetime) -> list[tuple[str, str, int
     )
     ready = select(PayoutAccount.payee_ref).where(
         PayoutAccount.is_payout_enabled,
+        PayoutAccount.hold_reason.is_(None),
         PayoutAccount.payouts_held_until.is_(None) | (PayoutAccount.payouts_held_until <= now),
     )
     payees = set(session.scalars(ready))

@@ -9,9 +9,11 @@ class OperationKind(StrEnum):
     REFUND = "refund"
     RETURN = "return"  # refund of a payment that funds nothing
     REVERSAL = "reversal"
+    CLAW_BACK_REFUND = "claw_back_refund"  # what was taken back from a payee goes to the payer
     ACCOUNT = "account"
     ONBOARDING_LINK = "onboarding_link"
     PAYOUT = "payout"
+    EVIDENCE = "evidence"  # what speaks for us in a chargeback
 
 
 class OperationState(StrEnum):
@@ -64,6 +66,13 @@ class InboxState(StrEnum):
 class PaymentDisposition(StrEnum):
     FUNDED = "funded"
     SUSPENSE = "suspense"
+
+
+class Beneficiary(StrEnum):
+    """Who gets what is taken back from a payee."""
+
+    PAYER = "payer"
+    PLATFORM = "platform"  # it bore the loss of a chargeback for which the payee is at fault
 
 
 class ChargebackStatus(StrEnum):

@@ -36,6 +36,12 @@ ACTIVE_ACCOUNT_AGE_MAX = timedelta(days=1)
 LOOK_AGAIN_AFTER = timedelta(days=1)
 COMES_BACK_WITHIN = timedelta(days=30)
 FEE_KNOWN_WITHIN = timedelta(days=3)
+CAN_COME_BACK = (
+    OperationKind.REFUND,
+    OperationKind.RETURN,
+    OperationKind.CLAW_BACK_REFUND,
+    OperationKind.PAYOUT,
+)
 UNFINISHED_STATUSES = ("pending", "in_transit", "requires_action")
 
 Events = list[events.PaymentEvent]
@@ -111,7 +117,7 @@ def list_unfinished_effects(session: Session, *, now: datetime) -> list[Unfinish
         .outerjoin(PayoutAccount, PayoutAccount.payee_ref == MoneyOperation.payee_ref)
         .where(
             MoneyOperation.state == OperationState.CONFIRMED,
-            MoneyOperation.kind.in_((OperationKind.REFUND, OperationKind.RETURN, OperationKind.PAYOUT)),
+            MoneyOperation.kind.in_(CAN_COME_BACK),
             or_(MoneyOperation.gateway_status.in_(UNFINISHED_STATUSES), can_come_back),
         )
         .order_by(MoneyOperation.run_after)

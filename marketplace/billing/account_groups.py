@@ -14,6 +14,7 @@ GROUPS: Mapping[str, object] = {
     "liab:release_in_transit": _("On its way to influencers"),
     "liab:refund_in_transit": _("On its way back to brands"),
     "liab:fee_deferred": _("Fees earned when a share arrives"),
+    "liab:claw_back": _("Owed to brands once influencers paid it back"),
     "liab:tax": _("Tax we owe"),
     "rev:platform_fee": _("Platform fees"),
     "exp:psp_fee": _("Fees of the payment provider"),

@@ -1,6 +1,8 @@
 """The pages of billing on one blueprint: paying, money, the books, the payout account, what the provider tells."""
 
 from marketplace.billing import (
+    pages_acts,
+    pages_chargebacks,
     pages_ledger,
     pages_money,
     pages_operations,
@@ -13,6 +15,8 @@ from marketplace.billing.pages_blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "pages_acts",
+    "pages_chargebacks",
     "pages_ledger",
     "pages_money",
     "pages_operations",

@@ -67,6 +67,9 @@ EVENTS: Mapping[str, EventLook] = {
     "contest.closed": EventLook(_lazy("The decision is final"), "check-circle"),
     "contest.escalated": EventLook(_lazy("The decision is very late; it was passed on to a senior operator"), "exclamation-circle", "rose"),
     "publication.restored": EventLook(_lazy("An operator found that the post had stayed up; the strike was withdrawn"), "eye", "trace"),
+    "money.claimed_back": EventLook(_lazy("Two operators decided that a share is to be paid back"), "arrow-counterclockwise", "rose"),
+    "money.recovered": EventLook(_lazy("Money came back from the influencer"), "arrow-counterclockwise"),
+    "money.recovery_refused": EventLook(_lazy("The influencer's account does not hold what is to be paid back"), "exclamation-triangle", "rose"),
     "money.decided": EventLook(_lazy("Two operators divided the money of this work"), "clipboard-check", "saffron"),
 }  # fmt: skip
 
@@ -115,6 +118,10 @@ def _share(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, st
     return _("the influencer's share: %(share)s", share=percent(bps / WHOLE_BPS))
 
 
+def _amount(params: Mapping[str, Any], currency: str, _criteria: Mapping[str, str]) -> str:
+    return money(int(params.get("amount_minor") or 0), currency)
+
+
 def _side(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, str]) -> str:
     return _("by the brand") if params.get("side") == "brand" else _("by the influencer")
 
@@ -145,6 +152,8 @@ _NOTES: Mapping[str, type_note] = {
     "contest.accepted": _side,
     "contest.appealed": _side,
     "money.decided": _share,
+    "money.claimed_back": _amount,
+    "money.recovered": _amount,
     "booking.frozen": _reason,
     "booking.cancelled": _reason,
 }

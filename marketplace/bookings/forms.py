@@ -7,6 +7,7 @@ from wtforms import (
     DateTimeLocalField,
     FileField,
     HiddenField,
+    IntegerField,
     MultipleFileField,
     RadioField,
     SelectChoice,
@@ -14,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.bookings.contests import STATEMENT_MAX
@@ -25,7 +26,7 @@ from marketplace.deals.domain import INFLUENCER_REFUSALS
 from marketplace.deals.records import NOTE_MAX
 from marketplace.deals.records import TEXT_MAX as CHANGES_MAX
 from marketplace.deals.refusal_words import reason_label
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
 
 LINKS_LENGTH_MAX = 10_500
@@ -114,6 +115,31 @@ class ContestForm(Form):
 class RestorePostForm(Form):
     """Why a report was wrong, in both languages."""
 
+    reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
+
+
+class DivideForm(Form):
+    """Two operators' division of held money: the influencer's share, and why, in both languages."""
+
+    share = IntegerField(
+        _("The influencer's share in percent"), validators=[InputRequired(), NumberRange(min=0, max=100)]
+    )
+    reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
+
+
+class ClawBackForm(Form):
+    """What is taken back of an arrived share, for whom, and why."""
+
+    amount = StringField(_("Amount"), validators=[InputRequired(), Length(max=20)])
+    beneficiary = RadioField(
+        _("Who gets it?"),
+        choices=lambda: offered(
+            (("brand", _("The brand")), ("platform", _("The platform, which lost a chargeback")))
+        ),
+        validators=[InputRequired()],
+    )
     reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
 

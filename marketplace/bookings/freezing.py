@@ -76,11 +76,16 @@ def on_chargeback_opened(session: Session, *, booking_ref: str, now: datetime) -
         _freeze(session, case, reason=CHARGEBACK_REASON, now=now)
 
 
-def on_chargeback_closed(session: Session, *, booking_ref: str, is_won: bool, now: datetime) -> None:
-    """Go on after a won chargeback (T22); after a lost one close the booking (T23): the loss is the platform's."""
+def on_chargeback_closed(
+    session: Session, *, booking_ref: str, is_won: bool, is_partial: bool = False, now: datetime
+) -> None:
+    """Go on after a won chargeback (T22); after a lost one close the booking (T23): the loss is the platform's.
+
+    A partial one that took less than was held leaves the rest of the booking to go on.
+    """
     case = _system_case(session, booking_ref)
     booking = case.booking
-    if is_won:
+    if is_won or is_partial:
         is_ours = booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON
         if is_ours and not money.is_disputed(session, booking):
             _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)

@@ -11,11 +11,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, Deliverable
-from marketplace.bookings.refusals import BookingFrozen, ChargebackOpen, PaymentNotPossible, StatusConflict
+from marketplace.bookings.refusals import BookingFrozen, ChargebackOpen, ClawBackRefused, PaymentNotPossible, StatusConflict
 from marketplace.outbox import operations as outbox
+from payments import claw_backs
 from payments import operations as payments
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided
 from payments.escrow import EscrowPart, EscrowStatusConflict
+from payments.statuses import Beneficiary
 
 RUN_OPERATION = "payment_operation.run"
 
@@ -73,7 +75,7 @@ def start_checkout(
         )
     except (payments.PaymentWindowTooShort, EscrowStatusConflict) as error:
         raise PaymentNotPossible from error
-    _hand_over(session, [operation_id], now=now)
+    hand_over(session, [operation_id], now=now)
     return PaymentStart(booking.id, operation_id)
 
 
@@ -108,7 +110,7 @@ def settle(
         raise BookingFrozen from error
     except (PartAlreadyDecided, EscrowStatusConflict) as error:
         raise StatusConflict from error
-    _hand_over(session, decision.operation_ids, now=now)
+    hand_over(session, decision.operation_ids, now=now)
     return Settlement(
         release_minor=decision.division.net_minor,
         refund_minor=decision.division.refund_minor,
@@ -132,7 +134,7 @@ def unfreeze(session: Session, booking: Booking, *, now: datetime) -> None:
         operation_ids = payments.unfreeze(session, booking_ref=booking.id, now=now)
     except ChargebackStillOpen as error:
         raise ChargebackOpen from error
-    _hand_over(session, operation_ids, now=now)
+    hand_over(session, operation_ids, now=now)
 
 
 def retry(session: Session, booking: Booking, deliverable: Deliverable, *, now: datetime) -> Settlement:
@@ -148,7 +150,7 @@ def retry(session: Session, booking: Booking, deliverable: Deliverable, *, now: 
         raise BookingFrozen from error
     except ChargebackStillOpen as error:
         raise ChargebackOpen from error
-    _hand_over(session, decision.operation_ids, now=now)
+    hand_over(session, decision.operation_ids, now=now)
     return Settlement(
         release_minor=decision.division.net_minor,
         refund_minor=decision.division.refund_minor,
@@ -156,12 +158,43 @@ def retry(session: Session, booking: Booking, deliverable: Deliverable, *, now: 
     )
 
 
+def claim_back(
+    session: Session,
+    booking: Booking,
+    deliverable: Deliverable,
+    *,
+    amount_minor: int,
+    is_for_brand: bool,
+    now: datetime,
+) -> None:
+    """Claim an arrived share, or some of it, back from the influencer.
+
+    Raises:
+        ClawBackRefused: nothing arrived, more is asked for than arrived, or the platform bore no loss.
+
+    """
+    beneficiary = Beneficiary.PAYER if is_for_brand else Beneficiary.PLATFORM
+    try:
+        operation_ids = claw_backs.claim_back(
+            session,
+            booking_ref=booking.id,
+            part_ref=deliverable.id,
+            amount_minor=amount_minor,
+            beneficiary=beneficiary,
+            now=now,
+        )
+    except claw_backs.ClawBackNotPossible as error:
+        raise ClawBackRefused from error
+    hand_over(session, operation_ids, now=now)
+
+
 def is_disputed(session: Session, booking: Booking) -> bool:
     """Tell whether a chargeback of the booking's payment is open."""
     return payments.is_disputed(session, booking_ref=booking.id)
 
 
-def _hand_over(session: Session, operation_ids: Iterable[str], *, now: datetime) -> None:
+def hand_over(session: Session, operation_ids: Iterable[str], *, now: datetime) -> None:
+    """Let the worker carry planned operations out."""
     for operation_id in operation_ids:
         outbox.put(
             session,

@@ -2,6 +2,7 @@
 
 from marketplace.bookings.acceptance import accept_quote
 from marketplace.bookings.cancellation import accept_cancellation, cancel_booking, refund_overdue
+from marketplace.bookings.claw_backs import carry_out_claw_back, request_claw_back
 from marketplace.bookings.contests import add_evidence, open_contest
 from marketplace.bookings.freezing import (
     freeze_booking,
@@ -19,6 +20,7 @@ from marketplace.bookings.funding import (
     on_release_parked,
     start_payment,
 )
+from marketplace.bookings.joint_decisions import carry_out_decision, request_decision
 from marketplace.bookings.messages import send_message
 from marketplace.bookings.money_retry import retry_money
 from marketplace.bookings.orders import accept_order, decline_order
@@ -43,6 +45,8 @@ __all__ = [
     "appeal_ruling",
     "approve_submission",
     "cancel_booking",
+    "carry_out_claw_back",
+    "carry_out_decision",
     "confirm_publication",
     "decline_order",
     "freeze_booking",
@@ -61,6 +65,8 @@ __all__ = [
     "refuse_publication",
     "report_taken_down",
     "request_changes",
+    "request_claw_back",
+    "request_decision",
     "restore_publication",
     "retry_money",
     "rule_contest",

@@ -12,6 +12,7 @@ from marketplace.bookings import (
     operations,
     pages_contest,
     pages_end,
+    pages_joint,
     pages_post,
     pages_work,
     queries,
@@ -33,7 +34,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 from payments.statements import list_timeline
 
-__all__ = ["blueprint", "pages_contest", "pages_end", "pages_post", "pages_work"]
+__all__ = ["blueprint", "pages_contest", "pages_end", "pages_joint", "pages_post", "pages_work"]
 FILE_POLICY = "default-src 'none'; img-src 'self'; sandbox"
 
 

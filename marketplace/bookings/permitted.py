@@ -25,7 +25,7 @@ ACCEPT_CANCELLATION, ADD_EVIDENCE, REPORT_TAKEN_DOWN = (
     "add_evidence",
     "report_taken_down",
 )
-ACCEPT_RULING, WITHDRAW_TAKEN_DOWN = "accept_ruling", "withdraw_taken_down"
+ACCEPT_RULING, WITHDRAW_TAKEN_DOWN, CLAW_BACK = "accept_ruling", "withdraw_taken_down", "claw_back"
 FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
 
 BOOKING_PERMISSIONS: Mapping[BookingAction, Permission] = {
@@ -107,6 +107,9 @@ def deliverable_actions(
     is_live = kept_live_until is not None and now <= kept_live_until
     if is_live and side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject):
         actions.append(REPORT_TAKEN_DOWN)
+    is_arrived = facts.status is DeliverableStatus.RELEASED
+    if is_arrived and side is Side.OPERATOR and may(actor, Permission.MONEY_ACT, subject):
+        actions.append(CLAW_BACK)
     if DeliverableAction.APPEAL in actions and not has_accepted:
         actions.append(ACCEPT_RULING)
     if is_taken_down and side is Side.OPERATOR and may(actor, Permission.CASE_DECIDE, subject):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.bookings import freezing, funding
+from marketplace.bookings import claw_backs, freezing, funding
 from marketplace.bookings.capacity import EVENTS, recount_slots
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
@@ -78,8 +78,29 @@ def _chargeback_closed(session: Session, services: Services, payload: dict[str, 
             session,
             booking_ref=payload["booking_ref"],
             is_won=payload["is_won"],
+            is_partial=bool(payload.get("is_partial")),
             now=services.clock(),
         )
+
+
+def _recovered(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    claw_backs.on_recovered(
+        session,
+        part_ref=payload["part_ref"],
+        amount_minor=payload["amount_minor"],
+        operation_id=payload["operation_id"],
+        now=services.clock(),
+    )
+
+
+def _recovery_refused(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    claw_backs.on_recovery_refused(
+        session,
+        part_ref=payload["part_ref"],
+        amount_minor=payload["amount_minor"],
+        reason=payload["reason"],
+        now=services.clock(),
+    )
 
 
 def _slots_changed(session: Session, services: Services, payload: dict[str, Any]) -> None:
@@ -98,4 +119,6 @@ REACTIONS = {
     events.RefundFailed.name: Handler(inside=_refund_failed),
     events.ChargebackOpened.name: Handler(inside=_chargeback_opened),
     events.ChargebackClosed.name: Handler(inside=_chargeback_closed),
+    events.ClawBackRecovered.name: Handler(inside=_recovered),
+    events.ClawBackRefused.name: Handler(inside=_recovery_refused),
 }

@@ -103,6 +103,15 @@ class SecondPersonNeeded(BookingRefusal):
     sentence: ClassVar[object] = _("So much is at stake that a second operator must approve the decision.")
 
 
+class ClawBackRefused(BookingRefusal):
+    """Nothing arrived that could be taken back, or more is asked for than arrived."""
+
+    code: ClassVar[str] = "claw_back_refused"
+    sentence: ClassVar[object] = _(
+        "So much cannot be taken back: no more than has arrived, and for the platform only after a lost chargeback."
+    )
+
+
 class BriefPlacesTaken(BookingRefusal):
     """Every place of the brief is booked."""
 

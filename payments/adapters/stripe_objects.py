@@ -117,7 +117,13 @@ def read_chargeback(body: Body) -> ChargebackState:
         fee_minor=sum(line["fee"] for line in lines),
         reason=body.get("reason"),
         is_withdrawn=bool(lines),
+        evidence_due_at=_due_at(body.get("evidence_details") or {}),
     )
+
+
+def _due_at(details: Body) -> datetime | None:
+    due_by = details.get("due_by")
+    return moment(int(due_by)) if due_by else None
 
 
 def read_balance_line(body: Body) -> BalanceLine:

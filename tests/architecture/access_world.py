@@ -212,7 +212,13 @@ def _acts(session: Session, influencer: InfluencerSide, operator: OperatorSide, 
     )
     act = Act(ActKind.HOLD_PAYOUTS, "influencer", influencer_id, {})
     request = request_act(session, actor=operator.actor, act=act, reason="x", now=now)
-    return {"operation_id": operation_id or "", "request_id": request.id}
+    # neither a chargeback nor a claim: what is missing is not found by anybody
+    return {
+        "operation_id": operation_id or "",
+        "request_id": request.id,
+        "chargeback_id": MISSING_ID,
+        "claim_id": MISSING_ID,
+    }
 
 
 def _is_of(session: Session, file_id: str, booking_id: str) -> bool:

@@ -1,0 +1,76 @@
+"""Claims against influencers: recovered again by an operator's order, given up by two."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.approvals.domain import Act, ActKind
+from marketplace.approvals.models import ApprovalRequest
+from marketplace.approvals.operations import ApprovedAct, request_act
+from marketplace.audit.operations import record
+from marketplace.bookings.money import hand_over
+from marketplace.errors import Forbidden, NotFound
+from marketplace.policies import Actor, Permission, may
+from marketplace.web.language import lazy_gettext as _
+from payments.claw_backs import list_claw_backs, recover, write_off
+
+
+def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: datetime) -> None:
+    """Try once more to recover what an influencer owes, and to pass on what came back.
+
+    Raises:
+        Forbidden: the role does not allow it. ClawBackNotFound: see there.
+
+    """
+    if not may(actor, Permission.MONEY_ACT):
+        raise Forbidden(_("Your role does not allow this."))
+    operation_ids = recover(session, claw_back_id=claw_back_id, now=now)
+    hand_over(session, operation_ids, now=now)
+    record(
+        session,
+        actor=actor,
+        action="claim.recovered_again",
+        subject_type="claim",
+        subject_id=claw_back_id,
+        after={"operations": list(operation_ids)},
+        now=now,
+    )
+
+
+def request_write_off(
+    session: Session, *, actor: Actor, claw_back_id: str, reason: str, now: datetime
+) -> ApprovalRequest:
+    """Ask a second person to give up what is outstanding of a claim.
+
+    Raises:
+        NotFound: no open claim has this id.
+        Forbidden, Invalid, RequestRepeated: what `request_act` refuses.
+
+    """
+    claim = next(
+        (each for each in list_claw_backs(session, is_open=True) if each.claw_back_id == claw_back_id), None
+    )
+    if claim is None:
+        raise NotFound(_("There is no such claim."))
+    payload = {
+        "booking_id": claim.booking_ref,
+        "currency": claim.currency,
+        "amount_minor": claim.outstanding_minor,
+    }
+    act = Act(ActKind.WRITE_OFF, "claim", claw_back_id, payload)
+    return request_act(session, actor=actor, act=act, reason=reason, now=now)
+
+
+def carry_out_write_off(session: Session, approved: ApprovedAct) -> None:
+    """Give up what two persons agreed to give up. Raises ClawBackNotPossible."""
+    amount_minor = write_off(session, claw_back_id=approved.act.subject_id, now=approved.now)
+    record(
+        session,
+        actor=approved.approver,
+        action="claim.written_off",
+        subject_type="claim",
+        subject_id=approved.act.subject_id,
+        after={"amount_minor": amount_minor, "approval": approved.request_id},
+        reason=approved.reason,
+        now=approved.now,
+    )

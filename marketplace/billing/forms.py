@@ -1,0 +1,30 @@
+"""Forms of operators' acts on money."""
+
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from marketplace.approvals.operations import REASON_MAX
+from marketplace.billing.account_groups import group_label
+from marketplace.billing.hand_entries import ACCOUNTS
+from marketplace.web.forms import Form, offered
+from marketplace.web.language import lazy_gettext as _
+from payments.money import CURRENCIES
+
+WHY = _("Why? The second person and the audit trail read it")
+
+
+class HoldForm(Form):
+    """Whose payouts are to be held."""
+
+    handle = StringField(_("The influencer's handle"), validators=[DataRequired(), Length(max=60)])
+    reason = TextAreaField(WHY, validators=[DataRequired(), Length(max=REASON_MAX)])
+
+
+class EntryForm(Form):
+    """An entry by hand."""
+
+    debit = SelectField(_("Debit"), choices=lambda: offered((each, group_label(each)) for each in ACCOUNTS))
+    credit = SelectField(_("Credit"), choices=lambda: offered((each, group_label(each)) for each in ACCOUNTS))
+    currency = SelectField(_("Currency"), choices=lambda: offered((each, each) for each in CURRENCIES))
+    amount = StringField(_("Amount"), validators=[DataRequired(), Length(max=20)])
+    reason = TextAreaField(WHY, validators=[DataRequired(), Length(max=REASON_MAX)])

@@ -1,0 +1,107 @@
+"""Two operators take a share back that had arrived (T24): for the brand, or for the platform that bore a loss."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.approvals.domain import Act, ActKind
+from marketplace.approvals.models import ApprovalRequest
+from marketplace.approvals.operations import ApprovedAct, request_act
+from marketplace.bookings import money
+from marketplace.bookings.domain import DeliverableStatus
+from marketplace.bookings.locks import open_deliverable_case
+from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.refusals import ClawBackRefused, StatusConflict
+from marketplace.bookings.rulings import read_reason
+from marketplace.policies import SYSTEM, Actor, Permission
+
+
+def request_claw_back(
+    session: Session,
+    *,
+    actor: Actor,
+    deliverable_id: str,
+    amount_minor: int,
+    is_for_brand: bool,
+    reason_en: str,
+    reason_ar: str,
+    now: datetime,
+) -> ApprovalRequest:
+    """Ask a second person to take an arrived share, or some of it (minor units), back from the influencer.
+
+    Raises:
+        NotFound, Forbidden: see there. StatusConflict: nothing arrived.
+        ClawBackRefused: more than arrived. ReasonMissing, TextTooLong: with the field at fault.
+        RequestRepeated: one waits already.
+
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.MONEY_ACT
+    )
+    if deliverable.status != DeliverableStatus.RELEASED:
+        raise StatusConflict
+    if not 0 < amount_minor <= deliverable.release_minor:
+        raise ClawBackRefused
+    reason = read_reason(reason_en, field="reason_en")
+    payload: dict[str, Any] = {
+        "title": deliverable.title,
+        "booking_id": case.booking.id,
+        "amount_minor": amount_minor,
+        "currency": case.booking.currency,
+        "is_for_brand": is_for_brand,
+        "reason_en": reason,
+        "reason_ar": read_reason(reason_ar, field="reason_ar"),
+    }
+    act = Act(ActKind.CLAW_BACK, "deliverable", deliverable.id, payload)
+    return request_act(session, actor=actor, act=act, reason=reason, now=now)
+
+
+def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
+    """Claim the share back as two persons agreed. Raises StatusConflict, ClawBackRefused."""
+    payload, now = approved.act.payload, approved.now
+    case, deliverable = open_deliverable_case(
+        session,
+        actor=approved.approver,
+        deliverable_id=approved.act.subject_id,
+        permission=Permission.MONEY_ACT,
+    )
+    if deliverable.status != DeliverableStatus.RELEASED:
+        raise StatusConflict
+    amount_minor = payload["amount_minor"]
+    money.claim_back(
+        session,
+        case.booking,
+        deliverable,
+        amount_minor=amount_minor,
+        is_for_brand=payload["is_for_brand"],
+        now=now,
+    )
+    params = {name: payload[name] for name in ("amount_minor", "is_for_brand", "reason_en", "reason_ar")}
+    change = Change("money.claimed_back", params=params, reason=approved.reason)
+    record_change(session, case.booking, change, actor=approved.approver, now=now, deliverable=deliverable)
+
+
+def on_recovered(
+    session: Session, *, part_ref: str, amount_minor: int, operation_id: str | None, now: datetime
+) -> None:
+    """Note that money came back; its refund to the brand, where they get it, is carried out."""
+    _note(session, part_ref, "money.recovered", {"amount_minor": amount_minor}, now=now)
+    money.hand_over(session, [operation_id] if operation_id else [], now=now)
+
+
+def on_recovery_refused(
+    session: Session, *, part_ref: str, amount_minor: int, reason: str, now: datetime
+) -> None:
+    """Note that the influencer's account does not hold what is to be paid back."""
+    params = {"amount_minor": amount_minor, "reason": reason}
+    _note(session, part_ref, "money.recovery_refused", params, now=now)
+
+
+def _note(session: Session, part_ref: str, event: str, params: dict[str, Any], *, now: datetime) -> None:
+    case, deliverable = open_deliverable_case(
+        session, actor=SYSTEM, deliverable_id=part_ref, permission=Permission.BOOKING_VIEW
+    )
+    record_change(
+        session, case.booking, Change(event, params=params), actor=SYSTEM, now=now, deliverable=deliverable
+    )

@@ -1,0 +1,295 @@
+"""Taking back a share that had arrived (T24): claimed whole, recovered as far as the payee's account holds it.
+
+What is not there stays a receivable, is tried again by an operator's order, and can be written off. The payer gets
+what comes back, never more; the platform gets it where it bore the loss of a chargeback.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from payments import chart, journal_claw_back, store
+from payments.errors import PartNotFound, PaymentError
+from payments.escrow import SideStatus
+from payments.models import Chargeback, ClawBack, Escrow, EscrowPartRow, MoneyOperation
+from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
+from payments.ports import Command, MakeRefund, MakeReversal
+from payments.statuses import Beneficiary, ChargebackStatus, Direction, OperationKind, OperationState
+
+
+class ClawBackNotPossible(PaymentError):
+    """Nothing arrived that could be taken back, or more is asked for than arrived."""
+
+    code = "claw_back_not_possible"
+    kind = "conflict"
+
+
+class ClawBackNotFound(PaymentError):
+    code = "claw_back_not_found"
+    kind = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class ClawBackView:
+    """A claim and how far it got; `outstanding_minor` is neither recovered nor written off."""
+
+    claw_back_id: str
+    booking_ref: str
+    part_ref: str
+    payee_ref: str
+    currency: str
+    amount_minor: int
+    recovered_minor: int
+    refunded_minor: int
+    written_off_minor: int
+    beneficiary: Beneficiary
+    opened_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def outstanding_minor(self) -> int:
+        return self.amount_minor - self.recovered_minor - self.written_off_minor
+
+
+def claim_back(
+    session: Session,
+    *,
+    booking_ref: str,
+    part_ref: str,
+    amount_minor: int,
+    beneficiary: Beneficiary,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Claim a part's arrived share (or some of it) back from the payee; returns the operation that recovers it, if any.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+        ClawBackNotPossible: nothing arrived, more is asked for than arrived, or the platform bore no loss.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
+    if part is None:
+        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
+    _check(session, escrow, part, amount_minor, beneficiary)
+    earlier = session.scalar(
+        select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id)
+    )
+    row = ClawBack(
+        id=stable_id("claw_back", booking_ref, part_ref, earlier),
+        escrow_id=escrow.id,
+        part_id=part.id,
+        payee_ref=escrow.payee_ref,
+        currency=escrow.currency,
+        amount_minor=amount_minor,
+        recovered_minor=0,
+        refunded_minor=0,
+        written_off_minor=0,
+        beneficiary=beneficiary,
+        opened_at=now,
+    )
+    session.add(row)
+    session.flush()
+    store.append(session, journal_claw_back.claimed(case_of(escrow, part, row, now=now), amount_minor))
+    return start_recovery(session, row, now=now)
+
+
+def recover(session: Session, *, claw_back_id: str, now: datetime) -> tuple[str, ...]:
+    """Try again to recover what is outstanding, and to refund what is recovered and not refunded yet.
+
+    Raises:
+        ClawBackNotFound: no claim has this id.
+
+    """
+    row = _lock(session, claw_back_id)
+    refund = start_refund(session, row, now=now)
+    return (*start_recovery(session, row, now=now), *refund)
+
+
+def write_off(session: Session, *, claw_back_id: str, now: datetime) -> int:
+    """Give up what is outstanding of a claim; returns how many minor units that was.
+
+    Raises:
+        ClawBackNotFound: no claim has this id.
+        ClawBackNotPossible: nothing is outstanding, or a recovery is on its way.
+
+    """
+    row = _lock(session, claw_back_id)
+    outstanding = row.amount_minor - row.recovered_minor - row.written_off_minor
+    if outstanding <= 0 or _open_recovery(session, row) is not None:
+        raise ClawBackNotPossible("Nothing of this claim can be written off now.")
+    escrow, part = records_of(session, row)
+    store.append(session, journal_claw_back.written_off(case_of(escrow, part, row, now=now), outstanding))
+    row.written_off_minor += outstanding
+    close_if_done(row, now=now)
+    session.flush()
+    return outstanding
+
+
+def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
+    """Plan the reversal of as much as is outstanding and the payee's account holds; nothing when it holds nothing."""
+    if _open_recovery(session, row) is not None:
+        return ()
+    escrow, part = records_of(session, row)
+    available = store.balance(session, chart.custody_balance(row.payee_ref), currency=row.currency)
+    amount = min(row.amount_minor - row.recovered_minor - row.written_off_minor, available)
+    transfer = session.scalar(
+        select(MoneyOperation.gateway_id).where(
+            MoneyOperation.part_id == part.id,
+            MoneyOperation.kind == OperationKind.RELEASE,
+            MoneyOperation.state == OperationState.CONFIRMED,
+        )
+    )
+    if amount <= 0 or transfer is None:
+        return ()
+
+    def command(operation_id: str) -> Command:
+        return MakeReversal(
+            operation_id=operation_id,
+            booking_ref=escrow.booking_ref,
+            currency=row.currency,
+            amount_minor=amount,
+            gateway_transfer_id=transfer,
+        )
+
+    draft = _draft(row, OperationKind.REVERSAL, Direction.CLAW_BACK, amount, command)
+    operation = plan_operation(session, draft, now=now)
+    case = case_of(escrow, part, row, now=now)
+    store.append(session, journal_claw_back.reversal_planned(case, amount, operation_id=operation.id))
+    return (operation.id,)
+
+
+def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
+    """Plan the payer's refund of what came back and was not refunded yet."""
+    amount = row.recovered_minor - row.refunded_minor
+    subject = f"claw_back:{row.id}"
+    is_moving = find_open_operation(session, subject=subject, direction=Direction.REFUND) is not None
+    if row.beneficiary is not Beneficiary.PAYER or amount <= 0 or is_moving:
+        return ()
+    escrow, part = records_of(session, row)
+
+    def command(operation_id: str) -> Command:
+        return MakeRefund(
+            operation_id=operation_id,
+            booking_ref=escrow.booking_ref,
+            currency=row.currency,
+            amount_minor=amount,
+            gateway_payment_id=escrow.gateway_payment_id or "",
+        )
+
+    draft = _draft(row, OperationKind.CLAW_BACK_REFUND, Direction.REFUND, amount, command)
+    operation = plan_operation(session, draft, now=now)
+    case = case_of(escrow, part, row, now=now)
+    store.append(session, journal_claw_back.refund_planned(case, amount, operation_id=operation.id))
+    return (operation.id,)
+
+
+def list_claw_backs(
+    session: Session, *, is_open: bool | None = None, booking_ref: str | None = None, limit: int = 100
+) -> list[ClawBackView]:
+    """Return claims, newest first."""
+    query = (
+        select(ClawBack, Escrow.booking_ref, EscrowPartRow.part_ref)
+        .join(Escrow, Escrow.id == ClawBack.escrow_id)
+        .join(EscrowPartRow, EscrowPartRow.id == ClawBack.part_id)
+        .order_by(ClawBack.opened_at.desc(), ClawBack.id)
+        .limit(limit)
+    )
+    if is_open is not None:
+        query = query.where(ClawBack.closed_at.is_(None) if is_open else ClawBack.closed_at.is_not(None))
+    if booking_ref is not None:
+        query = query.where(Escrow.booking_ref == booking_ref)
+    return [_view(*row) for row in session.execute(query)]
+
+
+def records_of(session: Session, row: ClawBack) -> tuple[Escrow, EscrowPartRow]:
+    """Return the held payment and the part that a claim is about, locked."""
+    escrow = store.lock_escrow_id(session, row.escrow_id)
+    return escrow, next(part for part in escrow.parts if part.id == row.part_id)
+
+
+def case_of(
+    escrow: Escrow, part: EscrowPartRow, row: ClawBack, *, now: datetime
+) -> journal_claw_back.ClawBackCase:
+    """Name the claim as journal entries know it."""
+    return journal_claw_back.ClawBackCase(
+        row.id,
+        escrow.booking_ref,
+        part.part_ref,
+        row.payee_ref,
+        row.currency,
+        row.beneficiary is Beneficiary.PAYER,
+        now,
+    )
+
+
+def close_if_done(row: ClawBack, *, now: datetime) -> None:
+    """Close a claim of which nothing is outstanding and nothing is still owed to the payer."""
+    is_settled = row.recovered_minor + row.written_off_minor == row.amount_minor
+    is_passed_on = row.beneficiary is Beneficiary.PLATFORM or row.refunded_minor == row.recovered_minor
+    row.closed_at = now if is_settled and is_passed_on else None
+
+
+def _check(
+    session: Session, escrow: Escrow, part: EscrowPartRow, amount_minor: int, beneficiary: Beneficiary
+) -> None:
+    claimed = session.scalar(
+        select(func.sum(ClawBack.amount_minor - ClawBack.written_off_minor)).where(
+            ClawBack.part_id == part.id
+        )
+    )
+    left = part.release_net_minor - int(claimed or 0) if part.release_status is SideStatus.DONE else 0
+    if not 0 < amount_minor <= left:
+        raise ClawBackNotPossible("No more can be taken back than has arrived.", left_minor=left)
+    if beneficiary is Beneficiary.PLATFORM:
+        lost = session.scalar(
+            select(func.sum(Chargeback.amount_minor)).where(
+                Chargeback.escrow_id == escrow.id, Chargeback.status == ChargebackStatus.LOST
+            )
+        )
+        if not lost:
+            raise ClawBackNotPossible("The platform bore no loss of a chargeback for this booking.")
+
+
+def _lock(session: Session, claw_back_id: str) -> ClawBack:
+    escrow_id = session.scalar(select(ClawBack.escrow_id).where(ClawBack.id == claw_back_id))
+    if escrow_id is None:
+        raise ClawBackNotFound("There is no such claim.", claw_back_id=claw_back_id)
+    store.lock_escrow_id(session, escrow_id)
+    return session.get_one(ClawBack, claw_back_id, with_for_update=True, populate_existing=True)
+
+
+def _open_recovery(session: Session, row: ClawBack) -> MoneyOperation | None:
+    return find_open_operation(session, subject=f"claw_back:{row.id}", direction=Direction.CLAW_BACK)
+
+
+def _draft(row: ClawBack, kind: OperationKind, direction: Direction, amount: int, command: object) -> OperationDraft:
+    return OperationDraft(
+        kind=kind,
+        direction=direction,
+        subject=f"claw_back:{row.id}",
+        build_command=command,  # type: ignore[arg-type]  # a function that takes the operation's id
+        escrow_id=row.escrow_id,
+        payee_ref=row.payee_ref,
+        currency=row.currency,
+        amount_minor=amount,
+    )
+
+
+def _view(row: ClawBack, booking_ref: str, part_ref: str) -> ClawBackView:
+    return ClawBackView(
+        row.id,
+        booking_ref,
+        part_ref,
+        row.payee_ref,
+        row.currency,
+        row.amount_minor,
+        row.recovered_minor,
+        row.refunded_minor,
+        row.written_off_minor,
+        row.beneficiary,
+        row.opened_at,
+        row.closed_at,
+    )

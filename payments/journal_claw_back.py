@@ -1,0 +1,143 @@
+"""Entries of a share that is taken back from a payee: claimed, recovered by reversal, refunded to the payer, written off.
+
+What is claimed stands against a duty of the same amount, so that nothing is spent before it has come back: towards the
+payer (`liab:claw_back`), or against the loss the platform bore (`exp:chargeback_loss`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from payments import chart
+from payments.journal import booking_stream
+from payments.ledger import JournalEntry, legs_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClawBackCase:
+    """A claim against a payee for one part of a booking. `is_for_payer` tells who gets what comes back."""
+
+    claw_back_id: str
+    booking_ref: str
+    part_ref: str
+    payee_ref: str
+    currency: str
+    is_for_payer: bool
+    occurred_at: datetime
+
+    @property
+    def counterpart(self) -> str:
+        return chart.claw_back(self.claw_back_id) if self.is_for_payer else chart.CHARGEBACK_LOSS
+
+
+def claimed(case: ClawBackCase, amount_minor: int) -> JournalEntry:
+    """Post what the payee owes: +a receivable, -a owed on to the payer (or the loss of the platform undone)."""
+    return _entry(
+        case,
+        f"claw_back:{case.claw_back_id}:claimed",
+        "claw_back_claimed",
+        (chart.influencer_receivable(case.payee_ref), amount_minor),
+        (case.counterpart, -amount_minor),
+    )
+
+
+def reversal_planned(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Reserve it in the custody book, so that no payout takes the same money: +v in transit, -v balance."""
+    return _entry(
+        case,
+        f"operation:{operation_id}:plan",
+        "reversal_planned",
+        (chart.payout_in_transit(operation_id), amount_minor),
+        (chart.custody_balance(case.payee_ref), -amount_minor),
+        operation_id=operation_id,
+    )
+
+
+def reversal_confirmed(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Post that it came back: +v our balance, -v receivable; the payee has received that much less."""
+    return _entry(
+        case,
+        f"operation:{operation_id}:settle",
+        "reversal_confirmed",
+        (chart.PSP, amount_minor),
+        (chart.influencer_receivable(case.payee_ref), -amount_minor),
+        (chart.custody_received(case.payee_ref), amount_minor),
+        (chart.payout_in_transit(operation_id), -amount_minor),
+        operation_id=operation_id,
+    )
+
+
+def reversal_refused(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Give the reservation back to the payee's balance; the claim stands."""
+    return _entry(
+        case,
+        f"operation:{operation_id}:settle",
+        "reversal_refused",
+        (chart.custody_balance(case.payee_ref), amount_minor),
+        (chart.payout_in_transit(operation_id), -amount_minor),
+        operation_id=operation_id,
+    )
+
+
+def refund_planned(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Reserve the payer's refund of what came back: +v owed to the payer, -v in transit."""
+    return _refund(
+        case, amount_minor, operation_id, "plan", "planned", case.counterpart, chart.refund_in_transit(operation_id)
+    )
+
+
+def refund_confirmed(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Settle it: +v in transit, -v our balance."""
+    return _refund(
+        case, amount_minor, operation_id, "settle", "confirmed", chart.refund_in_transit(operation_id), chart.PSP
+    )
+
+
+def refund_refused(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Give the reservation back to what is owed to the payer."""
+    return _refund(
+        case, amount_minor, operation_id, "settle", "refused", chart.refund_in_transit(operation_id), case.counterpart
+    )
+
+
+def refund_failed_later(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
+    """Take a refund back that had succeeded and came back: it is owed to the payer again."""
+    return _refund(case, amount_minor, operation_id, "failed", "failed_later", chart.PSP, case.counterpart)
+
+
+def written_off(case: ClawBackCase, amount_minor: int) -> JournalEntry:
+    """Give a claim up: what was owed on to the payer lapses with it, or the loss stays the platform's."""
+    return _entry(
+        case,
+        f"claw_back:{case.claw_back_id}:written_off",
+        "claw_back_written_off",
+        (case.counterpart, amount_minor),
+        (chart.influencer_receivable(case.payee_ref), -amount_minor),
+    )
+
+
+def _refund(
+    case: ClawBackCase, amount_minor: int, operation_id: str, step: str, word: str, debit: str, credit: str
+) -> JournalEntry:
+    return _entry(
+        case,
+        f"operation:{operation_id}:{step}",
+        f"claw_back_refund_{word}",
+        (debit, amount_minor),
+        (credit, -amount_minor),
+        operation_id=operation_id,
+    )
+
+
+def _entry(
+    case: ClawBackCase, key: str, kind: str, *legs: tuple[str, int], operation_id: str | None = None
+) -> JournalEntry:
+    return JournalEntry(
+        key=key,
+        kind=kind,
+        stream=booking_stream(case.booking_ref),
+        occurred_at=case.occurred_at,
+        legs=legs_of(*legs, currency=case.currency, part_ref=case.part_ref),
+        booking_ref=case.booking_ref,
+        operation_id=operation_id,
+        memo={"claw_back": case.claw_back_id},
+    )
