@@ -99,6 +99,14 @@ class MarketSite:
             ).one()
         assert self.sandbox.pay_checkout(session_id)
 
+    def dispute(self, booking_id: str) -> None:
+        """Let the payer's card network dispute the payment of a booking."""
+        with self.rows() as session:
+            charge_id = session.scalars(
+                select(Escrow.gateway_charge_id).where(Escrow.booking_ref == booking_id)
+            ).one()
+        self.sandbox.open_dispute(charge_id or "")
+
     def complete_account(self, influencer_id: str) -> None:
         """Hand in at the provider what the influencer's account owes."""
         with self.rows() as session:

@@ -1,0 +1,123 @@
+"""A share that had arrived is taken back as far as the payee's account holds it; every unit stays explained."""
+
+import pytest
+
+from payments import claw_backs, payout_operations
+from payments.claw_backs import ClawBackNotFound, ClawBackNotPossible
+from payments.payout_operations import PayoutOnHold
+from payments.statements import list_payable
+from payments.statuses import Beneficiary
+from payments.verification import verify_ledger
+
+PAYER, PLATFORM = Beneficiary.PAYER, Beneficiary.PLATFORM
+RECEIVABLE = "asset:influencer_receivable:inf1"
+
+
+@pytest.fixture
+def released(desk):
+    """The first part of a booking, 100,000 net, in the payee's account."""
+    desk.onboard()
+    desk.fund()
+    desk.release()
+    desk.run_due()
+    assert desk.balance("custody:balance:inf1") == 100_000
+    return desk
+
+
+def claim(desk, amount_minor=40_000, beneficiary=PAYER):
+    return desk.write(
+        claw_backs.claim_back,
+        booking_ref="b1",
+        part_ref="d1",
+        amount_minor=amount_minor,
+        beneficiary=beneficiary,
+        now=desk.clock(),
+    )
+
+
+def only_claim(desk):
+    (found,) = desk.write(claw_backs.list_claw_backs)
+    return found
+
+
+def run_all(desk):
+    for _round in range(3):
+        desk.run_due()
+
+
+class TestClaimBack:
+    def test_recovers_by_reversal_and_refunds_the_payer(self, released):
+        claim(released)
+        assert released.balance(RECEIVABLE) == 40_000
+        assert released.balance("custody:balance:inf1") == 60_000
+        run_all(released)
+        found = only_claim(released)
+        assert (found.recovered_minor, found.refunded_minor, found.outstanding_minor) == (40_000, 40_000, 0)
+        assert found.closed_at is not None
+        assert released.balance(RECEIVABLE) == 0
+        assert released.balance(f"liab:claw_back:{found.claw_back_id}") == 0
+        assert [refund["amount"] for refund in released.refunds()] == [40_000]
+        assert released.write(verify_ledger).problems == ()
+        assert "ClawBackRecovered" in released.sink.names()
+
+    def test_takes_no_more_than_arrived(self, released):
+        for amount_minor in (0, -1, 100_001):
+            with pytest.raises(ClawBackNotPossible):
+                claim(released, amount_minor)
+        claim(released, 70_000)
+        with pytest.raises(ClawBackNotPossible):
+            claim(released, 30_001)
+        claim(released, 30_000)
+
+    def test_for_the_platform_needs_a_lost_chargeback(self, released):
+        with pytest.raises(ClawBackNotPossible):
+            claim(released, beneficiary=PLATFORM)
+        dispute = released.sandbox.open_dispute(released.charge_of("b1"))
+        released.hear()
+        released.sandbox.close_dispute(dispute["id"], is_won=False)
+        released.hear()
+        loss = released.balance("exp:chargeback_loss")
+        claim(released, 40_000, PLATFORM)
+        run_all(released)
+        assert released.balance("exp:chargeback_loss") == loss - 40_000
+        assert released.refunds() == []
+        assert only_claim(released).closed_at is not None
+        assert released.write(verify_ledger).problems == ()
+
+    def test_leaves_owed_what_was_paid_out_until_it_is_written_off(self, released):
+        released.write(
+            payout_operations.plan_payout,
+            payee_ref="inf1",
+            currency="SAR",
+            amount_minor=75_000,
+            now=released.clock(),
+        )
+        released.run_due()
+        claim(released, 40_000)
+        run_all(released)
+        found = only_claim(released)
+        assert (found.recovered_minor, found.outstanding_minor, found.closed_at) == (25_000, 15_000, None)
+        assert released.balance(RECEIVABLE) == 15_000
+        assert released.write(claw_backs.recover, claw_back_id=found.claw_back_id, now=released.clock()) == ()
+        released.write(claw_backs.write_off, claw_back_id=found.claw_back_id, now=released.clock())
+        found = only_claim(released)
+        assert (found.written_off_minor, found.outstanding_minor) == (15_000, 0)
+        assert found.closed_at is not None
+        assert released.balance(RECEIVABLE) == 0
+        assert released.write(verify_ledger).problems == ()
+        with pytest.raises(ClawBackNotPossible):
+            released.write(claw_backs.write_off, claw_back_id=found.claw_back_id, now=released.clock())
+        with pytest.raises(ClawBackNotFound):
+            released.write(claw_backs.write_off, claw_back_id="none", now=released.clock())
+
+
+class TestHoldPayouts:
+    def test_keeps_the_balance_where_it_is(self, released):
+        released.write(payout_operations.hold_payouts, payee_ref="inf1", reason="We look into it.")
+        assert released.write(list_payable, now=released.clock()) == []
+        with pytest.raises(PayoutOnHold):
+            released.write(
+                payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=released.clock()
+            )
+        released.write(payout_operations.free_payouts, payee_ref="inf1")
+        assert released.write(list_payable, now=released.clock()) == [("inf1", "SAR", 100_000)]
