@@ -67,9 +67,7 @@ def get_chargeback(session: Session, *, chargeback_ref: str) -> ChargebackView:
     return _view(*row)
 
 
-def plan_evidence(
-    session: Session, *, chargeback_ref: str, fields: Mapping[str, str], now: datetime
-) -> str:
+def plan_evidence(session: Session, *, chargeback_ref: str, fields: Mapping[str, str], now: datetime) -> str:
     """Plan the hand-in of evidence, once for each chargeback; returns the operation's id.
 
     Raises:

@@ -41,7 +41,7 @@ def refuse_reversal(session: Session, operation: MoneyOperation, code: str, now:
     case = case_of(escrow, part, row, now=now)
     entry = journal_claw_back.reversal_refused(case, operation.amount_minor or 0, operation_id=operation.id)
     store.append(session, entry)
-    return [_refused(row, escrow, part, operation, code, now)]
+    return [_refused((row, escrow, part), operation, code, now)]
 
 
 def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
@@ -61,7 +61,7 @@ def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: d
     case = case_of(escrow, part, row, now=now)
     entry = journal_claw_back.refund_refused(case, operation.amount_minor or 0, operation_id=operation.id)
     store.append(session, entry)
-    return [_refused(row, escrow, part, operation, code, now)]
+    return [_refused((row, escrow, part), operation, code, now)]
 
 
 def fail_refund_later(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
@@ -71,7 +71,7 @@ def fail_refund_later(session: Session, operation: MoneyOperation, code: str, no
     store.append(session, journal_claw_back.refund_failed_later(case, amount, operation_id=operation.id))
     row.refunded_minor -= amount
     close_if_done(row, now=now)
-    return [_refused(row, escrow, part, operation, code, now)]
+    return [_refused((row, escrow, part), operation, code, now)]
 
 
 def _records(session: Session, operation: MoneyOperation) -> tuple[ClawBack, Escrow, EscrowPartRow]:
@@ -80,13 +80,9 @@ def _records(session: Session, operation: MoneyOperation) -> tuple[ClawBack, Esc
 
 
 def _refused(
-    row: ClawBack,
-    escrow: Escrow,
-    part: EscrowPartRow,
-    operation: MoneyOperation,
-    code: str,
-    now: datetime,
+    records: tuple[ClawBack, Escrow, EscrowPartRow], operation: MoneyOperation, code: str, now: datetime
 ) -> events.ClawBackRefused:
+    row, escrow, part = records
     return events.ClawBackRefused(
         at=now,
         booking_ref=escrow.booking_ref,

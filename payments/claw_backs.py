@@ -74,9 +74,7 @@ def claim_back(
     if part is None:
         raise PartNotFound("This booking has no such part.", part_ref=part_ref)
     _check(session, escrow, part, amount_minor, beneficiary)
-    earlier = session.scalar(
-        select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id)
-    )
+    earlier = session.scalar(select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id))
     row = ClawBack(
         id=stable_id("claw_back", booking_ref, part_ref, earlier),
         escrow_id=escrow.id,
@@ -265,7 +263,9 @@ def _open_recovery(session: Session, row: ClawBack) -> MoneyOperation | None:
     return find_open_operation(session, subject=f"claw_back:{row.id}", direction=Direction.CLAW_BACK)
 
 
-def _draft(row: ClawBack, kind: OperationKind, direction: Direction, amount: int, command: object) -> OperationDraft:
+def _draft(
+    row: ClawBack, kind: OperationKind, direction: Direction, amount: int, command: object
+) -> OperationDraft:
     return OperationDraft(
         kind=kind,
         direction=direction,

@@ -9,7 +9,9 @@ from payments import chart, store
 from payments.errors import PaymentError
 from payments.ledger import JournalEntry, legs_of
 
-BY_HAND = re.compile(r"asset:(psp|bank)|rev:platform_fee|exp:(psp_fee|dispute_fee|chargeback_loss|fx)|liab:tax")
+BY_HAND = re.compile(
+    r"asset:(psp|bank)|rev:platform_fee|exp:(psp_fee|dispute_fee|chargeback_loss|fx)|liab:tax"
+)
 """What is held, in transit, in suspense or in custody follows its own records and is never booked by hand."""
 
 

@@ -80,28 +80,28 @@ def reversal_refused(case: ClawBackCase, amount_minor: int, *, operation_id: str
 
 def refund_planned(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
     """Reserve the payer's refund of what came back: +v owed to the payer, -v in transit."""
-    return _refund(
-        case, amount_minor, operation_id, "plan", "planned", case.counterpart, chart.refund_in_transit(operation_id)
-    )
+    moving = chart.refund_in_transit(operation_id)
+    step = ("plan", "planned")
+    return _refund(case, amount_minor, operation_id, step, debit=case.counterpart, credit=moving)
 
 
 def refund_confirmed(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
     """Settle it: +v in transit, -v our balance."""
-    return _refund(
-        case, amount_minor, operation_id, "settle", "confirmed", chart.refund_in_transit(operation_id), chart.PSP
-    )
+    moving = chart.refund_in_transit(operation_id)
+    return _refund(case, amount_minor, operation_id, ("settle", "confirmed"), debit=moving, credit=chart.PSP)
 
 
 def refund_refused(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
     """Give the reservation back to what is owed to the payer."""
-    return _refund(
-        case, amount_minor, operation_id, "settle", "refused", chart.refund_in_transit(operation_id), case.counterpart
-    )
+    moving = chart.refund_in_transit(operation_id)
+    step = ("settle", "refused")
+    return _refund(case, amount_minor, operation_id, step, debit=moving, credit=case.counterpart)
 
 
 def refund_failed_later(case: ClawBackCase, amount_minor: int, *, operation_id: str) -> JournalEntry:
     """Take a refund back that had succeeded and came back: it is owed to the payer again."""
-    return _refund(case, amount_minor, operation_id, "failed", "failed_later", chart.PSP, case.counterpart)
+    step = ("failed", "failed_later")
+    return _refund(case, amount_minor, operation_id, step, debit=chart.PSP, credit=case.counterpart)
 
 
 def written_off(case: ClawBackCase, amount_minor: int) -> JournalEntry:
@@ -116,12 +116,18 @@ def written_off(case: ClawBackCase, amount_minor: int) -> JournalEntry:
 
 
 def _refund(
-    case: ClawBackCase, amount_minor: int, operation_id: str, step: str, word: str, debit: str, credit: str
+    case: ClawBackCase,
+    amount_minor: int,
+    operation_id: str,
+    step: tuple[str, str],
+    *,
+    debit: str,
+    credit: str,
 ) -> JournalEntry:
     return _entry(
         case,
-        f"operation:{operation_id}:{step}",
-        f"claw_back_refund_{word}",
+        f"operation:{operation_id}:{step[0]}",
+        f"claw_back_refund_{step[1]}",
         (debit, amount_minor),
         (credit, -amount_minor),
         operation_id=operation_id,

@@ -10,7 +10,9 @@ from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.settlement import lock_with_escrow
 from payments.statuses import OperationKind, OperationState
 
-MOVES_NO_MONEY = frozenset({OperationKind.CHECKOUT, OperationKind.ACCOUNT, OperationKind.ONBOARDING_LINK, OperationKind.EVIDENCE})
+MOVES_NO_MONEY = frozenset(
+    {OperationKind.CHECKOUT, OperationKind.ACCOUNT, OperationKind.ONBOARDING_LINK, OperationKind.EVIDENCE}
+)
 """Kinds of which a second one at the provider costs nobody anything."""
 
 

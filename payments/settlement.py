@@ -7,7 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments import claw_back_settlement, custody_settlement, events, evidence_settlement, part_settlement, setup_settlement, store
+from payments import (
+    claw_back_settlement,
+    custody_settlement,
+    events,
+    evidence_settlement,
+    part_settlement,
+    setup_settlement,
+    store,
+)
 from payments.models import MoneyOperation
 from payments.ports import Answer
 from payments.statuses import OPEN_STATES, OperationKind, OperationState

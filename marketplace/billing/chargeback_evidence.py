@@ -94,7 +94,11 @@ def _work(deliverable: DeliverableView) -> Iterator[str]:
         yield from (f"  file {file.name}, SHA-256 {file.sha256}" for file in version.files)
         yield from (f"  link {link}" for link in version.links)
     if deliverable.approved_at is not None:
-        how = "by the customer" if deliverable.approved_how == "brand" else "by the customer's silence, after reminders"
+        how = (
+            "by the customer"
+            if deliverable.approved_how == "brand"
+            else "by the customer's silence, after reminders"
+        )
         yield f"- approved on {_moment(deliverable.approved_at)} {how}"
     for post in deliverable.publications:
         yield f"- published at {post.url} on {_moment(post.posted_at)}, {post.status}"

@@ -47,7 +47,14 @@ def list_frozen(session: Session) -> list[HeldBooking]:
     )
     return [
         HeldBooking(
-            row.id, row.title, row.status, row.currency, row.total_minor, row.frozen_at, row.frozen_reason, None
+            row.id,
+            row.title,
+            row.status,
+            row.currency,
+            row.total_minor,
+            row.frozen_at,
+            row.frozen_reason,
+            None,
         )
         for row in rows
     ]
@@ -68,9 +75,7 @@ def list_long_held(session: Session, *, now: datetime) -> list[HeldBooking]:
         .limit(PAGE)
     )
     return [
-        HeldBooking(
-            row.id, row.title, row.status, row.currency, row.total_minor, row.funded_at, None, due_at
-        )
+        HeldBooking(row.id, row.title, row.status, row.currency, row.total_minor, row.funded_at, None, due_at)
         for row, due_at in rows
     ]
 
@@ -80,8 +85,6 @@ def list_held_payouts(session: Session, *, now: datetime) -> list[PayoutHold]:
     holds = {each.payee_ref: each for each in list_payout_holds(session, now=now)}
     people = session.scalars(select(Influencer).where(Influencer.id.in_(holds)).order_by(Influencer.handle))
     return [
-        PayoutHold(
-            row.id, row.name, row.handle, holds[row.id].hold_reason, holds[row.id].payouts_held_until
-        )
+        PayoutHold(row.id, row.name, row.handle, holds[row.id].hold_reason, holds[row.id].payouts_held_until)
         for row in people
     ]

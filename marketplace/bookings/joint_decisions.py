@@ -83,7 +83,7 @@ def carry_out_decision(session: Session, approved: ApprovedAct) -> None:
 
 
 def _close_contest(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
-    """An open contest ends with it: its money is decided."""
+    """Close an open contest: its money is decided."""
     query = select(Contest).where(
         Contest.deliverable_id == deliverable.id,
         Contest.booking_id == case.booking.id,

@@ -11,7 +11,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, Deliverable
-from marketplace.bookings.refusals import BookingFrozen, ChargebackOpen, ClawBackRefused, PaymentNotPossible, StatusConflict
+from marketplace.bookings.refusals import (
+    BookingFrozen,
+    ChargebackOpen,
+    ClawBackRefused,
+    PaymentNotPossible,
+    StatusConflict,
+)
 from marketplace.outbox import operations as outbox
 from payments import claw_backs
 from payments import operations as payments

@@ -44,6 +44,9 @@ WEBHOOK_AGE_MAX = timedelta(seconds=300)
 CLOCK_MARGIN = timedelta(hours=1)
 PAGE = 100
 ACCOUNT_GONE = "account_invalid"
+MoneyCommand = (
+    OpenCheckout | MakeTransfer | MakeRefund | MakeReversal | MakeAccount | MakeOnboardingLink | MakePayout
+)
 
 
 def make_http_client(*, connect_seconds: int = 3, read_seconds: int = 20) -> stripe.HTTPClient:
@@ -82,7 +85,11 @@ class StripeGateway:
     def send(self, command: Command, *, key: str) -> Answer:
         """Carry a command out; the same key again returns the first result."""
         with _translated():
-            made = self._send(command, key)
+            made = (
+                self._submit_evidence(command, key)
+                if isinstance(command, SubmitEvidence)
+                else self._send(command, key)
+            )
         response = made.last_response
         headers: Mapping[str, str] = response.headers if response is not None else {}
         return stripe_objects.read_answer(
@@ -192,7 +199,7 @@ class StripeGateway:
                 raise WebhookRejected("The message is signed, but not an event we can read.") from error
         raise WebhookRejected("No active secret fits the signature.")
 
-    def _send(self, command: Command, key: str) -> Any:
+    def _send(self, command: MoneyCommand, key: str) -> Any:
         v1 = self._client.v1
         match command:
             case OpenCheckout():
@@ -225,18 +232,19 @@ class StripeGateway:
                     },
                     {"idempotency_key": key},
                 )
-            case SubmitEvidence(operation_id=op, gateway_dispute_id=dispute, fields=fields):
-                evidence: Any = dict(fields)
-                return v1.disputes.update(
-                    dispute,
-                    {"evidence": evidence, "submit": True, "metadata": {"op": op}},
-                    {"idempotency_key": key},
-                )
             case MakePayout(operation_id=op, amount_minor=amount, currency=currency):
                 return v1.payouts.create(
                     {"amount": amount, "currency": currency.lower(), "metadata": {"op": op}},
                     {"stripe_account": command.gateway_account_id, "idempotency_key": key},
                 )
+
+    def _submit_evidence(self, command: SubmitEvidence, key: str) -> stripe.Dispute:
+        evidence: Any = dict(command.fields)
+        return self._client.v1.disputes.update(
+            command.gateway_dispute_id,
+            {"evidence": evidence, "submit": True, "metadata": {"op": command.operation_id}},
+            {"idempotency_key": key},
+        )
 
     def _open_checkout(self, command: OpenCheckout, key: str) -> stripe.checkout.Session:
         names = {"op": command.operation_id, "booking": command.booking_ref}
@@ -311,10 +319,8 @@ class StripeGateway:
                 found = v1.checkout.sessions.list({"created": {"gte": since}, "limit": PAGE})
             case MakeAccount():
                 found = v1.accounts.list({"created": {"gte": since}, "limit": PAGE})
-            case SubmitEvidence():
-                return iter(())  # handing the same in again does no harm
-            case MakeOnboardingLink():
-                return iter(())  # a link cannot be listed; an unused one does no harm
+            case MakeOnboardingLink() | SubmitEvidence():
+                return iter(())  # neither can be listed; a second one does no harm
         return iter(found.auto_paging_iter())
 
     def _retrieve(self, kind: OperationKind, gateway_id: str, gateway_account_id: str | None) -> Any:

@@ -158,10 +158,6 @@ def _objects(
         now=now,
     )
     run = _match_run(session, brief, influencer.influencer.id, now=now)
-    put(session, "nothing.known", {}, now=now + timedelta(days=900))
-    row = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc()).limit(1)).one()
-    row.parked_at = now
-    session.flush()
     decisions = {
         f"{side}_decision_id": _decision(session, kind, subject, version, operator, now=now)
         for side, kind, subject, version in (
@@ -169,24 +165,13 @@ def _objects(
             ("influencer", SubjectType.LISTING, listing.listing.id, listing.version.id),
         )
     }
-    result = PostResult(
-        booking_id=deal.booked.id,
-        deliverable_id=deliverable.id,
-        number=1,
-        views=900,
-        source="self_declared",
-        as_of=now.date(),
-        handed_in_by=influencer.user.id,
-        handed_in_at=now,
-    )
-    session.add(result)
-    session.flush()
+    result_id = _result(session, deal.booked.id, deliverable.id, influencer.user.id, now=now)
     file_id = session.scalars(select(SubmissionFile.id).order_by(SubmissionFile.created_at)).all()
     found = [each for each in file_id if _is_of(session, each, deal.booked.id)]
     return decisions | {
         "booking_id": deal.booked.id,
         "deliverable_id": deliverable.id,
-        "result_id": result.id,
+        "result_id": result_id,
         "quote_id": deal.quote.id,
         "file_id": found[0],
         "brief_id": brief.brief.id,
@@ -199,9 +184,33 @@ def _objects(
         "channel_id": influencer.channel.id,
         "case_id": _case(session, brand.brand.id, brief.version.id, now=now).id,
         "appeal_id": _appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
-        "row_id": str(row.id),
+        "row_id": _parked_row(session, now=now),
         **_acts(session, influencer, operator, now=now),
     }
+
+
+def _parked_row(session: Session, *, now: datetime) -> str:
+    put(session, "nothing.known", {}, now=now + timedelta(days=900))
+    row = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc()).limit(1)).one()
+    row.parked_at = now
+    session.flush()
+    return str(row.id)
+
+
+def _result(session: Session, booking_id: str, deliverable_id: str, user_id: str, *, now: datetime) -> str:
+    result = PostResult(
+        booking_id=booking_id,
+        deliverable_id=deliverable_id,
+        number=1,
+        views=900,
+        source="self_declared",
+        as_of=now.date(),
+        handed_in_by=user_id,
+        handed_in_at=now,
+    )
+    session.add(result)
+    session.flush()
+    return str(result.id)
 
 
 def _acts(session: Session, influencer: InfluencerSide, operator: OperatorSide, *, now: datetime) -> Ids:

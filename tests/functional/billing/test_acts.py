@@ -55,9 +55,10 @@ class TestDivide:
         assert work(desk).status == "submitted"
         assert approve(desk, asked).status_code == 303
         assert (work(desk).status, work(desk).share_bps) == ("releasing", 2_500)
-        assert "Two operators divided" in desk.visit_as(desk.deal.brand.user).get(
-            f"/bookings/{desk.deal.booked.id}"
-        ).text
+        assert (
+            "Two operators divided"
+            in desk.visit_as(desk.deal.brand.user).get(f"/bookings/{desk.deal.booked.id}").text
+        )
 
     def test_is_not_for_the_parties(self, desk):
         path = build(desk, Stage.SUBMITTED)
@@ -104,7 +105,12 @@ class TestHolds:
 class TestEntry:
     def test_by_hand_needs_two_and_balances(self, desk):
         desk.first.get("/operate/ledger-entry")
-        given = {"debit": "exp:psp_fee", "credit": "asset:bank", "currency": "SAR", "reason": "Fee of the bank"}
+        given = {
+            "debit": "exp:psp_fee",
+            "credit": "asset:bank",
+            "currency": "SAR",
+            "reason": "Fee of the bank",
+        }
         assert desk.first.post("/operate/ledger-entry", {**given, "amount": "1.234"}).status_code == 422
         same = desk.first.post("/operate/ledger-entry", {**given, "credit": "exp:psp_fee", "amount": "5"})
         assert same.status_code == 422
