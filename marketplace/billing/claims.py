@@ -12,7 +12,7 @@ from marketplace.bookings.money import hand_over
 from marketplace.errors import Forbidden, NotFound
 from marketplace.policies import Actor, Permission, may
 from marketplace.web.language import lazy_gettext as _
-from payments.claw_backs import list_claw_backs, recover, write_off
+from payments.claw_backs import ClawBackView, list_claw_backs, recover, write_off
 
 
 def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: datetime) -> None:
@@ -37,6 +37,16 @@ def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: dat
     )
 
 
+def get_claim(session: Session, *, claw_back_id: str) -> ClawBackView:
+    """Return an open claim. Raises NotFound."""
+    claim = next(
+        (each for each in list_claw_backs(session, is_open=True) if each.claw_back_id == claw_back_id), None
+    )
+    if claim is None:
+        raise NotFound(_("There is no such claim."))
+    return claim
+
+
 def request_write_off(
     session: Session, *, actor: Actor, claw_back_id: str, reason: str, now: datetime
 ) -> ApprovalRequest:
@@ -47,11 +57,7 @@ def request_write_off(
         Forbidden, Invalid, RequestRepeated: what `request_act` refuses.
 
     """
-    claim = next(
-        (each for each in list_claw_backs(session, is_open=True) if each.claw_back_id == claw_back_id), None
-    )
-    if claim is None:
-        raise NotFound(_("There is no such claim."))
+    claim = get_claim(session, claw_back_id=claw_back_id)
     payload = {
         "booking_id": claim.booking_ref,
         "currency": claim.currency,

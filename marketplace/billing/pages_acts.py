@@ -119,6 +119,7 @@ def recover_claim(claim_id: str) -> Response:
 def write_off_claim(claim_id: str) -> Response | tuple[str, int]:
     """Ask a second person to give a claim up."""
     form = AskForm()
+    claims.get_claim(db.session, claw_back_id=claim_id)
     if not form.validate():
         return _claims_page(form), UNPROCESSABLE
     asked = claims.request_write_off(
