@@ -36,7 +36,7 @@ def play_basket(stage: Stage, world: WorldPlan) -> None:
     search = stage.services.search
     if search is None:
         return
-    seeded = acts.seed_brief(stage, world, BASIS, changed=BRIEF)
+    seeded = acts.seed_brief(stage, world, BASIS, **BRIEF)
     acts.open_brief(stage, seeded)
     stage.pass_time(timedelta(minutes=5))
     revision = _choose(stage, seeded, count=FIRST)

@@ -1,6 +1,6 @@
 """Seeding the story: briefs of every state, applications and invitations, bookings of every state, a year of money."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,9 +49,7 @@ class SeededBrief:
     topic: str
 
 
-def seed_brief(
-    stage: Stage, world: WorldPlan, number: int, *, changed: Mapping[str, Any] | None = None
-) -> SeededBrief:
+def seed_brief(stage: Stage, world: WorldPlan, number: int, **changed: Any) -> SeededBrief:
     """Write one brief, with some fields `changed`; whether it is handed in and opens is decided by the caller."""
     plan = content("briefs")["briefs"][number]
     brand = world.brands[plan["brand"]]
@@ -105,13 +103,8 @@ def seed_brief(
     }
     with stage.scene() as session:
         owner = stage.actor(session, brand_email(plan["brand"]))
-        brief = create_brief(
-            session,
-            actor=owner,
-            draft=draft | dict(changed or {}),
-            language=plan["language"],
-            now=stage.clock(),
-        )
+        draft |= changed
+        brief = create_brief(session, actor=owner, draft=draft, language=plan["language"], now=stage.clock())
         return SeededBrief(brief.id, number, plan["brand"], plan["topic"])
 
 
