@@ -9,6 +9,7 @@ BENCHMARKS = {
     "benchmarks.baskets": "baskets, live and proven: about six minutes",
     "benchmarks.forecasts": "forecasts on generated accounts: about half a minute",
     "benchmarks.match_100k": "matches over 100,000 influencers: about six minutes",
+    "benchmarks.money": "the ledger at 100,000 bookings: about five minutes",
     "benchmarks.pages": "pages, first load and memory of the demo: about three minutes",
 }
 
