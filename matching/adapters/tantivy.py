@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
-from matching.adapters.tantivy_compaction import replace_by_compacted
+from matching.adapters import cells
+from matching.adapters.tantivy_compaction import group_if_large, replace_by_compacted
 from matching.adapters.tantivy_layout import (
     MANIFEST,
     POINTER,
@@ -103,6 +104,10 @@ class TantivyIndex:
             dead = manifest.rows - manifest.live
             if dead > max(_DEAD_BEFORE_COMPACTION, manifest.live):
                 replace_by_compacted(self._root, self._current())
+            elif (
+                len(changes) < _MOST_PENDING and manifest.rows >= cells.GROUPED_LEAST
+            ):  # a build does it at its end
+                group_if_large(self._current())
 
     def compact(self) -> None:
         """Write the live rows into a new generation without the dead ones, and switch to it."""

@@ -23,6 +23,7 @@ REBUILD_ADVICE = "Run `athar index build` to make it anew from the database."
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 WRITER_LOCK = "writer.lock"
+ARTIFACTS = "artifacts"
 _GENERATION_NAME = re.compile(r"g(\d{6,})")
 
 
@@ -110,6 +111,22 @@ def read_manifest(generation: Path) -> Manifest:
         raise IndexUnavailable(f"The search index was written by another version of Athar. {REBUILD_ADVICE}")
     files = {name: FileState(**state) for name, state in values.pop("files").items()}
     return replace(Manifest(**values), files=files)
+
+
+def artifact_path(generation: Path, manifest: Manifest, name: str) -> Path | None:
+    file_name = manifest.artifacts.get(name)
+    return None if file_name is None else generation / ARTIFACTS / file_name
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a file whose name ends in its checksum. Raises IndexUnavailable when it is not that."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise damaged(path, "cannot be read") from error
+    if path.suffix != f".{zlib.crc32(content):08x}":
+        raise damaged(path, "checksum differs")
+    return content
 
 
 def current_generation(root: Path) -> Path:

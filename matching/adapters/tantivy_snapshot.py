@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import tantivy
 
 from matching import bm25
-from matching.adapters import vectors
+from matching.adapters import cells, vectors
 from matching.adapters.records import RecordDamaged, decode_record
 from matching.adapters.tantivy_columns import Vocabulary, identity_of
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
@@ -18,6 +19,7 @@ from matching.adapters.tantivy_layout import (
     REBUILD_ADVICE,
     FileState,
     Manifest,
+    artifact_path,
     damaged,
 )
 from matching.adapters.tantivy_words import WordSearch
@@ -147,10 +149,13 @@ class Snapshot:
         words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
         rows = passing
         if len(passing) > limit:
+            grouped = self._cells if len(passing) > cells.EXACT_MOST else None
+            near = passing if grouped is None else grouped.near_vector(views.vector, mask)
+            akin = passing if grouped is None else grouped.near_topics(views.topics, mask)
             found = [
                 words.find(passing, mask, criteria, limit),
-                self._find_by_vector(passing, views.vector, limit),
-                self._find_by_topics(passing, views.topics, limit // 3),
+                self._find_by_vector(near, views.vector, limit),
+                self._find_by_topics(akin, views.topics, limit // 3),
             ]
             rows = np.unique(np.concatenate(found))
         scores = words.score(rows)
@@ -164,6 +169,20 @@ class Snapshot:
             generation=self.name,
             size=len(passing),
         )
+
+    @cached_property
+    def _cells(self) -> cells.Cells | None:
+        """The groups of near rows, None when this generation has none yet. Raises IndexUnavailable."""
+        path = artifact_path(self.folder, self.manifest, cells.ARTIFACT)
+        return None if path is None else cells.cells_in(path)
+
+    def grouped_rows(self) -> int:
+        """Return how many rows are grouped."""
+        return 0 if self._cells is None else len(self._cells.cell_of)
+
+    def group(self) -> bytes:
+        """Group all rows anew; returns the content of the artifact."""
+        return cells.group_rows(self._vectors, self._topics).to_bytes()
 
     def _check_views(self, views: QueryViews) -> None:
         if self.manifest.rows and (len(views.vector), len(views.topics)) != self.shape:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_compaction import group_if_large
 from matching.adapters.tantivy_layout import (
     WRITER_LOCK,
     create_generation,
@@ -41,6 +42,8 @@ def rebuilding(root: Path, *, is_held: bool = False) -> Iterator[TantivyIndex]:
             fresh = TantivyIndex.create(place)
             yield fresh
             fresh.refresh()
+            with disk_errors():
+                group_if_large(SnapshotOpener(current_generation(place)).open())
             if is_held:
                 _hold(root, place)
                 return

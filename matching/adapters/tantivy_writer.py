@@ -25,10 +25,12 @@ from matching.adapters.records import encode_record
 from matching.adapters.tantivy_columns import ColumnBatch, Vocabulary, largest_following
 from matching.adapters.tantivy_files import COLUMNS, GrowingFile
 from matching.adapters.tantivy_layout import (
+    ARTIFACTS,
     REBUILD_ADVICE,
     FileState,
     Manifest,
-    damaged,
+    artifact_path,
+    read_file,
     replace_file,
     write_manifest,
 )
@@ -37,7 +39,6 @@ from matching.adapters.terms import encode_terms
 from matching.errors import IndexUnavailable
 from matching.ports import IndexedInfluencer
 
-ARTIFACTS = "artifacts"
 _BATCH = 512
 _SYNC_THREADS = 8
 """Forty files one after the other cost 120 ms, together 6 ms: the file system writes its journal once."""
@@ -55,23 +56,10 @@ class _Place:
     length: int
 
 
-def artifact_path(generation: Path, manifest: Manifest, name: str) -> Path | None:
-    file_name = manifest.artifacts.get(name)
-    return None if file_name is None else generation / ARTIFACTS / file_name
-
-
 def read_artifact(generation: Path, manifest: Manifest, name: str) -> bytes | None:
     """Return the content kept under a name. Raises IndexUnavailable when its file is missing or damaged."""
     path = artifact_path(generation, manifest, name)
-    if path is None:
-        return None
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise damaged(path, "cannot be read") from error
-    if path.suffix != f".{zlib.crc32(content):08x}":
-        raise damaged(path, "checksum differs")
-    return content
+    return None if path is None else read_file(path)
 
 
 class GenerationWriter:
