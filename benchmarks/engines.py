@@ -1,0 +1,159 @@
+"""The retrieval stage (candidates for a brief behind the same hard filters) on three engines, in one run, in turn.
+
+Run from the root of the checkout: `python -m benchmarks.engines [--size 100000] [--briefs 60]`. Elasticsearch and PostgreSQL with
+pgvector are started here with the settings printed below, or taken from ELASTICSEARCH_URL and DATABASE_URL.
+The embedded engine and Elasticsearch count every refusal by its first reason; PostgreSQL is not asked to.
+"""
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.generated_market import GeneratedMarket
+from benchmarks.postgres_engine import SETTINGS, PostgresEngine
+from matching.adapters.elasticsearch import ElasticsearchIndex
+from matching.adapters.elasticsearch_connection import ClusterAddress, Connection
+from matching.adapters.elasticsearch_layout import live_number, remove_generation
+from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_upkeep import measure_index
+from matching.adapters.use_encoder import UseEncoder
+from matching.criteria import SearchCriteria
+from matching.lexicon import EMPTY_LEXICON
+from matching.performance import load_prior
+from matching.ports import IndexedInfluencer, QueryViews
+from matching.queries import understand
+from matching.topics import load_topic_space
+
+LIMIT = 1_000
+PORTION = 2_000
+TUNED = """Elasticsearch 9.5, one shard, no replica, 512 MB heap: whitespace-analysed tokens, combined_fields, int8_hnsw (m 16,
+ef_construction 100) with the filters inside knn, num_candidates 2,000 for 1,000; no _source in answers, doc values only; one segment
+(force merge), filters cached by a first round of all briefs.
+PostgreSQL 18 with pgvector: {settings}; GIN over the words, HNSW (m 16, ef_construction 64) over halfvec, ef_search 1,000,
+iterative scan in relaxed order; btree and GIN indexes of the filters' columns, VACUUM ANALYZE, a first round of all briefs."""
+
+
+@contextmanager
+def search_server() -> Iterator[str]:
+    """The address of an Elasticsearch: the one of ELASTICSEARCH_URL, else one that the tests' machinery starts."""
+    if given := os.environ.get("ELASTICSEARCH_URL"):
+        yield given
+        return
+    from tests.elasticsearch import running_cluster  # noqa: PLC0415 (only where none is named)
+
+    folder = tempfile.mkdtemp(prefix=f"athar-test-{os.getpid()}-")
+    os.environ["TEST_RUN_FOLDER"] = folder
+    try:
+        with running_cluster(1) as (node,):
+            yield node.url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+type_search = Callable[[SearchCriteria, QueryViews], set[str]]
+
+
+def fill(
+    name: str, write: Callable[[list[IndexedInfluencer]], None], market: GeneratedMarket, size: int
+) -> None:
+    spent = 0.0
+    for first in range(0, size, PORTION):
+        items = list(market.influencers(min(PORTION, size - first), first=first))
+        start = time.perf_counter()
+        write(items)
+        spent += time.perf_counter() - start
+    print(f"{name}: {size} influencers written in {spent:.0f} s", flush=True)
+
+
+def ids_of(index: TantivyIndex | ElasticsearchIndex) -> type_search:
+    def search(criteria: SearchCriteria, views: QueryViews) -> set[str]:
+        pool = index.candidates(criteria, views, limit=LIMIT)
+        return {candidate.influencer_id for candidate in pool.candidates}
+
+    return search
+
+
+def run(size: int, briefs: int) -> None:
+    encoder = UseEncoder(threads=1)
+    topics = load_topic_space(encoder)
+    market = GeneratedMarket(topics, load_prior())
+    asked = [
+        (brief, understand(brief, encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON).views)
+        for brief in market.briefs(briefs)
+    ]
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        searches: dict[str, type_search] = {}
+
+        embedded = TantivyIndex.create(root / "index")
+        fill("embedded", lambda items: (embedded.upsert(items), embedded.refresh()), market, size)
+        print(f"embedded: {measure_index(root / 'index').bytes_on_disk / 1e6:.0f} MB on disk")
+        searches["embedded"] = ids_of(embedded)
+
+        connection = Connection(
+            ClusterAddress((stack.enter_context(search_server()),), prefix=f"bench{os.getpid()}")
+        )
+        cluster = ElasticsearchIndex.create(connection)
+        fill("Elasticsearch", lambda items: (cluster.upsert(items), cluster.refresh()), market, size)
+        connection.ask(
+            lambda client: client.indices.forcemerge(
+                index=f"{connection.prefix}-influencers", max_num_segments=1
+            ),
+            seconds=3_600,
+        )
+        searches["Elasticsearch"] = ids_of(cluster)
+
+        database = stack.enter_context(
+            PostgresEngine.open(root / "postgres", len(topics.ids), encoder.dimensions)
+        )
+        fill("PostgreSQL", database.write, market, size)
+        start = time.perf_counter()
+        database.finish()
+        print(f"PostgreSQL: indexes made in {time.perf_counter() - start:.0f} s")
+        searches["PostgreSQL"] = lambda criteria, views: database.search(criteria, views, limit=LIMIT)
+
+        report(searches, asked)
+        remove_generation(connection, live_number(connection) or 0)
+    print(TUNED.format(settings=", ".join(f"{name} {value}" for name, value in SETTINGS.items())))
+
+
+def report(searches: dict[str, type_search], asked: list[tuple[SearchCriteria, QueryViews]]) -> None:
+    times: dict[str, list[float]] = {name: [] for name in searches}
+    overlap: dict[str, list[float]] = {name: [] for name in searches}
+    for is_measured in (False, True):
+        for brief, views in asked:
+            answers = {}
+            for name, search in searches.items():
+                start = time.perf_counter()
+                answers[name] = search(brief, views)
+                if is_measured:
+                    times[name].append((time.perf_counter() - start) * 1_000)
+            reference = answers["embedded"]
+            for name, found in answers.items():
+                overlap[name].append(len(found & reference) / len(reference) if reference else float(not found))
+    base = np.percentile(times["embedded"], [50, 95])
+    print(f"{'engine':<14} {'p50 ms':>8} {'p95 ms':>8} {'times slower':>14} {'same candidates':>16}")
+    for name, values in times.items():
+        p50, p95 = np.percentile(values, [50, 95])
+        ratios = f"{p50 / base[0]:.1f} / {p95 / base[1]:.1f}"
+        print(f"{name:<14} {p50:8.1f} {p95:8.1f} {ratios:>14} {np.mean(overlap[name]):16.2f}")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--briefs", type=int, default=60)
+    options = parser.parse_args()
+    run(options.size, options.briefs)
+
+
+if __name__ == "__main__":
+    main()
