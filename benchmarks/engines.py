@@ -137,7 +137,9 @@ def report(searches: dict[str, type_search], asked: list[tuple[SearchCriteria, Q
                     times[name].append((time.perf_counter() - start) * 1_000)
             reference = answers["embedded"]
             for name, found in answers.items():
-                overlap[name].append(len(found & reference) / len(reference) if reference else float(not found))
+                overlap[name].append(
+                    len(found & reference) / len(reference) if reference else float(not found)
+                )
     base = np.percentile(times["embedded"], [50, 95])
     print(f"{'engine':<14} {'p50 ms':>8} {'p95 ms':>8} {'times slower':>14} {'same candidates':>16}")
     for name, values in times.items():

@@ -136,7 +136,8 @@ class ElasticsearchIndex:
 
     def generation(self) -> str:
         index, state = read_file(self._connection, self._names, STATE)
-        return f"{index}.{(state or b'').decode('ascii')}"
+        documents = index.replace("-files-", "-influencers-")
+        return f"{documents}.{(state or b'').decode('ascii')}"
 
     def count(self) -> int:
         answer = self._connection.ask(lambda client: client.count(index=self._names.documents))
