@@ -14,9 +14,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from matching.ablation import Ablation, VariantReport, format_variants
 from matching.criteria import FollowerGate, SearchCriteria
 from matching.errors import NothingToSearch
-from matching.evaluation_input import EvaluationData, LabelledBrief, read_evaluation
+from matching.evaluation_input import EvaluationData, LabelledBrief, read_evaluation, read_rankings
 from matching.formulas import load_formula
 from matching.measures import Quality, bootstrap_interval, measure, sign_flip_p
 from matching.performance import load_prior
@@ -53,12 +54,14 @@ class FormReport:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """`forms` is empty when the folder has no labels."""
+    """`forms` is empty when the folder has no labels, `variants` when no ablation was asked for; `base` names the other ranking."""
 
     creators: int
     briefs: int
     rankings: int
     forms: tuple[FormReport, ...]
+    variants: tuple[VariantReport, ...] = ()
+    base: str = "encoder"
 
 
 def evaluate(
@@ -69,30 +72,39 @@ def evaluate(
     encoder: Encoder,
     now: datetime,
     formula: Formula | None = None,
+    base_path: Path | None = None,
+    is_ablated: bool = False,
     progress: type_progress = lambda _step, _done, _total: None,
 ) -> EvaluationReport:
     """Write one line {"qid", "form", "ranking"} for every brief and form to `out_path` and return the measures.
 
-    `index_factory` makes an empty index in the throw-away folder it is given. Raises EvaluationInputInvalid.
+    `index_factory` makes an empty index in the throw-away folder it is given. The paired test is against the rankings in
+    `base_path` (written by an earlier run), else against the encoder alone. Raises EvaluationInputInvalid.
     """
     data = read_evaluation(directory, read_on=now.date())
+    base = {} if base_path is None else read_rankings(base_path)
+    formula, topics = formula or load_formula(), load_topic_space(encoder)
     with TemporaryDirectory(prefix="athar-evaluate-") as folder:
+        index = index_factory(Path(folder))
         service = MatchingService(
-            index=index_factory(Path(folder)),
-            encoder=encoder,
-            topics=load_topic_space(encoder),
-            formula=formula or load_formula(),
-            prior=load_prior(),
+            index=index, encoder=encoder, topics=topics, formula=formula, prior=load_prior()
         )
         _index(service, data, now, progress)
         rankings = _rank_all(service, data.briefs, now, progress)
+        variants: tuple[VariantReport, ...] = ()
+        if is_ablated:
+            ablation = Ablation(index=index, encoder=encoder, topics=topics, formula=formula)
+            variants = ablation.report(data, progress=progress)
     _write(out_path, rankings)
-    base = _rank_by_encoder(data, encoder) if data.gains else {}
+    if base_path is None and data.gains:
+        base = _rank_by_encoder(data, encoder)
     return EvaluationReport(
         creators=len(data.documents),
         briefs=len(data.briefs),
         rankings=len(rankings),
         forms=report_forms(data, rankings, base),
+        variants=variants,
+        base="encoder" if base_path is None else base_path.name,
     )
 
 
@@ -153,7 +165,7 @@ def report_forms(
         labelled = [brief for brief in data.briefs if form in brief.forms and brief.id in data.gains]
         if labelled:
             own = [_measure(data, brief, rankings[brief.id, form]) for brief in labelled]
-            other = [_measure(data, brief, base[brief.id, form]) for brief in labelled]
+            other = [_measure(data, brief, base.get((brief.id, form), [])) for brief in labelled]
             reports.append(_report(form, own, other))
     return tuple(reports)
 
@@ -187,11 +199,14 @@ def format_report(report: EvaluationReport) -> str:
         return f"{head}\nno labels ({'qrels.tsv'}), so nothing is measured"
     lines = [
         head,
-        "form        n  nDCG@10   95 % interval   Recall@50    MRR    P@5  encoder    diff       p",
+        f"compared with: {report.base}",
+        "form        n  nDCG@10   95 % interval   Recall@50    MRR    P@5     base    diff       p",
     ]
     lines += [
         f"{f.form:<9} {f.briefs:>3} {f.ndcg_10:>8.3f}  [{f.interval[0]:.3f}, {f.interval[1]:.3f}] {f.recall_50:>10.3f} "
         f"{f.mrr:>7.3f} {f.precision_5:>6.3f} {f.base_ndcg_10:>8.3f} {f.difference:>+7.3f} {f.p_value:>7.4f}"
         for f in report.forms
     ]
+    if report.variants:
+        lines += ["", format_variants(report.variants)]
     return "\n".join(lines)

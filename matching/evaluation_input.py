@@ -138,3 +138,15 @@ def _read_labels(path: Path) -> dict[str, dict[str, int]]:
             raise EvaluationInputInvalid(f"{where}: write brief, 0, creator and gain, separated by tabs.")
         gains.setdefault(fields[0], {})[fields[2]] = int(fields[3])
     return gains
+
+
+def read_rankings(path: Path) -> dict[tuple[str, str], list[str]]:
+    """Read rankings that an earlier run wrote, by (brief, form). Raises EvaluationInputInvalid."""
+    rankings: dict[tuple[str, str], list[str]] = {}
+    for where, row in _json_lines(path):
+        ranking = row.get("ranking")
+        if not isinstance(ranking, list):
+            raise EvaluationInputInvalid(f"{where}: ranking must be a list of ids, best first.")
+        key = _needed_text(row, "qid", where), _needed_text(row, "form", where)
+        rankings[key] = [str(i) for i in ranking]
+    return rankings

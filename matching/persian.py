@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from matching.folding import fold, is_arabic
+from matching.folding import fold
 from matching.vocabularies import read_data
 
 LEAST_TOLD = 2
 WORDS_READ = 60
-LEAST_KNOWN = 3
 _SIGNS = (re.compile("[پچژگ]"), re.compile("[کی]"), re.compile("(?<=[\u0600-\u06ff])\u200c"))
 """Letters that Arabic lacks, letter forms it does not use, the half space."""
 _FUNCTION_WORDS = frozenset(
@@ -42,23 +41,14 @@ def is_persian(text: str) -> bool:
     return told >= LEAST_TOLD
 
 
-def arabicise(text: str, *, keeps_unknown: bool = True) -> str:
-    """Return a Persian text with its known words in standard Arabic.
-
-    Without `keeps_unknown` the other words in Arabic letters are dropped, which an encoder would only stumble over, unless
-    too few are known.
-    """
+def arabicise(text: str) -> str:
+    """Return a Persian text with its known words in standard Arabic, other words as written."""
     words = [word.replace("\u200c", " ") for word in text.split()]
-    pairs = list(_replace(" ".join(words).split()))
-    known = sum(is_known and bool(word) for word, is_known in pairs)
-    drops = not keeps_unknown and known >= LEAST_KNOWN
-    return " ".join(
-        word for word, is_known in pairs if word and (is_known or not drops or not is_arabic(word))
-    )
+    return " ".join(word for word in _replace(" ".join(words).split()) if word)
 
 
-def _replace(words: list[str]) -> Iterable[tuple[str, bool]]:
-    """Yield every word, or the standard one of the longest known run of words, and whether it was known."""
+def _replace(words: list[str]) -> Iterable[str]:
+    """Yield every word, or the standard one of the longest known run of words."""
     folded = [fold(word.strip(_PUNCTUATION)) for word in words]
     known, at = persian_words(), 0
     while at < len(words):
@@ -66,7 +56,7 @@ def _replace(words: list[str]) -> Iterable[tuple[str, bool]]:
             standard = _find(" ".join(folded[at : at + length]), known)
             if standard is not None:
                 break
-        yield (words[at], False) if standard is None else (standard, True)
+        yield words[at] if standard is None else standard
         at += 1 if standard is None else length
 
 

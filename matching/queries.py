@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
@@ -37,9 +36,17 @@ class UnderstoodBrief:
 
 
 def understand(
-    criteria: SearchCriteria, *, encoder: Encoder, topics: TopicSpace, lexicon: TermLexicon
+    criteria: SearchCriteria,
+    *,
+    encoder: Encoder,
+    topics: TopicSpace,
+    lexicon: TermLexicon,
+    whole_view_weight: float = WHOLE_VIEW_WEIGHT,
 ) -> UnderstoodBrief:
-    """Read a brief. Raises NothingToSearch when it has neither words nor known topics."""
+    """Read a brief. Raises NothingToSearch when it has neither words nor known topics.
+
+    `whole_view_weight` divides the vector between the whole text and the text without the words of asking; with 1 the stripped text is not read at all.
+    """
     chosen = tuple(topic for topic in criteria.topics if topic in topics.rows)
     text = standardise(criteria.text) or _descriptors(chosen, topics)
     if not split_words(text):
@@ -50,7 +57,7 @@ def understand(
     words = tuple(by_word)
     word_vectors = lexicon.word_vectors(list(by_word.items()), encoder)
     expansions = tuple(lexicon.expand(words, word_vectors))
-    views = unit_rows(encoder.encode([text, stripped]))
+    views = unit_rows(encoder.encode([text, text if whole_view_weight >= 1 else stripped]))
     read = _mixture(topics.mixtures, views, chosen, topics)
     return UnderstoodBrief(
         text=text,
@@ -63,7 +70,7 @@ def understand(
         expansions=expansions,
         views=QueryViews(
             weighted_tokens=_weighted_tokens(pairs, expansions),
-            vector=_join(views),
+            vector=_join(views, whole_view_weight),
             topics=_mixture(topics.query_mixtures, views, chosen, topics),
         ),
     )
@@ -74,9 +81,9 @@ def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:
     return " ".join(f"{topic.name_en} {topic.name_ar}" for topic in found)
 
 
-def _join(views: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _join(views: type_float_matrix, whole_view_weight: float) -> type_float_matrix:
     """Return one unit vector of the whole brief and the brief without its boilerplate."""
-    joined = WHOLE_VIEW_WEIGHT * views[:1] + (1 - WHOLE_VIEW_WEIGHT) * views[1:]
+    joined = whole_view_weight * views[:1] + (1 - whole_view_weight) * views[1:]
     return np.asarray(unit_rows(joined)[0], dtype=np.float32)
 
 

@@ -26,17 +26,16 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(without_marks(open_hashtags(_URL.sub(" ", text))))
 
 
-def standardise(text: str, *, keeps_unknown: bool = False) -> str:
+def standardise(text: str) -> str:
     """Return `text` with loan words, dialect words, Arabizi and Persian in standard words; all else stays as written.
 
-    This is what the encoder reads: punctuation between replaced words is lost, which it does not mind, and Persian words
-    that are not known are left out unless `keeps_unknown`.
+    This is what the encoder reads: punctuation between replaced words is lost, which it does not mind.
     """
     opened = open_hashtags(_URL.sub(" ", text))
     if not is_arabic(opened) and is_arabizi(opened):
         return transliterate(opened)
     if is_persian(opened):
-        return arabicise(opened, keeps_unknown=keeps_unknown)
+        return arabicise(opened)
     words, lists = opened.split(), vocabulary()
     if not is_arabic(opened) and lists.latin_loanwords.isdisjoint(map(_bare, words)):
         return " ".join(words)
@@ -87,7 +86,7 @@ def stemmed_words(text: str) -> list[tuple[str, str]]:
     """Return (folded word, stem) of every word that counts; the word is what a person reads, the stem is searched."""
     stopwords = vocabulary().stopwords
     pairs = []
-    for word in split_words(standardise(text, keeps_unknown=True)):
+    for word in split_words(standardise(text)):
         folded = fold(word)
         if folded in stopwords or len(folded) > LONGEST_TOKEN:
             continue

@@ -114,7 +114,14 @@ def train_command(out: Path | None, as_json: bool) -> None:
     required=True,
     help="Where the rankings go (JSON lines).",
 )
-def evaluate_command(directory: Path, run_file: Path) -> None:
+@click.option(
+    "--base",
+    "base_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Rankings of an earlier run to compare with (else: the encoder alone).",
+)
+@click.option("--ablate", "is_ablated", is_flag=True, help="Also rank by baselines and without each part.")
+def evaluate_command(directory: Path, run_file: Path, base_file: Path | None, is_ablated: bool) -> None:
     """Rank outside data: the creators of DIRECTORY for its briefs, by the product's own engine in a throw-away index.
 
     DIRECTORY/creators.jsonl has id, pool, name, text, followers|null, country|null, lang|null.
@@ -130,6 +137,8 @@ def evaluate_command(directory: Path, run_file: Path) -> None:
         report = evaluate(
             directory,
             run_file,
+            base_path=base_file,
+            is_ablated=is_ablated,
             encoder=open_encoder(settings),
             index_factory=throwaway_index,
             now=system_clock(),

@@ -14,7 +14,10 @@ from matching.queries import understand
 from matching.topics import load_topic_space
 
 LINES = json.loads(Path(__file__).with_name("dialect_lines.json").read_text(encoding="utf-8"))
+PROBE = json.loads(Path(__file__).with_name("dialect_probe.json").read_text(encoding="utf-8"))
 LEAST_RIGHT = 0.8
+MOST_WRONG = 3
+"""Of 39 lines in each half of the probe: 18 and 54 of 78 would allow six."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,15 @@ class TestDialects:
         assert len(ten) == 10
         wrong = [line for line, topic in LINES if nearest(line, ten, encoder, topics) != topic]
         assert len(wrong) <= (1 - LEAST_RIGHT) * len(LINES), wrong
+
+    @pytest.mark.parametrize("half", ["tuned", "kept"])
+    def test_reach_it_in_both_halves_of_the_probe(self, encoder, half):
+        topics = load_topic_space(encoder)
+        ten = sorted({topic for lines in (PROBE["tuned"], PROBE["kept"]) for _, _, topic in lines})
+        assert len(ten) == 10
+        wrong = [line for _, line, topic in PROBE[half] if nearest(line, ten, encoder, topics) != topic]
+        assert len(PROBE[half]) == 39
+        assert len(wrong) <= MOST_WRONG, wrong
 
 
 def nearest(line, ten, encoder, topics):

@@ -1,0 +1,81 @@
+"""Words, numbers and signs of a text with their places, and tables of phrases that are looked up in them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from matching.folding import fold, without_marks
+
+_TOKEN = re.compile(r"\d+(?:[.,٬٫]\d+)*|[^\W\d_]+(?:[.'’][^\W\d_]+)*|[$€¥﷼%\-–]")
+_CLITICS = ("", "و", "ب", "ل", "ف", "ال", "وال", "بال", "لل", "ولل", "وب")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word with where it stands in the cleaned text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text without marks and its words in order."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    def quote(self, first: int, last: int) -> str:
+        """Return the text from word `first` to word `last`, as written."""
+        return self.text[self.words[first].start : self.words[last].end]
+
+
+def split(text: str) -> Words:
+    """Return the words of a text; a number and the letters after it are two ("5k")."""
+    cleaned = without_marks(text)
+    found = (Word(fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(cleaned))
+    return Words(cleaned, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that was found: its value and the first and last word of it."""
+
+    value: str
+    first: int
+    last: int
+
+
+class Phrases:
+    """Phrases with a value each; the longest one wins, Arabic ones also after a conjunction, preposition or article."""
+
+    def __init__(self, entries: Mapping[str, Iterable[str]]) -> None:
+        self._values: dict[tuple[str, ...], str] = {}
+        for value, phrases in entries.items():
+            for phrase in phrases:
+                self._values[tuple(word.folded for word in split(phrase).words)] = value
+        self._longest = max(map(len, self._values), default=0)
+
+    def find(self, words: Words) -> list[Hit]:
+        """Return all phrases in their order; they do not overlap."""
+        hits, at = [], 0
+        while at < len(words.words):
+            hit = self.at(words, at)
+            if hit is None:
+                at += 1
+            else:
+                hits.append(hit)
+                at = hit.last + 1
+        return hits
+
+    def at(self, words: Words, at: int) -> Hit | None:
+        """Return the longest phrase that begins at word `at`."""
+        folded = [word.folded for word in words.words[at : at + self._longest]]
+        for length in range(len(folded), 0, -1):
+            for clitic in _CLITICS:
+                if folded[0].startswith(clitic):
+                    key = (folded[0].removeprefix(clitic), *folded[1:length])
+                    if key in self._values:
+                        return Hit(self._values[key], at, at + length - 1)
+        return None
