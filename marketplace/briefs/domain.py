@@ -54,3 +54,11 @@ class CloseReason(StrEnum):
     PLANS_CHANGED = "plans_changed"
     NOBODY_FITS = "nobody_fits"
     OTHER = "other"
+
+
+class ReadingAnswer(StrEnum):
+    """What the brand said to something read in its text: taken over, wrong, or changed by hand."""
+
+    USED = "used"
+    REFUSED = "refused"
+    CHANGED = "changed"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.briefs.domain import BriefStatus, Pricing
+from marketplace.briefs.domain import BriefStatus, Pricing, ReadingAnswer
 from marketplace.db import Base, id_column, one_of
 from marketplace.ids import new_id
 
@@ -88,3 +88,20 @@ class BriefVersion(Base):
     #: [{"id": str, "kind": CriterionKind, "text": str, "weight": int}], weights sum to 100
     criteria: Mapped[list[Any]]
     submitted_at: Mapped[datetime]
+
+
+class BriefReadingAnswer(Base):
+    """What a brand said to one thing that was read in its text; kept to evaluate the reading."""
+
+    __tablename__ = "brief_reading_answer"
+    __table_args__ = (one_of("answer", ReadingAnswer), UniqueConstraint("brief_id", "item"))
+
+    id: Mapped[str] = id_column(default=new_id)
+    brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id"), index=True)
+    item: Mapped[str] = mapped_column(String(30))
+    answer: Mapped[str] = mapped_column(String(10))
+    #: what the text was read as, in fields of the draft; empty for what only informs
+    read: Mapped[dict[str, Any]]
+    #: what stood in these fields when it was answered
+    kept: Mapped[dict[str, Any]]
+    answered_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus, CloseReason
 from marketplace.briefs.drafts import clean_draft, default_draft
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.reading import answer_reading, settle_reading
 from marketplace.briefs.records import get_locked, get_own, move
 from marketplace.briefs.transitions import BriefAction, next_status
 from marketplace.briefs.validation import HoldRules, read_terms
@@ -20,6 +21,7 @@ from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.web.language import lazy_gettext as _
 
+__all__ = ["answer_reading"]
 TITLE_MAX = 160
 CURRENCY_OF_COUNTRY = {
     "SA": "SAR",
@@ -156,6 +158,7 @@ def submit_brief(
     session.add(version)
     session.flush()
     brief.newest_version_id, brief.title, brief.field_notes = version.id, version.title, {}
+    settle_reading(session, brief, now=now)
     move(session, brief, status=status, event="brief.submitted", actor=actor, now=now, version_id=version.id)
     return version
 

@@ -24,7 +24,10 @@ from marketplace.briefs.models import Brief
 from marketplace.briefs.operations import BriefChangedMeanwhile
 from marketplace.briefs.preview import preview_of
 from marketplace.briefs.queries import get_own_brief, list_own_briefs
+from marketplace.briefs.reading import NotRead, answers_of
+from marketplace.briefs.reading_words import chips_of
 from marketplace.briefs.transitions import PUBLISHED
+from marketplace.briefs.understanding import read_draft, start_fields
 from marketplace.briefs.validation import BriefIncomplete, read_terms
 from marketplace.db import db
 from marketplace.errors import NotFound
@@ -82,7 +85,7 @@ def create_brief() -> tuple[str, int] | Response:
     brief = operations.create_brief(
         db.session,
         actor=current_actor(),
-        draft={"title": form.title.data},
+        draft=start_fields(form.title.data or "", today=now().date()),
         language="ar" if form.language.data == "ar" else "en",
         now=now(),
     )
@@ -113,6 +116,8 @@ def save_brief(brief_id: str) -> tuple[str, int] | Response:
         return _lost_race(brief_id, form, error), CONFLICT
     if "submit" in request.form:
         return _hand_in(brief)
+    if "use" in request.form or "refuse" in request.form:
+        return _answer_reading(brief_id)
     anchor = request.form.get("add") if request.form.get("add") in EMPTY_ROWS else None
     if anchor is None:
         flash(_("Saved."), "success")
@@ -214,6 +219,23 @@ def _keep(brief_id: str, form: BriefForm, *, adds: str = "") -> Brief:
     )
 
 
+def _answer_reading(brief_id: str) -> Response:
+    """Take over or refuse what was read in the text, and lead back to the chips."""
+    try:
+        operations.answer_reading(
+            db.session,
+            actor=current_actor(),
+            brief_id=brief_id,
+            item=request.form.get("use") or request.form.get("refuse", ""),
+            is_right="use" in request.form,
+            now=now(),
+        )
+        flash(_("Saved."), "success")
+    except NotRead as error:
+        flash(str(error.message), "warning")
+    return redirect(url_for("briefs.edit_brief", brief_id=brief_id, _anchor="understood"), 303)
+
+
 def _hand_in(brief: Brief) -> Response:
     """Hand in; when something is missing the draft is kept and the editor shows what."""
     try:
@@ -250,6 +272,7 @@ def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] 
         form=form,
         in_rows=in_rows,
         notes=brief.field_notes,
+        understood=chips_of(read_draft(brief.draft, today=now().date()), answers_of(db.session, brief.id)),
         price=price_of_draft(brief.draft, country=_country(), now=now()),
     )
 

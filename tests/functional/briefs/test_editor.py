@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.domain import BrandRole
 from marketplace.briefs import decisions, operations
-from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.models import Brief, BriefReadingAnswer, BriefVersion
 from marketplace.quotes.policy_records import policy_at
 from tests.builders.people import build_brand, build_influencer, build_operator, build_user, join_brand
 from tests.clock import START
@@ -107,6 +108,62 @@ class TestNewBrief:
         answer = visitor.post("/briefs/new", {"title": "  ", "language": "en"})
         assert answer.status_code == 422
         assert "error-summary" in answer.text
+
+
+class TestReading:
+    SENTENCE = "Coffee people in Jeddah show our set in 2 reels on Instagram, budget 9,000 SAR"
+
+    def begin(self, visitor):
+        visitor.get("/briefs/new")
+        answer = visitor.post("/briefs/new", {"title": self.SENTENCE, "language": "en"})
+        return answer.location.removesuffix("/edit").rsplit("/", 1)[-1]
+
+    def test_fills_in_what_the_sentence_says(self, market, visitor):
+        draft = stored(market, self.begin(visitor)).draft
+        assert (draft["budget"], draft["currency"], draft["platforms"]) == ("9000", "SAR", ["instagram"])
+        assert (draft["deliverables"][0]["kind"], draft["creator_countries"]) == ("reel", ["SA"])
+
+    def test_shows_it_in_the_readers_language(self, market, visitor):
+        page = visitor.get(f"/briefs/{self.begin(visitor)}/edit")
+        assert "What we read in your text" in page.text
+        assert "9,000 SAR" in page.text
+        assert "Jeddah" in page.text
+
+    def test_lets_the_field_win_and_offers_what_was_read(self, market, visitor):
+        brief_id = self.begin(visitor)
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        typed = {"revision": revision_of(page), "title": self.SENTENCE, "budget": "4000", "currency": "SAR"}
+        visitor.post(f"/briefs/{brief_id}/edit", typed)
+        assert stored(market, brief_id).draft["budget"] == "4000"
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        assert 'name="use" value="budget"' in page.text
+        visitor.post(f"/briefs/{brief_id}/edit", typed | {"revision": revision_of(page), "use": "budget"})
+        assert stored(market, brief_id).draft["budget"] == "9000"
+
+    def test_keeps_that_it_misread_and_does_not_ask_again(self, market, visitor):
+        brief_id = self.begin(visitor)
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        typed = {"revision": revision_of(page), "title": self.SENTENCE, "budget": "4000", "refuse": "budget"}
+        visitor.post(f"/briefs/{brief_id}/edit", typed)
+        assert 'value="budget"' not in visitor.get(f"/briefs/{brief_id}/edit").text
+        with market.rows() as session:
+            row = session.scalars(select(BriefReadingAnswer)).one()
+        assert (row.item, row.answer, row.read["budget"]) == ("budget", "refused", "9000")
+        assert row.kept["budget"] == "4000"
+
+    def test_says_so_when_the_text_does_not_say_it(self, visitor, brief_id):
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        answer = visitor.post(
+            f"/briefs/{brief_id}/edit", {"revision": revision_of(page), "title": "First", "use": "budget"}
+        )
+        assert "does not say this any more" in visitor.get(answer.location).text
+
+    def test_is_kept_when_the_brief_is_handed_in(self, market, buyer):
+        brief_id = published(market, buyer, text=FORM["text"] + " Our budget is 5000 SAR.")
+        with market.rows() as session:
+            rows = session.scalars(select(BriefReadingAnswer).where(BriefReadingAnswer.brief_id == brief_id))
+            answers = {row.item: row.answer for row in rows}
+        assert answers["budget"] == "changed"
 
 
 class TestEditor:

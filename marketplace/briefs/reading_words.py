@@ -1,0 +1,92 @@
+"""What was read in a brief, in words: labels and values of the chips."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from marketplace.briefs.domain import ReadingAnswer
+from marketplace.briefs.understanding import ReadItem
+from marketplace.influencers.labels import kind_label, platform_label
+from marketplace.web.countries import country_name, language_name
+from marketplace.web.formats import date_text, number
+from marketplace.web.language import current_language, gettext
+from marketplace.web.language import lazy_gettext as _
+from matching.reading.places import city_name
+
+LABELS: Mapping[str, object] = {
+    "budget": _("Budget"),
+    "price_each": _("For each"),
+    "dates": _("Posting"),
+    "deliverables": _("Work"),
+    "platforms": _("Platform"),
+    "places": _("Country"),
+    "cities": _("City"),
+    "audience_languages": _("Audience speaks"),
+    "followers": _("Followers"),
+    "exclusions": _("Without"),
+    "written_in": _("Written in"),
+}
+DIALECTS: Mapping[str, object] = {
+    "saudi": _("Saudi Arabic"),
+    "gulf": _("Gulf Arabic"),
+    "egyptian": _("Egyptian Arabic"),
+    "levantine": _("Levantine Arabic"),
+    "maghrebi": _("Maghrebi Arabic"),
+}
+
+
+def label_of(item: ReadItem) -> str:
+    """Return what kind of thing was read."""
+    return str(LABELS[item.name])
+
+
+def value_of(item: ReadItem) -> str:
+    """Return what was read, in the reader's language and digits."""
+    return _VALUES[item.name](item.values)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return gettext(", ").join(words)
+
+
+def _money(values: Sequence[Any]) -> str:
+    return f"{number(float(values[0].amount))} {values[0].currency}"
+
+
+def _range(low: str | None, high: str | None) -> str:
+    if low is None:
+        return gettext("at most %(most)s", most=high)
+    if high is None:
+        return gettext("at least %(least)s", least=low)
+    return gettext("%(first)s to %(last)s", first=low, last=high)
+
+
+_VALUES: Mapping[str, Callable[[Sequence[Any]], str]] = {
+    "budget": _money,
+    "price_each": _money,
+    "dates": lambda values: _range(date_text(values[0]), date_text(values[1])),
+    "deliverables": lambda values: _joined(
+        [f"{number(count)} × {kind_label(kind)}" for kind, count in values]
+    ),
+    "platforms": lambda values: _joined([platform_label(code) for code in values]),
+    "places": lambda values: _joined([country_name(code) for code in values]),
+    "cities": lambda values: _joined([city_name(name, language=current_language()) for name in values]),
+    "audience_languages": lambda values: _joined([language_name(code) for code in values]),
+    "followers": lambda values: _range(*(None if value is None else number(value) for value in values)),
+    "exclusions": lambda values: _joined(list(values)),
+    "written_in": lambda values: str(DIALECTS[values[1]]),
+}
+
+
+def chips_of(items: Sequence[ReadItem], answers: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return the chips of an editor: what was refused is left out, what can be taken over offers it."""
+    return [
+        {
+            "name": item.name,
+            "label": label_of(item),
+            "value": value_of(item),
+            "is_kept": item.is_kept,
+            "can_use": bool(item.fields) and not item.is_kept,
+        }
+        for item in items
+        if answers.get(item.name) != ReadingAnswer.REFUSED
+    ]
