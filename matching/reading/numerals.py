@@ -47,8 +47,9 @@ def _read_at(words: Words, at: int) -> Numeral | None:
 
     "a" counts only before a multiplier.
     """
-    total, part, last, is_any = Decimal(0), None, at - 1, False
-    least_multiplier = 0
+    total = Decimal(0)
+    part: Decimal | None = None
+    last, is_any, least_multiplier = at - 1, False, 0
     place = at
     while place < len(words.words):
         word = words.words[place].folded
@@ -62,9 +63,7 @@ def _read_at(words: Words, at: int) -> Numeral | None:
             least_multiplier = times
         elif value is not None and part is None:
             part = value
-        elif (value is not None and part >= 20 > value and part % 10 == 0) or (
-            value is not None and part < 10 and value >= 20 and value % 10 == 0 and word.startswith("و")
-        ):
+        elif value is not None and part is not None and _continues(part, value, word):
             part += value
         else:
             break
@@ -73,6 +72,13 @@ def _read_at(words: Words, at: int) -> Numeral | None:
     if not is_any or (last == at and words.words[at].folded in {"a", "an"}):
         return None
     return Numeral(total + (part or 0), at, last)
+
+
+def _continues(part: Decimal, value: Decimal, word: str) -> bool:
+    """Tell whether a word goes on with tens and units: twenty five, خمسة وعشرين."""
+    if part >= 20 and part % 10 == 0:
+        return value < 20
+    return part < 10 and value >= 20 and value % 10 == 0 and word.startswith("و")
 
 
 def _is_rest(words: Words, at: int, least_multiplier: int) -> bool:
