@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from matching.documents import InfluencerDocument, OfferDocument
+from matching.loosening import Loosening
 from matching.queries import UnderstoodBrief
 from matching.receipts import Receipt
 from matching.scoring import Part
@@ -28,7 +29,10 @@ class MatchResult:
 
 @dataclass(frozen=True, slots=True)
 class MatchRun:
-    """A ranked answer. `pool_size` passed the hard filters; `refusals` counts those that did not, by first reason."""
+    """A ranked answer. `pool_size` passed the hard filters; `refusals` counts those that did not, by first reason.
+
+    `loosenings` say, when few passed, what loosening one filter would bring.
+    """
 
     run_id: str
     results: tuple[MatchResult, ...]
@@ -37,6 +41,7 @@ class MatchRun:
     generation: str
     formula_version: str
     understood: UnderstoodBrief
+    loosenings: tuple[Loosening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

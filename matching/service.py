@@ -28,6 +28,7 @@ from matching.lexicon import (
     grow_lexicon,
     read_lexicon,
 )
+from matching.loosening import find_loosenings
 from matching.performance import EngagementPrior
 from matching.ports import CandidatePool, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
@@ -156,6 +157,9 @@ class MatchingService:
             generation=pool.generation,
             formula_version=self._formula.version,
             understood=understood,
+            loosenings=find_loosenings(
+                self._index, criteria, understood.views, size=pool.size, refusals=pool.refusals
+            ),
         )
 
     def rank_of(self, influencer_id: str, criteria: SearchCriteria, *, run_id: str, now: datetime) -> OwnRank:

@@ -178,6 +178,7 @@ def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
             "topics": [[topic, weight] for topic, weight in found.understood.topics],
             "is_chosen": found.understood.are_topics_chosen,
             "words": list(found.understood.words[:12]),
+            "loosenings": [[one.code, one.brings] for one in found.loosenings],
         },
         refusals=dict(found.refusals),
         pool_size=found.pool_size,

@@ -1,5 +1,7 @@
 """Pages of matching: the ranked list of a brief, one receipt, an influencer's own place."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,6 +11,8 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.matches import inline_run, operations, queries, sentences, unranked
+from marketplace.matches.absence import explain_absence
+from marketplace.matches.loosening_words import loosening_sentences
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -21,6 +25,7 @@ from matching.receipts import Receipt
 
 blueprint = Blueprint("matches", __name__)
 SHOWN = 20
+COMPARED_MOST = 4
 
 
 def _own_brief(brief_id: str) -> Brief:
@@ -52,6 +57,13 @@ def matches(brief_id: str) -> str:
         lines=lines,
         topics=[topic_name(topic) for topic, _weight in run.understood["topics"]] if run else [],
         refusals=[(sentences.refusal_label(code), count) for code, count in refusals],
+        loosenings=loosening_sentences(run.understood.get("loosenings", [])) if run else [],
+        asked_for=request.args.get("who", ""),
+        absent=explain_absence(
+            db.session, services().search, run, name=request.args.get("who", ""), now=now()
+        )
+        if run
+        else [],
         is_searchable=brief.newest_version_id is not None,
         is_search_down=services().search is None,
         is_outdated=run is not None
@@ -80,7 +92,7 @@ def _fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
     ), version.currency
 
 
-def _line(row: queries.ShownMatch) -> dict[str, object]:
+def _line(row: queries.ShownMatch) -> dict[str, Any]:
     receipt = row.receipt
     reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
     return {
@@ -130,6 +142,31 @@ def receipt(run_id: str, influencer_id: str) -> str:
         reasons=[text for text in map(sentences.reason_sentence, stored.reasons) if text],
         proof=sentences.proof_posts(stored),
         forecast=queries.read_forecast(result),
+    )
+
+
+@blueprint.get("/matches/<run_id>/compare")
+@requires(Permission.MATCH_RUN)
+def compare(run_id: str) -> str:
+    """Show up to four places of a list side by side."""
+    found_run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    chosen = list(dict.fromkeys(request.args.getlist("who")))
+    rows = queries.list_results(db.session, run_id=run_id, only=chosen[:COMPARED_MOST]) if chosen else []
+    lines = [_line(row) for row in rows]
+    names = list(dict.fromkeys(part["label"] for line in lines for part in line["parts"]))
+    points = {
+        name: [
+            next((part["points"] for part in line["parts"] if part["label"] == name), None) for line in lines
+        ]
+        for name in names
+    }
+    return render_template(
+        "matches/compare.html",
+        run=found_run,
+        lines=lines,
+        points=points,
+        is_cut=len(chosen) > COMPARED_MOST,
+        most=COMPARED_MOST,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
@@ -21,6 +21,8 @@ from marketplace.web.language import lazy_gettext as _
 from matching.forecasting.bands import Forecast
 from matching.receipts import Receipt, ReplayedResult, replay
 from matching.scoring import Formula, Part
+
+LEAST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,42 @@ def get_run(session: Session, *, actor: Actor, run_id: str) -> MatchRun:
     return run
 
 
-def list_results(session: Session, *, run_id: str, limit: int = 50, after_rank: int = 0) -> list[ShownMatch]:
-    """Return the results of a run by rank, in three statements; influencers who left are left out."""
+def find_named(session: Session, name: str, *, limit: int) -> list[Influencer]:
+    """Return listed influencers whose name or handle holds a text of at least two characters, by name."""
+    wanted = " ".join(name.split()).removeprefix("@")[:80]
+    if len(wanted) < LEAST_NAME:
+        return []
+    columns = (Influencer.name, Influencer.name_ar, Influencer.handle)
+    statement = select(Influencer).where(
+        Influencer.status == InfluencerStatus.LISTED,
+        or_(*(column.icontains(wanted, autoescape=True) for column in columns)),
+    )
+    return list(session.scalars(statement.order_by(Influencer.name, Influencer.id).limit(limit)))
+
+
+def ranks_of(session: Session, *, run_id: str, influencer_ids: Sequence[str]) -> dict[str, int]:
+    """Return the places these influencers have in a run, by id; who has none is left out."""
+    statement = select(MatchResult.influencer_id, MatchResult.rank)
     rows = session.execute(
-        select(MatchResult, Influencer)
-        .join(Influencer, Influencer.id == MatchResult.influencer_id)
+        statement.where(MatchResult.run_id == run_id, MatchResult.influencer_id.in_(influencer_ids))
+    )
+    return {row.influencer_id: row.rank for row in rows}
+
+
+def list_results(
+    session: Session,
+    *,
+    run_id: str,
+    limit: int = 50,
+    after_rank: int = 0,
+    only: Sequence[str] | None = None,
+) -> list[ShownMatch]:
+    """Return the results of a run by rank (of `only` these influencers), in three statements; who left is left out."""
+    statement_of_results = select(MatchResult, Influencer)
+    if only is not None:
+        statement_of_results = statement_of_results.where(MatchResult.influencer_id.in_(only))
+    rows = session.execute(
+        statement_of_results.join(Influencer, Influencer.id == MatchResult.influencer_id)
         .where(
             MatchResult.run_id == run_id,
             MatchResult.rank > after_rank,

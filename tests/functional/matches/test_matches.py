@@ -9,7 +9,7 @@ from sqlalchemy import select
 from marketplace.briefs.models import BriefVersion
 from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
-from marketplace.matches.indexing import compare
+from marketplace.matches.indexing import compare, index_all
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.matches.queries import replay_run
 from marketplace.outbox.operations import put
@@ -252,3 +252,74 @@ class TestExposure:
         assert {row["influencer_id"] for row in rows} == {row.influencer_id for row in results}
         assert {row["run_id"] for row in rows} == {found.id}
         assert all(0 <= float(row["propensity"]) <= 1 for row in rows)
+
+
+def index_again(site) -> None:
+    with site.app.app_context():
+        index_all(site.services, progress=lambda *_counts: None)
+
+
+class TestAbsence:
+    def test_says_the_place_of_who_is_in_the_list(self, site):
+        run(site)
+        visitor = site.visit_as(site.brand.user)
+        name = site.bakers[0].influencer.handle
+        assert "of this list" in visitor.get(f"/briefs/{site.brief.id}/matches?who={name}").text
+
+    def test_says_which_filter_refused_somebody(self, site):
+        edit(site, country="EG", open_slots=0)
+        index_again(site)
+        run(site)
+        visitor = site.visit_as(site.brand.user)
+        page = visitor.get(f"/briefs/{site.brief.id}/matches?who={site.bakers[0].influencer.handle}").text
+        assert "not shown: no free slot" in page
+
+    def test_says_that_nobody_is_called_so(self, site):
+        run(site)
+        visitor = site.visit_as(site.brand.user)
+        assert (
+            "Nobody on the market is called so"
+            in visitor.get(f"/briefs/{site.brief.id}/matches?who=zzqq%25").text
+        )
+
+
+class TestCompare:
+    def test_shows_places_side_by_side_with_all_points(self, site):
+        found, results = run(site)
+        visitor = site.visit_as(site.brand.user)
+        who = "&".join(f"who={row.influencer_id}" for row in results[:2])
+        page = visitor.get(f"/matches/{found.id}/compare?{who}")
+        assert page.status_code == 200
+        assert page.text.count('scope="col"') == 3
+        assert "Fits what you wrote" in page.text
+
+    def test_shows_at_most_four_and_says_so(self, site):
+        found, results = run(site)
+        visitor = site.visit_as(site.brand.user)
+        who = "&".join(f"who={i}" for i in [row.influencer_id for row in results] + ["x", "y"])
+        assert "Only the first four" in visitor.get(f"/matches/{found.id}/compare?{who}").text
+
+    def test_says_what_to_do_when_nobody_is_ticked(self, site):
+        found, _results = run(site)
+        visitor = site.visit_as(site.brand.user)
+        assert "Tick two to four" in visitor.get(f"/matches/{found.id}/compare").text
+
+    def test_is_not_for_other_brands(self, site):
+        found, _results = run(site)
+        visitor = site.visit_as(site.other_brand.user)
+        assert visitor.get(f"/matches/{found.id}/compare").status_code == 404
+
+
+class TestLoosening:
+    def test_says_what_one_filter_would_bring(self, site):
+        for baker in site.bakers:
+            with site.rows() as session:
+                session.get_one(Influencer, baker.influencer.id).country = "EG"
+        index_again(site)
+        with site.rows() as session:
+            brief_id = build_brief(session, site.brand, **{**BRIEF, "creator_countries": ["SA"]}).brief.id
+        visitor = site.visit_as(site.brand.user)
+        visitor.get(f"/briefs/{brief_id}/matches")
+        visitor.post(f"/briefs/{brief_id}/matches")
+        page = visitor.get(f"/briefs/{brief_id}/matches").text
+        assert "Let them live anywhere: 3 more would pass" in page

@@ -1,0 +1,66 @@
+"""Why somebody is not in a list: found by name, with their place, the filter that refused them, or how far down they are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.briefs.models import BriefVersion
+from marketplace.influencers.models import Influencer
+from marketplace.matches import queries, sentences
+from marketplace.matches.criteria import criteria_of
+from marketplace.matches.models import MatchRun
+from marketplace.web.formats import number
+from marketplace.web.language import gettext as _
+from matching.criteria import SearchCriteria
+from matching.errors import IndexUnavailable, NothingToSearch
+from matching.service import MatchingService
+
+FOUND_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One influencer who was looked for, and where they are."""
+
+    influencer: Influencer
+    sentence: str
+
+
+def explain_absence(
+    session: Session, search: MatchingService | None, run: MatchRun, *, name: str, now: datetime
+) -> list[Absence]:
+    """Return up to three listed influencers of that name or handle with where they stand; none for a short name."""
+    people = queries.find_named(session, name, limit=FOUND_MOST)
+    if not people:
+        return []
+    ranks = queries.ranks_of(session, run_id=run.id, influencer_ids=[person.id for person in people])
+    version = session.get(BriefVersion, run.brief_version_id)
+    criteria = None if version is None else criteria_of(version)
+    return [Absence(person, _tell(person.id, ranks, search, criteria, now)) for person in people]
+
+
+def _tell(
+    influencer_id: str,
+    ranks: dict[str, int],
+    search: MatchingService | None,
+    criteria: SearchCriteria | None,
+    now: datetime,
+) -> str:
+    if influencer_id in ranks:
+        return _("place %(rank)s of this list", rank=number(ranks[influencer_id]))
+    if search is None or criteria is None:
+        return _("cannot be looked up while search is down")
+    try:
+        own = search.rank_of(influencer_id, criteria, run_id="absence", now=now)
+    except (IndexUnavailable, NothingToSearch):
+        return _("cannot be looked up while search is down")
+    if own.refusal is not None:
+        return _("not shown: %(reason)s", reason=sentences.refusal_label(own.refusal))
+    if own.rank is None:
+        return _("passes every filter, but a thousand others fit closer")
+    return _(
+        "place %(rank)s of %(pool)s today, too far down for this list",
+        rank=number(own.rank),
+        pool=number(own.pool_size),
+    )
