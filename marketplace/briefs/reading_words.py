@@ -7,10 +7,11 @@ from marketplace.briefs.domain import ReadingAnswer
 from marketplace.briefs.understanding import ReadItem
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.web.countries import country_name, language_name
-from marketplace.web.formats import date_text, number
+from marketplace.web.formats import date_text, money, number
 from marketplace.web.language import current_language, gettext
 from marketplace.web.language import lazy_gettext as _
 from matching.reading.places import city_name
+from payments.money import CURRENCIES
 
 LABELS: Mapping[str, object] = {
     "budget": _("Budget"),
@@ -49,7 +50,8 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _money(values: Sequence[Any]) -> str:
-    return f"{number(float(values[0].amount))} {values[0].currency}"
+    read = values[0]
+    return money(int(read.amount.scaleb(CURRENCIES[read.currency].exponent)), read.currency)
 
 
 def _range(low: str | None, high: str | None) -> str:
