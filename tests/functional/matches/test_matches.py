@@ -40,6 +40,9 @@ def use_engine(site, *, before) -> None:
         def __getattr__(self, name):
             return getattr(engine, name)
 
+        def with_formula(self, _formula):
+            return self
+
         def rank(self, *arguments, **options):
             before()
             return engine.rank(*arguments, **options)
