@@ -83,6 +83,7 @@ def load_all() -> dict[str, Fault]:
         races,
         replies,
         storage,
+        visitors,
     )
 
     return dict(sorted(FAULTS.items()))

@@ -5,7 +5,8 @@ from matching.formulas import load_formula
 from matching.scoring import Formula
 from matching.training import WEIGHT_LEAST, LabelledPlace, examined, train
 
-FORMULA = load_formula()
+#: fixed, so that a later formula does not change what this generated market can tell
+FORMULA = load_formula("v1")
 NAMES = list(FORMULA.weights)
 BRIEFS = 160
 
