@@ -5,13 +5,14 @@ enter only through the expectation of the tier in `matching.performance`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from itertools import islice
 
 import numpy as np
 
-from matching.documents import InfluencerDocument, PostDocument
+from matching.authenticity import Sign, SignState
+from matching.documents import AuthenticityDocument, InfluencerDocument, PostDocument
 from matching.forecasting.history import FEATURE, measure_histories
 from matching.performance import (
     EngagementPrior,
@@ -185,6 +186,22 @@ def _authenticity(document: InfluencerDocument) -> dict[str, object]:
         "authenticity_signs": [asdict(sign) for sign in checked.signs],
         "authenticity_as_of": checked.as_of.isoformat(),
     }
+
+
+def restore_checked(item: IndexedInfluencer) -> InfluencerDocument:
+    """Return the document with what was stored as features alone: endorsements and the signs of authenticity."""
+    features = item.features
+    endorsements, signs = features.get("endorsements"), features.get("authenticity_signs")
+    value, as_of = features.get("authenticity"), features.get("authenticity_as_of")
+    checked = None
+    if isinstance(signs, list) and as_of is not None:
+        checked = AuthenticityDocument(
+            value=float(value) if isinstance(value, int | float) else None,
+            signs=tuple(Sign(**{**sign, "state": SignState(sign["state"])}) for sign in signs),
+            as_of=date.fromisoformat(str(as_of)),
+        )
+    counts = {str(k): int(v) for k, v in endorsements.items()} if isinstance(endorsements, dict) else None
+    return replace(item.document, endorsements=counts, authenticity=checked)
 
 
 def _decay(posts: tuple[PostDocument, ...], now: datetime) -> type_float_matrix:

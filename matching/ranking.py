@@ -1,6 +1,7 @@
 """Turns a rated pool into ranked results with receipts: reads the stored features, weighs the parts, sorts."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -87,7 +88,18 @@ def rank_stored(
     if context.exposure is not None and scored:
         scored = _exposed(scored, context.exposure, context)
     scored.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
-    return tuple(_result(entry, rank, context) for rank, entry in enumerate(scored[:limit], start=1))
+    means = _mean_points(scored)
+    return tuple(_result(entry, rank, context, means) for rank, entry in enumerate(scored[:limit], start=1))
+
+
+def _mean_points(scored: Sequence[_Scored]) -> dict[str, float]:
+    """Return what each part takes from those scored, in the mean."""
+    if not scored:
+        return {}
+    return {
+        part.name: math.fsum(entry.parts[place].points for entry in scored) / len(scored)
+        for place, part in enumerate(scored[0].parts)
+    }
 
 
 def _exposed(scored: list[_Scored], plan: ExposurePlan, context: RankingContext) -> list[_Scored]:
@@ -206,10 +218,11 @@ def _price(
     return price_signal(offer, market if is_enough else None, line.peers)
 
 
-def _result(scored: _Scored, rank: int, context: RankingContext) -> MatchResult:
+def _result(scored: _Scored, rank: int, context: RankingContext, means: Mapping[str, float]) -> MatchResult:
     document = scored.item.document
     words = _shared_words(scored.item, context.understood)
-    parts = tuple(_with_words(part, words) if part.name == "relevance" else part for part in scored.parts)
+    compared = (replace(part, mean_points=means[part.name]) for part in scored.parts)
+    parts = tuple(_with_words(part, words) if part.name == "relevance" else part for part in compared)
     receipt = Receipt(
         influencer_id=document.id,
         run_id=context.run_id,

@@ -101,6 +101,7 @@ def _read_part(row: Mapping[str, object]) -> Part:
         points=float(str(row["points"])),
         state=PartState(str(row["state"])),
         evidence=_mapping(row["evidence"]),
+        mean_points=None if row.get("mean_points") is None else float(str(row["mean_points"])),
     )
 
 

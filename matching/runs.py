@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from matching.counterfactuals import Move
 from matching.documents import InfluencerDocument, OfferDocument
 from matching.loosening import Loosening
 from matching.queries import UnderstoodBrief
@@ -48,7 +49,7 @@ class MatchRun:
 class OwnRank:
     """Where an influencer stands for one brief. `refusal` names the hard filter when `rank` is None (None: too far down).
 
-    `costliest` is the part that takes most points away.
+    `costliest` is the part that takes most points away; `moves` are changes that would help, best first.
     """
 
     rank: int | None
@@ -56,6 +57,7 @@ class OwnRank:
     refusal: str | None
     result: MatchResult | None
     costliest: Part | None
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

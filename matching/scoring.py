@@ -74,7 +74,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A weighed part: `points` (never negative) are what it takes from 100."""
+    """A weighed part: `points` (never negative) are what it takes from 100, `mean_points` what it takes in the pool."""
 
     name: str
     value: float
@@ -82,6 +82,7 @@ class Part:
     points: float
     state: PartState
     evidence: dict[str, object]
+    mean_points: float | None = None
 
 
 def weigh(signals: Sequence[Signal], formula: Formula) -> tuple[Part, ...]:

@@ -13,12 +13,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from matching.counterfactuals import Move, Standing, feasible_changes, find_moves, with_item
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
-from matching.eligibility import find_refusal
+from matching.eligibility import cheapest_offer, find_refusal
 from matching.errors import IndexUnavailable, NothingToSearch
 from matching.exposure.plan import ExposurePlan
-from matching.features import FeatureBuilder, whole_text
+from matching.features import FeatureBuilder, restore_checked, whole_text
 from matching.lexicon import (
     ARTIFACT,
     EMPTY_LEXICON,
@@ -29,6 +30,7 @@ from matching.lexicon import (
     read_lexicon,
 )
 from matching.loosening import find_loosenings
+from matching.market import largest_followers, market_lines
 from matching.performance import EngagementPrior
 from matching.ports import CandidatePool, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
@@ -189,6 +191,55 @@ class MatchingService:
             result=own,
             costliest=max(own.receipt.parts, key=lambda part: part.points),
         )
+
+    def moves_of(self, influencer_id: str, criteria: SearchCriteria, *, now: datetime) -> tuple[Move, ...]:
+        """Return what would move an influencer up for a brief, each change built and ranked again, best first.
+
+        Raises NothingToSearch and IndexUnavailable.
+        """
+        understood, pool = self._search(criteria, limit=SCORED_LEAST)
+        stored = self._index.get(influencer_id)
+        if stored is None:
+            return ()
+        document = restore_checked(stored)
+        rated = rate_pool(pool, understood.views, self._formula)
+        first = [pool.candidates[int(row)].influencer_id for row in rated.order[:SCORED_LEAST]]
+        others = self._index.get_many([i for i in first if i != influencer_id], with_posts=False)
+        context = self._context(criteria, understood, pool, run_id="moves", now=now)
+
+        def stand(changed: InfluencerDocument) -> Standing:
+            refusal = find_refusal(changed, criteria)
+            if refusal is not None:
+                return Standing(None, None, refusal)
+            item = next(iter(self._builder.build([changed], now=now)))
+            grown = with_item(pool, item)
+            again = rate_pool(grown, understood.views, self._formula)
+            ranked = rank_stored(
+                grown, again, {**others, influencer_id: item}, context, limit=SCORED_LEAST + 1
+            )
+            own = next(result for result in ranked if result.influencer_id == influencer_id)
+            return Standing(own.rank, own.score, None)
+
+        line = market_lines((o.document, cheapest_offer(o.document, criteria)) for o in others.values())
+        offer = cheapest_offer(document, criteria)
+        market = line.get(offer.currency) if offer is not None else None
+        changes = feasible_changes(
+            document,
+            criteria,
+            topic_text=self._topic_text(understood, document),
+            market_minor=market.price_minor(largest_followers(document)) if market else None,
+            formula=self._formula,
+            now=now,
+        )
+        return find_moves(list(changes), stand(document), stand)
+
+    def _topic_text(self, understood: UnderstoodBrief, document: InfluencerDocument) -> str:
+        """Return what a post on the brief's leading topic may say, in the language the person writes in."""
+        topic = self._topics.find(understood.topics[0][0]) if understood.topics else None
+        if topic is None:
+            return " ".join(understood.words)
+        is_arabic = bool(document.languages) and document.languages[0] == "ar"
+        return topic.name_ar if is_arabic else topic.name_en
 
     def fits(self, influencer_id: str, briefs: Mapping[str, SearchCriteria]) -> tuple[BriefFit, ...]:
         """Return every open brief (by id) with its fit for the influencer: open ones first, best first.

@@ -193,6 +193,16 @@ def _audience(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Act
         as_of=as_of,
         now=now,
     )
+    record_metric(
+        session,
+        actor=voucher,
+        channel_id=channel_id,
+        name="following",
+        value=_following(plan),
+        source=source,
+        as_of=as_of,
+        now=now,
+    )
     for kind, shares in (("country", plan.audience_countries), ("language", plan.audience_languages)):
         set_audience(
             session,
@@ -204,6 +214,12 @@ def _audience(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Act
             as_of=as_of,
             now=now,
         )
+
+
+def _following(plan: InfluencerPlan) -> int:
+    """Return how many accounts somebody follows: a few hundred, and one in fifty thousands of them."""
+    usual = 120 + plan.number * 37 % 700
+    return 6_500 if plan.number % 50 == 17 else usual
 
 
 def refresh_figures(

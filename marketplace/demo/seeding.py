@@ -19,6 +19,7 @@ from marketplace.demo.people import (
     seed_operators,
 )
 from marketplace.demo.places import work_out_places
+from marketplace.demo.ranking import know_people
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
 from marketplace.demo.world import BrandPlan, plan_world
@@ -82,6 +83,7 @@ def seed_demo(
         )
         index_all(services, progress=lambda done, whole: progress("search index", done, whole))
         stage.pass_time(timedelta(0))
+        know_people(stage)
         play_present(stage, world, progress=progress)
         play_basket(stage, world)
         work_out_places(stage)

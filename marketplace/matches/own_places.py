@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,8 @@ def rank_own(question: OwnQuestion, *, search: MatchingService, now: datetime) -
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     ranking = search.with_formula(question.formula)
-    return ranking.rank_of(question.influencer_id, question.criteria, run_id=RUN_ID, now=now)
+    own = ranking.rank_of(question.influencer_id, question.criteria, run_id=RUN_ID, now=now)
+    return replace(own, moves=ranking.moves_of(question.influencer_id, question.criteria, now=now))
 
 
 def store_own_place(session: Session, question: OwnQuestion, own: OwnRank, *, now: datetime) -> OwnPlace:
@@ -99,6 +100,7 @@ def _fill(place: OwnPlace, question: OwnQuestion, own: OwnRank, *, now: datetime
     place.computed_at = now
     place.rank, place.pool_size, place.refusal = own.rank, own.pool_size, own.refusal
     place.receipt = _receipt(own)
+    place.moves = [asdict(move) for move in own.moves]
     place.formula_version = question.formula.version
 
 

@@ -13,6 +13,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.matches import inline_run, operations, queries, sentences, unranked
 from marketplace.matches.absence import explain_absence
 from marketplace.matches.loosening_words import loosening_sentences
+from marketplace.matches.move_words import move_words
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -203,6 +204,7 @@ def work_out_own_rank(brief_id: str) -> Response:
 def _own_words(place: queries.KeptPlace | None) -> dict[str, object]:
     """Return what the page says of a place: the parts, what costs most, or why there is none."""
     words: dict[str, object] = {"parts": [], "costliest": None, "costliest_note": None, "refusal": None}
+    words["moves"] = move_words(place.moves) if place is not None else []
     if place is not None and place.receipt is not None:
         words["parts"] = sentences.receipt_parts(place.receipt)
     if place is not None and place.costliest is not None:

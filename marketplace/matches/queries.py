@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -65,6 +66,7 @@ class KeptPlace:
     pool_size: int
     refusal: str | None
     receipt: Receipt | None
+    moves: tuple[dict[str, Any], ...]
     computed_at: datetime
     formula_version: str
     staleness: Staleness | None
@@ -112,6 +114,7 @@ def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, n
         pool_size=place.pool_size,
         refusal=place.refusal,
         receipt=Receipt.from_dict(place.receipt) if place.receipt else None,
+        moves=tuple(place.moves),
         computed_at=place.computed_at,
         formula_version=place.formula_version,
         staleness=staleness(

@@ -1,0 +1,22 @@
+"""Keep what would move somebody up."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '0013'
+down_revision = '0012'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('own_place', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('moves', sa.JSON(), server_default='[]', nullable=False))
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('own_place', schema=None) as batch_op:
+        batch_op.drop_column('moves')
+
