@@ -138,6 +138,19 @@ class TestPages:
         assert "Nobody has been ranked" in page
         assert [handle in page for handle in handles] == [True, True, False]
 
+    def test_tell_an_influencer_what_would_move_them_up(self, site):
+        with site.rows() as session:
+            worst = session.get(Influencer, site.bakers[0].influencer.id)
+            worst.bio = "cars engine driving"
+            worst.version += 1
+        index_all(site.services, progress=lambda *_counts: None)
+        visitor = site.visit_as(site.bakers[0].user)
+        visitor.get(f"/open-briefs/{site.brief.id}/my-rank")
+        visitor.post(f"/open-briefs/{site.brief.id}/my-rank")
+        page = visitor.get(f"/open-briefs/{site.brief.id}/my-rank").text
+        assert "What would move you up" in page
+        assert "Add 5 posts on the brief" in page
+
     def test_say_that_the_search_is_down_and_go_on(self, site):
         run(site)
 
