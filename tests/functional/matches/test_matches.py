@@ -141,7 +141,7 @@ class TestPages:
     def test_tell_an_influencer_what_would_move_them_up(self, site):
         with site.rows() as session:
             worst = session.get(Influencer, site.bakers[0].influencer.id)
-            worst.bio = "cars engine driving"
+            worst.bio, worst.languages = "cars engine driving", ["en"]
             worst.version += 1
         index_all(site.services, progress=lambda *_counts: None)
         visitor = site.visit_as(site.bakers[0].user)

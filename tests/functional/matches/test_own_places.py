@@ -85,6 +85,9 @@ class TestWorkOut:
             def __getattr__(self, name):
                 return getattr(engine, name)
 
+            def with_formula(self, _formula):
+                return self
+
             def rank_of(self, *arguments, **options):
                 with site.rows() as session:
                     session.get_one(Influencer, site.bakers[1].influencer.id).city = "Jeddah"
