@@ -149,7 +149,8 @@ class TestPages:
         visitor.post(f"/open-briefs/{site.brief.id}/my-rank")
         page = visitor.get(f"/open-briefs/{site.brief.id}/my-rank").text
         assert "What would move you up" in page
-        assert "Add 5 posts on the brief" in page
+        assert "Add where your audience lives" in page
+        assert "2 places up, to place 1" in page
 
     def test_say_that_the_search_is_down_and_go_on(self, site):
         run(site)
