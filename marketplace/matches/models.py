@@ -73,5 +73,5 @@ class OwnPlace(Base):
     refusal: Mapped[str | None] = mapped_column(String(40))
     receipt: Mapped[dict[str, Any] | None]
     #: what would move the influencer up, best first (matching.counterfactuals.Move)
-    moves: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    moves: Mapped[list[Any] | None]
     formula_version: Mapped[str] = mapped_column(String(20))

@@ -114,7 +114,7 @@ def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, n
         pool_size=place.pool_size,
         refusal=place.refusal,
         receipt=Receipt.from_dict(place.receipt) if place.receipt else None,
-        moves=tuple(place.moves),
+        moves=tuple(place.moves or ()),
         computed_at=place.computed_at,
         formula_version=place.formula_version,
         staleness=staleness(

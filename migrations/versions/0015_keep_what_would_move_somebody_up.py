@@ -12,7 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table('own_place', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('moves', sa.JSON(), server_default='[]', nullable=False))
+        batch_op.add_column(sa.Column('moves', sa.JSON(), nullable=True))
 
 
 
