@@ -31,6 +31,7 @@ from marketplace.matches import api as matches_api
 from marketplace.matches import pages as matches
 from marketplace.moderation import api as moderation_api
 from marketplace.moderation import pages as moderation
+from marketplace.moderation import pages_accounts as moderation_accounts
 from marketplace.moderation import site_pages as moderation_site
 from marketplace.notifications import api as notifications_api
 from marketplace.notifications import pages as notifications
@@ -64,6 +65,7 @@ PAGES: tuple[Blueprint, ...] = (
     matches.blueprint,
     moderation.blueprint,
     moderation_site.blueprint,
+    moderation_accounts.blueprint,
     notifications.blueprint,
     onboarding.blueprint,
     quotes.blueprint,

@@ -264,8 +264,13 @@ def revoke_api_key(session: Session, *, user_id: str, key_id: str, now: datetime
     key.revoked_at = key.revoked_at or now
 
 
-def suspend_user(session: Session, *, actor: Actor, user_id: str, reason: str, now: datetime) -> User:
-    """Suspend an account: it starts nothing new, running bookings go on. Raises NotFound."""
+def suspend_user(
+    session: Session, *, actor: Actor, user_id: str, reason: str, reason_ar: str = "", now: datetime
+) -> User:
+    """Suspend an account: it starts nothing new, running bookings go on. Raises NotFound.
+
+    The person is told `reason`, or `reason_ar` where that is given and Arabic their language.
+    """
     user = session.get(User, user_id)
     if user is None:
         raise NotFound
@@ -280,12 +285,14 @@ def suspend_user(session: Session, *, actor: Actor, user_id: str, reason: str, n
         reason=reason,
         now=now,
     )
-    put(session, "account.suspended", {"user_id": user.id, "at": user.suspended_at.isoformat()}, now=now)
+    _tell_user(session, "account.suspended", user, {"en": reason, "ar": reason_ar}, now)
     return user
 
 
-def restore_user(session: Session, *, actor: Actor, user_id: str, reason: str, now: datetime) -> User:
-    """Lift a suspension. Raises NotFound."""
+def restore_user(
+    session: Session, *, actor: Actor, user_id: str, reason: str, reason_ar: str = "", now: datetime
+) -> User:
+    """Lift a suspension and tell the person why, as `suspend_user` does. Raises NotFound."""
     user = session.get(User, user_id)
     if user is None:
         raise NotFound
@@ -300,4 +307,9 @@ def restore_user(session: Session, *, actor: Actor, user_id: str, reason: str, n
         reason=reason,
         now=now,
     )
+    _tell_user(session, "account.restored", user, {"en": reason, "ar": reason_ar}, now)
     return user
+
+
+def _tell_user(session: Session, event: str, user: User, reasons: dict[str, str], now: datetime) -> None:
+    put(session, event, {"user_id": user.id, "at": now.isoformat(), "reasons": reasons}, now=now)

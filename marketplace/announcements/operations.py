@@ -106,17 +106,21 @@ def tell_message(session: Session, services: Services, payload: Mapping[str, Any
     tell(session, services, line=line, facts=facts, key=f"message:{payload.get('message_id')}")
 
 
-def tell_suspension(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-    """Tell a user that their account was suspended, and why."""
+def tell_suspension(
+    session: Session, services: Services, payload: Mapping[str, Any], *, event: str = "account.suspended"
+) -> None:
+    """Tell a user that their account was suspended (or restored), and why, in their language."""
     user = session.get_one(User, payload["user_id"])
+    reasons: Mapping[str, str] = payload.get("reasons", {})
+    is_decided = bool(reasons.get("ar"))  # by an operator on a page, so that there is something to appeal
     notify(
         session,
         services,
         user=user,
-        kind="account.suspended",
-        params={"reason": user.suspension_reason or ""},
-        path=path_to("home.home"),
-        key=f"account.suspended:{payload['at']}",
+        kind=event,
+        params={"reason": reasons.get(user.language) or reasons.get("en") or user.suspension_reason or ""},
+        path=path_to("moderation.own_decisions" if is_decided else "home.home"),
+        key=f"{event}:{payload['at']}",
         now=services.clock(),
     )
 

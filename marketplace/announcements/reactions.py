@@ -1,6 +1,7 @@
 """Outbox kinds that are told to people."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,6 +37,7 @@ REACTIONS = {
     "review.reminder": Handler(inside=remind_reviewers),
     "review.reminder_accepted": Handler(inside=_reminder_accepted),
     "account.suspended": Handler(inside=tell_suspension),
+    "account.restored": Handler(inside=partial(tell_suspension, event="account.restored")),
     "formula.switched": Handler(inside=tell_formula_switched),
     "message.sent": Handler(inside=tell_message),
     "case.decided": Handler(inside=tell_decision),

@@ -11,6 +11,7 @@ class SubjectType(StrEnum):
     DELIVERABLE = "deliverable"
     PAYMENT = "payment"
     AUTHENTICITY = "authenticity"
+    ACCOUNT = "account"
 
 
 class CaseStatus(StrEnum):
@@ -25,6 +26,23 @@ class DecisionAction(StrEnum):
     REJECT = "reject"
     HIDE = "hide"
     SPLIT = "split"
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+
+
+class Alarm(StrEnum):
+    """What asks somebody to look; a case's version then begins with it, and a colon."""
+
+    HOLD_ALARM = "hold_alarm"
+    HOLD_CAP = "hold_cap"
+    TAKEN_DOWN = "taken_down"
+    CONTEST_ESCALATED = "contest_escalated"
+    PAYMENT_UNKNOWN = "payment_unknown"
+    OPERATION_HALTED = "operation_halted"
+
+
+#: decisions nobody appeals against
+FAVOURABLE = (DecisionAction.APPROVE, DecisionAction.RESTORE)
 
 
 class AppealStatus(StrEnum):

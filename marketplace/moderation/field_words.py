@@ -86,6 +86,7 @@ FIELD_WORDS: Mapping[str, object] = {
     "sign": _("Figure"),
     "percentile": _("Higher than this share of the peers"),
     "peers": _("Peers compared"),
+    "is_suspended": _("Suspended"),
     "evidence": _("Evidence"),
 }
 SIDES: Mapping[str, object] = {"brand": _("The brand"), "influencer": _("The influencer")}

@@ -1,7 +1,7 @@
 """Forms of operators and of authors who appeal."""
 
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from marketplace.moderation.domain import DecisionAction
 from marketplace.moderation.policies_data import moderation_policies
@@ -15,6 +15,8 @@ ACTION_LABELS = {
     DecisionAction.REJECT: _("Reject"),
     DecisionAction.HIDE: _("Hide"),
     DecisionAction.SPLIT: _("Split"),
+    DecisionAction.SUSPEND: _("Suspend"),
+    DecisionAction.RESTORE: _("Restore"),
 }
 OUTCOME_LABELS = (("upheld", _("The decision stands")), ("overturned", _("The decision is overturned")))
 TEXT_MAX = 2000
@@ -53,5 +55,10 @@ class AppealAnswerForm(Form):
     answer_ar = TextAreaField(_("Answer in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])
 
 
-class SuspensionForm(Form):
-    reason = TextAreaField(_("Reason"), validators=[Optional(), Length(max=500)])
+class AccountDecisionForm(Form):
+    """Suspends or restores an account, whichever its page offered."""
+
+    action = HiddenField(validators=[InputRequired()])
+    policy_code = SelectField(_("Policy"), choices=_policy_choices)
+    reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=TEXT_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])

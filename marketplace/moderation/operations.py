@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.operations import record
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
+from marketplace.moderation.domain import FAVOURABLE, AppealStatus, CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.subject_views import Ruling
@@ -222,7 +222,7 @@ def decide_case(
         version_ref=case.version_ref,
         ruling=Ruling(actor, now, DecisionAction(given.action), given.reason_en, given.field_notes),
     )
-    _tell(session, actor, case, decision, now)
+    announce_decision(session, actor, case, decision, now)
     return decision
 
 
@@ -240,7 +240,10 @@ def _close(session: Session, case: ModerationCase, *, revision: int, now: dateti
         raise AlreadyDecided(_("This case is decided already, or changed since you looked. Open it again."))
 
 
-def _tell(session: Session, actor: Actor, case: ModerationCase, decision: Decision, now: datetime) -> None:
+def announce_decision(
+    session: Session, actor: Actor, case: ModerationCase, decision: Decision, now: datetime
+) -> None:
+    """Write a decision into the trail, and see to it that its author is told."""
     record(
         session,
         actor=actor,
@@ -268,7 +271,9 @@ def file_appeal(session: Session, *, actor: Actor, decision_id: str, text: str, 
         session, subject_type=case.subject_type, subject_id=case.subject_id, version_ref=case.version_ref
     )
     if not may(
-        actor, Permission.APPEAL_FILE, Subject(brand_id=view.brand_id, influencer_id=view.influencer_id)
+        actor,
+        Permission.APPEAL_FILE,
+        Subject(brand_id=view.brand_id, influencer_id=view.influencer_id, user_id=view.user_id),
     ):
         raise NotFound(_("There is no such decision."))
     if not text.strip():
@@ -276,7 +281,7 @@ def file_appeal(session: Session, *, actor: Actor, decision_id: str, text: str, 
             _("Say why the decision is wrong."), fields={"text": _("Say why the decision is wrong.")}
         )
     known = session.scalar(select(Appeal.id).where(Appeal.decision_id == decision_id))
-    if known is not None or decision.action == DecisionAction.APPROVE or now > decision.at + APPEAL_WITHIN:
+    if known is not None or decision.action in FAVOURABLE or now > decision.at + APPEAL_WITHIN:
         raise AppealNotPossible(_("One appeal per decision is possible, within six months."))
     appeal = Appeal(
         decision_id=decision_id,
@@ -338,7 +343,9 @@ def answer_appeal(
             subject_id=case.subject_id,
             version_ref=case.version_ref,
             was=decision.action,
-            ruling=Ruling(actor, now, DecisionAction.APPROVE, answer_en, {}),
+            ruling=Ruling(
+                actor, now, DecisionAction.APPROVE, answer_en.strip(), {}, reason_ar=answer_ar.strip()
+            ),
         )
     record(
         session,

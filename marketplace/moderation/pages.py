@@ -14,7 +14,7 @@ from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.subject_views import SubjectView
 from marketplace.moderation.subjects import ACTIONS, is_alarm, view_subject
-from marketplace.policies import Permission
+from marketplace.policies import Permission, may
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.forms import offered
@@ -34,7 +34,12 @@ def queue() -> str:
     lines = queries.list_queue(db.session, actor=current_actor(), now=now(), subject_type=kind)
     counts = queries.queue_counts(db.session, since=now() - DAY)
     return render_template(
-        "moderation/queue.html", lines=lines, counts=counts, kind=kind, kinds=queries.SUBJECT_TYPES
+        "moderation/queue.html",
+        lines=lines,
+        counts=counts,
+        kind=kind,
+        kinds=queries.SUBJECT_TYPES,
+        may_suspend=may(current_actor(), Permission.ACCOUNT_SUSPEND),
     )
 
 

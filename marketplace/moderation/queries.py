@@ -14,7 +14,7 @@ from marketplace.audit.personal import readable_reasons
 from marketplace.briefs.models import Brief
 from marketplace.influencers.models import Channel
 from marketplace.listings.models import Listing
-from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
+from marketplace.moderation.domain import FAVOURABLE, AppealStatus, CaseStatus, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.policies import Actor
 
@@ -143,6 +143,7 @@ def list_own_decisions(
         listings = select(Listing.id).where(Listing.influencer_id == actor.influencer_id)
         channels = select(Channel.id).where(Channel.influencer_id == actor.influencer_id)
         is_own = ModerationCase.subject_id.in_(listings) | ModerationCase.subject_id.in_(channels)
+    is_own |= ModerationCase.subject_id == actor.user_id
     is_wanted = Decision.id == decision_id if decision_id is not None else true()
     rows = session.execute(
         select(Decision, ModerationCase, Appeal)
@@ -150,7 +151,7 @@ def list_own_decisions(
         .outerjoin(Appeal, Appeal.decision_id == Decision.id)
         .where(
             ModerationCase.id.in_(subjects.where(is_own)),
-            Decision.action != DecisionAction.APPROVE,
+            Decision.action.not_in(FAVOURABLE),
             is_wanted,
         )
         .order_by(Decision.at.desc())

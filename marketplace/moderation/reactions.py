@@ -9,9 +9,8 @@ from marketplace.authenticity.models import AuthenticityContest
 from marketplace.bookings.contests import find_contest
 from marketplace.bookings.rulings import find_appeal
 from marketplace.influencers.models import Channel
-from marketplace.moderation.domain import SubjectType
+from marketplace.moderation.domain import Alarm, SubjectType
 from marketplace.moderation.operations import close_case, open_case
-from marketplace.moderation.subjects import OPERATION_HALTED, PAYMENT_UNKNOWN
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
 from payments.events import OperationHalted
@@ -97,7 +96,7 @@ def _on_payment_unknown(session: Session, services: Services, payload: Mapping[s
         session,
         subject_type=SubjectType.PAYMENT,
         subject_id=payload["payment_ref"],
-        version_ref=f"{PAYMENT_UNKNOWN}:1",
+        version_ref=f"{Alarm.PAYMENT_UNKNOWN}:1",
         now=services.clock(),
     )
 
@@ -108,7 +107,7 @@ def _on_operation_halted(session: Session, services: Services, payload: Mapping[
         session,
         subject_type=SubjectType.PAYMENT,
         subject_id=payload["operation_id"],
-        version_ref=f"{OPERATION_HALTED}:{payload['at'][:19]}",
+        version_ref=f"{Alarm.OPERATION_HALTED}:{payload['at'][:19]}",
         now=services.clock(),
     )
 
@@ -123,7 +122,7 @@ def _on_publication_restored(session: Session, services: Services, payload: Mapp
     )
 
 
-def _alarm(name: str, id_name: str) -> Callable[[Session, Services, dict[str, Any]], None]:
+def _alarm(name: Alarm, id_name: str) -> Callable[[Session, Services, dict[str, Any]], None]:
     """Return a reaction that opens one case about a booking or a deliverable that a person must look at."""
 
     def react(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
@@ -153,13 +152,13 @@ def _on_sign_contested(session: Session, services: Services, payload: Mapping[st
 
 REACTIONS = {
     "authenticity.contested": Handler(inside=_on_sign_contested),
-    "publication.taken_down": Handler(inside=_alarm("taken_down", "deliverable_id")),
-    "booking.hold_alarm": Handler(inside=_alarm("hold_alarm", "booking_id")),
-    "booking.hold_cap": Handler(inside=_alarm("hold_cap", "booking_id")),
+    "publication.taken_down": Handler(inside=_alarm(Alarm.TAKEN_DOWN, "deliverable_id")),
+    "booking.hold_alarm": Handler(inside=_alarm(Alarm.HOLD_ALARM, "booking_id")),
+    "booking.hold_cap": Handler(inside=_alarm(Alarm.HOLD_CAP, "booking_id")),
     "contest.overdue": Handler(inside=_on_contest_overdue),
     "contest.appealed": Handler(inside=_on_contest_appealed),
     "contest.appeal_ruled": Handler(inside=_on_contest_ruled),
-    "contest.escalated": Handler(inside=_alarm("contest_escalated", "booking_id")),
+    "contest.escalated": Handler(inside=_alarm(Alarm.CONTEST_ESCALATED, "booking_id")),
     "publication.restored": Handler(inside=_on_publication_restored),
     "payment.unknown": Handler(inside=_on_payment_unknown),
     OperationHalted.name: Handler(inside=_on_operation_halted),

@@ -24,6 +24,8 @@ class SubjectView:
     booking_id: str | None = None
     operation_id: str | None = None
     dispute_of: str | None = None
+    #: a person's own account, which is nobody's side
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,4 @@ class Ruling:
     action: DecisionAction
     reason: str
     field_notes: Mapping[str, Any]
+    reason_ar: str = ""

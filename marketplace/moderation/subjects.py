@@ -19,14 +19,14 @@ from marketplace.influencers.models import Channel, Influencer
 from marketplace.listings import decisions as listings
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.moderation.account_subjects import decide_account, view_account
 from marketplace.moderation.contested_signs import decide_contested_sign, view_contested_sign
-from marketplace.moderation.domain import DecisionAction, SubjectType
+from marketplace.moderation.domain import Alarm, DecisionAction, SubjectType
 from marketplace.moderation.subject_views import Ruling, SubjectView
 from marketplace.web.language import lazy_gettext as _
 from payments.queries import find_received_payment
 from payments.statements import get_operation
 
-OPERATION_HALTED, PAYMENT_UNKNOWN = "operation_halted", "payment_unknown"
 HIDDEN_FIELDS = {"id", "created_at", "submitted_at", "number", "listing_id", "brief_id", "version"}
 
 
@@ -142,7 +142,7 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
 
 def is_alarm(version_ref: str) -> bool:
     """Tell whether a case asks somebody to look, rather than to decide on a version."""
-    return ":" in version_ref
+    return version_ref.partition(":")[0] in set(Alarm)
 
 
 def _view_alarm(session: Session, subject_id: str, version_ref: str) -> SubjectView:
@@ -169,7 +169,7 @@ def _view_alarm(session: Session, subject_id: str, version_ref: str) -> SubjectV
 def _view_payment(session: Session, subject_id: str, version_ref: str) -> SubjectView:
     """Show money that funds nothing, or a halted call to the provider."""
     alarm = version_ref.split(":", maxsplit=1)[0]
-    if alarm == OPERATION_HALTED:
+    if alarm == Alarm.OPERATION_HALTED:
         call = get_operation(session, operation_id=subject_id)
         fields = {
             "alarm": alarm,
@@ -217,6 +217,7 @@ _VIEWS: Mapping[str, Callable[[Session, str, str], SubjectView]] = {
     SubjectType.DELIVERABLE: _view_deliverable,
     SubjectType.PAYMENT: _view_payment,
     SubjectType.AUTHENTICITY: view_contested_sign,
+    SubjectType.ACCOUNT: view_account,
 }
 
 
@@ -299,6 +300,7 @@ _DECIDERS: Mapping[str, Callable[[Session, str, str, Ruling], None]] = {
     SubjectType.BRAND: _decide_brand,
     SubjectType.CHANNEL: _decide_channel,
     SubjectType.AUTHENTICITY: decide_contested_sign,
+    SubjectType.ACCOUNT: decide_account,
 }
 
 ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
@@ -324,6 +326,7 @@ ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
     SubjectType.DELIVERABLE: (),
     SubjectType.PAYMENT: (),
     SubjectType.AUTHENTICITY: (DecisionAction.APPROVE, DecisionAction.REJECT),
+    SubjectType.ACCOUNT: (DecisionAction.SUSPEND, DecisionAction.RESTORE),
 }
 
 
@@ -331,7 +334,7 @@ def reverse(
     session: Session, *, subject_type: str, subject_id: str, version_ref: str, was: str, ruling: Ruling
 ) -> None:
     """Undo a decision that was overturned: what was refused goes live, what was hidden is shown again."""
-    is_refusal = was in {DecisionAction.REJECT, DecisionAction.REQUEST_CHANGES}
+    is_refusal = was in {DecisionAction.REJECT, DecisionAction.REQUEST_CHANGES, DecisionAction.SUSPEND}
     if is_refusal or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
         if subject_type == SubjectType.BRAND:  # a brand is one row: the newest version is what goes live
             version_ref = str(get_brand(session, brand_id=subject_id).version)

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Sentence] = {
     "account.reset": Sentence(_("Choose a new password with this link. It works for one hour and once. If you did not ask for it, ignore this mail."), _("Choose a new password")),
     "account.password_changed": Sentence(_("Your password was changed and all other devices were signed out. If this was not you, reset the password now."), _("Reset the password")),
     "account.suspended": Sentence(_("Your account was suspended: %(reason)s. Running bookings go on; nothing new can be started."), OPEN),
+    "account.restored": Sentence(_("Your account is no longer suspended: %(reason)s"), OPEN),
     "brand.invited": Sentence(_("%(person)s invites you to join %(brand)s on Athar."), _("Join")),
     "moderation.approved": Sentence(_("Approved: %(title)s."), OPEN),
     "moderation.changes_requested": Sentence(_("Please change something before it can go live: %(title)s. The reasons stand beside the fields."), _("See what to change")),

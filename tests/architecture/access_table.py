@@ -30,6 +30,8 @@ NO_UNPROVEN = frozenset({UNVERIFIED_OWNER, UNVERIFIED_INFLUENCER})
 STARTING = ROLES - NO_NEWCOMERS
 BINDING = STARTING - NO_UNPROVEN
 MODERATORS = frozenset({MODERATOR, SENIOR, ADMIN})
+#: who may suspend accounts and restore them
+SUSPENDERS = frozenset({SENIOR, ADMIN})
 BOOKKEEPERS = frozenset({FINANCE, ADMIN})
 CARETAKERS = frozenset({SENIOR, FINANCE, ADMIN})
 #: who may be the second person of some act
@@ -172,6 +174,7 @@ TABLE: dict[str, Row] = {
     "formulas.try_version": Row(ADMINS), "formulas.switch": Row(ADMINS),
     "moderation.queue": Row(OPERATORS), "moderation.case": Row(OPERATORS), "moderation.close_alarm": Row(MODERATORS), "moderation.claim": Row(MODERATORS),
     "moderation.release": Row(MODERATORS), "moderation.decide": Row(MODERATORS),
+    "moderation.accounts": Row(SUSPENDERS), "moderation.account": Row(SUSPENDERS), "moderation.decide_account": Row(SUSPENDERS),
     "moderation.appeals": Row(OPERATORS), "moderation.appeal_case": Row(OPERATORS),
     "moderation.answer_appeal": Row(MODERATORS), "moderation.jobs": Row(OPERATORS),
     "moderation.retry_job": Row(CARETAKERS), "moderation.audit_trail": Row(OPERATORS),

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.builders.bookings import Stage, build_booking
+from marketplace.quotes.domain import DealPath
+from tests.builders.bookings import Stage, build_booking, build_quote
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer
 from tests.clock import FrozenClock
@@ -48,6 +49,17 @@ def sides(shared: ApiSite) -> dict[str, Program]:
     return {"brand": shared.program(brand.user), "influencer": shared.program(influencer.user)}
 
 
+@pytest.fixture(scope="module")
+def dealing(shared: ApiSite) -> dict[str, Program]:
+    """Another pair, with several invitations and orders."""
+    with shared.rows() as session:
+        brand, influencer = build_brand(session), build_influencer(session)
+        for path in (DealPath.INVITATION, DealPath.ORDER):
+            for _number in range(COUNT):
+                build_quote(session, path=path, brand=brand, influencer=influencer)
+    return {"brand": shared.program(brand.user), "influencer": shared.program(influencer.user)}
+
+
 class TestPages:
     @pytest.mark.parametrize("limit", [2, 5])
     @pytest.mark.parametrize(
@@ -60,10 +72,19 @@ class TestPages:
             ("influencer", "/listings"),
             ("influencer", "/open-briefs"),
             ("influencer", "/bookings"),
+            ("influencer", "/applications"),
         ],
     )
     def test_hold_everything_once(self, sides, side, path, limit):
         seen = walk(sides[side], path, limit=limit)
+        assert len(seen) == len(set(seen)) == COUNT
+
+    @pytest.mark.parametrize("limit", [2, 5])
+    @pytest.mark.parametrize(
+        ("side", "path"), [("brand", "/invitations"), ("influencer", "/invitations"), ("brand", "/orders")]
+    )
+    def test_of_ways_to_a_deal_hold_everything_once(self, dealing, side, path, limit):
+        seen = walk(dealing[side], path, limit=limit)
         assert len(seen) == len(set(seen)) == COUNT
 
     def test_of_notices_hold_what_happened_at_one_moment(self, sides):

@@ -8,7 +8,7 @@ from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.models import Appeal, Decision
 from marketplace.moderation.operations import open_case
 from marketplace.outbox.models import OutboxRow
-from tests.builders.people import build_brand, build_operator
+from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.clock import START
 
 DECISION = {
@@ -84,6 +84,24 @@ class TestCase:
         reader = desk.visit_as(desk.reader)
         assert reader.get(f"/operate/cases/{desk.case.id}").status_code == 200
         assert reader.post(f"/operate/cases/{desk.case.id}/claim").status_code == 403
+
+    def test_of_a_channel_offers_the_decision(self, desk):
+        """Its version is a time, with colons in it like the name of an alarm."""
+        with desk.rows() as session:
+            channel = build_influencer(session).channel
+            channel.proven_at, channel.proof_requested_at = None, START
+            session.flush()
+            case_id = open_case(
+                session,
+                subject_type=SubjectType.CHANNEL,
+                subject_id=channel.id,
+                version_ref=START.isoformat(),
+                now=START,
+            ).id
+        visitor = desk.visit_as(desk.operators[0])
+        visitor.get(f"/operate/cases/{case_id}")
+        visitor.post(f"/operate/cases/{case_id}/claim")
+        assert f"/operate/cases/{case_id}/decide" in visitor.get(f"/operate/cases/{case_id}").text
 
 
 class TestAppeal:

@@ -51,6 +51,48 @@ class TestFirstWords:
             )
 
 
+class TestRefusalNote:
+    def test_of_a_brand_to_an_application(self, session):
+        brand, influencer = build_brand(session), build_influencer(session)
+        brief = build_brief(session, brand)
+        application = deals.submit_application(
+            session, actor=influencer.actor, brief_id=brief.brief.id, pitch="I film it.", now=START
+        )
+        with pytest.raises(ContactDetailsTooEarly) as refused:
+            deals.refuse_application(
+                session,
+                actor=brand.actor,
+                application_id=application.id,
+                code="audience",
+                note=NUMBER,
+                now=START,
+            )
+        assert set(refused.value.fields) == {"note"}
+        assert application.status == "submitted"
+
+    def test_of_an_influencer_to_an_invitation(self, session):
+        brand, influencer = build_brand(session), build_influencer(session)
+        brief = build_brief(session, brand)
+        invitation = deals.send_invitation(
+            session,
+            actor=brand.actor,
+            brief_id=brief.brief.id,
+            influencer_id=influencer.influencer.id,
+            now=START,
+        )
+        with pytest.raises(ContactDetailsTooEarly) as refused:
+            deals.decline_invitation(
+                session,
+                actor=influencer.actor,
+                invitation_id=invitation.id,
+                code="no_time",
+                note="wa.me/9665",
+                now=START,
+            )
+        assert set(refused.value.fields) == {"note"}
+        assert invitation.status == "sent"
+
+
 class TestMessage:
     def test_is_refused_before_the_payment_is_held(self, session):
         deal = build_booking(session, stage=Stage.ACCEPTED)
