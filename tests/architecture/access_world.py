@@ -45,6 +45,7 @@ WORDS: Ids = {
     "endpoint": "account",
     "starts_on": "2026-03-01",
     "ends_on": "2026-03-02",
+    "version": "4",
 }
 ACTS = {
     "briefs.act_on_brief": "pause",
@@ -75,7 +76,10 @@ def build_world(session: Session, *, now: datetime) -> World:
     join_brand(session, brand=brand.brand, user=member, role=BrandRole.BUYER, now=now)
     ids["user_id"], foreign["user_id"] = member.id, other_brand.user.id
     names = {*ids, "session_id", "key_id", "decision_id"}
-    world = World(missing=dict.fromkeys(names, MISSING_ID) | {"row_id": "999999", "handle": "nobody.here"})
+    world = World(
+        missing=dict.fromkeys(names, MISSING_ID)
+        | {"version": "none", "row_id": "999999", "handle": "nobody.here"}
+    )
     other = _personal(session, other_brand.user, now=now)[1]
     for role, user in users.items():
         token, personal = _personal(session, user, now=now)
