@@ -14,7 +14,7 @@ from tests.builders.matching.encoders import WordEncoder
 from tests.builders.matching.engines import build_topics
 from tests.elasticsearch import cluster_connection
 
-INFLUENCERS = 1_600
+INFLUENCERS = 2_000
 BRIEFS = 8
 SHOWN = 50
 OVERLAP_LEAST = 0.95
