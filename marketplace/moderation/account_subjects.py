@@ -32,7 +32,8 @@ def view_account(session: Session, subject_id: str, version_ref: str) -> Subject
 def decide_account(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
     """Suspend or restore; an appeal lifts the suspension it is about and no later one."""
     is_suspended = ruling.action == DecisionAction.SUSPEND
-    if not is_suspended and _newest_version(session, subject_id) != version_ref:
+    is_appeal = ruling.action == DecisionAction.APPROVE
+    if is_appeal and _newest_version(session, subject_id) != version_ref:
         return
     change = suspend_user if is_suspended else restore_user
     change(
