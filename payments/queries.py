@@ -199,6 +199,11 @@ def _part_view(escrow: EscrowStatus, part: EscrowPartRow) -> PartView:
     )
 
 
+def find_charge_id(session: Session, *, booking_ref: str) -> str | None:
+    """Return the provider's id of the charge that funded a booking, if it was funded."""
+    return session.scalar(select(Escrow.gateway_charge_id).where(Escrow.booking_ref == booking_ref))
+
+
 def find_gateway_account_id(session: Session, *, payee_ref: str) -> str | None:
     """Return the provider's id of a payee's account, once it was made."""
     row = session.get(PayoutAccount, payee_ref)

@@ -11,6 +11,7 @@ from marketplace.accounts.passwords import Passwords
 from marketplace.app import create_app
 from marketplace.audit.operations import seal
 from marketplace.demo.baskets import play_basket
+from marketplace.demo.disputes import play_disputes
 from marketplace.demo.people import (
     hand_in_late,
     refresh_figures,
@@ -20,9 +21,10 @@ from marketplace.demo.people import (
 )
 from marketplace.demo.places import work_out_places
 from marketplace.demo.ranking import know_people
+from marketplace.demo.second_person import play_second_person
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
-from marketplace.demo.world import BrandPlan, plan_world
+from marketplace.demo.world import BrandPlan, WorldPlan, plan_world
 from marketplace.ids import id_source
 from marketplace.matches.indexing import index_all
 from marketplace.services import Services
@@ -85,7 +87,7 @@ def seed_demo(
         stage.pass_time(timedelta(0))
         know_people(stage)
         play_present(stage, world, progress=progress)
-        play_basket(stage, world)
+        _fill_desks(stage, world)
         work_out_places(stage)
         hand_in_late(stage, world.influencers)
         seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
@@ -93,3 +95,10 @@ def seed_demo(
         with stage.scene() as session:
             seal(session, now=clock())
     return clock()
+
+
+def _fill_desks(stage: Stage, world: WorldPlan) -> None:
+    """Give a brand a basket to look at and the operators something to decide."""
+    play_basket(stage, world)
+    play_disputes(stage, world)
+    play_second_person(stage)
