@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.announcements.domain import Trait
 from marketplace.announcements.facts import Facts, moment, money, names_of
-from marketplace.bookings.domain import TimerKind
+from marketplace.bookings.domain import Side, TimerKind
 from marketplace.bookings.freezing import CHARGEBACK_REASON
-from marketplace.bookings.models import Booking, BookingEvent, Deliverable, Message, Timer
+from marketplace.bookings.models import Booking, BookingEvent, Contest, Deliverable, Message, Timer
 from marketplace.quotes.domain import DealPath
 
 #: the clock whose end a deliverable's sentence names
@@ -35,6 +35,8 @@ BOOKING_TIMES: Mapping[str, Callable[[Booking], datetime | None]] = {
     "booking.funded": lambda booking: booking.accept_before,
 }
 MONEY_EVENTS = frozenset({"deliverable.released", "deliverable.refunded", "deliverable.owed"})
+#: what is taken back, as written down with the event
+CLAIM_EVENTS = frozenset({"money.claimed_back", "money.recovered", "money.recovery_refused"})
 NO_MOMENT = "—"
 ACCOUNT_MISSING = "payout_account_missing"
 ACCOUNT_REASONS = "payout_account"
@@ -61,13 +63,16 @@ def booking_facts(session: Session, payload: Mapping[str, Any], *, event: str) -
         "until": moment(until) if until is not None else NO_MOMENT,
         "note": str(told.get("note") or told.get("reason") or ""),
     }
-    is_contestable = event == "deliverable.cancelled" and until is not None
+    special = {
+        Trait.CONTESTABLE: event == "deliverable.cancelled" and until is not None,
+        **_acceptance_traits(session, told, event=event),
+    }
     return Facts(
         booking.brand_id,
         booking.influencer_id,
         params,
         {"booking_id": booking.id},
-        traits=_traits(booking, deliverable, told, is_contestable=is_contestable),
+        traits=_traits(booking, deliverable, told, special=special),
     )
 
 
@@ -116,11 +121,17 @@ def _amounts(
         released = told.get("release_minor", deliverable.release_minor)
         refunded = told.get("refund_minor", deliverable.refund_minor)
         return int(released), int(refunded)
+    if event in CLAIM_EVENTS:
+        return deliverable.net_minor, int(told.get("amount_minor", 0))
     return deliverable.net_minor, deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor
 
 
 def _traits(
-    booking: Booking, deliverable: Deliverable | None, told: Mapping[str, Any], *, is_contestable: bool
+    booking: Booking,
+    deliverable: Deliverable | None,
+    told: Mapping[str, Any],
+    *,
+    special: Mapping[Trait, bool],
 ) -> frozenset[Trait]:
     traits = {
         Trait.ORDER: booking.path == DealPath.ORDER,
@@ -128,7 +139,8 @@ def _traits(
         Trait.SPLIT: bool(told.get("release_minor")) and bool(told.get("refund_minor")),
         Trait.CHARGEBACK: told.get("reason") == CHARGEBACK_REASON,
         Trait.TAKEN_BACK: told.get("reason") == "overdue",
-        Trait.CONTESTABLE: is_contestable,
+        Trait.FOR_BRAND: bool(told.get("is_for_brand")),
+        **special,
         **_parking_traits(told.get("parked_reason")),
     }
     return frozenset(trait for trait, is_so in traits.items() if is_so)
@@ -139,4 +151,16 @@ def _parking_traits(reason: str | None) -> dict[Trait, bool]:
     return {
         Trait.ACCOUNT_INCOMPLETE: is_account and reason != ACCOUNT_MISSING,
         Trait.TRANSFER_REFUSED: reason is not None and not is_account,
+    }
+
+
+def _acceptance_traits(session: Session, told: Mapping[str, Any], *, event: str) -> dict[Trait, bool]:
+    """Tell who said alone that a ruling is good; once both did, its end is told instead."""
+    if event != "contest.accepted" or "contest_id" not in told:
+        return {}
+    contest = session.get_one(Contest, told["contest_id"])
+    is_open = contest.brand_accepted_at is None or contest.influencer_accepted_at is None
+    return {
+        Trait.BRAND_ACCEPTED: is_open and told["side"] == Side.BRAND,
+        Trait.INFLUENCER_ACCEPTED: is_open and told["side"] == Side.INFLUENCER,
     }

@@ -19,3 +19,8 @@ class Trait(StrEnum):
     #: an owed release waits for something other than the missing payout account
     ACCOUNT_INCOMPLETE = "account_incomplete"
     TRANSFER_REFUSED = "transfer_refused"
+    #: a share is taken back for the brand, not for the platform
+    FOR_BRAND = "for_brand"
+    #: one side said that a ruling is good, and the other has not yet
+    BRAND_ACCEPTED = "brand_accepted"
+    INFLUENCER_ACCEPTED = "influencer_accepted"

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.announcements.approvals import tell_answer, tell_request
+from marketplace.announcements.bank_changes import tell_bank_change
 from marketplace.announcements.formulas import tell_formula_switched
 from marketplace.announcements.operations import (
     announce,
@@ -19,6 +21,7 @@ from marketplace.announcements.table import ANNOUNCEMENTS
 from marketplace.bookings.reminders import mark_reminder_accepted
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
+from payments.events import BankAccountChanged
 
 
 def _announcer(event: str) -> Callable[[Session, Services, dict[str, Any]], None]:
@@ -36,6 +39,10 @@ REACTIONS = {
     **{event: Handler(inside=_announcer(event)) for event in ANNOUNCEMENTS},
     "review.reminder": Handler(inside=remind_reviewers),
     "review.reminder_accepted": Handler(inside=_reminder_accepted),
+    "approval.requested": Handler(inside=tell_request),
+    "approval.approved": Handler(inside=tell_answer),
+    "approval.refused": Handler(inside=tell_answer),
+    BankAccountChanged.name: Handler(inside=tell_bank_change),
     "account.suspended": Handler(inside=tell_suspension),
     "account.restored": Handler(inside=partial(tell_suspension, event="account.restored")),
     "formula.switched": Handler(inside=tell_formula_switched),

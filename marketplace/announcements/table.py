@@ -127,6 +127,18 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "contest.appealed": (_booking(BRAND, "contest.appealed"), _booking(INFLUENCER, "contest.appealed")),
     "contest.closed": (_booking(BRAND, "contest.closed"), _booking(INFLUENCER, "contest.closed")),
     "contest.escalated": (_booking(BRAND, "contest.escalated"), _booking(INFLUENCER, "contest.escalated")),
+    # what an appeal's ruling and the second acceptance bring is told by `contest.closed`, which follows at once
+    "contest.accepted": (
+        _booking(INFLUENCER, "contest.accepted", when=(Trait.BRAND_ACCEPTED,)),
+        _booking(BRAND, "contest.accepted", when=(Trait.INFLUENCER_ACCEPTED,)),
+    ),
+    "money.decided": (_booking(BRAND, "money.decided"), _booking(INFLUENCER, "money.decided")),
+    "money.claimed_back": (
+        _booking(BRAND, "money.claimed_back_for_you", when=(Trait.FOR_BRAND,)),
+        _booking(INFLUENCER, "money.claimed_back"),
+    ),
+    "money.recovered": (_booking(INFLUENCER, "money.recovered"),),
+    "money.recovery_refused": (_booking(INFLUENCER, "money.recovery_refused"),),
     "publication.restored": (
         _booking(BRAND, "publication.restored"),
         _booking(INFLUENCER, "publication.restored"),
