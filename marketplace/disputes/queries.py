@@ -87,6 +87,12 @@ def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenD
     ]
 
 
+def count_open_disputes(session: Session) -> int:
+    """Return how many disputes wait for a ruling, or for the time to appeal to end."""
+    query = select(func.count()).where(Contest.kind == ContestKind.WORK, Contest.closed_at.is_(None))
+    return session.scalar(query) or 0
+
+
 def count_similar(session: Session, *, kinds: Sequence[str], but: str | None = None) -> SimilarCases:
     """Count how disputes that are over and shared a kind of criterion ended, in one statement."""
     statement = select(

@@ -8,10 +8,12 @@ from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from marketplace.accounts.domain import UserKind
+from marketplace.approvals.queries import count_waiting
 from marketplace.bookings.queries import brand_home, influencer_home
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
 from marketplace.bookings.step_words import BUTTONS, YOURS
 from marketplace.db import db
+from marketplace.disputes.queries import count_open_disputes
 from marketplace.home.queries import brand_counts, held_sums, influencer_strength, site_sums
 from marketplace.moderation.queries import queue_counts
 from marketplace.outbox.queries import outbox_state
@@ -20,6 +22,7 @@ from marketplace.web.access import signed_in
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import current_language
 from marketplace.web.templates import has_endpoint
+from payments.chargeback_evidence import list_chargebacks
 
 blueprint = Blueprint("home", __name__)
 NEEDS_SHOWN = 12
@@ -111,6 +114,11 @@ def _operator_home() -> str:
     return render_template(
         "home/operator.html",
         counts=queue_counts(db.session, since=now() - DAY),
+        disputes=count_open_disputes(db.session),
+        approvals=count_waiting(db.session, now=now()),
+        chargebacks=list_chargebacks(db.session, is_open=True)
+        if may(actor, Permission.LEDGER_VIEW)
+        else None,
         outbox=outbox_state(db.session),
         sums=site_sums(db.session) if may(actor, Permission.CASE_VIEW) else [],
     )
