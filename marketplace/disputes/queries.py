@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.bookings.domain import ContestKind
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, ContestRuling, Deliverable
@@ -120,13 +120,20 @@ def list_past_rulings(
 
 
 def _past() -> Select[Any]:
+    numbered = aliased(ContestRuling)
+    last = (
+        select(func.max(numbered.number))
+        .where(numbered.contest_id == Contest.id)
+        .correlate(Contest)
+        .scalar_subquery()
+    )
     return (
         select(
             Contest, ContestRuling, Deliverable, TermsSnapshot.criteria, Brand, Influencer, ContestAppeal.id
         )
         .join(
             ContestRuling,
-            (ContestRuling.contest_id == Contest.id) & (ContestRuling.at == Contest.ruled_at),
+            (ContestRuling.contest_id == Contest.id) & (ContestRuling.number == last),
         )
         .join(Deliverable, Deliverable.id == Contest.deliverable_id)
         .join(Booking, Booking.id == Contest.booking_id)

@@ -180,6 +180,15 @@ class TestPastRulings:
         assert "showed the set" not in dispute.brand.get("/disputes/decided?words=nothing").text
         assert "showed the set" in dispute.brand.get("/disputes/decided?words=showed+set").text
 
+    def test_shows_what_was_decided_on_appeal_once_with_the_last_verdict(self, dispute):
+        operator(dispute).post(f"{dispute.path}/dispute/rule", ruling())
+        dispute.influencer.post(f"{dispute.path}/dispute/appeal", {"text": "Look again"})
+        second = operator(dispute, 1)
+        second.post(f"{dispute.path}/dispute/rule", ruling("met", reason_en="Found it after all."))
+        page = dispute.brand.get("/disputes/decided").text
+        assert page.count("Found it after all.") == 1  # both rulings are of the same instant here
+        assert "not met" not in page
+
 
 class TestOpenDisputes:
     def test_lists_what_waits(self, dispute):
