@@ -131,6 +131,7 @@ def _past() -> Select[Any]:
         select(
             Contest, ContestRuling, Deliverable, TermsSnapshot.criteria, Brand, Influencer, ContestAppeal.id
         )
+        .select_from(Contest)
         .join(
             ContestRuling,
             (ContestRuling.contest_id == Contest.id) & (ContestRuling.number == last),
