@@ -166,6 +166,7 @@ def compare(run_id: str) -> str:
         run=found_run,
         lines=lines,
         points=points,
+        fixed=_fixed_price(db.session.get(BriefVersion, found_run.brief_version_id)),
         is_cut=len(chosen) > COMPARED_MOST,
         most=COMPARED_MOST,
     )

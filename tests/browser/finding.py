@@ -12,7 +12,6 @@ from marketplace.briefs.models import Brief
 from marketplace.deals.models import Application
 from marketplace.influencers.models import Influencer
 from marketplace.listings.models import Listing
-from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.moderation.models import ModerationCase
 from marketplace.notifications.models import MailMessage
 from marketplace.quotes.models import Quote
@@ -104,25 +103,6 @@ def of_case(subject_type: str) -> type_find:
         )
         case_id = session.scalars(statement.order_by(ModerationCase.opened_at).limit(1)).one()
         return Visit(OPERATOR, f"/operate/cases/{case_id}")
-
-    return find
-
-
-def of_match(path: str) -> type_find:
-    """A result in an open brief whose influencer was not dealt with yet, seen by the brand."""
-
-    def find(session: Session) -> Visit:
-        dealt_with = select(Application.influencer_id).where(Application.brief_id == MatchRun.brief_id)
-        statement = (
-            select(MatchResult, MatchRun, Brief)
-            .join(MatchRun, MatchRun.id == MatchResult.run_id)
-            .join(Brief, Brief.id == MatchRun.brief_id)
-            .where(Brief.status == "open", MatchResult.influencer_id.not_in(dealt_with))
-            .order_by(MatchRun.created_at.desc(), MatchResult.rank)
-        )
-        result, run, brief = session.execute(statement.limit(1)).one()
-        ids = {"brief": brief.id, "run": run.id, "influencer": result.influencer_id}
-        return Visit(email_of_brand(session, brief.brand_id), path.format(**ids))
 
     return find
 

@@ -13,7 +13,6 @@ from tests.browser.finding import (
     of_brief,
     of_case,
     of_influencer,
-    of_match,
     of_operator,
     of_work,
     open_quote,
@@ -23,6 +22,7 @@ from tests.browser.finding import (
     unpaid_booking,
     waiting_application,
 )
+from tests.browser.finding_lists import chosen_basket, comparison, measured_booking, of_match
 
 _ROOM = "/bookings/{booking}"
 _WORK = "/bookings/{booking}/work/{work}"
@@ -35,6 +35,8 @@ PUBLIC: dict[str, type_find] = {
     "personas": of_anybody("/demo/personas"),
     "mailbox": of_anybody("/demo/mailbox"),
     "mail": newest_mail,
+    "how-ranking": of_anybody("/how-ranking-works"),
+    "how-forecasts": of_anybody("/how-forecasts-hold"),
     "missing": of_anybody("/no-such-page"),
 }
 OF_BRAND: dict[str, type_find] = {
@@ -51,6 +53,12 @@ OF_BRAND: dict[str, type_find] = {
     "brief": of_brief("/briefs/{brief}"),
     "matches": of_match("/briefs/{brief}/matches"),
     "receipt": of_match("/matches/{run}/{influencer}"),
+    "compare": comparison,
+    "absent": of_match("/briefs/{brief}/matches?who=sa"),
+    "basket": chosen_basket,
+    "basket-to-choose": of_match("/briefs/{brief}/basket"),
+    "results": measured_booking("/bookings/{booking}/results"),
+    "report": measured_booking("/briefs/{brief}/report"),
     "invite": of_match("/briefs/{brief}/invite/{influencer}"),
     "applications": of_brief("/briefs/{brief}/applications"),
     "brand-application": lambda session: waiting_application(session, is_brand=True),
@@ -65,6 +73,8 @@ OF_BRAND: dict[str, type_find] = {
     "review": of_work(_WORK + "/review", _STATUS.SUBMITTED, is_brand=True),
     "brand-room-contested": of_work(_ROOM, _STATUS.CONTESTED, is_brand=True),
     "brand-room-released": of_work(_ROOM, _STATUS.RELEASED, is_brand=True),
+    "brand-dispute": of_work(_WORK + "/dispute", _STATUS.CONTESTED, is_brand=True),
+    "past-rulings": of_brand("/disputes/decided"),
     "cancel": of_work(_ROOM + "/cancel", _STATUS.SUBMITTED, is_brand=True),
     "brand-money": of_brand("/money"),
     "decisions": of_brand("/decisions"),
@@ -88,6 +98,9 @@ OF_INFLUENCER: dict[str, type_find] = {
     "influencer-bookings": of_influencer("/bookings"),
     "influencer-room-changes": of_work(_ROOM, _STATUS.CHANGES_REQUESTED, is_brand=False),
     "submit": of_work(_WORK + "/submit", _STATUS.CHANGES_REQUESTED, is_brand=False),
+    "influencer-dispute": of_work(_WORK + "/dispute", _STATUS.CONTESTED, is_brand=False),
+    "authenticity": of_influencer("/profile/authenticity"),
+    "specialism": of_influencer("/profile/specialism"),
     "publish": of_work(_WORK + "/publish", _STATUS.AWAITING_PUBLICATION, is_brand=False),
     "influencer-money": of_influencer("/money"),
     "payout-account": of_influencer("/money/payout-account"),
@@ -101,6 +114,21 @@ OF_OPERATOR: dict[str, type_find] = {
     "contest-room": lambda session: Visit(
         OPERATOR, of_work(_ROOM, _STATUS.CONTESTED, is_brand=True)(session).path
     ),
+    "disputes": of_operator("/operate/disputes"),
+    "operator-dispute": lambda session: Visit(
+        OPERATOR, of_work(_WORK + "/dispute", _STATUS.CONTESTED, is_brand=True)(session).path
+    ),
+    "approvals": of_operator("/operate/approvals"),
+    "exposure": of_operator("/exposure"),
+    "formulas": of_operator("/operate/ranking"),
+    "fame": of_operator("/operate/ranking/fame"),
+    "figures-checked": of_operator("/operate/ranking/authenticity"),
+    "chargebacks": of_operator("/operate/chargebacks"),
+    "holds": of_operator("/operate/holds"),
+    "waiting-money": of_operator("/operate/waiting-money"),
+    "claims": of_operator("/operate/claims"),
+    "operations": of_operator("/operate/operations"),
+    "reconciliation": of_operator("/operate/reconciliation"),
     "appeals": of_operator("/operate/appeals"),
     "ledger": of_operator("/operate/ledger"),
     "booking-ledger": booking_ledger,
