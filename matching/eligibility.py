@@ -6,6 +6,7 @@ figure never refuses, because a refusal must name a fact. Filters run in the ord
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from matching.criteria import SearchCriteria
 from matching.documents import ChannelDocument, InfluencerDocument, OfferDocument
@@ -212,10 +213,10 @@ def find_refusal(document: InfluencerDocument, criteria: SearchCriteria) -> str 
 
 def check_filters(document: InfluencerDocument, criteria: SearchCriteria) -> tuple[FilterOutcome, ...]:
     """Run every hard filter, for the receipt (no early end)."""
-    outcomes = []
-    for code, verdict in FILTERS:
-        result = verdict(document, criteria)
-        outcomes.append(
-            FilterOutcome(code=code, is_passed=result is not False, is_checked=result is not None)
-        )
-    return tuple(outcomes)
+    return tuple(_outcome(code, verdict(document, criteria)) for code, verdict in FILTERS)
+
+
+@cache
+def _outcome(code: str, verdict: type_verdict) -> FilterOutcome:
+    """Return the one outcome that all receipts share: there are three a filter."""
+    return FilterOutcome(code=code, is_passed=verdict is not False, is_checked=verdict is not None)

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 type_floats = npt.NDArray[np.float64]
 
+STEPS = 1_000_000
+"""Cosines are compared in steps of a millionth, so that engines' float noise decides nothing."""
+
 
 def lend_from_neighbours(
     raw: type_floats,
@@ -29,7 +32,7 @@ def lend_from_neighbours(
         return raw
     alike = (vectors[best] @ vectors[best].T).astype(np.float64)
     np.fill_diagonal(alike, -1.0)
-    near = np.argsort(-np.round(alike, 6), axis=1, kind="stable")[:, :count]
+    near = _nearest(alike, count)
     shares = np.maximum(np.take_along_axis(alike, near, axis=1), 0.0)
     total = shares.sum(axis=1)
     own = raw[best]
@@ -37,3 +40,13 @@ def lend_from_neighbours(
     drawn = raw.copy()
     drawn[best] = np.maximum((1 - weight) * own + weight * lent, own.min())
     return drawn
+
+
+def _nearest(alike: type_floats, count: int) -> npt.NDArray[np.intp]:
+    """Return the columns of the `count` highest values of each row, highest first, equal ones (to 1e-6) by their place."""
+    size = alike.shape[1]
+    places = np.arange(size)
+    keys = places - np.rint(alike * STEPS).astype(np.int64) * size  # unique: what is picked depends on no tie
+    first = np.partition(keys, min(count, size) - 1, axis=1)[:, :count] if count else keys[:, :0]
+    nearest: npt.NDArray[np.intp] = np.sort(first, axis=1) % size
+    return nearest

@@ -51,6 +51,7 @@ class RankingContext:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
+    row: int
     item: IndexedInfluencer
     offer: OfferDocument | None
     parts: tuple[Part, ...]
@@ -79,17 +80,19 @@ def rank_stored(
     for influencer_id, item in stored.items():
         row, offer = rows[influencer_id], offers[influencer_id]
         signals = [
-            _relevance_signal(row, rated, item, context),
+            Signal("relevance", float(rated.relevance[row])),
             *_stored_signals(item, context),
             _price(item, offer, prices, context),
         ]
         parts = weigh(signals, context.formula)
-        scored.append(_Scored(item, offer, parts, shown_score(parts), float(rated.raw[row])))
+        scored.append(_Scored(row, item, offer, parts, shown_score(parts), float(rated.raw[row])))
     if context.exposure is not None and scored:
         scored = _exposed(scored, context.exposure, context)
     scored.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
     means = _mean_points(scored)
-    return tuple(_result(entry, rank, context, means) for rank, entry in enumerate(scored[:limit], start=1))
+    return tuple(
+        _result(entry, rank, rated, context, means) for rank, entry in enumerate(scored[:limit], start=1)
+    )
 
 
 def _mean_points(scored: Sequence[_Scored]) -> dict[str, float]:
@@ -140,31 +143,22 @@ def _adjustments(chance: Chance, price: float, plan: ExposurePlan) -> tuple[Adju
     return tuple(lines)
 
 
-def _relevance_signal(
-    row: int, rated: PoolRelevance, item: IndexedInfluencer, context: RankingContext
-) -> Signal:
-    heavy = np.flatnonzero(item.topics >= SHARED_TOPIC_LEAST)
-    own = {context.topic_ids[i]: float(item.topics[i]) for i in heavy}
+def _relevance_evidence(scored: _Scored, rated: PoolRelevance, context: RankingContext) -> dict[str, object]:
+    """Return what the relevance was made of, with the topics and words that met: read for shown results only."""
+    row, topics = scored.row, scored.item.topics
+    heavy = np.flatnonzero(topics >= SHARED_TOPIC_LEAST)
+    own = {context.topic_ids[i]: float(topics[i]) for i in heavy}
     shared = sorted(
         (topic for topic in own if topic in context.wanted), key=lambda topic: (-own[topic], topic)
     )
-    return Signal(
-        "relevance",
-        float(rated.relevance[row]),
-        PartState.KNOWN,
-        {
-            "text": float(rated.text[row]),
-            "cosine": float(rated.cosine[row]),
-            "topic": float(rated.topic[row]),
-            "raw": float(rated.raw[row]),
-            "topics": shared[:SHARED_TOPICS],
-        },
-    )
-
-
-def _with_words(part: Part, words: list[str]) -> Part:
-    """Add the words that met, looked up for shown results only."""
-    return replace(part, evidence={**part.evidence, "words": words})
+    return {
+        "text": float(rated.text[row]),
+        "cosine": float(rated.cosine[row]),
+        "topic": float(rated.topic[row]),
+        "raw": scored.raw,
+        "topics": shared[:SHARED_TOPICS],
+        "words": _shared_words(scored.item, context.understood),
+    }
 
 
 def _shared_words(item: IndexedInfluencer, understood: UnderstoodBrief) -> list[str]:
@@ -218,11 +212,20 @@ def _price(
     return price_signal(offer, market if is_enough else None, line.peers)
 
 
-def _result(scored: _Scored, rank: int, context: RankingContext, means: Mapping[str, float]) -> MatchResult:
+def _shown(
+    part: Part, scored: _Scored, rated: PoolRelevance, context: RankingContext, mean_points: float
+) -> Part:
+    """Return the part as the receipt shows it, beside what it takes from the others."""
+    is_relevance = part.name == "relevance"
+    evidence = _relevance_evidence(scored, rated, context) if is_relevance else part.evidence
+    return Part(part.name, part.value, part.weight, part.points, part.state, evidence, mean_points)
+
+
+def _result(
+    scored: _Scored, rank: int, rated: PoolRelevance, context: RankingContext, means: Mapping[str, float]
+) -> MatchResult:
     document = scored.item.document
-    words = _shared_words(scored.item, context.understood)
-    compared = (replace(part, mean_points=means[part.name]) for part in scored.parts)
-    parts = tuple(_with_words(part, words) if part.name == "relevance" else part for part in compared)
+    parts = tuple(_shown(part, scored, rated, context, means[part.name]) for part in scored.parts)
     receipt = Receipt(
         influencer_id=document.id,
         run_id=context.run_id,

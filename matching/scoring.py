@@ -88,33 +88,36 @@ class Part:
 def weigh(signals: Sequence[Signal], formula: Formula) -> tuple[Part, ...]:
     """Return one part for every weight of the formula, in its order; a signal that is absent counts as missing."""
     by_name = {signal.name: signal for signal in signals}
-    return tuple(_weigh_one(name, by_name.get(name), formula) for name in formula.weights)
+    most = _most_lost(formula)
+    return tuple(_weigh_one(name, by_name.get(name), formula, most) for name in formula.weights)
 
 
-def _weigh_one(name: str, signal: Signal | None, formula: Formula) -> Part:
+def _weigh_one(name: str, signal: Signal | None, formula: Formula, most: float) -> Part:
     if signal is None:
         signal = Signal(name=name, value=None, state=PartState.MISSING)
-    if signal.state is PartState.NOT_ASKED:
+    state, value = signal.state, signal.value
+    if state is PartState.NOT_ASKED:
         value = 1.0
-    elif signal.value is None:
+    elif value is None:
         value = formula.neutral[name]
-    else:
-        value = signal.value
+        state = PartState.MISSING
     value = min(1.0, max(formula.floor, value))
-    state = PartState.MISSING if signal.value is None and signal.state is PartState.KNOWN else signal.state
     return Part(
-        name=name,
-        value=value,
-        weight=formula.weights[name],
-        points=points_lost(name, value, formula),
-        state=state,
-        evidence=signal.evidence,
+        name, value, formula.weights[name], _points(name, value, formula, most), state, signal.evidence
     )
 
 
 def points_lost(name: str, value: float, formula: Formula) -> float:
     """Return what part `name` with value x (already in [floor, 1]) takes from 100."""
-    most = sum(formula.weights.values()) * math.log(formula.floor)
+    return _points(name, value, formula, _most_lost(formula))
+
+
+def _most_lost(formula: Formula) -> float:
+    """Return the logarithm of the least score there is, which all points are shares of."""
+    return sum(formula.weights.values()) * math.log(formula.floor)
+
+
+def _points(name: str, value: float, formula: Formula, most: float) -> float:
     return abs(100.0 * formula.weights[name] * math.log(value) / most)
 
 

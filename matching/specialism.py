@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from statistics import fmean
 
 from matching.intervals import beta_quantile
@@ -19,6 +20,7 @@ from matching.scoring import Formula, PartState, Signal
 PROOF_POSTS = 3
 MONTHS_BACK = 12
 MONTHS_A_YEAR = 12
+MONTH_TEXT = len("YYYY-MM")
 COMPONENTS = ("focus", "share", "lift", "consistency", "endorsement")
 
 
@@ -87,16 +89,15 @@ def _lift(
     posts: Sequence[Mapping[str, object]], on_topic: Sequence[Mapping[str, object]], half: float
 ) -> tuple[float | None, int]:
     """Return how much more posts on topic move the audience, in ln(rate), shrunk, and from how many posts."""
-    rates = [rate for post in posts if (rate := _rate(post)) is not None]
-    rates_on = [rate for post in on_topic if (rate := _rate(post)) is not None]
+    rates_on = _rates(on_topic)
     if not rates_on:
         return None, 0
-    return (fmean(rates_on) - fmean(rates)) * len(rates_on) / (len(rates_on) + half), len(rates_on)
+    return (fmean(rates_on) - fmean(_rates(posts))) * len(rates_on) / (len(rates_on) + half), len(rates_on)
 
 
-def _rate(post: Mapping[str, object]) -> float | None:
-    rate = post.get("ln_rate")
-    return float(rate) if isinstance(rate, int | float) else None
+def _rates(posts: Sequence[Mapping[str, object]]) -> list[float]:
+    stored = [post.get("ln_rate") for post in posts]
+    return [float(rate) for rate in stored if isinstance(rate, int | float)]
 
 
 def _months(
@@ -104,19 +105,22 @@ def _months(
 ) -> tuple[int, int]:
     """Return (months with a post on topic, months since the first post), both within the last year."""
     this_month = now.year * MONTHS_A_YEAR + now.month
-    ages = {age for post in posts if (age := _months_old(post, this_month)) is not None}
-    if not ages:
-        return 0, 0
-    ages_on = {age for post in on_topic if (age := _months_old(post, this_month)) is not None}
-    return len(ages_on), max(ages) + 1
+    ages = _ages(posts, this_month)
+    return (len(_ages(on_topic, this_month)), max(ages) + 1) if ages else (0, 0)
 
 
-def _months_old(post: Mapping[str, object], this_month: int) -> int | None:
-    year, _, rest = str(post.get("published_at", "")).partition("-")
-    if not (year.isdigit() and rest[:2].isdigit()):
-        return None
-    age = this_month - int(year) * MONTHS_A_YEAR - int(rest[:2])
-    return max(0, age) if age < MONTHS_BACK else None
+def _ages(posts: Sequence[Mapping[str, object]], this_month: int) -> set[int]:
+    """Return the distinct ages of the posts in months, those of the last year only; the future counts as now."""
+    texts = {str(post.get("published_at", ""))[:MONTH_TEXT] for post in posts}
+    months = [month for text in texts if (month := _month_number(text)) is not None]
+    return {max(0, this_month - month) for month in months if this_month - month < MONTHS_BACK}
+
+
+@lru_cache(maxsize=4_096)
+def _month_number(text: str) -> int | None:
+    """Return year * 12 + month of "YYYY-MM". The posts of a pool share few months, so each is read once."""
+    year, _, month = text.partition("-")
+    return int(year) * MONTHS_A_YEAR + int(month) if year.isdigit() and month.isdigit() else None
 
 
 def components(record: TopicRecord, *, focus: float, formula: Formula) -> dict[str, float | None]:

@@ -30,6 +30,7 @@ _LEVEL = 1
 _HEAD = struct.Struct("<II")
 """Checksum of all that follows it, then the size of the first part."""
 _CHECKSUM_BYTES = 4
+_JSON = json.JSONDecoder()
 _SOURCES = {source.value: source for source in Source}
 
 
@@ -87,7 +88,7 @@ def _pack(values: list[Any]) -> bytes:
 
 
 def _unpack(content: bytes) -> list[Any]:
-    values: list[Any] = json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+    values: list[Any] = _JSON.raw_decode(zlib.decompress(content).decode("utf-8", "surrogatepass"))[0]
     return values
 
 
@@ -98,7 +99,7 @@ def _join_words(words: tuple[str, ...]) -> str | list[str]:
 
 
 def _split_words(words: str | list[str]) -> tuple[str, ...]:
-    return tuple(words.split(" ") if isinstance(words, str) else words)
+    return tuple(words.split(" ")) if type(words) is str else tuple(words)
 
 
 def _document_values(document: InfluencerDocument) -> list[Any]:

@@ -34,3 +34,9 @@ class TestLendFromNeighbours:
     @pytest.mark.parametrize("changes", [{"weight": 0.0}, {"among": 1}])
     def test_changes_nothing_without_weight_or_company(self, changes):
         assert lend(**changes).tolist() == RAW.tolist()
+
+    def test_of_equally_near_ones_the_first_lend(self):
+        """What is equal to a millionth is decided by the place, so that all engines draw alike."""
+        raw, order = np.asarray([1.0, 2.0, 8.0, 3.0]), np.arange(4)
+        vectors = np.asarray([[1, 0], [0.8, 0.6], [0.8, -0.6], [0.8, 0.6000001]], np.float32)
+        assert lend(raw=raw, vectors=vectors, order=order, among=4)[0] == pytest.approx(0.5 * 1 + 0.5 * 2)
