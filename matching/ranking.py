@@ -20,12 +20,7 @@ from matching.receipts import Adjustment, Receipt, rank_key
 from matching.relevance import PoolRelevance
 from matching.runs import MatchResult
 from matching.scoring import Formula, Part, PartState, Signal, shown_score, weigh
-from matching.signals import (
-    audience_signal,
-    authenticity_signal,
-    performance_signal,
-    price_signal,
-)
+from matching.signals import audience_signal, authenticity_signal, performance_signal, price_signal
 from matching.specialism import read_topic_record, specialism_signal
 
 SHARED_TOPICS = 3
@@ -148,9 +143,7 @@ def _relevance_evidence(scored: _Scored, rated: PoolRelevance, context: RankingC
     row, topics = scored.row, scored.item.topics
     heavy = np.flatnonzero(topics >= SHARED_TOPIC_LEAST)
     own = {context.topic_ids[i]: float(topics[i]) for i in heavy}
-    shared = sorted(
-        (topic for topic in own if topic in context.wanted), key=lambda topic: (-own[topic], topic)
-    )
+    shared = sorted(context.wanted & own.keys(), key=lambda topic: (-own[topic], topic))
     return {
         "text": float(rated.text[row]),
         "cosine": float(rated.cosine[row]),
