@@ -123,8 +123,12 @@ class Worker:
             if not handled:
                 stop.wait(SWEEP_SECONDS)
 
-    def settle(self, *, rounds_max: int = 50) -> None:
-        """Handle rows until none is due (for the demo's seeding and tests)."""
+    def settle(self, *, rounds_max: int = 50) -> int:
+        """Handle rows until none is due (for the demo's seeding and tests); returns how many were handled."""
+        handled = 0
         for _round in range(rounds_max):
-            if not self.sweep(limit=1_000):
-                return
+            more = self.sweep(limit=1_000)
+            if not more:
+                break
+            handled += more
+        return handled

@@ -22,6 +22,8 @@ from payments.sandbox.app import control_of
 from payments.sandbox.control import SandboxControl
 
 PAYOUT_ARRIVES = timedelta(days=3)
+#: of worker, sandbox and money in turn, until nothing moves
+ROUNDS_MOST = 5
 
 
 class StoryClock:
@@ -65,12 +67,11 @@ class Stage:
 
     def settle(self) -> None:
         """Let the worker, the money and the sandbox do what is due, until nothing moves."""
-        for _round in range(4):
-            self.worker.settle()
-            self.sandbox.advance()
-            self.sandbox.deliver_due()
+        for turn in range(ROUNDS_MOST):
+            moved = self.worker.settle() + self.sandbox.advance() + self.sandbox.deliver_due()
+            if turn and not moved:  # what the first round's money did would have moved something
+                break
             processing.run_money(self.services, self.clock())
-        self.worker.settle()
 
     def pass_time(self, by: timedelta) -> None:
         """Move the clock, firing what falls due on the way."""
