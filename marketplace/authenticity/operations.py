@@ -214,15 +214,7 @@ def contest_sign(
     require(actor, Permission.INFLUENCER_EDIT, Subject(influencer_id=influencer_id))
     check = session.get(AuthenticityCheck, influencer_id)
     found = next((one for one in (check.signs if check else []) if one["name"] == sign), None)
-    fields: dict[str, object] = {}
-    if found is None or found["state"] != SignState.UNUSUAL:
-        fields["sign"] = _("Only what is called unusual can be contested.")
-    if not statement.strip():
-        fields["statement"] = _(
-            "Say what happened: a competition, a feature in the press, a post that travelled."
-        )
-    if evidence_url and not evidence_url.startswith("https://"):
-        fields["evidence_url"] = _("Give the full address, beginning with https://.")
+    fields = _faults(found, statement, evidence_url)
     if fields or check is None:
         raise Invalid(_("Some fields need another look."), fields=fields)
     if _open_contest(session, influencer_id, sign) is not None:
@@ -256,6 +248,20 @@ def contest_sign(
         key=f"authenticity:{contest.id}",
     )
     return contest
+
+
+def _faults(found: dict[str, object] | None, statement: str, evidence_url: str) -> dict[str, object]:
+    """Return what is wrong with a contest, by field."""
+    fields: dict[str, object] = {}
+    if found is None or found["state"] != SignState.UNUSUAL:
+        fields["sign"] = _("Only what is called unusual can be contested.")
+    if not statement.strip():
+        fields["statement"] = _(
+            "Say what happened: a competition, a feature in the press, a post that travelled."
+        )
+    if evidence_url and not evidence_url.startswith("https://"):
+        fields["evidence_url"] = _("Give the full address, beginning with https://.")
+    return fields
 
 
 def _open_contest(session: Session, influencer_id: str, sign: str) -> str | None:

@@ -7,6 +7,7 @@ from marketplace.matches.sentences import refusal_label
 from marketplace.web.formats import number
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
+from matching.forecasting.bands import Band
 
 PROBLEMS = {
     "included": _("Somebody you want in is not for sale now, or not in the list. Take that tick away."),
@@ -53,15 +54,12 @@ def refusal_words(code: str) -> str:
     return str(REFUSALS[code]) if code in REFUSALS else refusal_label(code)
 
 
-def costs(band: dict[str, float], cost_minor: int, per: float) -> dict[str, int] | None:
-    """Return the band of cost / value * per in whole minor units, cheapest first; None when nothing is expected."""
+def costs(band: dict[str, float], cost_minor: int, per: int) -> dict[str, int] | None:
+    """Return the band of what `per` units cost in whole minor units, cheapest first; None when none is expected."""
     if band["low"] <= 0:
         return None
-    return {
-        "low": round(cost_minor * per / band["high"]),
-        "mid": round(cost_minor * per / band["mid"]),
-        "high": round(cost_minor * per / band["low"]),
-    }
+    found = Band(band["low"], band["mid"], band["high"]).costs(cost_minor, per)
+    return {"low": found.low_minor, "mid": found.mid_minor, "high": found.high_minor}
 
 
 def headline(view: BasketView) -> str:
