@@ -105,7 +105,7 @@ class TestLedger:
         visitor = market.visit_as(operator(market))
         with market.counting() as statements:
             page = visitor.get("/operate/ledger").text
-        assert "Platform fees" in page
+        assert "On its way to influencers" in page
         assert len(statements) <= STATEMENTS_MAX
 
     def test_of_a_booking_shows_its_entries(self, market, deal):
