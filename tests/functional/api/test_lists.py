@@ -50,14 +50,16 @@ def sides(shared: ApiSite) -> dict[str, Program]:
 
 
 @pytest.fixture(scope="module")
-def dealing(shared: ApiSite) -> dict[str, Program]:
-    """Another pair, with several invitations and orders."""
-    with shared.rows() as session:
-        brand, influencer = build_brand(session), build_influencer(session)
-        for path in (DealPath.INVITATION, DealPath.ORDER):
-            for _number in range(COUNT):
-                build_quote(session, path=path, brand=brand, influencer=influencer)
-    return {"brand": shared.program(brand.user), "influencer": shared.program(influencer.user)}
+def dealing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Program]]:
+    """Another pair, with several invitations and orders, on a site of its own: lists of the market count everybody's."""
+    folder = tmp_path_factory.mktemp("dealing")
+    with migrated_database("sqlite", folder) as url, open_site(url, folder, FrozenClock()) as site:
+        with site.rows() as session:
+            brand, influencer = build_brand(session), build_influencer(session)
+            for path in (DealPath.INVITATION, DealPath.ORDER):
+                for _number in range(COUNT):
+                    build_quote(session, path=path, brand=brand, influencer=influencer)
+        yield {"brand": site.program(brand.user), "influencer": site.program(influencer.user)}
 
 
 class TestPages:
