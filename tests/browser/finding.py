@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import DeliverableStatus
 from marketplace.bookings.models import Booking, Deliverable
-from marketplace.briefs.models import Brief
+from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.deals.models import Application
 from marketplace.influencers.models import Influencer
 from marketplace.listings.models import Listing
@@ -161,11 +161,15 @@ def shown_profile(session: Session) -> Visit:
 
 
 def answerable_brief(path: str) -> type_find:
-    """An open brief, seen by an influencer of its first topic who has not answered it."""
+    """An open brief with its own price, seen by an influencer who has not answered it."""
 
     def find(session: Session) -> Visit:
         brief = session.scalars(
-            select(Brief).where(Brief.status == "open").order_by(Brief.published_at.desc()).limit(1)
+            select(Brief)
+            .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
+            .where(Brief.status == "open", BriefVersion.pricing == "fixed")
+            .order_by(Brief.published_at.desc())
+            .limit(1)
         ).one()
         answered = select(Application.influencer_id).where(Application.brief_id == brief.id)
         other = session.scalars(
