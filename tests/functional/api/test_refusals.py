@@ -269,7 +269,8 @@ class TestChangedMeanwhile:
 class TestSearch:
     def test_that_is_down_is_said(self, api, brand):
         object.__setattr__(api.services, "search", None)
-        draft = brand.do("/briefs", {}, status=201)
+        draft = brand.do("/briefs", brief_body(api.clock().date()), status=201)
+        brand.do(f"/briefs/{draft['id']}/submit")
         answer = brand.post(f"/briefs/{draft['id']}/matches")
         assert (answer.status_code, answer.get_json()["title"]) == (503, "search_unavailable")
 
