@@ -44,7 +44,7 @@ class OpenDispute:
 
 
 def dispute_room(session: Session, *, actor: Actor, deliverable_id: str, now: datetime) -> DisputeRoom:
-    """Return the dispute about a deliverable, in 7 statements.
+    """Return the dispute about a deliverable, in 6 statements.
 
     Raises:
         NotFound: none, or others'.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -21,11 +21,35 @@ from marketplace.bookings.models import (
     Submission,
     SubmissionFile,
 )
-from marketplace.bookings.room_reading import files_of, publications_of, submissions_of
+from marketplace.bookings.room_reading import publications_of, read_handed_in
 from marketplace.brands.models import Brand
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.quotes.models import Quote, TermsSnapshot
+
+_HEAD = (
+    select(Contest, Deliverable, Booking, TermsSnapshot, Quote, Brand, Influencer, ContestAppeal)
+    .join(Deliverable, Deliverable.id == Contest.deliverable_id)
+    .join(Booking, Booking.id == Contest.booking_id)
+    .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
+    .join(Quote, Quote.id == Booking.quote_id)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
+    .where(Contest.deliverable_id == bindparam("deliverable_id"), Contest.kind == ContestKind.WORK)
+)
+_RULINGS = (
+    select(ContestRuling, User.display_name)
+    .join(User, User.id == ContestRuling.ruled_by)
+    .where(ContestRuling.contest_id == bindparam("contest_id"))
+    .order_by(ContestRuling.number)
+)
+_EVIDENCE = (
+    select(Evidence, EvidenceFile)
+    .outerjoin(EvidenceFile, EvidenceFile.evidence_id == Evidence.id)
+    .where(Evidence.contest_id == bindparam("contest_id"))
+    .order_by(Evidence.at, Evidence.id, EvidenceFile.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +72,17 @@ class DisputeRows:
 
 
 def read_dispute(session: Session, *, deliverable_id: str) -> DisputeRows:
-    """Return everything about the dispute of a deliverable, in 6 statements.
+    """Return everything about the dispute of a deliverable, in 5 statements.
 
     Raises:
         NotFound: there is none.
 
     """
-    head = session.execute(
-        select(Contest, Deliverable, Booking, TermsSnapshot, Quote, Brand, Influencer, ContestAppeal)
-        .join(Deliverable, Deliverable.id == Contest.deliverable_id)
-        .join(Booking, Booking.id == Contest.booking_id)
-        .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
-        .join(Quote, Quote.id == Booking.quote_id)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
-        .where(Contest.deliverable_id == deliverable_id, Contest.kind == ContestKind.WORK)
-    ).one_or_none()
+    head = session.execute(_HEAD, {"deliverable_id": deliverable_id}).one_or_none()
     if head is None:
         raise NotFound
     contest, deliverable, booking, terms, quote, brand, influencer, appeal = head
+    handed_in = read_handed_in(session, booking.id)
     return DisputeRows(
         contest=contest,
         deliverable=deliverable,
@@ -76,8 +91,8 @@ def read_dispute(session: Session, *, deliverable_id: str) -> DisputeRows:
         quote=quote,
         brand=brand,
         influencer=influencer,
-        submissions=submissions_of(session, booking.id).get(deliverable.id, []),
-        files=files_of(session, booking.id),
+        submissions=handed_in.submissions.get(deliverable.id, []),
+        files=handed_in.files,
         publications=publications_of(session, booking.id).get(deliverable.id, []),
         rulings=_rulings(session, contest.id),
         appeal=appeal,
@@ -86,24 +101,12 @@ def read_dispute(session: Session, *, deliverable_id: str) -> DisputeRows:
 
 
 def _rulings(session: Session, contest_id: str) -> list[tuple[ContestRuling, str]]:
-    rows = session.execute(
-        select(ContestRuling, User.display_name)
-        .join(User, User.id == ContestRuling.ruled_by)
-        .where(ContestRuling.contest_id == contest_id)
-        .order_by(ContestRuling.number)
-    )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in session.execute(_RULINGS, {"contest_id": contest_id})]
 
 
 def _evidence(session: Session, contest_id: str) -> dict[str, tuple[Evidence, list[EvidenceFile]]]:
     grouped: dict[str, tuple[Evidence, list[EvidenceFile]]] = {}
-    rows = session.execute(
-        select(Evidence, EvidenceFile)
-        .outerjoin(EvidenceFile, EvidenceFile.evidence_id == Evidence.id)
-        .where(Evidence.contest_id == contest_id)
-        .order_by(Evidence.at, Evidence.id, EvidenceFile.id)
-    )
-    for evidence, file in rows:
+    for evidence, file in session.execute(_EVIDENCE, {"contest_id": contest_id}):
         _evidence_row, files = grouped.setdefault(evidence.id, (evidence, []))
         if file is not None:
             files.append(file)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import UserKind
@@ -11,32 +11,43 @@ from marketplace.accounts.models import User, UserSession
 from marketplace.accounts.sessions import is_live, token_hash
 from marketplace.brands.models import Membership
 from marketplace.influencers.models import Influencer
+from marketplace.notifications.models import Notice
 from marketplace.policies import Actor
+
+_UNREAD = (
+    select(func.count())
+    .where(Notice.user_id == User.id, Notice.read_at.is_(None))
+    .correlate(User)
+    .scalar_subquery()
+)
+#: built once: every signed-in request asks it
+_LIVE_SESSION = (
+    select(User, UserSession, Membership.brand_id, Membership.role, Influencer.id, _UNREAD)
+    .join(UserSession, UserSession.user_id == User.id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .outerjoin(Influencer, Influencer.user_id == User.id)
+    .where(UserSession.token_hash == bindparam("token_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LiveSession:
-    """A session that signs its user in, and who that is to the policies."""
+    """A session that signs its user in, who that is to the policies, and how many notices wait for them."""
 
     user: User
     session: UserSession
     actor: Actor
+    unread_count: int
 
 
 def find_live_session(session: Session, *, token: str, now: datetime) -> LiveSession | None:
     """Return what a cookie's token stands for; None when revoked, idle too long or over."""
-    row = session.execute(
-        select(User, UserSession, Membership.brand_id, Membership.role, Influencer.id)
-        .join(UserSession, UserSession.user_id == User.id)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .outerjoin(Influencer, Influencer.user_id == User.id)
-        .where(UserSession.token_hash == token_hash(token))
-    ).one_or_none()
+    row = session.execute(_LIVE_SESSION, {"token_hash": token_hash(token)}).one_or_none()
     if row is None or not is_live(row[0], row[1], now=now):
         return None
-    user, live, brand_id, brand_role, influencer_id = row
+    user, live, brand_id, brand_role, influencer_id, unread_count = row
     actor = _actor(user, brand_id, brand_role, influencer_id, session_id=live.id)
-    return LiveSession(user, live, actor)
+    return LiveSession(user, live, actor, unread_count)
 
 
 def actor_of(session: Session, user: User, *, session_id: str | None = None) -> Actor:

@@ -20,15 +20,25 @@ API_PREFIX = "/api/"
 
 
 class SignedIn(UserMixin):
-    """The user of a request with the session it came through; `scopes` is None for a browser session."""
+    """The user of a request with the session it came through; `scopes` is None for a browser session.
+
+    `unread_count` was read with the session; None where that was not asked.
+    """
 
     def __init__(
-        self, user: User, *, token: str, session_id: str | None, scopes: list[Any] | None = None
+        self,
+        user: User,
+        *,
+        token: str,
+        session_id: str | None,
+        scopes: list[Any] | None = None,
+        unread_count: int | None = None,
     ) -> None:
         self.user = user
         self.token = token
         self.session_id = session_id
         self.scopes = scopes
+        self.unread_count = unread_count
 
     def get_id(self) -> str:
         return self.token
@@ -44,7 +54,7 @@ def _load_from_cookie(token: str) -> SignedIn | None:
     g.actor = found.actor
     if live.last_seen_at + SEEN_EVERY <= now():
         _note_seen(live.id, now())
-    return SignedIn(found.user, token=token, session_id=live.id)
+    return SignedIn(found.user, token=token, session_id=live.id, unread_count=found.unread_count)
 
 
 def _note_seen(session_id: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
-from marketplace.db import db
+from marketplace.db import READ_METHODS, db
 from marketplace.notifications.queries import unread_count
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.formats import digits
@@ -38,11 +38,12 @@ def has_endpoint(name: str) -> bool:
 
 
 def _unread() -> dict[str, Any] | None:
-    """Return the count of unread notices and where they are; one statement a page."""
+    """Return the count of unread notices and where they are; what only reads has it from the session's statement."""
     if not current_user.is_authenticated:
         return None
+    count = current_user.unread_count if request.method in READ_METHODS else None
     return {
-        "count": unread_count(db.session, user_id=current_user.user.id),
+        "count": unread_count(db.session, user_id=current_user.user.id) if count is None else count,
         "href": url_for("notifications.notices"),
     }
 

@@ -70,7 +70,10 @@ def is_conflict(error: Exception) -> bool:
 
 def _finish(answer: Response) -> None:
     session = db.session
-    if answer.status_code >= FIRST_REFUSED_STATUS or request.method in READ_METHODS:
+    if request.method in READ_METHODS:
+        session.close()  # rolls back too, and does not mark every row that was read as out of date
+        return
+    if answer.status_code >= FIRST_REFUSED_STATUS:
         session.rollback()
         return
     session.commit()
