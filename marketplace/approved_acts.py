@@ -10,6 +10,7 @@ from marketplace.billing.operation_repair import carry_out_resume
 from marketplace.billing.payout_holds import carry_out_hold, carry_out_release
 from marketplace.bookings.operations import carry_out_claw_back, carry_out_decision
 from marketplace.disputes.operations import carry_out_ruling
+from marketplace.fees.operations import carry_out_change
 
 CARRIERS: Mapping[ActKind, type_carrier] = {
     ActKind.RESUME_OPERATION: carry_out_resume,
@@ -20,4 +21,5 @@ CARRIERS: Mapping[ActKind, type_carrier] = {
     ActKind.HOLD_PAYOUTS: carry_out_hold,
     ActKind.FREE_PAYOUTS: carry_out_release,
     ActKind.BOOK_ENTRY: carry_out_entry,
+    ActKind.CHANGE_FEES: carry_out_change,
 }

@@ -21,6 +21,7 @@ from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
 from marketplace.disputes import pages as disputes
 from marketplace.fairness import pages as fairness
+from marketplace.fees import pages as fees
 from marketplace.formulas import pages as formulas
 from marketplace.home import pages as home
 from marketplace.influencers import api as influencers_api
@@ -58,6 +59,7 @@ PAGES: tuple[Blueprint, ...] = (
     deals.blueprint,
     disputes.blueprint,
     fairness.blueprint,
+    fees.blueprint,
     formulas.blueprint,
     home.blueprint,
     influencers.blueprint,

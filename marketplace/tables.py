@@ -11,6 +11,7 @@ from marketplace.briefs import models as briefs
 from marketplace.db import Base
 from marketplace.deals import models as deals
 from marketplace.exposure import models as exposure
+from marketplace.fees import models as fees
 from marketplace.forecasts import models as forecasts
 from marketplace.formulas import models as formulas
 from marketplace.influencers import models as influencers
@@ -22,6 +23,7 @@ from marketplace.outbox import models as outbox
 from marketplace.quotes import models as quotes
 from marketplace.results import models as results
 from marketplace.specialists import models as specialists
+from marketplace.taxes import models as taxes
 from payments import models as payments
 
 MODULES = (
@@ -35,6 +37,7 @@ MODULES = (
     briefs,
     deals,
     exposure,
+    fees,
     forecasts,
     formulas,
     influencers,
@@ -46,6 +49,7 @@ MODULES = (
     quotes,
     results,
     specialists,
+    taxes,
     payments,
 )
 METADATA = Base.metadata

@@ -19,6 +19,7 @@ TITLES: Mapping[str, object] = {
     ActKind.BOOK_ENTRY: _("Book an entry by hand"),
     ActKind.HOLD_PAYOUTS: _("Hold an influencer's payouts"),
     ActKind.FREE_PAYOUTS: _("End the hold of an influencer's payouts"),
+    ActKind.CHANGE_FEES: _("Change the fees from a day on"),
 }
 LABELS: Mapping[str, object] = {
     "call": _("Call"),

@@ -21,6 +21,7 @@ class ActKind(StrEnum):
     BOOK_ENTRY = "book_entry"
     HOLD_PAYOUTS = "hold_payouts"
     FREE_PAYOUTS = "free_payouts"
+    CHANGE_FEES = "change_fees"
 
 
 class RequestStatus(StrEnum):

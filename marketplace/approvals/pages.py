@@ -1,5 +1,7 @@
 """Pages of the second person: what waits, one request, and the answer to it."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -9,6 +11,7 @@ from marketplace.approvals.domain import PERMISSION_OF_KIND, ActKind, RequestSta
 from marketplace.approvals.forms import ApproveForm, RefuseForm
 from marketplace.approved_acts import CARRIERS
 from marketplace.db import db
+from marketplace.fees.words import change_rows
 from marketplace.policies import Permission, may
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -25,9 +28,7 @@ def requests() -> str:
     """List what waits for a second person, and what was decided lately."""
     waiting = queries.list_requests(db.session, is_waiting=True, now=now())
     closed = queries.list_requests(db.session, is_waiting=False, now=now())
-    return render_template(
-        "approvals/requests.html", waiting=waiting, closed=closed, act_title=act_title, act_rows=act_rows
-    )
+    return render_template("approvals/requests.html", waiting=waiting, closed=closed, act_title=act_title)
 
 
 @blueprint.get("/operate/approvals/<request_id>")
@@ -77,6 +78,11 @@ def withdraw(request_id: str) -> Response:
     return redirect(url_for("approvals.requests"), 303)
 
 
+def _rows(found: queries.RequestView) -> list[dict[str, Any]]:
+    """Return what a request would do, line by line."""
+    return change_rows(found.payload) if found.kind == ActKind.CHANGE_FEES else act_rows(found.payload)
+
+
 def _page(request_id: str, form: RefuseForm) -> str:
     found = queries.get_request(db.session, request_id=request_id, now=now())
     actor = current_actor()
@@ -87,7 +93,7 @@ def _page(request_id: str, form: RefuseForm) -> str:
         "approvals/request.html",
         asked=found,
         title=act_title(found.kind),
-        rows=act_rows(found.payload),
+        rows=_rows(found),
         booking_id=found.payload.get("booking_id"),
         form=form,
         approval=ApproveForm(formdata=None, seen_hash=found.payload_hash),

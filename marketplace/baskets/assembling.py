@@ -18,8 +18,9 @@ from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
+from marketplace.quotes.charges import Charges
+from marketplace.quotes.charging import charges_at
 from marketplace.quotes.models import Quote
-from marketplace.quotes.policy_records import policy_at
 from marketplace.quotes.sources import offer_of_brief
 from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
 from matching.documents import InfluencerDocument
@@ -38,6 +39,7 @@ class _Asked:
     version: BriefVersion
     brand: Brand
     week: str
+    charges: Charges
     now: datetime
 
 
@@ -75,7 +77,7 @@ def assemble_pool(
         floor_language=FLOOR_LANGUAGE,
     )
     shares = share_rows(audiences, segments)
-    asked = _Asked(version, brand, _week(version.starts_on), now)
+    asked = _Asked(version, brand, _week(version.starts_on), charges_at(session, now), now)
     found = [
         _offer(
             asked,
@@ -122,10 +124,14 @@ def _breakdown(
     asked: _Asked, listing: ListingVersion | None, platform: str, completed: int
 ) -> PriceBreakdown | None:
     """Return the whole price, None when this cannot be quoted (the listing no longer fits, nothing payable)."""
-    policy = policy_at(asked.now)
+    charges = asked.charges
     try:
-        offer = offer_of_brief(asked.version, listing, platform=platform, policy=policy, now=asked.now)
-        return break_down(offer.price, country=asked.brand.country, completed_count=completed, policy=policy)
+        offer = offer_of_brief(
+            asked.version, listing, platform=platform, policy=charges.policy, now=asked.now
+        )
+        return break_down(
+            offer.price, country=asked.brand.country, completed_count=completed, charges=charges
+        )
     except MarketplaceError:
         return None
 

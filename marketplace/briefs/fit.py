@@ -25,7 +25,7 @@ from marketplace.errors import MarketplaceError, NotFound
 from marketplace.matches.criteria import criteria_of
 from marketplace.policies import Actor
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
-from marketplace.quotes.policy_records import policy_at
+from marketplace.quotes.charges import Charges
 from marketplace.quotes.pricing import BriefPrice, price_brief
 from marketplace.web.language import lazy_gettext as _
 from matching.errors import MatchingError
@@ -177,26 +177,25 @@ def is_taking(brief: Brief) -> bool:
     return brief.status == BriefStatus.OPEN and not brief.is_hidden
 
 
-def price_of_draft(draft: Mapping[str, Any], *, country: str, now: datetime) -> PriceBreakdown | None:
+def price_of_draft(draft: Mapping[str, Any], *, country: str, charges: Charges) -> PriceBreakdown | None:
     """Return the whole price for one influencer as far as a draft fixes it; None for listed or incomplete prices."""
     try:
         rows, currency = read_price(draft)
     except BriefIncomplete:
         return None
-    return _break_down(rows, currency, country=country, now=now)
+    return _break_down(rows, currency, country=country, charges=charges)
 
 
-def price_of_version(version: BriefVersion, *, country: str, now: datetime) -> PriceBreakdown | None:
+def price_of_version(version: BriefVersion, *, country: str, charges: Charges) -> PriceBreakdown | None:
     """Return the whole price for one influencer new to the brand; None where listings name it."""
     if version.pricing != Pricing.FIXED:
         return None
-    return _break_down(version.deliverables, version.currency, country=country, now=now)
+    return _break_down(version.deliverables, version.currency, country=country, charges=charges)
 
 
 def _break_down(
-    rows: Sequence[Mapping[str, Any]], currency: str, *, country: str, now: datetime
+    rows: Sequence[Mapping[str, Any]], currency: str, *, country: str, charges: Charges
 ) -> PriceBreakdown | None:
-    policy = policy_at(now)
     facts = BriefPrice(
         platform="",
         title="",
@@ -204,7 +203,7 @@ def _break_down(
         currency=currency,
     )
     try:
-        price = price_brief(facts, turnaround_days=policy.turnaround_days_default)
-        return break_down(price, country=country, completed_count=0, policy=policy)
+        price = price_brief(facts, turnaround_days=charges.policy.turnaround_days_default)
+        return break_down(price, country=country, completed_count=0, charges=charges)
     except MarketplaceError:
         return None

@@ -8,6 +8,7 @@ from marketplace.briefs.queries import list_open_briefs
 from marketplace.db import db
 from marketplace.matches.queries import list_own_places
 from marketplace.policies import Permission
+from marketplace.quotes.charging import charges_at
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 
@@ -48,5 +49,5 @@ def open_brief(brief_id: str) -> str:
         place=place,
         application=found.application,
         is_taking=is_taking(row.brief),
-        price=price_of_version(row.version, country=row.brand.country, now=now()),
+        price=price_of_version(row.version, country=row.brand.country, charges=charges_at(db.session, now())),
     )

@@ -32,6 +32,7 @@ from marketplace.briefs.validation import BriefIncomplete, read_terms
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.policies import Permission
+from marketplace.quotes.charging import charges_at
 from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
@@ -134,7 +135,7 @@ def autosave(brief_id: str) -> tuple[str, int]:
         return render_template(
             "briefs/saved.html", revision=request.form.get("revision"), problem=error.message
         ), 200
-    price = price_of_draft(brief.draft, country=_country(), now=now())
+    price = price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now()))
     return render_template(
         "briefs/saved.html", revision=brief.revision, brief=brief, price=price, is_swap=True
     ), 200
@@ -151,7 +152,9 @@ def brief(brief_id: str) -> str:
         brief=own.brief,
         version=version,
         counts=counts_of(db.session, [brief_id])[brief_id],
-        price=price_of_version(version, country=_country(), now=now()) if version else None,
+        price=price_of_version(version, country=_country(), charges=charges_at(db.session, now()))
+        if version
+        else None,
         form=CloseForm(formdata=None),
         is_published=own.brief.status in PUBLISHED,
     )
@@ -164,7 +167,7 @@ def preview(brief_id: str) -> str:
     own = get_own_brief(db.session, actor=current_actor(), brief_id=brief_id)
     brand = db.session.get_one(Brand, own.brief.brand_id)
     version = preview_of(own.brief.draft)
-    price = price_of_draft(own.brief.draft, country=brand.country, now=now())
+    price = price_of_draft(own.brief.draft, country=brand.country, charges=charges_at(db.session, now()))
     return render_template("briefs/preview.html", brief=own.brief, version=version, brand=brand, price=price)
 
 
@@ -273,7 +276,7 @@ def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] 
         in_rows=in_rows,
         notes=brief.field_notes,
         understood=chips_of(read_draft(brief.draft, today=now().date()), answers_of(db.session, brief.id)),
-        price=price_of_draft(brief.draft, country=_country(), now=now()),
+        price=price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now())),
     )
 
 

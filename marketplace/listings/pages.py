@@ -15,7 +15,7 @@ from marketplace.listings.market_filter import asked_pairs, chips_of, facet_grou
 from marketplace.listings.models import ListingVersion
 from marketplace.listings.operations import terms_of
 from marketplace.listings.peers import price_among_peers
-from marketplace.listings.price_cards import ShownPrice, card_lines, choices_of, price_of_terms
+from marketplace.listings.price_cards import ShownPrice, choices_of, price_of_terms
 from marketplace.listings.queries import (
     OwnListing,
     count_market_facets,
@@ -26,6 +26,8 @@ from marketplace.listings.queries import (
 )
 from marketplace.listings.terms import ListingInvalid, check_terms
 from marketplace.policies import Permission
+from marketplace.quotes.card_words import shown_card
+from marketplace.quotes.charging import charges_at
 from marketplace.quotes.pricing import Choices
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -128,13 +130,19 @@ def market() -> str:
 def listing(listing_id: str) -> str:
     row = get_market_listing(db.session, listing_id=listing_id)
     choices = choices_of(row.version, request.args.to_dict())
-    shown = price_of_terms(terms_of(row.version), choices, country=_country(row.influencer), now=now())
+    shown = price_of_terms(
+        terms_of(row.version),
+        choices,
+        country=_country(row.influencer),
+        charges=charges_at(db.session, now(), influencer_id=row.influencer.id),
+        now=now(),
+    )
     return render_template(
         "listings/listing.html",
         row=row,
         choices=choices,
         shown=shown,
-        lines=card_lines(shown.card) if shown.card else None,
+        lines=shown_card(shown.card) if shown.card else None,
         forecast=_forecast(row.version, row.influencer),
         peers=price_among_peers(db.session, influencer_id=row.influencer.id, version=row.version),
     )
@@ -190,13 +198,16 @@ def _prices(form: ListingForm) -> dict[str, Any]:
         exclusivity_days=EXAMPLE_DAYS if terms.exclusivity_day_minor else 0,
     )
     country = _country(db.session.get_one(Influencer, own_id()))
-    plain = price_of_terms(terms, Choices(), country=country, now=now())
-    extra = price_of_terms(terms, full, country=country, now=now()) if full != Choices() else None
+    charges = charges_at(db.session, now(), influencer_id=own_id())
+    plain = price_of_terms(terms, Choices(), country=country, charges=charges, now=now())
+    extra = None
+    if full != Choices():
+        extra = price_of_terms(terms, full, country=country, charges=charges, now=now())
     return {"plain": _lines(plain), "full": _lines(extra), "problem": plain.problem}
 
 
 def _lines(shown: ShownPrice | None) -> dict[str, Any] | None:
-    return card_lines(shown.card) if shown is not None and shown.card is not None else None
+    return shown_card(shown.card) if shown is not None and shown.card is not None else None
 
 
 def _country(influencer: Influencer) -> str:

@@ -5,20 +5,16 @@ This module looks upwards to `quotes` on purpose (pyproject.toml says so): pages
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from marketplace.errors import MarketplaceError
 from marketplace.listings.models import ListingVersion
 from marketplace.listings.terms import ListingTerms
 from marketplace.quotes.breakdown import break_down
 from marketplace.quotes.cards import PriceCard, preview_card
-from marketplace.quotes.policy_records import policy_at
+from marketplace.quotes.charges import Charges
 from marketplace.quotes.pricing import Choices, ListingOffer, price_listing
 from marketplace.quotes.schedule import plan_schedule
 from marketplace.quotes.sources import ORDER_CRITERIA, Offer
-from marketplace.web.countries import country_name
-from marketplace.web.language import gettext as _
-from marketplace.web.language import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +25,15 @@ class ShownPrice:
     problem: object = ""
 
 
-def price_of_terms(terms: ListingTerms, choices: Choices, *, country: str, now: datetime) -> ShownPrice:
+def price_of_terms(
+    terms: ListingTerms, choices: Choices, *, country: str, charges: Charges, now: datetime
+) -> ShownPrice:
     """Return the card for a first booking by a brand of the country."""
-    policy = policy_at(now)
+    policy = charges.policy
     try:
         price = price_listing(_offer(terms), choices)
         schedule = plan_schedule(policy, now=now, turnaround_days=price.turnaround_days, posting=None)
-        breakdown = break_down(price, country=country, completed_count=0, policy=policy)
+        breakdown = break_down(price, country=country, completed_count=0, charges=charges)
     except MarketplaceError as error:
         return ShownPrice(None, error.message)
     offer = Offer(
@@ -43,11 +41,11 @@ def price_of_terms(terms: ListingTerms, choices: Choices, *, country: str, now: 
         price=price,
         schedule=schedule,
         criteria=ORDER_CRITERIA,
-        rights=dict(policy.plain["rights_included"]),
+        rights=policy.plain["rights_included"] | {"amplification_months": choices.amplification_months},
         exclusivity={"category": choices.exclusivity_category, "days": choices.exclusivity_days},
         requires_disclosure=True,
     )
-    return ShownPrice(preview_card(offer, breakdown, policy=policy))
+    return ShownPrice(preview_card(offer, breakdown, charges=charges))
 
 
 def _offer(terms: ListingTerms) -> ListingOffer:
@@ -63,45 +61,6 @@ def _offer(terms: ListingTerms) -> ListingOffer:
         rush_days=terms.rush_days,
         turnaround_days=terms.turnaround_days,
     )
-
-
-def card_lines(card: PriceCard) -> dict[str, Any]:
-    """Return what the part `price_card` shows, in the reader's language."""
-    exclusivity_days = int(card.exclusivity.get("days") or 0)
-    return {
-        "currency": card.currency,
-        "base_minor": card.base_minor,
-        "rights_minor": card.rights_minor,
-        "exclusivity_minor": card.exclusivity_minor,
-        "exclusivity_label": ngettext("%(num)d day", "%(num)d days", exclusivity_days)
-        if exclusivity_days
-        else "",
-        "rush_minor": card.rush_minor,
-        "receives_minor": card.receives_minor,
-        "fee_minor": card.fee_minor,
-        "fee_label": _("%(share)s %% of the listed price, or the least fee", share=card.fee_bps // 100),
-        "tax_minor": card.tax_minor,
-        "tax_label": _(
-            "%(share)s %% for %(country)s", share=card.tax_bps // 100, country=country_name(card.tax_country)
-        )
-        if card.tax_country
-        else "",
-        "total_minor": card.total_minor,
-        "cancellation": [
-            {"stage": _stage(str(value.stage)), "receives_minor": value.influencer_minor}
-            for value in card.cancellation
-        ],
-    }
-
-
-def _stage(code: str) -> str:
-    words = {
-        "before_acceptance": _("Before acceptance"),
-        "accepted": _("Accepted, nothing handed in"),
-        "submitted": _("Work handed in"),
-        "approved": _("Work approved"),
-    }
-    return words.get(code, code)
 
 
 def choices_of(version: ListingVersion, typed: dict[str, str]) -> Choices:

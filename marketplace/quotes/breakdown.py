@@ -1,8 +1,8 @@
 """The whole price from the listed one: platform fee on top, tax on the fee, amounts per deliverable, cancellation.
 
-The fee is `net x fee_bps / 10,000`, rounded half up to the currency's step and never below the policy's minimum; the
-tax is the country's rate on that fee. Both are split over the deliverables by largest remainder, weighted by net, so
-that every column sums to its total exactly.
+The fee is that of the fee policy in force (`fees.domain`); the tax is the rate of the brand's country on that fee. Both
+are split over the deliverables by largest remainder, weighted by net, so that every column sums to its total exactly.
+Tax that a registered influencer owes lies inside their price and changes no amount.
 """
 
 import hashlib
@@ -12,8 +12,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from marketplace.errors import Invalid
-from marketplace.quotes.policy_records import CancellationStage, PolicyRecord, TaxRate
+from marketplace.fees.domain import Fee
+from marketplace.quotes.charges import Charges
+from marketplace.quotes.policy_records import CancellationStage, PolicyRecord
 from marketplace.quotes.pricing import ListedPrice, Piece, PriceNotPayable
+from marketplace.taxes.domain import TaxRate, tax_inside
 from marketplace.web.language import lazy_gettext as _
 from payments.escrow import EscrowPart, divide_part
 from payments.money import MAX_AMOUNT_MINOR, allocate, get_currency, round_share
@@ -61,15 +64,20 @@ class CancellationValue:
 
 @dataclass(frozen=True, slots=True)
 class PriceBreakdown:
-    """Everything the brand pays and why."""
+    """Everything the brand pays and why. `supply_tax` lies inside the net of an influencer registered for tax."""
 
     price: ListedPrice
-    fee_bps: int
-    fee_minor: int
+    fee: Fee
     tax: TaxRate
     tax_minor: int
+    supply_tax: TaxRate | None
+    supply_tax_minor: int
     parts: tuple[Part, ...]
     cancellation: tuple[CancellationValue, ...]
+
+    @property
+    def fee_minor(self) -> int:
+        return self.fee.total_minor
 
     @property
     def total_minor(self) -> int:
@@ -77,35 +85,42 @@ class PriceBreakdown:
 
 
 def break_down(
-    price: ListedPrice, *, country: str, completed_count: int, policy: PolicyRecord
+    price: ListedPrice,
+    *,
+    country: str,
+    completed_count: int,
+    charges: Charges,
 ) -> PriceBreakdown:
-    """Add fee and tax to a listed price. `country` is the brand's, `completed_count` the pair's finished bookings.
+    """Add fee and tax to a listed price.
+
+    `country` is the brand's, `completed_count` the pair's finished bookings.
 
     Raises:
         CurrencyNotServed: nothing can be quoted in the currency.
         PriceNotPayable: the total is above what one payment takes.
 
     """
-    if price.currency not in policy.fee_minimum_minor:
+    if price.currency not in charges.fees.bounds:
         raise CurrencyNotServed(_("This currency is not served."))
     step = get_currency(price.currency).step_minor
-    fee_bps = policy.fee_bps(completed_count)
-    fee_minor = max(
-        policy.fee_minimum_minor[price.currency], round_share(price.net_minor, fee_bps, step=step)
-    )
-    tax = policy.tax_on_fee(country)
-    tax_minor = round_share(fee_minor, tax.bps, step=step)
-    if price.net_minor + fee_minor + tax_minor > MAX_AMOUNT_MINOR:
+    fee = charges.fees.fee_on(price.net_minor, currency=price.currency, completed_count=completed_count)
+    tax = charges.tax_on_fee(country)
+    tax_minor = round_share(fee.total_minor, tax.bps, step=step)
+    if price.net_minor + fee.total_minor + tax_minor > MAX_AMOUNT_MINOR:
         raise PriceNotPayable(_("The total is above what one payment can take. Choose less or split it."))
-    parts = split_parts(price.pieces, fee_minor=fee_minor, tax_minor=tax_minor, currency=price.currency)
+    parts = split_parts(price.pieces, fee_minor=fee.total_minor, tax_minor=tax_minor, currency=price.currency)
+    supply_tax = charges.tax_on_supply()
     return PriceBreakdown(
         price=price,
-        fee_bps=fee_bps,
-        fee_minor=fee_minor,
+        fee=fee,
         tax=tax,
         tax_minor=tax_minor,
+        supply_tax=supply_tax,
+        supply_tax_minor=tax_inside(price.net_minor, supply_tax.bps, currency=price.currency)
+        if supply_tax is not None
+        else 0,
         parts=parts,
-        cancellation=cancellation_values(parts, currency=price.currency, policy=policy),
+        cancellation=cancellation_values(parts, currency=price.currency, policy=charges.policy),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from marketplace.quotes.card_lines import card_lines
 from marketplace.quotes.cards import PriceCard
 from marketplace.web.schema import plain
 
@@ -13,4 +14,13 @@ def card_body(card: PriceCard) -> dict[str, Any]:
         "rights_price": {"amount_minor": card.rights_minor, "currency": card.currency},
         "exclusivity_price": {"amount_minor": card.exclusivity_minor, "currency": card.currency},
     }
-    return {**body, **prices, "rights": card.rights, "exclusivity": card.exclusivity}
+    lines = [
+        {
+            "key": line.key,
+            "label": line.label,
+            "note": line.note,
+            "amount": {"amount_minor": line.amount_minor, "currency": card.currency},
+        }
+        for line in card_lines(card)
+    ]
+    return {**body, **prices, "rights": card.rights, "exclusivity": card.exclusivity, "lines": lines}

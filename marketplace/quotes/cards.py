@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.quotes.breakdown import CancellationValue, Part, PriceBreakdown
+from marketplace.quotes.charges import Charges
 from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.policy_records import CancellationStage, PolicyRecord
 from marketplace.quotes.schedule import Schedule, last_day
@@ -15,8 +16,8 @@ from marketplace.quotes.sources import Offer
 class PriceCard:
     """The whole price in minor units of `currency`. Before a quote exists the last six fields are None.
 
-    The influencer receives `net_minor`, at the latest on `released_by_on`; `payable_until` is when a payment page
-    can be opened for the last time.
+    The influencer receives `net_minor`, at the latest on `released_by_on`; `supply_tax_minor` of it is tax that they owe
+    themselves. `processing_minor` is inside the fee. `payable_until` is when a payment page can be opened for the last time.
     """
 
     title: str
@@ -28,10 +29,14 @@ class PriceCard:
     net_minor: int
     fee_bps: int
     fee_minor: int
+    processing_minor: int
     tax_bps: int
     tax_country: str
     tax_source: str
     tax_minor: int
+    supply_tax_bps: int
+    supply_tax_country: str
+    supply_tax_minor: int
     total_minor: int
     processing_cost_borne_by: str
     parts: tuple[Part, ...]
@@ -43,6 +48,7 @@ class PriceCard:
     posting_until: date | None
     released_by_on: date
     policy_version: str
+    fee_version: str
     quote_id: str | None = None
     status: str | None = None
     hash: str | None = None
@@ -56,9 +62,10 @@ class PriceCard:
         return self.net_minor
 
 
-def preview_card(offer: Offer, breakdown: PriceBreakdown, *, policy: PolicyRecord) -> PriceCard:
+def preview_card(offer: Offer, breakdown: PriceBreakdown, *, charges: Charges) -> PriceCard:
     """Return the card of something that is not quoted yet."""
-    price, schedule = breakdown.price, offer.schedule
+    price, schedule, policy = breakdown.price, offer.schedule, charges.policy
+    supply = breakdown.supply_tax
     return PriceCard(
         title=offer.title,
         currency=price.currency,
@@ -67,14 +74,18 @@ def preview_card(offer: Offer, breakdown: PriceBreakdown, *, policy: PolicyRecor
         exclusivity_minor=price.exclusivity_minor,
         rush_minor=price.rush_minor,
         net_minor=price.net_minor,
-        fee_bps=breakdown.fee_bps,
+        fee_bps=breakdown.fee.bps,
         fee_minor=breakdown.fee_minor,
+        processing_minor=breakdown.fee.processing_minor,
         tax_bps=breakdown.tax.bps,
         tax_country=breakdown.tax.country,
         tax_source=breakdown.tax.source,
         tax_minor=breakdown.tax_minor,
+        supply_tax_bps=supply.bps if supply is not None else 0,
+        supply_tax_country=supply.country if supply is not None else "",
+        supply_tax_minor=breakdown.supply_tax_minor,
         total_minor=breakdown.total_minor,
-        processing_cost_borne_by=policy.plain["processing_cost_borne_by"],
+        processing_cost_borne_by=str(charges.fees.cost_bearer),
         parts=breakdown.parts,
         cancellation=breakdown.cancellation,
         rights=offer.rights,
@@ -84,6 +95,7 @@ def preview_card(offer: Offer, breakdown: PriceBreakdown, *, policy: PolicyRecor
         posting_until=schedule.posting_until,
         released_by_on=policy.calendar.local_date(last_day(policy, schedule)),
         policy_version=policy.version,
+        fee_version=charges.fees.version,
     )
 
 
@@ -91,7 +103,7 @@ def card_of_quote(quote: Quote, terms: TermsSnapshot) -> PriceCard:
     """Return the card of a stored quote, from what was stored only."""
     policy = PolicyRecord.from_plain(quote.policy["record"])
     schedule = schedule_of(terms)
-    tax = quote.policy["tax"]
+    tax, supply = quote.policy["tax"], quote.policy.get("supply_tax") or {}
     return PriceCard(
         title=terms.title,
         currency=quote.currency,
@@ -102,12 +114,16 @@ def card_of_quote(quote: Quote, terms: TermsSnapshot) -> PriceCard:
         net_minor=quote.net_minor,
         fee_bps=quote.policy["fee_bps"],
         fee_minor=quote.fee_minor,
+        processing_minor=quote.policy.get("processing_minor", 0),
         tax_bps=tax["bps"],
         tax_country=tax["country"],
         tax_source=tax["source"],
         tax_minor=quote.tax_minor,
+        supply_tax_bps=supply.get("bps", 0),
+        supply_tax_country=supply.get("country", ""),
+        supply_tax_minor=supply.get("included_minor", 0),
         total_minor=quote.total_minor,
-        processing_cost_borne_by=policy.plain["processing_cost_borne_by"],
+        processing_cost_borne_by=_cost_bearer(quote),
         parts=parts_of(quote),
         cancellation=tuple(_cancellation_value(row) for row in quote.cancellation),
         rights=terms.rights,
@@ -117,6 +133,7 @@ def card_of_quote(quote: Quote, terms: TermsSnapshot) -> PriceCard:
         posting_until=terms.posting_until,
         released_by_on=policy.calendar.local_date(last_day(policy, schedule)),
         policy_version=quote.policy_version,
+        fee_version=_fee_version(quote),
         quote_id=quote.id,
         status=quote.status,
         hash=quote.hash,
@@ -124,6 +141,17 @@ def card_of_quote(quote: Quote, terms: TermsSnapshot) -> PriceCard:
         expires_at=quote.expires_at,
         payable_until=quote.expires_at - policy.pay_margin,
     )
+
+
+def _cost_bearer(quote: Quote) -> str:
+    """Return who bears the payment's cost; quotes made before fees were records of the site have it among the clocks."""
+    held: dict[str, Any] = quote.policy.get("fees") or quote.policy["record"]
+    return str(held["processing_cost_borne_by"])
+
+
+def _fee_version(quote: Quote) -> str:
+    fees = quote.policy.get("fees")
+    return str(fees["version"]) if fees else quote.policy_version
 
 
 def schedule_of(terms: TermsSnapshot) -> Schedule:

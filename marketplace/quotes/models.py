@@ -74,7 +74,7 @@ class Quote(Base):
     parts: Mapped[list[Any]]
     #: by stage: {"stage", "influencer_share_bps", "influencer_minor", "refund_minor"}
     cancellation: Mapped[list[Any]]
-    #: fee bps, tax rate and source, clocks: the policy record in force, copied whole
+    #: fees, tax rates with source, clocks: everything it was made with, copied whole
     policy: Mapped[dict[str, Any]]
     policy_version: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), default=QuoteStatus.OPEN)

@@ -12,6 +12,8 @@ from marketplace.outbox import operations as outbox
 from marketplace.policies import Actor
 from marketplace.quotes.breakdown import PriceBreakdown, break_down, hash_of
 from marketplace.quotes.cards import schedule_of
+from marketplace.quotes.charges import Charges
+from marketplace.quotes.charging import charges_at
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.policy_records import PolicyRecord, policy_at
@@ -91,16 +93,16 @@ def quote_terms(session: Session, *, actor: Actor, terms: TermsSnapshot, now: da
     """
     if now >= terms.expires_at:
         raise TermsExpired(_("The influencer's offer is no longer valid. Ask them again."))
-    policy = policy_at(now)
-    check_hold(policy, schedule_of(terms), now=now)
+    charges = charges_at(session, now, influencer_id=terms.influencer_id)
+    check_hold(charges.policy, schedule_of(terms), now=now)
     brand = session.get_one(Brand, terms.brand_id)
     breakdown = break_down(
         price_of(terms),
         country=brand.country,
         completed_count=count_fulfilled(session, brand_id=terms.brand_id, influencer_id=terms.influencer_id),
-        policy=policy,
+        charges=charges,
     )
-    quote = Quote(**_quote_columns(terms, breakdown, policy=policy, now=now))
+    quote = Quote(**_quote_columns(terms, breakdown, charges=charges, now=now))
     session.add(quote)
     session.flush()
     audit.record(
@@ -183,9 +185,9 @@ def price_of(terms: TermsSnapshot) -> ListedPrice:
 
 
 def _quote_columns(
-    terms: TermsSnapshot, breakdown: PriceBreakdown, *, policy: PolicyRecord, now: datetime
+    terms: TermsSnapshot, breakdown: PriceBreakdown, *, charges: Charges, now: datetime
 ) -> dict[str, Any]:
-    price = breakdown.price
+    price, policy, supply = breakdown.price, charges.policy, breakdown.supply_tax
     columns: dict[str, Any] = {
         "path": terms.path,
         "terms_id": terms.id,
@@ -203,8 +205,13 @@ def _quote_columns(
         "parts": [part.as_plain() for part in breakdown.parts],
         "cancellation": [value.as_plain() for value in breakdown.cancellation],
         "policy": {
-            "fee_bps": breakdown.fee_bps,
+            "fee_bps": breakdown.fee.bps,
+            "processing_minor": breakdown.fee.processing_minor,
+            "fees": charges.fees.as_plain(),
             "tax": breakdown.tax.as_plain(),
+            "supply_tax": supply.as_plain() | {"included_minor": breakdown.supply_tax_minor}
+            if supply is not None
+            else None,
             "record": dict(policy.plain),
         },
         "policy_version": policy.version,

@@ -1,4 +1,4 @@
-"""Policy records: fees, shares and clocks of the deal as dated, versioned package data. No number of a deal is code."""
+"""Policy records: shares and clocks of the deal as dated, versioned package data. No number of a deal is code."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,39 +26,11 @@ class NoPolicyInForce(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class TaxRate:
-    """Tax on the platform's fee for brands of one country, with where the rate was read and since when it holds."""
-
-    country: str
-    bps: int
-    source: str
-    as_of: date
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        """Build a rate from JSON values."""
-        return cls(plain["country"], plain["bps"], plain["source"], date.fromisoformat(plain["as_of"]))
-
-    def as_plain(self) -> dict[str, Any]:
-        """Return JSON values."""
-        return {
-            "country": self.country,
-            "bps": self.bps,
-            "source": self.source,
-            "as_of": self.as_of.isoformat(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class PolicyRecord:
     """One edition of the numbers. `plain` is the record as JSON values, which a quote copies whole."""
 
     version: str
     valid_from: date
-    fee_tiers: tuple[tuple[int, int], ...]
-    fee_minimum_minor: Mapping[str, int]
-    tax_rates: Mapping[str, TaxRate]
-    tax_elsewhere: TaxRate
     terms_valid: timedelta
     quote_valid: timedelta
     pay_margin: timedelta
@@ -97,14 +69,9 @@ class PolicyRecord:
         def days(name: str) -> timedelta:
             return timedelta(days=plain[f"{name}_days"])
 
-        rates = [TaxRate.from_plain(rate) for rate in plain["tax_rates"]]
         return cls(
             version=plain["version"],
             valid_from=date.fromisoformat(plain["valid_from"]),
-            fee_tiers=tuple((tier["completed_from"], tier["bps"]) for tier in plain["fee_tiers"]),
-            fee_minimum_minor=plain["fee_minimum_minor"],
-            tax_rates={rate.country: rate for rate in rates},
-            tax_elsewhere=TaxRate.from_plain(plain["tax_elsewhere"]),
             terms_valid=hours("terms_valid"),
             quote_valid=hours("quote_valid"),
             pay_margin=timedelta(minutes=plain["pay_margin_minutes"]),
@@ -135,14 +102,6 @@ class PolicyRecord:
             calendar=BusinessCalendar.from_plain(plain["business_calendar"]),
             plain=plain,
         )
-
-    def fee_bps(self, completed_count: int) -> int:
-        """Return the fee in basis points for a pair with that many completed bookings (the loyalty taper)."""
-        return [bps for completed_from, bps in self.fee_tiers if completed_from <= completed_count][-1]
-
-    def tax_on_fee(self, country: str) -> TaxRate:
-        """Return the rate on the fee for a brand of the country."""
-        return self.tax_rates.get(country, self.tax_elsewhere)
 
     @property
     def kept_live(self) -> timedelta:

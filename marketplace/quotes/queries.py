@@ -12,8 +12,9 @@ from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.quotes.breakdown import break_down
 from marketplace.quotes.cards import PriceCard, card_of_quote, preview_card
+from marketplace.quotes.charges import Charges
+from marketplace.quotes.charging import charges_at
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.policy_records import PolicyRecord, policy_at
 from marketplace.quotes.pricing import Choices
 from marketplace.quotes.sources import (
     Offer,
@@ -87,9 +88,9 @@ def preview_listing_price(
 
     """
     listing, version = get_listing_version(session, listing_version_id=listing_version_id)
-    policy = policy_at(now)
-    offer = offer_of_order(version, choices, policy=policy, now=now)
-    return _preview(session, offer, brand_id=brand_id, influencer_id=listing.influencer_id, policy=policy)
+    charges = charges_at(session, now, influencer_id=listing.influencer_id)
+    offer = offer_of_order(version, choices, policy=charges.policy, now=now)
+    return _preview(session, offer, brand_id=brand_id, influencer_id=listing.influencer_id, charges=charges)
 
 
 def preview_brief_price(
@@ -111,14 +112,14 @@ def preview_brief_price(
     listing = None
     if listing_version_id is not None:
         listing = get_listing_version(session, listing_version_id=listing_version_id)[1]
-    policy = policy_at(now)
+    charges = charges_at(session, now, influencer_id=influencer_id)
     platform = str(version.platforms[0]) if version.platforms else ""
-    offer = offer_of_brief(version, listing, platform=platform, policy=policy, now=now)
-    return _preview(session, offer, brand_id=brief.brand_id, influencer_id=influencer_id, policy=policy)
+    offer = offer_of_brief(version, listing, platform=platform, policy=charges.policy, now=now)
+    return _preview(session, offer, brand_id=brief.brand_id, influencer_id=influencer_id, charges=charges)
 
 
 def _preview(
-    session: Session, offer: Offer, *, brand_id: str | None, influencer_id: str | None, policy: PolicyRecord
+    session: Session, offer: Offer, *, brand_id: str | None, influencer_id: str | None, charges: Charges
 ) -> PriceCard:
     brand = session.get(Brand, brand_id) if brand_id is not None else None
     completed_count = 0
@@ -128,6 +129,6 @@ def _preview(
         offer.price,
         country=brand.country if brand is not None else "",
         completed_count=completed_count,
-        policy=policy,
+        charges=charges,
     )
-    return preview_card(offer, breakdown, policy=policy)
+    return preview_card(offer, breakdown, charges=charges)

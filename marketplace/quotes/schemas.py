@@ -49,11 +49,21 @@ class CancellationValueSchema(AnswerSchema):
     refund = money_out()
 
 
+class CardLineSchema(AnswerSchema):
+    """One line as pages, mail and PDF write it, in the language asked for."""
+
+    key = text_out()
+    label = text_out()
+    note = text_out()
+    amount = money_out()
+
+
 class PriceCardSchema(AnswerSchema):
     """The whole price: base, rights, exclusivity and rush make the net; fee and its tax come on top."""
 
     title = text_out()
     currency = text_out()
+    lines = fields.List(fields.Nested(CardLineSchema))
     base = money_out()
     rights_price = money_out()
     exclusivity_price = money_out()
@@ -61,10 +71,14 @@ class PriceCardSchema(AnswerSchema):
     net = money_out(about="What the influencer receives, whole.")
     fee_bps = number_out()
     fee = money_out()
+    processing = money_out(about="Cost of the payment, inside the fee; 0 where the platform bears it.")
     tax_bps = number_out()
     tax_country = text_out()
     tax_source = text_out()
     tax = money_out(about="On the fee.")
+    supply_tax_bps = number_out()
+    supply_tax_country = text_out()
+    supply_tax = money_out(about="What the influencer, if registered, owes of the net; inside it.")
     total = money_out(about="What the brand pays.")
     processing_cost_borne_by = text_out()
     parts = fields.List(fields.Nested(PricePartSchema))
@@ -76,6 +90,7 @@ class PriceCardSchema(AnswerSchema):
     posting_until = day_out(is_optional=True)
     released_by_on = day_out()
     policy_version = text_out()
+    fee_version = text_out()
     quote_id = text_out(is_optional=True)
     status = text_out(is_optional=True)
     hash = text_out(is_optional=True, about="Send it back as `seen_hash` to accept exactly this.")

@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired
 
+from marketplace.quotes.card_lines import SUBTOTAL, TOTAL, CardLine
 from marketplace.styleguide.sample_words import WORDS
 from marketplace.web.formats import deadline, money
 from marketplace.web.forms import Form
@@ -154,21 +155,19 @@ def _quote(words: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return a quote whose lines add up: 2,450 listed, 10 % fee, 15 % tax on the fee."""
     base, rights, exclusivity, rush, fee, tax = 190_000, 30_000, 15_000, 10_000, 24_500, 3_675
     receives = base + rights + exclusivity + rush
+    lines = (
+        CardLine("base", words["base"], base),
+        CardLine("rights", words["rights_title"], rights, words["rights"]),
+        CardLine("exclusivity", words["exclusivity_title"], exclusivity, words["exclusivity"]),
+        CardLine("rush", words["rush"], rush),
+        CardLine("net", words["receives"], receives, words["paid_on"], SUBTOTAL),
+        CardLine("fee", words["fee_title"], fee, words["fee"]),
+        CardLine("tax", words["tax_title"], tax, words["tax"]),
+        CardLine("total", words["pays"], receives + fee + tax, "", TOTAL),
+    )
     return {
         "currency": "SAR",
-        "base_minor": base,
-        "rights_minor": rights,
-        "rights_label": words["rights"],
-        "exclusivity_minor": exclusivity,
-        "exclusivity_label": words["exclusivity"],
-        "rush_minor": rush,
-        "receives_minor": receives,
-        "fee_minor": fee,
-        "fee_label": words["fee"],
-        "tax_minor": tax,
-        "tax_label": words["tax"],
-        "total_minor": receives + fee + tax,
-        "paid_on_text": words["paid_on"],
+        "lines": lines,
         "expires_at": now + timedelta(hours=48),
         "reference": "Q-7F3A-0192",
         "cancellation": [

@@ -14,9 +14,15 @@ from marketplace.accounts.models import User
 from marketplace.baskets.showcase import newest_showcase
 from marketplace.db import db
 from marketplace.errors import Invalid
+from marketplace.fees.queries import list_fees
+from marketplace.fees.words import bound_rows, cost_text, tier_rows
+from marketplace.quotes.card_words import cancellation_shares, shown_card
+from marketplace.quotes.charging import charges_at
+from marketplace.quotes.examples import example_card
 from marketplace.schema import current_revision, head_revision
+from marketplace.taxes.words import rates_shown
 from marketplace.web.access import public
-from marketplace.web.context import services
+from marketplace.web.context import now, services
 from marketplace.web.language import LANGUAGES, SESSION_KEY
 from marketplace.web.language import gettext as _
 from matching.errors import IndexUnavailable
@@ -39,7 +45,8 @@ def safe_next(target: str | None, fallback: str) -> str:
 def home() -> str | BaseResponse:
     if current_user.is_authenticated:
         return redirect(url_for("home.home"))
-    return render_template("public/home.html", thesis=newest_showcase(db.session))
+    example = example_card(charges_at(db.session, now()), now=now())
+    return render_template("public/home.html", thesis=newest_showcase(db.session), quote=shown_card(example))
 
 
 @blueprint.get("/how-it-works")
@@ -51,7 +58,18 @@ def how_it_works() -> str:
 @blueprint.get("/prices")
 @public
 def pricing() -> str:
-    return render_template("public/pricing.html")
+    """Tell fees, taxes and shares in words, from the records in force, with an example."""
+    charges = charges_at(db.session, now())
+    return render_template(
+        "public/pricing.html",
+        views=list_fees(db.session, now=now()),
+        tier_rows=tier_rows,
+        bound_rows=bound_rows,
+        cost_text=cost_text,
+        taxes=rates_shown(charges.day),
+        shares=cancellation_shares(charges.policy),
+        example=shown_card(example_card(charges, now=now())),
+    )
 
 
 @blueprint.post("/language")

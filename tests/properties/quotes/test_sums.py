@@ -4,12 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.quotes.breakdown import break_down
-from marketplace.quotes.policy_records import load_records
 from marketplace.quotes.pricing import Choices, ListingOffer, price_listing
 from payments.escrow import EscrowPart, divide_part
 from payments.money import CURRENCIES
+from tests.builders.charges import FIRST_CHARGES
 
-POLICY = load_records()[0]
 currencies = st.sampled_from(sorted(CURRENCIES))
 
 
@@ -41,7 +40,7 @@ def breakdowns(draw):
         price_listing(offer, choices),
         country=draw(st.sampled_from(["SA", "AE", "KW", "JP", "FR"])),
         completed_count=draw(st.integers(0, 9)),
-        policy=POLICY,
+        charges=FIRST_CHARGES,
     )
 
 

@@ -1,14 +1,15 @@
 """Fee on top, tax on the fee, parts that sum, cancellation by stage."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from marketplace.fees.domain import FeeTier
 from marketplace.quotes.breakdown import CurrencyNotServed, break_down, hash_of
-from marketplace.quotes.policy_records import CancellationStage, load_records
+from marketplace.quotes.policy_records import CancellationStage
 from marketplace.quotes.pricing import ListedPrice, Piece, PriceNotPayable
-
-POLICY = load_records()[0]
+from tests.builders.charges import FIRST_CHARGES, FIRST_FEES
 
 
 def price(*nets, currency="SAR"):
@@ -18,9 +19,12 @@ def price(*nets, currency="SAR"):
     return ListedPrice(currency, sum(nets), 0, 0, 0, 7, pieces)
 
 
-def of(*nets, currency="SAR", country="SA", completed_count=0):
+def of(*nets, currency="SAR", country="SA", completed_count=0, charges=FIRST_CHARGES):
     return break_down(
-        price(*nets, currency=currency), country=country, completed_count=completed_count, policy=POLICY
+        price(*nets, currency=currency),
+        country=country,
+        completed_count=completed_count,
+        charges=charges,
     )
 
 
@@ -82,9 +86,20 @@ class TestBreakDown:
             of(99_000_000)
 
     def test_follows_another_edition_of_the_numbers(self):
-        other = replace(POLICY, fee_tiers=((0, 2_000),))
-        whole = break_down(price(100_000), country="SA", completed_count=9, policy=other)
+        fees = replace(FIRST_FEES, tiers=(FeeTier(0, 2_000),))
+        whole = of(100_000, completed_count=9, charges=replace(FIRST_CHARGES, fees=fees))
         assert whole.fee_minor == 20_000
+
+    def test_takes_the_tax_of_the_day(self):
+        before = replace(FIRST_CHARGES, day=date(2020, 6, 30))
+        assert of(100_000, charges=before).tax_minor == 500
+        assert of(100_000, charges=replace(before, day=date(2020, 7, 1))).tax_minor == 1_500
+
+    def test_tells_the_tax_inside_the_price_of_who_is_registered_and_changes_no_amount(self):
+        plain, registered = of(115_000), of(115_000, charges=replace(FIRST_CHARGES, seller_country="SA"))
+        assert (plain.supply_tax, plain.supply_tax_minor) == (None, 0)
+        assert registered.supply_tax_minor == 15_000
+        assert (registered.total_minor, registered.parts) == (plain.total_minor, plain.parts)
 
 
 class TestHashOf:

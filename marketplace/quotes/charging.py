@@ -1,0 +1,39 @@
+"""Which numbers are in force: fees of the site, clocks and shares of the package, the day whose taxes hold."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from marketplace.fees.domain import FeePolicy
+from marketplace.fees.models import FeePolicyRow
+from marketplace.fees.queries import NoFeePolicy, begun
+from marketplace.quotes.charges import Charges
+from marketplace.quotes.policy_records import policy_at
+from marketplace.taxes.models import TaxProfile
+from marketplace.taxes.sides import TaxSide
+
+
+def charges_at(session: Session, now: datetime, *, influencer_id: str | None = None) -> Charges:
+    """Return what is charged now, in one statement; for an influencer also where they are registered for tax.
+
+    Raises:
+        NoFeePolicy: see there.
+
+    """
+    is_seller = and_(TaxProfile.side == TaxSide.INFLUENCER, TaxProfile.subject_id == (influencer_id or ""))
+    row = session.execute(
+        begun(select(FeePolicyRow.record, TaxProfile.country, TaxProfile.number), now).outerjoin(
+            TaxProfile, is_seller
+        )
+    ).first()
+    if row is None:
+        raise NoFeePolicy(f"no fee policy is in force at {now:%Y-%m-%d}; run the migrations")
+    record, country, number = row
+    policy = policy_at(now)
+    return Charges(
+        policy=policy,
+        fees=FeePolicy.from_plain(record),
+        day=policy.calendar.local_date(now),
+        seller_country=country if number else None,
+    )

@@ -1,0 +1,70 @@
+"""Stating one's tax status."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.audit.operations import record
+from marketplace.errors import Invalid
+from marketplace.ownership import require
+from marketplace.policies import Actor, Permission, Subject
+from marketplace.taxes.domain import clean_number, is_number_formed
+from marketplace.taxes.models import TaxProfile
+from marketplace.taxes.queries import find_profile
+from marketplace.taxes.sides import TaxSide
+from marketplace.taxes.tables import tax_table
+from marketplace.web.language import lazy_gettext as _
+
+PERMISSIONS = {TaxSide.BRAND: Permission.BRAND_EDIT, TaxSide.INFLUENCER: Permission.INFLUENCER_EDIT}
+
+
+def state_tax_status(
+    session: Session,
+    *,
+    actor: Actor,
+    side: TaxSide,
+    subject_id: str,
+    legal_name: str,
+    address: str,
+    country: str,
+    number: str,
+    now: datetime,
+) -> TaxProfile:
+    """Keep name, address and tax number for the documents to come; issued ones stay as they are.
+
+    Raises:
+        NotFound, Forbidden: not theirs, or not their role.
+        Invalid: the number does not look like one of the country.
+
+    """
+    is_brand = side is TaxSide.BRAND
+    require(
+        actor,
+        PERMISSIONS[side],
+        Subject(subject_id if is_brand else None, None if is_brand else subject_id),
+    )
+    cleaned = clean_number(number)
+    form = tax_table().form_of(country)
+    if cleaned and not is_number_formed(cleaned, form):
+        message = _(
+            "A tax number of this country looks different: %(form)s.", form=form.example or form.source
+        )
+        raise Invalid(message, fields={"number": message})
+    profile = find_profile(session, side=side, subject_id=subject_id)
+    if profile is None:
+        profile = TaxProfile(side=side, subject_id=subject_id)
+        session.add(profile)
+    profile.legal_name, profile.address = legal_name.strip(), address.strip()
+    profile.country, profile.number = country, cleaned
+    profile.updated_at, profile.updated_by = now, actor.user_id
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        action="tax_status.stated",
+        subject_type=side,
+        subject_id=subject_id,
+        after={"country": country, "is_registered": bool(cleaned)},
+        now=now,
+    )
+    return profile

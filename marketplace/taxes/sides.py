@@ -1,0 +1,8 @@
+"""Whose tax status it is."""
+
+from enum import StrEnum
+
+
+class TaxSide(StrEnum):
+    BRAND = "brand"
+    INFLUENCER = "influencer"
