@@ -10,6 +10,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from marketplace.errors import MarketplaceError
+from marketplace.settings_payments import payment_problems
 
 SECRET_MARKS = ("secret", "password", "key", "token", "url")
 SECRETS_MIN_LENGTH = 32
@@ -44,6 +45,9 @@ class Settings:
     stripe_api_key: str = ""
     stripe_webhook_secrets: str = ""
     stripe_connect_webhook_secrets: str = ""
+    stripe_thin_webhook_secrets: str = ""
+    stripe_accounts: str = "v2"
+    stripe_country: str = ""
     payments_restored: bool = False
     queue_url: str = ""
     storage_url: str = ""
@@ -144,29 +148,11 @@ def _problems(settings: Settings) -> list[str]:
     problems = []
     if settings.mode not in Settings.MODES:
         problems.append(f"ATHAR_MODE: must be one of {', '.join(Settings.MODES)}, got {settings.mode!r}")
-    if settings.payments not in {"sandbox", "stripe"}:
-        problems.append(f"ATHAR_PAYMENTS: must be sandbox or stripe, got {settings.payments!r}")
     if settings.default_language not in {"en", "ar"}:
         problems.append(f"ATHAR_DEFAULT_LANGUAGE: must be en or ar, got {settings.default_language!r}")
-    if settings.payments == "stripe" and not (settings.stripe_api_key and settings.stripe_webhook_secrets):
-        problems.append(
-            "ATHAR_STRIPE_API_KEY and ATHAR_STRIPE_WEBHOOK_SECRETS: needed with ATHAR_PAYMENTS=stripe"
-        )
-    problems += _mode_problems(settings)
+    problems += payment_problems(settings)
     problems += _range_problems(settings)
     return problems + (_production_problems(settings) if settings.is_production else [])
-
-
-def _mode_problems(settings: Settings) -> list[str]:
-    """Refuse real money outside production, and play money inside it."""
-    if settings.payments != "stripe":
-        return []
-    is_live = settings.stripe_api_key.startswith(("sk_live_", "rk_live_"))
-    if is_live and not settings.is_production:
-        return ["ATHAR_STRIPE_API_KEY: a live key moves real money; use a test key outside production"]
-    if settings.stripe_api_key and not is_live and settings.is_production:
-        return ["ATHAR_STRIPE_API_KEY: a test key moves no money; production needs a live key"]
-    return []
 
 
 def _range_problems(settings: Settings) -> list[str]:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from threadpoolctl import threadpool_limits
 
 from marketplace.accounts.passwords import Passwords
-from marketplace.billing.processing import ENDPOINTS, SIGNATURE, sandbox_secret, take_webhook
+from marketplace.billing.processing import SIGNATURE, take_webhook
+from marketplace.billing.webhook_secrets import ENDPOINTS, sandbox_secret
 from marketplace.clock import system_clock, type_clock
 from marketplace.db import prepare_engine
 from marketplace.demo.clock import DemoClock
@@ -37,7 +38,7 @@ from matching.service import MatchingService
 from matching.topics import TopicSpace, build_topic_space, read_topics, with_vectors
 from matching.vector_cache import CachedEncoder
 from payments.adapters.stripe import StripeGateway, connect, make_http_client
-from payments.inbox import CONNECT
+from payments.inbox import CONNECT, THIN
 from payments.ports import WebhookRejected
 from payments.sandbox.app import create_sandbox
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
@@ -121,7 +122,7 @@ def open_sandbox(
 ) -> Flask:
     """Return the embedded payment sandbox, which tells us of events inside the process."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    endpoints = tuple(_sandbox_endpoint(name, settings.secret_key, deliver) for name in ENDPOINTS)
+    endpoints = tuple(_sandbox_endpoint(name, settings, deliver) for name in ENDPOINTS)
     sandbox_settings = SandboxSettings(
         database_path=settings.home / "sandbox.sqlite3",
         public_url=settings.base_url + SANDBOX_PATH,
@@ -134,12 +135,14 @@ def open_sandbox(
 
 
 def _sandbox_endpoint(
-    name: str, secret_key: str, deliver: Callable[[str, bytes, Mapping[str, str]], int]
+    name: str, settings: Settings, deliver: Callable[[str, bytes, Mapping[str, str]], int]
 ) -> WebhookEndpoint:
     return WebhookEndpoint(
         name=name,
-        secret=sandbox_secret(secret_key, name),
+        secret=sandbox_secret(settings.secret_key, name),
         is_connect=name == CONNECT,
+        is_thin=name == THIN,
+        url=f"{settings.base_url}/webhooks/stripe/{name}",
         deliver=lambda body, headers: deliver(name, body, headers),
     )
 
@@ -151,6 +154,7 @@ def standalone_sandbox(settings: Settings, *, port: int) -> SandboxSettings:
             name=name,
             secret=sandbox_secret(settings.secret_key, name),
             is_connect=name == CONNECT,
+            is_thin=name == THIN,
             url=f"{settings.base_url}/webhooks/stripe/{name}",
         )
         for name in ENDPOINTS
@@ -167,8 +171,16 @@ def standalone_sandbox(settings: Settings, *, port: int) -> SandboxSettings:
 def open_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
     """Connect Stripe's client, to Stripe or to the sandbox; the code behind it is the same."""
     if sandbox is not None:
-        return connect(api_key=SANDBOX_KEY, http_client=InProcessTransport(sandbox))
-    return connect(api_key=settings.stripe_api_key, http_client=make_http_client())
+        return connect(
+            api_key=SANDBOX_KEY,
+            http_client=InProcessTransport(sandbox),
+            prefers_accounts_v2=settings.stripe_accounts == "v2",
+        )
+    return connect(
+        api_key=settings.stripe_api_key,
+        http_client=make_http_client(),
+        prefers_accounts_v2=settings.stripe_accounts == "v2",
+    )
 
 
 def open_inline_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
@@ -176,7 +188,12 @@ def open_inline_gateway(settings: Settings, sandbox: Flask | None) -> StripeGate
     if sandbox is not None:
         return open_gateway(settings, sandbox)
     client = make_http_client(read_seconds=INLINE_SECONDS)
-    return connect(api_key=settings.stripe_api_key, http_client=client, retries=0)
+    return connect(
+        api_key=settings.stripe_api_key,
+        http_client=client,
+        retries=0,
+        prefers_accounts_v2=settings.stripe_accounts == "v2",
+    )
 
 
 def build_services(

@@ -16,7 +16,7 @@ from payments.runtime import Runtime
 from payments.statuses import InboxState
 
 PAYLOAD_BYTES_MAX = 512 * 1024
-PLATFORM, CONNECT = "platform", "connect"
+PLATFORM, CONNECT, THIN = "platform", "connect", "thin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def receive_webhook(
     gateway: PaymentGateway,
     now: datetime,
 ) -> ReceivedWebhook:
-    """Verify a message of the `platform` or `connect` endpoint and store it once, in the caller's transaction.
+    """Verify a message of the `platform`, `connect` or `thin` endpoint and store it once, in the caller's transaction.
 
     Raises:
         WebhookRejected: it does not prove its origin, is for another mode or endpoint, or is too large.
@@ -59,7 +59,7 @@ def receive_webhook(
     event = gateway.verify_webhook(payload, signature=signature, secrets=secrets, now=now)
     if event.is_live != gateway.is_live:
         raise WebhookRejected("The message is for another mode (live or test).")
-    if (event.gateway_account_id is not None) != (endpoint == CONNECT):
+    if _endpoint_of(event) != endpoint:
         raise WebhookRejected("The message belongs to the other endpoint.")
     is_new = _insert_once(session, event, endpoint, now)
     stored = session.get_one(InboxEvent, event.event_id)
@@ -89,6 +89,12 @@ def run_inbox(
         waiting=tuple(each for each, state in states.items() if state is InboxState.WAITING),
         parked=tuple(each for each, state in states.items() if state is InboxState.PARKED),
     )
+
+
+def _endpoint_of(event: VerifiedEvent) -> str:
+    if event.is_thin:
+        return THIN
+    return PLATFORM if event.gateway_account_id is None else CONNECT
 
 
 def _insert_once(session: Session, event: VerifiedEvent, endpoint: str, now: datetime) -> bool:

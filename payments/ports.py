@@ -276,7 +276,10 @@ class BalanceLine:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedEvent:
-    """A webhook whose signature held: what it says happened to which object, nothing more."""
+    """A webhook whose signature held: what it says happened to which object, nothing more.
+
+    A thin one carries no snapshot; it is sent to an endpoint of its own.
+    """
 
     event_id: str
     event_type: str
@@ -286,6 +289,7 @@ class VerifiedEvent:
     created_at: datetime
     signed_at: datetime
     content_digest: str
+    is_thin: bool = False
 
 
 class PaymentGateway(Protocol):

@@ -161,6 +161,8 @@ _READERS: Mapping[str, Reader] = {
     "account.external_account.created": _on_account,
     "account.external_account.updated": _on_account,
     "account.application.deauthorized": _on_account,
+    "v2.core.account[requirements].updated": _on_account,
+    "v2.core.account[configuration.recipient].capability_status_updated": _on_account,
     "charge.dispute.created": _on_chargeback,
     "charge.dispute.updated": _on_chargeback,
     "charge.dispute.funds_withdrawn": _on_chargeback,

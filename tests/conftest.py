@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.run_folder",
     "tests.servers",
     "tests.elasticsearch",
+    "tests.stripe_mock",
     "tests.databases",
     "tests.engines",
     "tests.clock",

@@ -39,27 +39,63 @@ STATUSES: Mapping[str, StatusWords] = {
         "rose",
     ),
 }
-#: the beginning of the provider's field name -> what a person calls it
-REQUIREMENTS: tuple[tuple[str, object], ...] = (
-    ("external_account", _("Your bank account")),
-    ("tos_acceptance", _("Your consent to the payment provider's terms")),
-    ("individual.first_name", _("Your first name")),
-    ("individual.last_name", _("Your family name")),
-    ("individual.dob", _("Your date of birth")),
-    ("individual.address", _("Your address")),
-    ("individual.email", _("Your mail address")),
-    ("individual.phone", _("Your telephone number")),
-    ("individual.verification", _("A picture of your identity document")),
-    ("individual.id_number", _("The number of your identity document")),
-    ("individual", _("More about you")),
-    ("person_", _("More about a person of your company")),
-    ("company", _("More about your company")),
-    ("owners", _("The owners of your company")),
-    ("directors", _("The directors of your company")),
-    ("representative", _("Who represents your company")),
-    ("business_profile", _("What you do and where it can be seen")),
-    ("business_type", _("Whether you work alone or as a company")),
-    ("settings", _("How payments should be named on statements")),
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing the provider asks for, and what to do about it."""
+
+    thing: str
+    step: str
+
+
+_THERE = _("Give it on the payment provider's page: the button below leads there.")
+_DOCUMENT = _(
+    "Have a passport or identity card at hand; the provider's page takes a picture with your telephone."
+)
+_BANK = _("Have the IBAN at hand. The account must be yours and in the country of your profile.")
+_CONSENT = _("Read and accept them on the payment provider's page.")
+#: the beginning of the provider's field name, in its first API and its second -> what a person calls it, what to do
+REQUIREMENTS: tuple[tuple[tuple[str, ...], object, object], ...] = (
+    (("external_account", "configuration.recipient.default_outbound"), _("Your bank account"), _BANK),
+    (
+        ("tos_acceptance", "identity.attestations.terms_of_service"),
+        _("Your consent to the payment provider's terms"),
+        _CONSENT,
+    ),
+    (("individual.first_name", "identity.individual.given_name"), _("Your first name"), _THERE),
+    (("individual.last_name", "identity.individual.surname"), _("Your family name"), _THERE),
+    (("individual.dob", "identity.individual.date_of_birth"), _("Your date of birth"), _THERE),
+    (("individual.address", "identity.individual.address"), _("Your address"), _THERE),
+    (("individual.email", "identity.individual.email", "contact_email"), _("Your mail address"), _THERE),
+    (("individual.phone", "identity.individual.phone", "contact_phone"), _("Your telephone number"), _THERE),
+    (
+        ("individual.verification", "identity.individual.documents"),
+        _("A picture of your identity document"),
+        _DOCUMENT,
+    ),
+    (
+        ("individual.id_number", "identity.individual.id_numbers"),
+        _("The number of your identity document"),
+        _DOCUMENT,
+    ),
+    (("individual", "identity.individual"), _("More about you"), _THERE),
+    (("person_", "identity.persons"), _("More about a person of your company"), _THERE),
+    (("company", "identity.business_details"), _("More about your company"), _THERE),
+    (("owners", "identity.attestations.ownership_declaration"), _("The owners of your company"), _THERE),
+    (
+        ("directors", "identity.attestations.directorship_declaration"),
+        _("The directors of your company"),
+        _THERE,
+    ),
+    (
+        ("representative", "identity.attestations.representative_declaration"),
+        _("Who represents your company"),
+        _THERE,
+    ),
+    (("business_profile", "defaults.profile"), _("What you do and where it can be seen"), _THERE),
+    (("business_type", "identity.entity_type"), _("Whether you work alone or as a company"), _THERE),
+    (("settings",), _("How payments should be named on statements"), _THERE),
 )
 OTHER = _("Something else that the payment provider asks for")
 
@@ -69,11 +105,13 @@ def status_words(status: str) -> StatusWords:
     return STATUSES[status]
 
 
-def requirement_words(names: Iterable[str]) -> list[str]:
-    """Return what is missing, each thing once, in the order given."""
-    words = (str(_word(name)) for name in names)
-    return list(dict.fromkeys(words))
+def requirement_words(names: Iterable[str]) -> list[Missing]:
+    """Return what is missing and what to do, each thing once, in the order given."""
+    return list(dict.fromkeys(_missing(name) for name in names))
 
 
-def _word(name: str) -> object:
-    return next((word for start, word in REQUIREMENTS if name.startswith(start)), OTHER)
+def _missing(name: str) -> Missing:
+    for starts, thing, step in REQUIREMENTS:
+        if name.startswith(starts):
+            return Missing(str(thing), str(step))
+    return Missing(str(OTHER), str(_THERE))

@@ -1,6 +1,5 @@
 """Running the money machinery: operations, the webhook inbox, polling, payouts, reconciliation. No transaction is ours."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from marketplace.billing.sink import OutboxSink
+from marketplace.billing.webhook_secrets import valid_secrets
 from marketplace.db import transaction
 from marketplace.ids import new_id
 from marketplace.quotes.policy_records import policy_at
@@ -16,7 +16,7 @@ from marketplace.services import Services
 from payments.adoption import AdoptionReport, adopt_effects
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations, run_operation
-from payments.inbox import CONNECT, PLATFORM, receive_webhook, run_inbox
+from payments.inbox import receive_webhook, run_inbox
 from payments.payout_operations import plan_payout
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.poller import poll
@@ -25,7 +25,6 @@ from payments.statements import list_payable, list_payouts
 
 log = structlog.get_logger("billing")
 SINK = OutboxSink()
-ENDPOINTS = (PLATFORM, CONNECT)
 PAYOUT_HOUR = 9
 SIGNATURE = "Stripe-Signature"
 
@@ -114,36 +113,20 @@ def _was_paid_today(session: Session, payee_ref: str, currency: str, now: dateti
 
 def take_webhook(services: Services, *, endpoint: str, payload: bytes, signature: str) -> str:
     """Verify and store one message of the provider; returns its id. Raises WebhookRejected."""
-    secrets = webhook_secrets(services)[endpoint]
+    now = services.clock()
     with transaction(services.sessions) as session:
         received = receive_webhook(
             session,
             endpoint=endpoint,
             payload=payload,
             signature=signature,
-            secrets=secrets,
+            secrets=valid_secrets(services.settings, endpoint, now),
             gateway=services.gateway,
-            now=services.clock(),
+            now=now,
         )
     if received.is_altered:
         log.error("webhook_altered", webhook=received.event_id, type=received.event_type)
     return received.event_id
-
-
-def webhook_secrets(services: Services) -> Mapping[str, list[str]]:
-    """Return the active secrets of each endpoint."""
-    settings = services.settings
-    if settings.payments == "sandbox":
-        return {endpoint: [sandbox_secret(settings.secret_key, endpoint)] for endpoint in ENDPOINTS}
-    return {
-        PLATFORM: [secret for secret in settings.stripe_webhook_secrets.split(",") if secret],
-        CONNECT: [secret for secret in settings.stripe_connect_webhook_secrets.split(",") if secret],
-    }
-
-
-def sandbox_secret(secret_key: str, endpoint: str) -> str:
-    """Return the signing secret of the embedded sandbox's endpoint, made from ours."""
-    return f"whsec_{endpoint}_{secret_key[:24]}"
 
 
 RUN_EVERY = timedelta(seconds=1)
@@ -159,7 +142,6 @@ __all__ = [
     "poll_provider",
     "run_money",
     "run_now",
-    "sandbox_secret",
     "start_payouts",
     "take_webhook",
 ]

@@ -5,10 +5,12 @@ from flask import Response, request
 
 from marketplace.billing import processing
 from marketplace.billing.pages_blueprint import blueprint
+from marketplace.billing.webhook_secrets import ENDPOINTS
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.web.access import public
 from marketplace.web.context import services
 from marketplace.web.csrf import csrf_exempt
+from marketplace.web.limits import WEBHOOK, WEBHOOK_REJECTED, limiter
 
 log = structlog.get_logger("billing")
 BYTES_MAX = 512_000
@@ -25,9 +27,11 @@ class WebhookTooLarge(MarketplaceError):
 @blueprint.post("/webhooks/stripe/<endpoint>")
 @public
 @csrf_exempt
+@limiter.limit(WEBHOOK)
+@limiter.limit(WEBHOOK_REJECTED, deduct_when=lambda response: response.status_code == REJECTED)
 def webhook(endpoint: str) -> Response:
     """Keep one message whose signature holds; anything else is refused and changes nothing."""
-    if endpoint not in processing.ENDPOINTS:
+    if endpoint not in ENDPOINTS:
         raise NotFound
     if (request.content_length or 0) > BYTES_MAX:
         raise WebhookTooLarge

@@ -13,6 +13,9 @@ RESET = "5 per hour"
 APPLY = "30 per hour"
 OWN_PLACE = "60 per hour"
 API = "600 per minute"
+#: of one address: the provider sends a few a second at most and comes again after a refusal
+WEBHOOK = "1200 per minute"
+WEBHOOK_REJECTED = "30 per minute"
 
 
 def _who() -> str:

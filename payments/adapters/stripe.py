@@ -5,14 +5,14 @@ exception this module does not know stays as it is; after a send the caller take
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
 
-from payments.adapters import stripe_objects
-from payments.errors import PaymentError
+from payments.adapters import stripe_objects, stripe_webhooks
+from payments.adapters.stripe_accounts import PAGE, ConnectedAccounts
+from payments.adapters.stripe_errors import translated
 from payments.ports import (
     AccountState,
     Answer,
@@ -21,11 +21,7 @@ from payments.ports import (
     CheckoutState,
     Command,
     EffectState,
-    GatewayBusy,
-    GatewayMisconfigured,
-    GatewayOutcomeUnknown,
     GatewayRefused,
-    IdempotencyKeyReused,
     MakeAccount,
     MakeOnboardingLink,
     MakePayout,
@@ -36,14 +32,10 @@ from payments.ports import (
     PaymentState,
     SubmitEvidence,
     VerifiedEvent,
-    WebhookRejected,
 )
-from payments.statuses import AccountStatus, OperationKind
+from payments.statuses import OperationKind
 
-WEBHOOK_AGE_MAX = timedelta(seconds=300)
 CLOCK_MARGIN = timedelta(hours=1)
-PAGE = 100
-ACCOUNT_GONE = "account_invalid"
 MoneyCommand = (
     OpenCheckout | MakeTransfer | MakeRefund | MakeReversal | MakeAccount | MakeOnboardingLink | MakePayout
 )
@@ -55,7 +47,12 @@ def make_http_client(*, connect_seconds: int = 3, read_seconds: int = 20) -> str
 
 
 def connect(
-    *, api_key: str, http_client: stripe.HTTPClient, retries: int = 2, address: str | None = None
+    *,
+    api_key: str,
+    http_client: stripe.HTTPClient,
+    retries: int = 2,
+    address: str | None = None,
+    prefers_accounts_v2: bool = True,
 ) -> "StripeGateway":
     """Return a gateway; retries are those inside one call, with one idempotency key.
 
@@ -68,15 +65,20 @@ def connect(
         max_network_retries=retries,
         base_addresses={"api": address} if address is not None else {},
     )
-    return StripeGateway(client, is_live=api_key.startswith(("sk_live_", "rk_live_")))
+    return StripeGateway(
+        client,
+        is_live=api_key.startswith(("sk_live_", "rk_live_")),
+        accounts=ConnectedAccounts(client, prefers_v2=prefers_accounts_v2),
+    )
 
 
 class StripeGateway:
     """`PaymentGateway` by separate charges and transfers on a platform account."""
 
-    def __init__(self, client: stripe.StripeClient, *, is_live: bool) -> None:
+    def __init__(self, client: stripe.StripeClient, *, is_live: bool, accounts: ConnectedAccounts) -> None:
         self._client = client
         self._is_live = is_live
+        self._accounts = accounts
 
     @property
     def is_live(self) -> bool:
@@ -84,7 +86,7 @@ class StripeGateway:
 
     def send(self, command: Command, *, key: str) -> Answer:
         """Carry a command out; the same key again returns the first result."""
-        with _translated():
+        with translated():
             made = (
                 self._submit_evidence(command, key)
                 if isinstance(command, SubmitEvidence)
@@ -100,7 +102,7 @@ class StripeGateway:
 
     def find_effect(self, command: Command, *, sent_after: datetime) -> Answer | None:
         """Look through what could be the command's effect for its operation id (and amount)."""
-        with _translated():
+        with translated():
             for candidate in self._candidates(command, int((sent_after - CLOCK_MARGIN).timestamp())):
                 body = candidate.to_dict()
                 is_ours = (body.get("metadata") or {}).get("op") == command.operation_id
@@ -109,21 +111,21 @@ class StripeGateway:
         return None
 
     def retrieve_checkout(self, gateway_session_id: str) -> CheckoutState:
-        with _translated():
+        with translated():
             session = self._client.v1.checkout.sessions.retrieve(gateway_session_id)
         return stripe_objects.read_checkout(session.to_dict())
 
     def expire_checkout(self, gateway_session_id: str) -> CheckoutState:
         """Close a page for good; one that is paid or closed already is returned as it is."""
         try:
-            with _translated():
+            with translated():
                 session = self._client.v1.checkout.sessions.expire(gateway_session_id)
         except GatewayRefused:
             return self.retrieve_checkout(gateway_session_id)
         return stripe_objects.read_checkout(session.to_dict())
 
     def retrieve_payment(self, gateway_payment_id: str) -> PaymentState:
-        with _translated():
+        with translated():
             intent = self._client.v1.payment_intents.retrieve(
                 gateway_payment_id, {"expand": ["latest_charge.balance_transaction"]}
             )
@@ -132,40 +134,26 @@ class StripeGateway:
     def retrieve_effect(
         self, kind: OperationKind, gateway_id: str, *, gateway_account_id: str | None = None
     ) -> EffectState:
-        with _translated():
+        with translated():
             found = self._retrieve(kind, gateway_id, gateway_account_id)
         return stripe_objects.read_effect(kind, found.to_dict())
 
     def retrieve_account(self, gateway_account_id: str) -> AccountState:
-        """Read a connected account; one that withdrew its consent is `deauthorised`."""
-        try:
-            with _translated():
-                account = self._client.v1.accounts.retrieve(gateway_account_id)
-        except GatewayRefused as refusal:
-            if refusal.details.get("code") != ACCOUNT_GONE:
-                raise
-            return AccountState(
-                gateway_account_id=gateway_account_id,
-                status=AccountStatus.DEAUTHORISED,
-                is_payout_enabled=False,
-                requirements=(),
-                external_account_digest=None,
-            )
-        return stripe_objects.read_account(account.to_dict())
+        return self._accounts.retrieve(gateway_account_id)
 
     def retrieve_chargeback(self, gateway_dispute_id: str) -> ChargebackState:
-        with _translated():
+        with translated():
             dispute = self._client.v1.disputes.retrieve(gateway_dispute_id)
         return stripe_objects.read_chargeback(dispute.to_dict())
 
     def list_chargebacks(self, *, since: datetime) -> Iterator[ChargebackState]:
-        with _translated():
+        with translated():
             found = self._client.v1.disputes.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})
             for dispute in found.auto_paging_iter():
                 yield stripe_objects.read_chargeback(dispute.to_dict())
 
     def list_balance_lines(self, *, since: datetime) -> Iterator[BalanceLine]:
-        with _translated():
+        with translated():
             lines = self._client.v1.balance_transactions.list(
                 {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
             )
@@ -173,7 +161,7 @@ class StripeGateway:
                 yield stripe_objects.read_balance_line(line.to_dict())
 
     def retrieve_balance(self) -> Mapping[str, int]:
-        with _translated():
+        with translated():
             balance = self._client.v1.balance.retrieve().to_dict()
         totals: dict[str, int] = {}
         for row in (*balance["available"], *balance["pending"]):
@@ -185,19 +173,7 @@ class StripeGateway:
         self, payload: bytes, *, signature: str, secrets: Sequence[str], now: datetime
     ) -> VerifiedEvent:
         """Check a message against each active secret and against our own clock, in both directions."""
-        signed_at = _signed_at(signature)
-        if signed_at is None or abs(now - signed_at) > WEBHOOK_AGE_MAX:
-            raise WebhookRejected("The signature's time is missing, too old or in the future.")
-        for secret in filter(None, secrets):
-            try:
-                # Tolerance 0 switches the library's check off: it knows only the system's clock and only the past.
-                event = self._client.construct_event(payload, signature, secret, tolerance=0)
-                return _read_event(event.to_dict(), signed_at)
-            except stripe.SignatureVerificationError:
-                continue
-            except (ValueError, AttributeError, KeyError, TypeError) as error:
-                raise WebhookRejected("The message is signed, but not an event we can read.") from error
-        raise WebhookRejected("No active secret fits the signature.")
+        return stripe_webhooks.verify(payload, signature=signature, secrets=secrets, now=now)
 
     def _send(self, command: MoneyCommand, key: str) -> Any:
         v1 = self._client.v1
@@ -205,7 +181,7 @@ class StripeGateway:
             case OpenCheckout():
                 return self._open_checkout(command, key)
             case MakeAccount():
-                return self._make_account(command, key)
+                return self._accounts.make(command, key)
             case MakeTransfer():
                 return self._make_transfer(command, key)
             case MakeRefund(operation_id=op, amount_minor=amount, gateway_payment_id=payment):
@@ -222,16 +198,8 @@ class StripeGateway:
                 return v1.transfers.reversals.create(
                     transfer, {"amount": amount, "metadata": {"op": op}}, {"idempotency_key": key}
                 )
-            case MakeOnboardingLink(gateway_account_id=account):
-                return v1.account_links.create(
-                    {
-                        "account": account,
-                        "type": "account_onboarding",
-                        "refresh_url": command.refresh_url,
-                        "return_url": command.return_url,
-                    },
-                    {"idempotency_key": key},
-                )
+            case MakeOnboardingLink():
+                return self._accounts.make_link(command, key)
             case MakePayout(operation_id=op, amount_minor=amount, currency=currency):
                 return v1.payouts.create(
                     {"amount": amount, "currency": currency.lower(), "metadata": {"op": op}},
@@ -271,25 +239,6 @@ class StripeGateway:
             {"idempotency_key": key},
         )
 
-    def _make_account(self, command: MakeAccount, key: str) -> stripe.Account:
-        return self._client.v1.accounts.create(
-            {
-                "country": command.country,
-                "email": command.email,
-                "business_profile": {"name": command.display_name},
-                "capabilities": {"transfers": {"requested": True}},
-                "controller": {
-                    "fees": {"payer": "application"},
-                    "losses": {"payments": "application"},
-                    "requirement_collection": "stripe",
-                    "stripe_dashboard": {"type": "express"},
-                },
-                "settings": {"payouts": {"schedule": {"interval": "manual"}}},
-                "metadata": {"op": command.operation_id, "payee": command.payee_ref},
-            },
-            {"idempotency_key": key},
-        )
-
     def _make_transfer(self, command: MakeTransfer, key: str) -> stripe.Transfer:
         params: stripe.params.TransferCreateParams = {
             "amount": command.amount_minor,
@@ -318,7 +267,7 @@ class StripeGateway:
             case OpenCheckout():
                 found = v1.checkout.sessions.list({"created": {"gte": since}, "limit": PAGE})
             case MakeAccount():
-                found = v1.accounts.list({"created": {"gte": since}, "limit": PAGE})
+                return self._accounts.list_made(since=since)
             case MakeOnboardingLink() | SubmitEvidence():
                 return iter(())  # neither can be listed; a second one does no harm
         return iter(found.auto_paging_iter())
@@ -332,58 +281,6 @@ class StripeGateway:
         return v1.refunds.retrieve(gateway_id)
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the library's errors into those of the port."""
-    try:
-        yield
-    except stripe.StripeError as error:
-        raise _translate(error) from error
-
-
-def _translate(error: stripe.StripeError) -> PaymentError:
-    code = _code_of(error)
-    about = {"code": code, "request_id": error.request_id}
-    if isinstance(error, stripe.IdempotencyError):
-        return IdempotencyKeyReused("The key was used with other parameters.", **about)
-    if isinstance(error, stripe.RateLimitError) or error.http_status == 409:
-        return GatewayBusy("The provider is busy, or still works on this key.", **about)
-    if isinstance(error, stripe.CardError | stripe.InvalidRequestError) or code == ACCOUNT_GONE:
-        return GatewayRefused(error.user_message or "The provider refused this.", **about)
-    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        return GatewayMisconfigured("The provider does not accept our key for this.", **about)
-    is_stored = isinstance(error, stripe.APIError) and error.json_body is not None
-    return GatewayOutcomeUnknown("The provider's answer is lost.", is_stored_failure=is_stored, **about)
-
-
-def _code_of(error: stripe.StripeError) -> str:
-    """Return the provider's reason; the library leaves it out of errors of permission, their body has it."""
-    body = error.json_body if isinstance(error.json_body, dict) else {}
-    return error.code or (body.get("error") or {}).get("code") or type(error).__name__
-
-
 def _amount_of(body: Mapping[str, Any]) -> int | None:
     amount: int | None = body.get("amount", body.get("amount_total"))
     return amount
-
-
-def _signed_at(signature: str) -> datetime | None:
-    for item in signature.split(","):
-        name, _, value = item.strip().partition("=")
-        if name == "t" and value.isascii() and value.isdigit() and len(value) <= 11:
-            return stripe_objects.moment(int(value))
-    return None
-
-
-def _read_event(body: Mapping[str, Any], signed_at: datetime) -> VerifiedEvent:
-    subject = body["data"]["object"]
-    return VerifiedEvent(
-        event_id=body["id"],
-        event_type=body["type"],
-        object_id=subject.get("id") or "",
-        gateway_account_id=body.get("account"),
-        is_live=bool(body["livemode"]),
-        created_at=stripe_objects.moment(body["created"]),
-        signed_at=signed_at,
-        content_digest=stripe_objects.digest_of(body["data"]),
-    )

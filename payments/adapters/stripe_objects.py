@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from payments.statuses import AccountStatus, ChargebackStatus, CheckoutStatus, O
 Body = Mapping[str, Any]
 
 _RESTRICTED_REASONS = ("rejected", "platform_paused", "listed", "under_review", "other")
+#: what the provider is still looking into, and what passes by itself
+_PASSING = ("determining_status", "requirements_pending_verification")
 _CHARGEBACK_STATUSES = {
     "won": ChargebackStatus.WON,
     "warning_closed": ChargebackStatus.WON,
@@ -33,6 +36,13 @@ def moment(epoch: int) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
 
 
+def _moment_or_none(value: int | str | None) -> datetime | None:
+    """Return a time that the first API tells in Unix seconds and the second in words."""
+    if not value:
+        return None
+    return moment(value) if isinstance(value, int) else datetime.fromisoformat(value)
+
+
 def object_id(value: Any) -> str | None:
     """Return the id of a reference that may be expanded or not."""
     found: str | None = value["id"] if isinstance(value, Mapping) else value
@@ -41,14 +51,13 @@ def object_id(value: Any) -> str | None:
 
 def read_answer(body: Body, *, request_id: str | None = None, is_replayed: bool = False) -> Answer:
     """Read what a create call made."""
-    expires_at = body.get("expires_at")
     return Answer(
         gateway_id=body.get("id") or "",
         status=body.get("status") or "succeeded",
         request_id=request_id,
         is_replayed=is_replayed,
         url=body.get("url"),
-        expires_at=moment(expires_at) if expires_at else None,
+        expires_at=_moment_or_none(body.get("expires_at")),
     )
 
 
@@ -105,6 +114,24 @@ def read_account(body: Body) -> AccountState:
     )
 
 
+def read_account_v2(body: Body, state: AccountState) -> AccountState:
+    """Read the same account in the second API: what its recipient's capabilities are, and what it still owes."""
+    recipient = (body.get("configuration") or {}).get("recipient") or {}
+    balance = (recipient.get("capabilities") or {}).get("stripe_balance") or {}
+    transfers, payouts = balance.get("stripe_transfers"), balance.get("payouts")
+    if transfers is None:
+        return state  # it was made in the first API and has no such capability
+    entries = (body.get("requirements") or {}).get("entries") or []
+    return replace(
+        state,
+        status=_capability_status(transfers),
+        is_payout_enabled=payouts["status"] == "active" if payouts else state.is_payout_enabled,
+        requirements=tuple(
+            dict.fromkeys(each["description"] for each in entries if each["awaiting_action_from"] == "user")
+        ),
+    )
+
+
 def read_chargeback(body: Body) -> ChargebackState:
     """Read a dispute of the card network; lines of its balance say what was withdrawn and what it cost."""
     lines = body.get("balance_transactions") or []
@@ -148,6 +175,16 @@ def _account_status(body: Body, disabled_reason: str) -> AccountStatus:
         return AccountStatus.ACTIVE
     is_restricted = disabled_reason.startswith(_RESTRICTED_REASONS)
     return AccountStatus.RESTRICTED if is_restricted else AccountStatus.PENDING
+
+
+def _capability_status(capability: Body) -> AccountStatus:
+    if capability["status"] == "active":
+        return AccountStatus.ACTIVE
+    details = capability.get("status_details") or []
+    is_out_of_hand = any(
+        each["resolution"] != "provide_info" and each["code"] not in _PASSING for each in details
+    )
+    return AccountStatus.RESTRICTED if is_out_of_hand else AccountStatus.PENDING
 
 
 def _digest(banks: list[str]) -> str | None:

@@ -71,6 +71,7 @@ def set_capability(unit: UnitOfWork, account: Body, status: str, *, reason: str 
     )
     save_account(unit, account, previous=previous)
     unit.acting_for(account["id"]).emit("capability.updated", capability_body(account))
+    unit.emit_thin("v2.core.account[configuration.recipient].capability_status_updated", account["id"])
     return account
 
 

@@ -1,14 +1,12 @@
 """The same connected accounts in the shape of the v2 API: JSON in, times in words, parts only when they are included."""
 
-from datetime import UTC, datetime
-
 from payments.sandbox.accounts import create_account, find_account
 from payments.sandbox.api_request import ApiRequest, Route
 from payments.sandbox.errors import ParameterInvalid
 from payments.sandbox.onboarding import create_link
 from payments.sandbox.params import Params, merge_metadata
 from payments.sandbox.store import Body
-from payments.sandbox.unit import UnitOfWork
+from payments.sandbox.unit import UnitOfWork, moment_v2
 
 _PARTS = (
     "configuration.customer",
@@ -19,6 +17,13 @@ _PARTS = (
     "identity",
     "requirements",
 )
+#: what the first API calls a requirement -> what the second does
+_NAMES = {
+    "external_account": "configuration.recipient.default_outbound_destination",
+    "individual.first_name": "identity.individual.given_name",
+    "individual.last_name": "identity.individual.surname",
+    "tos_acceptance.date": "identity.attestations.terms_of_service.account",
+}
 _UNASKED = ("configuration", "defaults", "future_requirements", "identity", "requirements")
 
 
@@ -37,7 +42,7 @@ def account_v2(account: Body, include: list[str]) -> Body:
         "applied_configurations": ["recipient"],
         "closed": False,
         "contact_email": account["email"],
-        "created": _moment(account["created"]),
+        "created": moment_v2(account["created"]),
         "dashboard": account["controller"]["stripe_dashboard"]["type"],
         "display_name": account["settings"]["dashboard"]["display_name"],
         "livemode": False,
@@ -48,10 +53,18 @@ def account_v2(account: Body, include: list[str]) -> Body:
 
 
 def _recipient(account: Body) -> Body:
-    is_active = account["capabilities"]["transfers"] == "active"
-    details = [] if is_active else [{"code": "requirements_past_due", "resolution": "provide_info"}]
-    transfers = {"status": "active" if is_active else "restricted", "status_details": details}
-    return {"applied": True, "capabilities": {"stripe_balance": {"stripe_transfers": transfers}}}
+    transfers = _capability(account, is_active=account["capabilities"]["transfers"] == "active")
+    payouts = _capability(account, is_active=account["payouts_enabled"])
+    balance = {"payouts": payouts, "stripe_transfers": transfers}
+    return {"applied": True, "capabilities": {"stripe_balance": balance}}
+
+
+def _capability(account: Body, *, is_active: bool) -> Body:
+    is_paused = account["requirements"]["disabled_reason"] == "platform_paused"
+    reason = {"code": "requirements_past_due", "resolution": "provide_info"}
+    paused = {"code": "restricted_other", "resolution": "contact_stripe"}
+    status = "active" if is_active else "restricted"
+    return {"status": status, "status_details": [] if is_active else [paused if is_paused else reason]}
 
 
 def _defaults(account: Body) -> Body:
@@ -73,7 +86,7 @@ def _requirements(account: Body) -> Body:
     entries: list[Body] = [
         {
             "awaiting_action_from": "user",
-            "description": name,
+            "description": _NAMES.get(name, name),
             "errors": [],
             "impact": {"restricts_capabilities": [{**impact, "deadline": deadline}]},
             "minimum_deadline": deadline,
@@ -82,10 +95,6 @@ def _requirements(account: Body) -> Body:
         for name in account["requirements"]["currently_due"]
     ]
     return {"entries": entries, **({"summary": {"minimum_deadline": deadline}} if entries else {})}
-
-
-def _moment(epoch: int) -> str:
-    return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def _read_include(params: Params) -> list[str]:
@@ -161,8 +170,8 @@ def _create_link(unit: UnitOfWork, request: ApiRequest) -> Body:
     return {
         "object": "v2.core.account_link",
         "account": account_id,
-        "created": _moment(link["created"]),
-        "expires_at": _moment(link["expires_at"]),
+        "created": moment_v2(link["created"]),
+        "expires_at": moment_v2(link["expires_at"]),
         "livemode": False,
         "url": link["url"],
         "use_case": {"type": kind, kind: {"configurations": configurations, **urls}},

@@ -109,7 +109,9 @@ def _retrieve_transaction(unit: UnitOfWork, request: ApiRequest) -> Body:
 
 
 def _list_transactions(unit: UnitOfWork, request: ApiRequest) -> Body:
-    return list_answer(unit, request, "balance_transaction", filters=("type", "source", "currency"))
+    """Answer the list under its name of today, also when it is asked for by the old one."""
+    found = list_answer(unit, request, "balance_transaction", filters=("type", "source", "currency"))
+    return {**found, "url": "/v1/balance_transactions"}
 
 
 ROUTES = (

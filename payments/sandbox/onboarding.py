@@ -69,6 +69,7 @@ def complete_onboarding(unit: UnitOfWork, account: Body, *, legal_name: str, ban
     display = account["settings"]["dashboard"]
     display["display_name"] = display["display_name"] or legal_name
     require_due(account, [])
+    unit.emit_thin("v2.core.account[requirements].updated", account["id"])
     set_capability(unit, account, "active")
     if has_changed_bank:
         unit.acting_for(account["id"]).emit("account.external_account.updated", external)

@@ -71,7 +71,7 @@ def _reverse(
     transfer["amount_reversed"] += amount
     transfer["reversed"] = transfer["amount_reversed"] == transfer["amount"]
     unit.store.save(transfer)
-    unit.emit("transfer.reversed", transfer)
+    unit.emit("transfer.reversed", {**transfer, "reversals": reversals_of(unit, transfer["id"])})
     return reversal
 
 

@@ -38,6 +38,12 @@ EVENTS_THAT_MATTER = frozenset(
         "transfer.updated",
     }
 )
+THIN_EVENTS = frozenset(
+    {
+        "v2.core.account[configuration.recipient].capability_status_updated",
+        "v2.core.account[requirements].updated",
+    }
+)
 
 Delivery = Callable[[bytes, Mapping[str, str]], int]
 """Takes the signed body and its headers and returns the receiver's HTTP status."""
@@ -47,13 +53,14 @@ Delivery = Callable[[bytes, Mapping[str, str]], int]
 class WebhookEndpoint:
     """A receiver of events: by `url` over HTTP or by the `deliver` callable inside the process.
 
-    A Connect endpoint (`is_connect`) gets the events of connected accounts, another one those of the platform.
-    `enabled_events` may hold `*`.
+    A Connect endpoint (`is_connect`) gets the events of connected accounts, a thin one (`is_thin`) those of the second
+    API, which only name their object, another one the platform's. `enabled_events` may hold `*`.
     """
 
     name: str
     secret: str
     is_connect: bool = False
+    is_thin: bool = False
     url: str | None = None
     deliver: Delivery | None = None
     enabled_events: frozenset[str] = EVENTS_THAT_MATTER

@@ -1,7 +1,7 @@
 """Transfers from the platform to connected accounts, with Stripe's rules on money and currency."""
 
 from payments.sandbox.accounts import find_account
-from payments.sandbox.api_request import ApiRequest, Route, list_answer
+from payments.sandbox.api_request import ApiRequest, Route, as_list, list_answer
 from payments.sandbox.balances import Movement, available_minor, record_movement
 from payments.sandbox.charges import receive_transfer
 from payments.sandbox.currencies import check_step, rule_for
@@ -41,7 +41,8 @@ def create_transfer(unit: UnitOfWork, fields: Body) -> Body:
     transfer["balance_transaction"] = txn["id"]
     receive_transfer(unit.acting_for(transfer["destination"]), transfer, available_on=available_on)
     unit.store.add(transfer, account=unit.account)
-    unit.emit("transfer.created", transfer)
+    none_yet = as_list([], f"/v1/transfers/{transfer['id']}/reversals")
+    unit.emit("transfer.created", {**transfer, "reversals": none_yet})
     return transfer
 
 

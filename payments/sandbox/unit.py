@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from payments.sandbox.database import Database
-from payments.sandbox.settings import API_VERSION, SandboxSettings
+from payments.sandbox.settings import API_VERSION, SandboxSettings, WebhookEndpoint
 from payments.sandbox.store import Body, Store
 
 
@@ -46,7 +47,9 @@ class UnitOfWork:
         wanting = [
             endpoint
             for endpoint in self.settings.endpoints
-            if endpoint.is_connect != self.is_platform and endpoint.enabled_events & {kind, "*"}
+            if not endpoint.is_thin
+            and endpoint.is_connect != self.is_platform
+            and endpoint.enabled_events & {kind, "*"}
         ]
         event: Body = {
             "id": self.new_id("evt"),
@@ -61,6 +64,28 @@ class UnitOfWork:
         }
         if not self.is_platform:
             event["account"] = self.account
+        self._queue(event, wanting)
+
+    def emit_thin(self, kind: str, account_id: str) -> None:
+        """Store an event of the second API, which names an account and says nothing about it."""
+        wanting = [endpoint for endpoint in self.settings.endpoints if endpoint.is_thin]
+        if not wanting:
+            return
+        event: Body = {
+            "id": self.new_id("evt"),
+            "object": "v2.core.event",
+            "created": self.now,
+            "livemode": False,
+            "related_object": {
+                "id": account_id,
+                "type": "v2.core.account",
+                "url": f"/v2/core/accounts/{account_id}",
+            },
+            "type": kind,
+        }
+        self._queue(event, wanting)
+
+    def _queue(self, event: Body, wanting: list[WebhookEndpoint]) -> None:
         self.store.add(event, account=self.account)
         for endpoint in wanting:
             self.store.connection.execute(
@@ -81,6 +106,11 @@ def _visible(value: object) -> object:
     if isinstance(value, list):
         return [_visible(item) for item in value]
     return value
+
+
+def moment_v2(epoch: int) -> str:
+    """Return a time as the second API writes it."""
+    return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def canonical_json(body: Body) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from payments.sandbox.database import Database
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
-from payments.sandbox.unit import UnitOfWork, canonical_json, open_unit
+from payments.sandbox.unit import UnitOfWork, canonical_json, moment_v2, open_unit
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,8 +74,10 @@ class WebhookSender:
 
     def _parcel(self, unit: UnitOfWork, event_id: str, name: str, attempts: int) -> _Parcel:
         event = unit.store.find(event_id) or {}
-        payload = canonical_json(event)
-        return _Parcel(event_id, self._endpoints[name], attempts + 1, event["created"], payload)
+        created = int(event["created"])
+        if event["object"] == "v2.core.event":
+            event["created"] = moment_v2(created)
+        return _Parcel(event_id, self._endpoints[name], attempts + 1, created, canonical_json(event))
 
     def _due(self, unit: UnitOfWork, limit: int) -> list[tuple[str, str, int]]:
         names = json.dumps(list(self._endpoints))

@@ -31,3 +31,10 @@ class TestApply:
         visitor = limited.visit_as(one.user)
         visitor.get("/briefs/open")
         assert visitor.post(f"/open-briefs/{'0' * 20}/apply").status_code == 429
+
+
+class TestWebhooks:
+    def test_stop_an_address_whose_messages_are_never_signed(self, limited):
+        client = limited.app.test_client()
+        statuses = [client.post("/webhooks/stripe/platform", data=b"{}").status_code for _each in range(31)]
+        assert statuses == [*[400] * 30, 429]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from marketplace.accounts.domain import BrandRole
-from marketplace.billing.processing import webhook_secrets
+from marketplace.billing.webhook_secrets import valid_secrets
 from marketplace.brands.models import Brand
 from payments.models import InboxEvent
 from tests.builders.bookings import Deal, Stage, build_booking
@@ -89,6 +89,16 @@ class TestPaying:
         assert len(statements) <= 12
 
 
+THIN = {
+    "id": "evt_thin",
+    "object": "v2.core.event",
+    "type": "v2.core.account[requirements].updated",
+    "created": "2026-03-01T09:00:00.000Z",
+    "livemode": False,
+    "related_object": {"id": "acct_1", "type": "v2.core.account", "url": "/v2/core/accounts/acct_1"},
+}
+
+
 class TestWebhook:
     BODY = json.dumps(
         {
@@ -103,7 +113,7 @@ class TestWebhook:
 
     def signature(self, market: MarketSite, endpoint: str = "platform") -> str:
         at = int(market.clock().timestamp())
-        secret = webhook_secrets(market.services)[endpoint][0]
+        secret = valid_secrets(market.services.settings, endpoint, market.clock())[0]
         digest = hmac.new(secret.encode(), f"{at}.".encode() + self.BODY, hashlib.sha256).hexdigest()
         return f"t={at},v1={digest}"
 
@@ -124,6 +134,22 @@ class TestWebhook:
         assert self.send(market, **{"Stripe-Signature": "t=1,v1=abc"}).status_code == 400
         other = self.signature(market, "connect")
         assert self.send(market, **{"Stripe-Signature": other}).status_code == 400
+
+    def test_keeps_a_thin_message_at_its_own_address(self, market):
+        body = json.dumps(THIN).encode()
+        at = int(market.clock().timestamp())
+        for endpoint, status in (("platform", 400), ("thin", 200)):
+            secret = valid_secrets(market.services.settings, endpoint, market.clock())[0]
+            digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+            answer = market.app.test_client().post(
+                f"/webhooks/stripe/{endpoint}",
+                data=body,
+                headers={"Stripe-Signature": f"t={at},v1={digest}"},
+            )
+            assert answer.status_code == status, answer.text
+        with market.rows() as session:
+            kept = session.get_one(InboxEvent, "evt_thin")
+            assert (kept.endpoint, kept.object_id, kept.state) == ("thin", "acct_1", "waiting")
 
     def test_refuses_what_no_provider_sends(self, market):
         answer = market.app.test_client().post("/webhooks/stripe/platform", data=b"x" * 600_000)

@@ -127,7 +127,7 @@ class TestAccountChanges:
         desk.run(plan_account(desk))
         desk.clock.advance(minutes=6)
         desk.poll()
-        assert "external_account" in account(desk).requirements
+        assert "configuration.recipient.default_outbound_destination" in account(desk).requirements
 
 
 class TestPlanPayout:

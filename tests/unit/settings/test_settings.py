@@ -11,6 +11,7 @@ PRODUCTION = {
     "ATHAR_PAYMENTS": "stripe",
     "ATHAR_STRIPE_API_KEY": "sk_live_1",
     "ATHAR_STRIPE_WEBHOOK_SECRETS": "whsec_1",
+    "ATHAR_STRIPE_COUNTRY": "AE",
     "ATHAR_BASE_URL": "https://athar.example",
     "ATHAR_DATABASE_URL": "postgresql+psycopg://athar:pass@db/athar",
     "ATHAR_RATE_LIMIT_URL": "redis://:pass@cache/1",
@@ -30,7 +31,7 @@ class TestReadSettings:
             ("PORT", "0"), ("PORT", "70000"), ("PORT", "٨٠"), ("DEBUG", "maybe"), ("LOG_LEVEL", "loud"),
             ("ARGON2_COST", "free"), ("ENCODER_THREADS", "0"), ("MAIL_URL", "pigeon://x"), ("BASE_URL", "athar.example"),
             ("DATABASE_URL", "mysql://x"), ("UPLOAD_BYTES_MAX", "0"), ("UPLOAD_BYTES_MAX", "999999999999"),
-            ("TRUSTED_PROXIES", "one"), ("NO_SUCH_SETTING", "1"), ("SECRET_KEY_FILE", "/no/such/file"),
+            ("TRUSTED_PROXIES", "one"), ("STRIPE_ACCOUNTS", "v3"), ("NO_SUCH_SETTING", "1"), ("SECRET_KEY_FILE", "/no/such/file"),
         ],
     )  # fmt: skip
     def test_names_a_bad_value_and_says_what_to_do(self, home, name, value):
@@ -53,6 +54,22 @@ class TestReadSettings:
         changes = {"ATHAR_MODE": mode, "ATHAR_STRIPE_API_KEY": key}
         with pytest.raises(BadSettings, match="ATHAR_STRIPE_API_KEY"):
             read_settings(PRODUCTION | home | changes)
+
+    @pytest.mark.parametrize("country", ["", "ae", "UAE"])
+    def test_wants_the_country_of_the_platforms_account(self, home, country):
+        with pytest.raises(BadSettings, match="ATHAR_STRIPE_COUNTRY"):
+            read_settings(PRODUCTION | home | {"ATHAR_STRIPE_COUNTRY": country})
+
+    @pytest.mark.parametrize("secrets", ["a,b@soon", "a,b@2026-13-01", "a,b,c", "a b", "@2026-12-01"])
+    @pytest.mark.parametrize("name", ["WEBHOOK_SECRETS", "CONNECT_WEBHOOK_SECRETS", "THIN_WEBHOOK_SECRETS"])
+    def test_refuses_secrets_that_nobody_can_read(self, home, name, secrets):
+        with pytest.raises(BadSettings, match=f"ATHAR_STRIPE_{name}: "):
+            read_settings(PRODUCTION | home | {f"ATHAR_STRIPE_{name}": secrets})
+
+    def test_takes_two_secrets_while_one_is_replaced(self, home):
+        secrets = "whsec_new, whsec_old@2026-12-01"
+        read = read_settings(PRODUCTION | home | {"ATHAR_STRIPE_WEBHOOK_SECRETS": secrets})
+        assert read.stripe_webhook_secrets == secrets
 
     def test_refuses_play_money_in_production(self, home):
         with pytest.raises(BadSettings, match="ATHAR_STRIPE_API_KEY"):
