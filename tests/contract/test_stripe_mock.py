@@ -67,7 +67,7 @@ class TestStandIn:
     def test_is_refused_in_our_words(self, stripe_mock):
         transport = RecordedHttp(timeout=(3, 20))
         gateway = connect(api_key=KEY, http_client=transport, retries=0, address=stripe_mock)
-        wrong = MakeTransfer("op", "booking", "SAR", "many", "acct_1", None)  # type: ignore[arg-type]
+        wrong = MakeTransfer("op", "booking", "SAR", "many", "acct_1", None)
         with pytest.raises(GatewayRefused):
             gateway.send(wrong, key="k")
         transport.close()
