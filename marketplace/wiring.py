@@ -38,6 +38,7 @@ from matching.service import MatchingService
 from matching.topics import TopicSpace, build_topic_space, read_topics, with_vectors
 from matching.vector_cache import CachedEncoder
 from payments.adapters.stripe import StripeGateway, connect, make_http_client
+from payments.coverage import coverage_at
 from payments.inbox import CONNECT, THIN
 from payments.ports import WebhookRejected
 from payments.sandbox.app import create_sandbox
@@ -130,6 +131,7 @@ def open_sandbox(
         new_token=new_token,
         api_keys=(SANDBOX_KEY,),
         endpoints=endpoints,
+        blocked_countries=coverage_at("sandbox", clock()).not_served,
     )
     return create_sandbox(sandbox_settings)
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from marketplace.billing.inline_run import run_inline
 from marketplace.billing.money_view import list_booking_money
-from marketplace.billing.onboarding import Payee, open_onboarding
+from marketplace.billing.onboarding import Payee, make_account
 from marketplace.billing.payments_view import PaymentView, get_payment
 from marketplace.billing.schemas import (
     BookingMoneyPageSchema,
@@ -27,6 +27,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
+from marketplace.web.served_countries import is_country_served
 from payments.queries import EscrowView, find_payout_account, get_escrow
 from payments.statements import list_payee_money, list_payouts, list_timeline
 
@@ -172,21 +173,20 @@ def show_payout_account() -> dict[str, Any]:
 )
 @requires(Permission.PAYOUT_ACCOUNT)
 def start_onboarding() -> dict[str, Any] | tuple[dict[str, Any], int]:
-    """Make your payout account, if there is none, and a link to the provider's page that completes it.
+    """Make your payout account, if there is none.
 
-    Answers 200 with `onboarding_url`, which works once, or 202 without.
+    Answers 200 with `onboarding_url`, or 202 without. The address is a page of this site: whoever opens it signs in,
+    types the password again and is led on to the provider. No key alone can change where money goes.
     """
     influencer = _influencer()
     if not influencer.country:
         text = _("Say in your profile which country you live in; the bank account must be there.")
         raise InputInvalid(text, fields={"country": text})
+    if not is_country_served(influencer.country):
+        text = _("Your country is not served yet: the payment provider of this site pays nobody there.")
+        raise InputInvalid(text, fields={"country": text})
     payee = Payee(influencer.id, influencer.country, current_user.user.email, influencer.name)
     db.session.rollback()  # the steps have transactions of their own, and a provider is called between them
-    url = open_onboarding(
-        services(),
-        payee,
-        return_url=_address("billing.onboarding_return"),
-        refresh_url=_address("billing.onboarding_go"),
-    )
-    body = _account_body(payee.payee_ref, url)
-    return body if url is not None else (body, ACCEPTED)
+    is_made = make_account(services(), payee)
+    body = _account_body(payee.payee_ref, _address("billing.onboarding_go") if is_made else None)
+    return body if is_made else (body, ACCEPTED)

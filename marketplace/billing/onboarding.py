@@ -11,6 +11,9 @@ from marketplace.services import Services
 from payments.errors import PaymentError
 from payments.payout_operations import plan_onboarding_link, plan_payout_account
 from payments.queries import find_payout_account
+from payments.statuses import AccountStatus
+
+CONNECTED = (AccountStatus.PENDING, AccountStatus.ACTIVE, AccountStatus.RESTRICTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,23 @@ def plan_account(session: Session, payee: Payee, *, clock: type_clock) -> str | 
     )
 
 
+def make_account(services: Services, payee: Payee) -> bool:
+    """Make the account where there is none, in transactions of its own; tell whether it is there now."""
+    with transaction(services.sessions) as session:
+        operation_id = plan_account(session, payee, clock=services.clock)
+    if operation_id is not None:
+        run_now(services, operation_id)
+    with transaction(services.sessions) as session:
+        account = find_payout_account(session, payee_ref=payee.payee_ref)
+    return account is not None and account.status in CONNECTED
+
+
 def open_onboarding(services: Services, payee: Payee, *, return_url: str, refresh_url: str) -> str | None:
     """Make what is missing, each step in transactions of its own, and return the provider's address.
 
     None: it takes longer than somebody waits, or the provider refused; the account's page says which.
     """
-    with transaction(services.sessions) as session:
-        operation_id = plan_account(session, payee, clock=services.clock)
-    if operation_id is not None:
-        run_now(services, operation_id)
+    make_account(services, payee)
     try:
         with transaction(services.sessions) as session:
             link_id = plan_onboarding_link(

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.billing.account_words import requirement_words, status_words
 from marketplace.billing.inline_run import lead_on, own_address
-from marketplace.billing.onboarding import Payee, open_onboarding, plan_account
+from marketplace.billing.onboarding import CONNECTED, Payee, open_onboarding, plan_account
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.db import db
 from marketplace.errors import NotFound
@@ -16,11 +16,11 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, services
 from marketplace.web.countries import country_name
 from marketplace.web.language import gettext as _
+from marketplace.web.served_countries import is_country_served
+from marketplace.web.step_up import step_up
 from payments.queries import find_payout_account
 from payments.statements import list_payee_money
 from payments.statuses import AccountStatus
-
-CONNECTED = (AccountStatus.PENDING, AccountStatus.ACTIVE, AccountStatus.RESTRICTED)
 
 
 def _influencer() -> Influencer:
@@ -49,7 +49,8 @@ def payout_account() -> str:
         words=status_words(account.status) if account is not None else None,
         missing=requirement_words(account.requirements) if account is not None and not is_new else [],
         is_refused=refusal is not None,
-        is_country_unserved=refusal is not None and "country" in refusal,
+        is_country_unserved=not is_country_served(influencer.country)
+        or (refusal is not None and "country" in refusal),
         is_connected=account is not None and account.status in CONNECTED,
         money=list_payee_money(db.session, payee_ref=influencer.id),
     )
@@ -57,18 +58,22 @@ def payout_account() -> str:
 
 @blueprint.post("/money/payout-account/start")
 @requires(Permission.PAYOUT_ACCOUNT)
+@step_up
 def start_onboarding() -> Response:
     """Plan the account where there is none; the page this leads to makes it and the link."""
     influencer = _influencer()
     if not influencer.country:
         flash(_("Say in your profile which country you live in; the bank account must be there."), "error")
         return redirect(url_for("billing.payout_account"), 303)
+    if not is_country_served(influencer.country):
+        return redirect(url_for("billing.payout_account"), 303)  # the page says it
     plan_account(db.session, _payee(influencer), clock=services().clock)
     return redirect(url_for("billing.onboarding_go"), 303)
 
 
 @blueprint.get("/money/payout-account/go")
 @requires(Permission.PAYOUT_ACCOUNT)
+@step_up
 def onboarding_go() -> Response:
     """Make what is missing and lead to the provider's page; a link works once, so each visit makes a new one."""
     influencer = _influencer()

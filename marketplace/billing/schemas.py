@@ -115,7 +115,8 @@ class PayoutAccountSchema(AnswerSchema):
     requirements = words_out("What the provider still asks for, in its own names.")
     payouts_held_until = moment_out(is_optional=True)
     onboarding_url = text_out(
-        is_optional=True, about="The provider's page, only in the answer to a POST; it works once."
+        is_optional=True,
+        about="Only in the answer to a POST: the page of this site that asks for the password and leads on to the provider.",
     )
     money = fields.List(fields.Nested(PayeeMoneySchema))
     payouts = fields.List(fields.Nested(PayoutSchema), metadata={"description": "The newest twenty."})

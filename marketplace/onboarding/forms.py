@@ -1,13 +1,15 @@
 """Forms of signing up."""
 
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from marketplace.accounts.forms import email_field, password_field
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form, offered
+from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.served_countries import is_country_served
 
 
 class PersonForm(Form):
@@ -35,9 +37,20 @@ class InfluencerSignUpForm(PersonForm):
     )
     country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
     city = StringField(_("City"), validators=[Optional(), Length(max=80)])
+    knows_unserved = BooleanField(_("I sign up all the same, and know that I cannot be paid yet"))
     is_adult = BooleanField(
         _("I am 18 or older"), validators=[DataRequired(message=_("You must be 18 or older."))]
     )
+
+    def validate_country(self, field: SelectField) -> None:
+        """Say it now, not when money is owed; whoever wants to wait may."""
+        if not is_country_served(field.data) and not self.knows_unserved.data:
+            raise ValidationError(
+                gettext(
+                    "Your country is not served yet: the payment provider of this site pays nobody there."
+                    " You may sign up all the same and wait; then tick the box below."
+                )
+            )
 
 
 class JoinForm(PersonForm):

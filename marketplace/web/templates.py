@@ -12,6 +12,7 @@ from marketplace.web.formats import digits
 from marketplace.web.language import LANGUAGES, current_language, direction
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.navigation import navigation
+from marketplace.web.served_countries import is_country_served
 from marketplace.web.static_files import digest_of
 
 ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
@@ -94,5 +95,5 @@ def _context() -> dict[str, Any]:
 
 def install_templates(app: Flask) -> None:
     app.context_processor(_context)
-    app.jinja_env.globals.update(asset=asset, has_endpoint=has_endpoint)
+    app.jinja_env.globals.update(asset=asset, has_endpoint=has_endpoint, is_country_served=is_country_served)
     app.jinja_env.add_extension("jinja2.ext.do")

@@ -78,7 +78,7 @@ def accept(brand: Program, quote_id: str) -> dict[str, Any]:
 def open_payout_account(api: ApiSite, influencer: Program) -> None:
     assert influencer.read("/payout-account")["status"] == "none"
     account = influencer.do("/payout-account/onboarding")
-    assert "/sandbox/onboarding/" in account["onboarding_url"]
+    assert account["onboarding_url"].endswith("/money/payout-account/go")
     api.complete_account(influencer.read("/me")["influencer_id"])
     api.work()
     assert influencer.read("/payout-account")["status"] == "active"

@@ -153,6 +153,29 @@ class TestPayoutAccount:
             account.requirements = ["country_unsupported"]
         assert "Your country is not served" in market.visit_as(side.user).get("/money/payout-account").text
 
+    def test_says_it_before_anybody_asks_the_provider(self, market):
+        with market.rows() as session:
+            side = build_influencer(session)
+            session.get_one(Influencer, side.influencer.id).country = "KP"
+        visitor = market.visit_as(side.user)
+        page = visitor.get("/money/payout-account").text
+        assert "Your country is not served" in page
+        assert "/money/payout-account/start" not in page
+        assert "Your country is not served" in visitor.get("/profile").text
+        assert visitor.post("/money/payout-account/start").location == "/money/payout-account"
+        with market.rows() as session:
+            assert session.get(PayoutAccount, side.influencer.id) is None
+
+    def test_asks_for_the_password_before_it_leads_to_the_provider(self, market):
+        with market.rows() as session:
+            side = build_influencer(session)
+        visitor = market.visit_as(side.user)
+        visitor.get("/money/payout-account")
+        market.clock.advance(minutes=16)
+        assert visitor.post("/money/payout-account/start").status_code == 401
+        asked = visitor.get("/money/payout-account/go")
+        assert asked.location == "/confirm-password?next=/money/payout-account/go"
+
     def test_is_an_influencers(self, market):
         with market.rows() as session:
             user = build_brand(session).user
