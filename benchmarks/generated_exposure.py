@@ -10,10 +10,10 @@ import numpy as np
 
 from matching.exposure.audit import gini
 from matching.exposure.shadow_prices import next_price
-from matching.exposure.thompson import draw_chances
+from matching.exposure.thompson import Known, draw_chances
 from matching.formulas import load_formula
 from matching.performance import load_prior
-from matching.scoring import Formula, Part, PartState, points_lost
+from matching.scoring import Formula, points_of
 
 INVITED = 5
 FORMULA = load_formula()
@@ -85,18 +85,11 @@ def cold_start_market(
     exposure, reward, late = np.zeros(people), 0.0, np.zeros(people)
     for search in range(searches):
         relevant = np.sort(rng.permutation(people)[: people // 3])
-        parts = [_parts(int(counts[n]), float(sums[n]), FORMULA) for n in relevant]
-        base = np.array([100.0 - sum(part.points for part in own.values()) for own in parts])
-        gained = (
-            [
-                c.points
-                for c in draw_chances(
-                    [ids[n] for n in relevant], base.tolist(), parts, FORMULA, tau=PRIOR.tau, seed=search
-                )
-            ]
-            if is_drawn
-            else 0.0
+        base, known, points = _scored(counts[relevant], sums[relevant], FORMULA)
+        drawn = draw_chances(
+            [ids[n] for n in relevant], base, known, points, FORMULA, tau=PRIOR.tau, seed=search
         )
+        gained = drawn.points if is_drawn else 0.0
         chosen = relevant[np.argsort(-(base + gained), kind="stable")[:shown]]
         exposure[chosen] += 1
         late[chosen] += search >= searches // 2
@@ -109,21 +102,15 @@ def cold_start_market(
     return ColdStart(reward / searches, float(exposure[is_new].sum() / exposure.sum()), float(new / old))
 
 
-def _parts(n: int, total: float, formula: Formula) -> dict[str, Part]:
-    if n == 0:
-        performance = _part("performance", formula.neutral["performance"], PartState.MISSING, {})
-    else:
-        trust = PRIOR.tau**2 / (PRIOR.tau**2 + PRIOR.sigma**2 / n)
-        z = trust * (total / n) / PRIOR.tau
-        value = 0.5 * (1 + math.erf(z / math.sqrt(2)))
-        evidence = {"n": n, "z": z, "variance": trust * PRIOR.sigma**2 / n}
-        performance = _part("performance", max(float(value), formula.floor), PartState.KNOWN, evidence)
-    return {
-        "performance": performance,
-        "relevance": _part("relevance", 0.9, PartState.KNOWN, {}),
-        "authenticity": _part("authenticity", 0.8, PartState.MISSING, {}),
-    }
-
-
-def _part(name: str, value: float, state: PartState, evidence: dict) -> Part:
-    return Part(name, value, FORMULA.weights[name], points_lost(name, value, FORMULA), state, evidence)
+def _scored(counts: np.ndarray, sums: np.ndarray, formula: Formula) -> tuple[np.ndarray, Known, np.ndarray]:
+    """Return scores before any draw, what is known of each, and what performance takes: all else is alike."""
+    measured = counts > 0
+    n = np.maximum(counts, 1)
+    trust = PRIOR.tau**2 / (PRIOR.tau**2 + PRIOR.sigma**2 / n)
+    z = np.where(measured, trust * (sums / n) / PRIOR.tau, math.nan)
+    variance = np.where(measured, trust * PRIOR.sigma**2 / n, math.nan)
+    unchecked, relevance = np.full(len(n), math.nan), np.full(len(n), 0.9)
+    values = np.array([0.5 * (1 + math.erf(own / math.sqrt(2))) for own in z.tolist()])
+    points = points_of("performance", values, formula)
+    others = points_of("relevance", relevance, formula) + points_of("authenticity", unchecked, formula)
+    return 100.0 - points - others, Known(relevance, unchecked, z, variance, counts), points

@@ -1,4 +1,4 @@
-"""Brief to 50 results with receipts over a generated market, beside the bare tantivy query and the bare vector scan.
+"""Brief to 50 results with receipts and forecasts over a generated market, beside the bare tantivy query and vector scan.
 
 Run from the root of the checkout: `python -m benchmarks.match_100k [--size 100000] [--briefs 200] [--place FOLDER]`.
 Everything is measured in one run, brief by brief in turn, so that the ratios hold on any machine.
@@ -16,12 +16,15 @@ import numpy as np
 import tantivy
 
 from benchmarks.generated_market import NOW, GeneratedMarket
+from marketplace.matches.forecasting import BriefPackage, forecast_results
 from matching.adapters import tantivy_text, vectors
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_layout import current_generation, read_manifest
 from matching.adapters.tantivy_upkeep import measure_index
 from matching.adapters.use_encoder import UseEncoder
 from matching.criteria import FollowerGate, SearchCriteria
+from matching.exposure.plan import ExposurePlan
+from matching.forecasting.model import load_model
 from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.service import MatchingService
@@ -78,6 +81,13 @@ class BareParts:
         return vectors.best_rows(self._rows, scores, CANDIDATES)
 
 
+def answer(service: MatchingService, brief: SearchCriteria, run_id: str, seed: int) -> object:
+    """Do what a page of matches waits for: places with receipts and the day's chances, and a forecast each."""
+    run = service.rank(brief, run_id=run_id, now=NOW, limit=SHOWN, exposure=ExposurePlan(seed))
+    package = BriefPackage(pieces=brief.deliverables, platforms=brief.platforms, fixed=None)
+    return forecast_results(run.results, package=package, model=load_model())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=100_000)
@@ -102,7 +112,7 @@ def run(place: Path, size: int, count: int) -> None:
     times: dict[str, list[tuple[float, float]]] = {}
     for number, brief in enumerate(market.briefs(count + 5)):
         run_id = str(uuid.UUID(int=number))
-        whole = measure(service.rank, brief, run_id=run_id, now=NOW, limit=SHOWN)
+        whole = measure(answer, service, brief, run_id, number)
         understood = service.understand(brief)
         tokens = dict(understood.views.weighted_tokens)
         found = {

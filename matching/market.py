@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from matching.documents import InfluencerDocument, OfferDocument
+from matching.documents import InfluencerDocument
 
 BANDS = (1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000)
 """Lower ends of the peer bands; a band says only whom somebody is compared with."""
@@ -24,7 +24,13 @@ def band_of(followers: float) -> str:
     return str(BANDS[place - 1]) if place else "0"
 
 
-type_offers = Iterable[tuple[InfluencerDocument, OfferDocument | None]]
+@dataclass(frozen=True, slots=True)
+class AskedPrice:
+    """What somebody of a size (None: not known) asks, in minor units of a currency."""
+
+    currency: str
+    price_minor: float
+    followers: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +52,17 @@ def largest_followers(document: InfluencerDocument) -> float | None:
     return max((c.followers.value for c in document.channels if c.followers is not None), default=None)
 
 
-def market_lines(offers: type_offers) -> dict[str, MarketLine]:
-    """Fit one line by currency; `type_offers` are those of one pool, in any order.
+def market_lines(prices: Iterable[AskedPrice]) -> dict[str, MarketLine]:
+    """Fit one line by currency; the prices are those of one pool, in any order.
 
     Least squares in logarithms, so that being cheap or dear for one's size has nothing to do with the size itself: a median
     over a band would call its smallest members cheap. Prices never fall with size; where followers are unknown or all the
     same, the line is flat at the geometric mean.
     """
     asked: dict[str, list[tuple[float | None, float]]] = {}
-    for document, offer in offers:
-        if offer is not None:
-            followers = largest_followers(document)
-            size = None if followers is None else math.log(max(followers, 1.0))
-            asked.setdefault(offer.currency, []).append((size, math.log(max(offer.price_minor, 1))))
+    for price in prices:
+        size = None if price.followers is None else math.log(max(price.followers, 1.0))
+        asked.setdefault(price.currency, []).append((size, math.log(max(price.price_minor, 1))))
     return {currency: _fit(points) for currency, points in asked.items()}
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
+from matching.figures import CandidateFigures, FigureQuestion
 
 type_float_matrix = npt.NDArray[np.float32]
 
@@ -121,7 +122,14 @@ class SearchIndex(Protocol):
     ) -> dict[str, IndexedInfluencer]:
         """Return stored items by id; unknown ids are left out.
 
-        Without `with_posts` the documents come with no posts, which is faster; `features` are always whole.
+        Without `with_posts` the items come with neither posts nor tokens, which is faster; `features` are always whole.
+        """
+        ...
+
+    def figures(self, influencer_ids: Sequence[str], question: FigureQuestion) -> CandidateFigures:
+        """Return what scoring reads of these influencers, in the order asked; unknown ids are left out.
+
+        The numbers are those of `matching.stored_figures`, to the last digits of a float.
         """
         ...
 

@@ -1,8 +1,8 @@
-"""Turns a rated pool into ranked results with receipts: reads the stored features, weighs the parts, sorts."""
+"""Turns a rated pool into ranked results: all are scored from their figures, receipts are written for the few that are shown."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -11,8 +11,9 @@ from matching.criteria import SearchCriteria
 from matching.documents import OfferDocument
 from matching.eligibility import cheapest_offer, check_filters
 from matching.exposure.plan import ExposurePlan
-from matching.exposure.thompson import Chance, draw_chances
-from matching.market import MarketLine, largest_followers, market_lines
+from matching.figures import CandidateFigures, FigureQuestion
+from matching.market import MarketLine, largest_followers
+from matching.pool_scores import PoolScores, expose, score_figures
 from matching.ports import CandidatePool, IndexedInfluencer
 from matching.queries import UnderstoodBrief
 from matching.reasons import give_reasons
@@ -44,101 +45,108 @@ class RankingContext:
     exposure: ExposurePlan | None = None
 
 
+def score_pool(
+    pool: CandidatePool, rated: PoolRelevance, figures: CandidateFigures, context: RankingContext
+) -> PoolScores:
+    """Score the candidates of the pool that `figures` hold; who left the index meanwhile is not among them."""
+    places = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
+    rows = np.array([places[influencer_id] for influencer_id in figures.ids], np.intp)
+    relevance = rated.relevance[rows]
+    scored = score_figures(figures, rows, rated, context.criteria, context.formula)
+    if context.exposure is None:
+        return scored
+    return expose(scored, relevance, context.exposure, context.formula, tau=context.tau)
+
+
+def question_of(context: RankingContext) -> FigureQuestion:
+    """Return against what the figures of candidates are counted."""
+    stems = stems_of(context.understood)
+    return FigureQuestion(context.criteria, context.wanted, stems, context.now)
+
+
+def stems_of(understood: UnderstoodBrief) -> tuple[str, ...]:
+    """Return the stems of the brief's words and of the terms near them, each once."""
+    direct = (stem for _, stem in understood.word_stems)
+    return tuple(dict.fromkeys((*direct, *(near.stem for near in understood.expansions))))
+
+
+def give_receipts(
+    scored: PoolScores,
+    rows: Sequence[int],
+    stored: Mapping[str, IndexedInfluencer],
+    rated: PoolRelevance,
+    context: RankingContext,
+) -> tuple[MatchResult, ...]:
+    """Return the results of some rows of `scored` with their receipts, best first, ranks from 1.
+
+    Every part is computed again from the stored document, now with its evidence. Who is not in `stored` left the index.
+    """
+    ids = scored.figures.ids
+    entries = [_entry(scored, row, stored[ids[row]], rated, context) for row in rows if ids[row] in stored]
+    entries.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
+    means = scored.mean_points()
+    return tuple(_result(entry, rank, rated, context, means) for rank, entry in enumerate(entries, start=1))
+
+
 @dataclass(frozen=True, slots=True)
-class _Scored:
+class _Entry:
     row: int
     item: IndexedInfluencer
     offer: OfferDocument | None
     parts: tuple[Part, ...]
     score: float
     raw: float
-    adjustments: tuple[Adjustment, ...] = ()
-    propensity: float = 1.0
+    adjustments: tuple[Adjustment, ...]
+    propensity: float
+    words: list[str]
 
 
-def rank_stored(
-    pool: CandidatePool,
+def _entry(
+    scored: PoolScores,
+    row: int,
+    item: IndexedInfluencer,
     rated: PoolRelevance,
-    stored: dict[str, IndexedInfluencer],
     context: RankingContext,
-    *,
-    limit: int,
-) -> tuple[MatchResult, ...]:
-    """Score the stored candidates of the pool and return the best `limit`, ranks from 1.
-
-    A candidate that is not in `stored` is left out: it was not worth loading, or left the index meanwhile.
-    """
-    rows = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
-    offers = {i: cheapest_offer(item.document, context.criteria) for i, item in stored.items()}
-    prices = market_lines((stored[i].document, offer) for i, offer in offers.items())
-    scored = []
-    for influencer_id, item in stored.items():
-        row, offer = rows[influencer_id], offers[influencer_id]
-        signals = [
-            Signal("relevance", float(rated.relevance[row])),
-            *_stored_signals(item, context),
-            _price(item, offer, prices, context),
-        ]
-        parts = weigh(signals, context.formula)
-        scored.append(_Scored(row, item, offer, parts, shown_score(parts), float(rated.raw[row])))
-    if context.exposure is not None and scored:
-        scored = _exposed(scored, context.exposure, context)
-    scored.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
-    means = _mean_points(scored)
-    return tuple(
-        _result(entry, rank, rated, context, means) for rank, entry in enumerate(scored[:limit], start=1)
-    )
-
-
-def _mean_points(scored: Sequence[_Scored]) -> dict[str, float]:
-    """Return what each part takes from those scored, in the mean."""
-    if not scored:
-        return {}
-    return {
-        part.name: math.fsum(entry.parts[place].points for entry in scored) / len(scored)
-        for place, part in enumerate(scored[0].parts)
-    }
-
-
-def _exposed(scored: list[_Scored], plan: ExposurePlan, context: RankingContext) -> list[_Scored]:
-    """Add the seeded chance of those hardly known, and take off what full calendars cost; the score stays at 0 or above."""
-    by_name = [{part.name: part for part in entry.parts} for entry in scored]
-    ids = [entry.item.document.id for entry in scored]
-    prices = [min(plan.prices.get(i, 0.0), e.score) for i, e in zip(ids, scored, strict=True)]
-    chances = draw_chances(
-        ids,
-        [entry.score - price for entry, price in zip(scored, prices, strict=True)],
-        by_name,
-        context.formula,
-        tau=context.tau,
-        seed=plan.seed,
-    )
-    return [
-        replace(
-            entry,
-            score=entry.score + chance.points - price,
-            adjustments=_adjustments(chance, price, plan),
-            propensity=chance.propensity,
-        )
-        for entry, chance, price in zip(scored, chances, prices, strict=True)
+) -> _Entry:
+    place = int(scored.rows[row])
+    offer = cheapest_offer(item.document, context.criteria)
+    signals = [
+        Signal("relevance", float(rated.relevance[place])),
+        *_stored_signals(item, context),
+        _price(item, offer, scored.lines, context),
     ]
+    parts = weigh(signals, context.formula)
+    adjustments = _adjustments(scored, row, context.exposure)
+    return _Entry(
+        row=place,
+        item=item,
+        offer=offer,
+        parts=parts,
+        score=shown_score(parts) + math.fsum(line.points for line in adjustments),
+        raw=float(rated.raw[place]),
+        adjustments=adjustments,
+        propensity=float(scored.chances.propensities[row]),
+        words=_shared_words(scored.figures, row, context.understood),
+    )
 
 
-def _adjustments(chance: Chance, price: float, plan: ExposurePlan) -> tuple[Adjustment, ...]:
-    lines = []
-    if chance.value is not None:
+def _adjustments(scored: PoolScores, row: int, plan: ExposurePlan | None) -> tuple[Adjustment, ...]:
+    if plan is None:
+        return ()
+    lines, value = [], float(scored.chances.values[row])
+    if not math.isnan(value):
         evidence: dict[str, object] = {
             "seed": plan.seed,
-            "value": chance.value,
-            "propensity": chance.propensity,
+            "value": value,
+            "propensity": float(scored.chances.propensities[row]),
         }
-        lines.append(Adjustment("exposure", chance.points, evidence))
-    if price:
-        lines.append(Adjustment("capacity", -price))
+        lines.append(Adjustment("exposure", float(scored.chances.points[row]), evidence))
+    if scored.prices[row]:
+        lines.append(Adjustment("capacity", -float(scored.prices[row])))
     return tuple(lines)
 
 
-def _relevance_evidence(scored: _Scored, rated: PoolRelevance, context: RankingContext) -> dict[str, object]:
+def _relevance_evidence(scored: _Entry, rated: PoolRelevance, context: RankingContext) -> dict[str, object]:
     """Return what the relevance was made of, with the topics and words that met: read for shown results only."""
     row, topics = scored.row, scored.item.topics
     heavy = np.flatnonzero(topics >= SHARED_TOPIC_LEAST)
@@ -150,13 +158,17 @@ def _relevance_evidence(scored: _Scored, rated: PoolRelevance, context: RankingC
         "topic": float(rated.topic[row]),
         "raw": scored.raw,
         "topics": shared[:SHARED_TOPICS],
-        "words": _shared_words(scored.item, context.understood),
+        "words": scored.words,
     }
 
 
-def _shared_words(item: IndexedInfluencer, understood: UnderstoodBrief) -> list[str]:
+def _shared_words(figures: CandidateFigures, row: int, understood: UnderstoodBrief) -> list[str]:
     """Return the brief's words and expansion terms that occur in the influencer's own text, as a person reads them."""
-    own = {token for tokens in item.tokens.values() for token in tokens}
+    own = {
+        stem
+        for stem, is_held in zip(stems_of(understood), figures.held[row].tolist(), strict=True)
+        if is_held
+    }
     direct = [word for word, stem in understood.word_stems if stem in own]
     nearby = [expansion.term for expansion in understood.expansions if expansion.stem in own]
     return list(dict.fromkeys([*direct, *nearby]))
@@ -206,7 +218,7 @@ def _price(
 
 
 def _shown(
-    part: Part, scored: _Scored, rated: PoolRelevance, context: RankingContext, mean_points: float
+    part: Part, scored: _Entry, rated: PoolRelevance, context: RankingContext, mean_points: float
 ) -> Part:
     """Return the part as the receipt shows it, beside what it takes from the others."""
     is_relevance = part.name == "relevance"
@@ -215,7 +227,7 @@ def _shown(
 
 
 def _result(
-    scored: _Scored, rank: int, rated: PoolRelevance, context: RankingContext, means: Mapping[str, float]
+    scored: _Entry, rank: int, rated: PoolRelevance, context: RankingContext, means: Mapping[str, float]
 ) -> MatchResult:
     document = scored.item.document
     parts = tuple(_shown(part, scored, rated, context, means[part.name]) for part in scored.parts)

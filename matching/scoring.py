@@ -10,6 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
+
+type_doubles = npt.NDArray[np.float64]
+
 
 class PartState(StrEnum):
     """Whether a part was measured, could not be (neutral value), or was not asked (takes nothing)."""
@@ -110,6 +115,14 @@ def _weigh_one(name: str, signal: Signal | None, formula: Formula, most: float) 
 def points_lost(name: str, value: float, formula: Formula) -> float:
     """Return what part `name` with value x (already in [floor, 1]) takes from 100."""
     return _points(name, value, formula, _most_lost(formula))
+
+
+def points_of(name: str, values: type_doubles, formula: Formula) -> type_doubles:
+    """Return what part `name` takes from many at once; NaN stands for what is not known and takes the neutral value."""
+    known = np.where(np.isnan(values), formula.neutral[name], values)
+    held = np.clip(known, formula.floor, 1.0)
+    taken: type_doubles = np.abs(100.0 * formula.weights[name] * np.log(held) / _most_lost(formula))
+    return taken
 
 
 def _most_lost(formula: Formula) -> float:

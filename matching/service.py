@@ -20,6 +20,7 @@ from matching.eligibility import cheapest_offer, find_refusal
 from matching.errors import IndexUnavailable, NothingToSearch
 from matching.exposure.plan import ExposurePlan
 from matching.features import FeatureBuilder, restore_checked, whole_text
+from matching.figures import join_figures
 from matching.lexicon import (
     ARTIFACT,
     EMPTY_LEXICON,
@@ -32,12 +33,14 @@ from matching.lexicon import (
 from matching.loosening import find_loosenings
 from matching.market import largest_followers, market_lines
 from matching.performance import EngagementPrior
+from matching.pool_scores import PoolScores, asked_prices
 from matching.ports import CandidatePool, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
-from matching.ranking import RankingContext, rank_stored
+from matching.ranking import RankingContext, give_receipts, question_of, score_pool
 from matching.relevance import PoolRelevance, rate_alone, rate_pool
 from matching.runs import BriefFit, MatchResult, MatchRun, OwnRank
 from matching.scoring import Formula
+from matching.stored_figures import figures_of
 from matching.topics import TopicSpace, heavy_topics
 
 CANDIDATES = 1_000
@@ -148,9 +151,8 @@ class MatchingService:
         rated = rate_pool(pool, understood.views, self._formula)
         context = self._context(criteria, understood, pool, run_id=run_id, now=now)
         context = replace(context, exposure=exposure, tau=self._tau)
-        results = self._score(
-            pool, rated, context, scored=max(SCORED_LEAST, SCORED_PER_SHOWN * limit), limit=limit
-        )
+        scored = self._score(pool, rated, context, count=max(SCORED_LEAST, SCORED_PER_SHOWN * limit))
+        results = self._results(scored, scored.order[:limit], rated, context)
         return MatchRun(
             run_id=run_id,
             results=results,
@@ -178,14 +180,16 @@ class MatchingService:
         rated = rate_pool(pool, understood.views, self._formula)
         place = int(np.flatnonzero(rated.order == places[influencer_id])[0])
         context = self._context(criteria, understood, pool, run_id=run_id, now=now)
-        results = self._score(
-            pool, rated, context, scored=SCORED_LEAST, limit=SCORED_LEAST + 1, also=(influencer_id,)
-        )
-        own = next((result for result in results if result.influencer_id == influencer_id), None)
-        if own is None:
+        scored = self._score(pool, rated, context, count=SCORED_LEAST, also=(influencer_id,))
+        among = scored.place_of(influencer_id)
+        rows = () if among is None else scored.order[among : among + 1]
+        results = self._results(scored, rows, rated, context)
+        if among is None or not results:
             return OwnRank(rank=None, pool_size=pool.size, refusal="not_listed", result=None, costliest=None)
+        rank = among + 1 if place < SCORED_LEAST else place + 1
+        own = replace(results[0], rank=rank, receipt=replace(results[0].receipt, rank=rank))
         return OwnRank(
-            rank=own.rank if place < SCORED_LEAST else place + 1,
+            rank=rank,
             pool_size=pool.size,
             refusal=None,
             result=own,
@@ -204,8 +208,9 @@ class MatchingService:
         document = restore_checked(stored)
         rated = rate_pool(pool, understood.views, self._formula)
         first = [pool.candidates[int(row)].influencer_id for row in rated.order[:SCORED_LEAST]]
-        others = self._index.get_many([i for i in first if i != influencer_id], with_posts=False)
         context = self._context(criteria, understood, pool, run_id="moves", now=now)
+        question = question_of(context)
+        others = self._index.figures([i for i in first if i != influencer_id], question)
 
         def stand(changed: InfluencerDocument) -> Standing:
             refusal = find_refusal(changed, criteria)
@@ -214,15 +219,12 @@ class MatchingService:
             item = next(iter(self._builder.build([changed], now=now)))
             grown = with_item(pool, item)
             again = rate_pool(grown, understood.views, self._formula)
-            ranked = rank_stored(
-                grown, again, {**others, influencer_id: item}, context, limit=SCORED_LEAST + 1
-            )
-            own = next(result for result in ranked if result.influencer_id == influencer_id)
-            return Standing(own.rank, own.score, None)
+            scored = score_pool(grown, again, join_figures(others, figures_of([item], question)), context)
+            place = scored.order.index(len(scored.order) - 1)  # the own row is the last
+            return Standing(place + 1, float(scored.scores[-1]), None)
 
-        line = market_lines((o.document, cheapest_offer(o.document, criteria)) for o in others.values())
         offer = cheapest_offer(document, criteria)
-        market = line.get(offer.currency) if offer is not None else None
+        market = market_lines(asked_prices(others)).get(offer.currency) if offer is not None else None
         changes = feasible_changes(
             document,
             criteria,
@@ -301,14 +303,24 @@ class MatchingService:
         rated: PoolRelevance,
         context: RankingContext,
         *,
-        scored: int,
-        limit: int,
+        count: int,
         also: tuple[str, ...] = (),
+    ) -> PoolScores:
+        """Score the `count` most relevant candidates, and those in `also`."""
+        ids = [pool.candidates[int(row)].influencer_id for row in rated.order[:count]]
+        figures = self._index.figures(list(dict.fromkeys((*ids, *also))), question_of(context))
+        return score_pool(pool, rated, figures, context)
+
+    def _results(
+        self,
+        scored: PoolScores,
+        rows: Sequence[int],
+        rated: PoolRelevance,
+        context: RankingContext,
     ) -> tuple[MatchResult, ...]:
-        """Load and score the `scored` most relevant candidates (and those in `also`); return the best `limit`."""
-        ids = [pool.candidates[int(row)].influencer_id for row in rated.order[:scored]]
-        stored = self._index.get_many(list(dict.fromkeys((*ids, *also))), with_posts=False)
-        return rank_stored(pool, rated, stored, context, limit=limit)
+        """Load what is shown and write its receipts."""
+        stored = self._index.get_many([scored.figures.ids[row] for row in rows], with_posts=False)
+        return give_receipts(scored, rows, stored, rated, context)
 
     def _context(
         self,

@@ -61,7 +61,7 @@ def read_topic_record(
     successes = len(on_topic) + prior * constants["prior_share"]
     failures = len(posts) - len(on_topic) + prior * (1 - constants["prior_share"])
     lift, lift_posts = _lift(posts, on_topic, constants["lift_posts"])
-    months_on, months_seen = _months(posts, on_topic, now)
+    months_on, months_seen = months_of(posts, on_topic, now)
     return TopicRecord(
         posts=len(posts),
         posts_on_topic=len(on_topic),
@@ -72,11 +72,16 @@ def read_topic_record(
         lift_posts=lift_posts,
         months_on=months_on,
         months_seen=months_seen,
-        endorsers=None
-        if endorsements is None
-        else sum(int(str(endorsements.get(topic, 0))) for topic in wanted),
+        endorsers=count_endorsers(endorsements, wanted),
         proof=tuple(on_topic[:PROOF_POSTS]),
     )
+
+
+def count_endorsers(endorsements: Mapping[str, object] | None, wanted: frozenset[str]) -> int | None:
+    """Return how many name them in posts about a wanted topic; None when nobody looked."""
+    if endorsements is None:
+        return None
+    return sum(int(str(endorsements.get(topic, 0))) for topic in wanted)
 
 
 def topics_of(post: Mapping[str, object]) -> Sequence[str]:
@@ -89,18 +94,19 @@ def _lift(
     posts: Sequence[Mapping[str, object]], on_topic: Sequence[Mapping[str, object]], half: float
 ) -> tuple[float | None, int]:
     """Return how much more posts on topic move the audience, in ln(rate), shrunk, and from how many posts."""
-    rates_on = _rates(on_topic)
+    rates_on = rates_of(on_topic)
     if not rates_on:
         return None, 0
-    return (fmean(rates_on) - fmean(_rates(posts))) * len(rates_on) / (len(rates_on) + half), len(rates_on)
+    return (fmean(rates_on) - fmean(rates_of(posts))) * len(rates_on) / (len(rates_on) + half), len(rates_on)
 
 
-def _rates(posts: Sequence[Mapping[str, object]]) -> list[float]:
+def rates_of(posts: Sequence[Mapping[str, object]]) -> list[float]:
+    """Return the stored ln(engagement rate) of every post that has one."""
     stored = [post.get("ln_rate") for post in posts]
     return [float(rate) for rate in stored if isinstance(rate, int | float)]
 
 
-def _months(
+def months_of(
     posts: Sequence[Mapping[str, object]], on_topic: Sequence[Mapping[str, object]], now: datetime
 ) -> tuple[int, int]:
     """Return (months with a post on topic, months since the first post), both within the last year."""
@@ -112,12 +118,12 @@ def _months(
 def _ages(posts: Sequence[Mapping[str, object]], this_month: int) -> set[int]:
     """Return the distinct ages of the posts in months, those of the last year only; the future counts as now."""
     texts = {str(post.get("published_at", ""))[:MONTH_TEXT] for post in posts}
-    months = [month for text in texts if (month := _month_number(text)) is not None]
+    months = [month for text in texts if (month := month_number(text)) is not None]
     return {max(0, this_month - month) for month in months if this_month - month < MONTHS_BACK}
 
 
 @lru_cache(maxsize=4_096)
-def _month_number(text: str) -> int | None:
+def month_number(text: str) -> int | None:
     """Return year * 12 + month of "YYYY-MM". The posts of a pool share few months, so each is read once."""
     year, _, month = text.partition("-")
     return int(year) * MONTHS_A_YEAR + int(month) if year.isdigit() and month.isdigit() else None

@@ -29,6 +29,11 @@ def read_data(name: str) -> dict[str, object]:
     return content
 
 
+def read_bytes(name: str) -> bytes:
+    """Return one file of matching/data as it is."""
+    return resources.files("matching").joinpath("data", name).read_bytes()
+
+
 def _words(name: str) -> frozenset[str]:
     content = read_data(name)
     lists = (content["en"], content["ar"])

@@ -17,12 +17,12 @@ from matching.adapters.tantivy_layout import read_file
 from matching.adapters.vectors import best_rows, type_rows
 
 ARTIFACT = "cells"
-EXACT_MOST = 150_000
-GROUPED_LEAST = 200_000
+EXACT_MOST = 20_000
+GROUPED_LEAST = 50_000
 UNGROUPED_SHARE = 0.5
 """Grouped again when so many rows, as a share of the grouped ones, came since."""
 CELLS = 512
-PROBED_CELLS = 48
+PROBED_CELLS = 96
 PROBED_TOPICS = 16
 _SAMPLE = 30_000
 _ROUNDS = 6

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 from matching.adapters.elasticsearch_connection import BULK_SECONDS, Connection
-from matching.adapters.elasticsearch_documents import to_item
+from matching.adapters.elasticsearch_documents import stems_held, to_item
 from matching.adapters.elasticsearch_layout import (
     STATE,
     Names,
@@ -24,7 +24,9 @@ from matching.adapters.elasticsearch_layout import (
 from matching.adapters.elasticsearch_search import ClusterSearch
 from matching.adapters.elasticsearch_writer import delete_ids, write_items
 from matching.criteria import SearchCriteria
+from matching.figures import CandidateFigures, FigureQuestion
 from matching.ports import CandidatePool, IndexedInfluencer, QueryViews
+from matching.stored_figures import figures_of
 
 _MOST_PENDING = 500
 _LOADED_AT_ONCE = 500
@@ -130,6 +132,18 @@ class ElasticsearchIndex:
         )
         hits: list[dict[str, Any]] = answer["hits"]["hits"]
         return hits
+
+    def figures(self, influencer_ids: Sequence[str], question: FigureQuestion) -> CandidateFigures:
+        items: dict[str, IndexedInfluencer] = {}
+        packed: dict[str, str] = {}
+        for start in range(0, len(influencer_ids), _LOADED_AT_ONCE):
+            for hit in self._load(list(influencer_ids[start : start + _LOADED_AT_ONCE]), with_posts=False):
+                item = to_item(hit, with_posts=False)
+                items[item.document.id] = item
+                packed[item.document.id] = hit["fields"]["packed"][0]
+        known = [key for key in influencer_ids if key in items]
+        held = stems_held([packed[key] for key in known], question.stems)
+        return figures_of([items[key] for key in known], question, held)
 
     def artifact(self, name: str) -> bytes | None:
         return read_file(self._connection, self._names, name)[1]

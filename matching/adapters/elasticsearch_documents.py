@@ -16,7 +16,7 @@ import numpy.typing as npt
 from matching import bm25
 from matching.adapters import vectors
 from matching.adapters.records import decode_parts, encode_parts
-from matching.adapters.terms import encode_terms
+from matching.adapters.terms import encode_terms, words_held
 from matching.documents import InfluencerDocument
 from matching.eligibility import millionths
 from matching.errors import IndexUnavailable
@@ -152,6 +152,15 @@ def unpack(contents: Sequence[str], *, dimensions: int, topics: int) -> Unpacked
             "row.length": heads["length"],
         },
     )
+
+
+def stems_held(contents: Sequence[str], stems: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Return which stems each packed value's text holds, shape (len(contents), len(stems))."""
+    if not contents:
+        return np.zeros((0, len(stems)), np.bool_)
+    dimensions, topics, *_ = _HEAD.unpack_from(base64.b64decode(contents[0]))
+    columns = unpack(contents, dimensions=dimensions, topics=topics).columns
+    return words_held(columns, np.arange(len(contents)), stems)
 
 
 def _row_type(dimensions: int, topics: int) -> np.dtype[Any]:

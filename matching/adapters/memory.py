@@ -8,7 +8,9 @@ import numpy as np
 from matching import bm25
 from matching.criteria import SearchCriteria
 from matching.eligibility import find_refusal
+from matching.figures import CandidateFigures, FigureQuestion
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
+from matching.stored_figures import figures_of
 
 
 class MemoryIndex:
@@ -75,7 +77,13 @@ class MemoryIndex:
         found = {i: self._visible[i] for i in influencer_ids if i in self._visible}
         if with_posts:
             return found
-        return {i: replace(item, document=replace(item.document, posts=())) for i, item in found.items()}
+        return {
+            i: replace(item, document=replace(item.document, posts=()), tokens={})
+            for i, item in found.items()
+        }
+
+    def figures(self, influencer_ids: Sequence[str], question: FigureQuestion) -> CandidateFigures:
+        return figures_of(list(self.get_many(influencer_ids).values()), question)
 
     def store_artifact(self, name: str, content: bytes) -> None:
         self._written_artifacts[name] = content

@@ -28,6 +28,7 @@ from matching.adapters.tantivy_snapshot import Snapshot
 from matching.adapters.tantivy_writer import GenerationWriter, read_artifact
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
+from matching.figures import CandidateFigures, FigureQuestion
 from matching.ports import CandidatePool, IndexedInfluencer, QueryViews
 
 _MOST_PENDING = 2_000
@@ -132,6 +133,9 @@ class TantivyIndex:
         self, influencer_ids: Sequence[str], *, with_posts: bool = True
     ) -> dict[str, IndexedInfluencer]:
         return self._current().load_many(influencer_ids, with_posts=with_posts)
+
+    def figures(self, influencer_ids: Sequence[str], question: FigureQuestion) -> CandidateFigures:
+        return self._current().figures(influencer_ids, question)
 
     def artifact(self, name: str) -> bytes | None:
         snapshot = self._current()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,9 @@ import numpy as np
 
 from matching.adapters.tantivy_files import COLUMNS
 from matching.documents import AudienceDocument, InfluencerDocument, OfferDocument
+from matching.features import TOPICS_OF_A_POST
+from matching.specialism import MONTH_TEXT, month_number, topics_of
+from matching.stored_figures import number_or_nan
 
 IS_LISTED = 1
 HAS_CHANNELS = 2
@@ -17,9 +21,12 @@ HAS_LANGUAGES = 4
 HAS_AUDIENCE_COUNTRIES = 8
 HAS_AUDIENCE_LANGUAGES = 16
 HAS_OFFERS = 32
+HAS_ENDORSEMENTS = 64
 NO_WORD = 0
 NEVER = 0
 """`free_from` of an influencer without one: before every date."""
+_UINT16_MAX = 2**16 - 1
+_UINT32_MAX = 2**32 - 1
 _INT32_MAX = 2**31 - 1
 _INT64_MAX = 2**63 - 1
 
@@ -33,20 +40,25 @@ class Vocabulary:
     """Numbers for the words that filters compare (countries, platforms, kinds ...); 0 stands for none."""
 
     def __init__(self, content: bytes = b"") -> None:
-        words: list[str] = json.loads(b"[" + content.replace(b"\n", b",").rstrip(b",") + b"]")
-        self._codes = {word: number for number, word in enumerate(words, start=1)}
+        self._words: list[str] = json.loads(b"[" + content.replace(b"\n", b",").rstrip(b",") + b"]")
+        self._codes = {word: number for number, word in enumerate(self._words, start=1)}
         self._fresh: list[str] = []
 
     def add(self, word: str) -> int:
         code = self._codes.get(word)
         if code is None:
-            code = self._codes[word] = len(self._codes) + 1
+            self._words.append(word)
+            code = self._codes[word] = len(self._words)
             self._fresh.append(word)
         return code
 
     def find(self, word: str | None) -> int:
         """Return the number of a known word, else 0 (which no row has where a word is needed)."""
         return NO_WORD if word is None else self._codes.get(word, NO_WORD)
+
+    def word(self, code: int) -> str:
+        """Return the word of a number that a column holds."""
+        return self._words[code - 1]
 
     def take_fresh(self) -> bytes:
         """Return what must be appended to the word file."""
@@ -57,18 +69,24 @@ class Vocabulary:
 class ColumnBatch:
     """Collects values of a batch of documents and returns them as bytes, column by column."""
 
-    def __init__(self, vocabulary: Vocabulary, *, first_offer: int) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, subjects: Vocabulary, *, first_offer: int, first_post: int
+    ) -> None:
         self._vocabulary = vocabulary
+        self._subjects = subjects
         self._values: defaultdict[str, list[Any]] = defaultdict(list)
         self._next_offer = first_offer
+        self._next_post = first_post
 
-    def add(self, row: int, document: InfluencerDocument, *, length: int) -> None:
+    def add(
+        self, row: int, document: InfluencerDocument, features: Mapping[str, object], *, length: int
+    ) -> None:
         """Append a document as `row`; `length` is its weighted text length in tenths."""
         put = self._put
         code = self._vocabulary.add
         put("row.version", document.version)
         put("row.identity", identity_of(document.id))
-        put("row.flags", _flags(document))
+        put("row.flags", _flags(document, features))
         put("row.country", NO_WORD if document.country is None else code(document.country))
         put("row.city", NO_WORD if document.city is None else code(document.city))
         put("row.followers", largest_following(document))
@@ -85,8 +103,39 @@ class ColumnBatch:
         for first, last in document.busy:
             self._put_entry("busy", row, _day(first), _day(last))
         self._add_audience(row, document.audience)
-        for offer in document.offers:
+        for offer in sorted(document.offers, key=lambda own: own.listing_id):
             self._add_offer(row, offer)
+        self._add_features(row, features)
+
+    def _add_features(self, row: int, features: Mapping[str, object]) -> None:
+        """Append what scoring reads of the stored features."""
+        put, performance, focus = self._put, features.get("performance"), features.get("focus")
+        believed: Mapping[str, object] = performance if isinstance(performance, dict) else {}
+        put("row.focus", float(focus) if isinstance(focus, int | float) else 0.0)
+        put("row.authenticity", number_or_nan(features.get("authenticity")))
+        put("row.z", number_or_nan(believed.get("z")))
+        put("row.variance", number_or_nan(believed.get("variance")))
+        put("row.measured", min(int(number_or_nan(believed.get("n", 0))), _UINT16_MAX))
+        endorsements = features.get("endorsements")
+        if isinstance(endorsements, dict):
+            for topic, count in endorsements.items():
+                code = self._subjects.add(str(topic))
+                self._put_entry("endorsement", row, code, min(int(str(count)), _UINT32_MAX))
+        posts = features.get("posts")
+        for post in posts if isinstance(posts, list) else []:
+            self._add_post(post)
+        put("post.end", self._next_post)
+
+    def _add_post(self, post: Mapping[str, object]) -> None:
+        topics = [self._subjects.add(topic) for topic in topics_of(post)]
+        if len(topics) > TOPICS_OF_A_POST:
+            raise ValueError(f"a post has more than {TOPICS_OF_A_POST} topics")
+        first, second = (*topics, NO_WORD, NO_WORD)[:TOPICS_OF_A_POST]
+        month = month_number(str(post.get("published_at", ""))[:MONTH_TEXT])
+        values = (first, second, min(month or 0, _UINT16_MAX), number_or_nan(post.get("ln_rate")))
+        for column, value in zip(_POST, values, strict=True):
+            self._put(column, value)
+        self._next_post += 1
 
     def _add_audience(self, row: int, audience: AudienceDocument | None) -> None:
         if audience is None:
@@ -128,9 +177,12 @@ TABLES: dict[str, tuple[str, ...]] = {
         "audience_language",
         "offer",
         "item",
+        "endorsement",
         "busy",
     )
 }
+
+_POST = ("post.first", "post.second", "post.month", "post.rate")
 
 
 def _day(day: date) -> int:
@@ -143,7 +195,7 @@ def largest_following(document: InfluencerDocument) -> float:
     return float(max(known)) if known else float("nan")
 
 
-def _flags(document: InfluencerDocument) -> int:
+def _flags(document: InfluencerDocument, features: Mapping[str, object]) -> int:
     audience = document.audience
     facts = {
         IS_LISTED: document.is_listed,
@@ -152,5 +204,6 @@ def _flags(document: InfluencerDocument) -> int:
         HAS_AUDIENCE_COUNTRIES: audience is not None and bool(audience.countries),
         HAS_AUDIENCE_LANGUAGES: audience is not None and bool(audience.languages),
         HAS_OFFERS: bool(document.offers),
+        HAS_ENDORSEMENTS: isinstance(features.get("endorsements"), dict),
     }
     return sum(bit for bit, is_true in facts.items() if is_true)

@@ -13,6 +13,7 @@ from matching import bm25
 from matching.adapters import cells, vectors
 from matching.adapters.records import RecordDamaged, decode_record
 from matching.adapters.tantivy_columns import Vocabulary, identity_of
+from matching.adapters.tantivy_figures import FigureTable, read_figures
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
 from matching.adapters.tantivy_filters import FilterTable, filter_rows
 from matching.adapters.tantivy_layout import (
@@ -26,6 +27,7 @@ from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.vectors import type_rows
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
+from matching.figures import CandidateFigures, FigureQuestion
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
 
 _LOADED_AT_ONCE = 256
@@ -52,8 +54,9 @@ class Snapshot:
         self._verify(verified)
         alive = np.ones(manifest.rows, np.bool_)
         alive[self._columns["dead.row"]] = False
-        vocabulary = Vocabulary(self.word_bytes())
-        self._filters = FilterTable(self._columns, vocabulary, alive)
+        words = Vocabulary(self.bytes_of("word"))
+        self._filters = FilterTable(self._columns, words, alive)
+        self._figures = FigureTable(self._columns, words, Vocabulary(self.bytes_of("subject")))
         self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
         self._topics = self._columns["topic.values"].reshape(manifest.rows, manifest.topics)
         self._sorted: tuple[type_array, type_rows] | None = None
@@ -70,8 +73,9 @@ class Snapshot:
             if state != before:
                 verify_column(self.folder / name, self._columns[name], state, before)
 
-    def word_bytes(self) -> bytes:
-        return self._columns["word.bytes"].tobytes()
+    def bytes_of(self, table: str) -> bytes:
+        """Return the whole content of a table of bytes."""
+        return self._columns[f"{table}.bytes"].tobytes()
 
     def dead_rows(self) -> type_array:
         """Return every row that was replaced or deleted, in that order."""
@@ -208,6 +212,12 @@ class Snapshot:
         rows = self._find_rows(influencer_ids)
         loaded = self.load(np.fromiter(rows.values(), np.int64, len(rows)), with_posts=with_posts)
         return dict(zip(rows, loaded, strict=True))
+
+    def figures(self, influencer_ids: Sequence[str], question: FigureQuestion) -> CandidateFigures:
+        """Return what scoring reads of the ids that have a live row, in the order asked."""
+        found = self._find_rows(influencer_ids)
+        rows = np.fromiter(found.values(), np.int64, len(found))
+        return read_figures(self._figures, rows, list(found), question)
 
     def load_live(self) -> Iterator[IndexedInfluencer]:
         """Read every live document, some hundreds at a time."""

@@ -73,7 +73,8 @@ class GenerationWriter:
         self._dead: list[int] = []
         self._files: dict[str, GrowingFile] = {}
         self._is_bulk = is_bulk
-        self._vocabulary = Vocabulary(b"" if snapshot is None else snapshot.word_bytes())
+        self._vocabulary = Vocabulary(b"" if snapshot is None else snapshot.bytes_of("word"))
+        self._subjects = Vocabulary(b"" if snapshot is None else snapshot.bytes_of("subject"))
         self._writer: tantivy.IndexWriter | None = None
 
     def __enter__(self) -> Self:
@@ -190,20 +191,29 @@ class GenerationWriter:
 
     def _append(self, items: list[IndexedInfluencer]) -> None:
         first = self._manifest.rows - len(items)
-        offers = self._files["offer.row"].state.size // np.dtype(COLUMNS["offer.row"]).itemsize
-        batch = ColumnBatch(self._vocabulary, first_offer=offers)
+        batch = ColumnBatch(
+            self._vocabulary,
+            self._subjects,
+            first_offer=self._entries("offer.row"),
+            first_post=self._entries("post.rate"),
+        )
         writer = self._text()
         for row, item in enumerate(items, start=first):
-            batch.add(row, item.document, length=bm25.weighted_length(item.tokens))
+            batch.add(row, item.document, item.features, length=bm25.weighted_length(item.tokens))
             followers = largest_following(item.document)
             writer.add_document(text.build_document(row, item.document, item.tokens, followers))
         for name, content in batch.to_bytes().items():
             self._files[name].append(content)
         self._files["word.bytes"].append(self._vocabulary.take_fresh())
+        self._files["subject.bytes"].append(self._subjects.take_fresh())
         self._append_vectors(items)
         self._append_terms(items)
         self._append_variable("record", [encode_record(item) for item in items])
         self._append_variable("name", [item.document.id.encode() for item in items])
+
+    def _entries(self, column: str) -> int:
+        """Return how many values a column has."""
+        return self._files[column].state.size // np.dtype(COLUMNS[column]).itemsize
 
     def _append_vectors(self, items: list[IndexedInfluencer]) -> None:
         values, scale = vectors.quantise_vectors(np.stack([item.vector for item in items]))

@@ -5,7 +5,7 @@ of one brief and one profile meet by chance once in some millions of profiles, a
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,7 @@ def _bounds(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     return np.where(rows > 0, ends[np.maximum(rows - 1, 0)].astype(np.int64), 0), stops
 
 
-def _entries(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+def entries_of(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     """Return the positions of all entries of the rows and, for each, the place of its row in `rows`."""
     starts, stops = _bounds(ends, rows)
     sizes = stops - starts
@@ -74,6 +74,21 @@ def score_rows(
     return scores
 
 
+def words_held(
+    columns: Mapping[str, type_array], rows: type_rows, words: Sequence[str]
+) -> npt.NDArray[np.bool_]:
+    """Return which words each row holds, shape (len(rows), len(words))."""
+    held = np.zeros((len(rows), len(words)), np.bool_)
+    hashes = np.array([hash_word(word) for word in words], np.uint32)
+    keys, places = np.unique(hashes, return_inverse=True)
+    if len(keys):
+        found = _find_entries(columns, rows, keys)
+        by_key = np.zeros((len(rows), len(keys)), np.bool_)
+        by_key[found.owners, found.keys] = True
+        held = by_key[:, places]
+    return held
+
+
 def count_rows(columns: Mapping[str, type_array], rows: type_rows, words: Iterable[str]) -> dict[str, int]:
     """Return in how many of the rows each word occurs."""
     hashes = {word: hash_word(word) for word in words}
@@ -97,7 +112,7 @@ def _find_entries(
     columns: Mapping[str, type_array], rows: type_rows, keys: npt.NDArray[np.uint32]
 ) -> _Entries:
     """Look for sorted hashes in the rows; a table of their low bits sieves out nearly all other entries first."""
-    positions, owners = _entries(columns["term.end"], rows)
+    positions, owners = entries_of(columns["term.end"], rows)
     hashes = columns["term.hash"][positions]
     low_bits = np.uint32((1 << _SIEVE_BITS) - 1)
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)

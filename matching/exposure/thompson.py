@@ -6,87 +6,96 @@ and authenticity stay hard. Draws are seeded by brief and day; whoever is known 
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.exposure.plan import AUTHENTICITY_LEAST, FIRST_PAGE, POSTS_KNOWN, RELEVANCE_LEAST
-from matching.scoring import Formula, Part, PartState, points_lost
+from matching.scoring import Formula, points_lost
 
 type_doubles = npt.NDArray[np.float64]
 
 PROPENSITY_DRAWS = 64
-_ERF = np.vectorize(math.erf, otypes=[float])
 
 
 @dataclass(frozen=True, slots=True)
-class Believed:
-    """What is believed of somebody's engagement for the tier: z ~ N(mean, spread^2), spread above 0 where it is drawn."""
+class Known:
+    """What is known of n influencers, one value each; NaN where authenticity was not checked or no post was measured.
 
-    mean: float
-    spread: float
+    `z` is in spreads of the tier, `variance` in ln, from `measured` posts.
+    """
 
-
-def believed(parts: Mapping[str, Part], *, tau: float) -> Believed | None:
-    """Return what to draw from; None for those who are known, not relevant enough, or under an open flag."""
-    performance, authenticity = parts["performance"], parts["authenticity"]
-    if parts["relevance"].value < RELEVANCE_LEAST:
-        return None
-    if authenticity.state is PartState.KNOWN and authenticity.value < AUTHENTICITY_LEAST:
-        return None
-    if performance.state is not PartState.KNOWN:
-        return Believed(0.0, 1.0)  # nothing measured: all that is known is the tier
-    evidence = performance.evidence
-    if int(str(evidence["n"])) >= POSTS_KNOWN:
-        return None
-    return Believed(float(str(evidence["z"])), math.sqrt(float(str(evidence["variance"]))) / tau)
+    relevance: type_doubles
+    authenticity: type_doubles
+    z: type_doubles
+    variance: type_doubles
+    measured: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
-    """What the draw did for one: points added (taken), the drawn value, how often it reaches the first page."""
+class Chances:
+    """What the draw did, one value each: points added (taken), the drawn value (NaN: none), how often it reaches the first page."""
 
-    points: float
-    value: float | None
-    propensity: float
+    points: type_doubles
+    values: type_doubles
+    propensities: type_doubles
+
+
+def no_chances(count: int) -> Chances:
+    """Return what stands when nothing is drawn."""
+    return Chances(np.zeros(count), np.full(count, math.nan), np.ones(count))
+
+
+def beliefs(known: Known, *, tau: float) -> tuple[type_doubles, type_doubles]:
+    """Return mean and spread of what is believed of each one's z; NaN for those who are not drawn.
+
+    These are known well enough, not relevant enough, or under an open flag. Where nothing was measured all that is known is
+    the tier.
+    """
+    unmeasured = np.isnan(known.z)
+    mean = np.where(unmeasured, 0.0, known.z)
+    spread = np.where(unmeasured, 1.0, np.sqrt(known.variance) / tau)
+    is_known = ~unmeasured & (known.measured >= POSTS_KNOWN)
+    is_flagged = known.authenticity < AUTHENTICITY_LEAST  # not so where it was not checked
+    is_left = is_known | is_flagged | (known.relevance < RELEVANCE_LEAST)
+    return np.where(is_left, math.nan, mean), np.where(is_left, math.nan, spread)
 
 
 def draw_chances(
     ids: Sequence[str],
-    scores: Sequence[float],
-    parts: Sequence[Mapping[str, Part]],
+    scores: type_doubles,
+    known: Known,
+    performance_points: type_doubles,
     formula: Formula,
     *,
     tau: float,
     seed: int,
-) -> list[Chance]:
-    """Return one chance an influencer, in their order. `scores` are those of the parts, before any draw.
+) -> Chances:
+    """Return the chances in the order of `ids`. `scores` and `performance_points` are those before any draw.
 
     A draw depends on the seed and on the influencer, not on who else is in the pool. Propensities are shares of 64
     further draws in which somebody is among the first 20; without a draw in the pool they are 1 or 0.
     """
-    beliefs = [believed(own, tau=tau) for own in parts]
-    rows = [row for row, belief in enumerate(beliefs) if belief is not None]
-    values = np.zeros((len(rows), 1 + PROPENSITY_DRAWS))
-    for place, row in enumerate(rows):
-        belief = beliefs[row] or Believed(0.0, 0.0)
-        normals = _stream(seed, ids[row]).standard_normal(1 + PROPENSITY_DRAWS)
-        values[place] = belief.mean + belief.spread * normals
-    values = np.clip(0.5 * (1.0 + _ERF(values / math.sqrt(2))), formula.floor, 1.0) if rows else values
-    points = np.zeros((len(ids), 1 + PROPENSITY_DRAWS))
+    mean, spread = beliefs(known, tau=tau)
+    rows = np.flatnonzero(~np.isnan(mean))
+    normals = np.empty((len(rows), 1 + PROPENSITY_DRAWS))
+    for place, row in enumerate(rows.tolist()):
+        _stream(seed, ids[row]).standard_normal(out=normals[place])
+    values = np.clip(_normal_cdf(mean[rows, None] + spread[rows, None] * normals), formula.floor, 1.0)
     whole = points_lost("performance", formula.floor, formula)
-    for place, row in enumerate(rows):
-        points[row] = parts[row]["performance"].points - whole * np.log(values[place]) / math.log(
-            formula.floor
-        )
-    propensities = _propensities(np.asarray(scores, dtype=float)[:, None] + points[:, 1:])
-    drawn = dict(zip(rows, values[:, 0], strict=True))
-    return [
-        Chance(float(points[row, 0]), float(drawn[row]) if row in drawn else None, float(propensities[row]))
-        for row in range(len(ids))
-    ]
+    points = np.zeros((len(ids), 1 + PROPENSITY_DRAWS))
+    points[rows] = performance_points[rows, None] - whole * np.log(values) / math.log(formula.floor)
+    drawn = np.full(len(ids), math.nan)
+    drawn[rows] = values[:, 0]
+    return Chances(points[:, 0], drawn, _propensities(scores[:, None] + points[:, 1:]))
+
+
+def _normal_cdf(values: type_doubles) -> type_doubles:
+    """Return Phi of every value."""
+    flat = map(math.erf, (values / math.sqrt(2)).ravel().tolist())
+    return 0.5 * (1.0 + np.fromiter(flat, np.float64, values.size).reshape(values.shape))
 
 
 def _propensities(scores: type_doubles) -> type_doubles:

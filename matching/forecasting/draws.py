@@ -7,6 +7,7 @@ summed ends of bands. A package's draws depend on the seed, on its own influence
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -166,9 +167,15 @@ def _joint_normals(
 
 
 def _shared_normals(model: ForecastModel, count: int, *, seed: int, draws: int) -> _Normals:
+    own, shock = _chances_of_any(count, seed, draws)
+    return _shaped(model, own.copy(), shock, count)
+
+
+@lru_cache(maxsize=64)
+def _chances_of_any(count: int, seed: int, draws: int) -> tuple[type_draws, type_draws]:
+    """Return the standard normals that all rows share; every list of results asks for the same few."""
     own = _stream(seed, "any").standard_normal((1, 3 + 2 * count, draws), dtype=np.float32)
-    shock = _stream(seed, "shock", "any").standard_normal((1, 2, 1, draws), dtype=np.float32)
-    return _shaped(model, own, shock, count)
+    return own, _stream(seed, "shock", "any").standard_normal((1, 2, 1, draws), dtype=np.float32)
 
 
 def _shaped(model: ForecastModel, own: type_draws, shock: type_draws, count: int) -> _Normals:

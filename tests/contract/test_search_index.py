@@ -11,9 +11,12 @@ from matching.adapters.elasticsearch import ElasticsearchIndex
 from matching.adapters.memory import MemoryIndex
 from matching.adapters.tantivy import TantivyIndex
 from matching.criteria import AudienceTarget, FollowerGate, SearchCriteria
+from matching.documents import AuthenticityDocument
 from matching.eligibility import REASONS, find_refusal
+from matching.figures import FigureQuestion
 from matching.lexicon import EMPTY_LEXICON
 from matching.queries import understand
+from matching.stored_figures import figures_of
 from tests.builders.matching.documents import (
     NOW,
     build_audience,
@@ -24,6 +27,7 @@ from tests.builders.matching.documents import (
 )
 from tests.builders.matching.encoders import WordEncoder
 from tests.builders.matching.engines import build_features, build_topics
+from tests.builders.matching.figures import assert_same_figures
 from tests.elasticsearch import cluster_connection
 
 INDEXES = ("elasticsearch", "memory", "tantivy")
@@ -264,6 +268,13 @@ ODD_DOCUMENTS = (
         "two-reels", offers=(build_offer("a", deliverables=(("reel", 1), ("reel", 1)), price_minor=90_000),)
     ),
     build_influencer("other-platform-offer", offers=(build_offer("a", platform="tiktok", price_minor=10),)),
+    build_influencer(
+        "expert",
+        posts=build_posts(["skincare serum skin", "cars engine", "skincare serum"]),
+        endorsements={"skincare": 4, "baking": 2},
+        offers=(build_offer("b", price_minor=90_000), build_offer("a", currency="USD", price_minor=90_000)),
+        authenticity=AuthenticityDocument(0.9, (), date(2026, 11, 1)),
+    ),
     build_influencer("full", open_slots=0),
     build_influencer("late", free_from=date(2027, 2, 1)),
     build_influencer("away", busy=((date(2026, 11, 20), date(2027, 1, 31)),)),
@@ -306,6 +317,16 @@ class TestHardFilters:
         assert pool.size == len(found_ids(pool))
         refused = [refusal for refusal in expected.values() if refusal is not None]
         assert pool.refusals == {code: refused.count(code) for code in set(refused)}
+
+    @pytest.mark.parametrize("name", QUESTIONS)
+    def test_leave_figures_that_are_those_of_the_stored_items(self, odd_index, name):
+        criteria = SearchCriteria(text="x", **QUESTIONS[name])
+        question = FigureQuestion(
+            criteria, frozenset({"skincare", "cars"}), ("skincar", "serum", "نادر"), NOW
+        )
+        asked = ["unknown", *(document.id for document in ODD_DOCUMENTS)]
+        expected = figures_of(build_items(*ODD_DOCUMENTS), question)
+        assert_same_figures(odd_index.figures(asked, question), expected)
 
     def test_are_all_reached_by_these_questions(self):
         reached = {

@@ -132,6 +132,37 @@ criteria = st.builds(
     requires_proven_channel=st.booleans(),
 )
 
+SUBJECTS = ("skincare", "baking", "cars", "games")
+rates = st.none() | st.floats(-12, 2)
+stored_posts = st.fixed_dictionaries(
+    {"id": st.just("p1"), "ln_rate": rates},
+    optional={
+        "topics": st.lists(st.sampled_from(SUBJECTS), max_size=2, unique=True),
+        "published_at": st.sampled_from(
+            ["2026-03-01T00:00:00+00:00", "2025-12-31", "2025-03-30", "2019-01-01", "2031-05-05", "soon"]
+        ),
+    },
+)
+believed = st.fixed_dictionaries(
+    {
+        "platform": st.sampled_from(PLATFORMS),
+        "z": st.floats(-4, 4),
+        "variance": st.floats(0.001, 1),
+        "n": st.integers(1, 30),
+    }
+)
+features = st.fixed_dictionaries(
+    {},
+    optional={
+        "focus": st.floats(0, 1),
+        "posts": st.lists(stored_posts, max_size=6),
+        "performance": st.none() | believed,
+        "authenticity": st.none() | st.floats(0, 1),
+        "endorsements": st.none()
+        | st.dictionaries(st.sampled_from(SUBJECTS), st.integers(0, 20), max_size=3),
+    },
+)
+
 
 def unit(rng: np.random.Generator) -> np.ndarray:
     vector = rng.standard_normal(DIMENSIONS).astype(np.float32)

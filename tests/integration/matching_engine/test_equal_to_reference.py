@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,20 @@ from hypothesis import strategies as st
 from matching import bm25, eligibility
 from matching.adapters import tantivy_filters
 from matching.adapters.tantivy import TantivyIndex
-from tests.integration.matching_engine.strategies import criteria, documents, index_item, query_views
+from matching.figures import FigureQuestion
+from matching.stored_figures import figures_of
+from tests.builders.matching.figures import assert_same_figures
+from tests.integration.matching_engine.strategies import (
+    SUBJECTS,
+    WORDS,
+    criteria,
+    documents,
+    features,
+    index_item,
+    query_views,
+)
+
+NOW = datetime(2026, 3, 15, tzinfo=UTC)
 
 FEW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -88,11 +102,35 @@ class TestStoredItems:
                 assert found.document == item.document
                 without = index.get_many([item.document.id], with_posts=False)[item.document.id]
                 assert without.document == replace(item.document, posts=())
+                assert without.tokens == {}
                 assert without.features == item.features
                 assert found.tokens == item.tokens
                 assert found.features == item.features
                 assert np.allclose(found.vector, item.vector, atol=0.005)
                 assert np.allclose(found.topics, item.topics, atol=0.005)
+
+
+class TestFigures:
+    @FEW
+    @given(
+        st.lists(st.tuples(documents, features), min_size=1, max_size=12),
+        st.lists(criteria, min_size=4, max_size=4),
+        st.frozensets(st.sampled_from([*SUBJECTS, "unheard_of"])),
+        st.integers(0, 999),
+    )
+    def test_in_columns_are_those_of_the_stored_items(self, drawn, asked, wanted, seed):
+        items = [
+            replace(item, features=own)
+            for item, (_, own) in zip(items_of([d for d, _ in drawn], seed), drawn, strict=True)
+        ]
+        with TemporaryDirectory() as folder:
+            index = TantivyIndex.create(Path(folder))
+            index.upsert(items)
+            index.refresh()
+            for one in asked:
+                question = FigureQuestion(one, wanted, (*WORDS, "unheard"), NOW)
+                found = index.figures([item.document.id for item in items[::-1]], question)
+                assert_same_figures(found, figures_of(items[::-1], question))
 
 
 class TestTextScores:

@@ -1,22 +1,34 @@
 """Laws of the ranking that hold for every market, not only for examples."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.criteria import FollowerGate, SearchCriteria
+from matching.exposure.plan import ExposurePlan
 from matching.formulas import load_formula
+from matching.lexicon import EMPTY_LEXICON
+from matching.ports import Candidate, CandidatePool
+from matching.queries import understand
+from matching.ranking import RankingContext, give_receipts, question_of, score_pool
 from matching.receipts import replay
+from matching.relevance import PoolRelevance
 from matching.scoring import PartState, Signal, points_lost, shown_score, weigh
 from matching.specialism import components, index_value, read_topic_record
+from matching.stored_figures import figures_of
 from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_offer, build_posts
 from tests.builders.matching.encoders import WordEncoder
 from tests.builders.matching.engines import build_features, build_service, build_topics
+from tests.integration.matching_engine.strategies import SUBJECTS as PROVEN_SUBJECTS
+from tests.integration.matching_engine.strategies import TOPICS, criteria, documents, features, index_item
 
 FORMULA = load_formula()
 BRIEF = SearchCriteria(text="skincare serum routine", followers=FollowerGate(is_open=True))
+UNDERSTOOD = understand(BRIEF, encoder=WordEncoder(), topics=build_topics(), lexicon=EMPTY_LEXICON)
 SUBJECTS = ("skincare serum skin", "baking cakes bread", "driving cars engine", "console games")
 
 values = st.floats(0.0, 1.0)
@@ -40,6 +52,21 @@ def markets(draw):
 
 def rank(documents):
     return build_service(documents, now=NOW).rank(BRIEF, run_id="r", now=NOW)
+
+
+def context_for(asked, wanted, formula, plan):
+    return RankingContext(
+        criteria=asked,
+        understood=UNDERSTOOD,
+        wanted=wanted,
+        leading=wanted,
+        topic_ids=tuple(str(n) for n in range(TOPICS)),
+        formula=formula,
+        run_id="r",
+        now=datetime(2026, 3, 15, tzinfo=UTC),
+        generation="g",
+        exposure=plan,
+    )
 
 
 def part_values(run, name):
@@ -74,6 +101,50 @@ class TestScore:
         assert shown_score(weigh([Signal(name, low)], FORMULA)) <= shown_score(
             weigh([Signal(name, high)], FORMULA)
         )
+
+
+class TestManyAtOnce:
+    """Candidates are scored from columns of figures; receipts are written one by one for the few that are shown."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(st.tuples(documents, features, values, st.floats(-3, 9)), min_size=1, max_size=12),
+        criteria,
+        st.frozensets(st.sampled_from(PROVEN_SUBJECTS)),
+        st.sampled_from(["v1", "v2", "v3", "v4"]),
+        st.none() | st.integers(0, 9),
+    )
+    def test_scores_are_those_of_the_receipts_and_so_is_the_order(self, drawn, asked, wanted, version, seed):
+        items = {
+            f"i{n}": replace(index_item(replace(document, id=f"i{n}"), n), features=own)
+            for n, (document, own, _, _) in enumerate(drawn)
+        }
+        plan = None if seed is None else ExposurePlan(seed, {"i0": 3.0})
+        context = context_for(asked, wanted, load_formula(version), plan)
+        relevance = np.array([row[2] for row in drawn])
+        raw = np.array([row[3] for row in drawn])
+        rated = PoolRelevance(raw, relevance, raw, raw, raw, np.arange(len(drawn)))
+        figures = figures_of(list(items.values()), question_of(context))
+        pool = CandidatePool(
+            tuple(Candidate(key, 0.0) for key in items),
+            np.zeros((0, 0)),
+            np.zeros((0, 0)),
+            {},
+            "g",
+            len(items),
+        )
+        scored = score_pool(pool, rated, figures, context)
+
+        results = give_receipts(scored, scored.order, items, rated, context)
+
+        assert [result.influencer_id for result in results] == [figures.ids[row] for row in scored.order]
+        for result, row in zip(results, scored.order, strict=True):
+            assert result.score == pytest.approx(scored.scores[row], abs=1e-9)
+            for part in result.receipt.parts:
+                assert part.points == pytest.approx(scored.points[part.name][row], abs=1e-9), part.name
+        assert [line.influencer_id for line in replay([r.receipt for r in results], context.formula)] == [
+            result.influencer_id for result in results
+        ]
 
 
 class TestSpecialism:

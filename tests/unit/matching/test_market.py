@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from matching.market import follower_band, market_lines
-from tests.builders.matching.documents import build_channel, build_influencer, build_offer
+from matching.market import AskedPrice, follower_band, market_lines
+from tests.builders.matching.documents import build_channel, build_influencer
 
 
 class TestFollowerBand:
@@ -22,25 +22,15 @@ class TestFollowerBand:
 
 class TestMarketLines:
     def offers(self, *pairs, currency="SAR"):
-        return [
-            (
-                build_influencer(channels=(build_channel(followers=followers),)),
-                build_offer(price_minor=price, currency=currency),
-            )
-            for followers, price in pairs
-        ]
+        return [AskedPrice(currency, price, followers) for followers, price in pairs]
 
     def test_follow_the_size_so_that_nobody_is_cheap_for_being_small(self):
         line = market_lines(self.offers((1_000, 100), (2_000, 200), (8_000, 800), (64_000, 6_400)))["SAR"]
         assert (line.peers, line.slope) == (4, pytest.approx(1.0))
         assert [line.price_minor(size) for size in (1_000, 64_000)] == [100, 6_400]
 
-    def test_are_apart_by_currency_and_leave_out_who_offers_nothing(self):
-        offers = [
-            *self.offers((1_000, 100), (1_000, 400)),
-            *self.offers((1_000, 7), currency="USD"),
-            (build_influencer(), None),
-        ]
+    def test_are_apart_by_currency(self):
+        offers = [*self.offers((1_000, 100), (1_000, 400)), *self.offers((1_000, 7), currency="USD")]
         lines = market_lines(offers)
         assert {currency: line.peers for currency, line in lines.items()} == {"SAR": 2, "USD": 1}
         assert lines["SAR"].price_minor(1_000) == 200, "the geometric mean"
@@ -49,7 +39,7 @@ class TestMarketLines:
         assert market_lines(self.offers((1_000, 900), (90_000, 100)))["SAR"].slope == 0.0
 
     def test_are_flat_when_a_size_is_unknown(self):
-        offers = [*self.offers((1_000, 100), (4_000, 400)), (build_influencer(channels=()), build_offer())]
+        offers = [*self.offers((1_000, 100), (4_000, 400)), AskedPrice("SAR", 100_000, None)]
         line = market_lines(offers)["SAR"]
         assert line.slope == 0.0
         assert line.price_minor(None) == pytest.approx(math.exp(line.level), abs=1)

@@ -1,0 +1,176 @@
+"""What scoring reads of stored influencers, as columns: written with every document, read for hundreds of rows at once.
+
+The numbers are those of `matching.stored_figures` (a contract test compares them).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching.adapters import tantivy_columns as columns
+from matching.adapters.tantivy_columns import Vocabulary
+from matching.adapters.tantivy_files import type_array
+from matching.adapters.terms import entries_of, words_held
+from matching.adapters.vectors import type_rows
+from matching.criteria import SearchCriteria
+from matching.figures import CandidateFigures, FigureQuestion, type_counts, type_doubles, type_mask
+from matching.specialism import MONTHS_A_YEAR, MONTHS_BACK
+
+type_columns = Mapping[str, type_array]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """The columns of one commit with the numbers of the words and of the topics in them."""
+
+    columns: type_columns
+    words: Vocabulary
+    subjects: Vocabulary
+
+
+def read_figures(
+    table: FigureTable, rows: type_rows, ids: Sequence[str], question: FigureQuestion
+) -> CandidateFigures:
+    """Return the figures of the rows, whose ids are `ids`."""
+    stored, words, subjects = table.columns, table.words, table.subjects
+    price, currency = _cheapest(stored, words, rows, question.criteria)
+    target = question.criteria.audience
+    return CandidateFigures(
+        ids=tuple(ids),
+        followers=stored["row.followers"][rows],
+        focus=stored["row.focus"][rows],
+        **_posts(stored, subjects, rows, question),
+        endorsers=_endorsers(stored, subjects, rows, question.wanted),
+        audience_country=_share(stored, words, rows, "audience_country", target.countries),
+        audience_language=_share(stored, words, rows, "audience_language", target.languages),
+        authenticity=stored["row.authenticity"][rows],
+        z=stored["row.z"][rows],
+        variance=stored["row.variance"][rows],
+        measured=stored["row.measured"][rows].astype(np.int64),
+        price=price,
+        currency=currency,
+        held=words_held(stored, rows, question.stems),
+    )
+
+
+def _posts(
+    stored: type_columns, subjects: Vocabulary, rows: type_rows, question: FigureQuestion
+) -> dict[str, Any]:
+    places, owners = entries_of(stored["post.end"], rows)
+    count = len(rows)
+    wanted = [code for topic in question.wanted if (code := subjects.find(topic)) != columns.NO_WORD]
+    on_topic = np.isin(stored["post.first"][places], wanted) | np.isin(stored["post.second"][places], wanted)
+    rates = stored["post.rate"][places]
+    measured = ~np.isnan(rates)
+    months = stored["post.month"][places].astype(np.int64)
+    now = question.now.year * MONTHS_A_YEAR + question.now.month
+    recent = (months > 0) & (now - months < MONTHS_BACK)
+    seen = _months(owners[recent], np.maximum(0, now - months[recent]), count)
+    is_both = recent & on_topic
+    seen_on = _months(owners[is_both], np.maximum(0, now - months[is_both]), count)
+    return {
+        "posts": np.bincount(owners, minlength=count),
+        "posts_on_topic": np.bincount(owners[on_topic], minlength=count),
+        "rate_mean": _means(owners[measured], rates[measured], count),
+        "rate_mean_on": _means(owners[measured & on_topic], rates[measured & on_topic], count),
+        "rates_on": np.bincount(owners[measured & on_topic], minlength=count),
+        "months_on": seen_on.sum(axis=1),
+        "months_seen": np.where(seen.any(axis=1), MONTHS_BACK - seen[:, ::-1].argmax(axis=1), 0),
+    }
+
+
+def _months(owners: type_rows, ages: type_counts, count: int) -> type_mask:
+    """Return in which of the last twelve months (0 is this one) each owner posted."""
+    marked = np.zeros((count, MONTHS_BACK), np.bool_)
+    marked[owners, ages] = True
+    return marked
+
+
+def _means(owners: type_rows, values: type_doubles, count: int) -> type_doubles:
+    sums = np.bincount(owners, weights=values, minlength=count)
+    numbers = np.bincount(owners, minlength=count)
+    means: type_doubles = np.where(numbers > 0, sums / np.maximum(numbers, 1), math.nan)
+    return means
+
+
+def _entries_in(rows_column: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+    """Return the places of the rows' entries in a long table, which is sorted by row, and whose each one is."""
+    starts = np.searchsorted(rows_column, rows, side="left")
+    sizes = np.searchsorted(rows_column, rows, side="right") - starts
+    owners = np.repeat(np.arange(len(rows)), sizes)
+    before = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes), owners
+
+
+def _endorsers(
+    stored: type_columns, subjects: Vocabulary, rows: type_rows, wanted: frozenset[str]
+) -> type_doubles:
+    places, owners = _entries_in(stored["endorsement.row"], rows)
+    codes = [code for topic in wanted if (code := subjects.find(topic)) != columns.NO_WORD]
+    chosen = np.isin(stored["endorsement.topic"][places], codes)
+    counts = stored["endorsement.count"][places][chosen]
+    named = np.bincount(owners[chosen], weights=counts, minlength=len(rows))
+    is_known = (stored["row.flags"][rows] & columns.HAS_ENDORSEMENTS) != 0
+    result: type_doubles = np.where(is_known, named, math.nan)
+    return result
+
+
+def _share(
+    stored: type_columns, words: Vocabulary, rows: type_rows, table: str, wanted: Sequence[str]
+) -> type_doubles:
+    """Return the sum of the wanted shares, at most 1; NaN where none was asked or the table says nothing of a row."""
+    if not wanted:
+        return np.full(len(rows), math.nan)
+    places, owners = _entries_in(stored[f"{table}.row"], rows)
+    codes, shares = stored[f"{table}.code"][places], stored[f"{table}.share"][places]
+    total = np.zeros(len(rows))
+    for word, times in Counter(wanted).items():
+        chosen = codes == words.find(word)
+        total += times * np.bincount(owners[chosen], weights=shares[chosen], minlength=len(rows))
+    is_known = np.bincount(owners, minlength=len(rows)) > 0
+    result: type_doubles = np.where(is_known, np.minimum(total, 1.0), math.nan)
+    return result
+
+
+def _cheapest(
+    stored: type_columns, words: Vocabulary, rows: type_rows, criteria: SearchCriteria
+) -> tuple[type_doubles, tuple[str, ...]]:
+    """Return price and currency of each row's cheapest matching offer, as `matching.eligibility.cheapest_offer` picks it.
+
+    Offers lie in the order of their listings' ids, so that the first of the cheapest is the right one.
+    """
+    places, owners = _entries_in(stored["offer.row"], rows)
+    matching = _has_items(stored, words, places, criteria)
+    if criteria.platforms:
+        codes = [words.find(platform) for platform in criteria.platforms]
+        matching &= np.isin(stored["offer.platform"][places], codes)
+    currencies, prices = stored["offer.currency"][places], stored["offer.price"][places]
+    if criteria.currency is not None:
+        matching &= currencies == words.find(criteria.currency)
+    chosen = np.flatnonzero(matching)
+    order = chosen[np.lexsort((chosen, prices[chosen], owners[chosen]))]
+    first = order[np.unique(owners[order], return_index=True)[1]]
+    price = np.full(len(rows), math.nan)
+    price[owners[first]] = prices[first]
+    currency = [""] * len(rows)
+    for owner, code in zip(owners[first].tolist(), currencies[first].tolist(), strict=True):
+        currency[owner] = words.word(code)
+    return price, tuple(currency)
+
+
+def _has_items(
+    stored: type_columns, words: Vocabulary, offers: type_rows, criteria: SearchCriteria
+) -> type_mask:
+    """Return which offers hold every asked deliverable at least as often as asked."""
+    matching = np.ones(len(offers), np.bool_)
+    if criteria.deliverables:
+        places, owners = _entries_in(stored["item.offer"], offers)
+        kinds, counts = stored["item.kind"][places], stored["item.count"][places]
+        for kind, wanted in criteria.deliverables:
+            enough = (kinds == words.find(kind)) & (counts >= wanted)
+            matching &= (np.bincount(owners[enough], minlength=len(offers)) > 0) | (wanted <= 0)
+    return matching
