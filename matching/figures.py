@@ -32,8 +32,8 @@ class CandidateFigures:
     """Row i of every column belongs to ids[i]. NaN stands for what is not known, "" for no currency.
 
     `rate_mean` is the mean ln(engagement rate) of all measured posts, `rate_mean_on` that of the `rates_on` measured ones on
-    topic. `measured` posts stand behind `z` (spreads of the tier) and `variance`. `price` (minor units of `currency`) is that
-    of the cheapest matching offer. `held` has shape (len(ids), number of stems).
+    topic. `measured` posts stand behind `z` (spreads of the tier) and `variance`. `price_minor` (of `currency`) is that of the
+    cheapest matching offer, 0 without one. `held` has shape (len(ids), number of stems).
     """
 
     ids: tuple[str, ...]
@@ -53,7 +53,7 @@ class CandidateFigures:
     z: type_doubles
     variance: type_doubles
     measured: type_counts
-    price: type_doubles
+    price_minor: type_counts
     currency: tuple[str, ...]
     held: type_mask
 

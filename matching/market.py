@@ -29,7 +29,7 @@ class AskedPrice:
     """What somebody of a size (None: not known) asks, in minor units of a currency."""
 
     currency: str
-    price_minor: float
+    price_minor: int
     followers: float | None
 
 

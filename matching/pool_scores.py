@@ -98,7 +98,7 @@ def expose(
 
 def asked_prices(figures: CandidateFigures) -> list[AskedPrice]:
     """Return what those with a matching offer ask."""
-    rows = zip(figures.currency, figures.price.tolist(), figures.followers.tolist(), strict=True)
+    rows = zip(figures.currency, figures.price_minor.tolist(), figures.followers.tolist(), strict=True)
     return [
         AskedPrice(currency, price, None if math.isnan(followers) else followers)
         for currency, price, followers in rows
@@ -173,14 +173,14 @@ def _price(
     """Return what peers of the size ask over what is asked; nobody's own price counts where the brief names one."""
     if criteria.fixed_price_minor is not None:
         return np.ones(len(figures.ids))
-    rows = zip(figures.currency, figures.price.tolist(), figures.followers.tolist(), strict=True)
+    rows = zip(figures.currency, figures.price_minor.tolist(), figures.followers.tolist(), strict=True)
     least = formula.price["peers_least"]
     return np.array(
         [
-            min(1.0, line.price_minor(None if math.isnan(followers) else followers) / max(price, 1))
+            min(1.0, line.price_minor(None if math.isnan(followers) else followers) / max(asked_minor, 1))
             if (line := lines.get(currency)) is not None and line.peers >= least
             else math.nan
-            for currency, price, followers in rows
+            for currency, asked_minor, followers in rows
         ],
         np.float64,
     )

@@ -15,7 +15,7 @@ from matching.market import largest_followers
 from matching.ports import IndexedInfluencer
 from matching.specialism import count_endorsers, months_of, rates_of, topics_of
 
-COUNTED = ("posts", "posts_on_topic", "rates_on", "months_on", "months_seen", "measured")
+COUNTED = ("posts", "posts_on_topic", "rates_on", "months_on", "months_seen", "measured", "price_minor")
 _LISTED = ("ids", "currency", "held")
 
 
@@ -70,7 +70,7 @@ def _row(item: IndexedInfluencer, question: FigureQuestion) -> dict[str, float]:
         "z": number_or_nan(believed.get("z")),
         "variance": number_or_nan(believed.get("variance")),
         "measured": int(number_or_nan(believed.get("n", 0))),
-        "price": math.nan if offer is None else offer.price_minor,
+        "price_minor": 0 if offer is None else offer.price_minor,
     }
 
 

@@ -37,7 +37,7 @@ def read_figures(
 ) -> CandidateFigures:
     """Return the figures of the rows, whose ids are `ids`."""
     stored, words, subjects = table.columns, table.words, table.subjects
-    price, currency = _cheapest(stored, words, rows, question.criteria)
+    price_minor, currency = _cheapest(stored, words, rows, question.criteria)
     target = question.criteria.audience
     return CandidateFigures(
         ids=tuple(ids),
@@ -51,7 +51,7 @@ def read_figures(
         z=stored["row.z"][rows],
         variance=stored["row.variance"][rows],
         measured=stored["row.measured"][rows].astype(np.int64),
-        price=price,
+        price_minor=price_minor,
         currency=currency,
         held=words_held(stored, rows, question.stems),
     )
@@ -138,7 +138,7 @@ def _share(
 
 def _cheapest(
     stored: type_columns, words: Vocabulary, rows: type_rows, criteria: SearchCriteria
-) -> tuple[type_doubles, tuple[str, ...]]:
+) -> tuple[type_counts, tuple[str, ...]]:
     """Return price and currency of each row's cheapest matching offer, as `matching.eligibility.cheapest_offer` picks it.
 
     Offers lie in the order of their listings' ids, so that the first of the cheapest is the right one.
@@ -154,7 +154,7 @@ def _cheapest(
     chosen = np.flatnonzero(matching)
     order = chosen[np.lexsort((chosen, prices[chosen], owners[chosen]))]
     first = order[np.unique(owners[order], return_index=True)[1]]
-    price = np.full(len(rows), math.nan)
+    price = np.zeros(len(rows), np.int64)
     price[owners[first]] = prices[first]
     currency = [""] * len(rows)
     for owner, code in zip(owners[first].tolist(), currencies[first].tolist(), strict=True):
