@@ -7,6 +7,7 @@ from marketplace.baskets.reactions import REACTIONS as BASKETS
 from marketplace.billing.reactions import REACTIONS as BILLING
 from marketplace.bookings.reactions import REACTIONS as BOOKINGS
 from marketplace.deals.reactions import REACTIONS as DEALS
+from marketplace.documents.reactions import REACTIONS as DOCUMENTS
 from marketplace.fairness.reactions import REACTIONS as FAIRNESS
 from marketplace.matches.reactions import REACTIONS as MATCHES
 from marketplace.moderation.reactions import REACTIONS as MODERATION
@@ -25,5 +26,17 @@ def merged(tables: Iterable[Mapping[str, tuple[Handler, ...] | Handler]]) -> dic
 
 
 HANDLERS = merged(
-    [NOTIFICATIONS, MATCHES, MODERATION, DEALS, BASKETS, BOOKINGS, RESULTS, FAIRNESS, BILLING, ANNOUNCEMENTS]
+    [
+        NOTIFICATIONS,
+        MATCHES,
+        MODERATION,
+        DEALS,
+        BASKETS,
+        BOOKINGS,
+        DOCUMENTS,
+        RESULTS,
+        FAIRNESS,
+        BILLING,
+        ANNOUNCEMENTS,
+    ]
 )

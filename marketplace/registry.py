@@ -20,6 +20,8 @@ from marketplace.deals import api as deals_api
 from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
 from marketplace.disputes import pages as disputes
+from marketplace.documents import api as documents_api
+from marketplace.documents import pages as documents
 from marketplace.fairness import pages as fairness
 from marketplace.fees import pages as fees
 from marketplace.formulas import pages as formulas
@@ -58,6 +60,7 @@ PAGES: tuple[Blueprint, ...] = (
     briefs.blueprint,
     deals.blueprint,
     disputes.blueprint,
+    documents.blueprint,
     fairness.blueprint,
     fees.blueprint,
     formulas.blueprint,
@@ -85,6 +88,7 @@ API_PARTS: tuple[Blueprint, ...] = (
     bookings_api.blueprint,
     briefs_api.blueprint,
     deals_api.blueprint,
+    documents_api.blueprint,
     influencers_api.blueprint,
     listings_api.blueprint,
     matches_api.blueprint,

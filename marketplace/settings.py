@@ -61,6 +61,10 @@ class Settings:
     port: int = 8000
     bind: str = "127.0.0.1"
     default_language: str = "en"
+    company_name: str = ""
+    company_address: str = ""
+    company_country: str = ""
+    company_tax_number: str = ""
     encoder_threads: int = 1
     request_bytes_max: int = 12_000_000
     upload_bytes_max: int = 10_000_000

@@ -10,6 +10,7 @@ from marketplace.brands import models as brands
 from marketplace.briefs import models as briefs
 from marketplace.db import Base
 from marketplace.deals import models as deals
+from marketplace.documents import models as documents
 from marketplace.exposure import models as exposure
 from marketplace.fees import models as fees
 from marketplace.forecasts import models as forecasts
@@ -36,6 +37,7 @@ MODULES = (
     brands,
     briefs,
     deals,
+    documents,
     exposure,
     fees,
     forecasts,

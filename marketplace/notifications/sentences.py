@@ -93,5 +93,9 @@ SENTENCES: dict[str, Sentence] = {
     "work.overdue": Sentence(_("%(title)s is overdue. Hand it in now, or the brand may take the payment for it back."), _("Hand it in")),
     "formula.switched": Sentence(_("The formula that ranks influencers changed to version %(version)s: %(note)s"), _("See how ranking works")),
     "message.received": Sentence(_("New message about %(title)s."), _("Read it")),
+    "document.invoice": Sentence(_("Invoice %(number)s over %(amount)s for %(title)s is ready."), _("Open the invoice")),
+    "document.credit_note": Sentence(_("Credit note %(number)s over %(amount)s for %(title)s is ready."), _("Open the credit note")),
+    "document.statement": Sentence(_("Statement %(number)s over %(amount)s for %(title)s is ready."), _("Open the statement")),
+    "document.correction": Sentence(_("%(number)s corrects your statement for %(title)s by %(amount)s."), _("Open the correction")),
     "payout.paid": Sentence(_("%(net)s was sent to your bank."), _("See your money")),
 }  # fmt: skip

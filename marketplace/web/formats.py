@@ -30,11 +30,13 @@ def digits() -> str:
     return str(g.digits)
 
 
-def money(amount_minor: int, currency: str) -> str:
-    """Format integer minor units, e.g. 190000 SAR -> "SAR 1,900.00"."""
+def money(amount_minor: int, currency: str, *, is_exact: bool = False) -> str:
+    """Format integer minor units, e.g. 190000 SAR -> "SAR 1,900"; `is_exact` writes idle decimals, too."""
     exponent = EXPONENTS.get(currency, 2)
     amount = Decimal(amount_minor).scaleb(-exponent)
-    pattern = "¤¤ #,##0" + ("." + "0" * exponent if exponent and amount_minor % 10**exponent else "")
+    pattern = "¤¤ #,##0" + (
+        "." + "0" * exponent if exponent and (is_exact or amount_minor % 10**exponent) else ""
+    )
     if current_language() == "ar":
         pattern = pattern.replace("¤¤ ", "") + " ¤"
     text = numbers.format_currency(

@@ -125,6 +125,8 @@ TABLE: dict[str, Row] = {
     "disputes.accept_ruling": Row(APPROVERS | INFLUENCERS), "disputes.appeal": Row(APPROVERS | INFLUENCERS),
     "disputes.rule": Row(MODERATORS), "disputes.open_disputes": Row(OPERATORS), "disputes.past_rulings": ANYONE_SIGNED_IN,
     # acts that need two persons
+    "documents.own_documents": Row(SIDES | BOOKKEEPERS), "documents.document": Row(SIDES | BOOKKEEPERS),
+    "documents.document_pdf": Row(SIDES | BOOKKEEPERS), "documents.operate_documents": Row(BOOKKEEPERS),
     "fees.fees": Row(OPERATORS), "fees.propose": Row(CARETAKERS),
     "approvals.requests": Row(OPERATORS), "approvals.request": Row(OPERATORS),
     "approvals.approve": Row(DECIDERS), "approvals.refuse": Row(DECIDERS), "approvals.withdraw": Row(DECIDERS),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from marketplace import schema
 from marketplace.audit import guards as audit_guards
+from marketplace.documents import guards as document_guards
 from marketplace.fees import guards as fee_guards
 from payments import guards as payment_guards
 from tests.architecture.sources import ROOT
@@ -71,5 +72,6 @@ class TestMigrations:
             audit_guards.install(connection)
             payment_guards.install(connection)
             fee_guards.install(connection)
+            document_guards.install(connection)
             assert triggers(connection) == found
             assert found

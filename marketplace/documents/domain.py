@@ -1,0 +1,100 @@
+"""Kinds of documents, their numbers, and the lines that make up each sum. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from payments.escrow import EscrowPart, divide_part
+
+
+class DocumentKind(StrEnum):
+    """What is issued about money; each kind is a series of numbers of its own."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    STATEMENT = "statement"
+    CORRECTION = "correction"
+
+
+SERIES: Mapping[DocumentKind, str] = {
+    DocumentKind.INVOICE: "INV",
+    DocumentKind.CREDIT_NOTE: "CN",
+    DocumentKind.STATEMENT: "SBS",
+    DocumentKind.CORRECTION: "SBC",
+}
+"""Invoice and credit note go to the brand, self-billed statement and its correction to the influencer."""
+
+FOR_BRAND = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
+
+
+class LineKey(StrEnum):
+    WORK = "work"
+    FEE = "fee"
+    TAX = "tax"
+    PAID_BACK = "paid_back"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `title` is the name of a piece of work as the parties wrote it, `number` its place in the booking."""
+
+    key: LineKey
+    amount_minor: int
+    title: str = ""
+    number: int = 0
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self) | {"key": str(self.key)}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One deliverable's amounts as the quote fixed them."""
+
+    number: int
+    title: str
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
+
+
+def number_text(kind: DocumentKind, year: int, sequence: int) -> str:
+    """Return the number that stands on the document, e.g. "INV-2026-000012"."""
+    return f"{SERIES[kind]}-{year}-{sequence:06d}"
+
+
+def invoice_lines(pieces: Sequence[Piece]) -> tuple[Line, ...]:
+    """Return what a brand pays for: every piece, the fee, the tax on the fee (also when it is nothing)."""
+    return (
+        *(Line(LineKey.WORK, piece.net_minor, piece.title, piece.number) for piece in pieces),
+        Line(LineKey.FEE, sum(piece.fee_minor for piece in pieces)),
+        Line(LineKey.TAX, sum(piece.tax_minor for piece in pieces)),
+    )
+
+
+def credit_lines(
+    piece: Piece, *, share_bps: int | None, amount_minor: int, currency: str
+) -> tuple[Line, ...]:
+    """Return what goes back of a piece: what the decision left of its net, fee and tax, or one line for any other sum."""
+    if share_bps is not None:
+        part = EscrowPart("", piece.net_minor, piece.fee_minor, piece.tax_minor)
+        kept = divide_part(part, share_bps=share_bps, currency=currency)
+        if kept.refund_minor == amount_minor:
+            back = (
+                Line(LineKey.WORK, piece.net_minor - kept.net_minor, piece.title, piece.number),
+                Line(LineKey.FEE, piece.fee_minor - kept.fee_minor),
+                Line(LineKey.TAX, piece.tax_minor - kept.tax_minor),
+            )
+            return tuple(line for line in back if line.amount_minor or line.key is LineKey.TAX)
+    return (Line(LineKey.PAID_BACK, amount_minor, piece.title, piece.number),)
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """Return SHA-256 over the canonical JSON of a document's content, in hex."""
+    canonical = json.dumps(dict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

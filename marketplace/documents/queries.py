@@ -1,0 +1,88 @@
+"""Reading documents: a side's own, one of them, and operators' look-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.cursors import Cursor
+from marketplace.documents.domain import digest
+from marketplace.documents.models import Document
+from marketplace.errors import NotFound
+from marketplace.policies import Actor, Permission, Subject, may
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    rows: tuple[Document, ...]
+    next_cursor: str | None
+
+
+def list_documents(
+    session: Session,
+    *,
+    brand_id: str | None = None,
+    influencer_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> DocumentPage:
+    """Return a side's documents, newest first, in one statement."""
+    statement = select(Document)
+    if brand_id is not None:
+        statement = statement.where(Document.brand_id == brand_id)
+    if influencer_id is not None:
+        statement = statement.where(Document.influencer_id == influencer_id)
+    after = Cursor.find(cursor)
+    if after is not None:
+        statement = statement.where(after.older(Document.issued_at, Document.id))
+    rows = session.scalars(
+        statement.order_by(Document.issued_at.desc(), Document.id.desc()).limit(limit + 1)
+    ).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return DocumentPage(
+        tuple(rows[:limit]), Cursor(last.issued_at, last.id).as_text() if last is not None else None
+    )
+
+
+def get_document(session: Session, *, actor: Actor, document_id: str) -> Document:
+    """Return a document of the actor's side; operators who see money see all.
+
+    Raises:
+        NotFound: no such document, or others'.
+
+    """
+    document = session.get(Document, document_id)
+    subject = Subject(document.brand_id, document.influencer_id) if document is not None else None
+    if document is None or not may(actor, Permission.MONEY_VIEW, subject):
+        raise NotFound
+    return document
+
+
+def search_documents(session: Session, *, text: str, limit: int = PAGE) -> Sequence[Document]:
+    """Return documents by number (or the beginning of one) or booking, for operators; the newest for an empty text."""
+    statement = select(Document).order_by(Document.issued_at.desc(), Document.id.desc()).limit(limit)
+    wanted = text.strip()
+    if wanted:
+        is_number = Document.number.startswith(wanted.upper(), autoescape=True)
+        statement = statement.where(is_number | (Document.booking_id == wanted))
+    return session.scalars(statement).all()
+
+
+def documents_of_booking(
+    session: Session, *, booking_id: str, brand_id: str | None, influencer_id: str | None
+) -> Sequence[Document]:
+    """Return what a side (both None: everybody) has of a booking, oldest first."""
+    statement = select(Document).where(Document.booking_id == booking_id)
+    if brand_id is not None:
+        statement = statement.where(Document.brand_id == brand_id)
+    if influencer_id is not None:
+        statement = statement.where(Document.influencer_id == influencer_id)
+    return session.scalars(statement.order_by(Document.issued_at, Document.id)).all()
+
+
+def is_intact(document: Document) -> bool:
+    """Tell whether the content is what was issued."""
+    return digest(document.content) == document.content_hash

@@ -1,0 +1,45 @@
+"""A sheet of paper before it is drawn: the same for a page and for a PDF."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value, e.g. the number or the day."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading with short lines under it, e.g. who pays."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `style` is "", "subtotal" or "total"."""
+
+    label: str
+    value: str
+    note: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything on the paper, in the reader's language. `language` decides the direction."""
+
+    language: str
+    title: str
+    number: str
+    facts: Sequence[Fact]
+    blocks: Sequence[Block]
+    rows: Sequence[Row]
+    remarks: Sequence[str] = ()
+    foot: Sequence[str] = ()
+    value_title: str = ""

@@ -1,0 +1,133 @@
+"""Documents in the reader's words: the stored values as a sheet of paper."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from marketplace.documents.domain import DocumentKind, LineKey
+from marketplace.documents.models import Document
+from marketplace.documents.sheets import Block, Fact, Row, Sheet
+from marketplace.fees.words import share_text
+from marketplace.web.countries import country_name
+from marketplace.web.formats import date_text, money, number
+from marketplace.web.language import current_language
+from marketplace.web.language import gettext as _
+from marketplace.web.language import lazy_gettext as _lazy
+
+TITLES: Mapping[str, object] = {
+    DocumentKind.INVOICE: _lazy("Invoice"),
+    DocumentKind.CREDIT_NOTE: _lazy("Credit note"),
+    DocumentKind.STATEMENT: _lazy("Self-billed statement"),
+    DocumentKind.CORRECTION: _lazy("Correction of a statement"),
+}
+TOTALS: Mapping[str, object] = {
+    DocumentKind.INVOICE: _lazy("Paid"),
+    DocumentKind.CREDIT_NOTE: _lazy("Paid back to you"),
+    DocumentKind.STATEMENT: _lazy("Paid to you"),
+    DocumentKind.CORRECTION: _lazy("Taken back from you"),
+}
+REMARKS: Mapping[str, object] = {
+    DocumentKind.INVOICE: _lazy("Athar holds this payment until the work is approved. What is paid back is told by a credit note."),
+    DocumentKind.CREDIT_NOTE: _lazy("This credit note corrects the invoice named above by the sums that went back."),
+    DocumentKind.STATEMENT: _lazy("Issued by Athar in the name of the influencer. No fee was deducted: the brand paid it on top."),
+    DocumentKind.CORRECTION: _lazy("This corrects the statement named above by the sum that was taken back after a decision of two operators."),
+}  # fmt: skip
+
+
+def kind_title(kind: str) -> str:
+    """Return the kind in words."""
+    return str(TITLES[kind])
+
+
+def sheet_of(document: Document) -> Sheet:
+    """Return the paper of an issued document in the language in force."""
+    held, kind = document.content, document.kind
+    currency = held["currency"]
+    return Sheet(
+        language=current_language(),
+        title=kind_title(kind),
+        number=document.number,
+        facts=_facts(held),
+        blocks=[
+            Block(_("From"), _party_lines(held["supplier"])),
+            Block(_("To"), _party_lines(held["recipient"])),
+        ],
+        rows=[
+            *(_row(line, held, currency) for line in held["lines"]),
+            Row(str(TOTALS[kind]), money(held["total_minor"], currency, is_exact=True), style="total"),
+        ],
+        remarks=[str(REMARKS[kind]), *_tax_remarks(held, currency)],
+        foot=_foot(document),
+    )
+
+
+def _facts(held: Mapping[str, Any]) -> list[Fact]:
+    facts = [
+        Fact(_("Issued on"), date_text(date.fromisoformat(held["issued_on"]))),
+        Fact(_("Booking"), f"{held['booking']['title']} ({held['booking']['id']})"),
+    ]
+    if held["corrects"]:
+        facts.append(Fact(_("Corrects"), held["corrects"]))
+    return facts
+
+
+def _party_lines(party: Mapping[str, str]) -> tuple[str, ...]:
+    is_arabic = current_language() == "ar" and party["name_ar"]
+    place = _(", ").join(
+        part
+        for part in (party["address"], country_name(party["country"]) if party["country"] else "")
+        if part
+    )
+    lines = [party["name_ar"] if is_arabic else party["name"], place]
+    if party["tax_number"]:
+        lines.append(_("Tax number: %(number)s", number=party["tax_number"]))
+    return tuple(line for line in lines if line)
+
+
+def _row(line: Mapping[str, Any], held: Mapping[str, Any], currency: str) -> Row:
+    value = money(line["amount_minor"], currency, is_exact=True)
+    key = LineKey(line["key"])
+    if key is LineKey.FEE:
+        return Row(_("Platform fee"), value, _fee_note(held, currency))
+    if key is LineKey.TAX:
+        return Row(_("Tax on the fee"), value, _tax_note(held["tax"]))
+    work = _("Work %(number)s", number=number(line["number"]))
+    notes = {LineKey.PAID_BACK: _("paid back after a decision"), LineKey.TAKEN_BACK: _("taken back")}
+    note = _(", ").join(part for part in (work, notes.get(key, "")) if part)
+    return Row(line["title"], value, note)
+
+
+def _fee_note(held: Mapping[str, Any], currency: str) -> str:
+    share = _("%(share)s of the listed price, on top", share=share_text(held["quote"]["fee_bps"]))
+    cost = held["quote"]["processing_minor"]
+    if not cost:
+        return share
+    return _(", ").join((share, _("and %(amount)s for the payment itself", amount=money(cost, currency))))
+
+
+def _tax_note(tax: Mapping[str, Any]) -> str:
+    if not tax["bps"]:
+        return _("none for this country")
+    return _("%(share)s in %(country)s", share=share_text(tax["bps"]), country=country_name(tax["country"]))
+
+
+def _tax_remarks(held: Mapping[str, Any], currency: str) -> list[str]:
+    tax = held["supply_tax"]
+    if not tax:
+        return []
+    return [
+        _(
+            "The price of the work includes %(amount)s tax of the influencer (%(share)s in %(country)s).",
+            amount=money(tax["included_minor"], currency),
+            share=share_text(tax["bps"]),
+            country=country_name(tax["country"]),
+        )
+    ]
+
+
+def _foot(document: Document) -> list[str]:
+    issuer = document.content["issuer"]
+    return [
+        _(", ").join(_party_lines(issuer)),
+        f"{document.number} · sha256 {document.content_hash}",
+    ]

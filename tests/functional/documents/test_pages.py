@@ -1,0 +1,111 @@
+"""Documents on the site: issued by what payments tells, found by their side, drawn in both languages."""
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.bookings.models import Deliverable
+from marketplace.documents.models import Document
+from marketplace.notifications.models import MailMessage, Notice
+from marketplace.outbox.operations import put
+from tests.builders.bookings import Stage, build_booking
+from tests.builders.people import build_brand, build_operator
+
+
+@pytest.fixture
+def deal(market):
+    """A booking that a brand pays on the provider's page."""
+    with market.rows() as session:
+        deal = build_booking(session, stage=Stage.ACCEPTED)
+    brand = market.visit_as(deal.brand.user)
+    brand.get(f"/bookings/{deal.booked.id}/pay")
+    brand.post(f"/bookings/{deal.booked.id}/pay")
+    market.work()
+    market.pay(deal.booked.id)
+    market.work()
+    return deal
+
+
+def documents(market):
+    with market.rows() as session:
+        return session.scalars(select(Document).order_by(Document.issued_at, Document.number)).all()
+
+
+class TestIssuing:
+    def test_follows_a_payment_and_a_cancellation(self, market, deal):
+        (invoice,) = documents(market)
+        assert (invoice.number, invoice.total_minor) == ("INV-2026-000001", deal.quote.total_minor)
+        brand = market.visit_as(deal.brand.user)
+        brand.get(f"/bookings/{deal.booked.id}/cancel")
+        brand.post(f"/bookings/{deal.booked.id}/cancel", {"reason": "Plans changed"})
+        market.work()
+        notes = [each for each in documents(market) if each.kind == "credit_note"]
+        with market.rows() as session:
+            back = [each.refund_minor for each in session.scalars(select(Deliverable))]
+        assert sorted(each.total_minor for each in notes) == sorted(back)
+        assert {each.content["corrects"] for each in notes} == {invoice.number}
+        assert [each.number for each in notes] == [f"CN-2026-{n:06d}" for n in range(1, len(back) + 1)]
+
+    def test_tells_the_side_with_a_link_by_notice_and_mail(self, market, deal):
+        (invoice,) = documents(market)
+        with market.rows() as session:
+            notice = session.scalars(select(Notice).where(Notice.kind == "document.invoice")).one()
+            mail = session.scalars(select(MailMessage).where(MailMessage.kind == "document.invoice")).one()
+        assert notice.path == f"/documents/{invoice.id}"
+        assert invoice.number in mail.body
+        assert notice.path in mail.body
+
+    def test_is_done_once_however_often_it_is_told(self, market, deal):
+        payload = {
+            "booking_ref": deal.booked.id,
+            "at": market.clock().isoformat(),
+            "currency": "SAR",
+            "amount_minor": 1,
+        }
+        with market.rows() as session:
+            for number in range(3):
+                put(session, "payments.escrow_funded", payload, now=market.clock(), key=f"again:{number}")
+        market.work()
+        assert len(documents(market)) == 1
+
+
+class TestPages:
+    def test_show_a_side_its_own_and_nobody_else(self, market, deal):
+        (invoice,) = documents(market)
+        path = f"/documents/{invoice.id}"
+        brand, influencer = market.visit_as(deal.brand.user), market.visit_as(deal.influencer.user)
+        listed = brand.get("/money/documents").text
+        assert invoice.number in listed
+        assert path in listed
+        page = brand.get(path).text
+        for told in (invoice.number, "Platform fee", "Tax on the fee", invoice.content_hash):
+            assert told in page
+        with market.rows() as session:
+            stranger, finance = build_brand(session).user, build_operator(session, role="finance").user
+        assert "No documents yet" in influencer.get("/money/documents").text
+        for visitor in (influencer, market.visit_as(stranger)):
+            assert visitor.get(path).status_code == 404
+            assert visitor.get(f"{path}/pdf").status_code == 404
+        operator = market.visit_as(finance)
+        assert operator.get(path).status_code == 200
+        assert invoice.number in operator.get("/operate/documents?q=inv-2026").text
+        assert "Nothing has this number" in operator.get("/operate/documents?q=INV-1999").text
+
+    def test_draw_the_same_file_every_time_in_both_languages(self, market, deal):
+        (invoice,) = documents(market)
+        brand = market.visit_as(deal.brand.user)
+        files = {}
+        for language in ("en", "ar"):
+            answer = brand.get(f"/documents/{invoice.id}/pdf?language={language}")
+            assert answer.mimetype == "application/pdf"
+            assert f"{invoice.number}-{language}.pdf" in answer.headers["Content-Disposition"]
+            files[language] = answer.data
+            assert answer.data == brand.get(f"/documents/{invoice.id}/pdf?language={language}").data
+        assert files["en"] != files["ar"]
+
+    def test_take_few_statements(self, market, deal):
+        (invoice,) = documents(market)
+        brand = market.visit_as(deal.brand.user)
+        for path in ("/money/documents", f"/documents/{invoice.id}"):
+            with market.counting() as statements:
+                brand.get(path)
+            assert len(statements) <= 12, path

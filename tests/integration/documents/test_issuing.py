@@ -1,0 +1,162 @@
+"""Documents follow the money: once per fact, numbers without a gap, rows that never change."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.documents import operations, queries
+from marketplace.documents.models import Document, DocumentCounter
+from marketplace.errors import NotFound
+from marketplace.policies import VISITOR
+from marketplace.settings import Settings
+from marketplace.taxes.operations import state_tax_status
+from marketplace.taxes.sides import TaxSide
+from tests.builders.bookings import Stage, build_booking, deliverables_of
+from tests.builders.people import build_brand, build_influencer, build_operator
+from tests.clock import START
+
+SETTINGS = Settings(
+    home=Path("x"), company_name="Athar LLC", company_country="SA", company_tax_number="300000000000003"
+)
+
+
+def invoice(session, deal, now=START):
+    return operations.issue_invoice(
+        session, settings=SETTINGS, booking_id=deal.booked.id, occurred_at=START, now=now
+    )
+
+
+def of_part(session, issue, deal, amount_minor, **more):
+    work = deliverables_of(session, deal.booked)[0]
+    return issue(
+        session,
+        settings=SETTINGS,
+        booking_id=deal.booked.id,
+        deliverable_id=work.id,
+        amount_minor=amount_minor,
+        occurred_at=START,
+        now=START,
+        **more,
+    )
+
+
+class TestIssueInvoice:
+    def test_says_what_was_paid_from_the_quote_and_only_once(self, session):
+        deal = build_booking(session)
+        document = invoice(session, deal)
+        assert document.number == "INV-2026-000001"
+        assert document.total_minor == deal.quote.total_minor
+        assert document.content["issuer"]["tax_number"] == "300000000000003"
+        assert queries.is_intact(document)
+        assert invoice(session, deal) is None
+        assert invoice(session, build_booking(session)).number == "INV-2026-000002"
+
+    def test_counts_anew_every_year_in_the_zone_of_the_calendar(self, session):
+        invoice(session, build_booking(session))
+        eve = START.replace(month=12, day=31, hour=20, minute=59)
+        assert invoice(session, build_booking(session), now=eve).number == "INV-2026-000002"
+        new_year = eve + timedelta(minutes=2)  # 21:01 UTC is the first of January in Riyadh
+        assert invoice(session, build_booking(session), now=new_year).number == "INV-2027-000001"
+
+    def test_keeps_the_names_of_the_day(self, session):
+        deal = build_booking(session)
+        state_tax_status(
+            session,
+            actor=deal.brand.actor,
+            side=TaxSide.BRAND,
+            subject_id=deal.brand.brand.id,
+            legal_name="Silk and Spice LLC",
+            address="Riyadh",
+            country="SA",
+            number="300000000000003",
+            now=START,
+        )
+        document = invoice(session, deal)
+        deal.brand.brand.name = "Another name"
+        session.flush()
+        assert document.content["recipient"]["name"] == "Silk and Spice LLC"
+        assert document.content["recipient"]["tax_number"] == "300000000000003"
+
+    def test_gives_its_number_back_when_the_transaction_is_rolled_back(self, session):
+        deal = build_booking(session)
+        session.flush()
+        with pytest.raises(RuntimeError), session.begin_nested():
+            assert invoice(session, deal).number == "INV-2026-000001"
+            raise RuntimeError
+        assert invoice(session, deal).number == "INV-2026-000001"
+
+
+class TestIssueCreditNote:
+    def test_names_the_invoice_it_corrects(self, session):
+        deal = build_booking(session)
+        assert of_part(session, operations.issue_credit_note, deal, 100) is None, "nothing to correct yet"
+        first = invoice(session, deal)
+        note = of_part(session, operations.issue_credit_note, deal, 100)
+        assert (note.number, note.content["corrects"]) == ("CN-2026-000001", first.number)
+        assert of_part(session, operations.issue_credit_note, deal, 100) is None
+        later = of_part(session, operations.issue_credit_note, deal, 50, cause="op2")
+        assert later.number == "CN-2026-000002"
+
+
+class TestIssueStatement:
+    def test_is_for_the_influencer_in_their_name(self, session):
+        deal = build_booking(session)
+        work = deliverables_of(session, deal.booked)[0]
+        statement = of_part(session, operations.issue_statement, deal, work.net_minor)
+        assert statement.number == "SBS-2026-000001"
+        assert (statement.brand_id, statement.influencer_id) == (None, deal.influencer.influencer.id)
+        assert statement.content["supplier"]["name"] == deal.influencer.influencer.name
+        correction = of_part(session, operations.issue_correction, deal, 10)
+        assert correction.content["corrects"] == statement.number
+
+
+class TestGetDocument:
+    def test_is_for_its_side_and_for_those_who_keep_the_books(self, session):
+        deal = build_booking(session)
+        document = invoice(session, deal)
+        for actor in (deal.brand.actor, build_operator(session, role="finance").actor):
+            assert queries.get_document(session, actor=actor, document_id=document.id) is document
+        others = (
+            deal.influencer.actor,
+            build_brand(session).actor,
+            build_influencer(session).actor,
+            build_operator(session, role="moderator").actor,
+            VISITOR,
+        )
+        for actor in others:
+            with pytest.raises(NotFound):
+                queries.get_document(session, actor=actor, document_id=document.id)
+
+
+class TestRows:
+    @pytest.mark.parametrize(
+        "attack",
+        [
+            "UPDATE document SET total_minor = total_minor + 1",
+            "DELETE FROM document",
+            "UPDATE document_counter SET last = last + 2",
+            "UPDATE document_counter SET last = last - 1",
+            "DELETE FROM document_counter",
+        ],
+    )
+    def test_never_change(self, session, attack):
+        invoice(session, build_booking(session))
+        session.flush()
+        with pytest.raises(IntegrityError):
+            session.execute(text(attack))
+        session.rollback()
+
+    def test_follow_each_other_without_a_gap(self, session):
+        deal = build_booking(session)
+        invoice(session, deal)
+        columns = {
+            c.key: getattr(session.scalars(select(Document)).one(), c.key) for c in Document.__table__.columns
+        }
+        columns |= {"id": "x", "key": "x", "number": "INV-2026-000003", "sequence": 3}
+        with pytest.raises(IntegrityError):
+            session.execute(Document.__table__.insert().values(**columns))
+        session.rollback()
+        assert session.get(DocumentCounter, ("INV", 2026)) is None

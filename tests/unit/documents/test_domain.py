@@ -1,0 +1,59 @@
+"""Numbers, lines and hashes of documents."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.documents.domain import (
+    SERIES,
+    DocumentKind,
+    LineKey,
+    Piece,
+    credit_lines,
+    digest,
+    invoice_lines,
+    number_text,
+)
+from payments.escrow import EscrowPart, divide_part
+
+PIECES = (Piece(1, "Reel", 150_000, 15_000, 2_250), Piece(2, "Story", 50_000, 5_000, 750))
+amounts = st.integers(1, 1_000_000)
+
+
+class TestNumberText:
+    def test_names_series_year_and_place(self):
+        assert number_text(DocumentKind.INVOICE, 2026, 12) == "INV-2026-000012"
+
+    def test_has_a_series_of_its_own_for_every_kind(self):
+        assert set(SERIES) == set(DocumentKind)
+        assert len(set(SERIES.values())) == len(DocumentKind)
+
+
+class TestInvoiceLines:
+    def test_sum_to_what_was_paid_and_never_leave_the_tax_out(self):
+        lines = invoice_lines(PIECES)
+        assert [line.key for line in lines] == ["work", "work", "fee", "tax"]
+        assert sum(line.amount_minor for line in lines) == 223_000
+        assert invoice_lines([Piece(1, "x", 100, 10, 0)])[-1].key == LineKey.TAX
+
+
+class TestCreditLines:
+    @given(amounts, amounts, amounts, st.integers(0, 9_999))
+    def test_say_which_part_of_work_fee_and_tax_goes_back(self, net, fee, tax, share_bps):
+        kept = divide_part(EscrowPart("p", net, fee, tax), share_bps=share_bps, currency="SAR")
+        lines = credit_lines(
+            Piece(1, "x", net, fee, tax), share_bps=share_bps, amount_minor=kept.refund_minor, currency="SAR"
+        )
+        assert sum(line.amount_minor for line in lines) == kept.refund_minor
+        assert all(line.amount_minor >= 0 for line in lines)
+
+    @pytest.mark.parametrize("share_bps", [None, 2_500])
+    def test_are_one_line_for_any_other_sum(self, share_bps):
+        lines = credit_lines(PIECES[0], share_bps=share_bps, amount_minor=77, currency="SAR")
+        assert [(line.key, line.amount_minor) for line in lines] == [("paid_back", 77)]
+
+
+class TestDigest:
+    def test_depends_on_every_value_and_on_no_order(self):
+        assert digest({"a": 1, "b": "ب"}) == digest({"b": "ب", "a": 1})
+        assert digest({"a": 1}) != digest({"a": 2})
