@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,12 +17,14 @@ from marketplace.approvals.operations import request_act
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import SubmissionFile
 from marketplace.deals import operations as deals
+from marketplace.documents.operations import issue_invoice, issue_statement
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import put
 from marketplace.results.models import PostResult
+from marketplace.settings import Settings
 from payments.payout_operations import plan_payout_account
 from tests.architecture import access_table as table
 from tests.builders.bookings import Stage, StoredPicture, build_booking, deliverables_of
@@ -75,7 +79,7 @@ def build_world(session: Session, *, now: datetime) -> World:
     member = build_user(session, now=now)
     join_brand(session, brand=brand.brand, user=member, role=BrandRole.BUYER, now=now)
     ids["user_id"], foreign["user_id"] = member.id, other_brand.user.id
-    names = {*ids, "session_id", "key_id", "decision_id"}
+    names = {*ids, "session_id", "key_id", "decision_id", "document_id"}
     world = World(
         missing=dict.fromkeys(names, MISSING_ID)
         | {"version": "none", "row_id": "999999", "handle": "nobody.here"}
@@ -92,7 +96,7 @@ def build_world(session: Session, *, now: datetime) -> World:
 
 
 def _of_side(ids: Ids, side: str) -> Ids:
-    return ids | {"decision_id": ids[f"{side}_decision_id"]}
+    return ids | {name: ids[f"{side}_{name}"] for name in ("decision_id", "document_id")}
 
 
 def _users(
@@ -172,25 +176,39 @@ def _objects(
     result_id = _result(session, deal.booked.id, deliverable.id, influencer.user.id, now=now)
     file_id = session.scalars(select(SubmissionFile.id).order_by(SubmissionFile.created_at)).all()
     found = [each for each in file_id if _is_of(session, each, deal.booked.id)]
-    return decisions | {
-        "booking_id": deal.booked.id,
-        "deliverable_id": deliverable.id,
-        "result_id": result_id,
-        "quote_id": deal.quote.id,
-        "file_id": found[0],
-        "brief_id": brief.brief.id,
-        "listing_id": listing.listing.id,
-        "invitation_id": invitation.id,
-        "application_id": application.id,
-        "run_id": run.id,
-        "influencer_id": influencer.influencer.id,
-        "handle": influencer.influencer.handle,
-        "channel_id": influencer.channel.id,
-        "case_id": _case(session, brand.brand.id, brief.version.id, now=now).id,
-        "appeal_id": _appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
-        "row_id": _parked_row(session, now=now),
-        **_acts(session, influencer, operator, now=now),
-    }
+    documents = _documents(session, deal.booked.id, deliverable.id, now=now)
+    return (
+        decisions
+        | documents
+        | {
+            "booking_id": deal.booked.id,
+            "deliverable_id": deliverable.id,
+            "result_id": result_id,
+            "quote_id": deal.quote.id,
+            "file_id": found[0],
+            "brief_id": brief.brief.id,
+            "listing_id": listing.listing.id,
+            "invitation_id": invitation.id,
+            "application_id": application.id,
+            "run_id": run.id,
+            "influencer_id": influencer.influencer.id,
+            "handle": influencer.influencer.handle,
+            "channel_id": influencer.channel.id,
+            "case_id": _case(session, brand.brand.id, brief.version.id, now=now).id,
+            "appeal_id": _appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
+            "row_id": _parked_row(session, now=now),
+            **_acts(session, influencer, operator, now=now),
+        }
+    )
+
+
+def _documents(session: Session, booking_id: str, deliverable_id: str, *, now: datetime) -> Ids:
+    facts: dict[str, Any] = {"settings": Settings(home=Path("x")), "booking_id": booking_id, "occurred_at": now, "now": now}
+    invoice = issue_invoice(session, **facts)
+    statement = issue_statement(session, deliverable_id=deliverable_id, amount_minor=100, **facts)
+    assert invoice is not None
+    assert statement is not None
+    return {"brand_document_id": invoice.id, "influencer_document_id": statement.id}
 
 
 def _parked_row(session: Session, *, now: datetime) -> str:

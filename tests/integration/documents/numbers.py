@@ -11,6 +11,11 @@ class GivenUp(Exception):
     """The transaction ends without its document."""
 
 
+def _give_up_every_third(place):
+    if place % 3 == 2:
+        raise GivenUp
+
+
 def take(url, count, barrier, answers):
     """Put the numbers that were kept into the queue."""
     engine = prepare_engine(create_engine(url))
@@ -20,8 +25,7 @@ def take(url, count, barrier, answers):
         try:
             with transaction(sessions) as session:
                 number = next_sequence(session, series="INV", year=2026)
-                if place % 3 == 2:
-                    raise GivenUp
+                _give_up_every_third(place)
             kept.append(number)
         except GivenUp:
             pass
