@@ -203,7 +203,12 @@ def _objects(
 
 
 def _documents(session: Session, booking_id: str, deliverable_id: str, *, now: datetime) -> Ids:
-    facts: dict[str, Any] = {"settings": Settings(home=Path("x")), "booking_id": booking_id, "occurred_at": now, "now": now}
+    facts: dict[str, Any] = {
+        "settings": Settings(home=Path("x")),
+        "booking_id": booking_id,
+        "occurred_at": now,
+        "now": now,
+    }
     invoice = issue_invoice(session, **facts)
     statement = issue_statement(session, deliverable_id=deliverable_id, amount_minor=100, **facts)
     assert invoice is not None
