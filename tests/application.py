@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import sessionmaker
 
 from tests.clock import FrozenClock
+from tests.shared_app import shared_app
 
 if TYPE_CHECKING:
     from marketplace.services import Services
@@ -123,10 +124,9 @@ def services(settings: "Settings", engine: Engine, clock: FrozenClock) -> "Servi
 @pytest.fixture
 def app(services: "Services") -> Iterator[Flask]:
     """The application on SQLite and on PostgreSQL."""
-    from marketplace.app import create_app
     from marketplace.db import db
 
-    app = create_app(services)
+    app = shared_app(services)
     yield app
     with app.app_context():
         db.engine.dispose()

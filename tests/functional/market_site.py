@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import User
 from marketplace.accounts.sessions import start_session
-from marketplace.app import create_app
 from marketplace.bookings.models import Booking
 from marketplace.chores import all_chores
 from marketplace.db import db, transaction
@@ -28,6 +27,7 @@ from payments.sandbox.app import control_of
 from payments.sandbox.control import SandboxControl
 from tests.application import test_settings
 from tests.clock import FrozenClock
+from tests.shared_app import shared_app
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -145,7 +145,7 @@ def market(sqlite_url: str, tmp_path: Path, site_clock: FrozenClock) -> Iterator
         sqlite_url, tmp_path, storage_url="memory://", mail_url="file:", payments="sandbox"
     )
     services = build_services(settings, clock=site_clock, has_search=False)
-    app = create_app(services)
+    app = shared_app(services)
     worker = Worker(services, chores=all_chores(services), context=app.app_context)
     yield MarketSite(services, app, worker, site_clock)
     with app.app_context():

@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import User
 from marketplace.accounts.operations import add_api_key
-from marketplace.app import create_app
 from marketplace.chores import all_chores
 from marketplace.db import db
 from marketplace.wiring import build_services
@@ -22,6 +21,7 @@ from tests.application import test_settings
 from tests.builders.matching.engines import build_service
 from tests.clock import FrozenClock
 from tests.functional.market_site import MarketSite
+from tests.shared_app import shared_app
 
 SCOPES = ("read", "write", "money")
 
@@ -83,7 +83,7 @@ def open_site(url: str, folder: Path, clock: FrozenClock, *, mode: str = "test")
         url, folder, storage_url="memory://", mail_url="file:", payments="sandbox", mode=mode
     )
     services = replace(build_services(settings, clock=clock, has_search=False), search=build_service())
-    app = create_app(services)
+    app = shared_app(services)
     worker = Worker(services, chores=all_chores(services), context=app.app_context)
     yield ApiSite(services, app, worker, clock)
     with app.app_context():

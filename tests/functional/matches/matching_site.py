@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.app import create_app
 from marketplace.db import db
 from marketplace.matches.indexing import index_all
 from marketplace.worker import Worker
@@ -13,6 +12,7 @@ from tests.builders.market import build_brief, build_listing
 from tests.builders.matching.engines import build_service
 from tests.builders.people import build_brand, build_influencer
 from tests.functional.market_site import MarketSite
+from tests.shared_app import shared_app
 
 BRIEF = {
     "text": "baking cakes in the oven",
@@ -26,7 +26,7 @@ BRIEF = {
 def site(services, engine, clock):
     index = MemoryIndex()
     services = replace(services, search=build_service(index=index))
-    app = create_app(services)
+    app = shared_app(services)
     worker = Worker(services, context=app.app_context)
     site = MarketSite(services, app, worker, clock)
     site.index = index

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.app import create_app
 from marketplace.authenticity.keeping import keep_authenticity
 from marketplace.db import db
 from marketplace.formulas.operations import store_packaged
@@ -16,6 +15,7 @@ from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.builders.posts import build_posts
 from tests.clock import START
 from tests.functional.market_site import MarketSite
+from tests.shared_app import shared_app
 
 TEXT = "baking cakes bread oven"
 
@@ -28,7 +28,7 @@ def database_url(sqlite_url):
 @pytest.fixture
 def site(services, engine, clock):
     services = replace(services, search=build_service())
-    app = create_app(services)
+    app = shared_app(services)
     site = MarketSite(services, app, Worker(services, context=app.app_context), clock)
     services.sessions.configure(expire_on_commit=False)
     with site.rows() as session:

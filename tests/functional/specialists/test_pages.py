@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.app import create_app
 from marketplace.db import db
 from marketplace.matches.indexing import index_all
 from marketplace.specialists.keeping import keep_specialism
@@ -14,6 +13,7 @@ from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.builders.posts import build_posts
 from tests.clock import START
 from tests.functional.market_site import MarketSite
+from tests.shared_app import shared_app
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def database_url(sqlite_url):
 @pytest.fixture
 def site(services, engine, clock):
     services = replace(services, search=build_service())
-    app = create_app(services)
+    app = shared_app(services)
     site = MarketSite(services, app, Worker(services, context=app.app_context), clock)
     services.sessions.configure(expire_on_commit=False)
     with site.rows() as session:

@@ -26,8 +26,9 @@ AWAY = OperationalError("SELECT 1", {}, Exception("unable to open database file"
 
 
 @pytest.fixture
-def faulty(app):
-    """The application with a route that raises what a test hung there."""
+def faulty(services):
+    """An application of its own with a route that raises what a test hung there."""
+    app = create_app(services)
     faults: dict[str, Exception] = {}
 
     @public
@@ -42,6 +43,8 @@ def faulty(app):
     app.faults = faults
     yield app
     structlog.reset_defaults()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def signed_in(app, services, build=build_brand) -> Visitor:

@@ -16,8 +16,8 @@ class TestHostileAddresses:
             "/operate/cases/" + "x" * 3_000, "/operate/appeals/%27%20OR%201=1", "/quotes/%2e%2e%2f", "/operate/audit?before=x",
         ],
     )  # fmt: skip
-    def test_never_are_a_fault_of_ours(self, app, services, path):
-        app.config["PROPAGATE_EXCEPTIONS"] = False
+    def test_never_are_a_fault_of_ours(self, app, services, path, monkeypatch):
+        monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
         with transaction(services.sessions) as session:
             user = build_operator(session, role="admin", now=services.clock()).user
             token = start_session(
