@@ -5,7 +5,7 @@ It may be killed at any moment: every piece of work is claimed by lease and fini
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,11 +16,12 @@ import structlog
 from marketplace.db import transaction
 from marketplace.handlers import HANDLERS
 from marketplace.outbox.handling import Handler
-from marketplace.outbox.operations import NUDGES, claim, due_ids, fail, finish
+from marketplace.outbox.operations import NUDGES, claim, due_rows, fail, finish
 from marketplace.services import Services
 
 log = structlog.get_logger("worker")
 SWEEP_SECONDS = 1.0
+type_together = Callable[[Services, Sequence[dict[str, Any]]], None]
 
 
 @dataclass(slots=True)
@@ -53,6 +54,12 @@ class Worker:
             if row is None:
                 return False
             kind, payload = row.kind, dict(row.payload)
+        self._attempt(kind, payload, row_id, owner)
+        return True
+
+    def _attempt(self, kind: str, payload: dict[str, Any], row_id: int, owner: str) -> None:
+        """Handle a claimed row; what goes wrong is noted on it."""
+        services = self.services
         try:
             with self.context():
                 self._handle(kind, payload, row_id, owner)
@@ -66,7 +73,6 @@ class Worker:
                     error=f"{type(error).__name__}: {error}",
                     now=services.clock(),
                 )
-        return True
 
     def _handle(self, kind: str, payload: dict[str, Any], row_id: int, owner: str) -> None:
         services = self.services
@@ -87,8 +93,46 @@ class Worker:
     def sweep(self, *, limit: int = 100) -> int:
         """Handle what is due, oldest first; returns how many rows were looked at."""
         with transaction(self.services.sessions) as session:
-            ids = due_ids(session, now=self.services.clock(), limit=limit)
-        return sum(self.look_at(row_id) for row_id in ids)
+            due = due_rows(session, now=self.services.clock(), limit=limit)
+        handled = 0
+        for kind, ids in self._portions(due):
+            together = self._together(kind)
+            if together is not None and len(ids) > 1:
+                handled += self._look_at_many(kind, ids, together)
+            else:
+                handled += sum(self.look_at(row_id) for row_id in ids)
+        return handled
+
+    def _portions(self, due: Iterable[tuple[int, str]]) -> Iterable[tuple[str, list[int]]]:
+        """Sort rows into what is handled at once: kinds that allow it in one portion, all others row by row."""
+        portions: dict[object, tuple[str, list[int]]] = {}
+        for row_id, kind in due:
+            place = kind if self._together(kind) else row_id
+            portions.setdefault(place, (kind, []))[1].append(row_id)
+        return portions.values()
+
+    def _together(self, kind: str) -> type_together | None:
+        handlers = self.handlers.get(kind, ())
+        return handlers[0].together if len(handlers) == 1 else None
+
+    def _look_at_many(self, kind: str, ids: Sequence[int], together: type_together) -> int:
+        """Claim rows of one kind and handle them at once; if that fails, each by itself, so that one bad row stops no other."""
+        services, owner = self.services, f"{self.owner}:{threading.get_ident()}"
+        with transaction(services.sessions) as session:
+            found = (claim(session, row_id=row_id, owner=owner, now=services.clock()) for row_id in ids)
+            payloads = {row.id: dict(row.payload) for row in found if row is not None}
+        try:
+            with self.context():
+                together(services, list(payloads.values()))
+        except Exception as error:  # whatever a handler raises: then one after the other
+            log.warning("outbox_portion_failed", kind=kind, rows=len(payloads), exc_info=error)
+            for row_id, payload in payloads.items():
+                self._attempt(kind, payload, row_id, owner)
+            return len(payloads)
+        with transaction(services.sessions) as session:
+            for row_id in payloads:
+                finish(session, row_id=row_id, owner=owner, now=services.clock())
+        return len(payloads)
 
     def run_chores(self) -> None:
         """Run every chore whose time has come and that no other thread runs; a failing one comes again."""

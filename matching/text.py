@@ -18,6 +18,7 @@ _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
 _WORD = re.compile(rf"[^\W_{_EMOJI}]+(?:['’+#][^\W_{_EMOJI}]+|\+\+|#)?|[{_EMOJI}]")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _CLITICS = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف")
+_PLURAL = "ات"
 LONGEST_TOKEN = 40
 
 
@@ -58,7 +59,7 @@ def _replace_loanwords(words: list[str], lists: Vocabulary) -> Iterable[str]:
 
 def _longest_match(folded: list[str], at: int, lists: Vocabulary) -> tuple[int, str]:
     """Return how many words from `at` on are one loan word, and its standard form; (0, "") when none is."""
-    for length in range(min(lists.longest_key, len(folded) - at), 0, -1):
+    for length in range(_reach(folded, at, lists), 0, -1):
         key = " ".join(folded[at : at + length])
         standard = _find_loanword(key, lists)
         if standard:
@@ -66,11 +67,22 @@ def _longest_match(folded: list[str], at: int, lists: Vocabulary) -> tuple[int, 
     return 0, ""
 
 
+def _reach(folded: list[str], at: int, lists: Vocabulary) -> int:
+    """Return how many words from `at` on may be one loan word: nearly always one, which spares the longer look-ups."""
+    length, most = 1, min(lists.longest_key, len(folded) - at)
+    while length < most:
+        word = folded[at + length]
+        if word not in lists.loanword_parts and word.removesuffix(_PLURAL) not in lists.loanword_parts:
+            break
+        length += 1
+    return length
+
+
 def _find_loanword(key: str, lists: Vocabulary) -> str | None:
     """Look a loan word up without its conjunction, preposition or article, and without the regular plural ending."""
     bare = [key.removeprefix(clitic) for clitic in _CLITICS if key.startswith(clitic)]
     for word in (key, *bare):
-        for form in (word, word.removesuffix("ات")):
+        for form in (word, word.removesuffix(_PLURAL)):
             standard = lists.loanwords.get(form) if len(form) > 2 else None
             if standard:
                 return standard

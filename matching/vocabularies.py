@@ -12,12 +12,14 @@ from matching.folding import fold, is_arabic
 class Vocabulary:
     """Folded words: `loanwords` maps up to `longest_key` words to standard ones, the sets hold single words.
 
-    `latin_loanwords` are its keys in Latin letters: Arab words in English text.
+    `latin_loanwords` are its keys in Latin letters: Arab words in English text. `loanword_parts` are the second and
+    later words of its keys: where none of them follows, a word is looked up alone.
     """
 
     loanwords: dict[str, str]
     latin_loanwords: frozenset[str]
     longest_key: int
+    loanword_parts: frozenset[str]
     stopwords: frozenset[str]
     boilerplate: frozenset[str]
 
@@ -49,6 +51,7 @@ def vocabulary() -> Vocabulary:
         loanwords=loanwords,
         latin_loanwords=frozenset(key for key in loanwords if not is_arabic(key)),
         longest_key=max(len(key.split()) for key in loanwords),
+        loanword_parts=frozenset(part for key in loanwords for part in key.split()[1:]),
         stopwords=_words("stopwords.json"),
         boilerplate=_words("boilerplate.json"),
     )

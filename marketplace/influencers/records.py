@@ -51,12 +51,13 @@ def set_taken_slots(session: Session, *, influencer_id: str, taken: int, now: da
 
 
 def put_changed(session: Session, influencer: Influencer, *, now: datetime) -> None:
-    """Put the event of the present version."""
-    outbox.put(
+    """Put the event of the present version; several changes in one transaction are one event, of the last."""
+    outbox.put_latest(
         session,
         CHANGED,
         {"id": influencer.id, "version": influencer.version},
         now=now,
+        subject=influencer.id,
         key=f"influencer:{influencer.id}:{influencer.version}",
     )
 

@@ -37,15 +37,28 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
 
 def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:
     """React to a changed influencer (or one of their listings); a change that a later one overtook is skipped."""
+    on_influencers_changed(services, [payload])
+
+
+def on_influencers_changed(services: Services, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """React to several changes: one read of the database and one write of the index for those it does not show yet."""
     if services.search is None:
         raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    ids = {payload["id"] for payload in payloads}
     with services.sessions() as session:
-        version = session.scalar(select(Influencer.version).where(Influencer.id == payload["id"]))
+        rows = session.execute(select(Influencer.id, Influencer.version).where(Influencer.id.in_(ids)))
+        versions: dict[str, int] = {row.id: row.version for row in rows}
         session.rollback()
-    indexed = services.search.indexed_version(payload["id"])
-    is_overtaken = version is not None and payload["version"] < version
-    if not is_overtaken and (version is None or indexed is None or indexed < version):
-        index_influencers(services, [payload["id"]])
+    newest = {payload["id"] for payload in payloads if payload["version"] >= versions.get(payload["id"], 0)}
+    behind = [each for each in sorted(newest) if _is_behind(services, each, versions.get(each))]
+    for start in range(0, len(behind), AT_ONCE):
+        index_influencers(services, behind[start : start + AT_ONCE])
+
+
+def _is_behind(services: Services, influencer_id: str, version: int | None) -> bool:
+    """Return whether the index does not show this version; an influencer who is gone has none."""
+    indexed = services.search.indexed_version(influencer_id)
+    return version is None or indexed is None or indexed < version
 
 
 def all_ids(sessions: sessionmaker[Session]) -> list[str]:

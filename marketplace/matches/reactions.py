@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import transaction
-from marketplace.matches.indexing import on_influencer_changed
+from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
 from marketplace.matches.trials import on_trial_asked
@@ -50,6 +50,6 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
 
 REACTIONS = {
     "formula.trial_asked": Handler(outside=on_trial_asked),
-    "influencer.changed": Handler(outside=on_influencer_changed),
+    "influencer.changed": Handler(outside=on_influencer_changed, together=on_influencers_changed),
     "brief.opened": Handler(outside=on_brief_opened),
 }

