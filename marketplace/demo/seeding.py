@@ -55,10 +55,12 @@ def seed_demo(
     progress: Callable[[str, int, int], None],
     influencers: int = INFLUENCERS,
     seed: int = SEED,
+    briefs_most: int | None = None,
 ) -> datetime:
     """Play the story from a year ago until about `until`; returns the story's last moment.
 
-    `build` opens the services on the story's clock. The same seed and `until` give the same world.
+    `build` opens the services on the story's clock. The same seed and `until` give the same world. With `briefs_most`
+    only so many briefs of the past and of the present are played, and nobody's desk is filled: a world for tests.
     """
     clock = StoryClock(until - timedelta(days=PAST_DAYS))
     tokens = _tokens(Random(seed + 1))  # noqa: S311  # a story, not a secret
@@ -69,16 +71,8 @@ def seed_demo(
     stage = Stage(services, app, clock, random, Worker(services, context=app.app_context))
     with id_source(random.getrandbits):
         world = plan_world(random, influencers=influencers)
-        seed_operators(stage)
-        for number, plan in enumerate(world.brands):
-            seed_brand(stage, number, plan, is_approved=True)
-            progress("brands", number + 1, len(world.brands))
-        seed_influencers(
-            stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
-        )
-        index_all(services, progress=lambda done, whole: progress("search index", done, whole))
-        stage.settle()
-        play_past(stage, world, progress=progress)
+        _people(stage, world, progress=progress)
+        play_past(stage, world, progress=progress, briefs_most=briefs_most)
         clock.move_to(until - timedelta(days=3))
         refresh_figures(
             stage, world.influencers, progress=lambda done, whole: progress("posts and figures", done, whole)
@@ -86,8 +80,9 @@ def seed_demo(
         index_all(services, progress=lambda done, whole: progress("search index", done, whole))
         stage.pass_time(timedelta(0))
         know_people(stage)
-        play_present(stage, world, progress=progress)
-        _fill_desks(stage, world)
+        play_present(stage, world, progress=progress, briefs_most=briefs_most)
+        if briefs_most is None:
+            _fill_desks(stage, world)
         work_out_places(stage)
         hand_in_late(stage, world.influencers)
         seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
@@ -95,6 +90,19 @@ def seed_demo(
         with stage.scene() as session:
             seal(session, now=clock())
     return clock()
+
+
+def _people(stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, int], None]) -> None:
+    """Bring everybody in and let search know them."""
+    seed_operators(stage)
+    for number, plan in enumerate(world.brands):
+        seed_brand(stage, number, plan, is_approved=True)
+        progress("brands", number + 1, len(world.brands))
+    seed_influencers(
+        stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
+    )
+    index_all(stage.services, progress=lambda done, whole: progress("search index", done, whole))
+    stage.settle()
 
 
 def _fill_desks(stage: Stage, world: WorldPlan) -> None:

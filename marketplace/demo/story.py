@@ -26,9 +26,11 @@ def _numbers(part: str) -> list[int]:
     return [number for number, plan in enumerate(content("briefs")["briefs"]) if plan["stage"] == part]
 
 
-def play_past(stage: Stage, world: WorldPlan, *, progress: type_progress) -> None:
+def play_past(
+    stage: Stage, world: WorldPlan, *, progress: type_progress, briefs_most: int | None = None
+) -> None:
     """Fifteen briefs over the year, two or three finished bookings each, then closed."""
-    numbers = _numbers("past")
+    numbers = _numbers("past")[:briefs_most]
     for number in numbers:
         seeded = acts.seed_brief(stage, world, number)
         acts.open_brief(stage, seeded)
@@ -75,10 +77,12 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
     acts.tell_sales(stage, seeded)
 
 
-def play_present(stage: Stage, world: WorldPlan, *, progress: type_progress) -> None:
+def play_present(
+    stage: Stage, world: WorldPlan, *, progress: type_progress, briefs_most: int | None = None
+) -> None:
     """Thirteen briefs of the last days; bookings stopped at every step on the way."""
     opened, submitted = _numbers("open"), _numbers("submitted")
-    numbers = [*opened, *submitted, *_numbers("draft")]
+    numbers = [*opened, *submitted, *_numbers("draft")][:briefs_most]
     place = count()
     for done, number in enumerate(numbers, start=1):
         seeded = acts.seed_brief(stage, world, number)

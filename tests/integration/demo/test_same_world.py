@@ -1,0 +1,65 @@
+"""The same seed and day give the same world, to the last row."""
+
+import sqlite3
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from marketplace import schema
+from marketplace.demo.seeding import seed_demo
+from marketplace.settings import read_settings
+from marketplace.wiring import build_services, make_search_index
+
+DAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+#: secrets, what is sealed with them, and who happened to do the work: they differ on purpose
+DIFFERENT = {
+    "user_account": {"password_hash"},
+    "person_key": {"key"},
+    "audit_entry": {"reason", "hash"},
+    "audit_seal": {"root"},
+    "outbox": {"lease_owner"},
+}
+
+
+def seeded(home: Path, *, seed: int) -> Path:
+    home.mkdir()
+    settings = read_settings({"ATHAR_HOME": str(home), "ATHAR_LOG_LEVEL": "error"})
+    schema.upgrade(settings.database_url)
+    make_search_index(settings)
+    seed_demo(
+        build=lambda clock, tokens: build_services(settings, clock=clock, new_token=tokens),
+        until=DAY,
+        progress=lambda *_step: None,
+        influencers=30,
+        seed=seed,
+        briefs_most=1,
+    )
+    return home
+
+
+def tables(path: Path) -> dict[str, Counter[str]]:
+    """The rows of every table, without what differs on purpose."""
+    with sqlite3.connect(path) as connection:
+        connection.row_factory = sqlite3.Row
+        names = [
+            row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        return {name: Counter(_lines(connection, name)) for name in names}
+
+
+def _lines(connection: sqlite3.Connection, name: str) -> list[str]:
+    hidden = DIFFERENT.get(name, set())
+    return [
+        repr({key: row[key] for key in row.keys() if key not in hidden})  # noqa: SIM118  # a Row is no dict
+        for row in connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608  # names from the schema
+    ]
+
+
+class TestWorld:
+    def test_is_the_same_for_the_same_seed(self, tmp_path):
+        one, other = (seeded(tmp_path / name, seed=7) for name in ("one", "other"))
+        for database in ("athar.sqlite3", "sandbox.sqlite3"):
+            first, second = tables(one / database), tables(other / database)
+            differing = {name: first[name] - second[name] for name in first if first[name] != second[name]}
+            assert differing == {}
+            assert sum(map(len, first.values())) > 20, "nothing was played"
