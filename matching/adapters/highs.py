@@ -10,6 +10,14 @@ from matching.basket.tangents import Program
 SEED = 7
 
 
+class _QuietHighs(highspy.Highs):
+    """HiGHS without the banner that its construction prints into the middle of our own output."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  # the library's name
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class HighsSolver:
     """Single-threaded and seeded: the same program gives the same answer unless time runs out."""
 
@@ -17,8 +25,7 @@ class HighsSolver:
         self, program: Program, *, start: type_floats | None, gap: float, seconds: float
     ) -> ProgramAnswer:
         """Solve; see the port."""
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.silent()
+        highs = _QuietHighs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("random_seed", SEED)
         highs.setOptionValue("time_limit", float(seconds))

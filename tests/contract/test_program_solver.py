@@ -54,6 +54,11 @@ class TestProve:
         first, second = (prove(problem, known, solver, gap=GAP, seconds=SECONDS) for _ in range(2))
         assert first == second
 
+    def test_says_nothing_on_our_output(self, solver, capfd):
+        problem = generated(1, candidates=11, segments=6)
+        prove(problem, solve(problem), solver, gap=GAP, seconds=SECONDS)
+        assert capfd.readouterr() == ("", "")
+
     def test_says_that_nothing_keeps_the_limits(self, solver):
         problem = build_problem([0.5, 0.5], [80, 80], included=["a", "b"])
         assert solver.solve(write_program(problem), start=None, gap=GAP, seconds=SECONDS).is_infeasible
