@@ -112,16 +112,6 @@ class TestSignUp:
         assert browser.post("/sign-up/influencer", INFLUENCER | {"is_adult": answer}).status_code == 422
         assert rows(services, User) == []
 
-    def test_says_that_a_country_is_not_served_and_lets_who_wants_to_wait(self, browser, services):
-        answer = browser.post("/sign-up/influencer", INFLUENCER | {"country": "KP"})
-        assert answer.status_code == 422
-        assert "Your country is not served yet" in answer.text
-        assert 'name="knows_unserved"' in answer.text
-        assert rows(services, User) == []
-        knowing = INFLUENCER | {"country": "KP", "knows_unserved": "y"}
-        assert browser.post("/sign-up/influencer", knowing).status_code == 200
-        assert [row.country for row in rows(services, Influencer)] == ["KP"]
-
     def test_says_that_a_handle_is_taken(self, app, browser, services):
         sign_up(app, services, INFLUENCER, "influencer")
         other = INFLUENCER | {"email": "other@mail.example.com", "handle": "Noura.Brews"}
