@@ -37,13 +37,15 @@ from matching.ports import Encoder, SearchIndex
 from matching.service import MatchingService
 from matching.topics import TopicSpace, build_topic_space, read_topics, with_vectors
 from matching.vector_cache import CachedEncoder
-from payments.adapters.stripe import StripeGateway, connect, make_http_client
+from payments.adapters.stripe import StripeGateway, connect, make_http_client, open_client
+from payments.adapters.stripe_inspection import StripeInspector
 from payments.coverage import coverage_at
 from payments.inbox import CONNECT, THIN
 from payments.ports import WebhookRejected
 from payments.sandbox.app import create_sandbox
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
 from payments.sandbox.transport import InProcessTransport
+from payments.webhooks import events_of
 
 log = structlog.get_logger("wiring")
 SANDBOX_KEY = "sk_test_athar_sandbox"
@@ -145,6 +147,7 @@ def _sandbox_endpoint(
         is_connect=name == CONNECT,
         is_thin=name == THIN,
         url=f"{settings.base_url}/webhooks/stripe/{name}",
+        enabled_events=events_of(name),
         deliver=lambda body, headers: deliver(name, body, headers),
     )
 
@@ -158,6 +161,7 @@ def standalone_sandbox(settings: Settings, *, port: int) -> SandboxSettings:
             is_connect=name == CONNECT,
             is_thin=name == THIN,
             url=f"{settings.base_url}/webhooks/stripe/{name}",
+            enabled_events=events_of(name),
         )
         for name in ENDPOINTS
     )
@@ -183,6 +187,13 @@ def open_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
         http_client=make_http_client(),
         prefers_accounts_v2=settings.stripe_accounts == "v2",
     )
+
+
+def open_inspector(settings: Settings, sandbox: Flask | None) -> StripeInspector:
+    """Connect what reads our own platform account, for the doctor."""
+    if sandbox is not None:
+        return StripeInspector(open_client(api_key=SANDBOX_KEY, http_client=InProcessTransport(sandbox)))
+    return StripeInspector(open_client(api_key=settings.stripe_api_key, http_client=make_http_client()))
 
 
 def open_inline_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:

@@ -40,6 +40,17 @@ def find_reader(event_type: str) -> Reader | None:
     return _READERS.get(event_type)
 
 
+def events_of(endpoint: str) -> frozenset[str]:
+    """Return the event types that the provider must send to one endpoint (`platform`, `connect` or `thin`)."""
+    return frozenset(name for name in _READERS if _endpoint_of(name) == endpoint)
+
+
+def _endpoint_of(event_type: str) -> str:
+    if event_type.startswith("v2."):
+        return "thin"
+    return "connect" if event_type.startswith(("account.", "capability.", "payout.")) else "platform"
+
+
 def settle_effect(session: Session, *, effect: EffectState, now: datetime) -> Events:
     """Book a transfer, refund or payout as read from the provider.
 

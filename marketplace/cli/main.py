@@ -16,6 +16,7 @@ from marketplace.cli import (
     ledger,
     match,
     outbox,
+    payments,
     sandbox,
     serving,
     translations,
@@ -66,5 +67,6 @@ main.add_command(serving.serve, "serve")
 main.add_command(outbox.group, "outbox")
 main.add_command(ledger.group, "ledger")
 main.add_command(audit.group, "audit")
+main.add_command(payments.group, "payments")
 main.add_command(sandbox.group, "sandbox")
 main.add_command(translations.group, "i18n")

@@ -46,6 +46,22 @@ def make_http_client(*, connect_seconds: int = 3, read_seconds: int = 20) -> str
     return stripe.RequestsClient(timeout=(connect_seconds, read_seconds))
 
 
+def open_client(
+    *, api_key: str, http_client: stripe.HTTPClient, retries: int = 2, address: str | None = None
+) -> stripe.StripeClient:
+    """Return the library's client; retries are those inside one call, with one idempotency key.
+
+    `address` is another server that speaks as Stripe does (the sandbox on its own, a mock), None is Stripe.
+    """
+    stripe.enable_telemetry = False  # it would write a random id into the user's configuration folder
+    return stripe.StripeClient(
+        api_key,
+        http_client=http_client,
+        max_network_retries=retries,
+        base_addresses={"api": address} if address is not None else {},
+    )
+
+
 def connect(
     *,
     api_key: str,
@@ -54,17 +70,8 @@ def connect(
     address: str | None = None,
     prefers_accounts_v2: bool = True,
 ) -> "StripeGateway":
-    """Return a gateway; retries are those inside one call, with one idempotency key.
-
-    `address` is another server that speaks as Stripe does (the sandbox on its own, a mock), None is Stripe.
-    """
-    stripe.enable_telemetry = False  # it would write a random id into the user's configuration folder
-    client = stripe.StripeClient(
-        api_key,
-        http_client=http_client,
-        max_network_retries=retries,
-        base_addresses={"api": address} if address is not None else {},
-    )
+    """Return a gateway over a client as `open_client` makes it."""
+    client = open_client(api_key=api_key, http_client=http_client, retries=retries, address=address)
     return StripeGateway(
         client,
         is_live=api_key.startswith(("sk_live_", "rk_live_")),

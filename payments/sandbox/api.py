@@ -19,6 +19,7 @@ from payments.sandbox import (
     onboarding,
     payment_intents,
     payouts,
+    platform,
     refunds,
     reversals,
     transfers,
@@ -49,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     *onboarding.ROUTES,
     *payment_intents.ROUTES,
     *payouts.ROUTES,
+    *platform.ROUTES,
     *refunds.ROUTES,
     *reversals.ROUTES,
     *transfers.ROUTES,
@@ -101,10 +103,17 @@ class Api:
                 has_caught_up = catch_up(self._database, self._settings) > 0
                 answer, is_replayed = self._run(call)
         except ApiError as error:
-            return _response(StoredAnswer(error.status, _dump(error.body()), request_id), request_id)
+            return self._at(
+                _response(StoredAnswer(error.status, _dump(error.body()), request_id), request_id)
+            )
         if self._settings.is_delivered_at_once and (has_caught_up or route.method != "GET"):
             self._sender.deliver_due()
-        return _response(answer, request_id, key=call.key, is_replayed=is_replayed)
+        return self._at(_response(answer, request_id, key=call.key, is_replayed=is_replayed))
+
+    def _at(self, response: Response) -> Response:
+        """Say what time it is here, as every server does."""
+        response.date = self._settings.clock()
+        return response
 
     def _read_call(self, route: Route, path: dict[str, str], request_id: str) -> _Call:
         self._check_key()

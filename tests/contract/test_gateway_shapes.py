@@ -9,6 +9,7 @@ from payments.sandbox.settings import WebhookEndpoint
 from payments.sandbox.transport import InProcessTransport
 from tests.contract.gateway_walk import COMMANDS, METHODS, Recorder, Watched, take_walk
 from tests.unit.payments_sandbox.stripe_document import (
+    judged,
     problems_of_all,
     read_request,
     schema_of_answer,
@@ -138,12 +139,6 @@ class TestSandbox:
         }
         schema = {"$ref": "#/components/schemas/v2.core.event"}
         assert problems_of_all([(event["type"], schema, event) for event in told]) == []
-
-
-def judged(exchange):
-    """The answer; of v2 without what is null, since its description leaves out what Stripe sends as null."""
-    is_v2 = exchange.path.startswith("/v2/")
-    return {key: value for key, value in exchange.answer.items() if not (is_v2 and value is None)}
 
 
 def schema_of_object(body):

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 import pytest
 import stripe
 
+from payments.adapters.stripe_inspection import StripeInspector
 from payments.sandbox import api
 from payments.sandbox.server import running
 from payments.sandbox.transport import InProcessTransport
 from tests.contract.gateway_walk import RecordedHttp, Recorder
 from tests.unit.payments_sandbox.stripe_document import (
     ERROR,
+    judged,
     problems_of_all,
     read_request,
     schema_of_answer,
     schema_of_request,
     unknown_query_names,
 )
-from tests.unit.payments_sandbox.worlds import KEY, World
+from tests.unit.payments_sandbox.worlds import KEY, START, World
 
 
 class RecordedInProcess(Recorder, InProcessTransport):
@@ -83,7 +85,7 @@ def take_long_walk(world):
     v1.events.list({"limit": 50, "types": ["transfer.created", "checkout.session.completed"]})
     seen["event"] = v1.events.retrieve(v1.events.list({"type": "transfer.created"}).data[0].id)
     walk_refusals(world, v1, account.id)
-    walk_rest(world, v1, account.id)
+    walk_rest(world, v1, seen, account.id)
     return seen
 
 
@@ -147,7 +149,7 @@ def walk_payout(world, v1, seen, account_id):
     seen["transaction"] = v1.balance_transactions.retrieve(transactions.data[0].id)
 
 
-def walk_rest(world, v1, account_id):
+def walk_rest(world, v1, seen, account_id):
     """What the application does not ask for today and the sandbox answers all the same."""
     params = {"amount": 1_000, "currency": "aed", "payment_method_types": ["card"]}
     intent = v1.payment_intents.create(params)
@@ -162,6 +164,7 @@ def walk_rest(world, v1, account_id):
     lines = world.client.raw_request("get", "/v1/balance/history", limit=1)
     world.client.raw_request("get", f"/v1/balance/history/{lines.data['data'][0]['id']}")
     v1.accounts.delete(v1.accounts.create(world.account_params()).id)
+    seen["facts"] = StripeInspector(world.client).inspect()
 
 
 def walk_refusals(world, v1, account_id):
@@ -177,12 +180,6 @@ def walk_refusals(world, v1, account_id):
     for params in wrong:
         with pytest.raises(stripe.InvalidRequestError):
             v1.transfers.create({**good, **params})
-
-
-def judged(exchange):
-    """The answer; of v2 without what is null, since its description leaves out what Stripe sends as null."""
-    is_v2 = exchange.path.startswith("/v2/")
-    return {key: value for key, value in exchange.answer.items() if not (is_v2 and value is None)}
 
 
 class TestRequests:
@@ -305,6 +302,15 @@ class TestFieldsWeRead:
         payout = walk.seen["payout"]
         assert (payout.status, payout.amount, payout.failure_code) == ("pending", 500, None)
         assert [(part.currency, part.amount) for part in walk.seen["balance"].available] == [("aed", 9_900)]
+
+    def test_of_the_platforms_own_account(self, walk):
+        facts = walk.seen["facts"]
+        assert (facts.account_id, facts.country, facts.is_live) == ("acct_1AtharPlatform", "AE", False)
+        assert (facts.can_charge, facts.can_pay_out, facts.payout_interval) == (True, True, "manual")
+        assert [each.url for each in facts.endpoints] == ["sandbox:platform", "sandbox:connect"]
+        assert (facts.has_accounts_v2, facts.unread) == (True, {})
+        assert set(facts.balance_minor) == {"AED"}
+        assert abs((facts.server_time - START).days) < 10
 
     def test_of_an_event(self, walk):
         event = walk.seen["event"]

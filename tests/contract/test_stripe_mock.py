@@ -6,6 +6,7 @@ import pytest
 import stripe
 
 from payments.adapters.stripe import connect
+from payments.adapters.stripe_inspection import StripeInspector
 from payments.ports import GatewayRefused, MakeTransfer
 from tests.contract.gateway_walk import COMMANDS, METHODS, NoPlay, RecordedHttp, Watched, take_walk
 
@@ -47,6 +48,19 @@ class TestAdapter:
         ]
         assert made[-1] == ("/v1/accounts", 200)
         assert made[:-1] in ([], [("/v2/core/accounts", 404)])
+
+
+class TestInspector:
+    def test_asks_only_what_stripe_accepts(self, stripe_mock):
+        with connected(stripe_mock) as client:
+            facts = StripeInspector(client).inspect()
+        assert facts.unread == {}
+        assert (facts.has_accounts_v2, facts.is_live) == (False, False)
+        assert facts.account_id
+        assert facts.country
+        assert facts.server_time is not None
+        assert facts.transfer_countries
+        assert facts.endpoints
 
 
 class TestStandIn:
