@@ -101,6 +101,10 @@ test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (T=path for a part 
 test-cluster: $(VENV)/.dev ## Kill nodes of a search cluster of three while it indexes and answers (2 GB of memory, two minutes)
 	@$(BIN)/python -m pytest -s tests/cluster/failover.py
 
+.PHONY: test-stripe
+test-stripe: $(VENV)/.dev ## Ask a real Stripe account in test mode (STRIPE_TEST_KEY, STRIPE_TEST_COUNTRY; says what it needs)
+	@$(BIN)/python -m tests.stripe_account
+
 # Rules without input and output, where every branch is to be taken by a test.
 PURE := marketplace/*/domain.py,marketplace/policies.py,matching/criteria.py,matching/documents.py,matching/eligibility.py,matching/scoring.py,matching/text.py,payments/chart.py,payments/escrow.py,payments/journal.py,payments/journal_chargeback.py,payments/journal_custody.py,payments/ledger.py,payments/money.py
 

@@ -52,7 +52,15 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
     store.append(session, journal_claw_back.refund_confirmed(case, amount, operation_id=operation.id))
     row.refunded_minor += amount
     close_if_done(row, now=now)
-    return []
+    return [
+        events.ClawBackReturned(
+            at=now,
+            booking_ref=escrow.booking_ref,
+            part_ref=part.part_ref,
+            currency=row.currency,
+            amount_minor=amount,
+        )
+    ]
 
 
 def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:

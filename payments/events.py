@@ -236,6 +236,17 @@ class ClawBackRecovered(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBackReturned(PaymentEvent):
+    """What had come back from a payee is with the payer now."""
+
+    name: ClassVar[str] = "payments.claw_back_returned"
+    booking_ref: str
+    part_ref: str
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClawBackRefused(PaymentEvent):
     """The payee's account does not hold the money (or a refund of it failed): it stays owed until a person acts."""
 

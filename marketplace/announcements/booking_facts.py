@@ -36,7 +36,9 @@ BOOKING_TIMES: Mapping[str, Callable[[Booking], datetime | None]] = {
 }
 MONEY_EVENTS = frozenset({"deliverable.released", "deliverable.refunded", "deliverable.owed"})
 #: what is taken back, as written down with the event
-CLAIM_EVENTS = frozenset({"money.claimed_back", "money.recovered", "money.recovery_refused"})
+CLAIM_EVENTS = frozenset(
+    {"money.claimed_back", "money.recovered", "money.returned", "money.recovery_refused"}
+)
 NO_MOMENT = "—"
 ACCOUNT_MISSING = "payout_account_missing"
 ACCOUNT_REASONS = "payout_account"

@@ -138,6 +138,7 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(INFLUENCER, "money.claimed_back"),
     ),
     "money.recovered": (_booking(INFLUENCER, "money.recovered"),),
+    "money.returned": (_booking(BRAND, "money.returned"),),
     "money.recovery_refused": (_booking(INFLUENCER, "money.recovery_refused"),),
     "publication.restored": (
         _booking(BRAND, "publication.restored"),

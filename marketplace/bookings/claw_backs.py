@@ -90,6 +90,11 @@ def on_recovered(
     money.hand_over(session, [operation_id] if operation_id else [], now=now)
 
 
+def on_returned(session: Session, *, part_ref: str, amount_minor: int, now: datetime) -> None:
+    """Note that what came back is with the brand now, as it was told it would be."""
+    _note(session, part_ref, "money.returned", {"amount_minor": amount_minor}, now=now)
+
+
 def on_recovery_refused(
     session: Session, *, part_ref: str, amount_minor: int, reason: str, now: datetime
 ) -> None:

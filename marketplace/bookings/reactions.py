@@ -93,6 +93,15 @@ def _recovered(session: Session, services: Services, payload: dict[str, Any]) ->
     )
 
 
+def _returned(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    claw_backs.on_returned(
+        session,
+        part_ref=payload["part_ref"],
+        amount_minor=payload["amount_minor"],
+        now=services.clock(),
+    )
+
+
 def _recovery_refused(session: Session, services: Services, payload: dict[str, Any]) -> None:
     claw_backs.on_recovery_refused(
         session,
@@ -120,5 +129,6 @@ REACTIONS = {
     events.ChargebackOpened.name: Handler(inside=_chargeback_opened),
     events.ChargebackClosed.name: Handler(inside=_chargeback_closed),
     events.ClawBackRecovered.name: Handler(inside=_recovered),
+    events.ClawBackReturned.name: Handler(inside=_returned),
     events.ClawBackRefused.name: Handler(inside=_recovery_refused),
 }

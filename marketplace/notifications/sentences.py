@@ -83,6 +83,7 @@ SENTENCES: dict[str, Sentence] = {
     "money.claimed_back": Sentence(_("Two operators decided that %(amount)s for %(title)s is to be paid back from your payout account. The reasons are in the booking."), _("Read the reasons")),
     "money.claimed_back_for_you": Sentence(_("Two operators decided that %(amount)s for %(title)s is to come back to you. We tell you when it is paid. The reasons are in the booking."), _("Read the reasons")),
     "money.recovered": Sentence(_("%(amount)s for %(title)s was taken back from your payout account, as two operators had decided."), _("Open the booking")),
+    "money.returned": Sentence(_("%(amount)s for %(title)s came back to you, as two operators had decided. Your bank shows it within days."), _("Open the booking")),
     "money.recovery_refused": Sentence(_("%(amount)s for %(title)s is to be paid back, and your payout account does not hold it. It stays owed; an operator tries again."), _("Open the booking")),
     "approval.requested": Sentence(_("%(person)s asks for a second person: %(act)s. Look at it until %(until)s; after that it lapses."), _("Look at it")),
     "approval.approved": Sentence(_("%(person)s approved what you asked for, and it was done: %(act)s."), OPEN),

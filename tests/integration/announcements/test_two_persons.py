@@ -122,6 +122,14 @@ class TestClaim:
         is_told = {deal.brand.user.id} if is_for_brand else set()
         assert readers(told, "money.claimed_back_for_you") == is_told
 
+    def test_tells_the_brand_when_it_is_paid_as_was_promised(self, session, tell):
+        deal = build_booking(session, stage=Stage.COMPLETED)
+        work_id = deliverables_of(session, deal.booked)[0].id
+        claw_backs.on_returned(session, part_ref=work_id, amount_minor=5_000, now=START)
+        told = tell()
+        assert readers(told, "money.returned") == {deal.brand.user.id}
+        assert "SAR 50 for" in told[deal.brand.user.id, "money.returned"][0]
+
     def test_tells_the_influencer_what_came_of_it(self, session, tell):
         deal = build_booking(session, stage=Stage.COMPLETED)
         work_id = deliverables_of(session, deal.booked)[0].id
