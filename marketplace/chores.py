@@ -15,6 +15,7 @@ from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.fairness.operations import collect_impressions, price_calendars
 from marketplace.formulas.operations import store_packaged
+from marketplace.matches import mending
 from marketplace.matches.queries import newest_used_formula
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.results.operations import calibrate_forecasts
@@ -114,6 +115,7 @@ def forget_answers(services: Services, now: datetime) -> None:
 
 def all_chores(services: Services) -> list[Chore]:
     """Return the chores that these services need."""
+    mender = mending.IndexMender()
     chores = [
         Chore("money", processing.RUN_EVERY, processing.run_money),
         Chore("poll", processing.POLL_EVERY, processing.poll_provider),
@@ -122,6 +124,9 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("showcase", SHOWCASE_EVERY, refresh_showcase),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("places", PLACES_EVERY, refresh_own_places),
+        Chore("index", mending.LOOK_EVERY, mender.look),
+        # Opening the index compares every checksum, so the first look at all bytes is a day away.
+        Chore("index_bytes", mending.VERIFY_EVERY, mender.verify, services.clock() + mending.VERIFY_EVERY),
         Chore("formulas", FORMULAS_EVERY, keep_formulas),
         Chore("authenticity", authenticity.KEEP_EVERY, authenticity.keep_authenticity),
         Chore("specialism", specialists.KEEP_EVERY, specialists.keep_specialism),

@@ -34,7 +34,8 @@ class FileStore(Protocol):
 class Services:
     """`nudge` tells the worker which outbox rows to look at; losing a nudge loses nothing (the sweep finds them).
 
-    `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `prover` the
+    `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `index_upkeep`
+    the IndexUpkeep that builds and verifies its index, `prover` the
     ProgramSolver that proves how good a basket is, `gateway` the
     PaymentGateway of payments (`inline_gateway` the same with little patience, for users who wait), `sandbox` the
     embedded sandbox when it stands in for Stripe.
@@ -49,6 +50,7 @@ class Services:
     impressions: ImpressionSpool
     nudge: Callable[[Iterable[int]], None]
     search: Any = None
+    index_upkeep: Any = None
     prover: Any = None
     gateway: Any = None
     inline_gateway: Any = None

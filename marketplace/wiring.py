@@ -244,6 +244,7 @@ def build_services(
         impressions=ImpressionSpool(settings.home / "spool"),
         nudge=nudge,
         search=open_search(settings) if has_search else None,
+        index_upkeep=open_upkeep(settings) if has_search else None,
         prover=HighsSolver(),
         gateway=open_gateway(settings, sandbox),
         inline_gateway=open_inline_gateway(settings, sandbox),

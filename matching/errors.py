@@ -17,6 +17,10 @@ class IndexUnavailable(MatchingError):
     kind = "unavailable"
 
 
+class IndexDamaged(IndexUnavailable):
+    """The index is damaged, gone, or was written by another version: only a build from the database helps."""
+
+
 class NothingToSearch(MatchingError):
     """The brief asks for nothing that can be searched; the page asks a question instead of showing a random list."""
 

@@ -17,7 +17,7 @@ from matching.counterfactuals import Move, Standing, feasible_changes, find_move
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import cheapest_offer, find_refusal
-from matching.errors import IndexUnavailable, NothingToSearch
+from matching.errors import IndexDamaged, IndexUnavailable, NothingToSearch
 from matching.exposure.plan import ExposurePlan
 from matching.features import FeatureBuilder, restore_checked, whole_text
 from matching.figures import join_figures
@@ -50,6 +50,7 @@ UNDERSTOOD_KEPT = 256
 LEXICON_GROWTH = 0.2
 WANTED_TOPIC_LEAST = 0.2
 """A topic read in the text is wanted when it is at least a fifth as heavy as the heaviest."""
+PROBE = "coffee"
 OTHER_SIZES = "The index was built with another encoder or topic list; rebuild it."
 
 
@@ -77,6 +78,22 @@ class MatchingService:
         self._formula = formula
         self._tau = prior.tau
         self._builder = FeatureBuilder(encoder=document_encoder or encoder, topics=topics, prior=prior)
+        self._forget_lexicon()
+
+    def with_formula(self, formula: Formula) -> "MatchingService":
+        """Return the same engine ranking by another formula; everything else is shared."""
+        other = copy.copy(self)
+        other._formula = formula  # noqa: SLF001  # its own kind
+        return other
+
+    def with_index(self, index: SearchIndex) -> "MatchingService":
+        """Return the same engine over another index, of which it knows nothing yet."""
+        other = copy.copy(self)
+        other._index = index  # noqa: SLF001  # its own kind
+        other._forget_lexicon()  # noqa: SLF001
+        return other
+
+    def _forget_lexicon(self) -> None:
         # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
         self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)
         self._lexicon = EMPTY_LEXICON
@@ -84,11 +101,9 @@ class MatchingService:
         self._counted = VocabularyCount()
         self._counted_at_growth = 0
 
-    def with_formula(self, formula: Formula) -> "MatchingService":
-        """Return the same engine ranking by another formula; everything else is shared."""
-        other = copy.copy(self)
-        other._formula = formula  # noqa: SLF001  # its own kind
-        return other
+    def probe(self) -> None:
+        """Ask the index something small. Raises IndexUnavailable, and IndexDamaged where only a new build helps."""
+        self._search(SearchCriteria(text=PROBE), limit=1)
 
     @property
     def topics(self) -> TopicSpace:
@@ -294,7 +309,7 @@ class MatchingService:
         understood = self.understand(criteria)
         pool = self._index.candidates(criteria, understood.views, limit=max(CANDIDATES, limit))
         if pool.candidates and (pool.vectors.shape[1], pool.topics.shape[1]) != _sizes(understood):
-            raise IndexUnavailable(OTHER_SIZES)
+            raise IndexDamaged(OTHER_SIZES)
         return understood, pool
 
     def _score(

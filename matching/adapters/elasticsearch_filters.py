@@ -10,7 +10,7 @@ from typing import Any
 
 from matching.adapters.elasticsearch_documents import UNKNOWN
 from matching.criteria import SearchCriteria
-from matching.eligibility import MILLION, millionths
+from matching.eligibility import MILLION, REASONS, millionths
 
 type_query = dict[str, Any]
 NOBODY: type_query = {"match_none": {}}
@@ -18,7 +18,7 @@ NOBODY: type_query = {"match_none": {}}
 
 def passing_queries(criteria: SearchCriteria) -> list[tuple[str, type_query]]:
     """Return (reason code, query of those that pass) of every filter that is asked."""
-    asked = ((code, build(criteria)) for code, build in FILTERS)
+    asked = ((code, BUILDERS[code](criteria)) for code in REASONS)
     return [(code, query) for code, query in asked if query is not None]
 
 
@@ -199,21 +199,22 @@ def _covered(first: int, last: int) -> type_query:
     return {"range": {"busy": {"gte": min(first, last), "lte": max(first, last), "relation": relation}}}
 
 
-FILTERS: tuple[tuple[str, Callable[[SearchCriteria], type_query | None]], ...] = (
-    ("not_listed", _is_listed),
-    ("excluded", _is_not_excluded),
-    ("refused_category", _accepts_category),
-    ("platform", _is_on_platform),
-    ("channel_unproven", _has_proven_channel),
-    ("followers_above", _is_small_enough),
-    ("followers_below", _is_large_enough),
-    ("country", _lives_in_country),
-    ("city", _lives_in_city),
-    ("creator_language", _speaks_language),
-    ("audience_country", _reaches_countries),
-    ("audience_language", _reaches_languages),
-    ("no_such_deliverable", _offers_deliverables),
-    ("other_currency", _sells_in_currency),
-    ("too_expensive", _is_affordable),
-    ("no_free_slot", _has_free_slot),
-)
+BUILDERS: dict[str, Callable[[SearchCriteria], type_query | None]] = {
+    "not_listed": _is_listed,
+    "excluded": _is_not_excluded,
+    "refused_category": _accepts_category,
+    "platform": _is_on_platform,
+    "channel_unproven": _has_proven_channel,
+    "followers_above": _is_small_enough,
+    "followers_below": _is_large_enough,
+    "country": _lives_in_country,
+    "city": _lives_in_city,
+    "creator_language": _speaks_language,
+    "audience_country": _reaches_countries,
+    "audience_language": _reaches_languages,
+    "no_such_deliverable": _offers_deliverables,
+    "other_currency": _sells_in_currency,
+    "too_expensive": _is_affordable,
+    "no_free_slot": _has_free_slot,
+}
+"""How each rule of `matching.eligibility` is asked; that list alone says in which order."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.adapters.elasticsearch_connection import BUILD_ADVICE, Connection
-from matching.errors import IndexUnavailable
+from matching.errors import IndexDamaged
 from matching.ports import TEXT_FIELD_WEIGHTS
 
 FORMAT_VERSION = 2
@@ -177,10 +177,10 @@ def write_file(connection: Connection, names: Names, name: str, content: bytes) 
 def read_file(connection: Connection, names: Names, name: str) -> tuple[str, bytes | None]:
     """Return the index that answered and the content, None when nothing is kept under this name.
 
-    Raises IndexUnavailable when there is no such generation.
+    Raises IndexDamaged when there is no such generation.
     """
     found = connection.ask(lambda client: client.options(ignore_status=404).get(index=names.files, id=name))
     if "error" in found:
-        raise IndexUnavailable(f"There is no search index yet. {BUILD_ADVICE}")
+        raise IndexDamaged(f"There is no search index yet. {BUILD_ADVICE}")
     content = base64.b64decode(found["_source"]["content"]) if found["found"] else None
     return found["_index"], content

@@ -17,7 +17,7 @@ from matching.adapters import tantivy_columns as columns
 from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_files import type_array
 from matching.criteria import SearchCriteria
-from matching.eligibility import MILLION, millionths
+from matching.eligibility import MILLION, REASONS, millionths
 
 type_mask = npt.NDArray[np.bool_]
 
@@ -227,25 +227,25 @@ def _no_free_slot(asked: Screening) -> type_verdict:
     return refused
 
 
-FILTERS: tuple[tuple[str, Callable[[Screening], type_verdict]], ...] = (
-    ("not_listed", _not_listed),
-    ("excluded", _excluded),
-    ("refused_category", _refused_category),
-    ("platform", _platform),
-    ("channel_unproven", _channel_unproven),
-    ("followers_above", _followers_above),
-    ("followers_below", _followers_below),
-    ("country", _country),
-    ("city", _city),
-    ("creator_language", _creator_language),
-    ("audience_country", _audience_country),
-    ("audience_language", _audience_language),
-    ("no_such_deliverable", _no_such_deliverable),
-    ("other_currency", _other_currency),
-    ("too_expensive", _too_expensive),
-    ("no_free_slot", _no_free_slot),
-)
-"""In the order of `matching.eligibility.FILTERS` (a test compares the codes)."""
+VERDICTS: dict[str, Callable[[Screening], type_verdict]] = {
+    "not_listed": _not_listed,
+    "excluded": _excluded,
+    "refused_category": _refused_category,
+    "platform": _platform,
+    "channel_unproven": _channel_unproven,
+    "followers_above": _followers_above,
+    "followers_below": _followers_below,
+    "country": _country,
+    "city": _city,
+    "creator_language": _creator_language,
+    "audience_country": _audience_country,
+    "audience_language": _audience_language,
+    "no_such_deliverable": _no_such_deliverable,
+    "other_currency": _other_currency,
+    "too_expensive": _too_expensive,
+    "no_free_slot": _no_free_slot,
+}
+"""How each rule of `matching.eligibility` is looked at; that list alone says in which order."""
 
 
 def filter_rows(table: FilterTable, criteria: SearchCriteria) -> tuple[type_mask, dict[str, int]]:
@@ -253,8 +253,8 @@ def filter_rows(table: FilterTable, criteria: SearchCriteria) -> tuple[type_mask
     mask = table.alive.copy()
     asked = Screening(table, criteria)
     refusals: dict[str, int] = {}
-    for code, find_refused in FILTERS:
-        refused = find_refused(asked)
+    for code in REASONS:
+        refused = VERDICTS[code](asked)
         if refused is None:
             continue
         count = int(np.count_nonzero(refused & mask))

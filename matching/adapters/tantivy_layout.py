@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from matching.errors import IndexUnavailable
+from matching.errors import IndexDamaged, IndexUnavailable
 
 FORMAT_VERSION = 2
 REBUILD_ADVICE = "Run `athar index build` to make it anew from the database."
@@ -53,8 +53,8 @@ class Manifest:
     artifacts: dict[str, str] = field(default_factory=dict)
 
 
-def damaged(path: Path, what: str) -> IndexUnavailable:
-    return IndexUnavailable(f"The search index is damaged ({path.name}: {what}). {REBUILD_ADVICE}")
+def damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(f"The search index is damaged ({path.name}: {what}). {REBUILD_ADVICE}")
 
 
 @contextlib.contextmanager
@@ -108,7 +108,7 @@ def read_manifest(generation: Path) -> Manifest:
         raise damaged(path, "checksum differs")
     values = json.loads(body)
     if values.pop("format") != FORMAT_VERSION:
-        raise IndexUnavailable(f"The search index was written by another version of Athar. {REBUILD_ADVICE}")
+        raise IndexDamaged(f"The search index was written by another version of Athar. {REBUILD_ADVICE}")
     files = {name: FileState(**state) for name, state in values.pop("files").items()}
     return replace(Manifest(**values), files=files)
 
@@ -135,7 +135,7 @@ def current_generation(root: Path) -> Path:
     try:
         name = pointer.read_text(encoding="ascii").strip()
     except FileNotFoundError as error:
-        raise IndexUnavailable(f"There is no search index yet. {REBUILD_ADVICE}") from error
+        raise IndexDamaged(f"There is no search index yet. {REBUILD_ADVICE}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise damaged(pointer, "cannot be read") from error
     if not _GENERATION_NAME.fullmatch(name):

@@ -26,7 +26,7 @@ from matching.adapters.tantivy_layout import (
 from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.vectors import type_rows
 from matching.criteria import SearchCriteria
-from matching.errors import IndexUnavailable
+from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
 
@@ -190,7 +190,7 @@ class Snapshot:
 
     def _check_views(self, views: QueryViews) -> None:
         if self.manifest.rows and (len(views.vector), len(views.topics)) != self.shape:
-            raise IndexUnavailable(
+            raise IndexDamaged(
                 f"The search index was built with another encoder or topic list. {REBUILD_ADVICE}"
             )
 

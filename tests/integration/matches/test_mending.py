@@ -1,0 +1,87 @@
+"""An index that is damaged or gone comes back by itself, from the database."""
+
+import json
+import zlib
+from dataclasses import replace
+
+import pytest
+
+from marketplace.db import transaction
+from marketplace.matches.mending import AGAIN_AFTER, IndexMender
+from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_layout import current_generation
+from matching.adapters.tantivy_upkeep import TantivyUpkeep
+from matching.errors import IndexDamaged
+from tests.builders.matching.engines import build_service
+from tests.builders.people import build_influencer
+from tests.clock import START
+
+
+@pytest.fixture
+def market(services, tmp_path):
+    """Two influencers in the database and an index that is empty."""
+    with transaction(services.sessions) as session:
+        people = [build_influencer(session).influencer.id for _ in range(2)]
+    root = tmp_path / "index"
+    index = TantivyIndex.create(root)
+    engine = build_service(index=index)
+    return replace(services, search=engine, index_upkeep=TantivyUpkeep(root)), root, index, people
+
+
+def look(services, mender, *, now=START):
+    mender.look(services, now)
+    mender.wait()
+
+
+class TestAnIndex:
+    def test_that_is_whole_is_left_alone(self, market):
+        services, _, index, _ = market
+        look(services, IndexMender())
+        assert index.ids() == {}, "nobody was indexed, and nothing is damaged"
+
+    @pytest.mark.parametrize("harm", ["manifest.json", "CURRENT", "other version"])
+    def test_that_is_damaged_is_built_anew_from_the_database(self, market, harm):
+        services, root, index, people = market
+        if harm == "CURRENT":
+            (root / harm).unlink()
+        elif harm == "manifest.json":
+            (current_generation(root) / harm).write_bytes(b"nonsense")
+        else:
+            make_older(current_generation(root) / "manifest.json")
+        with pytest.raises(IndexDamaged):
+            services.search.probe()
+
+        look(services, IndexMender())
+
+        services.search.probe()
+        assert set(index.ids()) == set(people)
+
+    def test_whose_bytes_rot_after_it_was_opened_is_found_by_reading_all(self, market):
+        services, root, index, people = market
+        (current_generation(root) / "manifest.json").write_bytes(b"nonsense")
+        mender = IndexMender()
+        look(services, mender)
+        (current_generation(root) / "record.bytes").write_bytes(b"rotten")
+
+        mender.verify(services, START)
+        mender.wait()
+
+        assert index.get(people[0]).document.id == people[0]
+
+    def test_that_cannot_be_built_is_tried_again_later(self, market):
+        services, root, _, _ = market
+        (root / "CURRENT").unlink()
+        mender, broken = IndexMender(), replace(services, sessions=None)
+        look(broken, mender)
+        look(services, mender)
+        with pytest.raises(IndexDamaged):
+            services.search.probe()
+        look(services, mender, now=START + AGAIN_AFTER)
+        services.search.probe()
+
+
+def make_older(manifest):
+    """Say that a version of Athar before this one wrote it."""
+    values = json.loads(manifest.read_bytes().partition(b"\n")[2])
+    body = json.dumps({**values, "format": 1}).encode()
+    manifest.write_bytes(b"%08x\n" % zlib.crc32(body) + body)
