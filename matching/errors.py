@@ -20,6 +20,8 @@ class IndexUnavailable(MatchingError):
 class IndexDamaged(IndexUnavailable):
     """The index is damaged, gone, or was written by another version: only a build from the database helps."""
 
+    code = "index_damaged"
+
 
 class NothingToSearch(MatchingError):
     """The brief asks for nothing that can be searched; the page asks a question instead of showing a random list."""
