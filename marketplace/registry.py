@@ -46,6 +46,7 @@ from marketplace.results import pages as results
 from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
+from marketplace.taxes import pages as taxes
 from marketplace.web import pages as web_pages
 from marketplace.web import step_up_pages
 
@@ -77,6 +78,7 @@ PAGES: tuple[Blueprint, ...] = (
     specialists.blueprint,
     results.blueprint,
     step_up_pages.blueprint,
+    taxes.blueprint,
     web_pages.blueprint,
 )
 #: only where nobody's money is at stake

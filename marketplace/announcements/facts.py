@@ -3,9 +3,10 @@
 Bookings have a module of their own (`booking_facts.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,9 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.deals.models import Application, Invitation
 from marketplace.influencers.models import Influencer
-from marketplace.quotes.models import Quote
+from marketplace.quotes.card_lines import card_texts
+from marketplace.quotes.cards import card_of_quote
+from marketplace.quotes.models import Quote, TermsSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Facts:
     ids: Mapping[str, str] = field(default_factory=dict)
     author_side: str | None = None
     traits: frozenset[Trait] = frozenset()
+    #: further lines of the mail, written in the reader's language
+    details: Callable[[], Sequence[str]] | None = None
 
 
 def moment(at: datetime) -> dict[str, str]:
@@ -76,4 +81,11 @@ def quote_facts(session: Session, payload: Mapping[str, Any]) -> Facts:
         "net": money(quote.net_minor, quote.currency),
         "until": moment(quote.expires_at),
     }
-    return Facts(quote.brand_id, quote.influencer_id, params, {"quote_id": quote.id})
+    card = card_of_quote(quote, session.get_one(TermsSnapshot, quote.terms_id))
+    return Facts(
+        quote.brand_id,
+        quote.influencer_id,
+        params,
+        {"quote_id": quote.id},
+        details=partial(card_texts, card),
+    )

@@ -87,6 +87,7 @@ def tell(
             key=key,
             now=services.clock(),
             then=then,
+            details=facts.details,
         )
 
 

@@ -3,14 +3,24 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.brands.models import Brand
+from marketplace.briefs.models import BriefVersion
 from marketplace.db import db
 from marketplace.documents import queries
 from marketplace.documents.answers import asked_language, pdf_answer
+from marketplace.documents.card_sheets import sheet_of_card
+from marketplace.documents.match_sheets import sheet_of_match
 from marketplace.documents.words import kind_title, sheet_of
+from marketplace.influencers.models import Influencer
+from marketplace.matches.queries import get_result, get_run
 from marketplace.policies import Permission
+from marketplace.quotes.cards import card_of_quote
+from marketplace.quotes.models import TermsSnapshot
+from marketplace.quotes.queries import get_quote
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor
-from marketplace.web.language import LANGUAGES, force_locale
+from marketplace.web.language import LANGUAGES, current_language, force_locale
+from matching.receipts import Receipt
 
 blueprint = Blueprint("documents", __name__)
 
@@ -59,6 +69,39 @@ def document_pdf(document_id: str) -> Response:
     language = asked_language()
     with force_locale(language):
         return pdf_answer(sheet_of(found), made_at=found.issued_at, name=f"{found.number}-{language}")
+
+
+@blueprint.get("/quotes/<quote_id>/pdf")
+@requires(Permission.QUOTE_VIEW)
+def price_card_pdf(quote_id: str) -> Response:
+    """Draw a quote's price card; it is immutable, so the file is the same each time."""
+    found = get_quote(db.session, actor=current_actor(), quote_id=quote_id)
+    card = card_of_quote(found, db.session.get_one(TermsSnapshot, found.terms_id))
+    brand = db.session.get_one(Brand, found.brand_id)
+    influencer = db.session.get_one(Influencer, found.influencer_id)
+    language = asked_language()
+    with force_locale(language):
+        sheet = sheet_of_card(card, brand=_name(brand), influencer=_name(influencer))
+        return pdf_answer(sheet, made_at=found.created_at, name=f"price-{found.hash[:12]}-{language}")
+
+
+@blueprint.get("/matches/<run_id>/<influencer_id>/pdf")
+@requires(Permission.MATCH_RUN)
+def match_pdf(run_id: str, influencer_id: str) -> Response:
+    """Draw the receipt of a place from what was stored."""
+    run = get_run(db.session, actor=current_actor(), run_id=run_id)
+    receipt = Receipt.from_dict(get_result(db.session, run_id=run_id, influencer_id=influencer_id).receipt)
+    influencer = db.session.get_one(Influencer, influencer_id)
+    brief = db.session.get_one(BriefVersion, run.brief_version_id)
+    language = asked_language()
+    with force_locale(language):
+        sheet = sheet_of_match(receipt, run=run, brief=brief.title, influencer=_name(influencer))
+        name = f"match-{influencer.handle}-{receipt.rank}-{language}"
+        return pdf_answer(sheet, made_at=receipt.computed_at, name=name)
+
+
+def _name(side: Brand | Influencer) -> str:
+    return side.name_ar if current_language() == "ar" and side.name_ar else side.name
 
 
 @blueprint.get("/operate/documents")

@@ -6,6 +6,7 @@ The one module that knows the PDF library.
 import unicodedata
 from datetime import datetime
 from importlib import resources
+from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import Align
@@ -32,6 +33,15 @@ class _Paper(FPDF):
 
     sheet: Sheet
     is_rtl: bool
+
+    def _render_styled_text_line(self, *values: Any, **options: Any) -> bool:
+        """Name the font before every line.
+
+        fpdf2 2.8.9 believes it named one that stood inside a restored graphics state (a line that begins with a fallback
+        font), and then writes the next line with the glyph numbers of another font.
+        """
+        self.current_font_is_set_on_page = False
+        return bool(super()._render_styled_text_line(*values, **options))
 
     def footer(self) -> None:
         self.set_y(-60)

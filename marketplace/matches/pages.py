@@ -14,6 +14,7 @@ from marketplace.matches import inline_run, operations, queries, sentences, unra
 from marketplace.matches.absence import explain_absence
 from marketplace.matches.loosening_words import loosening_sentences
 from marketplace.matches.move_words import move_words
+from marketplace.matches.receipt_signs import shown_signs
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -143,6 +144,7 @@ def receipt(run_id: str, influencer_id: str) -> str:
         reasons=[text for text in map(sentences.reason_sentence, stored.reasons) if text],
         proof=sentences.proof_posts(stored),
         forecast=queries.read_forecast(result),
+        signs=shown_signs(stored),
     )
 
 

@@ -214,7 +214,12 @@ _REASONS = {
 def receipt_parts(receipt: Receipt) -> list[dict[str, Any]]:
     """Return the parts as the score bar shows them: points taken away are negative; they add up to score - 100."""
     rows = [
-        {"label": part_label(part.name), "points": -part.points, "note": part_note(part)}
+        {
+            "label": part_label(part.name),
+            "points": -part.points,
+            "note": part_note(part),
+            "mean": -part.mean_points if part.mean_points is not None else None,
+        }
         for part in receipt.parts
     ]
     rows += [

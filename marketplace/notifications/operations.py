@@ -1,7 +1,7 @@
 """Telling users: a notice inside the product and a mail, written in the transaction of what happened."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -46,8 +46,13 @@ def notify(
     key: str,
     now: datetime,
     then: Mapping[str, Any] | None = None,
+    details: Callable[[], Sequence[str]] | None = None,
 ) -> None:
-    """Write notice and mail once per `key` and user. `then` ({"kind", "payload"}) goes to the outbox once mail was accepted."""
+    """Write notice and mail once per `key` and user.
+
+    `then` ({"kind", "payload"}) goes to the outbox once mail was accepted; `details` gives further lines of the mail, in the
+    reader's language.
+    """
     own_key = f"{key}:{user.id}"
     if session.scalar(select(Notice.id).where(Notice.key == own_key)) is not None:
         return
@@ -55,7 +60,16 @@ def notify(
         Notice(user_id=user.id, kind=kind, params=dict(params), path=path, key=own_key, created_at=now)
     )
     send_mail(
-        session, services, user=user, kind=kind, params=params, path=path, key=own_key, now=now, then=then
+        session,
+        services,
+        user=user,
+        kind=kind,
+        params=params,
+        path=path,
+        key=own_key,
+        now=now,
+        then=then,
+        details=details,
     )
 
 
@@ -70,6 +84,7 @@ def send_mail(
     key: str,
     now: datetime,
     then: Mapping[str, Any] | None = None,
+    details: Callable[[], Sequence[str]] | None = None,
 ) -> None:
     """Write a mail only (links with secrets never become notices). Needs an application context for the language."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
@@ -80,7 +95,13 @@ def send_mail(
     try:
         with force_locale(user.language):
             subject = sentence(kind, params)[:SUBJECT_LENGTH_MAX]
-            body = mail_body(kind, params, name=user.display_name, address=services.settings.base_url + path)
+            body = mail_body(
+                kind,
+                params,
+                name=user.display_name,
+                address=services.settings.base_url + path,
+                details=details() if details is not None else (),
+            )
     finally:
         g.reader = before
     mail = MailMessage(

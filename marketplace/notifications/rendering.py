@@ -1,6 +1,6 @@
 """Sentences for a reader: params become money, times and names in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,13 +28,16 @@ def sentence(kind: str, params: Mapping[str, Any]) -> str:
     return str(SENTENCES[kind].text) % texts
 
 
-def mail_body(kind: str, params: Mapping[str, Any], *, name: str, address: str) -> str:
-    """Return the plain-text body: greeting, sentence, link, and why the reader gets it."""
+def mail_body(
+    kind: str, params: Mapping[str, Any], *, name: str, address: str, details: Sequence[str] = ()
+) -> str:
+    """Return the plain-text body: greeting, sentence, details line by line, link, and why the reader gets it."""
     lines = [
         _("Hello %(name)s,", name=name),
         "",
         sentence(kind, params),
         "",
+        *([*details, ""] if details else []),
         f"{SENTENCES[kind].action}:",
         address,
         "",

@@ -42,6 +42,14 @@ def card_lines(card: PriceCard) -> Sequence[CardLine]:
     )
 
 
+def card_texts(card: PriceCard) -> list[str]:
+    """Return the lines as plain text for a mail, in the reader's language."""
+    return [
+        f"{line.label}: {money(line.amount_minor, card.currency)}" + (f" ({line.note})" if line.note else "")
+        for line in card_lines(card)
+    ]
+
+
 def amplification_text(card: PriceCard) -> str:
     """Return the months of paid amplification, empty for none."""
     months = int(card.rights.get("amplification_months", 0) or 0)

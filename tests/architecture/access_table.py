@@ -127,6 +127,9 @@ TABLE: dict[str, Row] = {
     # acts that need two persons
     "documents.own_documents": Row(SIDES | BOOKKEEPERS), "documents.document": Row(SIDES | BOOKKEEPERS),
     "documents.document_pdf": Row(SIDES | BOOKKEEPERS), "documents.operate_documents": Row(BOOKKEEPERS),
+    "taxes.tax_status": Row(SIDES | BOOKKEEPERS), "taxes.save_brand_status": Row(OWNERS),
+    "taxes.save_own_status": Row(INFLUENCERS), "documents.price_card_pdf": Row(SIDES | OPERATORS),
+    "documents.match_pdf": Row(BRAND_ROLES),
     "fees.fees": Row(OPERATORS), "fees.propose": Row(CARETAKERS),
     "approvals.requests": Row(OPERATORS), "approvals.request": Row(OPERATORS),
     "approvals.approve": Row(DECIDERS), "approvals.refuse": Row(DECIDERS), "approvals.withdraw": Row(DECIDERS),

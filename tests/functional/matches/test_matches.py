@@ -222,6 +222,12 @@ class TestForecast:
             assert "new, estimate uncertain" in page
             assert "No measured posts" in page
         assert "What was forecast" in receipt
+        assert "mean of everybody who passed" in receipt
+        assert "Not checked when this place was given" in receipt
+        drawn = visitor.get(f"/matches/{found.id}/{results[0].influencer_id}/pdf?language=ar")
+        assert drawn.data.startswith(b"%PDF-")
+        again = visitor.get(f"/matches/{found.id}/{results[0].influencer_id}/pdf?language=ar")
+        assert drawn.data == again.data
 
     def test_goes_out_over_the_api_with_costs_in_money(self, site):
         found, _results = run(site)

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -56,3 +57,26 @@ class TestDraw:
         ).stdout
         for text in ("INV-2026-000012", "1,900.00", "الرياض", "سيلك وسبايس"):
             assert text in told
+
+    @pytest.mark.skipif(
+        shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
+    )
+    def test_never_mixes_the_letters_of_two_fonts(self, tmp_path):
+        labels = ("سعر معلن", "رسوم المنصة", "ضريبة الرسوم", "تدفع مؤسسة", "درجة المؤثر")
+        styles = ("", "subtotal", "", "total", "total")
+        drawn = replace(
+            sheet("ar"),
+            rows=[
+                Row(label, "900 ر.س.", "10% من السعر", style)
+                for label, style in zip(labels, styles, strict=True)
+            ],
+            remarks=["5 أعمال في سطر طويل " * 12],
+        )
+        path = tmp_path / "x.pdf"
+        path.write_bytes(draw(drawn, made_at=AT))
+        told = subprocess.run(
+            ["pdftotext", str(path), "-"], capture_output=True, text=True, check=True
+        ).stdout
+        for label in labels:
+            assert label in told, label
+        assert told.count("أعمال في سطر") >= 11
