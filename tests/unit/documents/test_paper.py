@@ -28,6 +28,11 @@ def sheet(language, rows=1, title="Reel: مراجعة العطر (15 s)"):
     )
 
 
+def letters(text):
+    """The letters of a line in no order: readers of PDFs turn Arabic ligatures round."""
+    return "".join(sorted(sign for sign in text if sign.isalpha()))
+
+
 class TestDraw:
     @pytest.mark.parametrize("language", ["en", "ar"])
     def test_gives_the_same_bytes_for_the_same_sheet(self, language):
@@ -77,6 +82,7 @@ class TestDraw:
         told = subprocess.run(
             ["pdftotext", str(path), "-"], capture_output=True, text=True, check=True
         ).stdout
+        found = {letters(line) for line in told.splitlines()}
         for label in labels:
-            assert label in told, label
+            assert letters(label) in found, label
         assert told.count("أعمال في سطر") >= 11
