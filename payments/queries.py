@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from payments import chart
 from payments.errors import EscrowNotFound
@@ -21,6 +21,19 @@ from payments.models import (
     ReceivedPayment,
 )
 from payments.statuses import AccountStatus, Direction, OperationState
+
+_ESCROWS = (
+    select(Escrow)
+    .where(Escrow.booking_ref.in_(bindparam("booking_refs", expanding=True)))
+    .options(joinedload(Escrow.parts))
+)
+_HELD = (
+    select(JournalLegRow.account, -func.sum(JournalLegRow.amount_minor))
+    .group_by(JournalLegRow.account)
+    .having(func.sum(JournalLegRow.amount_minor) != 0)
+)
+_ALL_HELD = _HELD.where(JournalLegRow.account.like("liab:held%"))
+_HELD_OF_SOME = _HELD.where(JournalLegRow.account.in_(bindparam("accounts", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +112,18 @@ def find_escrow(session: Session, *, booking_ref: str) -> EscrowView | None:
 
 
 def list_escrows(session: Session, *, booking_refs: Sequence[str]) -> list[EscrowView]:
-    """Return the held payments of these bookings in three statements, however many there are."""
-    rows = session.scalars(
-        select(Escrow).where(Escrow.booking_ref.in_(booking_refs)).options(selectinload(Escrow.parts))
-    ).all()
+    """Return the held payments of these bookings in two statements, however many there are."""
+    rows = session.scalars(_ESCROWS, {"booking_refs": list(booking_refs)}).unique().all()
     held = held_by_booking(session, booking_refs=booking_refs)
     return [_escrow_view(row, held.get(row.booking_ref, 0)) for row in rows]
 
 
 def held_by_booking(session: Session, *, booking_refs: Sequence[str] | None = None) -> Mapping[str, int]:
     """Return what is held (disputed money included) per booking, in minor units; all bookings when none are named."""
-    query = (
-        select(JournalLegRow.account, -func.sum(JournalLegRow.amount_minor))
-        .group_by(JournalLegRow.account)
-        .having(func.sum(JournalLegRow.amount_minor) != 0)
-    )
-    if booking_refs is None:
-        query = query.where(JournalLegRow.account.like("liab:held%"))
-    else:
-        accounts = [make(ref) for ref in booking_refs for make in (chart.held, chart.held_disputed)]
-        query = query.where(JournalLegRow.account.in_(accounts))
+    accounts = [make(ref) for ref in booking_refs or () for make in (chart.held, chart.held_disputed)]
+    statement = _ALL_HELD if booking_refs is None else _HELD_OF_SOME
     held: dict[str, int] = defaultdict(int)
-    for account, amount in session.execute(query):
+    for account, amount in session.execute(statement, {"accounts": accounts}):
         held[account.split(":", 2)[2]] += int(amount)
     return held
 

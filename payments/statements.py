@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart
@@ -29,6 +30,28 @@ SHOWN_ACCOUNTS = {
     "chargeback_lost": "asset:dispute_receivable",
 }
 """Entries both sides see, and the account whose movement is the amount shown; what we pay the provider is ours."""
+
+_TIMELINE = (
+    select(
+        JournalEntryRow.id,
+        JournalEntryRow.occurred_at,
+        JournalEntryRow.kind,
+        JournalEntryRow.entry_hash,
+        JournalLegRow.account,
+        JournalLegRow.part_ref,
+        JournalLegRow.currency,
+        JournalLegRow.amount_minor,
+    )
+    .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
+    .where(JournalEntryRow.booking_ref == bindparam("booking_ref"), JournalEntryRow.kind.in_(SHOWN_ACCOUNTS))
+    .order_by(JournalEntryRow.id, JournalLegRow.position)
+)
+
+_ACCOUNT_SUMS = (
+    select(JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
+    .where(JournalLegRow.account.in_(bindparam("accounts", expanding=True)))
+    .group_by(JournalLegRow.account, JournalLegRow.currency)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +115,20 @@ class PayeeMoney:
 
 def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
     """Return what was booked for a booking, oldest first, the same for both sides."""
-    rows = session.execute(
-        select(JournalEntryRow, JournalLegRow)
-        .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
-        .where(JournalEntryRow.booking_ref == booking_ref, JournalEntryRow.kind.in_(SHOWN_ACCOUNTS))
-        .order_by(JournalEntryRow.id, JournalLegRow.position)
-    )
-    shown: dict[int, tuple[JournalEntryRow, list[JournalLegRow]]] = {}
-    for entry, leg in rows:
-        if chart.group_of(leg.account) == SHOWN_ACCOUNTS[entry.kind]:
-            shown.setdefault(entry.id, (entry, []))[1].append(leg)
+    shown: dict[int, list[Any]] = {}
+    for leg in session.execute(_TIMELINE, {"booking_ref": booking_ref}):
+        if chart.group_of(leg.account) == SHOWN_ACCOUNTS[leg.kind]:
+            shown.setdefault(leg.id, []).append(leg)
     return [
         TimelineLine(
-            at=entry.occurred_at,
-            kind=entry.kind,
+            at=legs[0].occurred_at,
+            kind=legs[0].kind,
             part_ref=legs[0].part_ref,
             currency=legs[0].currency,
             amount_minor=abs(sum(leg.amount_minor for leg in legs)),
-            entry_hash=entry.entry_hash,
+            entry_hash=legs[0].entry_hash,
         )
-        for entry, legs in shown.values()
+        for legs in shown.values()
     ]
 
 
@@ -141,15 +158,9 @@ def list_payouts(session: Session, *, payee_ref: str, limit: int = 20) -> list[P
 def list_payee_money(session: Session, *, payee_ref: str) -> list[PayeeMoney]:
     """Return a payee's money per currency; sums over the ledger and the parts, nothing cached."""
     money: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for name, account in (
-        ("available", chart.custody_balance(payee_ref)),
-        ("paid_out", chart.custody_bank(payee_ref)),
-    ):
-        query = select(JournalLegRow.currency, func.sum(JournalLegRow.amount_minor)).where(
-            JournalLegRow.account == account
-        )
-        for currency, amount in session.execute(query.group_by(JournalLegRow.currency)):
-            money[currency][name] = int(amount)
+    names = {chart.custody_balance(payee_ref): "available", chart.custody_bank(payee_ref): "paid_out"}
+    for account, currency, amount in session.execute(_ACCOUNT_SUMS, {"accounts": list(names)}):
+        money[currency][names[account]] = int(amount)
     for currency, name, amount in _undelivered(session, payee_ref):
         money[currency][name] += amount
     return [

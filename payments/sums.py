@@ -1,8 +1,10 @@
 """Sums over many held payments, per currency: what a payer, a payee or the whole site has where."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from payments.escrow import SideStatus
@@ -25,6 +27,16 @@ def sum_escrows(
     session: Session, *, payer_ref: str | None = None, payee_ref: str | None = None
 ) -> list[EscrowSum]:
     """Return the sums of all paid bookings (of one payer or payee), in one statement, by currency."""
+    statement = _sums(of_payer=payer_ref is not None, of_payee=payee_ref is not None)
+    rows = session.execute(statement, {"payer_ref": payer_ref, "payee_ref": payee_ref})
+    return [
+        EscrowSum(row[0], int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5])) for row in rows
+    ]
+
+
+@cache
+def _sums(*, of_payer: bool, of_payee: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement; each of its four forms is built once."""
     part = EscrowPartRow
     whole = part.net_minor + part.fee_minor + part.tax_minor
     is_released = part.release_status == SideStatus.DONE
@@ -49,11 +61,8 @@ def sum_escrows(
         .group_by(Escrow.currency)
         .order_by(Escrow.currency)
     )
-    if payer_ref is not None:
-        statement = statement.where(Escrow.payer_ref == payer_ref)
-    if payee_ref is not None:
-        statement = statement.where(Escrow.payee_ref == payee_ref)
-    return [
-        EscrowSum(row[0], int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5]))
-        for row in session.execute(statement)
-    ]
+    if of_payer:
+        statement = statement.where(Escrow.payer_ref == bindparam("payer_ref"))
+    if of_payee:
+        statement = statement.where(Escrow.payee_ref == bindparam("payee_ref"))
+    return statement

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import User
@@ -15,6 +15,17 @@ from marketplace.errors import NotFound
 from marketplace.web.language import lazy_gettext as _
 
 PAGE = 50
+_FIRST, _SECOND = aliased(User), aliased(User)
+_REQUESTS = (
+    select(ApprovalRequest, _FIRST.display_name.label("first"), _SECOND.display_name.label("second"))
+    .join(_FIRST, _FIRST.id == ApprovalRequest.requested_by)
+    .outerjoin(_SECOND, _SECOND.id == ApprovalRequest.second_person)
+)
+_WAITING = (
+    select(func.count())
+    .select_from(ApprovalRequest)
+    .where(ApprovalRequest.status == RequestStatus.WAITING, ApprovalRequest.expires_at > bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ def list_requests(
     session: Session, *, is_waiting: bool, now: datetime, limit: int = PAGE
 ) -> Sequence[RequestView]:
     """Return requests that wait (oldest first) or are closed (newest first), in one statement."""
-    statement = _statement().limit(limit)
+    statement = _REQUESTS.limit(limit)
     if is_waiting:
         statement = statement.where(ApprovalRequest.status == RequestStatus.WAITING)
         statement = statement.order_by(ApprovalRequest.requested_at, ApprovalRequest.id)
@@ -55,7 +66,7 @@ def list_requests(
 
 def get_request(session: Session, *, request_id: str, now: datetime) -> RequestView:
     """Return one request. Raises NotFound."""
-    row = session.execute(_statement().where(ApprovalRequest.id == request_id)).one_or_none()
+    row = session.execute(_REQUESTS.where(ApprovalRequest.id == request_id)).one_or_none()
     if row is None:
         raise NotFound(_("There is no such request."))
     return _view(row, now)
@@ -63,21 +74,7 @@ def get_request(session: Session, *, request_id: str, now: datetime) -> RequestV
 
 def count_waiting(session: Session, *, now: datetime) -> int:
     """Return how many requests wait for a second person."""
-    statement = (
-        select(func.count())
-        .select_from(ApprovalRequest)
-        .where(ApprovalRequest.status == RequestStatus.WAITING, ApprovalRequest.expires_at > now)
-    )
-    return session.scalar(statement) or 0
-
-
-def _statement() -> Select[ApprovalRequest, str, str]:
-    first, second = aliased(User), aliased(User)
-    return (
-        select(ApprovalRequest, first.display_name.label("first"), second.display_name.label("second"))
-        .join(first, first.id == ApprovalRequest.requested_by)
-        .outerjoin(second, second.id == ApprovalRequest.second_person)
-    )
+    return session.scalar(_WAITING, {"now": now}) or 0
 
 
 def _view(row: Any, now: datetime) -> RequestView:

@@ -17,7 +17,7 @@ from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-from marketplace.web.cursors import place_page
+from marketplace.web.cursors import time_page
 from marketplace.web.schema import plain
 
 __all__ = ["api_work", "blueprint"]  # both modules add their calls to the one blueprint
@@ -42,17 +42,16 @@ def accept_quote(body: dict[str, Any], quote_id: str) -> dict[str, Any]:
 @requires(Permission.BOOKING_VIEW)
 def list_bookings(query: dict[str, Any]) -> dict[str, Any]:
     """List your bookings, newest first, each with its next step."""
-    place, limit = query["cursor"], query["limit"]
+    limit = query["limit"]
     rows = queries.list_bookings(
         db.session,
         actor=current_actor(),
         statuses=[query["status"]] if "status" in query else None,
         limit=limit + 1,
-        offset=place,
+        after=query["cursor"],
         now=now(),
     )
-    page = place_page(rows, place=place, limit=limit)
-    return {**page, "items": plain(page["items"])}
+    return time_page(plain(rows[:limit]), last=rows[limit - 1] if len(rows) > limit else None)
 
 
 @blueprint.read("/bookings/<id:booking_id>", answer=BookingSchema)

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import BookingStatus, ContestKind, Side
@@ -22,6 +23,7 @@ from marketplace.bookings.rooms import BookingLine, Home, Need
 from marketplace.bookings.row_views import booking_clocks, brand_view, deliverable_clocks, influencer_view
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
+from marketplace.cursors import Cursor
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus
 from marketplace.deals.models import Application, Invitation
 from marketplace.influencers.models import Influencer
@@ -36,6 +38,50 @@ RUNNING = (
     BookingStatus.DECLINED,
 )
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+# Built once: building these anew took longer than running them.
+_BRAND_ID: Any = bindparam("brand_id")
+_INFLUENCER_ID: Any = bindparam("influencer_id")
+_STATUSES: Any = bindparam("statuses", expanding=True)
+_ALL_LINES = (
+    select(Booking, Brand, Influencer, Quote.policy)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .join(Quote, Quote.id == Booking.quote_id)
+    .order_by(Booking.created_at.desc(), Booking.id.desc())
+)
+_BRAND_LINES = _ALL_LINES.where(Booking.brand_id == _BRAND_ID)
+_INFLUENCER_LINES = _ALL_LINES.where(Booking.influencer_id == _INFLUENCER_ID)
+_CLOCKS = (
+    select(Deliverable, Contest)
+    .outerjoin(Contest, (Contest.deliverable_id == Deliverable.id) & (Contest.kind == ContestKind.WORK))
+    .where(Deliverable.booking_id.in_(bindparam("booking_ids", expanding=True)))
+    .order_by(Deliverable.booking_id, Deliverable.number)
+)
+_QUOTES_TO_ACCEPT = (
+    select(Quote, TermsSnapshot.title, Influencer)
+    .join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
+    .join(Influencer, Influencer.id == Quote.influencer_id)
+    .where(Quote.brand_id == _BRAND_ID, Quote.status == QuoteStatus.OPEN, Quote.expires_at > bindparam("now"))
+    .order_by(Quote.expires_at)
+)
+_APPLICATIONS_TO_ANSWER = (
+    select(Brief.id, Brief.title, func.count(), func.min(TermsSnapshot.expires_at).label("by"))
+    .join(Application, Application.brief_id == Brief.id)
+    .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
+    .where(
+        Brief.brand_id == _BRAND_ID,
+        Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
+    )
+    .group_by(Brief.id, Brief.title)
+)
+_INVITATIONS_TO_ANSWER = (
+    select(Invitation, Brief.title, Brand)
+    .join(Brief, Brief.id == Invitation.brief_id)
+    .join(Brand, Brand.id == Brief.brand_id)
+    .where(Invitation.influencer_id == _INFLUENCER_ID, Invitation.status == InvitationStatus.SENT)
+    .order_by(Invitation.created_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +98,17 @@ def read_lines(
     influencer_id: str | None,
     statuses: Sequence[str] | None,
     limit: int,
-    offset: int = 0,
+    after: str | None = None,
     now: datetime,
 ) -> Sequence[BookingLine]:
-    """Return bookings of a side (neither: all), newest first."""
+    """Return bookings of a side (neither: all), newest first; `after` is the cursor of the last row before them."""
     found = _read(
         session,
         brand_id=brand_id,
         influencer_id=influencer_id,
         statuses=statuses,
         limit=limit,
-        offset=offset,
+        after=after,
         now=now,
     )
     return [each.line for each in found]
@@ -70,9 +116,7 @@ def read_lines(
 
 def read_brand_needs(session: Session, *, brand_id: str, limit: int, now: datetime) -> Home:
     """Return the brand's home: bookings, quotes to accept, applications to answer."""
-    found = _read(
-        session, brand_id=brand_id, influencer_id=None, statuses=RUNNING, limit=limit, offset=0, now=now
-    )
+    found = _read(session, brand_id=brand_id, influencer_id=None, statuses=RUNNING, limit=limit, now=now)
     needs = [
         *_booking_needs(found, side=Side.BRAND, now=now),
         *_quotes_to_accept(session, brand_id, limit=limit, now=now),
@@ -89,7 +133,6 @@ def read_influencer_needs(session: Session, *, influencer_id: str, limit: int, n
         influencer_id=influencer_id,
         statuses=RUNNING,
         limit=limit,
-        offset=0,
         now=now,
     )
     needs = [
@@ -106,23 +149,21 @@ def _read(
     influencer_id: str | None,
     statuses: Sequence[str] | None,
     limit: int,
-    offset: int,
+    after: str | None = None,
     now: datetime,
 ) -> list[_Line]:
-    query = (
-        select(Booking, Brand, Influencer, Quote.policy)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .join(Quote, Quote.id == Booking.quote_id)
-    )
+    query: Select[Any] = _ALL_LINES
     if brand_id is not None:
-        query = query.where(Booking.brand_id == brand_id)
-    if influencer_id is not None:
-        query = query.where(Booking.influencer_id == influencer_id)
+        query = _BRAND_LINES
+    elif influencer_id is not None:
+        query = _INFLUENCER_LINES
     if statuses is not None:
-        query = query.where(Booking.status.in_(statuses))
-    query = query.order_by(Booking.created_at.desc(), Booking.id).limit(limit).offset(offset)
-    rows = session.execute(query).all()
+        query = query.where(Booking.status.in_(_STATUSES))
+    cursor = Cursor.find(after)
+    if cursor is not None:
+        query = query.where(cursor.older(Booking.created_at, Booking.id))
+    chosen = {"brand_id": brand_id, "influencer_id": influencer_id, "statuses": statuses}
+    rows = session.execute(query.limit(limit), chosen).all()
     grouped = _clocks(session, [booking.id for booking, *_rest in rows])
     return [
         _line(booking, brand, influencer, policy, grouped[booking.id], now=now)
@@ -132,13 +173,7 @@ def _read(
 
 def _clocks(session: Session, booking_ids: Iterable[str]) -> dict[str, list[DeliverableClocks]]:
     grouped: dict[str, list[DeliverableClocks]] = defaultdict(list)
-    rows = session.execute(
-        select(Deliverable, Contest)
-        .outerjoin(Contest, (Contest.deliverable_id == Deliverable.id) & (Contest.kind == ContestKind.WORK))
-        .where(Deliverable.booking_id.in_(booking_ids))
-        .order_by(Deliverable.booking_id, Deliverable.number)
-    )
-    for deliverable, contest in rows:
+    for deliverable, contest in session.execute(_CLOCKS, {"booking_ids": list(booking_ids)}):
         grouped[deliverable.booking_id].append(deliverable_clocks(deliverable, contest))
     return grouped
 
@@ -188,14 +223,7 @@ def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iter
 
 
 def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datetime) -> Iterable[Need]:
-    rows = session.execute(
-        select(Quote, TermsSnapshot.title, Influencer)
-        .join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
-        .join(Influencer, Influencer.id == Quote.influencer_id)
-        .where(Quote.brand_id == brand_id, Quote.status == QuoteStatus.OPEN, Quote.expires_at > now)
-        .order_by(Quote.expires_at)
-        .limit(limit)
-    )
+    rows = session.execute(_QUOTES_TO_ACCEPT.limit(limit), {"brand_id": brand_id, "now": now})
     for quote, title, influencer in rows:
         step = Step(StepCode.ACCEPT_QUOTE, Side.BRAND, quote.expires_at)
         yield Need(
@@ -204,31 +232,14 @@ def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datet
 
 
 def _applications_to_answer(session: Session, brand_id: str, *, limit: int) -> Iterable[Need]:
-    rows = session.execute(
-        select(Brief.id, Brief.title, func.count(), func.min(TermsSnapshot.expires_at).label("by"))
-        .join(Application, Application.brief_id == Brief.id)
-        .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
-        .where(
-            Brief.brand_id == brand_id,
-            Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
-        )
-        .group_by(Brief.id, Brief.title)
-        .limit(limit)
-    )
+    rows = session.execute(_APPLICATIONS_TO_ANSWER.limit(limit), {"brand_id": brand_id})
     for brief_id, title, count, by in rows:
         step = Step(StepCode.ANSWER_APPLICATIONS, Side.BRAND, by)
         yield Need("brief", brief_id, title, None, step, count=count)
 
 
 def _invitations_to_answer(session: Session, influencer_id: str, *, limit: int) -> Iterable[Need]:
-    rows = session.execute(
-        select(Invitation, Brief.title, Brand)
-        .join(Brief, Brief.id == Invitation.brief_id)
-        .join(Brand, Brand.id == Brief.brand_id)
-        .where(Invitation.influencer_id == influencer_id, Invitation.status == InvitationStatus.SENT)
-        .order_by(Invitation.created_at)
-        .limit(limit)
-    )
+    rows = session.execute(_INVITATIONS_TO_ANSWER.limit(limit), {"influencer_id": influencer_id})
     for invitation, title, brand in rows:
         step = Step(StepCode.ANSWER_INVITATION, Side.INFLUENCER)
         yield Need("invitation", invitation.id, title, brand_view(brand), step)

@@ -12,10 +12,9 @@ from marketplace.db import db
 from marketplace.policies import Actor
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
+from marketplace.web.list_windows import Window
 
-PAGE = 25
 RUNNING_MAX = 200
-OFFSET_MAX = 100_000
 RUNNING = (BookingStatus.AWAITING_PAYMENT, BookingStatus.FUNDED, BookingStatus.ACTIVE)
 FINISHED = (
     BookingStatus.COMPLETED,
@@ -39,18 +38,18 @@ def list_values() -> dict[str, Any]:
     actor = current_actor()
     side = side_of_reader(actor)
     tab = request.args.get("tab", "running")
-    offset = _offset()
+    window = Window.read("bookings.own_bookings", tab="finished")
     is_finished = tab == "finished"
     lines = queries.list_bookings(
         db.session,
         actor=actor,
         statuses=FINISHED if is_finished else RUNNING,
-        limit=PAGE + 1 if is_finished else RUNNING_MAX,
-        offset=offset if is_finished else 0,
+        limit=window.limit if is_finished else RUNNING_MAX,
+        after=window.after if is_finished else None,
         now=now(),
     )
     waiting = [line for line in lines if step_words.is_theirs(line.step, side)]
-    shown = lines[:PAGE] if is_finished else sorted(lines, key=lambda line: _urgency(line, side))
+    shown = window.cut(lines) if is_finished else sorted(lines, key=lambda line: _urgency(line, side))
     if tab == "yours":
         shown = sorted(waiting, key=lambda line: _urgency(line, side))
     return {
@@ -59,18 +58,8 @@ def list_values() -> dict[str, Any]:
         "tab": tab,
         "tab_items": _tabs(tab, None if is_finished else len(waiting)),
         "is_theirs": step_words.is_theirs,
-        "next_url": _page(offset + PAGE) if is_finished and len(lines) > PAGE else None,
-        "previous_url": _page(offset - PAGE) if is_finished and offset else None,
+        "window": window.links(lines) if is_finished else {},
     }
-
-
-def _offset() -> int:
-    text = request.args.get("start", "0")
-    return min(int(text), OFFSET_MAX) if text.isascii() and text.isdigit() else 0
-
-
-def _page(offset: int) -> str:
-    return url_for("bookings.own_bookings", tab="finished", start=max(offset, 0))
 
 
 def _tabs(tab: str, waiting: int | None) -> list[dict[str, Any]]:

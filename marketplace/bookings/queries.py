@@ -108,10 +108,12 @@ def list_bookings(
     actor: Actor,
     statuses: Sequence[str] | None = None,
     limit: int = 50,
-    offset: int = 0,
+    after: str | None = None,
     now: datetime,
 ) -> Sequence[BookingLine]:
     """Return the actor's bookings, newest first, each with its next step, in 2 statements (operators: all).
+
+    `after` is the cursor of the last row before them.
 
     Raises:
         NotFound, Forbidden: the actor has no bookings to see.
@@ -124,7 +126,7 @@ def list_bookings(
         influencer_id=actor.influencer_id,
         statuses=statuses,
         limit=limit,
-        offset=offset,
+        after=after,
         now=now,
     )
 

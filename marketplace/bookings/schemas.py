@@ -10,7 +10,7 @@ from marketplace.bookings.submissions import LINK_MAX, LINKS_MAX, TEXT_MAX
 from marketplace.deals.domain import INFLUENCER_REFUSALS
 from marketplace.deals.records import NOTE_MAX
 from marketplace.quotes.schemas import PriceCardSchema
-from marketplace.web.cursors import PlacePageQuery
+from marketplace.web.cursors import TimePageQuery
 from marketplace.web.schema import (
     AnswerSchema,
     day_out,
@@ -109,7 +109,7 @@ class EvidenceBodySchema(BodySchema):
     links = ListOf(Text(least=1, most=LINK_MAX), most=LINKS_MAX, load_default=list)
 
 
-class BookingQuery(PlacePageQuery):
+class BookingQuery(TimePageQuery):
     """Which bookings."""
 
     status = Choice(BookingStatus)

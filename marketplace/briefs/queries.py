@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.brands.domain import BrandStatus
@@ -17,6 +17,24 @@ from marketplace.web.language import lazy_gettext as _
 
 PAGE = 20
 NEWEST, LIVE = aliased(BriefVersion), aliased(BriefVersion)
+_OWN_LIST = (
+    select(Brief, NEWEST, LIVE)
+    .outerjoin(NEWEST, NEWEST.id == Brief.newest_version_id)
+    .outerjoin(LIVE, LIVE.id == Brief.live_version_id)
+    .where(Brief.brand_id == bindparam("brand_id"))
+    .order_by(Brief.created_at.desc(), Brief.id.desc())
+)
+_PUBLISHED = (
+    select(Brief, BriefVersion, Brand)
+    .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
+    .join(Brand, Brand.id == Brief.brand_id)
+)
+_OPEN_BRIEF = _PUBLISHED.where(Brief.id == bindparam("brief_id"), Brief.is_hidden.is_(False))
+_OWN_BRIEF = (
+    select(Brief, BriefVersion)
+    .outerjoin(BriefVersion, BriefVersion.id.in_((Brief.newest_version_id, Brief.live_version_id)))
+    .where(Brief.id == bindparam("brief_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +85,13 @@ def list_own_briefs(
     session: Session, *, brand_id: str, status: str = "", cursor: str | None = None, limit: int = PAGE
 ) -> BriefPage:
     """Return a page of a brand's briefs, newest first, in one statement."""
-    statement = (
-        select(Brief, NEWEST, LIVE)
-        .outerjoin(NEWEST, NEWEST.id == Brief.newest_version_id)
-        .outerjoin(LIVE, LIVE.id == Brief.live_version_id)
-        .where(Brief.brand_id == brand_id)
-    )
+    statement: Select[Brief, BriefVersion, BriefVersion] = _OWN_LIST
     if status:
         statement = statement.where(Brief.status == status)
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Brief.created_at, Brief.id))
-    rows = session.execute(
-        statement.order_by(Brief.created_at.desc(), Brief.id.desc()).limit(limit + 1)
-    ).all()
+    rows = session.execute(statement.limit(limit + 1), {"brand_id": brand_id}).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return BriefPage(
         tuple(OwnBrief(*row) for row in rows[:limit]),
@@ -90,11 +101,7 @@ def list_own_briefs(
 
 def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
     """Return one brief of the actor's brand. Raises NotFound, Forbidden."""
-    rows = session.execute(
-        select(Brief, BriefVersion)
-        .outerjoin(BriefVersion, BriefVersion.id.in_((Brief.newest_version_id, Brief.live_version_id)))
-        .where(Brief.id == brief_id)
-    ).all()
+    rows = session.execute(_OWN_BRIEF, {"brief_id": brief_id}).all()
     if not rows:
         raise NotFound(_("There is no such brief."))
     brief = rows[0][0]
@@ -106,7 +113,7 @@ def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
 
 def list_open_briefs(session: Session, *, cursor: str | None = None, limit: int = PAGE) -> OpenBriefPage:
     """Return a page of open briefs, newest first, in one statement."""
-    statement = _published().where(is_open())
+    statement = _PUBLISHED.where(is_open())
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Brief.published_at, Brief.id))
@@ -127,18 +134,10 @@ def get_answerable_brief(session: Session, *, brief_id: str) -> OpenBrief:
         NotFound: no such brief, or it takes nobody.
 
     """
-    row = session.execute(_published().where(Brief.id == brief_id, is_open())).one_or_none()
+    row = session.execute(_PUBLISHED.where(Brief.id == brief_id, is_open())).one_or_none()
     if row is None:
         raise NotFound(_("There is no such open brief."))
     return OpenBrief(*row)
-
-
-def _published() -> Select[Brief, BriefVersion, Brand]:
-    return (
-        select(Brief, BriefVersion, Brand)
-        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
-        .join(Brand, Brand.id == Brief.brand_id)
-    )
 
 
 def get_open_brief(session: Session, *, brief_id: str) -> OpenBrief:
@@ -148,7 +147,7 @@ def get_open_brief(session: Session, *, brief_id: str) -> OpenBrief:
         NotFound: never published, or hidden.
 
     """
-    row = session.execute(_published().where(Brief.id == brief_id, Brief.is_hidden.is_(False))).one_or_none()
+    row = session.execute(_OPEN_BRIEF, {"brief_id": brief_id}).one_or_none()
     if row is None:
         raise NotFound(_("This brief is not published."))
     return OpenBrief(*row)

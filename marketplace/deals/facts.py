@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -21,6 +21,28 @@ from marketplace.influencers.models import BusyPeriod, Channel, Influencer, Metr
 from marketplace.web.language import lazy_gettext as _
 
 FOLLOWERS = "followers"
+_BRIEF_ID: Any = bindparam("brief_id")
+_INFLUENCER_ID: Any = bindparam("influencer_id")
+_TAKEN_PLACES = select(
+    select(func.count())
+    .select_from(Application)
+    .where(Application.brief_id == _BRIEF_ID, Application.status == ApplicationStatus.BOOKED)
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(Invitation)
+    .where(Invitation.brief_id == _BRIEF_ID, Invitation.status == InvitationStatus.BOOKED)
+    .scalar_subquery(),
+)
+_BUSY = select(BusyPeriod.starts_on, BusyPeriod.ends_on).where(
+    BusyPeriod.influencer_id == _INFLUENCER_ID, BusyPeriod.ends_on >= bindparam("today")
+)
+_CHANNELS = (
+    select(Channel.id, Channel.platform, Channel.proven_at, Metric.value)
+    .outerjoin(Metric, and_(Metric.channel_id == Channel.id, Metric.name == FOLLOWERS))
+    .where(Channel.influencer_id == _INFLUENCER_ID)
+    .order_by(Channel.id, Metric.as_of, Metric.id)
+)
+_SUSPENDED_AT = select(User.suspended_at).where(User.id == bindparam("user_id"))
 
 
 class BrandNotApproved(Conflict):
@@ -57,13 +79,7 @@ def require_approved_brand(session: Session, *, brand_id: str) -> Brand:
 
 def count_taken_places(session: Session, *, brief_id: str) -> int:
     """Return how many places of a brief are booked, paid or waiting for payment."""
-    applications = select(func.count()).where(
-        Application.brief_id == brief_id, Application.status == ApplicationStatus.BOOKED
-    )
-    invitations = select(func.count()).where(
-        Invitation.brief_id == brief_id, Invitation.status == InvitationStatus.BOOKED
-    )
-    counts = session.execute(select(applications.scalar_subquery(), invitations.scalar_subquery())).one()
+    counts = session.execute(_TAKEN_PLACES, {"brief_id": brief_id}).one()
     return int(counts[0]) + int(counts[1])
 
 
@@ -102,17 +118,13 @@ def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> 
     influencer = session.get(Influencer, influencer_id)
     if influencer is None:
         raise NotFound
-    user = session.get(User, influencer.user_id) if influencer.user_id is not None else None
-    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or (
-        user is not None and user.suspended_at is not None
-    )
-    busy = session.execute(
-        select(BusyPeriod.starts_on, BusyPeriod.ends_on).where(
-            BusyPeriod.influencer_id == influencer_id, BusyPeriod.ends_on >= now.date()
-        )
-    )
+    suspended_at = None
+    if influencer.user_id is not None:
+        suspended_at = session.scalar(_SUSPENDED_AT, {"user_id": influencer.user_id})
+    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or suspended_at is not None
+    busy = session.execute(_BUSY, {"influencer_id": influencer_id, "today": now.date()})
     return InfluencerFacts(
-        is_listed=influencer.status == InfluencerStatus.LISTED and user is not None,
+        is_listed=influencer.status == InfluencerStatus.LISTED and influencer.user_id is not None,
         is_suspended=is_suspended,
         country=influencer.country,
         refused_categories=frozenset(influencer.refused_categories),
@@ -124,12 +136,7 @@ def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> 
 
 def _channels(session: Session, influencer_id: str) -> Iterable[ChannelFacts]:
     """Return each channel with its latest follower figure, in one statement."""
-    rows = session.execute(
-        select(Channel.id, Channel.platform, Channel.proven_at, Metric.value)
-        .outerjoin(Metric, and_(Metric.channel_id == Channel.id, Metric.name == FOLLOWERS))
-        .where(Channel.influencer_id == influencer_id)
-        .order_by(Channel.id, Metric.as_of, Metric.id)
-    )
+    rows = session.execute(_CHANNELS, {"influencer_id": influencer_id})
     latest: dict[str, ChannelFacts] = {}
     for channel_id, platform, proven_at, value in rows:
         followers = int(value) if value is not None else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.domain import Pricing
@@ -15,6 +15,12 @@ from marketplace.quotes.cards import PriceCard
 from marketplace.quotes.pricing import ListingDoesNotFit, check_listing_fits
 from marketplace.quotes.queries import preview_brief_price
 from marketplace.quotes.sources import listing_offer
+
+_BY_STATUS = (
+    select(Application.status, func.count())
+    .where(Application.brief_id == bindparam("brief_id"))
+    .group_by(Application.status)
+)
 
 
 def fitting_listings(
@@ -64,12 +70,7 @@ def seen_mark(card: PriceCard, listing_version_id: str | None) -> str:
 
 def count_applications(session: Session, *, brief_id: str) -> dict[str, int]:
     """Return how many applications a brief has by status."""
-    rows = session.execute(
-        select(Application.status, func.count())
-        .where(Application.brief_id == brief_id)
-        .group_by(Application.status)
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in session.execute(_BY_STATUS, {"brief_id": brief_id})}
 
 
 def _is_fitting(listing: ListingVersion, version: BriefVersion) -> bool:

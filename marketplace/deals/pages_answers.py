@@ -10,7 +10,6 @@ from marketplace.db import db
 from marketplace.deals import operations, queries
 from marketplace.deals.domain import ApplicationStatus
 from marketplace.deals.forms import RefuseForm
-from marketplace.deals.list_windows import Window
 from marketplace.deals.offers import count_applications
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
@@ -19,6 +18,7 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
+from marketplace.web.list_windows import Window
 
 UNPROCESSABLE = 422
 TABS: dict[str, tuple[ApplicationStatus, ...]] = {

@@ -11,7 +11,6 @@ from marketplace.deals import operations, queries
 from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices, tell_refusal
 from marketplace.deals.domain import ApplicationStatus
 from marketplace.deals.forms import ApplyForm
-from marketplace.deals.list_windows import Window
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.policies import Permission
@@ -19,6 +18,7 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import APPLY, limiter, scope_of
+from marketplace.web.list_windows import Window
 
 LIVE = (
     ApplicationStatus.SUBMITTED,

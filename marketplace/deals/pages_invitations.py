@@ -11,7 +11,6 @@ from marketplace.deals import operations, queries
 from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices, tell_refusal
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.forms import DeclineForm, InviteForm, OfferForm
-from marketplace.deals.list_windows import Window
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
 from marketplace.deals.views import InvitationView
@@ -21,6 +20,7 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
+from marketplace.web.list_windows import Window
 
 UNPROCESSABLE = 422
 

@@ -30,6 +30,29 @@ from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.quotes.models import Quote, TermsSnapshot
 
+_APPLICATIONS: Select[*tuple[Any, ...]] = (
+    select(Application, Brief, Brand, Influencer, TermsSnapshot, Quote)
+    .join(Brief, Brief.id == Application.brief_id)
+    .join(Brand, Brand.id == Brief.brand_id)
+    .join(Influencer, Influencer.id == Application.influencer_id)
+    .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
+    .outerjoin(Quote, Quote.id == Application.quote_id)
+)
+_INVITATIONS: Select[*tuple[Any, ...]] = (
+    select(Invitation, Brief, Brand, Influencer, TermsSnapshot, Quote)
+    .join(Brief, Brief.id == Invitation.brief_id)
+    .join(Brand, Brand.id == Brief.brand_id)
+    .join(Influencer, Influencer.id == Invitation.influencer_id)
+    .outerjoin(TermsSnapshot, TermsSnapshot.id == Invitation.terms_id)
+    .outerjoin(Quote, Quote.id == Invitation.quote_id)
+)
+_ORDERS: Select[*tuple[Any, ...]] = (
+    select(Order, Influencer, TermsSnapshot, Quote)
+    .join(Influencer, Influencer.id == Order.influencer_id)
+    .join(TermsSnapshot, TermsSnapshot.id == Order.terms_id)
+    .join(Quote, Quote.id == Order.quote_id)
+)
+
 
 def list_applications(
     session: Session,
@@ -41,7 +64,7 @@ def list_applications(
     after: str | None = None,
 ) -> Sequence[ApplicationView]:
     """Return applications newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
-    query = _narrowed(_applications(), Application, actor, brief_id=brief_id, statuses=statuses)
+    query = _narrowed(_APPLICATIONS, Application, actor, brief_id=brief_id, statuses=statuses)
     query = _newest_first(query, Application, after=after, limit=limit)
     return [_application(row, actor) for row in session.execute(query)]
 
@@ -61,7 +84,7 @@ def get_application(session: Session, *, actor: Actor, application_id: str) -> A
         NotFound: no such application, or others'.
 
     """
-    row = session.execute(_applications().where(Application.id == application_id)).one_or_none()
+    row = session.execute(_APPLICATIONS.where(Application.id == application_id)).one_or_none()
     if row is None:
         raise NotFound
     require(actor, Permission.QUOTE_VIEW, Subject(row.Brief.brand_id, row.Application.influencer_id))
@@ -86,7 +109,7 @@ def list_invitations(
     after: str | None = None,
 ) -> Sequence[InvitationView]:
     """Return invitations newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
-    query = _narrowed(_invitations(), Invitation, actor, brief_id=brief_id, statuses=statuses)
+    query = _narrowed(_INVITATIONS, Invitation, actor, brief_id=brief_id, statuses=statuses)
     query = _newest_first(query, Invitation, after=after, limit=limit)
     return [_invitation(row, actor) for row in session.execute(query)]
 
@@ -98,7 +121,7 @@ def get_invitation(session: Session, *, actor: Actor, invitation_id: str) -> Inv
         NotFound: no such invitation, or others'.
 
     """
-    row = session.execute(_invitations().where(Invitation.id == invitation_id)).one_or_none()
+    row = session.execute(_INVITATIONS.where(Invitation.id == invitation_id)).one_or_none()
     if row is None:
         raise NotFound
     require(actor, Permission.QUOTE_VIEW, Subject(row.Brief.brand_id, row.Invitation.influencer_id))
@@ -114,7 +137,7 @@ def list_orders(
     after: str | None = None,
 ) -> Sequence[OrderView]:
     """Return a brand's orders newest first (operators: all). Influencers see orders once they are paid, as bookings."""
-    query = _orders()
+    query: Select[*tuple[Any, ...]] = _ORDERS
     if actor.kind not in {"operator", "system"}:
         query = query.where(Order.brand_id == (actor.brand_id or ""))
     if statuses is not None:
@@ -130,7 +153,7 @@ def get_order(session: Session, *, actor: Actor, order_id: str) -> OrderView:
         NotFound: no such order, or others'.
 
     """
-    row = session.execute(_orders().where(Order.id == order_id)).one_or_none()
+    row = session.execute(_ORDERS.where(Order.id == order_id)).one_or_none()
     if row is None:
         raise NotFound
     require(actor, Permission.QUOTE_VIEW, Subject(row.Order.brand_id))
@@ -159,37 +182,6 @@ def _narrowed(
     if statuses is not None:
         query = query.where(table.status.in_(statuses))
     return query
-
-
-def _applications() -> Select[*tuple[Any, ...]]:
-    return (
-        select(Application, Brief, Brand, Influencer, TermsSnapshot, Quote)
-        .join(Brief, Brief.id == Application.brief_id)
-        .join(Brand, Brand.id == Brief.brand_id)
-        .join(Influencer, Influencer.id == Application.influencer_id)
-        .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
-        .outerjoin(Quote, Quote.id == Application.quote_id)
-    )
-
-
-def _invitations() -> Select[*tuple[Any, ...]]:
-    return (
-        select(Invitation, Brief, Brand, Influencer, TermsSnapshot, Quote)
-        .join(Brief, Brief.id == Invitation.brief_id)
-        .join(Brand, Brand.id == Brief.brand_id)
-        .join(Influencer, Influencer.id == Invitation.influencer_id)
-        .outerjoin(TermsSnapshot, TermsSnapshot.id == Invitation.terms_id)
-        .outerjoin(Quote, Quote.id == Invitation.quote_id)
-    )
-
-
-def _orders() -> Select[*tuple[Any, ...]]:
-    return (
-        select(Order, Influencer, TermsSnapshot, Quote)
-        .join(Influencer, Influencer.id == Order.influencer_id)
-        .join(TermsSnapshot, TermsSnapshot.id == Order.terms_id)
-        .join(Quote, Quote.id == Order.quote_id)
-    )
 
 
 def _application(row: Any, actor: Actor) -> ApplicationView:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.bookings.domain import ContestKind
@@ -24,6 +24,33 @@ from marketplace.quotes.models import TermsSnapshot
 WHOLE_BPS = 10_000
 PAGE = 20
 NAME_LENGTH_LEAST = 3
+
+_OUTCOMES = select(
+    func.count(),
+    func.sum(case((Contest.share_bps == 0, 1), else_=0)),
+    func.sum(case((Contest.share_bps == WHOLE_BPS, 1), else_=0)),
+).where(Contest.closed_at.is_not(None))
+_NUMBERED = aliased(ContestRuling)
+_LAST_RULING = (
+    select(func.max(_NUMBERED.number))
+    .where(_NUMBERED.contest_id == Contest.id)
+    .correlate(Contest)
+    .scalar_subquery()
+)
+_PAST = (
+    select(Contest, ContestRuling, Deliverable, TermsSnapshot.criteria, Brand, Influencer, ContestAppeal.id)
+    .select_from(Contest)
+    .join(ContestRuling, (ContestRuling.contest_id == Contest.id) & (ContestRuling.number == _LAST_RULING))
+    .join(Deliverable, Deliverable.id == Contest.deliverable_id)
+    .join(Booking, Booking.id == Contest.booking_id)
+    .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
+    .where(Contest.closed_at.is_not(None))
+    .order_by(Contest.closed_at.desc(), Contest.id)
+)
+_OPEN_COUNT = select(func.count()).where(Contest.kind == ContestKind.WORK, Contest.closed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +116,12 @@ def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenD
 
 def count_open_disputes(session: Session) -> int:
     """Return how many disputes wait for a ruling, or for the time to appeal to end."""
-    query = select(func.count()).where(Contest.kind == ContestKind.WORK, Contest.closed_at.is_(None))
-    return session.scalar(query) or 0
+    return session.scalar(_OPEN_COUNT) or 0
 
 
 def count_similar(session: Session, *, kinds: Sequence[str], but: str | None = None) -> SimilarCases:
     """Count how disputes that are over and shared a kind of criterion ended, in one statement."""
-    statement = select(
-        func.count(),
-        func.sum(case((Contest.share_bps == 0, 1), else_=0)),
-        func.sum(case((Contest.share_bps == WHOLE_BPS, 1), else_=0)),
-    ).where(Contest.closed_at.is_not(None), Contest.id != (but or ""), _has_kind(kinds))
+    statement = _OUTCOMES.where(Contest.id != (but or ""), _has_kind(kinds))
     total, for_brand, for_influencer = session.execute(statement).one()
     return SimilarCases(total, int(for_brand or 0), int(for_influencer or 0))
 
@@ -108,7 +130,7 @@ def list_past_rulings(
     session: Session, *, kinds: Sequence[str] = (), words: str = "", before: datetime | None = None
 ) -> Sequence[PastRuling]:
     """Return disputes that are over, newest first, with the names of both sides taken out."""
-    statement = _past().order_by(Contest.closed_at.desc(), Contest.id).limit(PAGE + 1)
+    statement = _PAST.limit(PAGE + 1)
     if kinds:
         statement = statement.where(_has_kind(kinds))
     if before is not None:
@@ -117,33 +139,6 @@ def list_past_rulings(
         pattern = f"%{word.replace('%', '').replace('_', '')}%"
         statement = statement.where(or_(Contest.reason_en.ilike(pattern), Contest.reason_ar.ilike(pattern)))
     return [_past_ruling(row) for row in session.execute(statement)]
-
-
-def _past() -> Select[Any]:
-    numbered = aliased(ContestRuling)
-    last = (
-        select(func.max(numbered.number))
-        .where(numbered.contest_id == Contest.id)
-        .correlate(Contest)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            Contest, ContestRuling, Deliverable, TermsSnapshot.criteria, Brand, Influencer, ContestAppeal.id
-        )
-        .select_from(Contest)
-        .join(
-            ContestRuling,
-            (ContestRuling.contest_id == Contest.id) & (ContestRuling.number == last),
-        )
-        .join(Deliverable, Deliverable.id == Contest.deliverable_id)
-        .join(Booking, Booking.id == Contest.booking_id)
-        .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
-        .where(Contest.closed_at.is_not(None))
-    )
 
 
 def _past_ruling(row: Any) -> PastRuling:

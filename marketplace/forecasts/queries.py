@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.forecasts.models import ForecastCalibration
@@ -22,16 +22,37 @@ FOLLOWERS = "followers"
 SEED = 20_261_126
 """One seed for the whole site: the same package has the same band on every page, until posts or calibration change."""
 
+_CALIBRATION = (
+    select(ForecastCalibration)
+    .where(ForecastCalibration.model == bindparam("model"))
+    .order_by(ForecastCalibration.number.desc())
+    .limit(1)
+)
+_FOLLOWERS = (
+    select(Metric.channel_id, Metric.value, Metric.id, Metric.source)
+    .join(Channel, Channel.id == Metric.channel_id)
+    .where(
+        Metric.influencer_id == bindparam("influencer_id"),
+        Metric.name == FOLLOWERS,
+        Channel.platform == bindparam("platform"),
+    )
+    .order_by(Metric.as_of, Metric.id)
+)
+_POSTS = (
+    select(Post)
+    .where(
+        Post.influencer_id == bindparam("influencer_id"),
+        Post.channel_id.in_(bindparam("channel_ids", expanding=True)),
+    )
+    .order_by(Post.published_at.desc(), Post.id.desc())
+    .limit(RECENT_POSTS)
+)
+
 
 def model_in_force(session: Session) -> ForecastModel:
     """Return the package's model with the newest calibration; its version names both."""
     model = load_model()
-    newest = session.scalar(
-        select(ForecastCalibration)
-        .where(ForecastCalibration.model == model.version)
-        .order_by(ForecastCalibration.number.desc())
-        .limit(1)
-    )
+    newest = session.scalar(_CALIBRATION, {"model": model.version})
     if newest is None:
         return model
     tiers = {tier: Calibration(row["width"], row["n"]) for tier, row in newest.tiers.items()}
@@ -59,22 +80,13 @@ def forecast_package(
 def _request(
     session: Session, *, influencer_id: str, platform: str, pieces: tuple[tuple[str, int], ...]
 ) -> ForecastRequest | None:
-    followers = session.scalars(
-        select(Metric)
-        .join(Channel, Channel.id == Metric.channel_id)
-        .where(Metric.influencer_id == influencer_id, Metric.name == FOLLOWERS, Channel.platform == platform)
-        .order_by(Metric.as_of, Metric.id)
-    )
+    followers = session.execute(_FOLLOWERS, {"influencer_id": influencer_id, "platform": platform})
     newest = {row.channel_id: row for row in followers}  # later days overwrite
     largest = max(newest.values(), key=lambda row: (row.value, row.id), default=None)
     if largest is None or not largest.value:
         return None
-    posts = session.scalars(
-        select(Post)
-        .where(Post.influencer_id == influencer_id, Post.channel_id.in_(newest))
-        .order_by(Post.published_at.desc(), Post.id.desc())
-        .limit(RECENT_POSTS)
-    ).all()
+    chosen = {"influencer_id": influencer_id, "channel_ids": list(newest)}
+    posts = session.scalars(_POSTS, chosen).all()
     return ForecastRequest(
         influencer_id=influencer_id,
         platform=platform,

@@ -1,8 +1,9 @@
 """Sums and counts of the home pages, each in a fixed number of statements."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
@@ -11,6 +12,34 @@ from marketplace.deals.models import Application
 from marketplace.influencers.models import Channel, Influencer, Post
 from marketplace.listings.models import Listing
 from payments.sums import EscrowSum, sum_escrows
+
+_BRAND_ID: Any = bindparam("brand_id")
+_INFLUENCER_ID: Any = bindparam("influencer_id")
+_BRIEFS_BY_STATUS = (
+    select(Brief.status, func.count()).where(Brief.brand_id == _BRAND_ID).group_by(Brief.status)
+)
+_APPLICATIONS_WAITING = (
+    select(func.count())
+    .select_from(Application)
+    .join(Brief, Brief.id == Application.brief_id)
+    .where(
+        Brief.brand_id == _BRAND_ID,
+        Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
+    )
+)
+_STRENGTH = select(
+    select(Channel.id).where(Channel.influencer_id == _INFLUENCER_ID).exists(),
+    select(Channel.id)
+    .where(Channel.influencer_id == _INFLUENCER_ID, Channel.proven_at.is_not(None))
+    .exists(),
+    select(Post.id).where(Post.influencer_id == _INFLUENCER_ID).exists(),
+    select(Listing.id)
+    .where(Listing.influencer_id == _INFLUENCER_ID, Listing.live_version_id.is_not(None))
+    .exists(),
+    select(Influencer.id)
+    .where(Influencer.id == _INFLUENCER_ID, Influencer.consented_at.is_not(None))
+    .exists(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +81,15 @@ class Strength:
 
 def brand_counts(session: Session, *, brand_id: str) -> BrandCounts:
     """Count a brand's briefs and open applications."""
-    rows = session.execute(
-        select(Brief.status, func.count()).where(Brief.brand_id == brand_id).group_by(Brief.status)
-    )
-    waiting = session.scalar(
-        select(func.count())
-        .select_from(Application)
-        .join(Brief, Brief.id == Application.brief_id)
-        .where(
-            Brief.brand_id == brand_id,
-            Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
-        )
-    )
+    chosen = {"brand_id": brand_id}
+    rows = session.execute(_BRIEFS_BY_STATUS, chosen)
+    waiting = session.scalar(_APPLICATIONS_WAITING, chosen)
     return BrandCounts(briefs={row[0]: row[1] for row in rows}, applications_waiting=waiting or 0)
 
 
 def influencer_strength(session: Session, *, influencer_id: str) -> Strength:
     """Look at what a profile has, in one statement."""
-    row = session.execute(
-        select(
-            select(Channel.id).where(Channel.influencer_id == influencer_id).exists(),
-            select(Channel.id)
-            .where(Channel.influencer_id == influencer_id, Channel.proven_at.is_not(None))
-            .exists(),
-            select(Post.id).where(Post.influencer_id == influencer_id).exists(),
-            select(Listing.id)
-            .where(Listing.influencer_id == influencer_id, Listing.live_version_id.is_not(None))
-            .exists(),
-            select(Influencer.id)
-            .where(Influencer.id == influencer_id, Influencer.consented_at.is_not(None))
-            .exists(),
-        )
-    ).one()
+    row = session.execute(_STRENGTH, {"influencer_id": influencer_id}).one()
     return Strength(*(bool(value) for value in row))
 
 

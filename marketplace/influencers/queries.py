@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.errors import NotFound
@@ -18,6 +19,29 @@ FOLLOWERS = "followers"
 POSTS_SHOWN = 12
 POSTS_READ = 60
 _TRUST = {source: place for place, source in enumerate(FigureSource)}
+
+_INFLUENCER_ID: Any = bindparam("influencer_id")
+_BUSY = (
+    select(BusyPeriod)
+    .where(BusyPeriod.influencer_id == _INFLUENCER_ID, BusyPeriod.ends_on >= bindparam("today"))
+    .order_by(BusyPeriod.starts_on)
+)
+_FOLLOWERS = (
+    select(Metric)
+    .where(Metric.influencer_id.in_(bindparam("influencer_ids", expanding=True)), Metric.name == FOLLOWERS)
+    .order_by(Metric.as_of, Metric.id)
+)
+_CHANNELS = (
+    select(Channel).where(Channel.influencer_id == _INFLUENCER_ID).order_by(Channel.created_at, Channel.id)
+)
+_METRICS = select(Metric).where(Metric.influencer_id == _INFLUENCER_ID)
+_POSTS = (
+    select(Post)
+    .where(Post.influencer_id == _INFLUENCER_ID)
+    .order_by(Post.published_at.desc(), Post.id.desc())
+    .limit(POSTS_READ)
+)
+_SPLITS = select(AudienceSplit).where(AudienceSplit.influencer_id == _INFLUENCER_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +128,7 @@ def profile_view(session: Session, *, influencer: Influencer, today: date) -> Pr
         posts=tuple(posts[:POSTS_SHOWN]),
         posts_count=len(posts),
         splits=_splits(session, influencer.id, channels),
-        busy=tuple(
-            session.scalars(
-                select(BusyPeriod)
-                .where(BusyPeriod.influencer_id == influencer.id, BusyPeriod.ends_on >= today)
-                .order_by(BusyPeriod.starts_on)
-            )
-        ),
+        busy=tuple(session.scalars(_BUSY, {"influencer_id": influencer.id, "today": today})),
         gate=_gate(channels),
     )
 
@@ -122,11 +140,7 @@ def follower_gate(session: Session, influencer_id: str) -> FollowerGate:
 
 def latest_followers(session: Session, influencer_ids: Sequence[str]) -> dict[str, FigureView]:
     """Return the largest newest follower count of each influencer, in one statement."""
-    rows = session.scalars(
-        select(Metric)
-        .where(Metric.influencer_id.in_(influencer_ids), Metric.name == FOLLOWERS)
-        .order_by(Metric.as_of, Metric.id)
-    )
+    rows = session.scalars(_FOLLOWERS, {"influencer_ids": list(influencer_ids)})
     by_channel: dict[str, Metric] = {}
     for row in rows:
         by_channel[row.channel_id] = _better(by_channel.get(row.channel_id), row)
@@ -139,12 +153,10 @@ def latest_followers(session: Session, influencer_ids: Sequence[str]) -> dict[st
 
 
 def _channel_views(session: Session, influencer_id: str) -> list[ChannelView]:
-    channels = session.scalars(
-        select(Channel).where(Channel.influencer_id == influencer_id).order_by(Channel.created_at, Channel.id)
-    ).all()
+    chosen = {"influencer_id": influencer_id}
+    channels = session.scalars(_CHANNELS, chosen).all()
     newest: dict[tuple[str, str], Metric] = {}
-    metrics = session.scalars(select(Metric).where(Metric.influencer_id == influencer_id))
-    for metric in metrics:
+    for metric in session.scalars(_METRICS, chosen):
         key = (metric.channel_id, metric.name)
         newest[key] = _better(newest.get(key), metric)
     return [
@@ -182,12 +194,7 @@ def _view(metric: Metric) -> FigureView:
 
 
 def _posts(session: Session, influencer_id: str) -> Sequence[Post]:
-    return session.scalars(
-        select(Post)
-        .where(Post.influencer_id == influencer_id)
-        .order_by(Post.published_at.desc(), Post.id.desc())
-        .limit(POSTS_READ)
-    ).all()
+    return session.scalars(_POSTS, {"influencer_id": influencer_id}).all()
 
 
 def _with_measures(channel: ChannelView, posts: Sequence[Post]) -> ChannelView:
@@ -225,7 +232,7 @@ def _of_measure(measured: Measured) -> FigureView:
 
 def _splits(session: Session, influencer_id: str, channels: Sequence[ChannelView]) -> tuple[SplitView, ...]:
     platforms = {view.channel.id: view.channel.platform for view in channels}
-    rows = session.scalars(select(AudienceSplit).where(AudienceSplit.influencer_id == influencer_id)).all()
+    rows = session.scalars(_SPLITS, {"influencer_id": influencer_id}).all()
     newest: dict[tuple[str, str], date] = {}
     for row in rows:
         key = (row.channel_id, row.kind)

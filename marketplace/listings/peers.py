@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.influencers.models import Channel, Influencer, Metric
@@ -13,6 +13,40 @@ from matching.peer_prices import PeerPlace, place_among
 
 FOLLOWERS = "followers"
 PEERS_MOST = 5_000
+_OWN_SIZE = (
+    select(Metric.value)
+    .join(Channel, Channel.id == Metric.channel_id)
+    .where(
+        Metric.influencer_id == bindparam("influencer_id"),
+        Metric.name == FOLLOWERS,
+        Channel.platform == bindparam("platform"),
+    )
+    .order_by(Metric.as_of.desc(), Metric.value.desc())
+    .limit(1)
+)
+_SIZE = (
+    select(Metric.influencer_id, func.max(Metric.value).label("followers"))
+    .join(Channel, Channel.id == Metric.channel_id)
+    .where(Metric.name == FOLLOWERS, Channel.platform == bindparam("platform"))
+    .group_by(Metric.influencer_id)
+    .subquery()
+)
+_PRICES = (
+    select(Listing.influencer_id, ListingVersion.base_minor, ListingVersion.deliverables)
+    .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+    .join(Influencer, Influencer.id == Listing.influencer_id)
+    .join(_SIZE, _SIZE.c.influencer_id == Listing.influencer_id)
+    .where(
+        on_sale(),
+        Listing.influencer_id != bindparam("influencer_id"),
+        ListingVersion.platform == bindparam("platform"),
+        ListingVersion.currency == bindparam("currency"),
+        _SIZE.c.followers >= bindparam("lower"),
+    )
+    .order_by(Listing.id)
+    .limit(PEERS_MOST)
+)
+_PRICES_BELOW = _PRICES.where(_SIZE.c.followers < bindparam("upper"))
 
 
 def price_among_peers(session: Session, *, influencer_id: str, version: ListingVersion) -> PeerPlace | None:
@@ -23,17 +57,7 @@ def price_among_peers(session: Session, *, influencer_id: str, version: ListingV
     if len(version.deliverables) != 1:
         return None
     kind, count = version.deliverables[0]["kind"], int(version.deliverables[0]["count"])
-    own = session.scalar(
-        select(Metric.value)
-        .join(Channel, Channel.id == Metric.channel_id)
-        .where(
-            Metric.influencer_id == influencer_id,
-            Metric.name == FOLLOWERS,
-            Channel.platform == version.platform,
-        )
-        .order_by(Metric.as_of.desc(), Metric.value.desc())
-        .limit(1)
-    )
+    own = session.scalar(_OWN_SIZE, {"influencer_id": influencer_id, "platform": version.platform})
     if own is None:
         return None
     place = bisect_right(BANDS, own)
@@ -55,32 +79,16 @@ def _prices(
     upper: int | None,
 ) -> list[int]:
     """Return what others ask a piece: one price an influencer, their lowest."""
-    size = (
-        select(Metric.influencer_id, func.max(Metric.value).label("followers"))
-        .join(Channel, Channel.id == Metric.channel_id)
-        .where(Metric.name == FOLLOWERS, Channel.platform == version.platform)
-        .group_by(Metric.influencer_id)
-        .subquery()
-    )
-    statement = (
-        select(Listing.influencer_id, ListingVersion.base_minor, ListingVersion.deliverables)
-        .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
-        .join(Influencer, Influencer.id == Listing.influencer_id)
-        .join(size, size.c.influencer_id == Listing.influencer_id)
-        .where(
-            on_sale(),
-            Listing.influencer_id != influencer_id,
-            ListingVersion.platform == version.platform,
-            ListingVersion.currency == version.currency,
-            size.c.followers >= lower,
-        )
-        .order_by(Listing.id)
-        .limit(PEERS_MOST)
-    )
-    if upper is not None:
-        statement = statement.where(size.c.followers < upper)
+    chosen = {
+        "influencer_id": influencer_id,
+        "platform": version.platform,
+        "currency": version.currency,
+        "lower": lower,
+        "upper": upper,
+    }
+    rows = session.execute(_PRICES if upper is None else _PRICES_BELOW, chosen)
     lowest: dict[str, int] = {}
-    for other, base_minor, deliverables in session.execute(statement):
+    for other, base_minor, deliverables in rows:
         if len(deliverables) == 1 and deliverables[0]["kind"] == kind:
             price = base_minor // int(deliverables[0]["count"])
             lowest[other] = min(price, lowest.get(other, price))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.cursors import Cursor
@@ -79,15 +79,49 @@ def on_sale() -> ColumnElement[bool]:
     )
 
 
+_LIVE = aliased(ListingVersion)
+_WITH_VERSIONS = (
+    select(Listing, ListingVersion, _LIVE)
+    .join(ListingVersion, ListingVersion.id == Listing.newest_version_id)
+    .outerjoin(_LIVE, _LIVE.id == Listing.live_version_id)
+    .order_by(Listing.created_at.desc(), Listing.id.desc())
+)
+_OWN_LISTINGS = _WITH_VERSIONS.where(Listing.influencer_id == bindparam("influencer_id")).limit(OWN_MAX)
+_OWN_LISTING = _WITH_VERSIONS.where(Listing.id == bindparam("listing_id"))
+_ON_MARKET: Select[Listing, ListingVersion, Influencer] = (
+    select(Listing, ListingVersion, Influencer)
+    .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+    .join(Influencer, Influencer.id == Listing.influencer_id)
+    .where(on_sale())
+)
+_MARKET_LISTING = _ON_MARKET.where(Listing.id == bindparam("listing_id"))
+_LIVE_OF = _ON_MARKET.where(Listing.influencer_id == bindparam("influencer_id")).order_by(
+    ListingVersion.currency, ListingVersion.base_minor, Listing.id
+)
+_BY_PLATFORM = (
+    select(ListingVersion.platform, func.count())
+    .join(Listing, Listing.live_version_id == ListingVersion.id)
+    .join(Influencer, Influencer.id == Listing.influencer_id)
+    .where(on_sale())
+    .group_by(ListingVersion.platform)
+)
+_BY_COUNTRY = (
+    select(Influencer.country, func.count())
+    .join(Listing, Listing.influencer_id == Influencer.id)
+    .where(on_sale(), Influencer.country.is_not(None))
+    .group_by(Influencer.country)
+)
+
+
 def list_own_listings(session: Session, *, influencer_id: str) -> list[OwnListing]:
     """Return an influencer's listings, newest first, in one statement."""
-    rows = session.execute(_with_versions().where(Listing.influencer_id == influencer_id).limit(OWN_MAX))
+    rows = session.execute(_OWN_LISTINGS, {"influencer_id": influencer_id})
     return [OwnListing(*row) for row in rows]
 
 
 def get_own_listing(session: Session, *, actor: Actor, listing_id: str) -> OwnListing:
     """Return one listing of the actor's. Raises NotFound, Forbidden."""
-    row = session.execute(_with_versions().where(Listing.id == listing_id)).one_or_none()
+    row = session.execute(_OWN_LISTING, {"listing_id": listing_id}).one_or_none()
     if row is None:
         raise NotFound(_("There is no such listing."))
     require(actor, Permission.LISTING_EDIT, Subject(influencer_id=row[0].influencer_id))
@@ -96,7 +130,7 @@ def get_own_listing(session: Session, *, actor: Actor, listing_id: str) -> OwnLi
 
 def get_market_listing(session: Session, *, listing_id: str) -> MarketListing:
     """Return a listing that is on sale. Raises NotFound."""
-    row = session.execute(_on_market().where(Listing.id == listing_id)).one_or_none()
+    row = session.execute(_MARKET_LISTING, {"listing_id": listing_id}).one_or_none()
     if row is None:
         raise NotFound(_("This listing is not on sale at present."))
     listing, version, influencer = row
@@ -106,11 +140,7 @@ def get_market_listing(session: Session, *, listing_id: str) -> MarketListing:
 
 def list_live_of(session: Session, *, influencer_id: str) -> list[tuple[Listing, ListingVersion]]:
     """Return what one influencer sells, cheapest first within a currency."""
-    rows = session.execute(
-        _on_market()
-        .where(Listing.influencer_id == influencer_id)
-        .order_by(ListingVersion.currency, ListingVersion.base_minor, Listing.id)
-    )
+    rows = session.execute(_LIVE_OF, {"influencer_id": influencer_id})
     return [(listing, version) for listing, version, _influencer in rows]
 
 
@@ -118,7 +148,7 @@ def list_market(
     session: Session, *, wanted: MarketFilter, cursor: str | None = None, limit: int = PAGE
 ) -> MarketPage:
     """Return a page of what is on sale, newest first, in two statements."""
-    statement = _on_market().where(*_conditions(wanted))
+    statement = _ON_MARKET.where(*_conditions(wanted))
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Listing.created_at, Listing.id))
@@ -136,39 +166,8 @@ def list_market(
 
 def count_market_facets(session: Session) -> tuple[dict[str, int], dict[str, int]]:
     """Return how many listings are on sale by platform and by country, in two statements."""
-    platforms = session.execute(
-        select(ListingVersion.platform, func.count())
-        .join(Listing, Listing.live_version_id == ListingVersion.id)
-        .join(Influencer, Influencer.id == Listing.influencer_id)
-        .where(on_sale())
-        .group_by(ListingVersion.platform)
-    )
-    countries = session.execute(
-        select(Influencer.country, func.count())
-        .join(Listing, Listing.influencer_id == Influencer.id)
-        .where(on_sale(), Influencer.country.is_not(None))
-        .group_by(Influencer.country)
-    )
+    platforms, countries = session.execute(_BY_PLATFORM), session.execute(_BY_COUNTRY)
     return {row[0]: row[1] for row in platforms}, {str(row[0]): row[1] for row in countries}
-
-
-def _with_versions() -> Select[Listing, ListingVersion, ListingVersion | None]:
-    live = aliased(ListingVersion)
-    return (
-        select(Listing, ListingVersion, live)
-        .join(ListingVersion, ListingVersion.id == Listing.newest_version_id)
-        .outerjoin(live, live.id == Listing.live_version_id)
-        .order_by(Listing.created_at.desc(), Listing.id.desc())
-    )
-
-
-def _on_market() -> Select[Listing, ListingVersion, Influencer]:
-    return (
-        select(Listing, ListingVersion, Influencer)
-        .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
-        .join(Influencer, Influencer.id == Listing.influencer_id)
-        .where(on_sale())
-    )
 
 
 def _conditions(wanted: MarketFilter) -> list[ColumnElement[bool]]:

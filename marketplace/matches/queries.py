@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
@@ -24,6 +24,56 @@ from matching.receipts import Receipt, ReplayedResult, replay
 from matching.scoring import Formula, Part
 
 LEAST_NAME = 2
+_NEWEST_RUN = (
+    select(MatchRun)
+    .where(MatchRun.brief_id == bindparam("brief_id"))
+    .order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
+    .limit(1)
+)
+_RUN = (
+    select(MatchRun, Brief.brand_id)
+    .join(Brief, Brief.id == MatchRun.brief_id)
+    .where(MatchRun.id == bindparam("run_id"))
+)
+_RESULTS = (
+    select(MatchResult, Influencer)
+    .join(Influencer, Influencer.id == MatchResult.influencer_id)
+    .where(
+        MatchResult.run_id == bindparam("run_id"),
+        MatchResult.rank > bindparam("after_rank"),
+        Influencer.status == InfluencerStatus.LISTED,
+    )
+    .order_by(MatchResult.rank)
+)
+_PRICES = (
+    select(Listing.id, ListingVersion)
+    .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+    .where(Listing.id.in_(bindparam("listing_ids", expanding=True)))
+)
+_LARGEST_FOLLOWERS = (
+    select(
+        Metric.channel_id, Metric.influencer_id, Metric.value, Metric.source, Metric.as_of, Channel.platform
+    )
+    .join(Channel, Channel.id == Metric.channel_id)
+    .where(
+        Metric.influencer_id.in_(bindparam("influencer_ids", expanding=True)),
+        Metric.name == FOLLOWERS,
+        Channel.proven_at.is_not(None),
+    )
+    .order_by(Metric.as_of)
+)
+_RESULT = select(MatchResult).where(
+    MatchResult.run_id == bindparam("run_id"), MatchResult.influencer_id == bindparam("influencer_id")
+)
+_OWN_PLACES = (
+    select(OwnPlace, Brief.live_version_id, Influencer.version)
+    .join(Brief, Brief.id == OwnPlace.brief_id)
+    .join(Influencer, Influencer.id == OwnPlace.influencer_id)
+    .where(
+        OwnPlace.influencer_id == bindparam("influencer_id"),
+        OwnPlace.brief_id.in_(bindparam("brief_ids", expanding=True)),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +148,7 @@ def list_own_places(
     session: Session, *, influencer_id: str, brief_ids: Sequence[str], now: datetime
 ) -> dict[str, KeptPlace]:
     """Return the kept places of one influencer by brief, in one statement."""
-    rows = session.execute(
-        select(OwnPlace, Brief.live_version_id, Influencer.version)
-        .join(Brief, Brief.id == OwnPlace.brief_id)
-        .join(Influencer, Influencer.id == OwnPlace.influencer_id)
-        .where(OwnPlace.influencer_id == influencer_id, OwnPlace.brief_id.in_(brief_ids))
-    )
+    rows = session.execute(_OWN_PLACES, {"influencer_id": influencer_id, "brief_ids": list(brief_ids)})
     return {place.brief_id: _kept_place(place, live, version, now=now) for place, live, version in rows}
 
 
@@ -134,20 +179,18 @@ def newest_used_formula(session: Session) -> str | None:
 
 def newest_run(session: Session, *, brief_id: str) -> MatchRun | None:
     """Return the newest stored run of a brief."""
-    statement = select(MatchRun).where(MatchRun.brief_id == brief_id)
-    return session.scalar(statement.order_by(MatchRun.created_at.desc(), MatchRun.id.desc()).limit(1))
+    return session.scalar(_NEWEST_RUN, {"brief_id": brief_id})
 
 
 def get_run(session: Session, *, actor: Actor, run_id: str) -> MatchRun:
     """Return a run of the actor's brand (operators: any). Raises NotFound."""
-    run = session.get(MatchRun, run_id)
-    brief = session.get(Brief, run.brief_id) if run is not None else None
-    is_allowed = brief is not None and (
-        may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)) or may(actor, Permission.CASE_VIEW)
-    )
-    if run is None or not is_allowed:
+    row = session.execute(_RUN, {"run_id": run_id}).one_or_none()
+    if row is None or not (
+        may(actor, Permission.MATCH_RUN, Subject(brand_id=row.brand_id)) or may(actor, Permission.CASE_VIEW)
+    ):
         raise NotFound(_("There is no such list."))
-    return run
+    found: MatchRun = row.MatchRun
+    return found
 
 
 def find_named(session: Session, name: str, *, limit: int) -> list[Influencer]:
@@ -181,46 +224,24 @@ def list_results(
     only: Sequence[str] | None = None,
 ) -> list[ShownMatch]:
     """Return the results of a run by rank (of `only` these influencers), in three statements; who left is left out."""
-    statement_of_results = select(MatchResult, Influencer)
+    statement = _RESULTS.limit(limit)
     if only is not None:
-        statement_of_results = statement_of_results.where(MatchResult.influencer_id.in_(only))
-    rows = session.execute(
-        statement_of_results.join(Influencer, Influencer.id == MatchResult.influencer_id)
-        .where(
-            MatchResult.run_id == run_id,
-            MatchResult.rank > after_rank,
-            Influencer.status == InfluencerStatus.LISTED,
-        )
-        .order_by(MatchResult.rank)
-        .limit(limit)
-    ).all()
+        statement = statement.where(MatchResult.influencer_id.in_(only))
+    rows = session.execute(statement, {"run_id": run_id, "after_rank": after_rank}).all()
     listing_ids = [result.receipt.get("offer") for result, _influencer in rows if result.receipt.get("offer")]
-    statement = (
-        select(Listing.id, ListingVersion)
-        .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
-        .where(Listing.id.in_(listing_ids))
-    )
-    prices: dict[str, ListingVersion] = {row[0]: row[1] for row in session.execute(statement)}
+    priced = session.execute(_PRICES, {"listing_ids": listing_ids})
+    prices: dict[str, ListingVersion] = {row[0]: row[1] for row in priced}
     followers = _largest_followers(session, [influencer.id for _result, influencer in rows])
     return [_shown(result, influencer, prices=prices, followers=followers) for result, influencer in rows]
 
 
 def _largest_followers(session: Session, influencer_ids: Sequence[str]) -> dict[str, FollowersView]:
-    rows = session.execute(
-        select(Metric, Channel.platform)
-        .join(Channel, Channel.id == Metric.channel_id)
-        .where(
-            Metric.influencer_id.in_(influencer_ids), Metric.name == FOLLOWERS, Channel.proven_at.is_not(None)
-        )
-        .order_by(Metric.as_of)
-    )
-    newest = {metric.channel_id: (metric, platform) for metric, platform in rows}  # later days overwrite
-    largest: dict[str, FollowersView] = {}
-    for metric, platform in sorted(newest.values(), key=lambda pair: pair[0].value):
-        largest[metric.influencer_id] = FollowersView(
-            int(metric.value), platform, metric.source, metric.as_of
-        )
-    return largest
+    rows = session.execute(_LARGEST_FOLLOWERS, {"influencer_ids": list(influencer_ids)})
+    newest = {row.channel_id: row for row in rows}  # later days overwrite
+    return {
+        row.influencer_id: FollowersView(int(row.value), row.platform, row.source, row.as_of)
+        for row in sorted(newest.values(), key=lambda row: row.value)
+    }
 
 
 def _shown(
@@ -258,10 +279,7 @@ def read_forecast(result: MatchResult) -> Forecast | None:
 
 def get_result(session: Session, *, run_id: str, influencer_id: str) -> MatchResult:
     """Return one place of a run. Raises NotFound."""
-    statement = select(MatchResult).where(
-        MatchResult.run_id == run_id, MatchResult.influencer_id == influencer_id
-    )
-    found = session.scalar(statement)
+    found = session.scalar(_RESULT, {"run_id": run_id, "influencer_id": influencer_id})
     if found is None:
         raise NotFound(_("This influencer is not in that list."))
     return found

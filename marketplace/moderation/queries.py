@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -19,6 +19,30 @@ from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.policies import Actor
 
 PAGE = 30
+
+_OPEN_BY_SUBJECT = (
+    select(ModerationCase.subject_type, func.count(), func.min(ModerationCase.opened_at))
+    .where(ModerationCase.status == CaseStatus.OPEN)
+    .group_by(ModerationCase.subject_type)
+)
+_APPEALS_AND_DECISIONS = select(
+    select(func.count()).select_from(Appeal).where(Appeal.status == AppealStatus.OPEN).scalar_subquery(),
+    select(func.count()).select_from(Decision).where(Decision.at >= bindparam("since")).scalar_subquery(),
+)
+_QUEUE = (
+    select(ModerationCase, User.display_name)
+    .outerjoin(User, User.id == ModerationCase.claimed_by)
+    .where(ModerationCase.status == CaseStatus.OPEN)
+    .order_by(ModerationCase.opened_at, ModerationCase.id)
+)
+_DECISION_OF_CASE = select(Decision).where(Decision.case_id == bindparam("case_id"))
+_HISTORY = (
+    select(AuditEntry)
+    .where(
+        AuditEntry.subject_type == bindparam("subject_type"), AuditEntry.subject_id == bindparam("subject_id")
+    )
+    .order_by(AuditEntry.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +72,7 @@ def list_queue(
     session: Session, *, actor: Actor, now: datetime, subject_type: str | None = None, limit: int = PAGE
 ) -> list[QueueLine]:
     """Return open cases, oldest first."""
-    statement = (
-        select(ModerationCase, User.display_name)
-        .outerjoin(User, User.id == ModerationCase.claimed_by)
-        .where(ModerationCase.status == CaseStatus.OPEN)
-        .order_by(ModerationCase.opened_at, ModerationCase.id)
-        .limit(limit)
-    )
+    statement = _QUEUE.limit(limit)
     if subject_type:
         statement = statement.where(ModerationCase.subject_type == subject_type)
     lines = []
@@ -75,14 +93,9 @@ def list_queue(
 
 
 def queue_counts(session: Session, *, since: datetime) -> QueueCounts:
-    """Count in three statements; `since` begins "today"."""
-    rows = session.execute(
-        select(ModerationCase.subject_type, func.count(), func.min(ModerationCase.opened_at))
-        .where(ModerationCase.status == CaseStatus.OPEN)
-        .group_by(ModerationCase.subject_type)
-    ).all()
-    appeals = session.scalar(select(func.count()).where(Appeal.status == AppealStatus.OPEN)) or 0
-    decided = session.scalar(select(func.count()).where(Decision.at >= since)) or 0
+    """Count in two statements; `since` begins "today"."""
+    rows = session.execute(_OPEN_BY_SUBJECT).all()
+    appeals, decided = session.execute(_APPEALS_AND_DECISIONS, {"since": since}).one()
     return QueueCounts(
         waiting={row[0]: row[1] for row in rows},
         oldest_at=min((row[2] for row in rows), default=None),
@@ -112,7 +125,7 @@ def list_appeals(session: Session, *, limit: int = PAGE) -> Sequence[tuple[Appea
 
 def find_decision(session: Session, *, case_id: str) -> Decision | None:
     """Return the decision of a case, if there is one."""
-    return session.scalar(select(Decision).where(Decision.case_id == case_id))
+    return session.scalar(_DECISION_OF_CASE, {"case_id": case_id})
 
 
 def with_reasons(session: Session, entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, str | None]]:
@@ -125,10 +138,8 @@ def list_history(
     session: Session, *, subject_type: str, subject_id: str, limit: int = PAGE
 ) -> Sequence[AuditEntry]:
     """Return what happened to a subject, newest first."""
-    statement = select(AuditEntry).where(
-        AuditEntry.subject_type == subject_type, AuditEntry.subject_id == subject_id
-    )
-    return session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    chosen = {"subject_type": subject_type, "subject_id": subject_id}
+    return session.scalars(_HISTORY.limit(limit), chosen).all()
 
 
 def list_own_decisions(

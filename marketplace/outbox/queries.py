@@ -9,6 +9,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.outbox.models import OutboxRow
 
+_IS_OPEN = OutboxRow.done_at.is_(None) & OutboxRow.parked_at.is_(None)
+_STATE = select(
+    func.count().filter(_IS_OPEN),
+    func.count().filter(_IS_OPEN & OutboxRow.last_error.is_not(None)),
+    func.count().filter(OutboxRow.parked_at.is_not(None)),
+    func.min(OutboxRow.run_after).filter(_IS_OPEN),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
@@ -22,15 +30,7 @@ class OutboxState:
 
 def outbox_state(session: Session) -> OutboxState:
     """Count the rows in one statement."""
-    is_open = OutboxRow.done_at.is_(None) & OutboxRow.parked_at.is_(None)
-    row = session.execute(
-        select(
-            func.count().filter(is_open),
-            func.count().filter(is_open & OutboxRow.last_error.is_not(None)),
-            func.count().filter(OutboxRow.parked_at.is_not(None)),
-            func.min(OutboxRow.run_after).filter(is_open),
-        )
-    ).one()
+    row = session.execute(_STATE).one()
     return OutboxState(waiting=row[0], retrying=row[1], parked=row[2], oldest_waiting_at=row[3])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
@@ -24,19 +24,20 @@ from marketplace.quotes.sources import (
     offer_of_order,
 )
 
+_FULFILLED = (
+    select(func.count())
+    .select_from(Quote)
+    .where(
+        Quote.brand_id == bindparam("brand_id"),
+        Quote.influencer_id == bindparam("influencer_id"),
+        Quote.fulfilled_at.is_not(None),
+    )
+)
+
 
 def count_fulfilled(session: Session, *, brand_id: str, influencer_id: str) -> int:
     """Return how many bookings of the pair were completed, which the loyalty taper counts."""
-    count = session.scalar(
-        select(func.count())
-        .select_from(Quote)
-        .where(
-            Quote.brand_id == brand_id,
-            Quote.influencer_id == influencer_id,
-            Quote.fulfilled_at.is_not(None),
-        )
-    )
-    return count or 0
+    return session.scalar(_FULFILLED, {"brand_id": brand_id, "influencer_id": influencer_id}) or 0
 
 
 def get_quote(session: Session, *, actor: Actor, quote_id: str) -> Quote:

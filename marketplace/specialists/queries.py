@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import fmean
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.influencers.domain import InfluencerStatus
@@ -17,6 +17,31 @@ from matching.measures import correlation
 
 ALARM_R2 = 0.10
 SAMPLE_MOST = 20_000
+_SPECIALISM = (
+    select(SpecialistProfile, SpecialistTopic)
+    .outerjoin(SpecialistTopic, SpecialistTopic.influencer_id == SpecialistProfile.influencer_id)
+    .where(SpecialistProfile.influencer_id == bindparam("influencer_id"))
+    .order_by(SpecialistTopic.value.desc(), SpecialistTopic.topic)
+)
+_BEST = (
+    select(SpecialistTopic.influencer_id, func.max(SpecialistTopic.value).label("value"))
+    .group_by(SpecialistTopic.influencer_id)
+    .subquery()
+)
+_FAME = (
+    select(
+        _BEST.c.value,
+        SpecialistProfile.followers,
+        SpecialistProfile.band,
+        SpecialistProfile.is_celebrity,
+        SpecialistProfile.computed_at,
+    )
+    .join(SpecialistProfile, SpecialistProfile.influencer_id == _BEST.c.influencer_id)
+    .join(Influencer, Influencer.id == _BEST.c.influencer_id)
+    .where(Influencer.status == InfluencerStatus.LISTED, SpecialistProfile.followers.is_not(None))
+    .order_by(SpecialistProfile.influencer_id)
+    .limit(SAMPLE_MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +72,7 @@ class SpecialismView:
 
 def specialism_of(session: Session, *, influencer_id: str) -> SpecialismView | None:
     """Return the stored record of an influencer, or None before it was computed. One statement."""
-    pairs = session.execute(
-        select(SpecialistProfile, SpecialistTopic)
-        .outerjoin(SpecialistTopic, SpecialistTopic.influencer_id == SpecialistProfile.influencer_id)
-        .where(SpecialistProfile.influencer_id == influencer_id)
-        .order_by(SpecialistTopic.value.desc(), SpecialistTopic.topic)
-    ).all()
+    pairs = session.execute(_SPECIALISM, {"influencer_id": influencer_id}).all()
     if not pairs:
         return None
     profile = pairs[0][0]
@@ -98,26 +118,14 @@ class FameView:
 
 def fame_of_index(session: Session) -> FameView:
     """Measure fame in the index over listed people (the first 20,000 by id), in one statement."""
-    best = (
-        select(SpecialistTopic.influencer_id, func.max(SpecialistTopic.value).label("value"))
-        .group_by(SpecialistTopic.influencer_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(best.c.value, SpecialistProfile)
-        .join(SpecialistProfile, SpecialistProfile.influencer_id == best.c.influencer_id)
-        .join(Influencer, Influencer.id == best.c.influencer_id)
-        .where(Influencer.status == InfluencerStatus.LISTED, SpecialistProfile.followers.is_not(None))
-        .order_by(SpecialistProfile.influencer_id)
-        .limit(SAMPLE_MOST)
-    ).all()
-    sizes = [math.log10(max(profile.followers or 1.0, 1.0)) for _value, profile in rows]
+    rows = session.execute(_FAME).all()
+    sizes = [math.log10(max(row.followers or 1.0, 1.0)) for row in rows]
     return FameView(
         people=len(rows),
-        r2=correlation([float(value) for value, _profile in rows], sizes) ** 2,
-        bands=_band_means([(float(value), profile.band) for value, profile in rows]),
-        celebrities=sum(profile.is_celebrity for _value, profile in rows),
-        computed_from=min((profile.computed_at for _value, profile in rows), default=None),
+        r2=correlation([float(row.value) for row in rows], sizes) ** 2,
+        bands=_band_means([(float(row.value), row.band) for row in rows]),
+        celebrities=sum(row.is_celebrity for row in rows),
+        computed_from=min((row.computed_at for row in rows), default=None),
     )
 
 

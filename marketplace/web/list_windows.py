@@ -1,4 +1,4 @@
-"""One page of a long list: which rows are shown, and the addresses of the page after it and of the first."""
+"""One page of a long list from new to old: which rows are shown, and the addresses of the page after it and of the first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
