@@ -110,6 +110,25 @@ def payout_in_transit(operation_id: str) -> str:
     return f"custody:payout_in_transit:{check_ref(operation_id)}"
 
 
+GROUPS_OF_SUBJECTS = (
+    "asset:dispute_receivable",
+    "asset:influencer_receivable",
+    "liab:held",
+    "liab:held_disputed",
+    "liab:release_in_transit",
+    "liab:fee_deferred",
+    "liab:refund_in_transit",
+    "liab:claw_back",
+    "suspense",
+    "fx",
+    "custody:received",
+    "custody:balance",
+    "custody:bank",
+    "custody:payout_in_transit",
+)
+"""Kinds of accounts that have one account a subject; every other account is a kind of its own."""
+
+
 def group_of(address: str) -> str:
     """Return the account without its subject, for totals: `liab:held:b1` is `liab:held`."""
     head = address.split(":")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
@@ -48,7 +48,14 @@ def retry_waiting_money(deliverable_id: str) -> Response:
 @blueprint.get("/operate/reconciliation")
 @requires(Permission.LEDGER_VIEW)
 def reconciliation() -> str:
-    """Compare the last days with the provider now; nothing is changed."""
+    """Say what is compared; the comparison, which asks the provider, follows by itself or by its link."""
+    return render_template("billing/reconciliation.html", since=now() - COMPARED_BACK)
+
+
+@blueprint.get("/operate/reconciliation/comparison")
+@requires(Permission.LEDGER_VIEW)
+def comparison() -> str:
+    """Compare the last days with the provider now; nothing is changed. htmx gets the piece alone."""
     at = now()
     db.session.rollback()  # the provider is asked with no transaction open
     ports = services()
@@ -58,4 +65,9 @@ def reconciliation() -> str:
         clock=ports.clock,
         since=at - COMPARED_BACK,
     )
-    return render_template("billing/reconciliation.html", report=report, since=at - COMPARED_BACK)
+    is_piece = request.headers.get("HX-Request") is not None
+    return render_template(
+        "billing/comparison_piece.html" if is_piece else "billing/comparison.html",
+        report=report,
+        since=at - COMPARED_BACK,
+    )

@@ -1,5 +1,7 @@
 """Invitations: a brand asks an influencer for a brief; the influencer reads the whole price and answers."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -25,17 +27,22 @@ from marketplace.web.list_windows import Window
 UNPROCESSABLE = 422
 
 
-def _places(brief_id: str, influencer_id: str) -> tuple[OwnBrief, BriefVersion, Influencer]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Both sides and what they are about, held by the page so that pricing and the rules read each once."""
+
+    own: OwnBrief
+    version: BriefVersion
+    brand: Brand
+    influencer: Influencer
+
+
+def _places(brief_id: str, influencer_id: str) -> _Places:
     own = get_own_brief(db.session, actor=current_actor(), brief_id=brief_id)
-    influencer = db.session.get(Influencer, influencer_id)
-    if own.live is None or influencer is None:
+    sides = queries.find_sides(db.session, brand_id=own.brief.brand_id, influencer_id=influencer_id)
+    if own.live is None or sides is None:
         raise NotFound(_("This brief is not open, or there is no such influencer."))
-    return own, own.live, influencer
-
-
-def _brand_of(own: OwnBrief) -> Brand:
-    """Return the brand, held by the page so that pricing and the rules read it once."""
-    return db.session.get_one(Brand, own.brief.brand_id)
+    return _Places(own, own.live, *sides)
 
 
 @blueprint.get("/briefs/<brief_id>/invite/<influencer_id>")
@@ -46,17 +53,16 @@ def invite(brief_id: str, influencer_id: str) -> str:
 
 
 def _invite_page(brief_id: str, influencer_id: str, form: InviteForm, chosen_id: str | None) -> str:
-    own, version, influencer = _places(brief_id, influencer_id)
-    brand = _brand_of(own)
-    offer = read_offer(version, influencer_id=influencer.id, chosen_id=chosen_id)
+    places = _places(brief_id, influencer_id)
+    offer = read_offer(places.version, influencer_id=influencer_id, chosen_id=chosen_id)
     set_listing_choices(form.listing_version_id, offer)
     return render_template(
         "deals/invite.html",
-        brief=own.brief,
-        brand=brand,
-        influencer=influencer,
+        brief=places.own.brief,
+        brand=places.brand,
+        influencer=places.influencer,
         form=form,
-        barriers=barriers(own.brief, version, influencer_id=influencer.id),
+        barriers=barriers(places.own.brief, places.version, influencer_id=influencer_id),
         price_url=url_for("deals.invitation_price", brief_id=brief_id, influencer_id=influencer_id),
         **offer.values(),
     )
@@ -73,16 +79,16 @@ def invitation_price(brief_id: str, influencer_id: str) -> str:
 @blueprint.post("/briefs/<brief_id>/invite/<influencer_id>")
 @requires(Permission.INVITE)
 def send_invitation(brief_id: str, influencer_id: str) -> Response | tuple[str, int]:
-    own, version, influencer = _places(brief_id, influencer_id)
+    places = _places(brief_id, influencer_id)
     form = InviteForm()
-    offer = read_offer(version, influencer_id=influencer.id, chosen_id=form.listing_version_id.data)
+    offer = read_offer(places.version, influencer_id=influencer_id, chosen_id=form.listing_version_id.data)
     if form.validate() and offer.card is not None:
         try:
             operations.send_invitation(
                 db.session,
                 actor=current_actor(),
-                brief_id=own.brief.id,
-                influencer_id=influencer.id,
+                brief_id=brief_id,
+                influencer_id=influencer_id,
                 message=form.message.data or "",
                 match_run_id=form.run.data or None,
                 listing_version_id=offer.listing_id,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
@@ -52,6 +52,18 @@ _ORDERS: Select[*tuple[Any, ...]] = (
     .join(TermsSnapshot, TermsSnapshot.id == Order.terms_id)
     .join(Quote, Quote.id == Order.quote_id)
 )
+
+_SIDES = (
+    select(Brand, Influencer)
+    .join(Influencer, Influencer.id == bindparam("influencer_id"))
+    .where(Brand.id == bindparam("brand_id"))
+)
+
+
+def find_sides(session: Session, *, brand_id: str, influencer_id: str) -> tuple[Brand, Influencer] | None:
+    """Return both sides of what may become a deal, in one statement, or None where one of them is missing."""
+    row = session.execute(_SIDES, {"brand_id": brand_id, "influencer_id": influencer_id}).one_or_none()
+    return (row[0], row[1]) if row is not None else None
 
 
 def list_applications(

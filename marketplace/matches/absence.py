@@ -28,14 +28,22 @@ class Absence:
 
 
 def explain_absence(
-    session: Session, search: MatchingService | None, run: MatchRun, *, name: str, now: datetime
+    session: Session,
+    search: MatchingService | None,
+    run: MatchRun,
+    version: BriefVersion | None,
+    *,
+    name: str,
+    now: datetime,
 ) -> list[Absence]:
-    """Return up to three listed influencers of that name or handle with where they stand; none for a short name."""
+    """Return up to three listed influencers of that name or handle with where they stand; none for a short name.
+
+    `version` is the one the run was made for.
+    """
     people = queries.find_named(session, name, limit=FOUND_MOST)
     if not people:
         return []
     ranks = queries.ranks_of(session, run_id=run.id, influencer_ids=[person.id for person in people])
-    version = session.get(BriefVersion, run.brief_version_id)
     criteria = None if version is None else criteria_of(version)
     return [Absence(person, _tell(person.id, ranks, search, criteria, now)) for person in people]
 

@@ -14,6 +14,13 @@ from matching.measures import spearman
 RUNS = 50
 POOL_LEAST = 20
 ALARM_RHO = 0.10
+_RUNS = select(MatchRun.id).order_by(MatchRun.created_at.desc(), MatchRun.id.desc()).limit(RUNS).subquery()
+_SCORES_AND_FOLLOWERS = (
+    select(MatchResult.run_id, MatchResult.score, SpecialistProfile.followers)
+    .join(_RUNS, _RUNS.c.id == MatchResult.run_id)
+    .join(SpecialistProfile, SpecialistProfile.influencer_id == MatchResult.influencer_id)
+    .where(SpecialistProfile.followers.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +38,8 @@ class PoolFame:
 
 def fame_in_results(session: Session) -> PoolFame:
     """Measure over the last 50 stored runs, in one statement."""
-    runs = select(MatchRun.id).order_by(MatchRun.created_at.desc(), MatchRun.id.desc()).limit(RUNS).subquery()
-    rows = session.execute(
-        select(MatchResult.run_id, MatchResult.score, SpecialistProfile.followers)
-        .join(runs, runs.c.id == MatchResult.run_id)
-        .join(SpecialistProfile, SpecialistProfile.influencer_id == MatchResult.influencer_id)
-        .where(SpecialistProfile.followers.is_not(None))
-    )
     pools: dict[str, list[tuple[float, float]]] = {}
-    for run_id, score, followers in rows:
+    for run_id, score, followers in session.execute(_SCORES_AND_FOLLOWERS):
         pools.setdefault(run_id, []).append((score, followers or 0.0))
     return mean_rho([pool for pool in pools.values() if len(pool) >= POOL_LEAST])
 

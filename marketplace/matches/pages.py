@@ -50,6 +50,7 @@ def matches(brief_id: str) -> str:
     lines = [_line(row) for row in rows]
     refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1]) if run else []
     is_down = services().search is None or request.args.get("problem") == "down"
+    version = db.session.get(BriefVersion, run.brief_version_id) if run else None
     return render_template(
         "matches/matches.html",
         unranked=_unranked(brief) if is_down and run is None else [],
@@ -62,7 +63,7 @@ def matches(brief_id: str) -> str:
         loosenings=loosening_sentences(run.understood.get("loosenings", [])) if run else [],
         asked_for=request.args.get("who", ""),
         absent=explain_absence(
-            db.session, services().search, run, name=request.args.get("who", ""), now=now()
+            db.session, services().search, run, version, name=request.args.get("who", ""), now=now()
         )
         if run
         else [],
@@ -71,7 +72,7 @@ def matches(brief_id: str) -> str:
         is_outdated=run is not None
         and run.brief_version_id not in {brief.live_version_id, brief.newest_version_id},
         problem=request.args.get("problem"),
-        fixed=_fixed_price(db.session.get(BriefVersion, run.brief_version_id) if run else None),
+        fixed=_fixed_price(version),
         next_url=url_for("matches.matches", brief_id=brief.id, after=rows[-1].rank)
         if len(rows) == SHOWN
         else None,

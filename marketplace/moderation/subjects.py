@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, Deliverable
@@ -29,6 +29,32 @@ from payments.statements import get_operation
 
 HIDDEN_FIELDS = {"id", "created_at", "submitted_at", "number", "listing_id", "brief_id", "version"}
 
+_LISTING = (
+    select(ListingVersion, Listing, Influencer)
+    .join(Listing, Listing.id == ListingVersion.listing_id)
+    .join(Influencer, Influencer.id == Listing.influencer_id)
+    .where(ListingVersion.id == bindparam("version_id"))
+)
+_BRIEF = (
+    select(BriefVersion, Brief, Brand)
+    .join(Brief, Brief.id == BriefVersion.brief_id)
+    .join(Brand, Brand.id == Brief.brand_id)
+    .where(BriefVersion.id == bindparam("version_id"))
+)
+_CHANNEL = (
+    select(Channel, Influencer)
+    .join(Influencer, Influencer.id == Channel.influencer_id)
+    .where(Channel.id == bindparam("channel_id"))
+)
+_APPEALED_CONTEST_ID = select(ContestAppeal.contest_id).where(ContestAppeal.id == bindparam("version_ref"))
+_CONTEST = (
+    select(Contest, Deliverable, Booking, Brand.name)
+    .join(Deliverable, Deliverable.id == Contest.deliverable_id)
+    .join(Booking, Booking.id == Contest.booking_id)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .where(Contest.id == bindparam("contest_id"))
+)
+
 
 def plain_fields(row: Any) -> dict[str, Any]:
     """Return a row's columns as JSON values, without what says nothing to a reader."""
@@ -49,9 +75,7 @@ def _version_before(session: Session, kind: Any, owner_column: Any, version: Any
 
 
 def _view_listing(session: Session, _subject_id: str, version_ref: str) -> SubjectView:
-    version = session.get_one(ListingVersion, version_ref)
-    listing = session.get_one(Listing, version.listing_id)
-    influencer = session.get_one(Influencer, listing.influencer_id)
+    version, listing, influencer = session.execute(_LISTING, {"version_id": version_ref}).one()
     return SubjectView(
         title=version.title,
         owner=influencer.name,
@@ -65,9 +89,7 @@ def _view_listing(session: Session, _subject_id: str, version_ref: str) -> Subje
 
 
 def _view_brief(session: Session, _subject_id: str, version_ref: str) -> SubjectView:
-    version = session.get_one(BriefVersion, version_ref)
-    brief = session.get_one(Brief, version.brief_id)
-    brand = session.get_one(Brand, brief.brand_id)
+    version, brief, brand = session.execute(_BRIEF, {"version_id": version_ref}).one()
     return SubjectView(
         title=version.title,
         owner=brand.name,
@@ -95,8 +117,7 @@ def _view_brand(session: Session, subject_id: str, version_ref: str) -> SubjectV
 
 
 def _view_channel(session: Session, subject_id: str, _version_ref: str) -> SubjectView:
-    channel = session.get_one(Channel, subject_id)
-    influencer = session.get_one(Influencer, channel.influencer_id)
+    channel, influencer = session.execute(_CHANNEL, {"channel_id": subject_id}).one()
     fields = {name: getattr(channel, name) for name in ("platform", "handle", "url", "proof_code")}
     return SubjectView(
         title=f"{channel.platform}: {channel.handle}",
@@ -114,10 +135,9 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
     """Show a contest; it is ruled in the booking's room, where both sides see it. Also what alarms point at."""
     if is_alarm(version_ref):
         return _view_alarm(session, subject_id, version_ref)
-    appeal = session.get(ContestAppeal, version_ref)
-    contest = session.get_one(Contest, appeal.contest_id if appeal is not None else version_ref)
-    deliverable = session.get_one(Deliverable, contest.deliverable_id)
-    booking = session.get_one(Booking, contest.booking_id)
+    appealed_id = session.scalar(_APPEALED_CONTEST_ID, {"version_ref": version_ref})
+    row = session.execute(_CONTEST, {"contest_id": appealed_id or version_ref}).one()
+    contest, deliverable, booking, brand_name = row
     fields = {
         "booking": booking.title,
         "opened_by": contest.opened_side,
@@ -128,13 +148,13 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
     }
     return SubjectView(
         title=deliverable.title,
-        owner=session.get_one(Brand, booking.brand_id).name,
+        owner=brand_name,
         fields=fields,
         before={},
         brand_id=booking.brand_id,
         influencer_id=booking.influencer_id,
         is_current=True,
-        is_waiting=contest.ruled_at is None or (appeal is not None and contest.closed_at is None),
+        is_waiting=contest.ruled_at is None or (appealed_id is not None and contest.closed_at is None),
         booking_id=booking.id,
         dispute_of=deliverable.id,
     )

@@ -20,13 +20,12 @@ blueprint = Blueprint("notifications", __name__)
 def notices() -> str:
     after = Cursor.find(request.args.get("after"))
     rows = list_notices(db.session, user_id=current_user.user.id, after=after)
-    items = [(row, sentence(row.kind, row.params)) for row in rows]
     next_url = (
         url_for("notifications.notices", after=Cursor(rows[-1].created_at, rows[-1].id).as_text())
         if len(rows) == PAGE
         else None
     )
-    return render_template("notifications/notices.html", items=items, next_url=next_url)
+    return render_template("notifications/notices.html", rows=rows, sentence=sentence, next_url=next_url)
 
 
 @blueprint.post("/notices/read")

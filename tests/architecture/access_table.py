@@ -145,7 +145,7 @@ TABLE: dict[str, Row] = {
     # money
     "billing.money": Row(SIDES | BOOKKEEPERS), "billing.ledger": Row(BOOKKEEPERS),
     "billing.booking_ledger": Row(BOOKKEEPERS), "billing.verification": Row(BOOKKEEPERS),
-    "billing.waiting_money": Row(BOOKKEEPERS), "billing.reconciliation": Row(BOOKKEEPERS),
+    "billing.waiting_money": Row(BOOKKEEPERS), "billing.reconciliation": Row(BOOKKEEPERS), "billing.comparison": Row(BOOKKEEPERS),
     "billing.holds": Row(BOOKKEEPERS), "billing.hold_payouts": Row(CARETAKERS), "billing.end_hold": Row(CARETAKERS),
     "billing.claims_list": Row(BOOKKEEPERS), "billing.recover_claim": Row(CARETAKERS),
     "billing.write_off_claim": Row(CARETAKERS), "billing.entry_page": Row(BOOKKEEPERS),

@@ -89,8 +89,8 @@ class TestWaitingMoney:
 
 class TestReconciliation:
     def test_says_what_does_not_fit(self, market):
-        assert "Everything fits." in visit(market).get("/operate/reconciliation").text
+        assert "Everything fits." in visit(market).get("/operate/reconciliation/comparison").text
         with market.rows() as session:
             build_booking(session, stage=Stage.FUNDED, now=market.clock())  # paid in our books alone
         market.clock.advance(hours=1)
-        assert "Something does not fit." in visit(market).get("/operate/reconciliation").text
+        assert "Something does not fit." in visit(market).get("/operate/reconciliation/comparison").text

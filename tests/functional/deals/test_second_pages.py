@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from marketplace.deals import operations as deals
-from marketplace.web.list_windows import PAGE
 from marketplace.ids import new_id
+from marketplace.web.list_windows import PAGE
 from tests.builders.market import build_brief
 from tests.builders.people import build_brand, build_influencer
 from tests.clock import START

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.db import snapshot
-from payments import operations
+from payments import chart, operations
 from payments.account_statements import Party, stream_statement
 from payments.balances import list_totals, stream_balances
 from payments.chain import JournalWalk
@@ -144,6 +145,19 @@ class TestExportJournal:
     )
     def test_lets_no_spreadsheet_run_a_cell(self, value, cell):
         assert guard_cell(value) == cell
+
+
+class TestListTotals:
+    def test_sums_the_accounts_of_a_kind_as_they_are_streamed(self, moved):
+        moved.fund("b2")
+        moved.fund("b3")
+        with moved.make_session() as session:
+            sums: Counter[tuple[str, str]] = Counter()
+            for each in stream_balances(session):
+                sums[chart.group_of(each.account), each.currency] += each.amount_minor
+            found = [((each.group, each.currency), each.amount_minor) for each in list_totals(session)]
+        assert found == sorted(sums.items())
+        assert dict(found)["liab:held", "SAR"] < 0
 
 
 class TestSnapshot:

@@ -68,3 +68,11 @@ class TestGroupOf:
     )
     def test_leaves_the_subject_out(self, address, group):
         assert chart.group_of(address) == group
+
+    @pytest.mark.parametrize("make", [*MAKERS, chart.claw_back])
+    def test_with_a_subject_are_of_a_kind_that_totals_know(self, make):
+        assert chart.group_of(make("a-1.b_2")) in chart.GROUPS_OF_SUBJECTS
+
+    def test_of_the_platform_are_kinds_of_their_own(self):
+        assert [chart.group_of(each) for each in FIXED] == list(FIXED)
+        assert not set(FIXED).intersection(chart.GROUPS_OF_SUBJECTS)
