@@ -45,6 +45,7 @@ class Permission(StrEnum):
     APPEAL_DECIDE = "appeal:decide"
     ACCOUNT_SUSPEND = "account:suspend"
     OUTBOX_MANAGE = "outbox:manage"
+    MONEY_CASES_VIEW = "money_case:view"
     MONEY_ACT = "money:act"
     ACT_APPROVE = "act:approve"
     LEDGER_VIEW = "ledger:view"
@@ -100,10 +101,13 @@ _READER = frozenset({
     Permission.BRIEF_READ_OPEN, Permission.AUDIT_VIEW,
 })  # fmt: skip
 _MODERATOR = _READER | {Permission.CASE_DECIDE, Permission.APPEAL_DECIDE, Permission.ACT_APPROVE}
+# Who may act on money, or approve such an act, reads what it is about (chargebacks, holds, claims, calls, one booking's
+# entries); the books as a whole are read by finance.
 _SENIOR = _MODERATOR | {
     Permission.ACCOUNT_SUSPEND,
     Permission.BOOKING_FREEZE,
     Permission.OUTBOX_MANAGE,
+    Permission.MONEY_CASES_VIEW,
     Permission.MONEY_ACT,
 }
 _FINANCE = _READER | {
@@ -111,6 +115,7 @@ _FINANCE = _READER | {
     Permission.LEDGER_VIEW,
     Permission.OUTBOX_MANAGE,
     Permission.BOOKING_FREEZE,
+    Permission.MONEY_CASES_VIEW,
     Permission.MONEY_ACT,
     Permission.ACT_APPROVE,
 }

@@ -28,7 +28,7 @@ def _asked(request_id: str) -> Response:
 
 
 @blueprint.get("/operate/holds")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def holds() -> str:
     """List frozen bookings, payments held for long, and payouts on hold."""
     return _holds_page(HoldForm(formdata=None))
@@ -89,7 +89,7 @@ def end_hold(influencer_id: str) -> Response:
 
 
 @blueprint.get("/operate/claims")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def claims_list() -> str:
     """List what influencers owe back."""
     return _claims_page(AskForm(formdata=None))
@@ -133,7 +133,7 @@ def write_off_claim(claim_id: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/operate/ledger-entry")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_ACT)
 def entry_page() -> str:
     return render_template("billing/entry.html", form=EntryForm(formdata=None))
 

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.billing.chargeback_evidence import assemble_evidence, submit_evidence
+from marketplace.billing.chargeback_words import chargeback_reason
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.db import db
 from marketplace.policies import Permission, may
@@ -13,9 +14,11 @@ from marketplace.web.language import gettext as _
 from payments.chargeback_evidence import get_chargeback, list_chargebacks
 from payments.statuses import ChargebackStatus
 
+blueprint.add_app_template_global(chargeback_reason)
+
 
 @blueprint.get("/operate/chargebacks")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def chargebacks() -> str:
     """List open chargebacks by their deadline, and closed ones."""
     return render_template(
@@ -26,7 +29,7 @@ def chargebacks() -> str:
 
 
 @blueprint.get("/operate/chargebacks/<chargeback_id>")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def chargeback(chargeback_id: str) -> str:
     """Show one with the evidence that would be handed in."""
     actor = current_actor()

@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 
+from marketplace.approvals.act_words import call_word
 from marketplace.billing.account_groups import group_label
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.bookings.queries import get_booking
@@ -32,6 +33,7 @@ def ledger() -> str:
         entry_count=entries,
         stream_count=streams,
         operations=list_operations(db.session, states=TROUBLED, limit=50),
+        call_word=call_word,
     )
 
 
@@ -50,7 +52,7 @@ def verification() -> str:
 
 
 @blueprint.get("/operate/ledger/<booking_id>")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def booking_ledger(booking_id: str) -> str:
     """Show every entry of one booking with its legs, and the provider calls behind them."""
     session = db.session

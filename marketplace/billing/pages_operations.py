@@ -32,7 +32,7 @@ VIEWS = {
 
 
 @blueprint.get("/operate/operations")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def operations() -> str:
     """List calls, those that need a look first."""
     view = request.args.get("view", "troubled")
@@ -47,7 +47,7 @@ def operations() -> str:
 
 
 @blueprint.get("/operate/operations/<operation_id>")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def operation(operation_id: str) -> str:
     return _page(operation_id, AskForm(formdata=None))
 

@@ -25,7 +25,7 @@ PAGE = 100
 
 
 @blueprint.get("/operate/waiting-money")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_CASES_VIEW)
 def waiting_money() -> str:
     """List parked releases, refused refunds and halted calls, with what can be done about each."""
     return render_template(
@@ -37,7 +37,7 @@ def waiting_money() -> str:
 
 
 @blueprint.post("/operate/waiting-money/<deliverable_id>/retry")
-@requires(Permission.LEDGER_VIEW)
+@requires(Permission.MONEY_ACT)
 def retry_waiting_money(deliverable_id: str) -> Response:
     """Send the due shares of one deliverable again."""
     retry_money(db.session, actor=current_actor(), deliverable_id=deliverable_id, now=now())

@@ -19,8 +19,10 @@ from marketplace.deals.views import InvitationView
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Permission
+from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.formats import span
 from marketplace.web.language import gettext as _
 from marketplace.web.list_windows import Window
 
@@ -164,7 +166,10 @@ def accept_invitation(invitation_id: str) -> Response | tuple[str, int]:
         except (Invalid, Conflict) as error:
             tell_refusal(form, error)
         else:
-            flash(_("Accepted. The brand has the quote and 48 hours to accept and pay."), "success")
+            time = span(policy_at(now()).quote_valid)
+            flash(
+                _("Accepted. The brand has the quote and %(time)s to accept and pay.", time=time), "success"
+            )
             return redirect(url_for("deals.invitation", invitation_id=invitation_id), 303)
     elif not is_seen:
         form.form_errors.append(_("This is the price now. Read it, then accept."))

@@ -117,7 +117,7 @@ def _operator_home() -> str:
         disputes=count_open_disputes(db.session),
         approvals=count_waiting(db.session, now=now()),
         chargebacks=list_chargebacks(db.session, is_open=True)
-        if may(actor, Permission.LEDGER_VIEW)
+        if may(actor, Permission.MONEY_CASES_VIEW)
         else None,
         outbox=outbox_state(db.session),
         sums=site_sums(db.session) if may(actor, Permission.CASE_VIEW) else [],

@@ -30,19 +30,34 @@ def _on_proof_requested(session: Session, services: Services, payload: Mapping[s
     )
 
 
-def _opener(
-    subject_type: SubjectType, id_name: str, version_name: str
-) -> Callable[[Session, Services, dict[str, Any]], None]:
-    def react(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+def _opens(subject_type: SubjectType, id_name: str, version: Callable[[Mapping[str, Any]], str]) -> Handler:
+    """Return a handler that opens one case about what `id_name` names; `version` reads of which version from the payload."""
+
+    def react(session: Session, services: Services, payload: dict[str, Any]) -> None:
         open_case(
             session,
             subject_type=subject_type,
             subject_id=payload[id_name],
-            version_ref=str(payload[version_name]),
+            version_ref=version(payload),
             now=services.clock(),
         )
 
-    return react
+    return Handler(inside=react)
+
+
+def _opens_alarm(name: Alarm, id_name: str) -> Handler:
+    """Return a handler that opens one case about a booking or a deliverable that a person must look at."""
+    return _opens(SubjectType.DELIVERABLE, id_name, lambda payload: f"{name}:r{payload['revision']}")
+
+
+def _close_deliverable(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Close the case of what was decided in the booking's room: a contest, a report of a post taken down."""
+    close_case(
+        session,
+        subject_type=SubjectType.DELIVERABLE,
+        subject_id=payload["deliverable_id"],
+        now=services.clock(),
+    )
 
 
 def _on_contest_opened(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
@@ -55,16 +70,6 @@ def _on_contest_opened(session: Session, services: Services, payload: Mapping[st
             version_ref=contest.id,
             now=services.clock(),
         )
-
-
-def _on_contest_ruled(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-    """Close the case: a contest is ruled in the booking's room."""
-    close_case(
-        session,
-        subject_type=SubjectType.DELIVERABLE,
-        subject_id=payload["deliverable_id"],
-        now=services.clock(),
-    )
 
 
 def _on_contest_appealed(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
@@ -90,54 +95,6 @@ def _on_contest_overdue(session: Session, services: Services, payload: Mapping[s
         _on_contest_opened(session, services, payload)
 
 
-def _on_payment_unknown(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-    """Open the case of money that names no booking we know."""
-    open_case(
-        session,
-        subject_type=SubjectType.PAYMENT,
-        subject_id=payload["payment_ref"],
-        version_ref=f"{Alarm.PAYMENT_UNKNOWN}:1",
-        now=services.clock(),
-    )
-
-
-def _on_operation_halted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-    """Open the case of a halted call, one for each time it was halted."""
-    open_case(
-        session,
-        subject_type=SubjectType.PAYMENT,
-        subject_id=payload["operation_id"],
-        version_ref=f"{Alarm.OPERATION_HALTED}:{payload['at'][:19]}",
-        now=services.clock(),
-    )
-
-
-def _on_publication_restored(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-    """Close the case of a report that was undone in the booking's room."""
-    close_case(
-        session,
-        subject_type=SubjectType.DELIVERABLE,
-        subject_id=payload["deliverable_id"],
-        now=services.clock(),
-    )
-
-
-def _alarm(name: Alarm, id_name: str) -> Callable[[Session, Services, dict[str, Any]], None]:
-    """Return a reaction that opens one case about a booking or a deliverable that a person must look at."""
-
-    def react(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
-        subject_id = payload[id_name]
-        open_case(
-            session,
-            subject_type=SubjectType.DELIVERABLE,
-            subject_id=subject_id,
-            version_ref=f"{name}:r{payload['revision']}",
-            now=services.clock(),
-        )
-
-    return react
-
-
 def _on_sign_contested(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     contest = session.get(AuthenticityContest, payload["contest_id"])
     if contest is not None:
@@ -152,20 +109,28 @@ def _on_sign_contested(session: Session, services: Services, payload: Mapping[st
 
 REACTIONS = {
     "authenticity.contested": Handler(inside=_on_sign_contested),
-    "publication.taken_down": Handler(inside=_alarm(Alarm.TAKEN_DOWN, "deliverable_id")),
-    "booking.hold_alarm": Handler(inside=_alarm(Alarm.HOLD_ALARM, "booking_id")),
-    "booking.hold_cap": Handler(inside=_alarm(Alarm.HOLD_CAP, "booking_id")),
+    "publication.taken_down": _opens_alarm(Alarm.TAKEN_DOWN, "deliverable_id"),
+    "booking.hold_alarm": _opens_alarm(Alarm.HOLD_ALARM, "booking_id"),
+    "booking.hold_cap": _opens_alarm(Alarm.HOLD_CAP, "booking_id"),
     "contest.overdue": Handler(inside=_on_contest_overdue),
     "contest.appealed": Handler(inside=_on_contest_appealed),
-    "contest.appeal_ruled": Handler(inside=_on_contest_ruled),
-    "contest.escalated": Handler(inside=_alarm(Alarm.CONTEST_ESCALATED, "booking_id")),
-    "publication.restored": Handler(inside=_on_publication_restored),
-    "payment.unknown": Handler(inside=_on_payment_unknown),
-    OperationHalted.name: Handler(inside=_on_operation_halted),
+    "contest.appeal_ruled": Handler(inside=_close_deliverable),
+    "contest.escalated": _opens_alarm(Alarm.CONTEST_ESCALATED, "booking_id"),
+    "publication.restored": Handler(inside=_close_deliverable),
+    # money that names no booking we know
+    "payment.unknown": _opens(
+        SubjectType.PAYMENT, "payment_ref", lambda _payload: f"{Alarm.PAYMENT_UNKNOWN}:1"
+    ),
+    # one case for each time a call was halted
+    OperationHalted.name: _opens(
+        SubjectType.PAYMENT,
+        "operation_id",
+        lambda payload: f"{Alarm.OPERATION_HALTED}:{payload['at'][:19]}",
+    ),
     "contest.opened": Handler(inside=_on_contest_opened),
-    "contest.ruled": Handler(inside=_on_contest_ruled),
-    "listing.submitted": Handler(inside=_opener(SubjectType.LISTING, "listing_id", "version_id")),
-    "brief.submitted": Handler(inside=_opener(SubjectType.BRIEF, "brief_id", "version_id")),
-    "brand.submitted": Handler(inside=_opener(SubjectType.BRAND, "brand_id", "version")),
+    "contest.ruled": Handler(inside=_close_deliverable),
+    "listing.submitted": _opens(SubjectType.LISTING, "listing_id", lambda payload: payload["version_id"]),
+    "brief.submitted": _opens(SubjectType.BRIEF, "brief_id", lambda payload: payload["version_id"]),
+    "brand.submitted": _opens(SubjectType.BRAND, "brand_id", lambda payload: str(payload["version"])),
     "channel.proof_requested": Handler(inside=_on_proof_requested),
 }

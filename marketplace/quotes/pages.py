@@ -11,10 +11,17 @@ from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.forecasting import forecast_terms
 from marketplace.quotes.models import TermsSnapshot
+from marketplace.quotes.policy_records import PolicyRecord, policy_at, policy_named
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 
 blueprint = Blueprint("quotes", __name__)
+
+
+@blueprint.app_template_global()
+def deal_policy(version: str | None = None) -> PolicyRecord:
+    """Return the numbers a deal was made with, or those in force now, for the sentences of templates."""
+    return policy_at(now()) if version is None else policy_named(version)
 
 
 @blueprint.get("/quotes/<quote_id>")

@@ -121,6 +121,19 @@ def load_records() -> tuple[PolicyRecord, ...]:
     return tuple(sorted(records, key=lambda record: record.valid_from))
 
 
+def policy_named(version: str) -> PolicyRecord:
+    """Return the record of that version, in force or not.
+
+    Raises:
+        NoPolicyInForce: the package has none of that version.
+
+    """
+    found = next((record for record in load_records() if record.version == version), None)
+    if found is None:
+        raise NoPolicyInForce(f"no policy record has the version {version}")
+    return found
+
+
 def policy_at(now: datetime, records: Sequence[PolicyRecord] | None = None) -> PolicyRecord:
     """Return the record in force at an aware time.
 

@@ -80,6 +80,15 @@ def access_of(view: Callable[..., Any], method: str = "GET") -> Access | None:
     return found if isinstance(found, Access) else None
 
 
+def may_enter(endpoint: str) -> bool:
+    """Return whether the page of an endpoint exists and the current actor's role opens it, for links to it."""
+    view = current_app.view_functions.get(endpoint)
+    declared = access_of(view) if view is not None else None
+    if declared is None:
+        return False
+    return declared.permission is None or may(current_actor(), declared.permission)
+
+
 def check_access() -> None:
     """Before each request: refuse who may not come in. Runs before the view touches anything."""
     if request.endpoint in {None, STATIC_FILES} or request.method == "OPTIONS":

@@ -1,6 +1,6 @@
 """How numbers, money and times are written for the reader: their language, their digits, their time zone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ NOON = time(12)
 THOUSAND, HUNDRED = 1_000, 100
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
+HOURS_A_DAY, DAYS_TOLD = 24, 5
 
 
 def digits() -> str:
@@ -131,6 +132,20 @@ def relative(value: date | datetime, reference: datetime | None = None) -> str:
     return str(gettext("in %(time)s", time=unit) if seconds > 0 else gettext("%(time)s ago", time=unit))
 
 
+def span(value: timedelta) -> str:
+    """Format how long something takes or holds: hours up to four days, days beyond, e.g. "48 hours" or "14 days"."""
+    hours = int(value.total_seconds()) // SECONDS_AN_HOUR
+    days, rest = divmod(hours, HOURS_A_DAY)
+    if rest == 0 and days >= DAYS_TOLD:
+        return _with_digits(ngettext("%(num)d day", "%(num)d days", days))
+    return _with_digits(ngettext("%(num)d hour", "%(num)d hours", hours))
+
+
+def times(count: int) -> str:
+    """Format how often something may happen, e.g. "2 times"."""
+    return _with_digits(ngettext("%(num)d time", "%(num)d times", count))
+
+
 def deadline(value: datetime) -> str:
     """Format absolute and relative, e.g. "Thu 26 Nov 2026, 14:00 (in 3 days)"."""
     return str(gettext("%(date)s (%(relative)s)", date=datetime_text(value), relative=relative(value)))
@@ -149,4 +164,6 @@ def install_formats(app: Flask) -> None:
         datetime=datetime_text,
         relative=relative,
         deadline=deadline,
+        span=span,
+        times=times,
     )

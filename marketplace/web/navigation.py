@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from marketplace.policies import Actor
+from marketplace.web.access import may_enter
 from marketplace.web.language import lazy_gettext as _
 
 #: kind of actor -> (endpoint, label, icon of the sprite)
@@ -33,7 +34,36 @@ ENTRIES: dict[str | None, tuple[tuple[str, object, str], ...]] = {
         ("billing.ledger", _("Ledger"), "journal-text"),
         ("moderation.jobs", _("Jobs"), "gear"),
         ("moderation.audit_trail", _("Audit"), "shield-check"),
+        ("billing.holds", _("Money"), "wallet2"),  # shown to who may act on money and does not read the books
     ),
+}
+ENTRIES_MOST = 5
+#: kind of actor -> feature or endpoint -> the entry under which its pages are found
+PARENTS: dict[str | None, dict[str, str]] = {
+    "brand": {
+        "matches": "briefs.own_briefs",
+        "baskets": "briefs.own_briefs",
+        "deals": "briefs.own_briefs",
+        "results.report": "briefs.own_briefs",
+        "deals.order": "listings.market",
+        "influencers": "listings.market",
+        "quotes": "bookings.own_bookings",
+        "results": "bookings.own_bookings",
+        "disputes": "bookings.own_bookings",
+    },
+    "influencer": {
+        "deals": "briefs.open_briefs",
+        "matches": "briefs.open_briefs",
+        "quotes": "bookings.own_bookings",
+        "results": "bookings.own_bookings",
+        "disputes": "bookings.own_bookings",
+    },
+    "operator": {
+        "approvals": "billing.ledger",
+        "bookings": "moderation.queue",
+        "disputes": "moderation.queue",
+        "fairness": "home.home",
+    },
 }
 
 
@@ -50,20 +80,29 @@ class NavigationEntry:
 
 def navigation(actor: Actor, endpoint: str | None) -> list[NavigationEntry]:
     """Return the entries for this actor."""
-    entries = [
-        entry for entry in ENTRIES.get(actor.kind, ENTRIES[None]) if entry[0] in current_app.view_functions
-    ]
-    current = _current(entries, endpoint)
+    entries = [entry for entry in ENTRIES.get(actor.kind, ENTRIES[None]) if may_enter(entry[0])]
+    entries = entries[:ENTRIES_MOST]
+    current = _current(entries, endpoint, PARENTS.get(actor.kind, {}))
     return [
         NavigationEntry(href=url_for(name), label=label, icon=icon, is_current=name == current)
         for name, label, icon in entries
     ]
 
 
-def _current(entries: list[tuple[str, object, str]], endpoint: str | None) -> str | None:
-    """Return the entry one is on, or else the first of the same feature."""
+def _current(
+    entries: list[tuple[str, object, str]], endpoint: str | None, parents: dict[str, str]
+) -> str | None:
+    """Return the entry one is on, or else the one under which the page is found, or the first of the same feature."""
     names = [name for name, _label, _icon in entries]
     if endpoint in names:
         return endpoint
-    feature = (endpoint or "").split(".", maxsplit=1)[0]
-    return next((name for name in names if name.split(".", maxsplit=1)[0] == feature), None)
+    feature = _feature(endpoint or "")
+    parent = parents.get(endpoint or "", parents.get(feature, ""))
+    if parent in names:
+        return parent
+    wanted = _feature(parent) if parent else feature
+    return next((name for name in names if _feature(name) == wanted), None)
+
+
+def _feature(endpoint: str) -> str:
+    return endpoint.split(".", maxsplit=1)[0]

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from marketplace.db import READ_METHODS, db
 from marketplace.notifications.queries import unread_count
+from marketplace.web.access import may_enter
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.formats import digits
 from marketplace.web.language import LANGUAGES, current_language, direction
@@ -95,5 +96,7 @@ def _context() -> dict[str, Any]:
 
 def install_templates(app: Flask) -> None:
     app.context_processor(_context)
-    app.jinja_env.globals.update(asset=asset, has_endpoint=has_endpoint, is_country_served=is_country_served)
+    app.jinja_env.globals.update(
+        asset=asset, has_endpoint=has_endpoint, is_country_served=is_country_served, may_enter=may_enter
+    )
     app.jinja_env.add_extension("jinja2.ext.do")

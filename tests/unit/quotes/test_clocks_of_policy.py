@@ -10,6 +10,7 @@ from marketplace.quotes.policy_records import (
     PolicyRecord,
     load_records,
     policy_at,
+    policy_named,
 )
 from marketplace.quotes.schedule import (
     PostingWindowPassed,
@@ -24,6 +25,15 @@ from tests.clock import START
 
 POLICY = load_records()[0]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class TestPolicyNamed:
+    def test_finds_the_record_a_deal_was_made_with(self):
+        assert policy_named(POLICY.version) is POLICY
+
+    def test_refuses_a_version_that_never_was(self):
+        with pytest.raises(NoPolicyInForce):
+            policy_named("1999-01")
 
 
 class TestPolicyAt:

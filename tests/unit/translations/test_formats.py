@@ -1,12 +1,12 @@
 """Numbers, sums and times among Arabic words, in both kinds of digits."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask, g
 
-from marketplace.web.formats import compact, datetime_text, money, number, percent
+from marketplace.web.formats import compact, datetime_text, money, number, percent, span, times
 from marketplace.web.language import force_locale, install_language
 
 MARKS = "\u200f\u200e"
@@ -46,3 +46,24 @@ class TestLatinDigits:
 class TestMoment:
     def test_has_the_arabic_comma(self, arabic):
         assert "2026، 12:30" in datetime_text(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+
+
+class TestSpan:
+    @pytest.mark.parametrize(
+        ("hours", "text"),
+        [(1, "ساعة واحدة"), (48, "48 ساعة"), (72, "72 ساعة"), (120, "5 أيام"), (336, "14 يومًا")],
+    )
+    def test_tells_hours_and_from_five_days_on_days(self, arabic, hours, text):
+        assert span(timedelta(hours=hours)) == text
+
+    def test_uses_the_readers_digits(self, arabic_digits):
+        assert span(timedelta(hours=48)) == "٤٨ ساعة"
+
+    def test_tells_what_is_no_whole_day_in_hours(self, arabic):
+        assert span(timedelta(hours=130)) == "130 ساعة"
+
+
+class TestTimes:
+    @pytest.mark.parametrize(("count", "text"), [(1, "مرة واحدة"), (2, "مرتين"), (3, "3 مرات")])
+    def test_agree_with_their_count(self, arabic, count, text):
+        assert times(count) == text
