@@ -115,6 +115,7 @@ ACTS: Mapping[str, object] = {
     "quote.expired": _("The quote ran out"),
     "quote.withdrawn": _("The quote was withdrawn"),
     "result.handed_in": _("Results were handed in"),
+    "tax_status.stated": _("The tax details were stated"),
 }
 ACTORS: Mapping[str, object] = {
     "brand": _("Brand"),
