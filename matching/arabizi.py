@@ -4,8 +4,9 @@ Only whole texts that look like it are touched, word by known word, so that Engl
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
+from matching.folding import WORDS_KEPT
 from matching.vocabularies import read_data
 
 LEAST_KNOWN_WORDS = 2
@@ -16,6 +17,7 @@ _LONG_VOWELS = (("oo", "u"), ("ou", "u"), ("ee", "i"), ("aa", "a"), ("ii", "i"),
 _DOUBLED = re.compile(r"([a-z])\1")
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def fold_arabizi(word: str) -> str:
     """Return one spelling for the many of a word: lower case, no apostrophes, short vowels, no doubled letters."""
     folded = word.lower().replace("'", "")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from matching.folding import fold
+from matching.folding import fold, fold_word
 from matching.vocabularies import read_data
 
 LEAST_TOLD = 2
@@ -37,7 +37,7 @@ def _longest_key() -> int:
 def is_persian(text: str) -> bool:
     """Tell whether a text is Persian by at least two kinds of signs of its writing, or function words."""
     told = sum(sign.search(text) is not None for sign in _SIGNS)
-    told += sum(fold(word) in _FUNCTION_WORDS for word in text.split()[:WORDS_READ])
+    told += sum(fold_word(word) in _FUNCTION_WORDS for word in text.split()[:WORDS_READ])
     return told >= LEAST_TOLD
 
 

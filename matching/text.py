@@ -5,9 +5,10 @@ Engines store and search exactly these tokens, so what one finds the other finds
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from matching.arabizi import is_arabizi, transliterate
-from matching.folding import fold, is_arabic, without_marks
+from matching.folding import WORDS_KEPT, fold, fold_word, is_arabic, without_marks
 from matching.hashtags import open_hashtags
 from matching.persian import arabicise, is_persian
 from matching.stemming_arabic import stem_arabic
@@ -43,6 +44,7 @@ def standardise(text: str) -> str:
     return " ".join(_replace_loanwords(words, lists))
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def _bare(word: str) -> str:
     """Fold a word as written and drop the punctuation around it."""
     return fold(word.strip("،.؛:!؟?\"'()«»…,"))
@@ -61,7 +63,7 @@ def _longest_match(folded: list[str], at: int, lists: Vocabulary) -> tuple[int, 
     """Return how many words from `at` on are one loan word, and its standard form; (0, "") when none is."""
     for length in range(_reach(folded, at, lists), 0, -1):
         key = " ".join(folded[at : at + length])
-        standard = _find_loanword(key, lists)
+        standard = _find_loanword(key)
         if standard:
             return length, standard
     return 0, ""
@@ -78,12 +80,14 @@ def _reach(folded: list[str], at: int, lists: Vocabulary) -> int:
     return length
 
 
-def _find_loanword(key: str, lists: Vocabulary) -> str | None:
+@lru_cache(maxsize=WORDS_KEPT)
+def _find_loanword(key: str) -> str | None:
     """Look a loan word up without its conjunction, preposition or article, and without the regular plural ending."""
+    loanwords = vocabulary().loanwords
     bare = [key.removeprefix(clitic) for clitic in _CLITICS if key.startswith(clitic)]
     for word in (key, *bare):
         for form in (word, word.removesuffix(_PLURAL)):
-            standard = lists.loanwords.get(form) if len(form) > 2 else None
+            standard = loanwords.get(form) if len(form) > 2 else None
             if standard:
                 return standard
     return None
@@ -99,13 +103,14 @@ def stemmed_words(text: str) -> list[tuple[str, str]]:
     stopwords = vocabulary().stopwords
     pairs = []
     for word in split_words(standardise(text)):
-        folded = fold(word)
+        folded = fold_word(word)
         if folded in stopwords or len(folded) > LONGEST_TOKEN:
             continue
         pairs.append((folded, stem_word(folded)))
     return pairs
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def stem_word(folded: str) -> str:
     """Stem one folded word by the rules of its script."""
     return stem_arabic(folded) if is_arabic(folded) else stem_english(folded)
