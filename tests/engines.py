@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.kept_statements import keep_statements
+
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
@@ -15,7 +17,7 @@ def engine(database_url: str) -> Iterator[Engine]:
         prepare_engine,
     )  # here, so that tests of the libraries run without the application
 
-    engine = prepare_engine(create_engine(database_url))
+    engine = keep_statements(prepare_engine(create_engine(database_url)))
     yield engine
     engine.dispose()
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import create_engine
 
+from tests.kept_statements import keep_statements
+
 if TYPE_CHECKING:
     from marketplace.services import Services
 
@@ -32,6 +34,7 @@ def shared_app(services: "Services") -> Flask:
         if each.name not in OF_A_TEST
     ]
     key = (*kept, services.sandbox is None)
+    keep_statements(services.sessions.kw["bind"])
     if key not in _apps:
         _apps[key] = create_app(services)
     else:
@@ -47,7 +50,8 @@ def _hand_over(app: Flask, services: "Services") -> None:
     app.extensions[EXTENSION] = services
     with app.app_context():
         db.engine.dispose()
-        db.engines["default"] = prepare_engine(create_engine(services.settings.database_url))
+        engine = prepare_engine(create_engine(services.settings.database_url))
+        db.engines["default"] = keep_statements(engine)
         db.sessionmaker.configure(bind=db.engine)
     if services.sandbox is not None:
         app.wsgi_app.mounts[SANDBOX_PATH] = services.sandbox.wsgi_app  # type: ignore[attr-defined]  # create_app mounted one
