@@ -11,6 +11,7 @@ MAKERS = (
     chart.release_in_transit,
     chart.fee_deferred,
     chart.refund_in_transit,
+    chart.claw_back,
     chart.dispute_receivable,
     chart.influencer_receivable,
     chart.suspense,
