@@ -19,6 +19,7 @@ from marketplace.briefs import open_pages as briefs
 from marketplace.deals import api as deals_api
 from marketplace.deals import pages as deals
 from marketplace.demo import pages as demo
+from marketplace.disputes import api as disputes_api
 from marketplace.disputes import pages as disputes
 from marketplace.documents import api as documents_api
 from marketplace.documents import pages as documents
@@ -90,6 +91,7 @@ API_PARTS: tuple[Blueprint, ...] = (
     bookings_api.blueprint,
     briefs_api.blueprint,
     deals_api.blueprint,
+    disputes_api.blueprint,
     documents_api.blueprint,
     influencers_api.blueprint,
     listings_api.blueprint,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from marketplace.results.queries import BookingResults, CampaignReport
 from matching.forecasting.bands import Forecast
 from matching.outcomes import DEFINITIONS, Outcome
+from payments.ledger_export import guard_cell
 from payments.money import Money
 
 COLUMNS = (
@@ -14,7 +15,6 @@ COLUMNS = (
     "forecast_views_low", "forecast_views_mid", "forecast_views_high", "views_error_percent", "inside_band",
     "source", "as_of", "definitions",
 )  # fmt: skip
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def report_as_csv(report: CampaignReport) -> str:
@@ -33,19 +33,14 @@ def report_as_csv(report: CampaignReport) -> str:
 def _line(report: CampaignReport, row: BookingResults) -> dict[str, object]:
     return {
         "booking": row.booking.id,
-        "influencer": _safe(row.influencer.name),
+        "influencer": guard_cell(row.influencer.name),
         **_outcome(row.outcome, report.currency),
         **_forecast(row.forecast),
         "views_error_percent": _rounded(row.views_error),
         "inside_band": "" if row.is_inside is None else ("yes" if row.is_inside else "no"),
-        "source": row.source or "",
+        "source": guard_cell(row.source),
         "as_of": row.measured_on or "",
     }
-
-
-def _safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _outcome(outcome: Outcome, currency: str) -> dict[str, object]:

@@ -20,11 +20,13 @@ from marketplace.bookings.models import Booking
 from marketplace.chores import all_chores
 from marketplace.db import db, transaction
 from marketplace.services import Services
-from marketplace.wiring import build_services
+from marketplace.wiring import SANDBOX_KEY, build_services
 from marketplace.worker import Worker
+from payments.adapters.stripe import open_client
 from payments.models import CheckoutSession, Escrow, PayoutAccount
 from payments.sandbox.app import control_of
 from payments.sandbox.control import SandboxControl
+from payments.sandbox.transport import InProcessTransport
 from tests.application import test_settings
 from tests.clock import FrozenClock
 from tests.shared_app import shared_app
@@ -98,6 +100,20 @@ class MarketSite:
                 .where(Escrow.booking_ref == booking_id)
             ).one()
         assert self.sandbox.pay_checkout(session_id)
+
+    def stray_payment(self, *, booking: str) -> None:
+        """Let somebody pay through another system that uses the same account at the provider."""
+        client = open_client(api_key=SANDBOX_KEY, http_client=InProcessTransport(self.services.sandbox))
+        client.v1.payment_intents.create(
+            {
+                "amount": 5_000,
+                "currency": "sar",
+                "payment_method": "pm_card_visa",
+                "payment_method_types": ["card"],
+                "confirm": True,
+                "metadata": {"booking": booking},
+            }
+        )
 
     def dispute(self, booking_id: str) -> None:
         """Let the payer's card network dispute the payment of a booking."""

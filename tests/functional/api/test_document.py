@@ -11,11 +11,13 @@ from tests.builders.people import build_brand
 
 MONEY = {
     "accept_cancellation",
+    "accept_ruling",
     "accept_quote",
     "approve_submission",
     "cancel_booking",
     "confirm_publication",
     "refund_overdue",
+    "rule_contest",
     "start_onboarding",
     "start_payment",
 }

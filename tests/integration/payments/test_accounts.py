@@ -71,6 +71,21 @@ class TestPlanPayoutAccount:
         desk.run_due()
         assert desk.escrow().parts[0].status is PartStatus.RELEASED
 
+    def test_of_a_bank_by_a_new_link_hold_payouts_as_any_change_does(self, desk):
+        old = desk.onboard()
+        desk.sandbox.deauthorize(old)
+        desk.hear()
+        desk.onboard()
+        desk.hear()
+        assert "BankAccountChanged" in desk.sink.names()
+        assert account(desk).payouts_held_until > desk.clock() + timedelta(hours=71)
+        desk.fund()
+        desk.run(desk.release().release_operation_id)
+        with pytest.raises(PayoutOnHold):
+            plan_payout(desk)
+        desk.clock.advance(hours=73)
+        assert plan_payout(desk)
+
 
 class TestPlanOnboardingLink:
     def link(self, desk):
