@@ -109,7 +109,6 @@ class MarketSite:
                 "amount": 5_000,
                 "currency": "sar",
                 "payment_method": "pm_card_visa",
-                "payment_method_types": ["card"],
                 "confirm": True,
                 "metadata": {"booking": booking},
             }

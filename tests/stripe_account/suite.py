@@ -46,7 +46,7 @@ def payment(gateway):
             "amount": 10_000,
             "currency": currency().lower(),
             "payment_method": "pm_card_visa",
-            "payment_method_types": ["card"],
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
             "confirm": True,
             "transfer_group": f"booking-{number}",
             "metadata": {"booking": f"booking-{number}", "op": f"page-{number}"},
