@@ -7,8 +7,10 @@ from babel.dates import format_date
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.billing import money_view
+from marketplace.billing import money_view, upcoming
+from marketplace.billing.account_words import requirement_words
 from marketplace.billing.pages_blueprint import blueprint
+from marketplace.billing.upcoming_words import waiting_text
 from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -45,6 +47,10 @@ def _influencer_money(influencer_id: str) -> str:
         next_url=_next(page.next_cursor),
         payouts=list_payouts(db.session, payee_ref=influencer_id),
         needs_account=account is None or not account.is_payout_enabled,
+        account=account,
+        missing=requirement_words(account.requirements) if account is not None else [],
+        upcoming=upcoming.list_incoming(db.session, influencer_id=influencer_id),
+        waiting_text=waiting_text,
     )
 
 
@@ -75,6 +81,8 @@ def _brand_money(brand_id: str) -> str:
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),
+        upcoming=upcoming.list_outgoing(db.session, brand_id=brand_id),
+        waiting_text=waiting_text,
     )
 
 

@@ -45,6 +45,18 @@ class TestMoney:
         assert "Held by Athar" in page
         assert "Released to influencers" in page
 
+    def test_that_is_still_to_come_says_when_and_what_it_waits_for(self, market, deal):
+        with market.rows() as session:
+            for stage in (Stage.ACTIVE, Stage.SUBMITTED, Stage.ACCEPTED):
+                build_booking(session, brand=deal.brand, influencer=deal.influencer, stage=stage)
+            session.get_one(PayoutAccount, deal.influencer.influencer.id).hold_reason = "We look into it."
+        page = market.visit_as(deal.influencer.user).get("/money").text
+        for told in ("Still to come", "the work to be handed in", "silence counts for you", "We look into it."):
+            assert told in page, told
+        assert "Wed 4 Mar 2026" in page, "the brand's silence releases a file three days after it was handed in"
+        page = market.visit_as(deal.brand.user).get("/money").text
+        assert "your payment" in page
+
     def test_without_any_says_what_will_be_here(self, market):
         with market.rows() as session:
             user = build_influencer(session).user
