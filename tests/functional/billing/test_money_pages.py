@@ -51,9 +51,16 @@ class TestMoney:
                 build_booking(session, brand=deal.brand, influencer=deal.influencer, stage=stage)
             session.get_one(PayoutAccount, deal.influencer.influencer.id).hold_reason = "We look into it."
         page = market.visit_as(deal.influencer.user).get("/money").text
-        for told in ("Still to come", "the work to be handed in", "silence counts for you", "We look into it."):
+        for told in (
+            "Still to come",
+            "the work to be handed in",
+            "silence counts for you",
+            "We look into it.",
+        ):
             assert told in page, told
-        assert "Wed 4 Mar 2026" in page, "the brand's silence releases a file three days after it was handed in"
+        assert "Wed 4 Mar 2026" in page, (
+            "the brand's silence releases a file three days after it was handed in"
+        )
         page = market.visit_as(deal.brand.user).get("/money").text
         assert "your payment" in page
 
