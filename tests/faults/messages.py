@@ -207,7 +207,7 @@ def forged(world: World) -> None:
     "F36",
     "a valid message replayed",
     "after five minutes refused, before a duplicate",
-    mutant=without("messages may have any age", adapter, "WEBHOOK_AGE_MAX", timedelta(days=3650)),
+    mutant=without("messages may have any age", stripe_webhooks, "WEBHOOK_AGE_MAX", timedelta(days=3650)),
 )
 def replayed(world: World) -> None:
     paid(world)
@@ -224,7 +224,7 @@ def replayed(world: World) -> None:
     "F37",
     "a timestamp in the future",
     "refused by our own check",
-    mutant=without("messages may have any age", adapter, "WEBHOOK_AGE_MAX", timedelta(days=3650)),
+    mutant=without("messages may have any age", stripe_webhooks, "WEBHOOK_AGE_MAX", timedelta(days=3650)),
 )
 def from_the_future(world: World) -> None:
     paid(world)

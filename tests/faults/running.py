@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import pytest
+
 from tests.faults.registry import Fault
 from tests.faults.sandbox_process import SandboxProcess
 from tests.faults.world import open_world
@@ -42,7 +44,7 @@ def run_fault(
     try:
         _play(fault, dialect, folder, provider, outcome)
         outcome.verdict = "SURVIVED" if is_mutated else "ok"
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is the verdict
+    except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - whatever goes wrong is the verdict
         where = traceback.extract_tb(error.__traceback__)
         line = next(
             (
