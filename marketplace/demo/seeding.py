@@ -20,6 +20,7 @@ from marketplace.demo.people import (
     seed_operators,
 )
 from marketplace.demo.places import work_out_places
+from marketplace.demo.prices import play_fee_change, state_taxes
 from marketplace.demo.ranking import know_people
 from marketplace.demo.second_person import play_second_person
 from marketplace.demo.stage import Stage, StoryClock
@@ -102,6 +103,7 @@ def _people(stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, int
     seed_influencers(
         stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
     )
+    state_taxes(stage)
     index_all(stage.services, progress=lambda done, whole: progress("search index", done, whole))
     stage.settle()
 
@@ -111,4 +113,5 @@ def _fill_desks(stage: Stage, world: WorldPlan) -> None:
     play_basket(stage, world)
     play_disputes(stage, world)
     play_second_person(stage)
+    play_fee_change(stage)
     play_suspension(stage)
