@@ -22,6 +22,19 @@ REASONS: Mapping[str, object] = {
     "subscription_canceled": _("The cardholder says that a subscription was cancelled"),
     "unrecognized": _("The cardholder does not recognise the payment"),
 }
+#: fields of evidence as the payment provider names them
+EVIDENCE: Mapping[str, object] = {
+    "product_description": _("What was sold"),
+    "customer_name": _("Customer"),
+    "service_date": _("Day of the work"),
+    "cancellation_policy_disclosure": _("How cancellation was shown"),
+    "uncategorized_text": _("The whole story"),
+}
+
+
+def evidence_word(field: str) -> object:
+    """Return what a field of evidence holds."""
+    return EVIDENCE.get(field, field.replace("_", " "))
 
 
 def chargeback_reason(code: str | None) -> object:

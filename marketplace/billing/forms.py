@@ -1,7 +1,7 @@
 """Forms of operators' acts on money."""
 
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from marketplace.approvals.operations import REASON_MAX
 from marketplace.billing.account_groups import group_label
@@ -20,11 +20,19 @@ class HoldForm(Form):
     reason = TextAreaField(WHY, validators=[DataRequired(), Length(max=REASON_MAX)])
 
 
+def _accounts() -> list[SelectChoice]:
+    return offered((each, group_label(each)) for each in ACCOUNTS)
+
+
 class EntryForm(Form):
     """An entry by hand."""
 
-    debit = SelectField(_("Debit"), choices=lambda: offered((each, group_label(each)) for each in ACCOUNTS))
-    credit = SelectField(_("Credit"), choices=lambda: offered((each, group_label(each)) for each in ACCOUNTS))
-    currency = SelectField(_("Currency"), choices=lambda: offered((each, each) for each in CURRENCIES))
+    debit = SelectField(_("Debit"), choices=_accounts, validators=[InputRequired()])
+    credit = SelectField(_("Credit"), choices=_accounts, default=ACCOUNTS[1], validators=[InputRequired()])
+    currency = SelectField(
+        _("Currency"),
+        choices=lambda: offered((each, each) for each in CURRENCIES),
+        validators=[InputRequired()],
+    )
     amount = StringField(_("Amount"), validators=[DataRequired(), Length(max=20)])
     reason = TextAreaField(WHY, validators=[DataRequired(), Length(max=REASON_MAX)])

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.billing.chargeback_evidence import assemble_evidence, submit_evidence
-from marketplace.billing.chargeback_words import chargeback_reason
+from marketplace.billing.chargeback_words import chargeback_reason, evidence_word
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.db import db
 from marketplace.policies import Permission, may
@@ -15,6 +15,7 @@ from payments.chargeback_evidence import get_chargeback, list_chargebacks
 from payments.statuses import ChargebackStatus
 
 blueprint.add_app_template_global(chargeback_reason)
+blueprint.add_app_template_global(evidence_word)
 
 
 @blueprint.get("/operate/chargebacks")

@@ -1,6 +1,7 @@
 """What an operator reads on a case: the fields of a subject and their values, in words instead of column names and codes."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.approvals.act_words import call_word
@@ -9,8 +10,8 @@ from marketplace.briefs.labels import PRICINGS, criterion_label, goal_label
 from marketplace.categories import category_label
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.web.countries import country_name, language_name
-from marketplace.web.formats import money, number, percent
-from marketplace.web.language import gettext
+from marketplace.web.formats import date_text, datetime_text, money, number, percent
+from marketplace.web.language import current_language, gettext
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_name
 
@@ -117,8 +118,14 @@ VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "opened_by": lambda code: str(SIDES.get(code, code)),
     "sign": sign_label,
     "kind": lambda code: criterion_label(code) if kind_label(code) == code else kind_label(code),
+    "starts_on": lambda day: date_text(date.fromisoformat(day)),
+    "ends_on": lambda day: date_text(date.fromisoformat(day)),
+    "evidence_until": lambda moment: datetime_text(datetime.fromisoformat(moment)),
+    "rule_before": lambda moment: datetime_text(datetime.fromisoformat(moment)),
+    "came_at": lambda moment: datetime_text(datetime.fromisoformat(moment)),
     "pricing": lambda code: str(PRICINGS.get(code, code)),
 }
+BOTH_LANGUAGES = {"en", "ar"}
 # Said by the heading of the case, or of use to machines only.
 UNSPOKEN = {"status", "id", "influencer_id"}
 NOTHING: tuple[object, ...] = ("", None, [], {})
@@ -131,6 +138,8 @@ def field_word(name: str) -> str:
 
 def field_text(value: Any, name: str, currency: str | None = None) -> str:
     """Return a field's value for people; minor units become money when the currency is known."""
+    if isinstance(value, Mapping) and value.keys() == BOTH_LANGUAGES:
+        return str(value[current_language()] or value["en"])
     if isinstance(value, Mapping):
         parts = [
             f"{field_word(key)}: {field_text(inner, key, currency)}"

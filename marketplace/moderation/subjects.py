@@ -23,6 +23,7 @@ from marketplace.moderation.account_subjects import decide_account, view_account
 from marketplace.moderation.contested_signs import decide_contested_sign, view_contested_sign
 from marketplace.moderation.domain import Alarm, DecisionAction, SubjectType
 from marketplace.moderation.subject_views import Ruling, SubjectView
+from marketplace.quotes.models import TermsSnapshot
 from marketplace.web.language import lazy_gettext as _
 from payments.queries import find_received_payment
 from payments.statements import get_operation
@@ -48,10 +49,11 @@ _CHANNEL = (
 )
 _APPEALED_CONTEST_ID = select(ContestAppeal.contest_id).where(ContestAppeal.id == bindparam("version_ref"))
 _CONTEST = (
-    select(Contest, Deliverable, Booking, Brand.name)
+    select(Contest, Deliverable, Booking, Brand.name, TermsSnapshot.criteria)
     .join(Deliverable, Deliverable.id == Contest.deliverable_id)
     .join(Booking, Booking.id == Contest.booking_id)
     .join(Brand, Brand.id == Booking.brand_id)
+    .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
     .where(Contest.id == bindparam("contest_id"))
 )
 
@@ -137,11 +139,15 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
         return _view_alarm(session, subject_id, version_ref)
     appealed_id = session.scalar(_APPEALED_CONTEST_ID, {"version_ref": version_ref})
     row = session.execute(_CONTEST, {"contest_id": appealed_id or version_ref}).one()
-    contest, deliverable, booking, brand_name = row
+    contest, deliverable, booking, brand_name, criteria = row
     fields = {
         "booking": booking.title,
         "opened_by": contest.opened_side,
-        "criteria": list(contest.criteria),
+        "criteria": [
+            {"en": each["text"], "ar": each.get("text_ar") or each["text"]}
+            for each in criteria
+            if each["id"] in contest.criteria
+        ],
         "statement": contest.statement,
         "evidence_until": str(contest.evidence_until),
         "rule_before": str(contest.rule_before),

@@ -50,6 +50,7 @@ PARENTS: dict[str | None, dict[str, str]] = {
         "quotes": "bookings.own_bookings",
         "results": "bookings.own_bookings",
         "disputes": "bookings.own_bookings",
+        "documents": "billing.money",
     },
     "influencer": {
         "deals": "briefs.open_briefs",
@@ -57,9 +58,12 @@ PARENTS: dict[str | None, dict[str, str]] = {
         "quotes": "bookings.own_bookings",
         "results": "bookings.own_bookings",
         "disputes": "bookings.own_bookings",
+        "documents": "billing.money",
     },
     "operator": {
         "approvals": "billing.ledger",
+        "documents": "billing.ledger",
+        "fees": "billing.ledger",
         "bookings": "moderation.queue",
         "disputes": "moderation.queue",
         "fairness": "home.home",

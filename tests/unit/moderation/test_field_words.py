@@ -67,3 +67,15 @@ class TestShownFields:
             "is_rush": False,
         }
         assert list(shown_fields(fields)) == ["title", "rush_minor", "is_rush"]
+
+
+class TestMoments:
+    def test_are_told_as_people_write_them(self, language):
+        assert "2026" in field_text("2026-12-05", "starts_on")
+        assert "2026-12-05" not in field_text("2026-12-05", "starts_on")
+        assert "11:00:00" not in field_text("2026-11-29 11:00:00+00:00", "evidence_until")
+
+
+class TestBothLanguages:
+    def test_reads_the_readers_own(self, language):
+        assert field_text([{"en": "Named", "ar": "مذكور"}], "criteria") == _said(language, "Named", "مذكور")

@@ -7,6 +7,8 @@ import pytest
 from flask import Blueprint, Flask, render_template_string
 from flask_babel import Babel, force_locale
 
+from marketplace.quotes.policy_records import load_records
+
 PACKAGE = Path(__file__).parents[3] / "marketplace"
 
 
@@ -23,9 +25,14 @@ def _build() -> Flask:
         datetime=str,
         relative=lambda at: f"about {at:%d %b}",
         deadline=lambda at: f"{at:%a %d %b}, soon",
+        span=lambda time: f"{time.total_seconds() / 3600:.0f} hours",
+        times=lambda count: f"{count} times",
     )
     app.jinja_env.globals.update(
-        asset=lambda name: f"/static/{name}", csrf_token=lambda: "token", has_endpoint=lambda _name: False
+        asset=lambda name: f"/static/{name}",
+        csrf_token=lambda: "token",
+        has_endpoint=lambda _name: False,
+        deal_policy=lambda: load_records()[-1],
     )
     web = Blueprint("web", __name__)
     web.add_url_rule("/language", "set_language", lambda: "", methods=["POST"])
