@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from marketplace import policies
-from marketplace.bookings import acceptance
+from marketplace.bookings import acceptance, reminders
 from marketplace.bookings import operations as bookings
-from marketplace.bookings import timers as booking_timers
 from marketplace.bookings.domain import DeliverableStatus, Verdict
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import BookingEvent, Deliverable, Reminder, Timer
@@ -220,9 +219,7 @@ def at_once_without_reminders(review_until: Any, _accepted: Any, *, reminders_ow
     "the scheduler sleeps for a week",
     "overdue clocks fire once; silence counts only after reminders were really sent, with grace",
     is_site=True,
-    mutant=without(
-        "silence counts without reminders", booking_timers, "approval_time", at_once_without_reminders
-    ),
+    mutant=without("silence counts without reminders", reminders, "approval_time", at_once_without_reminders),
 )
 def asleep(site: SiteWorld) -> None:
     _, ids = at_stage(site, Stage.SUBMITTED)

@@ -67,7 +67,8 @@ def put_out(owner: Any, name: str, value: Any) -> Callable[[], AbstractContextMa
 
 
 def without(name: str, owner: Any, attribute: str, value: Any) -> Mutant:
-    """A mutant that replaces one attribute."""
+    """A mutant that replaces one attribute, which must be there: else the mutant would be caught by its own mistake."""
+    assert hasattr(owner, attribute), f"{name}: {owner} has no {attribute}"
     return Mutant(name, put_out(owner, attribute, value))
 
 

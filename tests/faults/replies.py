@@ -9,6 +9,7 @@ from typing import Any
 
 from payments import attempts, executor
 from payments.adapters import stripe as adapter
+from payments.adapters import stripe_errors
 from payments.errors import PaymentError
 from payments.ports import GatewayRefused, load_command
 from payments.statements import get_operation
@@ -53,7 +54,7 @@ SENDS_WHATEVER = without(
     lambda *_: attempts.AttemptAction.SEND,
 )
 TAKES_SILENCE_FOR_NO = without(
-    "an unclear answer counts as a refusal", adapter, "_translate", each_is_refused
+    "an unclear answer counts as a refusal", stripe_errors, "translate", each_is_refused
 )
 
 
