@@ -16,6 +16,7 @@ def sheet_of_card(card: PriceCard, *, brand: str, influencer: str) -> Sheet:
     facts = [Fact(_("Booking"), card.title)]
     if card.expires_at is not None:
         facts.append(Fact(_("Valid until"), datetime_text(card.expires_at)))
+    facts.append(Fact(_("Version of the fees"), card.fee_version))
     facts += [Fact(str(row["label"]), str(row["value"])) for row in agreed_rows(card)]
     return Sheet(
         language=current_language(),
@@ -28,8 +29,5 @@ def sheet_of_card(card: PriceCard, *, brand: str, influencer: str) -> Sheet:
             for line in card_lines(card)
         ],
         remarks=[_("Both sides see this same card before they agree.")],
-        foot=[
-            f"{card.quote_id} · sha256 {card.hash}",
-            _("Fees of version %(version)s.", version=card.fee_version),
-        ],
+        foot=[f"{card.quote_id} · sha256 {card.hash}"],
     )
