@@ -196,10 +196,11 @@ class _Drawing:
             self._at_start(width)
         pdf.set_text_color(*colour)
         pdf.set_font(style=style, size=size)
-        while size > 6 and pdf.get_string_width(cleaned) > width - 4:
+        while size > 6 and pdf.get_string_width(cleaned) > width - 8:
             size -= 0.5
             pdf.set_font(style=style, size=size)
-        pdf.cell(width, line, cleaned, align=align or self.start, new_x="LMARGIN", new_y="NEXT")
+        # not `cell`, which sets vowel marks beside their letters
+        pdf.multi_cell(width, line, cleaned, align=align or self.start, new_x="LMARGIN", new_y="NEXT")
 
     def _cells(
         self,
