@@ -19,7 +19,9 @@ from benchmarks.generated_market import NOW, GeneratedMarket
 from marketplace.matches.forecasting import BriefPackage, forecast_results
 from matching.adapters import tantivy_text, vectors
 from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_compaction import group_if_large
 from matching.adapters.tantivy_layout import current_generation, read_manifest
+from matching.adapters.tantivy_opener import SnapshotOpener
 from matching.adapters.tantivy_upkeep import measure_index
 from matching.adapters.use_encoder import UseEncoder
 from matching.criteria import FollowerGate, SearchCriteria
@@ -52,6 +54,9 @@ def build(place: Path, market: GeneratedMarket, size: int) -> TantivyIndex:
         start, busy = time.perf_counter(), time.process_time()
         index.upsert(market.influencers(size - held, first=held))
         index.refresh()
+        group_if_large(
+            SnapshotOpener(current_generation(place)).open()
+        )  # as `athar index build` does at its end
         wall, spent = time.perf_counter() - start, time.process_time() - busy
         print(f"generated and indexed {size - held} influencers in {wall:.0f} s, {spent:.0f} s of processor")
     stats = measure_index(place)
