@@ -33,8 +33,15 @@ _TAKEN_PLACES = select(
     .where(Invitation.brief_id == _BRIEF_ID, Invitation.status == InvitationStatus.BOOKED)
     .scalar_subquery(),
 )
-_BUSY = select(BusyPeriod.starts_on, BusyPeriod.ends_on).where(
-    BusyPeriod.influencer_id == _INFLUENCER_ID, BusyPeriod.ends_on >= bindparam("today")
+_SUSPENDED_AND_BUSY = (
+    select(User.suspended_at, BusyPeriod.starts_on, BusyPeriod.ends_on)
+    .select_from(Influencer)
+    .outerjoin(User, User.id == Influencer.user_id)
+    .outerjoin(
+        BusyPeriod,
+        and_(BusyPeriod.influencer_id == Influencer.id, BusyPeriod.ends_on >= bindparam("today")),
+    )
+    .where(Influencer.id == _INFLUENCER_ID)
 )
 _CHANNELS = (
     select(Channel.id, Channel.platform, Channel.proven_at, Metric.value)
@@ -42,7 +49,6 @@ _CHANNELS = (
     .where(Channel.influencer_id == _INFLUENCER_ID)
     .order_by(Channel.id, Metric.as_of, Metric.id)
 )
-_SUSPENDED_AT = select(User.suspended_at).where(User.id == bindparam("user_id"))
 
 
 class BrandNotApproved(Conflict):
@@ -118,18 +124,16 @@ def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> 
     influencer = session.get(Influencer, influencer_id)
     if influencer is None:
         raise NotFound
-    suspended_at = None
-    if influencer.user_id is not None:
-        suspended_at = session.scalar(_SUSPENDED_AT, {"user_id": influencer.user_id})
-    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or suspended_at is not None
-    busy = session.execute(_BUSY, {"influencer_id": influencer_id, "today": now.date()})
+    chosen = {"influencer_id": influencer_id, "today": now.date()}
+    rows = session.execute(_SUSPENDED_AND_BUSY, chosen).all()
+    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or rows[0].suspended_at is not None
     return InfluencerFacts(
         is_listed=influencer.status == InfluencerStatus.LISTED and influencer.user_id is not None,
         is_suspended=is_suspended,
         country=influencer.country,
         refused_categories=frozenset(influencer.refused_categories),
         channels=tuple(_channels(session, influencer_id)),
-        busy=tuple((row.starts_on, row.ends_on) for row in busy),
+        busy=tuple((row.starts_on, row.ends_on) for row in rows if row.starts_on is not None),
         open_slots=max(0, influencer.open_slots - influencer.taken_slots),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import User
@@ -45,16 +45,24 @@ def fees_at(session: Session, now: datetime) -> FeePolicy:
         NoFeePolicy: every one begins later.
 
     """
-    record = session.scalar(begun(select(FeePolicyRow.record), now))
+    record = session.scalar(_IN_FORCE, {"today": fee_day(now)})
     if record is None:
         raise NoFeePolicy(f"no fee policy is in force at {now:%Y-%m-%d}; run the migrations")
     return FeePolicy.from_plain(record)
 
 
-def begun(statement: Select[*Columns], now: datetime) -> Select[*Columns]:
-    """Narrow a statement over fee policies to the one in force: the newest whose day has come."""
-    today = change_rules().local_date(now)
+def fee_day(now: datetime) -> date:
+    """Return the day that decides which fees are in force at an aware time."""
+    return change_rules().local_date(now)
+
+
+def begun(statement: Select[*Columns]) -> Select[*Columns]:
+    """Narrow a statement over fee policies to the one in force: the newest whose day has come; it is asked with `today`."""
+    today: date = bindparam("today")  # type: ignore[assignment]  # stands for the day
     return statement.where(FeePolicyRow.valid_from <= today).order_by(FeePolicyRow.valid_from.desc()).limit(1)
+
+
+_IN_FORCE = begun(select(FeePolicyRow.record))
 
 
 def list_fees(session: Session, *, now: datetime) -> Sequence[FeePolicyView]:

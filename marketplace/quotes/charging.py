@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.fees.domain import FeePolicy
 from marketplace.fees.models import FeePolicyRow
-from marketplace.fees.queries import NoFeePolicy, begun
+from marketplace.fees.queries import NoFeePolicy, begun, fee_day
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.policy_records import policy_at
 from marketplace.taxes.models import TaxProfile
 from marketplace.taxes.sides import TaxSide
+
+_IS_SELLER = and_(TaxProfile.side == TaxSide.INFLUENCER, TaxProfile.subject_id == bindparam("influencer_id"))
+_IN_FORCE = begun(
+    select(FeePolicyRow.record, TaxProfile.country, TaxProfile.number).outerjoin(TaxProfile, _IS_SELLER)
+)
 
 
 def charges_at(session: Session, now: datetime, *, influencer_id: str | None = None) -> Charges:
@@ -21,12 +26,8 @@ def charges_at(session: Session, now: datetime, *, influencer_id: str | None = N
         NoFeePolicy: see there.
 
     """
-    is_seller = and_(TaxProfile.side == TaxSide.INFLUENCER, TaxProfile.subject_id == (influencer_id or ""))
-    row = session.execute(
-        begun(select(FeePolicyRow.record, TaxProfile.country, TaxProfile.number), now).outerjoin(
-            TaxProfile, is_seller
-        )
-    ).first()
+    chosen = {"today": fee_day(now), "influencer_id": influencer_id or ""}
+    row = session.execute(_IN_FORCE, chosen).first()
     if row is None:
         raise NoFeePolicy(f"no fee policy is in force at {now:%Y-%m-%d}; run the migrations")
     record, country, number = row

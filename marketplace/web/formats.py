@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from flask import Flask, g, has_app_context, has_request_context
 from flask_babel import get_timezone
 from flask_login import current_user
@@ -18,6 +19,14 @@ THOUSAND, HUNDRED = 1_000, 100
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 HOURS_A_DAY, DAYS_TOLD = 24, 5
+
+#: parsed once; a name would be parsed again for every figure
+LOCALES = {language: Locale.parse(language) for language in ("en", "ar")}
+_number_pattern = cache(numbers.parse_pattern)
+
+
+def _locale() -> Locale:
+    return LOCALES[current_language()]
 
 
 def digits() -> str:
@@ -43,8 +52,8 @@ def money(amount_minor: int, currency: str, *, is_exact: bool = False) -> str:
     text = numbers.format_currency(
         amount,
         currency,
-        format=pattern,
-        locale=current_language(),
+        format=_number_pattern(pattern),
+        locale=_locale(),
         numbering_system=digits(),
         currency_digits=False,
     )
@@ -55,9 +64,11 @@ def money(amount_minor: int, currency: str, *, is_exact: bool = False) -> str:
 
 def number(value: float, decimals: int | None = None) -> str:
     """Format with grouping; `decimals` fixes the places."""
-    pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = (
+        None if decimals is None else _number_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+    )
     return _with_digits(
-        numbers.format_decimal(value, format=pattern, locale=current_language(), numbering_system=digits())
+        numbers.format_decimal(value, format=pattern, locale=_locale(), numbering_system=digits())
     )
 
 
@@ -66,17 +77,15 @@ def compact(value: float) -> str:
     if abs(value) < THOUSAND:
         return number(round(value))
     return _with_digits(
-        numbers.format_compact_decimal(
-            value, locale=current_language(), fraction_digits=1, numbering_system=digits()
-        )
+        numbers.format_compact_decimal(value, locale=_locale(), fraction_digits=1, numbering_system=digits())
     )
 
 
 def percent(share: float, decimals: int = 0) -> str:
     """Format a share (0 to 1) as a percentage."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+    pattern = _number_pattern("#,##0" + ("." + "0" * decimals if decimals else "") + "%")
     return _with_digits(
-        numbers.format_percent(share, format=pattern, locale=current_language(), numbering_system=digits())
+        numbers.format_percent(share, format=pattern, locale=_locale(), numbering_system=digits())
     )
 
 
@@ -90,18 +99,18 @@ def date_text(value: date | datetime) -> str:
     """Format a day, in the reader's zone when it is a moment."""
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
-    return _with_digits(dates.format_date(value, "EEE d MMM y", locale=current_language()))
+    return _with_digits(dates.format_date(value, "EEE d MMM y", locale=_locale()))
 
 
 def month_text(value: date) -> str:
     """Format the month a day is in, e.g. "November 2026"."""
-    return _with_digits(dates.format_date(value, "MMMM y", locale=current_language()))
+    return _with_digits(dates.format_date(value, "MMMM y", locale=_locale()))
 
 
 def datetime_text(value: datetime) -> str:
     """Format a moment in the reader's zone."""
-    locale = current_language()
-    pattern = "EEE d MMM y، HH:mm" if locale == "ar" else "EEE d MMM y, HH:mm"
+    locale = _locale()
+    pattern = "EEE d MMM y، HH:mm" if locale.language == "ar" else "EEE d MMM y, HH:mm"
     return _with_digits(dates.format_datetime(value, pattern, tzinfo=get_timezone(), locale=locale))
 
 

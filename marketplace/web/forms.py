@@ -2,10 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from babel import support
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice
+from wtforms.i18n import messages_path
 
 from marketplace.web.language import current_language
 
@@ -26,6 +29,25 @@ def offered(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), str(label)) for value, label in pairs]
 
 
+@cache
+def _own_messages(language: str) -> support.NullTranslations:
+    """Return WTForms' own messages in a language; Flask-WTF would read their file again for every request."""
+    return support.Translations.load(messages_path(), [language], domain="wtforms")
+
+
+class OwnMessages:
+    """WTForms' own messages in the language in force."""
+
+    def gettext(self, string: str) -> str:
+        return str(_own_messages(current_language()).ugettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(_own_messages(current_language()).ungettext(singular, plural, n))
+
+
+OWN_MESSAGES = OwnMessages()
+
+
 class Form(FlaskForm):
     """Base form; WTForms' own messages come in the reader's language."""
 
@@ -42,6 +64,9 @@ class Form(FlaskForm):
                 filters.append(clean_text)
             bound: Field = unbound_field.bind(form=form, filters=filters, **options)
             return bound
+
+        def get_translations(self, form: Any) -> OwnMessages:  # noqa: ARG002  # the signature is WTForms'
+            return OWN_MESSAGES
 
         @property
         def locales(self) -> list[str]:
