@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 FOLDER = Path(__file__).resolve().parents[1] / "curves"
 WIDTH, HEIGHT = 640, 340
 LEFT, RIGHT, TOP, BOTTOM = 64, 190, 40, 44
+LABEL = 15
 COLOURS = ("#0f5c4d", "#b4532a", "#3b5b92", "#8a6d1b", "#7a3f7c")
 STYLE = (
     "text{font:13px 'IBM Plex Sans',sans-serif;fill:#333}.title{font-weight:600}.grid{stroke:#ddd}"
@@ -48,8 +49,11 @@ def draw(title: str, unit: str, lines: type_lines) -> str:
 
     parts = [f'<text class="title" x="{LEFT}" y="22">{escape(title)}</text>']
     parts += _axes(unit, sorted(set(sizes)), ticks(*y_range), place)
-    for number, (name, line) in enumerate(lines.items()):
-        parts += _line(name, [place(*point) for point in line], COLOURS[number % len(COLOURS)])
+    below = -math.inf
+    for number, (name, line) in sorted(enumerate(lines.items()), key=lambda one: -one[1][1][-1][1]):
+        way = [place(*point) for point in line]
+        below = max(way[-1][1], below + LABEL)
+        parts += _line(name, way, below, COLOURS[number % len(COLOURS)])
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
     return "\n".join([head, f"<style>{STYLE}</style>", *parts, "</svg>", ""])
 
@@ -65,13 +69,13 @@ def _axes(unit: str, sizes: Sequence[float], marks: Sequence[float], put: type_p
     yield f'<text x="{LEFT - 8}" y="{TOP - 8}" text-anchor="end">{escape(unit)}</text>'
 
 
-def _line(name: str, points: Sequence[tuple[float, float]], colour: str) -> Iterator[str]:
+def _line(name: str, points: Sequence[tuple[float, float]], label: float, colour: str) -> Iterator[str]:
     way = " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     yield f'<path d="M{way}" stroke="{colour}"/>'
     for x, y in points:
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>'
-    x, y = points[-1]
-    yield f'<text x="{x + 10:.0f}" y="{y + 4:.0f}" style="fill:{colour}">{escape(name)}</text>'
+    x, _ = points[-1]
+    yield f'<text x="{x + 10:.0f}" y="{label + 4:.0f}" style="fill:{colour}">{escape(name)}</text>'
 
 
 def main() -> None:
