@@ -110,4 +110,5 @@ def _bookings(session: Session, brand: BrandSide, influencer: InfluencerSide) ->
         "booking_id": unpaid.booked.id,
         "deliverable_id": deliverables_of(session, submitted.booked)[0].id,
         "contest_id": contest.id,
+        "document_id": "0" * 20,  # none is issued here: nothing is found
     }
