@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import BookingStatus
@@ -23,6 +23,49 @@ HOLDING = (
     BookingStatus.ACTIVE,
     BookingStatus.CANCELLED,
     BookingStatus.DECLINED,
+)
+
+_BRAND_ID: Any = bindparam("brand_id")
+_INFLUENCER_ID: Any = bindparam("influencer_id")
+_SINCE: Any = bindparam("since")
+_RELEASED = func.sum(case((Deliverable.released_at.is_not(None), Deliverable.release_minor), else_=0))
+_REFUNDED = func.sum(case((Deliverable.refunded_at.is_not(None), Deliverable.refund_minor), else_=0))
+_SUMS = (
+    select(Deliverable.booking_id, _RELEASED.label("released"), _REFUNDED.label("refunded"))
+    .group_by(Deliverable.booking_id)
+    .subquery()
+)
+_PAID: Select[Any] = (
+    select(Booking, Brand, Influencer, _SUMS.c.released, _SUMS.c.refunded)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .join(_SUMS, _SUMS.c.booking_id == Booking.id)
+    .where(Booking.funded_at.is_not(None))
+    .order_by(Booking.funded_at.desc(), Booking.id.desc())
+)
+_PAID_BY_BRAND = _PAID.where(Booking.brand_id == _BRAND_ID)
+_PAID_TO_INFLUENCER = _PAID.where(Booking.influencer_id == _INFLUENCER_ID)
+_BRAND_PAID = (
+    select(Booking.currency, func.sum(Booking.total_minor))
+    .where(Booking.brand_id == _BRAND_ID, Booking.funded_at.is_not(None))
+    .group_by(Booking.currency)
+)
+_BRAND_MOVED = (
+    select(Booking.currency, _RELEASED, _REFUNDED)
+    .join(Deliverable, Deliverable.booking_id == Booking.id)
+    .where(Booking.brand_id == _BRAND_ID, Booking.funded_at.is_not(None))
+    .group_by(Booking.currency)
+)
+_BRAND_MOVEMENTS: Select[Any, Any, Any] = select(
+    Booking.currency, Booking.funded_at, Booking.total_minor
+).where(Booking.brand_id == _BRAND_ID, Booking.funded_at >= _SINCE)
+_INFLUENCER_MOVEMENTS: Select[Any, Any, Any] = (
+    select(Booking.currency, Deliverable.released_at, Deliverable.release_minor)
+    .join(Booking, Booking.id == Deliverable.booking_id)
+    .where(Booking.influencer_id == _INFLUENCER_ID, Deliverable.released_at >= _SINCE)
+)
+_BRAND_HOLDING = select(Booking.id, Booking.currency).where(
+    Booking.brand_id == _BRAND_ID, Booking.funded_at.is_not(None), Booking.status.in_(HOLDING)
 )
 
 
@@ -70,13 +113,12 @@ def list_booking_money(
     limit: int = PAGE,
 ) -> MoneyPage:
     """Return a side's paid bookings, newest payment first, in two statements."""
-    statement = _paid(brand_id=brand_id, influencer_id=influencer_id)
+    statement = _PAID_BY_BRAND if brand_id is not None else _PAID_TO_INFLUENCER
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Booking.funded_at, Booking.id))
-    rows = session.execute(
-        statement.order_by(Booking.funded_at.desc(), Booking.id.desc()).limit(limit + 1)
-    ).all()
+    chosen = {"brand_id": brand_id, "influencer_id": influencer_id}
+    rows = session.execute(statement.limit(limit + 1), chosen).all()
     shown = rows[:limit]
     held = held_by_booking(session, booking_refs=[row.Booking.id for row in shown])
     last = shown[-1].Booking if len(rows) > limit else None
@@ -89,17 +131,9 @@ def list_booking_money(
 
 def sum_brand_money(session: Session, *, brand_id: str) -> list[BrandMoney]:
     """Return a brand's sums by currency, in three statements: from its bookings, and held from the ledger."""
-    paid = session.execute(
-        select(Booking.currency, func.sum(Booking.total_minor))
-        .where(Booking.brand_id == brand_id, Booking.funded_at.is_not(None))
-        .group_by(Booking.currency)
-    )
-    moved = session.execute(
-        select(Booking.currency, _released(), _refunded())
-        .join(Deliverable, Deliverable.booking_id == Booking.id)
-        .where(Booking.brand_id == brand_id, Booking.funded_at.is_not(None))
-        .group_by(Booking.currency)
-    )
+    chosen = {"brand_id": brand_id}
+    paid = session.execute(_BRAND_PAID, chosen)
+    moved = session.execute(_BRAND_MOVED, chosen)
     arrived = {row[0]: (int(row[1]), int(row[2])) for row in moved}
     held = _held_by_currency(session, brand_id)
     return [
@@ -113,7 +147,9 @@ def sum_months(
 ) -> Mapping[str, Mapping[tuple[int, int], int]]:
     """Return by currency and (year, month) what was paid (a brand) or received (an influencer) since then."""
     months: dict[str, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
-    for currency, at, amount_minor in session.execute(_movements(since, brand_id, influencer_id)):
+    statement = _BRAND_MOVEMENTS if brand_id is not None else _INFLUENCER_MOVEMENTS
+    chosen = {"since": since, "brand_id": brand_id, "influencer_id": influencer_id}
+    for currency, at, amount_minor in session.execute(statement, chosen):
         if at is not None:
             months[currency][at.year, at.month] += amount_minor
     return months
@@ -123,44 +159,6 @@ def last_months(now: datetime, count: int = MONTHS) -> list[tuple[int, int]]:
     """Return (year, month) of the last months, the running one last."""
     index = now.year * 12 + now.month - 1
     return [((each // 12), each % 12 + 1) for each in range(index - count + 1, index + 1)]
-
-
-def _movements(since: datetime, brand_id: str | None, influencer_id: str | None) -> Select[Any, Any, Any]:
-    if brand_id is not None:
-        return select(Booking.currency, Booking.funded_at, Booking.total_minor).where(
-            Booking.brand_id == brand_id, Booking.funded_at >= since
-        )
-    return (
-        select(Booking.currency, Deliverable.released_at, Deliverable.release_minor)
-        .join(Booking, Booking.id == Deliverable.booking_id)
-        .where(Booking.influencer_id == influencer_id, Deliverable.released_at >= since)
-    )
-
-
-def _paid(*, brand_id: str | None, influencer_id: str | None) -> Select[Any]:
-    sums = (
-        select(Deliverable.booking_id, _released().label("released"), _refunded().label("refunded"))
-        .group_by(Deliverable.booking_id)
-        .subquery()
-    )
-    statement = (
-        select(Booking, Brand, Influencer, sums.c.released, sums.c.refunded)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .join(sums, sums.c.booking_id == Booking.id)
-        .where(Booking.funded_at.is_not(None))
-    )
-    if brand_id is not None:
-        return statement.where(Booking.brand_id == brand_id)
-    return statement.where(Booking.influencer_id == influencer_id)
-
-
-def _released() -> Any:
-    return func.sum(case((Deliverable.released_at.is_not(None), Deliverable.release_minor), else_=0))
-
-
-def _refunded() -> Any:
-    return func.sum(case((Deliverable.refunded_at.is_not(None), Deliverable.refund_minor), else_=0))
 
 
 def _booking_money(row: Any, held: Mapping[str, int], *, is_brand: bool) -> BookingMoney:
@@ -183,14 +181,7 @@ def _booking_money(row: Any, held: Mapping[str, int], *, is_brand: bool) -> Book
 
 def _held_by_currency(session: Session, brand_id: str) -> Mapping[str, int]:
     rows: Sequence[tuple[str, str]] = [
-        (row[0], row[1])
-        for row in session.execute(
-            select(Booking.id, Booking.currency).where(
-                Booking.brand_id == brand_id,
-                Booking.funded_at.is_not(None),
-                Booking.status.in_(HOLDING),
-            )
-        )
+        (row[0], row[1]) for row in session.execute(_BRAND_HOLDING, {"brand_id": brand_id})
     ]
     held = held_by_booking(session, booking_refs=[booking_id for booking_id, _currency in rows])
     return _summed((currency, held.get(booking_id, 0)) for booking_id, currency in rows)
