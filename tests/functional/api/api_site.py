@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import User
 from marketplace.accounts.operations import add_api_key
+from marketplace.app import create_app
 from marketplace.chores import all_chores
 from marketplace.db import db
 from marketplace.wiring import build_services
@@ -77,13 +78,18 @@ class ApiSite(MarketSite):
 
 
 @contextmanager
-def open_site(url: str, folder: Path, clock: FrozenClock, *, mode: str = "test") -> Iterator[ApiSite]:
-    """The site on a migrated SQLite database; closed with the block."""
+def open_site(
+    url: str, folder: Path, clock: FrozenClock, *, mode: str = "test", is_beside: bool = False
+) -> Iterator[ApiSite]:
+    """The site on a migrated SQLite database; closed with the block.
+
+    One that stays open `is_beside` another has an application of its own: the shared one knows one database at a time.
+    """
     settings = test_settings(
         url, folder, storage_url="memory://", mail_url="file:", payments="sandbox", mode=mode
     )
     services = replace(build_services(settings, clock=clock, has_search=False), search=build_service())
-    app = shared_app(services)
+    app = create_app(services) if is_beside else shared_app(services)
     worker = Worker(services, chores=all_chores(services), context=app.app_context)
     yield ApiSite(services, app, worker, clock)
     with app.app_context():

@@ -33,7 +33,10 @@ def walk(program: Program, path: str, *, limit: int) -> list[str]:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiSite]:
     """A site that these tests read and do not change."""
     folder = tmp_path_factory.mktemp("lists")
-    with migrated_database("sqlite", folder) as url, open_site(url, folder, FrozenClock()) as site:
+    with (
+        migrated_database("sqlite", folder) as url,
+        open_site(url, folder, FrozenClock(), is_beside=True) as site,
+    ):
         yield site
 
 
@@ -53,7 +56,10 @@ def sides(shared: ApiSite) -> dict[str, Program]:
 def dealing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Program]]:
     """Another pair, with several invitations and orders, on a site of its own: lists of the market count everybody's."""
     folder = tmp_path_factory.mktemp("dealing")
-    with migrated_database("sqlite", folder) as url, open_site(url, folder, FrozenClock()) as site:
+    with (
+        migrated_database("sqlite", folder) as url,
+        open_site(url, folder, FrozenClock(), is_beside=True) as site,
+    ):
         with site.rows() as session:
             brand, influencer = build_brand(session), build_influencer(session)
             for path in (DealPath.INVITATION, DealPath.ORDER):
