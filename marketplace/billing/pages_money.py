@@ -47,7 +47,7 @@ def _influencer_money(influencer_id: str) -> str:
         next_url=_next(page.next_cursor),
         payouts=list_payouts(db.session, payee_ref=influencer_id),
         needs_account=account is None or not account.is_payout_enabled,
-        account=account,
+        payout=account,
         missing=requirement_words(account.requirements) if account is not None else [],
         upcoming=upcoming.list_incoming(db.session, influencer_id=influencer_id),
         waiting_text=waiting_text,

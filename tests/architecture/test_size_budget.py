@@ -1,6 +1,7 @@
 """Files and functions stay small: over the hard limit a test fails, over the soft one the run's end says so."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def file_lengths() -> dict[str, int]:
     return {relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files()}
 
 
+@cache
 def function_lengths() -> dict[str, int]:
     """Lines from `def` to the last line of the body, by file and name; decorators are not counted."""
     return {

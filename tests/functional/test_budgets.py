@@ -22,6 +22,9 @@ from tests.browser.finding import Visit
 from tests.browser.seeded import copy_of_seeded_home
 from tests.browser.visits import OF_BRAND, OF_INFLUENCER, OF_OPERATOR
 
+#: on the worker that seeds the demo for the browser, so that no other waits for it
+pytestmark = pytest.mark.xdist_group("test_pages.py")
+
 STATEMENTS_MAX = 12
 PACKED = {"Accept-Encoding": "gzip"}
 FIRST_LOAD_MAX_BYTES = 120_000
@@ -79,8 +82,10 @@ class TestStatements:
             visit: Visit = SIGNED_IN[name](session)
         client = seeded.visit_as(visit.email)
         statements.clear()
-        assert client.get(visit.path).status_code == 200
+        answer = client.get(visit.path)
+        assert answer.status_code == 200
         assert len(statements) <= STATEMENTS_MAX, "\n".join(statements)
+        assert 'action="/sign-out"' in answer.text, "something hides the reader's own menu"
 
     @pytest.mark.parametrize("path", LISTS)
     def test_do_not_grow_with_the_list(self, seeded: SeededSite, statements: list[str], path: str) -> None:

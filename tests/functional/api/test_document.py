@@ -8,6 +8,7 @@ from flask import Flask
 from marketplace.web import limits
 from marketplace.web.access import Access, access_of
 from tests.builders.people import build_brand
+from tests.functional.api.api_site import open_site
 
 MONEY = {
     "accept_cancellation",
@@ -100,14 +101,16 @@ class TestDocument:
 
 
 class TestLimit:
-    @pytest.fixture(autouse=True)
-    def limited(self, api, monkeypatch):
+    @pytest.fixture
+    def api(self, sqlite_url, tmp_path, site_clock, monkeypatch):
+        """A site of its own, counting as it does outside tests."""
         monkeypatch.setattr(limits, "API", "4 per minute")
-        monkeypatch.setattr(limits.limiter, "enabled", True)
-        monkeypatch.setitem(api.app.config, "RATELIMIT_ENABLED", True)
-        limits.limiter.init_app(api.app)  # what tests leave out otherwise
-        yield
-        limits.limiter.reset()
+        with open_site(sqlite_url, tmp_path, site_clock, is_beside=True) as site:
+            monkeypatch.setattr(limits.limiter, "enabled", True)
+            monkeypatch.setitem(site.app.config, "RATELIMIT_ENABLED", True)
+            limits.limiter.init_app(site.app)  # what tests leave out otherwise
+            yield site
+            limits.limiter.reset()
 
     def test_counts_all_calls_of_a_person_and_says_when_to_come_again(self, api):
         with api.rows() as session:

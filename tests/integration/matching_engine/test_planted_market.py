@@ -12,6 +12,9 @@ from tests.builders.matching.planted_market import plant_market
 
 GATE = 100_000
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("planted market")
+
 
 @pytest.fixture(scope="module")
 def market():

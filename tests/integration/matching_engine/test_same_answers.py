@@ -19,6 +19,9 @@ BRIEFS = 8
 SHOWN = 50
 OVERLAP_LEAST = 0.95
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("same answers")
+
 
 @pytest.fixture(scope="module")
 def market():
