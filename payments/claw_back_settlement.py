@@ -59,6 +59,7 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
             part_ref=part.part_ref,
             currency=row.currency,
             amount_minor=amount,
+            operation_id=operation.id,
         )
     ]
 

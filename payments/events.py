@@ -224,7 +224,10 @@ class ChargebackClosed(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClawBackRecovered(PaymentEvent):
-    """Money came back from a payee; it goes on to the payer where they are the ones who get it."""
+    """Money came back from a payee; it goes on to the payer where they are the ones who get it.
+
+    `operation_id` is the refund that takes it there, where one could be planned at once.
+    """
 
     name: ClassVar[str] = "payments.claw_back_recovered"
     booking_ref: str
@@ -237,13 +240,14 @@ class ClawBackRecovered(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClawBackReturned(PaymentEvent):
-    """What had come back from a payee is with the payer now."""
+    """What had come back from a payee is with the payer now, by the refund `operation_id`."""
 
     name: ClassVar[str] = "payments.claw_back_returned"
     booking_ref: str
     part_ref: str
     currency: str
     amount_minor: int
+    operation_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 from marketplace import schema
@@ -80,8 +81,23 @@ def greeting(settings: Settings) -> str:
     return "\n".join(lines)
 
 
+def _prepare_apart(settings: Settings, tell: type_tell) -> None:
+    """Make the demo in a process of its own, which gives its memory back before the site is served.
+
+    A fork: nothing is open here yet, and a new interpreter would import everything once more.
+    """
+    child = get_context("fork").Process(target=prepare_demo, args=(settings,), kwargs={"tell": tell})
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise SystemExit(child.exitcode)
+
+
 def run_demo(settings: Settings, *, tell: type_tell) -> None:
     """Prepare and serve until stopped."""
-    prepare_demo(settings, tell=tell)
+    if is_seeded(settings.home):
+        prepare_demo(settings, tell=tell)
+    else:
+        _prepare_apart(settings, tell)
     tell(greeting(settings))
     run_web(settings, workers=1, threads=8, has_worker=True)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import Response, request
 
-from marketplace.documents.paper import draw
 from marketplace.documents.sheets import Sheet
 from marketplace.web.language import LANGUAGES, current_language
 
@@ -20,6 +19,8 @@ def asked_language() -> str:
 
 def pdf_answer(sheet: Sheet, *, made_at: datetime, name: str) -> Response:
     """Return the sheet as a PDF to keep; the same sheet is the same file."""
+    from marketplace.documents.paper import draw  # noqa: PLC0415  # half a second at every start, needed by few
+
     answer = Response(draw(sheet, made_at=made_at), mimetype="application/pdf")
     kept = NOT_IN_A_NAME.sub("-", name)
     answer.headers["Content-Disposition"] = f'attachment; filename="{kept}.pdf"'

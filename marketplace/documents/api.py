@@ -33,7 +33,7 @@ def list_documents(query: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.MONEY_VIEW)
 def show_document(document_id: str) -> dict[str, Any]:
     """Show a document with everything on it."""
-    document = queries.get_document(db.session, actor=current_actor(), document_id=document_id)
+    document = queries.get_intact(db.session, actor=current_actor(), document_id=document_id)
     return _body(document) | {"content": document.content}
 
 

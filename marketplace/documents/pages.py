@@ -20,6 +20,7 @@ from marketplace.quotes.queries import get_quote
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor
 from marketplace.web.language import LANGUAGES, current_language, force_locale
+from marketplace.web.limits import PDF, limiter
 from matching.receipts import Receipt
 
 blueprint = Blueprint("documents", __name__)
@@ -62,16 +63,18 @@ def document(document_id: str) -> str:
 
 
 @blueprint.get("/documents/<document_id>/pdf")
+@limiter.limit(PDF)
 @requires(Permission.MONEY_VIEW)
 def document_pdf(document_id: str) -> Response:
     """Draw the document from what was stored, in the language asked for."""
-    found = queries.get_document(db.session, actor=current_actor(), document_id=document_id)
+    found = queries.get_intact(db.session, actor=current_actor(), document_id=document_id)
     language = asked_language()
     with force_locale(language):
         return pdf_answer(sheet_of(found), made_at=found.issued_at, name=f"{found.number}-{language}")
 
 
 @blueprint.get("/quotes/<quote_id>/pdf")
+@limiter.limit(PDF)
 @requires(Permission.QUOTE_VIEW)
 def price_card_pdf(quote_id: str) -> Response:
     """Draw a quote's price card; it is immutable, so the file is the same each time."""
@@ -86,6 +89,7 @@ def price_card_pdf(quote_id: str) -> Response:
 
 
 @blueprint.get("/matches/<run_id>/<influencer_id>/pdf")
+@limiter.limit(PDF)
 @requires(Permission.MATCH_RUN)
 def match_pdf(run_id: str, influencer_id: str) -> Response:
     """Draw the receipt of a place from what was stored."""

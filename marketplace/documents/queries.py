@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,10 +10,17 @@ from sqlalchemy.orm import Session
 from marketplace.cursors import Cursor
 from marketplace.documents.domain import digest
 from marketplace.documents.models import Document
-from marketplace.errors import NotFound
+from marketplace.errors import Conflict, NotFound
 from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.language import lazy_gettext as _
 
 PAGE = 30
+
+
+class DocumentAltered(Conflict):
+    """What is stored is not what was issued: its hash is another."""
+
+    code: ClassVar[str] = "document_altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,22 @@ def get_document(session: Session, *, actor: Actor, document_id: str) -> Documen
     subject = Subject(document.brand_id, document.influencer_id) if document is not None else None
     if document is None or not may(actor, Permission.MONEY_VIEW, subject):
         raise NotFound
+    return document
+
+
+def get_intact(session: Session, *, actor: Actor, document_id: str) -> Document:
+    """Return a document to give away: as a file or over the API.
+
+    Raises:
+        NotFound: no such document, or others'.
+        DocumentAltered: it is not what was issued; its page says so too.
+
+    """
+    document = get_document(session, actor=actor, document_id=document_id)
+    if not is_intact(document):
+        raise DocumentAltered(
+            _("This document is not what was issued. Please tell the operators of this site.")
+        )
     return document
 
 

@@ -6,15 +6,17 @@ operators. Every reaction may be repeated.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
 from marketplace.documents import operations
 from marketplace.documents.domain import DocumentKind
 from marketplace.documents.models import Document
+from marketplace.errors import MarketplaceError
 from marketplace.outbox.handling import Handler
 from marketplace.outbox.operations import put
+from marketplace.outbox.queries import is_awaited
 from marketplace.services import Services
 from payments import events
 
@@ -36,10 +38,9 @@ def _asks_for(kind: DocumentKind) -> Handler:
     return Handler(inside=react)
 
 
-def _recovered(session: Session, services: Services, payload: dict[str, Any]) -> None:
-    _ask(session, services, DocumentKind.CORRECTION, payload)
-    if payload.get("operation_id"):  # it goes on to the brand
-        _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=payload["operation_id"])
+def _returned(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    """Ask for the brand's note once the money is with it; that it came back from the influencer is not enough."""
+    _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=payload["operation_id"])
 
 
 def _ask(
@@ -53,7 +54,28 @@ def _ask(
     put(session, DUE, {"kind": str(kind), "facts": facts}, now=services.clock(), key=key)
 
 
+class NotIssuedYet(MarketplaceError):
+    """What this document corrects is still to be issued; its row is tried again later."""
+
+    code: ClassVar[str] = "document_not_issued_yet"
+
+
+def _wait_for_what_it_corrects(session: Session, payload: Mapping[str, Any]) -> None:
+    """Leave a correction to a later attempt while the document that it corrects is due.
+
+    Where none is due, none will come: the payment was made before the site issued documents.
+    """
+    facts = payload["facts"]
+    corrected = {
+        DocumentKind.CREDIT_NOTE: f"{DUE}:{DocumentKind.INVOICE}:{facts['booking_id']}:",
+        DocumentKind.CORRECTION: f"{DUE}:{DocumentKind.STATEMENT}:{facts.get('deliverable_id')}:",
+    }.get(DocumentKind(payload["kind"]))
+    if corrected is not None and is_awaited(session, key_start=corrected):
+        raise NotIssuedYet
+
+
 def _issue(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    _wait_for_what_it_corrects(session, payload)
     facts = payload["facts"] | {"occurred_at": datetime.fromisoformat(payload["facts"]["occurred_at"])}
     ISSUES[payload["kind"]](session, settings=services.settings, now=services.clock(), **facts)
 
@@ -62,6 +84,7 @@ REACTIONS = {
     events.EscrowFunded.name: _asks_for(DocumentKind.INVOICE),
     events.ReleaseConfirmed.name: _asks_for(DocumentKind.STATEMENT),
     events.RefundConfirmed.name: _asks_for(DocumentKind.CREDIT_NOTE),
-    events.ClawBackRecovered.name: Handler(inside=_recovered),
+    events.ClawBackRecovered.name: _asks_for(DocumentKind.CORRECTION),
+    events.ClawBackReturned.name: Handler(inside=_returned),
     DUE: Handler(inside=_issue),
 }

@@ -1,7 +1,7 @@
 """A change of fees: one operator proposes it, another approves it, it begins on its day. Quotes keep the fees they were made with."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import select
@@ -14,11 +14,12 @@ from marketplace.audit.operations import record
 from marketplace.errors import Conflict, Invalid
 from marketplace.fees.domain import FeePolicy, faults
 from marketplace.fees.models import FeePolicyRow
-from marketplace.fees.queries import fees_at
+from marketplace.fees.queries import fees_on
 from marketplace.fees.rules import change_rules
 from marketplace.fees.words import fault_sentence
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor
+from marketplace.web.formats import date_text
 from marketplace.web.language import lazy_gettext as _
 
 NOTE_MAX = 1_000
@@ -54,7 +55,7 @@ def propose_fees(
         raise Invalid(_("Some fields need another look."), fields=fields)
     payload: dict[str, Any] = {
         "policy": policy.as_plain(),
-        "before": fees_at(session, now).as_plain(),
+        "before": _fees_until(session, policy).as_plain(),
         "note_en": note_en.strip(),
         "note_ar": note_ar.strip(),
     }
@@ -72,10 +73,10 @@ def carry_out_change(session: Session, approved: ApprovedAct) -> None:
     payload = approved.act.payload
     policy = FeePolicy.from_plain(payload["policy"])
     is_taken = _begins_on(session, policy.valid_from) or session.get(FeePolicyRow, policy.version) is not None
-    if is_taken or policy.valid_from <= change_rules().local_date(approved.now):
+    if is_taken or policy.valid_from < change_rules().first_day(approved.now):
         raise ChangeTooLate(
             _(
-                "Its first day has come, or another change was approved meanwhile. Propose it anew with a later day."
+                "Its first day is too near to be told in time, or another change was approved meanwhile. Propose it anew with a later day."
             )
         )
     session.add(
@@ -118,17 +119,23 @@ def _problems(
     earliest = change_rules().first_day(now)
     if policy.valid_from < earliest:
         fields["valid_from"] = _(
-            "Changed fees are told before they hold: choose %(day)s or a later day.", day=earliest.isoformat()
+            "Changed fees are told before they hold: choose %(day)s or a later day.", day=date_text(earliest)
         )
     elif _begins_on(session, policy.valid_from):
         fields["valid_from"] = _("Other fees begin on this day already. Choose another one.")
     for name, note in (("note_en", note_en), ("note_ar", note_ar)):
         if not note.strip() or len(note) > NOTE_MAX:
             fields[name] = _("Say in both languages what changes: everybody reads it.")
-    present = fees_at(session, now)
-    if not fields and replace(policy, version=present.version, valid_from=present.valid_from) == present:
-        fields["tiers"] = _("Nothing differs from the fees in force.")
+    if not fields:
+        before = _fees_until(session, policy)
+        if replace(policy, version=before.version, valid_from=before.valid_from) == before:
+            fields["tiers"] = _("Nothing differs from the fees that hold until then.")
     return fields
+
+
+def _fees_until(session: Session, policy: FeePolicy) -> FeePolicy:
+    """Return the fees that hold the day before the proposed ones begin: a change already approved counts."""
+    return fees_on(session, policy.valid_from - timedelta(days=1))
 
 
 def _begins_on(session: Session, day: date) -> bool:

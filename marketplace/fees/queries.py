@@ -45,9 +45,19 @@ def fees_at(session: Session, now: datetime) -> FeePolicy:
         NoFeePolicy: every one begins later.
 
     """
-    record = session.scalar(_IN_FORCE, {"today": fee_day(now)})
+    return fees_on(session, fee_day(now))
+
+
+def fees_on(session: Session, day: date) -> FeePolicy:
+    """Return the policy that holds on a day, as far as it is decided by now.
+
+    Raises:
+        NoFeePolicy: every one begins later.
+
+    """
+    record = session.scalar(_IN_FORCE, {"today": day})
     if record is None:
-        raise NoFeePolicy(f"no fee policy is in force at {now:%Y-%m-%d}; run the migrations")
+        raise NoFeePolicy(f"no fee policy is in force on {day.isoformat()}; run the migrations")
     return FeePolicy.from_plain(record)
 
 

@@ -34,6 +34,14 @@ def outbox_state(session: Session) -> OutboxState:
     return OutboxState(waiting=row[0], retrying=row[1], parked=row[2], oldest_waiting_at=row[3])
 
 
+def is_awaited(session: Session, *, key_start: str) -> bool:
+    """Return whether a row whose key begins so is not done yet; one that is parked may still be tried again."""
+    found = select(OutboxRow.id).where(
+        OutboxRow.key.startswith(key_start, autoescape=True), OutboxRow.done_at.is_(None)
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def list_parked(session: Session, *, limit: int = 100) -> Sequence[OutboxRow]:
     """Return parked rows, newest first."""
     return session.scalars(

@@ -12,6 +12,8 @@ SIGN_UP = "10 per hour"
 RESET = "5 per hour"
 APPLY = "30 per hour"
 OWN_PLACE = "60 per hour"
+#: a file is drawn when it is asked for, which takes up to half a second of work
+PDF = "30 per minute"
 API = "600 per minute"
 #: of one address: the provider sends a few a second at most and comes again after a refusal
 WEBHOOK = "1200 per minute"

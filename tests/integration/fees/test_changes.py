@@ -106,6 +106,19 @@ class TestProposeFees:
         with pytest.raises(ChangeTooLate):
             approve(session, desk[1], request, now=START + 16 * DAY)
 
+    def test_comes_too_late_when_it_could_not_be_told_in_time_any_more(self, session, desk):
+        soon = replace(DEARER, valid_from=START.date() + 15 * DAY)
+        request = propose(session, desk[0], soon)
+        with pytest.raises(ChangeTooLate):
+            approve(session, desk[1], request, now=START + 2 * DAY)
+
+    def test_that_was_wrong_is_undone_by_the_former_fees_from_a_later_day(self, session, desk):
+        present = fees_at(session, START)
+        approve(session, desk[1], propose(session, desk[0], DEARER), now=START)
+        back = replace(present, valid_from=DEARER.valid_from + 5 * DAY)
+        request = propose(session, desk[0], back)
+        assert request.payload["before"]["valid_from"] == DEARER.valid_from.isoformat()
+
 
 class TestRows:
     @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""A document that corrects another waits for it; what the payer got back is noted when they have it."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketplace.documents.reactions import DUE, REACTIONS, NotIssuedYet
+from marketplace.outbox.models import OutboxRow
+from marketplace.outbox.operations import put
+from payments import events
+from tests.builders.bookings import build_booking, deliverables_of
+from tests.clock import START
+
+ISSUE = REACTIONS[DUE].inside
+
+
+def facts_of(session, deal, **more):
+    work = deliverables_of(session, deal.booked)[0]
+    return {"booking_id": deal.booked.id, "occurred_at": START.isoformat(), **more}, work.id
+
+
+def due_rows(session) -> list[OutboxRow]:
+    return session.query(OutboxRow).filter(OutboxRow.kind == DUE).all()
+
+
+class TestIssue:
+    def test_of_a_correction_waits_while_its_invoice_is_due(self, session, services):
+        deal = build_booking(session)
+        facts, work_id = facts_of(session, deal)
+        key = f"{DUE}:invoice:{deal.booked.id}:{START.isoformat()}"
+        put(session, DUE, {"kind": "invoice", "facts": facts}, now=START, key=key)
+        note = {"kind": "credit_note", "facts": {**facts, "deliverable_id": work_id, "amount_minor": 100}}
+        with pytest.raises(NotIssuedYet):
+            ISSUE(session, services, note)
+        [row] = due_rows(session)
+        ISSUE(session, services, row.payload)
+        row.done_at = START + timedelta(seconds=1)
+        session.flush()
+        ISSUE(session, services, note)  # issued now
+
+    def test_of_a_correction_ends_where_no_invoice_will_ever_come(self, session, services):
+        facts, work_id = facts_of(session, deal=build_booking(session))
+        note = {"kind": "credit_note", "facts": {**facts, "deliverable_id": work_id, "amount_minor": 100}}
+        ISSUE(session, services, note)
+
+
+class TestClawBack:
+    def test_is_corrected_for_the_influencer_at_once_and_noted_for_the_brand_when_it_is_there(
+        self, session, services
+    ):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "amount_minor": 100}
+        payload |= {"at": START.isoformat(), "operation_id": "op1"}
+        REACTIONS[events.ClawBackRecovered.name].inside(session, services, payload)
+        assert [row.payload["kind"] for row in due_rows(session)] == ["correction"]
+        REACTIONS[events.ClawBackReturned.name].inside(session, services, payload)
+        assert [row.payload["kind"] for row in due_rows(session)] == ["correction", "credit_note"]
+        assert due_rows(session)[1].payload["facts"]["cause"] == "op1"
