@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.documents.reactions import DUE, REACTIONS, NotIssuedYet
 from marketplace.outbox.models import OutboxRow
@@ -20,7 +21,7 @@ def facts_of(session, deal, **more):
 
 
 def due_rows(session) -> list[OutboxRow]:
-    return session.query(OutboxRow).filter(OutboxRow.kind == DUE).all()
+    return list(session.scalars(select(OutboxRow).where(OutboxRow.kind == DUE).order_by(OutboxRow.id)))
 
 
 class TestIssue:
