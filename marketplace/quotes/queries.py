@@ -81,7 +81,7 @@ def list_quotes(
 def preview_listing_price(
     session: Session, *, brand_id: str | None, listing_version_id: str, choices: Choices, now: datetime
 ) -> PriceCard:
-    """Return what an order would cost this brand (None: one from the listing's home country, first booking).
+    """Return what an order would cost this brand (None: a first booking from a country without tax on the fee).
 
     Raises:
         NotFound: no such listing version.

@@ -46,8 +46,10 @@ def state_tax_status(
     cleaned = clean_number(number)
     form = tax_table().form_of(country)
     if cleaned and not is_number_formed(cleaned, form):
-        message = _(
-            "A tax number of this country looks different: %(form)s.", form=form.example or form.source
+        message = (
+            _("A tax number of this country looks different: %(form)s.", form=form.example)
+            if form.example
+            else _("A tax number has 5 to 20 letters and digits.")
         )
         raise Invalid(message, fields={"number": message})
     profile = find_profile(session, side=side, subject_id=subject_id)
