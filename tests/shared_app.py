@@ -39,7 +39,15 @@ def shared_app(services: "Services") -> Flask:
         _apps[key] = create_app(services)
     else:
         _hand_over(_apps[key], services)
+    _count_nothing()
     return _apps[key]
+
+
+def _count_nothing() -> None:
+    """The limiter is one for all applications of the process: one that counts leaves it counting."""
+    from marketplace.web.limits import limiter
+
+    limiter.enabled = False
 
 
 def _hand_over(app: Flask, services: "Services") -> None:

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+import structlog
 
 from marketplace.billing.doctor import diagnose
 from marketplace.billing.doctor_words import words_of
@@ -19,6 +20,7 @@ LINK = re.compile(r"link_[0-9a-z]{20,}|visit_[0-9a-z]{20,}")
 @pytest.fixture
 def told(market, capsys):
     """A site on which money was paid, refused, mistyped and asked about, and everything it said meanwhile."""
+    structlog.reset_defaults()  # a command that ran before in this process may have made the log quieter
     with market.rows() as session:
         deal = build_booking(session, stage=Stage.ACCEPTED)
         operator = build_operator(session, role="admin").user
