@@ -45,12 +45,14 @@ def refuse_reversal(session: Session, operation: MoneyOperation, code: str, now:
 
 
 def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
-    """Book that the payer has what came back."""
+    """Book that the payer has what came back, and send on what came back meanwhile."""
     del answer
     row, escrow, part = _records(session, operation)
     amount, case = operation.amount_minor or 0, case_of(escrow, part, row, now=now)
     store.append(session, journal_claw_back.refund_confirmed(case, amount, operation_id=operation.id))
     row.refunded_minor += amount
+    session.flush()
+    start_refund(session, row, now=now)
     close_if_done(row, now=now)
     return [
         events.ClawBackReturned(

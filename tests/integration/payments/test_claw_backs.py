@@ -60,6 +60,27 @@ class TestClaimBack:
         assert released.write(verify_ledger).problems == ()
         assert {"ClawBackRecovered", "ClawBackReturned"} <= set(released.sink.names())
 
+    def test_sends_on_what_came_back_while_an_earlier_refund_was_on_its_way(self, released):
+        released.write(
+            payout_operations.plan_payout,
+            payee_ref="inf1",
+            currency="SAR",
+            amount_minor=75_000,
+            now=released.clock(),
+        )
+        released.run_due()
+        claim(released, 40_000)
+        released.run_due()  # 25,000 came back, their refund is planned
+        released.run(released.release("d2").release_operation_id)
+        claim_id = only_claim(released).claw_back_id
+        (reversal,) = released.write(claw_backs.recover, claw_back_id=claim_id, now=released.clock())
+        released.run(reversal)  # the earlier refund is still on its way
+        assert only_claim(released).refunded_minor == 0
+        run_all(released)
+        found = only_claim(released)
+        assert (found.recovered_minor, found.refunded_minor, found.outstanding_minor) == (40_000, 40_000, 0)
+        assert released.write(verify_ledger).problems == ()
+
     def test_takes_no_more_than_arrived(self, released):
         for amount_minor in (0, -1, 100_001):
             with pytest.raises(ClawBackNotPossible):
