@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.announcements.operations import influencer_users, path_to
-from marketplace.brands.queries import member_users
+from marketplace.announcements.operations import path_to, users_of
 from marketplace.documents.models import Document
 from marketplace.notifications.operations import notify
 from marketplace.services import Services
@@ -15,12 +14,7 @@ from marketplace.services import Services
 def tell_document(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Tell all members of the brand, or the influencer."""
     document = session.get_one(Document, payload["document_id"])
-    users = (
-        member_users(session, brand_id=document.brand_id)
-        if document.brand_id is not None
-        else influencer_users(session, document.influencer_id or "")
-    )
-    for user in users:
+    for user in users_of(session, brand_id=document.brand_id, influencer_id=document.influencer_id):
         notify(
             session,
             services,

@@ -46,6 +46,13 @@ def side_users(session: Session, facts: Facts, side: str) -> Sequence[User]:
     return influencer_users(session, facts.influencer_id)
 
 
+def users_of(session: Session, *, brand_id: str | None, influencer_id: str | None) -> Sequence[User]:
+    """Return everybody of the one side that is named: all members of the brand, else the influencer."""
+    if brand_id is not None:
+        return member_users(session, brand_id=brand_id)
+    return influencer_users(session, influencer_id or "")
+
+
 def influencer_users(session: Session, influencer_id: str) -> Sequence[User]:
     """Return the influencer's user; nobody for a profile that was imported and not claimed yet."""
     statement = (
@@ -161,12 +168,7 @@ def _tell_author(
     view: SubjectView = view_subject(
         session, subject_type=case.subject_type, subject_id=case.subject_id, version_ref=case.version_ref
     )
-    users = (
-        member_users(session, brand_id=view.brand_id)
-        if view.brand_id is not None
-        else influencer_users(session, view.influencer_id or "")
-    )
-    for user in users:
+    for user in users_of(session, brand_id=view.brand_id, influencer_id=view.influencer_id):
         notify(
             session,
             services,

@@ -21,7 +21,8 @@ from marketplace.bookings.strikes import count_strikes
 from marketplace.errors import Forbidden, NotFound
 from payments.statements import list_operations
 from payments.statuses import OperationState
-from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
+from tests.builders.bookings import Stage, build_booking, deliverables_of
+from tests.builders.contests import build_contest
 from tests.builders.people import build_operator
 from tests.clock import START
 
@@ -36,17 +37,7 @@ def given(verdict="not_met", *, reason_ar="سبب", key="brew"):
 
 @pytest.fixture
 def dispute(session):
-    deal = build_booking(session, stage=Stage.SUBMITTED)
-    open_payout_account(session, deal.influencer)
-    contest = bookings.open_contest(
-        session,
-        actor=deal.brand.actor,
-        deliverable_id=deliverables_of(session, deal.booked)[0].id,
-        criteria=["brew"],
-        statement="It is wrong.",
-        now=START,
-    )
-    return deal, contest
+    return build_contest(session)
 
 
 def rule(session, contest, *, actor=None, ruling=None, now=RULED_AT):

@@ -14,7 +14,7 @@ from marketplace.bookings.models import Deliverable
 from marketplace.bookings.refusals import SameOperator, SecondPersonNeeded
 from marketplace.bookings.rulings import RulingInput
 from marketplace.disputes.operations import carry_out_ruling, decide_contest
-from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
+from tests.builders.contests import build_contest
 from tests.builders.people import build_operator
 from tests.clock import START
 
@@ -28,16 +28,7 @@ def given(verdict="not_met"):
 @pytest.fixture
 def dispute(session):
     """A contest, and three operators who may decide."""
-    deal = build_booking(session, stage=Stage.SUBMITTED)
-    open_payout_account(session, deal.influencer)
-    contest = bookings.open_contest(
-        session,
-        actor=deal.brand.actor,
-        deliverable_id=deliverables_of(session, deal.booked)[0].id,
-        criteria=["brew"],
-        statement="It is wrong.",
-        now=START,
-    )
+    deal, contest = build_contest(session)
     operators = [build_operator(session, role=OperatorRole.SENIOR).actor for _each in range(3)]
     return deal, contest, operators
 
