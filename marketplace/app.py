@@ -10,6 +10,7 @@ from marketplace.db import db, prepare_engine
 from marketplace.registry import install_features
 from marketplace.services import SANDBOX_PATH, Services
 from marketplace.settings import Settings
+from marketplace.settlement import session_info
 from marketplace.web.access import check_access
 from marketplace.web.api import install_api
 from marketplace.web.context import EXTENSION
@@ -72,6 +73,7 @@ def _install_database(app: Flask, services: Services) -> None:
     ]
     with app.app_context():
         prepare_engine(db.engine)
+        db.sessionmaker.configure(info=dict(session_info(services.settings)))
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

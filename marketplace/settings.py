@@ -48,6 +48,7 @@ class Settings:
     stripe_thin_webhook_secrets: str = ""
     stripe_accounts: str = "v2"
     stripe_country: str = ""
+    stripe_currencies: str = ""
     payments_restored: bool = False
     queue_url: str = ""
     storage_url: str = ""

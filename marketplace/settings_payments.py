@@ -3,6 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
+from payments.money import CURRENCIES
+
 if TYPE_CHECKING:
     from marketplace.settings import Settings
 
@@ -20,9 +22,19 @@ def payment_problems(settings: "Settings") -> list[str]:
         problems.append(f"ATHAR_PAYMENTS: must be sandbox or stripe, got {settings.payments!r}")
     if settings.stripe_accounts not in {"v2", "v1"}:
         problems.append(f"ATHAR_STRIPE_ACCOUNTS: must be v2 or v1, got {settings.stripe_accounts!r}")
+    unknown = further_currencies(settings) - frozenset(CURRENCIES)
+    if unknown:
+        problems.append(
+            f"ATHAR_STRIPE_CURRENCIES: {', '.join(sorted(unknown))}: prices are made in {', '.join(CURRENCIES)} only"
+        )
     if settings.payments == "stripe":
         problems += [*_missing(settings), *_mode_problems(settings), *_secret_problems(settings)]
     return problems
+
+
+def further_currencies(settings: "Settings") -> frozenset[str]:
+    """Return the currencies whose settlement the owner of the platform's account switched on."""
+    return frozenset(part.strip().upper() for part in settings.stripe_currencies.split(",") if part.strip())
 
 
 def _missing(settings: "Settings") -> list[str]:

@@ -24,6 +24,7 @@ from marketplace.files.storage import open_files
 from marketplace.mail import open_mailer
 from marketplace.services import SANDBOX_PATH, Services
 from marketplace.settings import Settings
+from marketplace.settlement import session_info
 from marketplace.wiring_search import open_upkeep
 from marketplace.worker import Worker
 from marketplace.worker_queue import Nudger, open_queue
@@ -237,7 +238,9 @@ def build_services(
     services = Services(
         settings=settings,
         clock=clock,
-        sessions=sessionmaker(open_engine(settings), class_=Session, expire_on_commit=False),
+        sessions=sessionmaker(
+            open_engine(settings), class_=Session, expire_on_commit=False, info=dict(session_info(settings))
+        ),
         passwords=Passwords(settings.argon2_cost),
         mailer=open_mailer(settings.mail_url, home=settings.home, sender=settings.mail_from),
         files=open_files(settings.storage_url),

@@ -46,12 +46,16 @@ class NeededEndpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a site expects: amounts in minor units, `owed_minor` what must be there for others, by currency."""
+    """What a site expects: amounts in minor units, `owed_minor` what must be there for others, by currency.
+
+    `currencies` are all that the site knows, `priced` those in which it makes prices.
+    """
 
     is_live: bool
     country: str
     endpoints: tuple[NeededEndpoint, ...]
     currencies: tuple[str, ...]
+    priced: tuple[str, ...]
     coverage: Coverage
     prefers_accounts_v2: bool
     booked_minor: Mapping[str, int]
@@ -193,13 +197,22 @@ def _currencies(facts: ProviderFacts, expected: Expected) -> Iterator[Finding]:
     kept = {*expected.coverage.settlement_currencies(platform_country=expected.country), *facts.balance_minor}
     if facts.default_currency is not None:
         kept.add(facts.default_currency)
-    converted = [currency for currency in expected.currencies if currency not in kept]
+    about = {"default": facts.default_currency or "?"}
+    refused = [currency for currency in expected.currencies if currency not in expected.priced]
+    doubtful = ", ".join(currency for currency in expected.priced if currency not in kept)
+    unused = ", ".join(currency for currency in refused if currency in kept)
+    converted = ", ".join(currency for currency in refused if currency not in kept)
+    settled = ", ".join(currency for currency in expected.priced if currency in kept)
+    if not expected.priced:
+        yield Finding("nothing_can_be_priced", Level.PROBLEM, {"country": expected.country})
+    if doubtful:
+        yield Finding("currencies_doubtful", Level.WARNING, {**about, "currencies": doubtful})
+    if unused:
+        yield Finding("currencies_unused", Level.WARNING, {"currencies": unused})
     if converted:
-        about = {"currencies": ", ".join(converted), "default": facts.default_currency or "?"}
-        yield Finding("currencies_converted", Level.WARNING, about)
-    settled = [currency for currency in expected.currencies if currency in kept]
+        yield Finding("currencies_converted", Level.GOOD, {**about, "currencies": converted})
     if settled:
-        yield Finding("currencies_settle", Level.GOOD, {"currencies": ", ".join(settled)})
+        yield Finding("currencies_settle", Level.GOOD, {"currencies": settled})
 
 
 def _balance(facts: ProviderFacts, expected: Expected) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from marketplace.billing.webhook_secrets import ENDPOINTS, secrets_of
 from marketplace.db import snapshot
 from marketplace.services import Services
 from marketplace.settings import Settings
-from marketplace.web.served_countries import coverage_of, platform_country
+from marketplace.settlement import coverage_of, platform_country, settled_currencies
 from payments import chart
 from payments.balances import list_totals
 from payments.examination import Expected, Finding, Level, NeededEndpoint, examine
@@ -52,6 +52,7 @@ def diagnose(services: Services, inspector: ProviderInspector) -> Diagnosis:
         country=platform_country(settings),
         endpoints=tuple(_needed(settings, endpoint, now) for endpoint in ENDPOINTS),
         currencies=tuple(CURRENCIES),
+        priced=settled_currencies(settings, now),
         coverage=coverage_of(settings, now),
         prefers_accounts_v2=settings.stripe_accounts == "v2",
         booked_minor=booked,

@@ -104,11 +104,26 @@ WORDS: Mapping[str, Words] = {
     "countries_all": Words(
         "People can be paid in every country but: %(countries)s (record %(version)s, read on %(read_on)s)."
     ),
-    "currencies_settle": Words("These currencies stay what they are on the balance: %(currencies)s."),
+    "currencies_settle": Words(
+        "Prices are made in these currencies, which stay what they are on the balance: %(currencies)s."
+    ),
     "currencies_converted": Words(
-        "These currencies are converted to %(default)s on arrival: %(currencies)s. Such a payment cannot be released"
-        " and goes back to its payer.",
-        "Switch their settlement on in the provider's dashboard where it is offered, and price in the others until then.",
+        "No price can be made in these currencies, which the provider would convert to %(default)s: %(currencies)s. Where"
+        " it offers to keep one, switch that on in its dashboard and name the currency in ATHAR_STRIPE_CURRENCIES."
+    ),
+    "currencies_doubtful": Words(
+        "Prices are made in these currencies because ATHAR_STRIPE_CURRENCIES names them, and the balance does not show"
+        " yet that it keeps them: %(currencies)s.",
+        "Look at the balance in the provider's dashboard. A payment that is converted to %(default)s cannot be released and"
+        " goes back to its payer.",
+    ),
+    "currencies_unused": Words(
+        "The balance keeps these currencies, and no price can be made in them: %(currencies)s.",
+        "Name them in ATHAR_STRIPE_CURRENCIES to take payments in them.",
+    ),
+    "nothing_can_be_priced": Words(
+        "By our record the balance of a platform in %(country)s keeps none of our currencies: no price can be made.",
+        "Name those that it does keep in ATHAR_STRIPE_CURRENCIES.",
     ),
     "balance_fits": Words("The balance in %(currency)s is what our books say: %(there)s."),
     "balance_differs": Words(

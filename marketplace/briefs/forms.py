@@ -22,11 +22,11 @@ from marketplace.briefs.labels import CLOSE_REASONS, CRITERIA, GOALS, PRICINGS
 from marketplace.categories import CATEGORIES
 from marketplace.influencers.labels import KINDS, PLATFORMS
 from marketplace.web.countries import FIRST, country_choices, country_name, language_name
+from marketplace.web.currency_field import CurrencyField
 from marketplace.web.forms import Form, clean_text
 from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_choices, topic_name
-from payments.money import CURRENCIES
 
 LANGUAGES_OFFERED = ("ar", "en", "fr", "ur", "hi", "tr", "fa", "tl")
 #: fields that are rows of fields -> what an empty row holds
@@ -97,7 +97,7 @@ class BriefForm(Form):
         validate_choice=False,
         validators=[InputRequired()],
     )
-    currency = _choice(_("Currency"), lambda: [(code, code) for code in CURRENCIES])
+    currency = CurrencyField(_("Currency"))
     budget = StringField(_("Budget for everyone together"), validators=[InputRequired()])
     seats = StringField(_("How many influencers"), validators=[InputRequired()])
     countries = _ticks(_("Where the audience lives"))

@@ -19,6 +19,7 @@ from marketplace.briefs.validation import HoldRules, read_terms
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
+from marketplace.settlement import currencies_at
 from marketplace.web.language import lazy_gettext as _
 
 __all__ = ["answer_reading"]
@@ -72,7 +73,7 @@ def create_brief(
         raise NotFound
     require(actor, Permission.BRIEF_DRAFT, Subject(brand_id=actor.brand_id))
     brand = session.get_one(Brand, actor.brand_id)
-    currency = CURRENCY_OF_COUNTRY.get(brand.country, CURRENCY_ELSEWHERE)
+    currency = _first_currency(brand.country, currencies_at(session, now))
     content = default_draft(
         language=language, currency=currency, country=brand.country, category=brand.category
     ) | clean_draft(draft or {})
@@ -91,6 +92,12 @@ def create_brief(
     session.flush()
     move(session, brief, status=BriefStatus.DRAFT, event="brief.created", actor=actor, now=now)
     return brief
+
+
+def _first_currency(country: str, settled: tuple[str, ...]) -> str:
+    """Return the currency of the brand's country where a price can be made in it, else the first that can be used."""
+    wanted = CURRENCY_OF_COUNTRY.get(country, CURRENCY_ELSEWHERE)
+    return wanted if wanted in settled or not settled else settled[0]
 
 
 def autosave_draft(
@@ -148,7 +155,7 @@ def submit_brief(
     status = next_status(brief.status, BriefAction.SUBMIT)
     if revision is not None and revision != brief.revision:
         raise BriefChangedMeanwhile(brief.revision)
-    terms = read_terms(brief.draft, policy=policy, now=now)
+    terms = read_terms(brief.draft, policy=policy, settled=currencies_at(session, now), now=now)
     last_number = session.scalar(
         select(func.max(BriefVersion.number)).where(BriefVersion.brief_id == brief.id)
     )

@@ -34,6 +34,7 @@ from marketplace.errors import NotFound
 from marketplace.policies import Permission
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.policy_records import policy_at
+from marketplace.settlement import currencies_at
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.field_rows import attach_errors
@@ -262,7 +263,8 @@ def _lost_race(brief_id: str, form: BriefForm, error: BriefChangedMeanwhile) -> 
 
 def _attach_problems(form: BriefForm, brief: Brief) -> list[dict[str, str]]:
     try:
-        read_terms(brief.draft, policy=policy_at(now()), now=now())
+        settled = currencies_at(db.session, now())
+        read_terms(brief.draft, policy=policy_at(now()), settled=settled, now=now())
     except BriefIncomplete as error:
         return attach_errors(form, error.fields)
     return []

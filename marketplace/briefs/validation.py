@@ -3,7 +3,7 @@
 The numbers of the deal (how long a payment may be held, which rights are included) come in with the policy record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol
@@ -15,6 +15,7 @@ from marketplace.influencers.deliverables import FILE_ONLY, DeliverableKind
 from marketplace.influencers.domain import Platform
 from marketplace.influencers.pieces import deliverable_problems
 from marketplace.influencers.profile import country_codes, language_codes, topic_ids
+from marketplace.settlement import currency_problem
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import DraftReader
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
@@ -92,8 +93,14 @@ class BriefTerms:
     criteria: list[dict[str, Any]]
 
 
-def read_terms(draft: Mapping[str, Any], *, policy: HoldRules, now: datetime) -> BriefTerms:
-    """Return the terms that the draft describes.
+def read_terms(
+    draft: Mapping[str, Any],
+    *,
+    policy: HoldRules,
+    settled: Collection[str] = tuple(CURRENCIES),
+    now: datetime,
+) -> BriefTerms:
+    """Return the terms that the draft describes; `settled` are the currencies a price can be made in.
 
     Raises:
         BriefIncomplete: with every field at fault; fields of rows are named `deliverables-0-price`.
@@ -103,6 +110,7 @@ def read_terms(draft: Mapping[str, Any], *, policy: HoldRules, now: datetime) ->
     values = _subject(reader) | _people(reader) | _price(reader) | _rights(reader, policy=policy)
     values |= _dates(reader, policy=policy, now=now)
     values["criteria"] = _criteria(reader)
+    _check_currency(reader, values["currency"], settled)
     _check_pieces(reader, values)
     if reader.problems:
         raise BriefIncomplete(_("The brief is not complete yet."), fields=reader.problems)
@@ -188,6 +196,12 @@ def _price(reader: DraftReader) -> dict[str, Any]:
         "deliverables": deliverables,
         "budget_minor": budget_minor,
     }
+
+
+def _check_currency(reader: DraftReader, currency: str, settled: Collection[str]) -> None:
+    problem = currency_problem(currency, settled) if currency else None
+    if problem is not None:
+        reader.refuse("currency", problem)
 
 
 def _check_budget(reader: DraftReader, deliverables: list[dict[str, Any]], budget_minor: int) -> None:

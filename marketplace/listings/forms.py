@@ -11,6 +11,7 @@ from marketplace.influencers.labels import KINDS, PLATFORMS
 from marketplace.influencers.pieces import COUNT_MAX
 from marketplace.listings.terms import DAYS_MAX, ListingInvalid, ListingTerms
 from marketplace.web.amounts import amount_as_typed
+from marketplace.web.currency_field import CurrencyField
 from marketplace.web.forms import Form, clean_text
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import DraftReader
@@ -45,12 +46,7 @@ class ListingForm(Form):
     title = StringField(_("Title"), validators=[InputRequired()])
     description = TextAreaField(_("What the brand gets"), validators=[InputRequired()])
     deliverables = FieldList(FormField(PieceForm), label=_("What you deliver"), min_entries=ROWS_LEAST)
-    currency = SelectField(
-        _("Currency"),
-        choices=lambda: [(code, code) for code in CURRENCIES],
-        validate_choice=False,
-        validators=[InputRequired()],
-    )
+    currency = CurrencyField(_("Currency"))
     base_minor = StringField(_("Price"), validators=[InputRequired()])
     turnaround_days = StringField(_("Days you need"), validators=[InputRequired()], default="7")
     amplification_month_minor = StringField(_("A month of paid amplification"))

@@ -14,6 +14,7 @@ from marketplace.listings.terms import ListingTerms, check_terms
 from marketplace.listings.transitions import ListingAction, next_status
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
+from marketplace.settlement import currencies_at, refuse_currency
 
 
 def save_draft_version(
@@ -30,7 +31,7 @@ def save_draft_version(
         NotFound, Forbidden: not the actor's.
 
     """
-    check_terms(terms)
+    check_terms(terms, settled=currencies_at(session, now))
     listing = _new_listing(session, actor, now) if listing_id is None else get_own(session, actor, listing_id)
     before, status = listing.status, next_status(listing.status, ListingAction.SAVE)
     if before == "paused":
@@ -58,12 +59,14 @@ def submit_listing(session: Session, *, actor: Actor, listing_id: str, now: date
 
     Raises:
         ListingActionRefused: nothing new was saved, or it is in review.
+        CurrencyNotServed: the provider converts its currency by now.
         NotFound, Forbidden: not the actor's.
 
     """
     listing = get_own(session, actor, listing_id)
     status = next_status(listing.status, ListingAction.SUBMIT)
     version = session.get_one(ListingVersion, listing.newest_version_id)
+    refuse_currency(version.currency, currencies_at(session, now))
     if version.submitted_at is not None:  # taken back and handed in again as it is
         version = _copied(session, version, now=now)
         listing.newest_version_id = version.id

@@ -29,6 +29,7 @@ from marketplace.policies import Permission
 from marketplace.quotes.card_words import shown_card
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.pricing import Choices
+from marketplace.settlement import currencies_at
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.field_rows import attach_errors
@@ -189,7 +190,7 @@ def _prices(form: ListingForm) -> dict[str, Any]:
     """Return the cards of what is typed: the base price, and with one of every extra that is sold."""
     try:
         terms = read_listing(form.data)
-        check_terms(terms)
+        check_terms(terms, settled=currencies_at(db.session, now()))
     except ListingInvalid:
         return {"plain": None, "full": None}
     full = Choices(

@@ -1,12 +1,13 @@
 """What a listing version says, and the rules it must keep before it may be stored."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
 from marketplace.influencers.pieces import deliverable_problems, type_problem
+from marketplace.settlement import currency_problem
 from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 
@@ -38,24 +39,24 @@ class ListingTerms:
     rush_days: int | None = None
 
 
-def check_terms(terms: ListingTerms) -> None:
-    """Let the terms pass or refuse them with every field at fault.
+def check_terms(terms: ListingTerms, *, settled: Collection[str]) -> None:
+    """Let the terms pass or refuse them with every field at fault; `settled` are the currencies a price can be made in.
 
     Raises:
         ListingInvalid: see there.
 
     """
     fields: dict[str, object] = {}
-    for field, message in _problems(terms):
+    for field, message in _problems(terms, settled):
         fields.setdefault(field, message)
     if fields:
         raise ListingInvalid(_("Some fields need another look."), fields=fields)
 
 
-def _problems(terms: ListingTerms) -> Iterator[type_problem]:
+def _problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_problem]:
     yield from _text_problems(terms)
     yield from deliverable_problems(terms.deliverables, platforms=(terms.platform,))
-    yield from _price_problems(terms)
+    yield from _price_problems(terms, settled)
     if not 1 <= terms.turnaround_days <= DAYS_MAX:
         yield "turnaround_days", _("Choose between 1 and %(most)s days.", most=DAYS_MAX)
     yield from _rush_problems(terms)
@@ -73,10 +74,13 @@ def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
         )
 
 
-def _price_problems(terms: ListingTerms) -> Iterator[type_problem]:
+def _price_problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_problem]:
     if terms.currency not in CURRENCIES:
         yield "currency", _("Choose a currency from the list.")
         return
+    problem = currency_problem(terms.currency, settled)
+    if problem is not None:
+        yield "currency", problem
     step = CURRENCIES[terms.currency].step_minor
     for field in ("base_minor", "amplification_month_minor", "exclusivity_day_minor", "rush_minor"):
         amount_minor = getattr(terms, field)

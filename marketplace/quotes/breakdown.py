@@ -9,23 +9,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-from marketplace.errors import Invalid
 from marketplace.fees.domain import Fee
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.policy_records import CancellationStage, PolicyRecord
 from marketplace.quotes.pricing import ListedPrice, Piece, PriceNotPayable
+from marketplace.settlement import refuse_currency
 from marketplace.taxes.domain import TaxRate, tax_inside
 from marketplace.web.language import lazy_gettext as _
 from payments.escrow import EscrowPart, divide_part
 from payments.money import MAX_AMOUNT_MINOR, allocate, get_currency, round_share
-
-
-class CurrencyNotServed(Invalid):
-    """The policy has no minimum fee in this currency: nothing can be quoted in it."""
-
-    code: ClassVar[str] = "currency_not_served"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +94,7 @@ def break_down(
         PriceNotPayable: the total is above what one payment takes.
 
     """
-    if price.currency not in charges.fees.bounds:
-        raise CurrencyNotServed(_("This currency is not served."))
+    refuse_currency(price.currency, charges.currencies)
     step = get_currency(price.currency).step_minor
     fee = charges.fees.fee_on(price.net_minor, currency=price.currency, completed_count=completed_count)
     tax = charges.tax_on_fee(country)

@@ -7,6 +7,7 @@ from marketplace.fees.domain import FeePolicy
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.taxes.domain import TaxRate
 from marketplace.taxes.tables import tax_table
+from payments.money import CURRENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,19 @@ class Charges:
     """The numbers a price is made with.
 
     `day` is the day whose taxes hold, `seller_country` where the influencer is registered for tax (None: nowhere, or nobody
-    in particular).
+    in particular), `settled` the currencies that the payment provider does not convert.
     """
 
     policy: PolicyRecord
     fees: FeePolicy
     day: date
     seller_country: str | None = None
+    settled: tuple[str, ...] = tuple(CURRENCIES)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Return what a price can be made in: the site names a fee for it, and it stays what it is at the provider."""
+        return tuple(currency for currency in self.settled if currency in self.fees.bounds)
 
     def tax_on_fee(self, country: str) -> TaxRate:
         """Return the rate on the fee for a brand of the country."""

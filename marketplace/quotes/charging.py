@@ -10,6 +10,7 @@ from marketplace.fees.models import FeePolicyRow
 from marketplace.fees.queries import NoFeePolicy, begun, fee_day
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.policy_records import policy_at
+from marketplace.settlement import currencies_at
 from marketplace.taxes.models import TaxProfile
 from marketplace.taxes.sides import TaxSide
 
@@ -37,4 +38,5 @@ def charges_at(session: Session, now: datetime, *, influencer_id: str | None = N
         fees=FeePolicy.from_plain(record),
         day=policy.calendar.local_date(now),
         seller_country=country if number else None,
+        settled=currencies_at(session, now),
     )

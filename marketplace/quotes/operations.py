@@ -21,6 +21,7 @@ from marketplace.quotes.pricing import ListedPrice, Piece
 from marketplace.quotes.queries import count_fulfilled
 from marketplace.quotes.schedule import check_hold
 from marketplace.quotes.sources import Offer
+from marketplace.settlement import currencies_at, refuse_currency
 from marketplace.web.language import lazy_gettext as _
 
 
@@ -51,8 +52,14 @@ class QuoteChanged(Conflict):
 def freeze_terms(
     session: Session, offer: Offer, *, path: DealPath, brand_id: str, influencer_id: str, now: datetime
 ) -> TermsSnapshot:
-    """Store what the influencer consents to, valid as long as the policy says."""
+    """Store what the influencer consents to, valid as long as the policy says.
+
+    Raises:
+        CurrencyNotServed: the site's provider would convert the payment.
+
+    """
     price, schedule = offer.price, offer.schedule
+    refuse_currency(price.currency, currencies_at(session, now))
     terms = TermsSnapshot(
         path=path,
         title=offer.title,

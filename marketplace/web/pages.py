@@ -18,7 +18,7 @@ from marketplace.fees.queries import list_fees
 from marketplace.fees.words import bound_rows, cost_text, tier_rows
 from marketplace.quotes.card_words import cancellation_shares, shown_card
 from marketplace.quotes.charging import charges_at
-from marketplace.quotes.examples import example_card
+from marketplace.quotes.examples import example_at
 from marketplace.schema import current_revision, head_revision
 from marketplace.taxes.words import rates_shown
 from marketplace.web.access import public
@@ -45,8 +45,9 @@ def safe_next(target: str | None, fallback: str) -> str:
 def home() -> str | BaseResponse:
     if current_user.is_authenticated:
         return redirect(url_for("home.home"))
-    example = example_card(charges_at(db.session, now()), now=now())
-    return render_template("public/home.html", thesis=newest_showcase(db.session), quote=shown_card(example))
+    example = example_at(charges_at(db.session, now()), now=now())
+    quote = shown_card(example.card) if example else None
+    return render_template("public/home.html", thesis=newest_showcase(db.session), quote=quote)
 
 
 @blueprint.get("/how-it-works")
@@ -60,6 +61,7 @@ def how_it_works() -> str:
 def pricing() -> str:
     """Tell fees, taxes and shares in words, from the records in force, with an example."""
     charges = charges_at(db.session, now())
+    example = example_at(charges, now=now())
     return render_template(
         "public/pricing.html",
         views=list_fees(db.session, now=now()),
@@ -68,7 +70,8 @@ def pricing() -> str:
         cost_text=cost_text,
         taxes=rates_shown(charges.day),
         shares=cancellation_shares(charges.policy),
-        example=shown_card(example_card(charges, now=now())),
+        example=shown_card(example.card) if example else None,
+        example_country=example.country if example else "",
     )
 
 

@@ -33,6 +33,7 @@ EXPECTED = Expected(
     country="AE",
     endpoints=(ENDPOINT,),
     currencies=("AED",),
+    priced=("AED",),
     coverage=coverage_at("stripe", NOW),
     prefers_accounts_v2=True,
     booked_minor={"AED": 5_000},
@@ -86,7 +87,8 @@ class TestExamine:
         ("changes", "code", "level"),
         [
             ({"is_live": True}, "mode_differs", "problem"),
-            ({"currencies": ("AED", "KWD")}, "currencies_converted", "warning"),
+            ({"currencies": ("AED", "KWD"), "priced": ("AED", "KWD")}, "currencies_doubtful", "warning"),
+            ({"currencies": (), "priced": ()}, "nothing_can_be_priced", "problem"),
             ({"is_reachable": False}, "address_not_public", "warning"),
             ({"endpoints": (replace(ENDPOINT, secrets_valid=0),)}, "secret_missing", "problem"),
             ({"endpoints": (replace(ENDPOINT, secrets_valid=2),)}, "secret_rolling", "warning"),
@@ -95,6 +97,15 @@ class TestExamine:
     )
     def test_finds_what_is_wrong_here(self, changes, code, level):
         assert bad(expected=replace(EXPECTED, **changes)) == {(code, level)}
+
+    def test_tells_what_is_refused_and_what_could_be_priced(self):
+        refusing = replace(EXPECTED, currencies=("AED", "KWD"))
+        assert bad(expected=refusing) == set()
+        assert {"currencies": "KWD", "default": "AED"} in [
+            each.details for each in examine(GOOD, refusing) if each.code == "currencies_converted"
+        ]
+        kept = replace(GOOD, balance_minor={"AED": 5_000, "KWD": 0})
+        assert bad(kept, refusing) == {("currencies_unused", "warning")}
 
     def test_only_warns_of_an_endpoint_that_may_be_missing(self):
         thin = replace(
@@ -105,7 +116,7 @@ class TestExamine:
 
     def test_says_where_nobody_can_be_paid(self):
         facts = replace(GOOD, country="SA", default_currency="SAR")
-        found = bad(facts, replace(EXPECTED, country="SA", currencies=("SAR",)))
+        found = bad(facts, replace(EXPECTED, country="SA", currencies=("SAR",), priced=("SAR",)))
         assert found == {("nobody_can_be_paid", "problem")}
 
     def test_takes_all_events_for_each(self):

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from marketplace.fees.domain import FeeTier
-from marketplace.quotes.breakdown import CurrencyNotServed, break_down, hash_of
+from marketplace.quotes.breakdown import break_down, hash_of
 from marketplace.quotes.policy_records import CancellationStage
 from marketplace.quotes.pricing import ListedPrice, Piece, PriceNotPayable
+from marketplace.settlement import CurrencyNotServed
 from tests.builders.charges import FIRST_CHARGES, FIRST_FEES
 
 
@@ -80,6 +81,11 @@ class TestBreakDown:
     def test_refuses_a_currency_that_is_not_served(self):
         with pytest.raises(CurrencyNotServed):
             of(1_000, currency="GBP")
+
+    def test_refuses_a_currency_that_the_provider_converts_and_names_the_others(self):
+        charges = replace(FIRST_CHARGES, settled=("AED", "USD"))
+        with pytest.raises(CurrencyNotServed, match=r"in SAR here.*Choose AED, USD"):
+            break_down(price(1_000), country="SA", completed_count=0, charges=charges)
 
     def test_refuses_a_total_above_one_payment(self):
         with pytest.raises(PriceNotPayable):
