@@ -6,7 +6,7 @@ cosine, so that word search works from Arabic into English and back, and can say
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,14 +84,18 @@ class TermLexicon:
     def rows(self) -> dict[str, int]:
         return {stem: row for row, stem in enumerate(self.stems)}
 
-    def word_vectors(self, pairs: Sequence[tuple[str, str]], encoder: Encoder) -> type_float_matrix:
-        """Return one vector a (word, stem) pair: the term's own when the lexicon has it, else newly encoded."""
-        unknown = [word for word, stem in pairs if stem not in self.rows]
-        fresh = dict(zip(unknown, encoder.encode(unknown), strict=True))
+    def unknown(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the words of (word, stem) pairs that must be encoded before `expand`: none where nothing can be near."""
+        return [word for word, stem in pairs if stem not in self.rows] if self.stems else []
+
+    def word_vectors(
+        self, pairs: Sequence[tuple[str, str]], fresh: Mapping[str, npt.NDArray[np.float32]]
+    ) -> type_float_matrix:
+        """Return one vector a (word, stem) pair: the term's own when the lexicon has it, else that of `fresh`."""
         held = [
             fresh[word] if stem not in self.rows else self.vectors[self.rows[stem]] for word, stem in pairs
         ]
-        return np.asarray(held, dtype=np.float32).reshape(len(pairs), encoder.dimensions)
+        return np.asarray(held, dtype=np.float32).reshape(len(pairs), self.vectors.shape[1])
 
     def expand(self, words: Sequence[str], vectors: type_float_matrix) -> list[Expansion]:
         """Return the nearest terms of each query word above the threshold of its script, strongest first."""

@@ -55,9 +55,10 @@ def understand(
     pairs = stemmed_words(stripped)
     by_word = dict(pairs)
     words = tuple(by_word)
-    word_vectors = lexicon.word_vectors(list(by_word.items()), encoder)
-    expansions = tuple(lexicon.expand(words, word_vectors))
-    views = unit_rows(encoder.encode([text, text if whole_view_weight >= 1 else stripped]))
+    encoded, expansions = _encode(
+        (text, text if whole_view_weight >= 1 else stripped), by_word, encoder, lexicon
+    )
+    views = unit_rows(encoded)
     read = _mixture(topics.mixtures, views, chosen, topics)
     return UnderstoodBrief(
         text=text,
@@ -74,6 +75,20 @@ def understand(
             topics=_mixture(topics.query_mixtures, views, chosen, topics),
         ),
     )
+
+
+def _encode(
+    texts: tuple[str, str], by_word: dict[str, str], encoder: Encoder, lexicon: TermLexicon
+) -> tuple[type_float_matrix, tuple[Expansion, ...]]:
+    """Return the vectors of the texts and the terms near the words: encoded together, which costs one reading of the model."""
+    pairs = list(by_word.items())
+    unknown = lexicon.unknown(pairs)
+    encoded = encoder.encode([*texts, *unknown])
+    if not lexicon.stems:
+        return encoded, ()
+    fresh = dict(zip(unknown, encoded[len(texts) :], strict=True))
+    expansions = lexicon.expand(list(by_word), lexicon.word_vectors(pairs, fresh))
+    return encoded[: len(texts)], tuple(expansions)
 
 
 def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:

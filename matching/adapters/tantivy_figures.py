@@ -99,8 +99,9 @@ def _means(owners: type_rows, values: type_doubles, count: int) -> type_doubles:
 
 def _entries_in(rows_column: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     """Return the places of the rows' entries in a long table, which is sorted by row, and whose each one is."""
-    starts = np.searchsorted(rows_column, rows, side="left")
-    sizes = np.searchsorted(rows_column, rows, side="right") - starts
+    wanted = rows.astype(rows_column.dtype)  # of another type the whole column would be copied to it first
+    starts = np.searchsorted(rows_column, wanted, side="left")
+    sizes = np.searchsorted(rows_column, wanted, side="right") - starts
     owners = np.repeat(np.arange(len(rows)), sizes)
     before = np.cumsum(sizes) - sizes
     return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes), owners

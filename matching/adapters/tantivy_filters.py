@@ -1,21 +1,21 @@
 """The hard filters of `matching.eligibility`, over columns instead of documents: a mask and exact counts of refusals.
 
 All filters run here, not in tantivy, because refusals must be counted by the first filter that failed, and because
-text, vector and topic search need the same mask. 100,000 rows take 4 to 5 ms (docs/performance.md); a tantivy
-query for each reason would cost a query each and still not give row numbers to the vector scan. A property test
-compares the verdicts with `matching.eligibility` on random documents.
+text, vector and topic search need the same mask; a tantivy query for each reason would cost a query each and still not
+give row numbers to the vector scan. A property test compares the verdicts with `matching.eligibility` on random documents.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.adapters import tantivy_columns as columns
-from matching.adapters.tantivy_columns import Vocabulary
-from matching.adapters.tantivy_files import type_array
+from matching.adapters.tantivy_filter_table import FilterTable
+from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits, unpack_bits
 from matching.criteria import SearchCriteria
 from matching.eligibility import MILLION, REASONS, millionths
 
@@ -23,57 +23,15 @@ type_mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class FilterTable:
-    """The columns of one commit, the numbers of the words in them, and which rows are alive."""
-
-    columns: Mapping[str, type_array]
-    vocabulary: Vocabulary
-    alive: type_mask
-
-    def rows_where(self, table: str, chosen: type_mask) -> type_mask:
-        """Mark the rows that have at least one chosen entry in a long table."""
-        marked = np.zeros(len(self.alive), np.bool_)
-        marked[self.columns[f"{table}.row"][chosen]] = True
-        return marked
-
-    def has_flag(self, flag: int) -> type_mask:
-        result: type_mask = (self.columns["row.flags"] & flag) != 0
-        return result
-
-    def entries_of(self, column: str, wanted: Iterable[str]) -> type_mask:
-        """Mark the entries of a column that are one of the wanted words."""
-        values = self.columns[column]
-        chosen = np.zeros(len(values), np.bool_)
-        for word in set(wanted):
-            code = self.vocabulary.find(word)
-            if code != columns.NO_WORD:
-                chosen |= values == code
-        return chosen
-
-
-@dataclass(frozen=True)
 class Screening:
-    """One question to one table; what several filters need is computed once."""
+    """One question to one table."""
 
     table: FilterTable
     criteria: SearchCriteria
 
-    @cached_property
+    @property
     def matching_offers(self) -> type_mask:
-        """Offers on the asked platforms that hold every asked deliverable at least as often as asked."""
-        table, criteria = self.table, self.criteria
-        count = len(table.columns["offer.row"])
-        matching = np.ones(count, np.bool_)
-        if criteria.platforms:
-            matching = table.entries_of("offer.platform", criteria.platforms)
-        for kind, wanted in criteria.deliverables:
-            if wanted <= 0:
-                continue
-            enough = table.entries_of("item.kind", [kind]) & (table.columns["item.count"] >= wanted)
-            holding = np.zeros(count, np.bool_)
-            holding[table.columns["item.offer"][enough]] = True
-            matching &= holding
-        return matching
+        return self.table.matching_offers(self.criteria)
 
 
 type_verdict = type_mask | None
@@ -227,38 +185,54 @@ def _no_free_slot(asked: Screening) -> type_verdict:
     return refused
 
 
-VERDICTS: dict[str, Callable[[Screening], type_verdict]] = {
-    "not_listed": _not_listed,
-    "excluded": _excluded,
-    "refused_category": _refused_category,
-    "platform": _platform,
-    "channel_unproven": _channel_unproven,
-    "followers_above": _followers_above,
-    "followers_below": _followers_below,
-    "country": _country,
-    "city": _city,
-    "creator_language": _creator_language,
-    "audience_country": _audience_country,
-    "audience_language": _audience_language,
-    "no_such_deliverable": _no_such_deliverable,
-    "other_currency": _other_currency,
-    "too_expensive": _too_expensive,
-    "no_free_slot": _no_free_slot,
+type_rule = tuple[Callable[[Screening], type_verdict], tuple[str, ...]]
+
+_PRICED = ("platforms", "deliverables", "currency")
+
+VERDICTS: dict[str, type_rule] = {
+    "not_listed": (_not_listed, ()),
+    "excluded": (_excluded, ("excluded_influencers",)),
+    "refused_category": (_refused_category, ("category",)),
+    "platform": (_platform, ("platforms",)),
+    "channel_unproven": (_channel_unproven, ("platforms", "requires_proven_channel")),
+    "followers_above": (_followers_above, ("followers",)),
+    "followers_below": (_followers_below, ("followers", "platforms", "requires_proven_channel")),
+    "country": (_country, ("countries",)),
+    "city": (_city, ("cities",)),
+    "creator_language": (_creator_language, ("creator_languages",)),
+    "audience_country": (_audience_country, ("audience",)),
+    "audience_language": (_audience_language, ("audience",)),
+    "no_such_deliverable": (_no_such_deliverable, ("platforms", "deliverables")),
+    "other_currency": (_other_currency, _PRICED),
+    "too_expensive": (_too_expensive, (*_PRICED, "budget_minor", "fixed_price_minor")),
+    "no_free_slot": (_no_free_slot, ("starts_on", "ends_on")),
 }
-"""How each rule of `matching.eligibility` is looked at; that list alone says in which order."""
+"""How each rule of `matching.eligibility` is looked at, and all that it may read of the criteria; that list alone says in
+which order."""
 
 
-def filter_rows(table: FilterTable, criteria: SearchCriteria) -> tuple[type_mask, dict[str, int]]:
+def filter_rows(
+    table: FilterTable, criteria: SearchCriteria, memory: VerdictMemory | None = None
+) -> tuple[type_mask, dict[str, int]]:
     """Return the mask of rows that pass everything, and how many each reason refused first (zeros left out)."""
-    mask = table.alive.copy()
-    asked = Screening(table, criteria)
+    memory = VerdictMemory() if memory is None else memory
+    passing = pack_bits(table.alive)
     refusals: dict[str, int] = {}
     for code in REASONS:
-        refused = VERDICTS[code](asked)
+        look, reads = VERDICTS[code]
+        asked = {name: getattr(criteria, name) for name in reads}
+        refused = memory.bits((code, *asked.values()), table, partial(_look, look, asked))
         if refused is None:
             continue
-        count = int(np.count_nonzero(refused & mask))
+        count = count_bits(refused & passing)
         if count:
             refusals[code] = count
-            mask &= ~refused
-    return mask, refusals
+            passing &= ~refused
+    return unpack_bits(passing, len(table.alive)), refusals
+
+
+def _look(
+    look: Callable[[Screening], type_verdict], asked: Mapping[str, Any], table: FilterTable
+) -> type_verdict:
+    """Look with nothing of the criteria but what the rule may read: what is remembered depends on nothing else."""
+    return look(Screening(table, SearchCriteria(text="", **asked)))

@@ -6,7 +6,7 @@ import tantivy
 
 from matching.adapters import tantivy_text as text
 from matching.adapters.tantivy_layout import FileState, Manifest, damaged, read_manifest
-from matching.adapters.tantivy_snapshot import Snapshot
+from matching.adapters.tantivy_snapshot import KeptOfRows, Snapshot
 from matching.errors import IndexUnavailable
 
 _ATTEMPTS = 20
@@ -20,6 +20,7 @@ class SnapshotOpener:
         self._index: tantivy.Index | None = None
         self._verified: dict[str, FileState] = {}
         self._verified_segments: set[str] = set()
+        self._kept = KeptOfRows()
 
     def open(self) -> Snapshot:
         """Open the last commit. Raises IndexUnavailable when it is missing or damaged.
@@ -56,6 +57,6 @@ class SnapshotOpener:
             raise damaged(folder, "cannot be opened") from error
 
     def _finish(self, manifest: Manifest, searcher: tantivy.Searcher) -> Snapshot:
-        snapshot = Snapshot(self.generation, manifest, searcher, self._verified)
+        snapshot = Snapshot(self.generation, manifest, searcher, self._verified, self._kept)
         self._verified = manifest.files
         return snapshot

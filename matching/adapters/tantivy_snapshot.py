@@ -1,7 +1,7 @@
 """One commit of one generation as a reader sees it: mapped columns, the mask of live rows, a tantivy searcher."""
 
-import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,11 +11,13 @@ import tantivy
 
 from matching import bm25
 from matching.adapters import cells, vectors
+from matching.adapters.identities import IdentityIndex
 from matching.adapters.records import RecordDamaged, decode_record
-from matching.adapters.tantivy_columns import Vocabulary, identity_of
+from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_figures import FigureTable, read_figures
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
-from matching.adapters.tantivy_filters import FilterTable, filter_rows
+from matching.adapters.tantivy_filter_table import FilterTable
+from matching.adapters.tantivy_filters import filter_rows
 from matching.adapters.tantivy_layout import (
     REBUILD_ADVICE,
     FileState,
@@ -25,6 +27,7 @@ from matching.adapters.tantivy_layout import (
 )
 from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.vectors import type_rows
+from matching.adapters.verdict_memory import VerdictMemory
 from matching.criteria import SearchCriteria
 from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
@@ -32,6 +35,14 @@ from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryVie
 
 _LOADED_AT_ONCE = 256
 _NOTHING = FileState()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOfRows:
+    """What holds for the rows of a generation in all its commits: they are only added, and die."""
+
+    verdicts: VerdictMemory = field(default_factory=VerdictMemory)
+    identities: IdentityIndex = field(default_factory=IdentityIndex)
 
 
 class Snapshot:
@@ -43,8 +54,12 @@ class Snapshot:
         manifest: Manifest,
         searcher: tantivy.Searcher,
         verified: dict[str, FileState],
+        kept: KeptOfRows | None = None,
     ) -> None:
-        """Map the files and compare the checksums of what lies beyond `verified`. Raises IndexUnavailable."""
+        """Map the files and compare the checksums of what lies beyond `verified`. Raises IndexUnavailable.
+
+        `kept` is what earlier commits of this generation found out about its rows.
+        """
         self.folder = generation
         self.manifest = manifest
         self._searcher = searcher
@@ -56,11 +71,10 @@ class Snapshot:
         alive[self._columns["dead.row"]] = False
         words = Vocabulary(self.bytes_of("word"))
         self._filters = FilterTable(self._columns, words, alive)
+        self._kept = KeptOfRows() if kept is None else kept
         self._figures = FigureTable(self._columns, words, Vocabulary(self.bytes_of("subject")))
         self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
         self._topics = self._columns["topic.values"].reshape(manifest.rows, manifest.topics)
-        self._sorted: tuple[type_array, type_rows] | None = None
-        self._sorting = threading.Lock()
         self._counted: dict[str, int] = {}
 
     @property
@@ -89,27 +103,12 @@ class Snapshot:
         return self._find_rows([influencer_id]).get(influencer_id)
 
     def _find_rows(self, influencer_ids: Sequence[str]) -> dict[str, int]:
-        """Return the live rows of the ids that have one: by the sorted hashes, then compared by name."""
-        identities, rows = self._identities()
-        if not len(rows) or not influencer_ids:
-            return {}
-        wanted = np.array([identity_of(key) for key in influencer_ids], np.uint64)
-        places = np.minimum(np.searchsorted(identities, wanted), len(rows) - 1)
-        names = self.ids_of(rows[places])
-        return {
-            key: row
-            for key, name, row in zip(influencer_ids, names, rows[places].tolist(), strict=True)
-            if key == name
-        }
+        """Return the live rows of the ids that have one, in the order asked."""
+        rows = self._kept.identities.find(self._columns["row.identity"], influencer_ids, self._is_row_of)
+        return {key: rows[key] for key in influencer_ids if key in rows}
 
-    def _identities(self) -> tuple[type_array, type_rows]:
-        with self._sorting:
-            if self._sorted is None:
-                live = self.live_rows()
-                identities = self._columns["row.identity"][live]
-                order = np.argsort(identities, kind="stable")
-                self._sorted = identities[order], live[order]
-            return self._sorted
+    def _is_row_of(self, row: int, influencer_id: str) -> bool:
+        return bool(self._filters.alive[row]) and self._slice("name", row) == influencer_id.encode()
 
     def version_of(self, row: int) -> int:
         return int(self._columns["row.version"][row])
@@ -147,7 +146,7 @@ class Snapshot:
     def search(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
         """Filter, find by text, vector and topics, and return the union with its text scores."""
         self._check_views(views)
-        mask, refusals = filter_rows(self._filters, criteria)
+        mask, refusals = filter_rows(self._filters, criteria, self._kept.verdicts)
         passing = np.flatnonzero(mask)
         query = bm25.merge_query(views.weighted_tokens)
         words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
@@ -197,14 +196,15 @@ class Snapshot:
     def _find_by_vector(self, passing: type_rows, vector: npt.NDArray[np.float32], limit: int) -> type_rows:
         if not vector.any():
             return passing[:0]
-        scores = vectors.dot_rows(self._vectors, passing, vector) * self._columns["vector.scale"][passing]
-        return vectors.best_rows(passing, scores, limit)
+        return vectors.nearest_rows(
+            self._vectors, passing, vector, limit, scale=self._columns["vector.scale"]
+        )
 
     def _find_by_topics(self, passing: type_rows, mixture: npt.NDArray[np.float32], limit: int) -> type_rows:
         if not mixture.any():
             return passing[:0]
         roots = np.sqrt(np.clip(mixture, 0, None)).astype(np.float32)
-        return vectors.best_rows(passing, vectors.dot_rows(self._topics, passing, roots), limit)
+        return vectors.nearest_rows(self._topics, passing, roots, limit)
 
     def load_many(
         self, influencer_ids: Sequence[str], *, with_posts: bool = True

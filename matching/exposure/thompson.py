@@ -18,6 +18,8 @@ from matching.scoring import Formula, points_lost
 type_doubles = npt.NDArray[np.float64]
 
 PROPENSITY_DRAWS = 64
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio: the step between the states of SplitMix64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,7 @@ def draw_chances(
     """
     mean, spread = beliefs(known, tau=tau)
     rows = np.flatnonzero(~np.isnan(mean))
-    normals = np.empty((len(rows), 1 + PROPENSITY_DRAWS))
-    for place, row in enumerate(rows.tolist()):
-        _stream(seed, ids[row]).standard_normal(out=normals[place])
+    normals = _normals(seed, [ids[row] for row in rows.tolist()], 1 + PROPENSITY_DRAWS)
     values = np.clip(_normal_cdf(mean[rows, None] + spread[rows, None] * normals), formula.floor, 1.0)
     whole = points_lost("performance", formula.floor, formula)
     points = np.zeros((len(ids), 1 + PROPENSITY_DRAWS))
@@ -107,7 +107,28 @@ def _propensities(scores: type_doubles) -> type_doubles:
     return share
 
 
-def _stream(seed: int, influencer_id: str) -> np.random.Generator:
+def _normals(seed: int, ids: Sequence[str], count: int) -> type_doubles:
+    """Return `count` standard normals for each id, which depend on the seed and on that id alone, shape (len(ids), count).
+
+    Counter-based, so that all are drawn at once: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+    generators", OOPSLA 2014) of the id's key, then Box and Muller (1958).
+    """
+    pairs = -(-count // 2)
+    keys = np.array([_key(seed, influencer_id) for influencer_id in ids], np.uint64)
+    bits = _split_mix(keys[:, None] + _GOLDEN * np.arange(1, 2 * pairs + 1, dtype=np.uint64))
+    uniform = ((bits >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    radius = np.sqrt(-2.0 * np.log(uniform[:, :pairs]))
+    angle = 2.0 * math.pi * uniform[:, pairs:]
+    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=1)[:, :count]
+
+
+def _split_mix(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    mixed = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    result: npt.NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return result
+
+
+def _key(seed: int, influencer_id: str) -> int:
     content = f"{seed}\x1f{influencer_id}".encode()
-    key = int.from_bytes(hashlib.blake2b(content, digest_size=16).digest(), "little")
-    return np.random.Generator(np.random.SFC64(key))
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")

@@ -158,11 +158,30 @@ class TestQuantising:
         values, scale = vectors.quantise_vectors(np.zeros((1, 8), np.float32))
         assert not vectors.restore_vectors(values, scale).any()
 
-    @pytest.mark.parametrize("count", [0, 1, 700, 5_000])
+    @pytest.mark.parametrize("count", [0, 1, 700, 2_999, 5_000, 6_000])
     def test_is_scanned_in_pieces_without_a_gap(self, count):
         rng = np.random.default_rng(3)
         values = rng.integers(-127, 128, (6_000, 8), dtype=np.int8)
         rows = np.sort(rng.choice(6_000, count, replace=False))
-        query = rng.standard_normal(8).astype(np.float32)
-        expected = values[rows].astype(np.float32) @ query
-        assert np.allclose(vectors.dot_rows(values, rows, query), expected, rtol=1e-4, atol=1e-3)
+        query = rng.integers(-127, 128, 8).astype(np.float32)
+        query[0] = 127
+        assert vectors.products(values, rows, query).tolist() == (values[rows] @ query).tolist()
+
+    @pytest.mark.parametrize("share", [0.1, 0.9])
+    def test_is_found_as_by_an_exact_look_at_all(self, share):
+        rng = np.random.default_rng(8)
+        made = rng.standard_normal((6_000, 64)).astype(np.float32)
+        values, scale = vectors.quantise_vectors(made)
+        rows = np.flatnonzero(rng.random(6_000) < share)
+        for query in rng.standard_normal((20, 64)).astype(np.float32):
+            exact = vectors.dot_rows(values, rows, query) * scale[rows]
+            best = set(vectors.best_rows(rows, exact, 50).tolist())
+            assert set(vectors.nearest_rows(values, rows, query, 50, scale=scale).tolist()) == best
+
+    def test_finds_mixtures_as_by_an_exact_look_at_all(self):
+        rng = np.random.default_rng(9)
+        values = vectors.quantise_topics(rng.dirichlet(np.full(30, 0.2), 4_000).astype(np.float32))
+        rows = np.arange(4_000)
+        for query in np.sqrt(rng.dirichlet(np.full(30, 0.2), 20)).astype(np.float32):
+            best = vectors.best_rows(rows, vectors.dot_rows(values, rows, query), 50)
+            assert set(vectors.nearest_rows(values, rows, query, 50).tolist()) == set(best.tolist())

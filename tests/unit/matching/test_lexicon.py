@@ -64,15 +64,17 @@ class TestTermLexicon:
         assert self.build().expand([], np.zeros((0, 4), dtype=np.float32)) == []
         assert EMPTY_LEXICON.expand(["x"], np.zeros((1, 4), dtype=np.float32)) == []
 
-    def test_encodes_only_words_it_does_not_hold(self):
-        encoder = WordEncoder(dimensions=4)
-        vectors = self.build().word_vectors([("cars", "car"), ("brand-new", "new")], encoder)
-        assert encoder.encoded == ["brand-new"]
-        assert vectors[0].tolist() == [0, 0, 1, 0]
-        assert vectors[1].tolist() == encoder.encode(["brand-new"])[0].tolist()
+    def test_asks_only_for_words_it_does_not_hold(self):
+        pairs = [("cars", "car"), ("brand-new", "new")]
+        fresh = {"brand-new": np.asarray([0, 1, 0, 0], dtype=np.float32)}
+        assert self.build().unknown(pairs) == ["brand-new"]
+        assert self.build().word_vectors(pairs, fresh).tolist() == [[0, 0, 1, 0], [0, 1, 0, 0]]
+
+    def test_asks_for_nothing_where_nothing_can_be_near(self):
+        assert EMPTY_LEXICON.unknown([("cars", "car")]) == []
 
     def test_gives_no_vectors_for_no_words(self):
-        assert self.build().word_vectors([], WordEncoder()).shape == (0, 64)
+        assert self.build().word_vectors([], {}).shape == (0, 4)
 
     def test_survives_storage(self):
         lexicon = self.build()

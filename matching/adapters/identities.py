@@ -1,0 +1,73 @@
+"""Where influencers lie: rows by the hash of their id, sorted once a generation; rows that came later are sorted apart.
+
+Rows never change, so what was sorted for one commit serves the next ones: a million rows take 0.1 s to sort, and every commit
+would wait for it.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.adapters.tantivy_columns import identity_of
+from matching.adapters.tantivy_files import type_array
+from matching.adapters.vectors import type_rows
+
+_LATER_SHARE = 0.1
+"""All are sorted anew when so many came later, as a share of the others: searching two lists costs more than one."""
+type_is_row = Callable[[int, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Hashes in rising order with their rows; among equal ones the newest row is last."""
+
+    first: int
+    last: int
+    identities: type_array
+    rows: type_rows
+
+
+def _sort(column: type_array, first: int, last: int) -> _Sorted:
+    part = column[first:last]
+    order = np.argsort(part, kind="stable")
+    return _Sorted(first, last, part[order], order + first)
+
+
+class IdentityIndex:
+    """Belongs to one generation of one process; safe to share between threads and between commits."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._most: _Sorted | None = None
+        self._later: _Sorted | None = None
+
+    def find(self, column: type_array, influencer_ids: Sequence[str], is_row: type_is_row) -> dict[str, int]:
+        """Return the rows of the ids that have one. `column` holds the hash of every row of a commit.
+
+        `is_row` tells whether a row of that commit is alive and belongs to an id.
+        """
+        wanted = np.array([identity_of(key) for key in influencer_ids], np.uint64)
+        found: dict[str, int] = {}
+        for part in self._parts(column):
+            starts = np.searchsorted(part.identities, wanted, side="left").tolist()
+            ends = np.searchsorted(part.identities, wanted, side="right").tolist()
+            for key, start, end in zip(influencer_ids, starts, ends, strict=True):
+                for place in range(end - 1, start - 1, -1):
+                    row = int(part.rows[place])
+                    if key not in found and row < len(column) and is_row(row, key):
+                        found[key] = row
+        return found
+
+    def _parts(self, column: type_array) -> tuple[_Sorted, ...]:
+        """Return all rows of the column in one sorted list or two; they may hold later rows, too."""
+        rows = len(column)
+        with self._lock:
+            most, later = self._most, self._later
+            if most is None or rows - most.last > _LATER_SHARE * most.last:
+                most, later = _sort(column, 0, rows), None
+            elif rows > most.last and (later is None or later.last < rows):
+                later = _sort(column, most.last, rows)
+            self._most, self._later = most, later
+            return (most,) if later is None else (later, most)

@@ -1,0 +1,93 @@
+"""What hard filters said of every row, as bits, remembered between briefs: the rows of a generation never change.
+
+A verdict depends on a row and on the few values that a rule reads of a brief, and many briefs share those. After a commit only
+its new rows are looked at. 125 KB a verdict for a million rows, two hundred of them kept.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.adapters.tantivy_filter_table import FilterTable
+
+type_mask = npt.NDArray[np.bool_]
+type_bits = npt.NDArray[np.uint64]
+
+KEPT = 200
+_WORD = 64
+_WORD_BYTES = 8
+
+
+def pack_bits(mask: type_mask) -> type_bits:
+    """Return the mask as bits in words of 64; those beyond its end are 0."""
+    packed = np.zeros(-(-len(mask) // _WORD) * _WORD_BYTES, np.uint8)
+    packed[: -(-len(mask) // 8)] = np.packbits(mask)
+    return packed.view(np.uint64)
+
+
+def unpack_bits(bits: type_bits, count: int) -> type_mask:
+    """Return the first `count` bits as a mask."""
+    return np.unpackbits(bits.view(np.uint8), count=count).view(np.bool_)
+
+
+def count_bits(bits: type_bits) -> int:
+    """Return how many bits are set."""
+    return int(np.bitwise_count(bits).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    rows: int
+    bits: type_bits
+
+
+class VerdictMemory:
+    """Belongs to one generation of one process; safe to share between threads."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._verdicts: OrderedDict[Hashable, _Verdict] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def bits(
+        self, asked: Hashable, table: FilterTable, look: Callable[[FilterTable], type_mask | None]
+    ) -> type_bits | None:
+        """Return whom a rule refuses of a table; `look` is asked for the rows that are not remembered. None: not asked.
+
+        A table may be older than what is remembered: what is known of later rows is left out then.
+        """
+        rows = len(table.alive)
+        with self._lock:
+            known = self._verdicts.get(asked)
+            if known is not None:
+                self._verdicts.move_to_end(asked)
+        if known is None or known.rows < rows:
+            known = _extend(known, table, look)
+            if known is None:
+                return None
+            self._remember(asked, known)
+        return known.bits[: -(-rows // _WORD)]
+
+    def _remember(self, asked: Hashable, verdict: _Verdict) -> None:
+        with self._lock:
+            self._verdicts[asked] = verdict
+            self._verdicts.move_to_end(asked)
+            while len(self._verdicts) > self._kept:
+                self._verdicts.popitem(last=False)
+
+
+def _extend(
+    known: _Verdict | None, table: FilterTable, look: Callable[[FilterTable], type_mask | None]
+) -> _Verdict | None:
+    """Look at the rows after the last whole word that is known."""
+    words = 0 if known is None else known.rows // _WORD
+    mask = look(table.since(words * _WORD) if words else table)
+    if mask is None:
+        return None
+    fresh = pack_bits(mask)
+    bits = fresh if known is None or not words else np.concatenate([known.bits[:words], fresh])
+    return _Verdict(len(table.alive), bits)
