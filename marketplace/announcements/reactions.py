@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.announcements.approvals import tell_answer, tell_request
 from marketplace.announcements.bank_changes import tell_bank_change
 from marketplace.announcements.documents import tell_document
+from marketplace.announcements.fees import tell_fees_changed
 from marketplace.announcements.formulas import tell_formula_switched
 from marketplace.announcements.operations import (
     announce,
@@ -47,6 +48,7 @@ REACTIONS = {
     "account.suspended": Handler(inside=tell_suspension),
     "account.restored": Handler(inside=partial(tell_suspension, event="account.restored")),
     "document.issued": Handler(inside=tell_document),
+    "fees.changed": Handler(inside=tell_fees_changed),
     "formula.switched": Handler(inside=tell_formula_switched),
     "message.sent": Handler(inside=tell_message),
     "case.decided": Handler(inside=tell_decision),

@@ -9,6 +9,7 @@ from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
 
 BPS_A_PERCENT = 100
+NOTHING = "—"
 FAULTS: Mapping[FeeFault, object] = {
     FeeFault.NO_FIRST_TIER: _lazy(
         "The first row is for pairs without a completed booking; at most six rows."
@@ -97,18 +98,56 @@ def fee_rows(policy: FeePolicy) -> list[dict[str, object]]:
 
 def change_rows(payload: Mapping[str, Any]) -> list[dict[str, object]]:
     """Return what a proposed change would do: every line, with the value of today beside those that differ."""
-    before = {row["label"]: row["value"] for row in fee_rows(FeePolicy.from_plain(payload["before"]))}
+    before, after = FeePolicy.from_plain(payload["before"]), FeePolicy.from_plain(payload["policy"])
+    today = {row["label"]: row["value"] for row in fee_rows(before)}
     rows = [
         row
         | (
-            {"note": _("today: %(value)s", value=before[row["label"]])}
-            if before.get(row["label"], row["value"]) != row["value"]
+            {"note": _("today: %(value)s", value=today[row["label"]])}
+            if today.get(row["label"], row["value"]) != row["value"]
             else {}
         )
-        for row in fee_rows(FeePolicy.from_plain(payload["policy"]))
+        for row in fee_rows(after)
     ]
-    notes = [
+    gone: list[dict[str, object]] = [
+        {"label": label, "value": NOTHING, "note": _("today: %(value)s", value=value)}
+        for label, value in _gone(before, after)
+    ]
+    notes: list[dict[str, object]] = [
         {"label": _("What changes, in English"), "value": payload["note_en"], "is_user_text": True},
         {"label": _("What changes, in Arabic"), "value": payload["note_ar"], "is_user_text": True},
     ]
-    return [*rows, *notes]
+    return [*rows, *gone, *notes]
+
+
+def change_lines(before: FeePolicy, after: FeePolicy) -> list[str]:
+    """Return every figure that differs as a line: what will hold, and what holds until then."""
+    until = {row["label"]: row["value"] for row in _figures(before)}
+    lines = [
+        _(
+            "%(what)s: %(value)s (until then: %(before)s)",
+            what=row["label"],
+            value=row["value"],
+            before=until[row["label"]],
+        )
+        if row["label"] in until
+        else f"{row['label']}: {row['value']}"
+        for row in _figures(after)
+        if until.get(row["label"]) != row["value"]
+    ]
+    gone = [
+        _("%(what)s: no longer (until then: %(before)s)", what=label, before=value)
+        for label, value in _gone(before, after)
+    ]
+    return [*lines, *gone]
+
+
+def _figures(policy: FeePolicy) -> list[dict[str, object]]:
+    """Return the lines without the version and the first day, which differ always."""
+    return fee_rows(policy)[2:]
+
+
+def _gone(before: FeePolicy, after: FeePolicy) -> list[tuple[object, object]]:
+    """Return (label, value) of the lines that the later policy has no more."""
+    kept = {row["label"] for row in fee_rows(after)}
+    return [(row["label"], row["value"]) for row in fee_rows(before) if row["label"] not in kept]

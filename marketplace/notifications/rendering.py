@@ -1,22 +1,24 @@
 """Sentences for a reader: params become money, times and names in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.notifications.sentences import SENTENCES
-from marketplace.web.formats import datetime_text, money
+from marketplace.web.formats import date_text, datetime_text, money
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 
 
 def param_text(value: Any) -> str:
-    """Write one param: {"minor", "currency"} as money, {"at"} as a moment, {"en", "ar"} by language, else as it is."""
+    """Write one param: {"minor", "currency"} as money, {"at"} as a moment, {"day"} as a date, {"en", "ar"} by language, else as it is."""
     if isinstance(value, Mapping):
         if "minor" in value:
             return money(int(value["minor"]), str(value["currency"]))
         if "at" in value:
             return datetime_text(datetime.fromisoformat(str(value["at"])))
+        if "day" in value:
+            return date_text(date.fromisoformat(str(value["day"])))
         if "en" in value:
             return str(value.get(current_language()) or value["en"])
     return str(value)

@@ -93,6 +93,7 @@ SENTENCES: dict[str, Sentence] = {
     "work.due": Sentence(_("%(title)s is due on %(until)s."), _("Open the booking")),
     "work.overdue": Sentence(_("%(title)s is overdue. Hand it in now, or the brand may take the payment for it back."), _("Hand it in")),
     "formula.switched": Sentence(_("The formula that ranks influencers changed to version %(version)s: %(note)s"), _("See how ranking works")),
+    "fees.changed": Sentence(_("From %(day)s on other fees hold for new quotes. Quotes that were made before keep theirs. %(note)s"), _("See the fees")),
     "message.received": Sentence(_("New message about %(title)s."), _("Read it")),
     "document.invoice": Sentence(_("Invoice %(number)s over %(amount)s for %(title)s is ready."), _("Open the invoice")),
     "document.credit_note": Sentence(_("Credit note %(number)s over %(amount)s for %(title)s is ready."), _("Open the credit note")),
