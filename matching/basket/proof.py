@@ -10,7 +10,7 @@ from matching.basket.limits import broken_limits
 from matching.basket.objective import value
 from matching.basket.problem import Problem, type_floats
 from matching.basket.solver import Basket, basket_of
-from matching.basket.swaps import improve
+from matching.basket.swaps import exchange, improve
 from matching.basket.tangents import Program, point_of, write_program
 
 POLISH_ROUNDS = 4
@@ -58,7 +58,7 @@ def prove(problem: Problem, known: Basket, solver: ProgramSolver, *, gap: float,
     if answer.point is not None:
         found = [int(row) for row in np.flatnonzero(answer.point[: problem.size] > 0.5)]
         if not broken_limits(problem, found):
-            found = improve(problem, found, rounds=POLISH_ROUNDS)
+            found = improve(problem, exchange(problem, found), rounds=POLISH_ROUNDS)
             if value(problem, found) > known.value:
                 best = basket_of(problem, found)
     return Proof(best, bound=max(best.value, min(answer.bound, quick_bound(problem, best))))

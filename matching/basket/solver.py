@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from matching.basket.greedy import grow, reach_floor
-from matching.basket.limits import Standing, broken_limits
+from matching.basket.limits import broken_limits
 from matching.basket.objective import value
 from matching.basket.problem import Problem
+from matching.basket.refills import Refills
 from matching.basket.shortlist import shortlist
 from matching.basket.swaps import exchange, improve
 from matching.errors import MatchingError
@@ -48,7 +49,8 @@ def solve(problem: Problem) -> Basket:
     near = shortlist(problem, starts)
     exchanged = {tuple(exchange(near, near.rows_of([problem.ids[row] for row in start]))) for start in starts}
     order = sorted(exchanged, key=lambda rows: (-value(near, rows), rows))
-    found = [basket_of(near, improve(near, rows, rounds=ROUNDS)) for rows in order[:IMPROVED]]
+    tried: set[tuple[int, ...]] = set()
+    found = [basket_of(near, improve(near, rows, rounds=ROUNDS, tried=tried)) for rows in order[:IMPROVED]]
     return max(found, key=lambda basket: basket.value)
 
 
@@ -66,22 +68,28 @@ def _starts(problem: Problem) -> list[list[int]]:
     locked = list(problem.locked)
     if problem.missing or set(broken_limits(problem, locked)) & {"budget", "count", "topic"}:
         return []
-    found = [_grown(problem, locked, exponent) for exponent in EXPONENTS]
+    found = _grown(problem, locked, EXPONENTS)
     if problem.has_floor or problem.limits.newcomers_least:
-        bases = [reach_floor(problem, locked, exponent=exponent).rows for exponent in (1.0, 0.0)]
-        found += [_grown(problem, base, exponent) for base in bases for exponent in (1.0, 0.0)]
+        for exponent in (1.0, 0.0):
+            base = reach_floor(problem, locked, exponent=exponent).rows
+            found += _grown(problem, base, (1.0, 0.0))
     if problem.has_floor:
         found += [
-            grow(problem, locked, exponent=exponent, floor_price=price)
+            grow(problem, locked, exponent=exponent, floor_price=price).rows
             for price in FLOOR_PRICES[1:]
             for exponent in (1.0, 0.0)
         ]
-    kept = {tuple(sorted(standing.rows)) for standing in found if standing.is_kept()}
+    kept = {tuple(sorted(rows)) for rows in found if not broken_limits(problem, rows)}
     return [list(rows) for rows in sorted(kept, key=lambda rows: (-value(problem, rows), rows))]
 
 
-def _grown(problem: Problem, start: list[int], exponent: float) -> Standing:
-    return grow(problem, start, exponent=exponent)
+def _grown(problem: Problem, start: list[int], exponents: tuple[float, ...]) -> list[list[int]]:
+    """Grow one set an exponent, all at once."""
+    if not problem.size:
+        return [start]
+    growing = Refills(problem, start, [()], exponents)
+    growing.grow()
+    return growing.sets()
 
 
 def _limit_in_the_way(problem: Problem) -> str:

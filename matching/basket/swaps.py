@@ -17,17 +17,25 @@ LEAST_GAIN = 1e-9
 """Share of F below which a step is rounding, not progress."""
 
 
-def improve(problem: Problem, rows: Sequence[int], *, rounds: int) -> list[int]:
-    """Exchange until no exchange helps, then leave members out and fill up; at most `rounds` times."""
-    best = exchange(problem, rows)
+def improve(
+    problem: Problem, rows: Sequence[int], *, rounds: int, tried: set[tuple[int, ...]] | None = None
+) -> list[int]:
+    """Leave members out, fill up and exchange until nothing helps, at most `rounds` times; nobody is to be exchanged yet.
+
+    `tried` collects the sets that were left from: another start that comes to one of them ends there.
+    """
+    best, tried = sorted(rows), set() if tried is None else tried
     reached = value(problem, best)
     for _ in range(rounds):
+        if tuple(best) in tried:
+            break
+        tried.add(tuple(best))
         other = refill(problem, best)
         if value(problem, other) <= reached * (1 + LEAST_GAIN):
             break
         best = exchange(problem, other)
         reached = value(problem, best)
-    return sorted(best)
+    return best
 
 
 def exchange(problem: Problem, rows: Sequence[int]) -> list[int]:
