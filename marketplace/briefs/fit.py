@@ -20,7 +20,7 @@ from marketplace.deals.domain import EligibilityCode
 from marketplace.deals.eligibility import check_influencer
 from marketplace.deals.facts import demand_of, influencer_facts
 from marketplace.deals.models import Application, Invitation
-from marketplace.deals.sentences import eligibility_sentence
+from marketplace.deals.sentences import own_eligibility_sentence
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.matches.criteria import criteria_of
 from marketplace.policies import Actor
@@ -98,7 +98,7 @@ def fits_of(
 
 
 def _sentences(codes: Sequence[EligibilityCode]) -> list[object]:
-    return [eligibility_sentence(code) for code in codes]
+    return [own_eligibility_sentence(code) for code in codes]
 
 
 def _relevance(

@@ -11,7 +11,7 @@ from marketplace.db import db
 from marketplace.deals.applications import check_eligible
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.offers import fitting_listings, offer_card, seen_mark
-from marketplace.deals.sentences import eligibility_sentence
+from marketplace.deals.sentences import own_eligibility_sentence
 from marketplace.errors import MarketplaceError
 from marketplace.influencers.labels import kind_label
 from marketplace.listings.models import Listing, ListingVersion
@@ -103,7 +103,7 @@ def sentences_of(check: Callable[[], None]) -> list[str]:
     try:
         check()
     except NotEligible as error:
-        return [str(eligibility_sentence(code)) for code in error.codes]
+        return [str(own_eligibility_sentence(code)) for code in error.codes]
     return []
 
 

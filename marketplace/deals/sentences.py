@@ -53,3 +53,21 @@ def refusal_sentence(code: str) -> object:
 def eligibility_sentence(code: str) -> object:
     """Return the sentence of a failed condition, translated when it is shown."""
     return ELIGIBILITY_SENTENCES[code]
+
+
+#: What the influencers themselves read where the other sentences speak of them.
+OWN_SENTENCES: Mapping[str, object] = {
+    EligibilityCode.ACCOUNT_SUSPENDED: _("Your account is suspended and cannot start anything new."),
+    EligibilityCode.NOT_LISTED: _("Your profile is not listed. Publish it first."),
+    EligibilityCode.REFUSED_CATEGORY: _("Your profile says that you do not advertise this kind of product."),
+    EligibilityCode.PLATFORM: _(
+        "You have no channel on a platform that is asked for. Add one to your profile."
+    ),
+    EligibilityCode.NO_FREE_SLOT: _("Your calendar has no free place for these dates."),
+    EligibilityCode.TOO_EXPENSIVE: _("Your listed price is above the budget of this brief."),
+}
+
+
+def own_eligibility_sentence(code: str) -> object:
+    """Return the sentence of a failed condition as the influencer concerned reads it."""
+    return OWN_SENTENCES.get(code, ELIGIBILITY_SENTENCES[code])

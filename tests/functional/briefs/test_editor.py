@@ -349,7 +349,7 @@ class TestOpenBriefs:
         guest = market.visit_as(seller.user)
         page = guest.get("/briefs/open")
         assert page.text.index(fits) < page.text.index(other)
-        assert "There is no channel on a platform" in page.text
+        assert "You have no channel on a platform" in page.text
         assert "You cannot apply" in guest.get(f"/briefs/open/{other}").text
         assert "You cannot apply" not in guest.get(f"/briefs/open/{fits}").text
 
