@@ -191,6 +191,7 @@ def close_again(session: Any, *, state: Any, now: Any) -> Any:
     row = session.get(Chargeback, state.gateway_dispute_id)
     if row is not None:
         row.status = ChargebackStatus.OPEN
+        session.flush()
     return real_settle(session, state=state, now=now)
 
 

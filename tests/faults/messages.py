@@ -362,8 +362,10 @@ def take_for_good(session: Any, event_id: str, now: Any, policy: Any) -> Any:
 )
 def consumer_dies(world: World) -> None:
     paid(world)
-    for message in world.desk.take_webhooks():
-        world.desk.receive(*message)
+    # Of the messages that tell the same payment one alone arrives: the others would make up for it.
+    told = [each for each in world.desk.take_webhooks() if b'"checkout.session.completed"' in each[1]]
+    assert len(told) == 1
+    world.desk.receive(*told[0])
     world.kill_during("take_inbox", "inside_settle")
     world.desk.is_deaf = True
     for _ in range(4):

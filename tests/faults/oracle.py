@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from payments import reconciliation
 from payments.escrow import SideStatus
-from payments.models import EscrowPartRow, MoneyOperation
-from payments.statuses import OperationKind, OperationState
+from payments.models import EscrowPartRow, InboxEvent, MoneyOperation
+from payments.statuses import InboxState, OperationKind, OperationState
 from payments.verification import verify_ledger
 from tests.clock import START
 from tests.faults.desk import FaultDesk
@@ -100,10 +100,13 @@ def _find_stuck(desk: FaultDesk, found: Findings) -> None:
                 | (EscrowPartRow.refund_status == SideStatus.IN_TRANSIT)
             )
         ).all()
+        parked = session.scalars(
+            select(InboxEvent.event_id).where(InboxEvent.state == InboxState.PARKED)
+        ).all()
         halted = session.scalars(
             select(MoneyOperation.id).where(MoneyOperation.state == OperationState.HALTED)
         ).all()
-    found.stuck += max(0, len(moving) - len(open_now)) + len(halted)
+    found.stuck += max(0, len(moving) - len(open_now)) + len(halted) + len(parked)
 
 
 def _reconcile(desk: FaultDesk, found: Findings) -> None:

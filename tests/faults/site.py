@@ -16,6 +16,7 @@ from payments.statuses import OPEN_STATES
 from tests.application import test_settings
 from tests.clock import FrozenClock
 from tests.databases import migrated_database
+from tests.faults.documents import examine_documents
 from tests.faults.oracle import Findings, examine
 from tests.functional.market_site import MarketSite
 
@@ -55,7 +56,11 @@ class SiteWorld(MarketSite):
         is_real = bool(
             self.objects("charge")
         )  # builders may have told of payments that the sandbox never had
-        return examine(self, is_reconciled=False, is_compared=is_real)  # type: ignore[arg-type]
+        found = examine(self, is_reconciled=False, is_compared=is_real)  # type: ignore[arg-type]
+        paid = frozenset(str(each["id"]) for each in self.objects("payment_intent"))
+        with self.rows() as session:
+            examine_documents(session, found, paid=paid)
+        return found
 
     # --- what the oracle asks of a desk
 
