@@ -14,6 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 T ?=
 WORKERS ?= logical
+MINUTES ?= 30
 CODE := marketplace matching payments migrations tests wsgi.py
 TEMPLATES := marketplace/templates payments/sandbox/templates
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -136,6 +137,10 @@ check: $(VENV)/.dev ## Run every static check and the architecture tests
 .PHONY: faults
 faults: $(VENV)/.dev ## Inject all faults of money on both databases, and take each defence out (docs/reliability.md)
 	@$(BIN)/python -m tests.faults
+
+.PHONY: soak
+soak: $(VENV)/.dev ## Put the whole site under load while its processes are killed (MINUTES=30; docs/reliability.md)
+	@$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed and size, as ratios within one run (docs/performance.md tells how to read it)

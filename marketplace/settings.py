@@ -10,7 +10,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from marketplace.errors import MarketplaceError
-from marketplace.settings_payments import payment_problems
+from marketplace.settings_payments import COUNTRY, payment_problems
 
 SECRET_MARKS = ("secret", "password", "key", "token", "url")
 SECRETS_MIN_LENGTH = 32
@@ -212,7 +212,21 @@ def _production_problems(settings: Settings) -> list[str]:
         problems.append("ATHAR_DATABASE_URL: name the database of the site")
     if settings.rate_limit_url == "memory://":
         problems.append("ATHAR_RATE_LIMIT_URL: set a Redis address; memory counts per process only")
-    return problems
+    return problems + _company_problems(settings)
+
+
+def _company_problems(settings: Settings) -> list[str]:
+    """Documents name who issues them and are never changed: what is missing cannot be filled in later."""
+    missing = [
+        f"ATHAR_COMPANY_{name.upper()}: invoices must name who issues them; set the {what}"
+        for name, what in (("name", "legal name"), ("address", "address on one line"))
+        if not getattr(settings, f"company_{name}").strip()
+    ]
+    if not COUNTRY.fullmatch(settings.company_country):
+        missing.append(
+            "ATHAR_COMPANY_COUNTRY: invoices must name who issues them; set the country by its two letters"
+        )
+    return missing
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -34,7 +34,20 @@ def opened(session: Session, value: dict[str, str]) -> str | None:
 
 
 #: fields of a record whose texts a person wrote or that name a person
-PERSONAL_FIELDS = frozenset({"email", "display_name", "message", "note", "pitch", "statement", "text"})
+PERSONAL_FIELDS = frozenset(
+    {
+        "address",
+        "display_name",
+        "email",
+        "legal_name",
+        "message",
+        "note",
+        "pitch",
+        "statement",
+        "tax_number",
+        "text",
+    }
+)
 
 
 def with_sealed(

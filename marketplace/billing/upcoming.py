@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import BookingStatus, DeliverableStatus
@@ -14,15 +14,19 @@ from marketplace.quotes.cards import schedule_of
 from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.quotes.schedule import last_day
+from payments.escrow import EscrowPart, divide_part
 
 MOST = 50
+#: what is read before the soonest are chosen; nobody has so many pieces in work at once
+READ_MOST = 400
+#: how reasons begin that the payee's own account gives; everything else the provider refused
+ACCOUNT_REASONS = "payout_account"
 DISPUTED = (DeliverableStatus.CONTESTED, DeliverableStatus.RULED, DeliverableStatus.APPEALED)
 OWED = (DeliverableStatus.APPROVED, DeliverableStatus.RELEASING)
 ARRIVED = (
     DeliverableStatus.RELEASED,
     DeliverableStatus.REFUNDING,
     DeliverableStatus.REFUNDED,
-    DeliverableStatus.CANCELLED,
 )
 
 
@@ -34,14 +38,23 @@ class Waiting(StrEnum):
     REVIEW = "review"
     PUBLICATION = "publication"
     PAYOUT_ACCOUNT = "payout_account"
+    PROVIDER = "provider"
+    CANCELLATION = "cancellation"
     TRANSFER = "transfer"
     RULING = "ruling"
     FROZEN = "frozen"
 
 
+PAID = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED)
+UNDATED = (Waiting.FROZEN, Waiting.RULING, Waiting.PAYOUT_ACCOUNT, Waiting.PROVIDER, Waiting.TRANSFER)
+NOW = datetime.min.replace(tzinfo=UTC)
+#: the share of a cancelled piece goes out when the time to contest the cancellation is over
+_IS_CANCELLED_SHARE = and_(Deliverable.share_bps > 0, Deliverable.contest_until.is_not(None))
+
+
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """One amount. `expected_at` is when it moves at the latest, None where a decision is open."""
+    """One amount. `expected_at` is when it moves at the latest, None where a decision is open or it is moving already."""
 
     booking_id: str
     title: str
@@ -60,14 +73,21 @@ def list_incoming(session: Session, *, influencer_id: str, limit: int = MOST) ->
         .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
         .where(
             Booking.influencer_id == influencer_id,
-            Booking.status.in_((BookingStatus.FUNDED, BookingStatus.ACTIVE)),
+            Booking.status.in_(PAID),
             Deliverable.status.not_in(ARRIVED),
+            or_(Deliverable.status != DeliverableStatus.CANCELLED, _IS_CANCELLED_SHARE),
         )
         .order_by(Booking.funded_at, Deliverable.number)
-        .limit(limit)
+        .limit(READ_MOST)
     )
     found = [_incoming(*row) for row in rows]
-    return sorted(found, key=lambda each: (each.expected_at is None, str(each.expected_at or "")))
+    return sorted(found, key=_when)[:limit]
+
+
+def _when(each: Upcoming) -> tuple[bool, datetime]:
+    """Order by the day: what is moving comes first, what waits for a decision last."""
+    is_open = each.expected_at is None and each.waiting is not Waiting.TRANSFER
+    return is_open, each.expected_at or NOW
 
 
 def list_outgoing(session: Session, *, brand_id: str, limit: int = MOST) -> Sequence[Upcoming]:
@@ -106,15 +126,24 @@ def list_outgoing(session: Session, *, brand_id: str, limit: int = MOST) -> Sequ
 
 def _incoming(work: Deliverable, booking: Booking, quote: Quote, terms: TermsSnapshot) -> Upcoming:
     waiting = _waiting(work, booking)
-    is_decided = work.status in OWED
     return Upcoming(
         booking_id=booking.id,
         title=work.title,
         currency=booking.currency,
-        amount_minor=work.release_minor if is_decided and work.share_bps is not None else work.net_minor,
+        amount_minor=_amount(work, booking.currency),
         waiting=waiting,
         expected_at=_expected(work, quote, terms, waiting),
     )
+
+
+def _amount(work: Deliverable, currency: str) -> int:
+    """Return what the influencer gets: the share that was decided or that a cancellation leaves, else the whole."""
+    if work.share_bps is None:
+        return work.net_minor
+    if work.status in OWED:
+        return work.release_minor
+    part = EscrowPart(work.id, work.net_minor, work.fee_minor, work.tax_minor)
+    return divide_part(part, share_bps=work.share_bps, currency=currency).net_minor
 
 
 def _waiting(work: Deliverable, booking: Booking) -> Waiting:
@@ -123,7 +152,10 @@ def _waiting(work: Deliverable, booking: Booking) -> Waiting:
     if work.status in DISPUTED:
         return Waiting.RULING
     if work.parked_reason is not None:
-        return Waiting.PAYOUT_ACCOUNT
+        is_own = work.parked_reason.startswith(ACCOUNT_REASONS)
+        return Waiting.PAYOUT_ACCOUNT if is_own else Waiting.PROVIDER
+    if work.status == DeliverableStatus.CANCELLED:
+        return Waiting.CANCELLATION
     if work.status in OWED:
         return Waiting.TRANSFER
     if work.status in {DeliverableStatus.SUBMITTED, DeliverableStatus.PUBLISHED}:
@@ -134,10 +166,10 @@ def _waiting(work: Deliverable, booking: Booking) -> Waiting:
 def _expected(work: Deliverable, quote: Quote, terms: TermsSnapshot, waiting: Waiting) -> datetime | None:
     """Return when the amount moves if everybody takes the time they have; silence counts for who performed."""
     policy = PolicyRecord.from_plain(quote.policy["record"])
-    if waiting in {Waiting.FROZEN, Waiting.RULING, Waiting.PAYOUT_ACCOUNT}:
+    if waiting in UNDATED:
         return None
-    if waiting is Waiting.TRANSFER:
-        return work.approved_at
+    if waiting is Waiting.CANCELLATION:
+        return work.contest_until
     if waiting is Waiting.REVIEW and work.review_until is not None and _is_last_look(work):
         return work.review_until
     return last_day(policy, schedule_of(terms))

@@ -11,6 +11,8 @@ WORDS: Mapping[Waiting, object] = {
     Waiting.REVIEW: _("the brand’s look; silence counts for you"),
     Waiting.PUBLICATION: _("the post to be published"),
     Waiting.PAYOUT_ACCOUNT: _("your payout account"),
+    Waiting.PROVIDER: _("the payment provider, which refused the transfer; operators see it"),
+    Waiting.CANCELLATION: _("the end of your time to contest the cancellation"),
     Waiting.TRANSFER: _("the transfer, which is on its way"),
     Waiting.RULING: _("the decision about the dispute"),
     Waiting.FROZEN: _("an operator who froze the booking"),

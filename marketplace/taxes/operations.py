@@ -53,6 +53,7 @@ def state_tax_status(
         )
         raise Invalid(message, fields={"number": message})
     profile = find_profile(session, side=side, subject_id=subject_id)
+    before = _facts(profile) if profile is not None else {}
     if profile is None:
         profile = TaxProfile(side=side, subject_id=subject_id)
         session.add(profile)
@@ -66,7 +67,19 @@ def state_tax_status(
         action="tax_status.stated",
         subject_type=side,
         subject_id=subject_id,
-        after={"country": country, "is_registered": bool(cleaned)},
+        before=before,
+        after=_facts(profile),
         now=now,
     )
     return profile
+
+
+def _facts(profile: TaxProfile) -> dict[str, str | bool]:
+    """Return what the audit trail keeps; name, address and number are sealed under the key of who states them."""
+    return {
+        "legal_name": profile.legal_name,
+        "address": profile.address,
+        "tax_number": profile.number,
+        "country": profile.country,
+        "is_registered": bool(profile.number),
+    }

@@ -230,6 +230,9 @@ def other_mode(world: World) -> None:
         "ATHAR_BASE_URL": "https://a.test",
         "ATHAR_DATABASE_URL": "postgresql+psycopg://x/y",
         "ATHAR_RATE_LIMIT_URL": "redis://x",
+        "ATHAR_COMPANY_NAME": "x",
+        "ATHAR_COMPANY_ADDRESS": "x",
+        "ATHAR_COMPANY_COUNTRY": "AE",
     }
     for mode, key, more in (
         ("test", "sk_live_abc", {}),

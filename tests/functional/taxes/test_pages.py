@@ -1,8 +1,11 @@
 """Stating one's tax status."""
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.domain import BrandRole
+from marketplace.audit.models import AuditEntry
+from marketplace.audit.personal import opened
 from marketplace.taxes.models import TaxProfile
 from tests.builders.people import build_brand, build_influencer, build_user, join_brand
 
@@ -37,6 +40,18 @@ class TestTaxStatus:
         assert owner.post("/brand/tax-status", {**GOOD, "legal_name": "Another"}).status_code == 303
         assert numbers(market) == [("brand", "300000000000003")]
         assert "Another" in owner.get("/money/tax-status").text
+
+    def test_keeps_what_it_was_before_in_the_audit_trail_under_the_persons_key(self, market, owner):
+        owner.post("/brand/tax-status", GOOD)
+        owner.post("/brand/tax-status", {**GOOD, "legal_name": "Another"})
+        with market.rows() as session:
+            stated = select(AuditEntry).where(AuditEntry.action == "tax_status.stated")
+            first, second = session.scalars(stated.order_by(AuditEntry.sequence)).all()
+            assert first.before == {}
+            assert opened(session, second.before["legal_name"]) == GOOD["legal_name"]
+            assert opened(session, second.after["legal_name"]) == "Another"
+            assert opened(session, second.after["tax_number"]) == "300000000000003"
+            assert GOOD["legal_name"] not in str(second.before)
 
     @pytest.mark.parametrize("wrong", ["1234", "300000000000004", "100000000000003"])
     def test_refuses_a_number_of_another_form_and_keeps_what_was_typed(self, market, owner, wrong):

@@ -3,8 +3,10 @@
 Answers are lost, doubled and refused, messages dropped, repeated and reordered, chargebacks come at any moment.
 """
 
+import shutil
 import tempfile
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -23,6 +25,7 @@ from payments.statuses import OperationState
 from payments.verification import verify_ledger
 from tests.builders.payments.desk import Desk
 from tests.clock import START, FrozenClock
+from tests.kept_statements import keep_statements
 
 BOOKINGS = st.sampled_from(["b1", "b2"])
 PARTS = st.sampled_from(["d1", "d2"])
@@ -42,18 +45,35 @@ KINDS = st.sampled_from(
 )
 
 
+def open_desk(folder):
+    """A desk over the two databases of a folder; SQLAlchemy compiles its statements once a process."""
+    engine = keep_statements(prepare_engine(create_engine(f"sqlite:///{folder / 'athar.sqlite3'}")))
+    return engine, Desk(sessionmaker(engine), folder, FrozenClock())
+
+
+@cache
+def begun():
+    """A folder with what every history begins with: an account, a paid booking and one to be paid."""
+    folder = tempfile.TemporaryDirectory()
+    engine, desk = open_desk(Path(folder.name))
+    PaymentsBase.metadata.create_all(engine)
+    desk.onboard()
+    desk.fund("b1")
+    desk.open("b2")
+    desk.sandbox.close()
+    engine.dispose()
+    return folder
+
+
 class Histories(RuleBasedStateMachine):
     @initialize()
     def start(self):
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name)
-        self.engine = prepare_engine(create_engine(f"sqlite:///{path / 'athar.sqlite3'}"))
-        PaymentsBase.metadata.create_all(self.engine)
-        self.desk = Desk(sessionmaker(self.engine), path, FrozenClock())
+        for name in ("athar.sqlite3", "sandbox.sqlite3"):
+            shutil.copyfile(Path(begun().name) / name, path / name)
+        self.engine, self.desk = open_desk(path)
         self.messages = []
-        self.desk.onboard()
-        self.desk.fund("b1")
-        self.desk.open("b2")
 
     def teardown(self):
         if not hasattr(self, "desk"):

@@ -15,6 +15,9 @@ PRODUCTION = {
     "ATHAR_BASE_URL": "https://athar.example",
     "ATHAR_DATABASE_URL": "postgresql+psycopg://athar:pass@db/athar",
     "ATHAR_RATE_LIMIT_URL": "redis://:pass@cache/1",
+    "ATHAR_COMPANY_NAME": "Athar Trading LLC",
+    "ATHAR_COMPANY_ADDRESS": "1 Example Street, Dubai",
+    "ATHAR_COMPANY_COUNTRY": "AE",
 }
 
 
@@ -70,6 +73,14 @@ class TestReadSettings:
         secrets = "whsec_new, whsec_old@2026-12-01"
         read = read_settings(PRODUCTION | home | {"ATHAR_STRIPE_WEBHOOK_SECRETS": secrets})
         assert read.stripe_webhook_secrets == secrets
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("NAME", " "), ("ADDRESS", ""), ("COUNTRY", ""), ("COUNTRY", "uae")]
+    )
+    def test_wants_to_know_who_issues_invoices_in_production(self, home, name, value):
+        with pytest.raises(BadSettings, match=f"ATHAR_COMPANY_{name}: "):
+            read_settings(PRODUCTION | home | {f"ATHAR_COMPANY_{name}": value})
+        assert read_settings(home | {f"ATHAR_COMPANY_{name}": value}).mode == "demo"
 
     def test_refuses_play_money_in_production(self, home):
         with pytest.raises(BadSettings, match="ATHAR_STRIPE_API_KEY"):
