@@ -69,18 +69,19 @@ def write_all(index: TantivyIndex, items: list[IndexedInfluencer]) -> None:
     index.refresh()
 
 
-def changed(engine: Engine, first: int, count: int, version: int) -> list[IndexedInfluencer]:
+def changed(engine: Engine, items: list[IndexedInfluencer]) -> list[IndexedInfluencer]:
     """Return influencers with another bio, whose vector is encoded anew."""
-    items = list(engine.market.influencers(count, version=version, first=first))
-    vectors = engine.encoder.encode([f"{item.document.bio} {version}" for item in items])
+    bios = [f"{item.document.bio} {item.document.version}" for item in items]
+    vectors = engine.encoder.encode(bios)
     return [
-        replace(
-            item,
-            document=replace(item.document, bio=f"{item.document.bio} {version}"),
-            vector=(0.7 * item.vector + 0.3 * vector) / np.linalg.norm(0.7 * item.vector + 0.3 * vector),
-        )
-        for item, vector in zip(items, vectors, strict=True)
+        replace(item, document=replace(item.document, bio=bio), vector=_unit(0.7 * item.vector + 0.3 * vector))
+        for item, bio, vector in zip(items, bios, vectors, strict=True)
     ]
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    scaled: np.ndarray = vector / np.linalg.norm(vector)
+    return scaled
 
 
 def edit_one(engine: Engine, count: int) -> dict[str, object]:
@@ -88,7 +89,7 @@ def edit_one(engine: Engine, count: int) -> dict[str, object]:
     reader, walls, spent = TantivyIndex(engine.place), [], []
     for number in range(count):
         version = time.time_ns() // 1_000_000
-        (item,) = changed(engine, number, 1, version)
+        (item,) = changed(engine, list(engine.market.influencers(1, version=version, first=number)))
         wall, busy = measure(publish_and_see, engine.index, reader, item)
         walls.append(wall)
         spent.append(busy)
@@ -127,7 +128,11 @@ def ask_on(place: Path, told: Connection) -> None:
 
 
 def change_many(engine: Engine, count: int) -> dict[str, object]:
-    """Change many influencers in portions while another process answers briefs all the time."""
+    """Change many influencers in portions while another process answers briefs all the time.
+
+    The clock runs for what the engine does: encoding the bios and writing. Making up the influencers is over before.
+    """
+    made = list(engine.market.influencers(count, version=time.time_ns() // 1_000_000))
     ours, theirs = multiprocessing.Pipe()
     asking = multiprocessing.get_context("spawn").Process(target=ask_on, args=(engine.place, theirs))
     asking.start()
@@ -136,7 +141,7 @@ def change_many(engine: Engine, count: int) -> dict[str, object]:
     before = times_of(ours)
     start, busy = time.perf_counter(), time.process_time()
     for first in range(0, count, PORTION):
-        write_all(engine.index, changed(engine, first, PORTION, version=time.time_ns() // 1_000_000))
+        write_all(engine.index, changed(engine, made[first : first + PORTION]))
     wall, spent = time.perf_counter() - start, time.process_time() - busy
     during = times_of(ours)
     ours.send("stop")

@@ -6,7 +6,9 @@ sigmoid((R - midpoint) / width). Weighted fusion, not ranks: Bruch et al., TOIS 
 mean and spread, not the pool's, so that only those who write alike move each other's value.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,9 @@ from matching.topics import unit_rows
 
 type_floats = npt.NDArray[np.float64]
 type_places = npt.NDArray[np.intp]
+
+_AT_ONCE = 128
+"""Rows whose roots fit into the nearer cache in double precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +44,11 @@ NOBODY = PoolRelevance(_NONE, _NONE, _NONE, _NONE, _NONE, np.zeros(0, dtype=np.i
 
 def topic_overlap(mixtures: npt.NDArray[np.float32], wanted: npt.NDArray[np.float32]) -> type_floats:
     """Return the Bhattacharyya coefficient sum(sqrt(p * q)) of every row with `wanted`, 0 to 1."""
-    return _overlap(_roots(mixtures), wanted)
-
-
-def _roots(mixtures: npt.NDArray[np.float32]) -> type_floats:
-    return np.sqrt(np.maximum(mixtures, 0)).astype(np.float64)
-
-
-def _overlap(roots: type_floats, wanted: npt.NDArray[np.float32]) -> type_floats:
-    overlap: type_floats = roots @ np.sqrt(wanted).astype(np.float64)
+    overlap = np.empty(len(mixtures))
+    roots = np.sqrt(wanted).astype(np.float64)
+    for start in range(0, len(mixtures), _AT_ONCE):
+        part = np.sqrt(np.maximum(mixtures[start : start + _AT_ONCE], 0))
+        np.matmul(part.astype(np.float64), roots, out=overlap[start : start + _AT_ONCE])
     return overlap
 
 
@@ -63,12 +64,12 @@ def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolR
         return NOBODY
     bm25 = np.asarray([c.text_score for c in pool.candidates], dtype=np.float64)
     text = bm25 / max(float(bm25.max()), 1e-9)
-    places, roots = _places_by_id(pool), _roots(pool.topics)
+    places = cache(lambda: _places_by_id(pool))
     plain = (pool.vectors @ views.vector).astype(np.float64)
-    first = _best_first(_fuse(text, plain, _overlap(roots, views.topics), formula), places)
+    first = _best_first(_fuse(text, plain, topic_overlap(pool.topics, views.topics), formula), places)
     vector, mixture = _with_feedback(pool, views, first, formula)
     cosine = (pool.vectors @ vector).astype(np.float64)
-    topic = _overlap(roots, mixture)
+    topic = topic_overlap(pool.topics, mixture)
     raw = _lend(_fuse(text, cosine, topic, formula), pool, places, formula)
     return PoolRelevance(
         raw=raw,
@@ -114,7 +115,9 @@ def _with_feedback(
     return unit_rows(moved[None, :].astype(np.float32))[0], mixture.astype(np.float32)
 
 
-def _lend(raw: type_floats, pool: CandidatePool, places: type_places, formula: Formula) -> type_floats:
+def _lend(
+    raw: type_floats, pool: CandidatePool, places: Callable[[], type_places], formula: Formula
+) -> type_floats:
     """Draw the best to those who write alike; formulas before v3 do not."""
     fusion = formula.fusion
     return lend_from_neighbours(
@@ -127,9 +130,13 @@ def _lend(raw: type_floats, pool: CandidatePool, places: type_places, formula: F
     )
 
 
-def _best_first(values: type_floats, places: type_places) -> type_places:
+def _best_first(values: type_floats, places: Callable[[], type_places]) -> type_places:
     """Return row numbers by falling value, equal values by id; rounded so that engines' float noise decides nothing."""
-    return np.lexsort((places, -np.round(values, 9)))
+    keys = -np.round(values, 9)
+    order = np.argsort(keys)
+    if (np.diff(keys[order]) == 0).any():  # only then the ids are looked at: sorting texts is slow
+        return np.lexsort((places(), keys))
+    return order
 
 
 def rate_alone(

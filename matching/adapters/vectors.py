@@ -35,7 +35,9 @@ def quantise_vectors(vectors: type_floats) -> tuple[npt.NDArray[np.int8], type_f
 
 def restore_vectors(values: npt.NDArray[np.int8], scale: type_floats) -> type_floats:
     """Return float32 vectors of shape values.shape."""
-    return values.astype(np.float32) * scale[:, None]
+    vectors = values.astype(np.float32)
+    vectors *= scale[:, None]
+    return vectors
 
 
 def quantise_topics(mixtures: type_floats) -> npt.NDArray[np.uint8]:
@@ -45,10 +47,14 @@ def quantise_topics(mixtures: type_floats) -> npt.NDArray[np.uint8]:
     return result
 
 
+_MIXTURES = np.square(np.arange(TOPIC_STEPS + 1, dtype=np.float32) / np.float32(TOPIC_STEPS))
+"""What every stored value stands for."""
+
+
 def restore_topics(values: npt.NDArray[np.uint8]) -> type_floats:
     """Return float32 mixtures; their sum differs from 1 by the rounding."""
-    result: type_floats = np.square(values.astype(np.float32) / np.float32(TOPIC_STEPS))
-    return result
+    mixtures: type_floats = _MIXTURES.take(values)
+    return mixtures
 
 
 def dot_rows(values: type_bytes, rows: type_rows, query: type_floats) -> type_floats:

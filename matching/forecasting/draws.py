@@ -21,6 +21,7 @@ from matching.performance import followers_by_platform
 type_draws = npt.NDArray[np.float32]
 
 DRAWS = 2_000
+_DISTRUST = {source: place for place, source in enumerate(Source)}
 PIECES_MOST = 8
 """A longer series of one kind is drawn as so many pieces that each count for several: a little wider, never narrower."""
 
@@ -89,7 +90,7 @@ def _least_trusted(document: InfluencerDocument, platform: str) -> str:
     sources = {c.followers.source for c in document.channels if c.platform == platform and c.followers}
     if (posts := document.extra.get(POSTS_SOURCE)) is not None:
         sources.add(Source(posts))
-    return max(sources, key=list(Source).index, default=Source.SELF_DECLARED).value
+    return max(sources, key=_DISTRUST.__getitem__, default=Source.SELF_DECLARED).value
 
 
 def draw_outcomes(

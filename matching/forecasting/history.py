@@ -54,9 +54,9 @@ class History:
         """Read what `to_dict` gave; what is missing counts as nothing known."""
         newest = stored.get("newest")
         day = date.fromisoformat(newest) if isinstance(newest, str) else None
-        counts: dict[str, Any] = {name: int(_number(stored.get(name))) for name in COUNTS}
-        sums: dict[str, Any] = {name: _number(stored.get(name)) for name in SUMS}
-        return cls(**counts, **sums, newest=day)
+        counts = [int(_number(stored.get(name))) for name in COUNTS]
+        values: tuple[Any, ...] = (*counts, *(_number(stored.get(name)) for name in SUMS), day)
+        return cls(*values)
 
 
 COUNTS = ("both", "only_views", "only_engagements")
