@@ -20,7 +20,7 @@ from matching.documents import (
     PostDocument,
     Source,
 )
-from matching.features import concentration
+from matching.features import concentration, in_steps
 from matching.forecasting.history import FEATURE, measure_histories
 from matching.performance import (
     EngagementPrior,
@@ -30,6 +30,7 @@ from matching.performance import (
 )
 from matching.ports import IndexedInfluencer
 from matching.text import split_words, tokenise
+from matching.tokens import own_tokens
 from matching.topics import TopicSpace
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -102,15 +103,11 @@ class GeneratedMarket:
         vector = vectors.mean(axis=0)
         return IndexedInfluencer(
             document=document,
-            tokens={
-                "name": tokenise(document.name),
-                "topics": self._sentences[2 * main + is_arabic][0].tokens,
-                "bio": bio.tokens,
-                "posts": tuple(token for text in texts for token in text.tokens),
-            },
+            tokens={**own_tokens(document), "topics": self._sentences[2 * main + is_arabic][0].tokens},
+            are_tokens_read=True,
             vector=(vector / np.linalg.norm(vector)).astype(np.float32),
             topics=mixture.astype(np.float32),
-            features=self._features(document, subjects, mixture) | {"main": topic.id},
+            features=in_steps(self._features(document, subjects, mixture) | {"main": topic.id}),
         )
 
     def _near(self, subjects: list[int], rng: np.random.Generator) -> np.ndarray:
@@ -133,7 +130,6 @@ class GeneratedMarket:
             "topics_version": self._topics.version,
             "prior_version": self._prior.version,
             "focus": concentration(mixture),
-            "top_topics": [[topic, weight] for topic, weight in self._topics.best(mixture, 3)],
             "posts": [
                 {
                     "id": post.id,

@@ -74,7 +74,9 @@ def changed(engine: Engine, items: list[IndexedInfluencer]) -> list[IndexedInflu
     bios = [f"{item.document.bio} {item.document.version}" for item in items]
     vectors = engine.encoder.encode(bios)
     return [
-        replace(item, document=replace(item.document, bio=bio), vector=_unit(0.7 * item.vector + 0.3 * vector))
+        replace(
+            item, document=replace(item.document, bio=bio), vector=_unit(0.7 * item.vector + 0.3 * vector)
+        )
         for item, bio, vector in zip(items, bios, vectors, strict=True)
     ]
 

@@ -22,9 +22,9 @@ from matching.performance import (
 )
 from matching.ports import Encoder, IndexedInfluencer, type_float_matrix
 from matching.text import standardise, tokenise
+from matching.tokens import own_tokens, post_text, recent_posts
 from matching.topics import TopicSpace, heavy_topics, unit_rows
 
-POSTS_KEPT = 120
 HALF_LIFE_DAYS = 180.0
 PROFILE_WEIGHT = 5.0
 NAME_SHARE = 0.3
@@ -37,6 +37,7 @@ SECOND_TOPIC_LEAST = 0.5
 """A post's second topic counts when it is at least half as heavy as the first."""
 DOCUMENTS_AT_ONCE = 256
 SECONDS_PER_DAY = 86_400.0
+DIGITS = 6
 
 
 def profile_text(document: InfluencerDocument) -> str:
@@ -48,18 +49,6 @@ def profile_text(document: InfluencerDocument) -> str:
 def name_text(document: InfluencerDocument) -> str:
     """Return what the encoder reads of the name alone, which often says the subject in a word."""
     return standardise(document.name or document.name_ar)
-
-
-def post_text(post: PostDocument) -> str:
-    """Return what the encoder reads of a post: its text and the hashtags that the text does not hold."""
-    extra = [tag for tag in post.hashtags if tag.lstrip("#") not in post.text]
-    return standardise(" ".join((post.text, *(f"#{tag.lstrip('#')}" for tag in extra))))
-
-
-def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
-    """Return the newest posts that count, newest first (ties by id)."""
-    ordered = sorted(document.posts, key=lambda post: (post.published_at, post.id), reverse=True)
-    return tuple(ordered[:POSTS_KEPT])
 
 
 def whole_text(document: InfluencerDocument) -> str:
@@ -104,7 +93,8 @@ class FeatureBuilder:
         mixture = self._mixture(document, profile, decay, post_mixtures)
         return IndexedInfluencer(
             document=document,
-            tokens=self._tokens(document, posts),
+            tokens=self._tokens(document),
+            are_tokens_read=True,
             vector=unit_rows(weighted[None, :])[0],
             topics=mixture,
             features=self._features(document, posts, mixture, post_mixtures, now),
@@ -132,16 +122,10 @@ class FeatureBuilder:
         mixed: type_float_matrix = (total / (weight + float(decay.sum()))).astype(np.float32)
         return mixed
 
-    def _tokens(
-        self, document: InfluencerDocument, posts: tuple[PostDocument, ...]
-    ) -> dict[str, tuple[str, ...]]:
+    def _tokens(self, document: InfluencerDocument) -> dict[str, tuple[str, ...]]:
         claimed = [topic for t in document.claimed_topics if (topic := self._topics.find(t)) is not None]
-        return {
-            "name": tokenise(f"{document.name} {document.name_ar} @{document.handle}"),
-            "topics": tokenise(" ".join(f"{topic.name_en} {topic.name_ar}" for topic in claimed)),
-            "bio": tokenise(document.bio),
-            "posts": tokenise(" ".join(post_text(post) for post in posts)),
-        }
+        names = tokenise(" ".join(f"{topic.name_en} {topic.name_ar}" for topic in claimed))
+        return {**own_tokens(document), "topics": names}
 
     def _features(
         self,
@@ -153,13 +137,12 @@ class FeatureBuilder:
     ) -> dict[str, object]:
         followers = followers_by_platform(document.channels)
         performance = measure_performance(document, self._prior)
-        return {
+        features: dict[str, object] = {
             "computed_at": now.isoformat(),
             "encoder": self._encoder.name,
             "topics_version": self._topics.version,
             "prior_version": self._prior.version,
             "focus": concentration(mixture),
-            "top_topics": [[topic, weight] for topic, weight in self._topics.best(mixture, 3)],
             "posts": [
                 {
                     "id": post.id,
@@ -175,6 +158,20 @@ class FeatureBuilder:
             "endorsements": document.endorsements,
             **_authenticity(document),
         }
+        return in_steps(features)
+
+
+def in_steps(features: dict[str, object]) -> dict[str, object]:
+    """Return the features with every measured number in whole millionths: more digits are noise, and half of an index."""
+    return {name: _rounded(value) for name, value in features.items()}
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, DIGITS)
+    if isinstance(value, dict):
+        return {name: _rounded(own) for name, own in value.items()}
+    return [_rounded(own) for own in value] if isinstance(value, list) else value
 
 
 def _authenticity(document: InfluencerDocument) -> dict[str, object]:

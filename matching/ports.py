@@ -40,7 +40,8 @@ class IndexedInfluencer:
 
     `tokens` maps a text field (name, bio, topics, posts) to the tokens of our own chain; `vector` has shape
     (dimensions,) and unit length; `topics` has shape (number of topics,), sums to 1.
-    `features` holds the values scoring needs later, by name, with their evidence; JSON values only.
+    `features` holds the values scoring needs later, by name, with their evidence; JSON values only. `are_tokens_read`
+    says that the tokens are those of `matching.tokens`: an engine may read them from the texts again instead of keeping them.
     """
 
     document: InfluencerDocument
@@ -48,6 +49,7 @@ class IndexedInfluencer:
     vector: npt.NDArray[np.float32]
     topics: npt.NDArray[np.float32]
     features: dict[str, object]
+    are_tokens_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Stored documents as compressed JSON with a checksum each, read by position; vectors and topics lie in columns.
 
 Posts and tokens are a part of their own: ranking reads some dozen documents a brief and needs none of their texts. What most
-records say (names of fields, topics, platforms) stands in a list that the compression starts from: a record is small alone.
+records say (names of fields, topics, platforms) stands in a list that the compression starts from: a record is small alone. The
+second part starts from the first one, too, which names the same posts. Tokens that the texts give anew are left out.
 
 Reading 200 of them from the mapped file costs 0.25 ms, from SQLite 0.5 ms in one statement and 1.9 ms one by one; decoding
 dominates. docs/performance.md has the sizes.
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matching.adapters.feature_shapes import restore_features, shape_features
 from matching.documents import (
     AudienceDocument,
     ChannelDocument,
@@ -26,11 +28,14 @@ from matching.documents import (
     Source,
 )
 from matching.ports import IndexedInfluencer
+from matching.tokens import READ_FIELDS, own_tokens
 from matching.vocabularies import read_bytes
 
 _LEVEL = 6
 _RAW = -15
 """Deflate without a head and a checksum of its own: the record has one."""
+_WINDOW = 1 << 15
+"""As far as deflate looks back."""
 _COMMON = read_bytes("record_words.json")
 """Part of the format: with another list no record can be read."""
 _HEAD = struct.Struct("<II")
@@ -46,9 +51,15 @@ class RecordDamaged(ValueError):
 
 def encode_parts(item: IndexedInfluencer) -> tuple[bytes, bytes]:
     """Return the item without its posts, tokens, vector and topics, and posts with tokens apart, both compressed."""
-    tokens = [[field, _join_words(words)] for field, words in item.tokens.items()]
-    head = _pack([_document_values(item.document), item.features])
-    return head, _pack([[_post_values(post) for post in item.document.posts], tokens])
+    kept = {field: words for field, words in item.tokens.items() if not _is_read_anew(item, field)}
+    tokens = [[field, _join_words(words)] for field, words in kept.items()]
+    head = _to_json([_document_values(item.document), shape_features(item.features)])
+    posts = [[_post_values(post) for post in item.document.posts], tokens, item.are_tokens_read]
+    return _pack(head, _COMMON), _pack(_to_json(posts), _COMMON + head)
+
+
+def _is_read_anew(item: IndexedInfluencer, field: str) -> bool:
+    return item.are_tokens_read and field in READ_FIELDS
 
 
 def encode_record(item: IndexedInfluencer) -> bytes:
@@ -77,27 +88,36 @@ def decode_parts(
     head: bytes, posts: bytes | None, vector: npt.NDArray[np.float32], topics: npt.NDArray[np.float32]
 ) -> IndexedInfluencer:
     """Restore an item from what `encode_parts` gave; without `posts` it has neither posts nor tokens."""
-    document, features = _unpack(head)
-    posts_values, tokens = ((), ()) if posts is None else _unpack(posts)
-    return IndexedInfluencer(
-        document=_restore_document(document, tuple(_restore_post(post) for post in posts_values)),
-        tokens={field: _split_words(words) for field, words in tokens},
-        vector=vector,
-        topics=topics,
-        features=features,
-    )
+    text = _unpack(head, _COMMON)
+    values, shaped = _from_json(text)
+    features = restore_features(shaped)
+    if posts is None:
+        return IndexedInfluencer(_restore_document(values, ()), {}, vector, topics, features)
+    post_values, kept, are_read = _from_json(_unpack(posts, _COMMON + text))
+    document = _restore_document(values, tuple(_restore_post(post) for post in post_values))
+    tokens = {field: _split_words(words) for field, words in kept}
+    if are_read:
+        tokens = own_tokens(document) | tokens
+    return IndexedInfluencer(document, tokens, vector, topics, features, are_tokens_read=are_read)
 
 
-def _pack(values: list[Any]) -> bytes:
+def _to_json(values: list[Any]) -> bytes:
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=_COMMON)
-    return squeeze.compress(text.encode("utf-8", "surrogatepass")) + squeeze.flush()
+    return text.encode("utf-8", "surrogatepass")
 
 
-def _unpack(content: bytes) -> list[Any]:
-    text = zlib.decompressobj(_RAW, zdict=_COMMON).decompress(content).decode("utf-8", "surrogatepass")
-    values: list[Any] = _JSON.raw_decode(text)[0]
+def _from_json(text: bytes) -> list[Any]:
+    values: list[Any] = _JSON.raw_decode(text.decode("utf-8", "surrogatepass"))[0]
     return values
+
+
+def _pack(text: bytes, start: bytes) -> bytes:
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=start[-_WINDOW:])
+    return squeeze.compress(text) + squeeze.flush()
+
+
+def _unpack(content: bytes, start: bytes) -> bytes:
+    return zlib.decompressobj(_RAW, zdict=start[-_WINDOW:]).decompress(content)
 
 
 def _join_words(words: tuple[str, ...]) -> str | list[str]:

@@ -16,6 +16,7 @@ from matching.documents import (
     Source,
 )
 from matching.ports import IndexedInfluencer, QueryViews
+from matching.tokens import own_tokens
 
 DIMENSIONS = 16
 TOPICS = 6
@@ -173,14 +174,17 @@ def index_item(document: InfluencerDocument, seed: int) -> IndexedInfluencer:
     """Everything beside the document is drawn from the seed."""
     rng = np.random.default_rng(seed)
     words = [str(word) for word in rng.choice(WORDS, size=int(rng.integers(0, 12)))]
+    drawn = {
+        "name": tuple(words[:1]),
+        "topics": tuple(words[1:3]),
+        "bio": tuple(words[3:5]),
+        "posts": tuple(words[5:]),
+    }
+    are_read = bool(seed % 2)
     return IndexedInfluencer(
         document=document,
-        tokens={
-            "name": tuple(words[:1]),
-            "topics": tuple(words[1:3]),
-            "bio": tuple(words[3:5]),
-            "posts": tuple(words[5:]),
-        },
+        tokens=drawn | own_tokens(document) if are_read else drawn,
+        are_tokens_read=are_read,
         vector=unit(rng),
         topics=rng.dirichlet(np.ones(TOPICS)).astype(np.float32),
         features={"focus": 0.5, "posts": [{"id": "p1"}], "none": None},

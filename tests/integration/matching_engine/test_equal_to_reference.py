@@ -99,6 +99,7 @@ class TestStoredItems:
             assert index.count() == len(items)
             for item in items:
                 found = index.get(item.document.id)
+                assert found.are_tokens_read == item.are_tokens_read
                 assert found.document == item.document
                 without = index.get_many([item.document.id], with_posts=False)[item.document.id]
                 assert without.document == replace(item.document, posts=())

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from matching.features import (
+    DIGITS,
     DOCUMENTS_AT_ONCE,
-    POSTS_KEPT,
     concentration,
+    in_steps,
     name_text,
-    post_text,
     profile_text,
 )
+from matching.tokens import POSTS_KEPT, own_tokens, post_text
 from matching.vector_cache import CachedEncoder, text_key
 from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_post, build_posts
 from tests.builders.matching.encoders import WordEncoder
@@ -185,3 +186,36 @@ class TestCachedEncoder:
 
     def test_keeps_models_apart(self):
         assert text_key("a", "serum") != text_key("b", "serum")
+
+
+class TestNumbers:
+    def test_are_kept_in_whole_millionths_however_deep(self):
+        features = {
+            "a": 0.12345678,
+            "b": [{"c": 1.00000049, "d": [0.1]}],
+            "n": 7,
+            "t": "1.23456789",
+            "x": None,
+        }
+        kept = {"a": 0.123457, "b": [{"c": 1.0, "d": [0.1]}], "n": 7, "t": "1.23456789", "x": None}
+        assert in_steps(features) == kept
+
+    def test_of_a_built_influencer_have_no_more_digits(self):
+        text = json.dumps(build_one(posts=build_posts(["serum", "cars"])).features)
+        assert max(len(part.partition(".")[2]) for part in _numbers(json.loads(text))) <= DIGITS
+
+
+def _numbers(value):
+    if isinstance(value, float):
+        yield repr(value)
+    for own in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _numbers(own)
+
+
+class TestTokensOfTheTexts:
+    def test_are_said_to_be_those_of_the_texts_except_of_claimed_topics(self):
+        item = build_one(posts=build_posts(["serum", "cars"]), claimed_topics=("cars",))
+        assert item.are_tokens_read
+        own = own_tokens(item.document)
+        assert {field: item.tokens[field] for field in own} == own
+        assert item.tokens.keys() - own.keys() == {"topics"}
