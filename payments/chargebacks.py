@@ -1,5 +1,6 @@
 """Books a chargeback as read from the provider: what is held is frozen while it is open, then given back or lost."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -91,6 +92,7 @@ def _close(
 ) -> Events:
     is_won, fee_change = state.status is ChargebackStatus.WON, state.fee_minor - row.fee_minor
     is_partial = False
+    charged_back: Events = []
     if not is_won:
         _refuse_while_in_flight(session, escrow)
     row.status, row.closed_at, row.fee_minor = state.status, case.occurred_at, state.fee_minor
@@ -110,10 +112,10 @@ def _close(
         )
         store.append(session, entry)
         if covered:
-            _charge_back_parts(escrow)
+            charged_back = _charge_back_parts(escrow, case)
     _unfreeze(session, escrow, row)
     closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
-    return closed + _go_on(session, escrow, case.occurred_at)
+    return [*closed, *charged_back, *_go_on(session, escrow, case.occurred_at)]
 
 
 def _unfreeze(session: Session, escrow: Escrow, closed: Chargeback) -> None:
@@ -153,12 +155,26 @@ def _refuse_while_in_flight(session: Session, escrow: Escrow) -> None:
         raise NotKnownYet("Operations of the booking are in flight; the loss is booked after them.")
 
 
-def _charge_back_parts(escrow: Escrow) -> None:
+def _charge_back_parts(escrow: Escrow, case: journal_chargeback.ChargebackCase) -> Events:
     """Mark the parts whose money was still held; a part in two shares keeps the one that had arrived."""
+    happened: Events = []
     for part in escrow.parts:
-        is_undecided = part.release_status is SideStatus.NONE and part.refund_status is SideStatus.NONE
-        if is_undecided or SideStatus.DUE in {part.release_status, part.refund_status}:
-            part.is_charged_back = True
+        held = part.unsent_amounts()
+        if part.is_charged_back or not held.total_minor:
+            continue
+        part.is_charged_back = True
+        happened.append(
+            events.PartChargedBack(
+                at=case.occurred_at,
+                booking_ref=escrow.booking_ref,
+                part_ref=part.part_ref,
+                chargeback_ref=case.chargeback_ref,
+                currency=escrow.currency,
+                amount_minor=held.total_minor,
+                **asdict(held),
+            )
+        )
+    return happened
 
 
 def _go_on(session: Session, escrow: Escrow, now: datetime) -> Events:

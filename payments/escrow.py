@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from payments.errors import PaymentError
 from payments.money import allocate, get_currency
@@ -108,6 +109,27 @@ class EscrowPart:
     @property
     def total_minor(self) -> int:
         return self.net_minor + self.fee_minor + self.tax_minor
+
+
+@dataclass(frozen=True, slots=True)
+class PartAmounts:
+    """Net, fee and tax of some of a part, in minor units."""
+
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        return self.net_minor + self.fee_minor + self.tax_minor
+
+    def plus(self, other: Self) -> Self:
+        """Return the sum, amount by amount."""
+        return type(self)(
+            self.net_minor + other.net_minor,
+            self.fee_minor + other.fee_minor,
+            self.tax_minor + other.tax_minor,
+        )
 
 
 @dataclass(frozen=True, slots=True)

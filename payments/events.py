@@ -106,11 +106,16 @@ class ReleaseParked(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundConfirmed(PaymentEvent):
+    """A part's refund is with the payer; `amount_minor` is the sum of what goes back of its net, fee and tax."""
+
     name: ClassVar[str] = "payments.refund_confirmed"
     booking_ref: str
     part_ref: str
     currency: str
     amount_minor: int
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +225,21 @@ class ChargebackClosed(PaymentEvent):
     currency: str
     amount_minor: int
     is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartChargedBack(PaymentEvent):
+    """What was still held of a part went back to the payer through the card network, net, fee and tax of it."""
+
+    name: ClassVar[str] = "payments.part_charged_back"
+    booking_ref: str
+    part_ref: str
+    chargeback_ref: str
+    currency: str
+    amount_minor: int
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from payments.escrow import EscrowPart, EscrowStatus, PartDivision, SideStatus
+from payments.escrow import EscrowPart, EscrowStatus, PartAmounts, PartDivision, SideStatus
 from payments.guards import attach
 from payments.ledger_models import ROW_ID, JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
 from payments.schema import PaymentsBase, UtcDateTime, status_column_type
@@ -121,6 +121,25 @@ class EscrowPartRow(PaymentsBase):
     def as_part(self) -> EscrowPart:
         """Return the part as the pure rules know it."""
         return EscrowPart(self.part_ref, self.net_minor, self.fee_minor, self.tax_minor)
+
+    def refunded_amounts(self) -> PartAmounts:
+        """Return what goes back to the payer of net, fee and tax, by the division that was decided."""
+        return PartAmounts(
+            self.net_minor - self.release_net_minor,
+            self.fee_minor - self.release_fee_minor,
+            self.tax_minor - self.release_tax_minor,
+        )
+
+    def unsent_amounts(self) -> PartAmounts:
+        """Return what is still held: all of a part that nobody decided about, else the sides that wait to be sent."""
+        whole = PartAmounts(self.net_minor, self.fee_minor, self.tax_minor)
+        if self.release_status is SideStatus.NONE and self.refund_status is SideStatus.NONE:
+            return whole
+        released = PartAmounts(self.release_net_minor, self.release_fee_minor, self.release_tax_minor)
+        nothing = PartAmounts(0, 0, 0)
+        first = released if self.release_status is SideStatus.DUE else nothing
+        second = self.refunded_amounts() if self.refund_status is SideStatus.DUE else nothing
+        return first.plus(second)
 
     def division(self) -> PartDivision:
         """Return the division that was decided (all zero before)."""

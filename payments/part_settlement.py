@@ -1,5 +1,6 @@
 """What confirming, refusing or undoing a release or a refund does to its part and to the journal."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -84,6 +85,7 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
         part_ref=part.part_ref,
         currency=escrow.currency,
         amount_minor=part.refund_minor,
+        **asdict(part.refunded_amounts()),
     )
     return [happened, *close_if_settled(escrow, now=now)]
 

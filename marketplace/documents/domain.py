@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from payments.escrow import EscrowPart, divide_part
+from payments.escrow import PartAmounts
 
 
 class DocumentKind(StrEnum):
@@ -77,21 +77,16 @@ def invoice_lines(pieces: Sequence[Piece]) -> tuple[Line, ...]:
     )
 
 
-def credit_lines(
-    piece: Piece, *, share_bps: int | None, amount_minor: int, currency: str
-) -> tuple[Line, ...]:
-    """Return what goes back of a piece: what the decision left of its net, fee and tax, or one line for any other sum."""
-    if share_bps is not None:
-        part = EscrowPart("", piece.net_minor, piece.fee_minor, piece.tax_minor)
-        kept = divide_part(part, share_bps=share_bps, currency=currency)
-        if kept.refund_minor == amount_minor:
-            back = (
-                Line(LineKey.WORK, piece.net_minor - kept.net_minor, piece.title, piece.number),
-                Line(LineKey.FEE, piece.fee_minor - kept.fee_minor),
-                Line(LineKey.TAX, piece.tax_minor - kept.tax_minor),
-            )
-            return tuple(line for line in back if line.amount_minor or line.key is LineKey.TAX)
-    return (Line(LineKey.PAID_BACK, amount_minor, piece.title, piece.number),)
+def credit_lines(piece: Piece, back: PartAmounts | None, *, amount_minor: int) -> tuple[Line, ...]:
+    """Return what goes back of a piece: of its net, fee and tax as it was booked, or one line for any other sum."""
+    if back is None or back.total_minor != amount_minor:
+        return (Line(LineKey.PAID_BACK, amount_minor, piece.title, piece.number),)
+    lines = (
+        Line(LineKey.WORK, back.net_minor, piece.title, piece.number),
+        Line(LineKey.FEE, back.fee_minor),
+        Line(LineKey.TAX, back.tax_minor),
+    )
+    return tuple(line for line in lines if line.amount_minor or line.key is LineKey.TAX)
 
 
 def digest(content: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ from marketplace.outbox.operations import put
 from marketplace.policies import SYSTEM
 from marketplace.quotes.policy_records import policy_at
 from marketplace.settings import Settings
+from payments.escrow import PartAmounts
 
 
 def issue_invoice(
@@ -58,13 +59,14 @@ def issue_credit_note(
     booking_id: str,
     deliverable_id: str,
     amount_minor: int,
+    back: PartAmounts | None = None,
     cause: str = "",
     occurred_at: datetime,
     now: datetime,
 ) -> Document | None:
-    """Issue the brand's credit note for money paid back; `cause` tells later repayments of a deliverable apart.
+    """Issue the brand's credit note for money that went back to it; `cause` tells further ones of a deliverable apart.
 
-    None where it was issued before, or where no invoice is there to correct.
+    `back` is what was booked of net, fee and tax; without it the note has one line. None where it was issued before, or where no invoice is there to correct.
     """
     key = f"credit_note:{deliverable_id}" + (f":{cause}" if cause else "")
     invoice = session.scalar(select(Document).where(Document.key == f"invoice:{booking_id}"))
@@ -79,12 +81,7 @@ def issue_credit_note(
         issuer=operator,
         supplier=operator,
         recipient=contents.brand_party(deal),
-        lines=credit_lines(
-            piece,
-            share_bps=None if cause else deliverable.share_bps,
-            amount_minor=amount_minor,
-            currency=deal.booking.currency,
-        ),
+        lines=credit_lines(piece, back, amount_minor=amount_minor),
         issued_on=policy_at(now).calendar.local_date(now),
         occurred_at=occurred_at,
         corrects=invoice.number,

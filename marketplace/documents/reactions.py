@@ -19,6 +19,7 @@ from marketplace.outbox.operations import put
 from marketplace.outbox.queries import is_awaited
 from marketplace.services import Services
 from payments import events
+from payments.escrow import PartAmounts
 
 DUE = "document.due"
 type_issue = Callable[..., Document | None]
@@ -36,6 +37,26 @@ def _asks_for(kind: DocumentKind) -> Handler:
         _ask(session, services, kind, payload)
 
     return Handler(inside=react)
+
+
+def _refunded(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    """Ask for the brand's note, line by line as the refund was booked."""
+    _ask(session, services, DocumentKind.CREDIT_NOTE, payload, back=_amounts(payload))
+
+
+def _charged_back(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    """Ask for the brand's note of what its card network took back of money that was still held.
+
+    What had reached the influencer by then was owed, and its invoice stands.
+    """
+    cause = f"chargeback:{payload['chargeback_ref']}"
+    _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=cause, back=_amounts(payload))
+
+
+def _amounts(payload: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return what goes back of net, fee and tax; None for a row that was written before it told them."""
+    names = ("net_minor", "fee_minor", "tax_minor")
+    return {name: payload[name] for name in names} if names[0] in payload else None
 
 
 def _returned(session: Session, services: Services, payload: dict[str, Any]) -> None:
@@ -77,13 +98,16 @@ def _wait_for_what_it_corrects(session: Session, payload: Mapping[str, Any]) -> 
 def _issue(session: Session, services: Services, payload: dict[str, Any]) -> None:
     _wait_for_what_it_corrects(session, payload)
     facts = payload["facts"] | {"occurred_at": datetime.fromisoformat(payload["facts"]["occurred_at"])}
+    if facts.get("back"):
+        facts["back"] = PartAmounts(**facts["back"])
     ISSUES[payload["kind"]](session, settings=services.settings, now=services.clock(), **facts)
 
 
 REACTIONS = {
     events.EscrowFunded.name: _asks_for(DocumentKind.INVOICE),
     events.ReleaseConfirmed.name: _asks_for(DocumentKind.STATEMENT),
-    events.RefundConfirmed.name: _asks_for(DocumentKind.CREDIT_NOTE),
+    events.RefundConfirmed.name: Handler(inside=_refunded),
+    events.PartChargedBack.name: Handler(inside=_charged_back),
     events.ClawBackRecovered.name: _asks_for(DocumentKind.CORRECTION),
     events.ClawBackReturned.name: Handler(inside=_returned),
     DUE: Handler(inside=_issue),

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from marketplace.documents.domain import DocumentKind, digest
 from marketplace.documents.models import Document, DocumentCounter
 from payments.escrow import SideStatus
-from payments.models import Escrow, EscrowPartRow
+from payments.models import Chargeback, Escrow, EscrowPartRow
+from payments.statuses import ChargebackStatus
 from tests.faults.oracle import Findings
 
 
@@ -30,6 +31,9 @@ def examine_documents(session: Session, found: Findings, *, paid: frozenset[str]
     found.problems += [f"{series} has gaps" for series, count in given.items() if last.get(series) != count]
 
 
+_CHARGEBACK = select(Chargeback.gateway_dispute_id).where(Chargeback.status == ChargebackStatus.LOST)
+
+
 def _expected(session: Session, paid: frozenset[str]) -> dict[str, int]:
     """Return by the document's key what it must say, in minor units."""
     expected: dict[str, int] = {}
@@ -44,4 +48,9 @@ def _expected(session: Session, paid: frozenset[str]) -> dict[str, int]:
             expected[f"{DocumentKind.STATEMENT}:{part.part_ref}"] = part.release_net_minor
         if part.refund_status is SideStatus.DONE:
             expected[f"{DocumentKind.CREDIT_NOTE}:{part.part_ref}"] = part.refund_minor
+        if part.is_charged_back:
+            lost = _CHARGEBACK.where(Chargeback.escrow_id == escrow.id).limit(1)
+            cause = f"chargeback:{session.scalar(lost)}"
+            key = f"{DocumentKind.CREDIT_NOTE}:{part.part_ref}:{cause}"
+            expected[key] = part.unsent_amounts().total_minor
     return expected

@@ -148,6 +148,8 @@ class Soak:
 
     def come_to_rest(self) -> None:
         """Let days pass in steps while everybody lives, until nothing is on its way any more."""
+        for role in self.killer.roles:
+            role.wait_until_up()
         quiet = 0
         for _round in range(SETTLE_ROUNDS):
             self.clock.advance(minutes=30)

@@ -14,6 +14,7 @@ from marketplace.policies import VISITOR
 from marketplace.settings import Settings
 from marketplace.taxes.operations import state_tax_status
 from marketplace.taxes.sides import TaxSide
+from payments.escrow import PartAmounts
 from tests.builders.bookings import build_booking, deliverables_of
 from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.clock import START
@@ -99,6 +100,16 @@ class TestIssueCreditNote:
         assert of_part(session, operations.issue_credit_note, deal, 100) is None
         later = of_part(session, operations.issue_credit_note, deal, 50, cause="op2")
         assert later.number == "CN-2026-000002"
+
+    def test_says_what_was_booked_although_the_share_is_another_by_now(self, session):
+        deal = build_booking(session)
+        invoice(session, deal)
+        work = deliverables_of(session, deal.booked)[0]
+        work.share_bps = 10_000
+        back = PartAmounts(work.net_minor, work.fee_minor, work.tax_minor)
+        note = of_part(session, operations.issue_credit_note, deal, back.total_minor, back=back)
+        told = {line["key"]: line["amount_minor"] for line in note.content["lines"]}
+        assert told == {"work": work.net_minor, "fee": work.fee_minor, "tax": work.tax_minor}
 
 
 class TestIssueStatement:

@@ -45,6 +45,27 @@ class TestIssue:
         ISSUE(session, services, note)
 
 
+class TestRefundAndChargeback:
+    def test_are_noted_line_by_line_as_they_were_booked(self, session, services):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "at": START.isoformat()}
+        payload |= {"amount_minor": 116, "net_minor": 100, "fee_minor": 15, "tax_minor": 1}
+        REACTIONS[events.RefundConfirmed.name].inside(session, services, payload)
+        later = {**payload, "chargeback_ref": "dp_1", "at": (START + timedelta(hours=1)).isoformat()}
+        REACTIONS[events.PartChargedBack.name].inside(session, services, later)
+        first, second = (row.payload["facts"] for row in due_rows(session))
+        assert first["back"] == second["back"] == {"net_minor": 100, "fee_minor": 15, "tax_minor": 1}
+        assert second["cause"] == "chargeback:dp_1"
+
+    def test_of_before_the_lines_were_told_have_one(self, session, services):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "at": START.isoformat()}
+        REACTIONS[events.RefundConfirmed.name].inside(session, services, {**payload, "amount_minor": 116})
+        assert due_rows(session)[0].payload["facts"]["back"] is None
+
+
 class TestClawBack:
     def test_is_corrected_for_the_influencer_at_once_and_noted_for_the_brand_when_it_is_there(
         self, session, services

@@ -66,6 +66,29 @@ class TestChargeback:
         assert desk.escrow().parts[1].status is PartStatus.CHARGED_BACK
         assert desk.write(verify_ledger).is_sound
 
+    def test_tells_net_fee_and_tax_of_each_part_that_was_still_held(self, desk):
+        desk.onboard()
+        desk.fund()
+        desk.run(desk.release().release_operation_id)
+        desk.release("d2", share_bps=4_000)  # decided, and neither side of it sent yet
+        close(desk, dispute(desk), is_won=False)
+        desk.run_due()
+        told = [each for each in desk.sink.events if type(each).__name__ == "PartChargedBack"]
+        sums = {each.part_ref: each.amount_minor for each in told}
+        assert "d1" not in sums
+        for each in told:
+            assert each.amount_minor == each.net_minor + each.fee_minor + each.tax_minor
+        assert desk.write(verify_ledger).is_sound
+
+    def test_tells_the_whole_of_a_part_that_nobody_decided_about(self, desk):
+        desk.fund()
+        close(desk, dispute(desk), is_won=False)
+        told = [each for each in desk.sink.events if type(each).__name__ == "PartChargedBack"]
+        assert [(each.part_ref, each.net_minor, each.fee_minor, each.tax_minor) for each in told] == [
+            ("d1", 100_000, 10_000, 1_500),
+            ("d2", 50_000, 5_000, 750),
+        ]
+
     def test_of_less_than_is_held_costs_the_platform_and_keeps_the_parts(self, desk):
         desk.fund()
         close(desk, dispute(desk, amount_minor=1_000), is_won=False)

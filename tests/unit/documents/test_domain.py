@@ -14,7 +14,7 @@ from marketplace.documents.domain import (
     invoice_lines,
     number_text,
 )
-from payments.escrow import EscrowPart, divide_part
+from payments.escrow import EscrowPart, PartAmounts, divide_part
 
 PIECES = (Piece(1, "Reel", 150_000, 15_000, 2_250), Piece(2, "Story", 50_000, 5_000, 750))
 amounts = st.integers(1, 1_000_000)
@@ -41,15 +41,14 @@ class TestCreditLines:
     @given(amounts, amounts, amounts, st.integers(0, 9_999))
     def test_say_which_part_of_work_fee_and_tax_goes_back(self, net, fee, tax, share_bps):
         kept = divide_part(EscrowPart("p", net, fee, tax), share_bps=share_bps, currency="SAR")
-        lines = credit_lines(
-            Piece(1, "x", net, fee, tax), share_bps=share_bps, amount_minor=kept.refund_minor, currency="SAR"
-        )
+        back = PartAmounts(net - kept.net_minor, fee - kept.fee_minor, tax - kept.tax_minor)
+        lines = credit_lines(Piece(1, "x", net, fee, tax), back, amount_minor=kept.refund_minor)
         assert sum(line.amount_minor for line in lines) == kept.refund_minor
         assert all(line.amount_minor >= 0 for line in lines)
 
-    @pytest.mark.parametrize("share_bps", [None, 2_500])
-    def test_are_one_line_for_any_other_sum(self, share_bps):
-        lines = credit_lines(PIECES[0], share_bps=share_bps, amount_minor=77, currency="SAR")
+    @pytest.mark.parametrize("back", [None, PartAmounts(70, 5, 1)])
+    def test_are_one_line_for_any_other_sum(self, back):
+        lines = credit_lines(PIECES[0], back, amount_minor=77)
         assert [(line.key, line.amount_minor) for line in lines] == [("paid_back", 77)]
 
 
