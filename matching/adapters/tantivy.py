@@ -63,6 +63,7 @@ class TantivyIndex:
         self._artifacts: dict[str, bytes] = {}
         self._opener: SnapshotOpener | None = None
         self._opened: tuple[Snapshot, object] | None = None
+        self._pointed: tuple[object, Path] | None = None
 
     # Writing
 
@@ -154,7 +155,7 @@ class TantivyIndex:
         """Return the newest commit, opened at most once a process."""
         with self._mutex:
             for attempt in range(_OPEN_ATTEMPTS):
-                generation = current_generation(self._root)
+                generation = self._generation()
                 seen = (generation.name, _fingerprint(generation / MANIFEST))
                 if self._opened is not None and self._opened[1] == seen:
                     break
@@ -167,6 +168,13 @@ class TantivyIndex:
             if self._opened is None:
                 raise AssertionError("opened or raised above")
             return self._opened[0]
+
+    def _generation(self) -> Path:
+        """Return the live generation; its pointer is read again only when it was replaced."""
+        pointer = _fingerprint(self._root / POINTER)
+        if pointer is None or self._pointed is None or self._pointed[0] != pointer:
+            self._pointed = pointer, current_generation(self._root)
+        return self._pointed[1]
 
     def _open(self, generation: Path) -> Snapshot:
         """Open the last commit; what was verified before is forgotten when the folder turns out to be another one."""

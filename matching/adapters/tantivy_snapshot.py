@@ -1,6 +1,6 @@
 """One commit of one generation as a reader sees it: mapped columns, the mask of live rows, a tantivy searcher."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from matching import bm25
 from matching.adapters import cells, vectors
 from matching.adapters.identities import IdentityIndex
 from matching.adapters.records import RecordDamaged, decode_record
+from matching.adapters.side_work import beside
 from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_figures import FigureTable, read_figures
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
@@ -152,26 +153,40 @@ class Snapshot:
         words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
         rows = passing
         if len(passing) > limit:
-            grouped = self._cells if len(passing) > cells.EXACT_MOST else None
-            near = passing if grouped is None else grouped.near_vector(views.vector, mask)
-            akin = passing if grouped is None else grouped.near_topics(views.topics, mask)
-            found = [
-                words.find(passing, mask, criteria, limit),
-                self._find_by_vector(near, views.vector, limit),
-                self._find_by_topics(akin, views.topics, limit // 3),
-            ]
-            rows = np.unique(np.concatenate(found))
+            by_words = beside(lambda: words.find(passing, mask, criteria, limit))
+            rows = self._unite(by_words, views, passing, mask, limit)
+        restored = beside(lambda: self._restore(rows))
         scores = words.score(rows)
-        restored, mixtures = self._restore(rows)
         candidates = tuple(map(Candidate, self.ids_of(rows), scores.tolist()))
+        own_vectors, mixtures = restored()
         return CandidatePool(
             candidates=candidates,
-            vectors=restored,
+            vectors=own_vectors,
             topics=mixtures,
             refusals=refusals,
             generation=self.name,
             size=len(passing),
         )
+
+    def _unite(
+        self,
+        by_words: Callable[[], type_rows],
+        views: QueryViews,
+        passing: type_rows,
+        mask: npt.NDArray[np.bool_],
+        limit: int,
+    ) -> type_rows:
+        """Return the best by words, by vector and by topics, ascending."""
+        grouped = self._cells if len(passing) > cells.EXACT_MOST else None
+        near = passing if grouped is None else grouped.near_vector(views.vector, mask)
+        akin = passing if grouped is None else grouped.near_topics(views.topics, mask)
+        found = [
+            self._find_by_vector(near, views.vector, limit),
+            self._find_by_topics(akin, views.topics, limit // 3),
+            by_words(),
+        ]
+        united: type_rows = np.unique(np.concatenate(found))
+        return united
 
     @cached_property
     def _cells(self) -> cells.Cells | None:
