@@ -27,6 +27,13 @@ class MatchResult:
     features: dict[str, object] = field(default_factory=dict)
     propensity: float = 1.0
 
+    @property
+    def shared_topics(self) -> tuple[str, ...]:
+        """The topics that the brief asks for and the influencer talks about, heaviest first."""
+        part = next((part for part in self.receipt.parts if part.name == "relevance"), None)
+        found = part.evidence.get("topics") if part is not None else None
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class MatchRun:

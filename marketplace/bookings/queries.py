@@ -1,11 +1,12 @@
 """Reading bookings: the room, lists, what needs somebody, files. Each takes a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.baskets.domain import NEWCOMER_BELOW
 from marketplace.bookings.home_reading import read_brand_needs, read_influencer_needs, read_lines
 from marketplace.bookings.models import (
     Booking,
@@ -153,3 +154,14 @@ def influencer_home(session: Session, *, actor: Actor, limit: int = 50, now: dat
     influencer_id = actor.influencer_id or ""
     require(actor, Permission.BOOKING_VIEW, Subject(influencer_id=influencer_id))
     return read_influencer_needs(session, influencer_id=influencer_id, limit=limit, now=now)
+
+
+def list_newcomers(session: Session, influencer_ids: Collection[str]) -> set[str]:
+    """Return who of these influencers has completed fewer bookings than make somebody known, in one statement."""
+    statement = (
+        select(Booking.influencer_id)
+        .where(Booking.influencer_id.in_(influencer_ids), Booking.completed_at.is_not(None))
+        .group_by(Booking.influencer_id)
+        .having(func.count() >= NEWCOMER_BELOW)
+    )
+    return set(influencer_ids) - set(session.scalars(statement))

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.briefs.models import BriefVersion
 from marketplace.influencers.models import Influencer
 from marketplace.matches import queries, sentences
-from marketplace.matches.criteria import criteria_of
+from marketplace.matches.criteria import read_plain
 from marketplace.matches.models import MatchRun
 from marketplace.web.formats import number
 from marketplace.web.language import gettext as _
@@ -31,20 +30,16 @@ def explain_absence(
     session: Session,
     search: MatchingService | None,
     run: MatchRun,
-    version: BriefVersion | None,
     *,
     name: str,
     now: datetime,
 ) -> list[Absence]:
-    """Return up to three listed influencers of that name or handle with where they stand; none for a short name.
-
-    `version` is the one the run was made for.
-    """
+    """Return up to three listed influencers of that name or handle with where they stand; none for a short name."""
     people = queries.find_named(session, name, limit=FOUND_MOST)
     if not people:
         return []
     ranks = queries.ranks_of(session, run_id=run.id, influencer_ids=[person.id for person in people])
-    criteria = None if version is None else criteria_of(version)
+    criteria = read_plain(run.criteria)
     return [Absence(person, _tell(person.id, ranks, search, criteria, now)) for person in people]
 
 
@@ -52,12 +47,12 @@ def _tell(
     influencer_id: str,
     ranks: dict[str, int],
     search: MatchingService | None,
-    criteria: SearchCriteria | None,
+    criteria: SearchCriteria,
     now: datetime,
 ) -> str:
     if influencer_id in ranks:
         return _("place %(rank)s of this list", rank=number(ranks[influencer_id]))
-    if search is None or criteria is None:
+    if search is None:
         return _("cannot be looked up while search is down")
     try:
         own = search.rank_of(influencer_id, criteria, run_id="absence", now=now)

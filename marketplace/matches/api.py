@@ -2,13 +2,24 @@
 
 from typing import Any
 
+from marketplace.bookings.queries import list_newcomers
 from marketplace.briefs.queries import get_own_brief
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.forecasts.schemas import shown_forecast
 from marketplace.matches import inline_run, queries, sentences
+from marketplace.matches.facet_words import facet_groups
+from marketplace.matches.facets import read_choice
 from marketplace.matches.models import MatchRun
-from marketplace.matches.schemas import MatchPageSchema, MatchRunSchema, ReceiptSchema
+from marketplace.matches.narrowing import narrow, stored_facets
+from marketplace.matches.schemas import (
+    CorrectionsBodySchema,
+    FacetsQuery,
+    FacetsSchema,
+    MatchPageSchema,
+    MatchRunSchema,
+    ReceiptSchema,
+)
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -52,6 +63,33 @@ def show_newest_run(brief_id: str) -> MatchRun:
     if run is None:
         raise NotFound(_("No list was made for this brief yet. Make one with a POST."))
     return run
+
+
+@blueprint.write(
+    "/briefs/<id:brief_id>/matches/corrections", answer=MatchRunSchema, body=CorrectionsBodySchema, status=201
+)
+@requires(Permission.MATCH_RUN)
+def correct_matches(body: dict[str, Any], brief_id: str) -> MatchRun:
+    """Search by other values than those that were understood, and rank again; the published brief stays as it is.
+
+    A correction holds until the brief itself says something else. While the search is down it is not kept.
+    """
+    return inline_run.correct_matches(brief_id, body["corrections"])
+
+
+@blueprint.read("/matches/<id:run_id>/facets", answer=FacetsSchema, query=FacetsQuery)
+@requires(Permission.MATCH_RUN)
+def list_facets(query: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """Narrow a list by facets: who is left, and how many each choice would leave."""
+    queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    stored = stored_facets(db.session, run_id)
+    chosen = read_choice(query)
+    found = narrow(stored, chosen, newcomers=list_newcomers(db.session, list(stored)))
+    return {
+        "influencer_ids": list(found.ids),
+        "total": found.total,
+        "groups": facet_groups(found, chosen),
+    }
 
 
 @blueprint.read("/matches/<id:run_id>", answer=MatchPageSchema, query=PlacePageQuery)

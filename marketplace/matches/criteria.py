@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
-from matching.criteria import AudienceTarget, FollowerGate, SearchCriteria
+from matching.criteria import AUDIENCE_SHARE_DEFAULT, AudienceTarget, FollowerGate, SearchCriteria
 
 
 def criteria_of(version: BriefVersion) -> SearchCriteria:
@@ -43,6 +45,28 @@ def as_plain(criteria: SearchCriteria) -> dict[str, Any]:
     """Return JSON values."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(criteria), default=str))
     return plain
+
+
+def read_plain(plain: Mapping[str, Any]) -> SearchCriteria:
+    """Return the question that a stored run was the answer to; what it does not hold was not asked."""
+    audience, followers = plain.get("audience", {}), plain.get("followers", {})
+    known: dict[str, Any] = {
+        field.name: plain[field.name] for field in fields(SearchCriteria) if field.name in plain
+    }
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    known["deliverables"] = tuple((kind, int(count)) for kind, count in plain.get("deliverables", ()))
+    known["audience"] = AudienceTarget(
+        countries=tuple(audience.get("countries", ())),
+        languages=tuple(audience.get("languages", ())),
+        share=float(audience.get("share", AUDIENCE_SHARE_DEFAULT)),
+    )
+    known["followers"] = FollowerGate(**followers)
+    known["starts_on"], known["ends_on"] = _day(plain.get("starts_on")), _day(plain.get("ends_on"))
+    return SearchCriteria(**{"text": "", **known})
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def digest(criteria: SearchCriteria) -> str:

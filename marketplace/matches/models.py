@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.db import Base, id_column
+from marketplace.db import Base, id_column, one_of
 from marketplace.ids import new_id
+from marketplace.matches.corrections import CorrectionItem
 
 
 class MatchRun(Base):
@@ -42,8 +43,30 @@ class MatchResult(Base):
     rank: Mapped[int]
     score: Mapped[float]
     receipt: Mapped[dict[str, Any]]
+    #: by what the place can be found among the others (matches.facets), as it was when the list was made
+    facets: Mapped[dict[str, Any] | None]
     #: what was forecast for the package, as `matching.forecasting.bands.Forecast` writes it
     forecast: Mapped[dict[str, Any] | None]
+
+
+class MatchCorrection(Base):
+    """What a brand put instead of one thing that was understood of its brief; the newest of an item is in force."""
+
+    __tablename__ = "match_correction"
+    __table_args__ = (one_of("item", CorrectionItem), Index("ix_match_correction_brief_id", "brief_id"))
+
+    id: Mapped[str] = id_column(default=new_id)
+    brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id"))
+    brief_version_id: Mapped[str] = mapped_column(ForeignKey("brief_version.id"))
+    item: Mapped[str] = mapped_column(String(20))
+    #: what the brief itself asked; when that changes, the correction counts no more
+    own: Mapped[list[Any]]
+    #: what was understood and shown, to evaluate the reading by
+    read: Mapped[list[Any]]
+    #: None takes the correction before it back
+    corrected: Mapped[list[Any] | None]
+    corrected_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    corrected_at: Mapped[datetime]
 
 
 class OwnPlace(Base):

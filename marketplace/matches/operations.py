@@ -1,6 +1,7 @@
 """Ranking for a brief, with everything stored that explains and replays it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,9 @@ from marketplace.exposure.queries import shadow_prices
 from marketplace.forecasts.queries import model_in_force
 from marketplace.formulas.queries import formula_in_force
 from marketplace.ids import new_id
-from marketplace.matches.criteria import as_plain, criteria_of, digest
+from marketplace.matches.correcting import CorrectionInvalid, asked_criteria, correct_search
+from marketplace.matches.criteria import as_plain, digest
+from marketplace.matches.facets import facets_of
 from marketplace.matches.forecasting import BriefPackage, forecast_results, package_of
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.matches.own_places import (
@@ -36,12 +39,14 @@ from matching.service import MatchingService
 __all__ = [
     "Answer",
     "BriefChanged",
+    "CorrectionInvalid",
     "NotSubmittedYet",
     "OwnQuestion",
     "Question",
     "SearchDown",
     "ask",
     "ask_own_place",
+    "correct_search",
     "places_to_refresh",
     "question_of",
     "rank",
@@ -95,12 +100,15 @@ class Answer:
     at: datetime
 
 
-def ask(session: Session, *, actor: Actor, brief_id: str) -> Question:
-    """Return what the newest submitted version of a brief asks.
+def ask(
+    session: Session, *, actor: Actor, brief_id: str, changes: Mapping[str, list[Any] | None] | None = None
+) -> Question:
+    """Return what the newest submitted version of a brief asks, with `changes` as `correct_search` will keep them.
 
     Raises:
         NotFound: no such brief of the actor's.
         NotSubmittedYet: the brief is still a draft.
+        CorrectionInvalid: the changes cannot be searched for.
     """
     brief = session.get(Brief, brief_id)
     if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
@@ -109,15 +117,17 @@ def ask(session: Session, *, actor: Actor, brief_id: str) -> Question:
     version = session.get(BriefVersion, version_id) if version_id else None
     if version is None:
         raise NotSubmittedYet(_("Submit the brief first; then we look for specialists."))
-    return question_of(session, version)
+    return question_of(session, version, changes=changes)
 
 
-def question_of(session: Session, version: BriefVersion) -> Question:
-    """Return what a version asks, with the forecast model, the prices of calendars and the formula in force."""
+def question_of(
+    session: Session, version: BriefVersion, *, changes: Mapping[str, list[Any] | None] | None = None
+) -> Question:
+    """Return what a version asks as its brand corrected it, with the forecast model, the prices of calendars and the formula in force."""
     return Question(
         brief_id=version.brief_id,
         version_id=version.id,
-        criteria=criteria_of(version),
+        criteria=asked_criteria(session, version, changes=changes),
         package=package_of(version),
         model=model_in_force(session),
         prices=shadow_prices(session),
@@ -198,6 +208,7 @@ def _result_row(run_id: str, result: runs.MatchResult, forecast: Forecast | None
         rank=result.rank,
         score=result.score,
         receipt=receipt,
+        facets=facets_of(result.document, result.offer, topics=result.shared_topics),
         forecast=None if forecast is None else _plain(forecast.to_dict()),
     )
 

@@ -1,31 +1,42 @@
-"""Pages of matching: the ranked list of a brief, one receipt, an influencer's own place."""
+"""Pages of matching: the ranked list of a brief narrowed by facets, one receipt, a comparison."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.bookings.queries import list_newcomers
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
-from marketplace.matches import inline_run, operations, queries, sentences, unranked
+from marketplace.matches import (
+    inline_run,
+    operations,
+    pages_own,
+    pages_understood,
+    queries,
+    sentences,
+    unranked,
+)
 from marketplace.matches.absence import explain_absence
+from marketplace.matches.facet_words import chosen_chips, facet_groups, with_pairs
+from marketplace.matches.facets import GROUPS, read_choice
 from marketplace.matches.loosening_words import loosening_sentences
-from marketplace.matches.move_words import move_words
+from marketplace.matches.models import MatchRun
+from marketplace.matches.narrowing import NarrowedList, narrow, stored_facets
+from marketplace.matches.pages_blueprint import blueprint
 from marketplace.matches.receipt_signs import shown_signs
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
-from marketplace.web.limits import OWN_PLACE, limiter
-from marketplace.web.topic_names import topic_name
 from matching.errors import IndexUnavailable, NothingToSearch
 from matching.receipts import Receipt
 
-blueprint = Blueprint("matches", __name__)
+__all__ = ["blueprint", "pages_own", "pages_understood"]
 SHOWN = 20
 COMPARED_MOST = 4
 
@@ -43,40 +54,86 @@ def matches(brief_id: str) -> str:
     """Show the newest stored run; running is a POST, so that looking changes nothing."""
     brief = _own_brief(brief_id)
     run = queries.newest_run(db.session, brief_id=brief.id)
-    after = max(0, request.args.get("after", 0, type=int))
-    rows = queries.list_results(db.session, run_id=run.id, limit=SHOWN, after_rank=after) if run else []
+    chosen = read_choice(request.args.to_dict(flat=False))
+    found = _narrowed(run.id, chosen) if run else None
+    rows = _rows(run, found, chosen)
     if run:
         note_shown(services().impressions, run, rows, actor=current_actor(), now=now())
-    lines = [_line(row) for row in rows]
-    refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1]) if run else []
-    is_down = services().search is None or request.args.get("problem") == "down"
     version = db.session.get(BriefVersion, run.brief_version_id) if run else None
+    fixed = _fixed_price(version)
+    is_down = services().search is None or request.args.get("problem") == "down"
     return render_template(
         "matches/matches.html",
         unranked=_unranked(brief) if is_down and run is None else [],
         place=sentences.place,
         brief=brief,
         run=run,
-        lines=lines,
-        topics=[topic_name(topic) for topic, _weight in run.understood["topics"]] if run else [],
-        refusals=[(sentences.refusal_label(code), count) for code, count in refusals],
-        loosenings=loosening_sentences(run.understood.get("loosenings", [])) if run else [],
-        asked_for=request.args.get("who", ""),
-        absent=explain_absence(
-            db.session, services().search, run, version, name=request.args.get("who", ""), now=now()
-        )
-        if run
-        else [],
+        lines=[_line(row) for row in rows],
         is_searchable=brief.newest_version_id is not None,
         is_search_down=services().search is None,
         is_outdated=run is not None
         and run.brief_version_id not in {brief.live_version_id, brief.newest_version_id},
         problem=request.args.get("problem"),
-        fixed=_fixed_price(version),
-        next_url=url_for("matches.matches", brief_id=brief.id, after=rows[-1].rank)
+        fixed=fixed,
+        is_live_answer="HX-Request" in request.headers,
+        **_around(run, version),
+        **_facets(brief.id, found, chosen, rows, is_fixed=fixed is not None),
+    )
+
+
+def _narrowed(run_id: str, chosen: dict[str, tuple[str, ...]]) -> NarrowedList:
+    stored = stored_facets(db.session, run_id)
+    return narrow(stored, chosen, newcomers=list_newcomers(db.session, list(stored)))
+
+
+def _rows(
+    run: MatchRun | None, found: NarrowedList | None, chosen: dict[str, tuple[str, ...]]
+) -> list[queries.ShownMatch]:
+    """Return one page of the list, in the order of the run."""
+    if run is None or found is None:
+        return []
+    after = max(0, request.args.get("after", 0, type=int))
+    only = found.ids if any(chosen.values()) else None
+    return queries.list_results(db.session, run_id=run.id, limit=SHOWN, after_rank=after, only=only)
+
+
+def _around(run: MatchRun | None, version: BriefVersion | None) -> dict[str, Any]:
+    """Return what stands around the list: what was understood, and who is not in it."""
+    asked_for = request.args.get("who", "")
+    if run is None:
+        return {"asked_for": asked_for, "refusals": [], "loosenings": [], "absent": [], "understood": None}
+    refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1])
+    return {
+        "asked_for": asked_for,
+        "refusals": [(sentences.refusal_label(code), count) for code, count in refusals],
+        "loosenings": loosening_sentences(run.understood.get("loosenings", [])),
+        "absent": explain_absence(db.session, services().search, run, name=asked_for, now=now()),
+        "understood": pages_understood.shown(run, version),
+    }
+
+
+def _facets(
+    brief_id: str,
+    found: NarrowedList | None,
+    chosen: dict[str, tuple[str, ...]],
+    rows: list[queries.ShownMatch],
+    *,
+    is_fixed: bool,
+) -> dict[str, Any]:
+    """Return the choices with their counts, what is chosen, and the way to the next page."""
+    address = url_for("matches.matches", brief_id=brief_id)
+    if found is None:
+        return {"groups": [], "applied": [], "list_url": address, "next_url": None, "found": None}
+    pairs = [(group, code) for group in GROUPS for code in chosen[group]]
+    return {
+        "groups": [one for one in facet_groups(found, chosen) if one["name"] != "price" or not is_fixed],
+        "applied": chosen_chips(chosen, found.steps, address=address),
+        "found": found,
+        "list_url": address,
+        "next_url": with_pairs(address, [*pairs, ("after", str(rows[-1].rank))])
         if len(rows) == SHOWN
         else None,
-    )
+    }
 
 
 def _unranked(brief: Brief) -> list[unranked.UnrankedInfluencer]:
@@ -173,47 +230,3 @@ def compare(run_id: str) -> str:
         is_cut=len(chosen) > COMPARED_MOST,
         most=COMPARED_MOST,
     )
-
-
-@blueprint.get("/open-briefs/<brief_id>/my-rank")
-@requires(Permission.BRIEF_READ_OPEN)
-def own_rank(brief_id: str) -> str:
-    """Show an influencer their own place for an open brief as it is kept, and what costs most points."""
-    found = queries.get_own_place(db.session, actor=current_actor(), brief_id=brief_id, now=now())
-    return render_template(
-        "matches/own_rank.html",
-        brief=found.open_brief.brief,
-        version=found.open_brief.version,
-        place=found.place,
-        problem=request.args.get("problem"),
-        **_own_words(found.place),
-    )
-
-
-@blueprint.post("/open-briefs/<brief_id>/my-rank")
-@limiter.limit(OWN_PLACE)
-@requires(Permission.BRIEF_READ_OPEN)
-def work_out_own_rank(brief_id: str) -> Response:
-    """Work the own place out again and keep it."""
-    problem = None
-    try:
-        inline_run.work_out_own_place(brief_id)
-    except (operations.SearchDown, IndexUnavailable):
-        problem = "down"
-    except NothingToSearch:
-        problem = "nothing"
-    return redirect(url_for("matches.own_rank", brief_id=brief_id, problem=problem), 303)
-
-
-def _own_words(place: queries.KeptPlace | None) -> dict[str, object]:
-    """Return what the page says of a place: the parts, what costs most, or why there is none."""
-    words: dict[str, object] = {"parts": [], "costliest": None, "costliest_note": None, "refusal": None}
-    words["moves"] = move_words(place.moves) if place is not None else []
-    if place is not None and place.receipt is not None:
-        words["parts"] = sentences.receipt_parts(place.receipt)
-    if place is not None and place.costliest is not None:
-        words["costliest"] = sentences.part_label(place.costliest.name)
-        words["costliest_note"] = sentences.part_note(place.costliest)
-    if place is not None and place.refusal:
-        words["refusal"] = sentences.refusal_label(place.refusal)
-    return words

@@ -206,6 +206,14 @@ def find_named(session: Session, name: str, *, limit: int) -> list[Influencer]:
     return list(session.scalars(statement.order_by(Influencer.name, Influencer.id).limit(limit)))
 
 
+def names_of(session: Session, influencer_ids: Sequence[str]) -> dict[str, str]:
+    """Return the names of influencers by id, in one statement, none for nobody."""
+    if not influencer_ids:
+        return {}
+    rows = session.execute(select(Influencer.id, Influencer.name).where(Influencer.id.in_(influencer_ids)))
+    return {row.id: row.name for row in rows}
+
+
 def ranks_of(session: Session, *, run_id: str, influencer_ids: Sequence[str]) -> dict[str, int]:
     """Return the places these influencers have in a run, by id; who has none is left out."""
     statement = select(MatchResult.influencer_id, MatchResult.rank)

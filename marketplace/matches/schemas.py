@@ -1,8 +1,11 @@
 """What ranked lists and their receipts look like to programs."""
 
 from marshmallow import fields
+from marshmallow.validate import Length, OneOf
 
 from marketplace.forecasts.schemas import ForecastSchema
+from marketplace.matches.correcting import VALUES_MOST
+from marketplace.matches.corrections import CorrectionItem
 from marketplace.web.schema import (
     AnswerSchema,
     moment_out,
@@ -11,7 +14,9 @@ from marketplace.web.schema import (
     object_out,
     page_of,
     text_out,
+    words_out,
 )
+from marketplace.web.schema_fields import BodySchema, QuerySchema
 
 
 class MatchRunSchema(AnswerSchema):
@@ -22,10 +27,62 @@ class MatchRunSchema(AnswerSchema):
     brief_version_id = text_out(is_optional=True)
     created_at = moment_out()
     understood = object_out(about="Topics with weights, and words, that the brief was understood by.")
+    criteria = object_out(about="What was asked, with what the brand corrected.")
     refusals = object_out(about="Hard filter -> how many influencers it left out.")
     pool_size = number_out(about="How many influencers were looked at.")
     formula_version = text_out()
     generation = text_out(about="State of the search index.")
+
+
+class CorrectionsBodySchema(BodySchema):
+    """What to search for instead of what was understood."""
+
+    corrections = fields.Dict(
+        keys=fields.String(validate=OneOf(list(CorrectionItem))),
+        values=fields.List(fields.Raw(), allow_none=True, validate=Length(max=VALUES_MOST)),
+        required=True,
+        validate=Length(min=1),
+        metadata={"description": "Item -> values as in `criteria`; null takes a correction back."},
+    )
+
+
+class FacetOptionSchema(AnswerSchema):
+    """One choice, and how many places it would leave beside what the other groups ask."""
+
+    value = text_out()
+    label = text_out()
+    count = number_out()
+    is_on = fields.Boolean()
+
+
+class FacetGroupSchema(AnswerSchema):
+    """Choices that widen each other; groups narrow each other."""
+
+    name = text_out()
+    label = text_out()
+    options = fields.List(fields.Nested(FacetOptionSchema))
+
+
+class FacetsSchema(AnswerSchema):
+    """A list narrowed by facets: who is left, in the order of the run, of how many."""
+
+    influencer_ids = words_out(about="Best first.")
+    total = number_out()
+    groups = fields.List(fields.Nested(FacetGroupSchema))
+
+
+class FacetsQuery(QuerySchema):
+    """Codes that are chosen, as often as needed."""
+
+    platform = fields.List(fields.String(), load_default=list)
+    country = fields.List(fields.String(), load_default=list)
+    city = fields.List(fields.String(), load_default=list)
+    language = fields.List(fields.String(), load_default=list)
+    topic = fields.List(fields.String(), load_default=list)
+    band = fields.List(fields.String(), load_default=list)
+    price = fields.List(fields.String(), load_default=list)
+    verified = fields.List(fields.String(), load_default=list)
+    newcomer = fields.List(fields.String(), load_default=list)
 
 
 class PartSchema(AnswerSchema):

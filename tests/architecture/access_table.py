@@ -82,7 +82,7 @@ TABLE: dict[str, Row] = {
     "briefs.open_brief": Row(INFLUENCERS | OPERATORS, is_shared=True),
     # matches
     "matches.matches": Row(BRAND_ROLES), "matches.run": Row(BRAND_ROLES), "matches.receipt": Row(BRAND_ROLES),
-    "matches.compare": Row(BRAND_ROLES),
+    "matches.compare": Row(BRAND_ROLES), "matches.correct": Row(BRAND_ROLES),
     "matches.own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
     "matches.work_out_own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
     # baskets

@@ -1,0 +1,107 @@
+"""What a brand corrects in what was understood of its brief: lists of values that take the place of the brief's own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from matching.criteria import AudienceTarget, FollowerGate, SearchCriteria
+from matching.reading.places import find_city
+
+
+class CorrectionItem(StrEnum):
+    """What can be corrected; every value is a list of JSON values."""
+
+    TOPICS = "topics"
+    PLATFORMS = "platforms"
+    DELIVERABLES = "deliverables"
+    COUNTRIES = "countries"
+    CITIES = "cities"
+    LANGUAGES = "languages"
+    FOLLOWERS = "followers"
+    BUDGET = "budget"
+    DATES = "dates"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """`values` instead of `own`, which is what the brief said when it was corrected."""
+
+    own: list[Any]
+    values: list[Any]
+
+
+def values_of(criteria: SearchCriteria) -> dict[str, list[Any]]:
+    """Return what a question asks, item by item."""
+    day = [one.isoformat() if one else None for one in (criteria.starts_on, criteria.ends_on)]
+    return {
+        CorrectionItem.TOPICS: list(criteria.topics),
+        CorrectionItem.PLATFORMS: list(criteria.platforms),
+        CorrectionItem.DELIVERABLES: [list(piece) for piece in criteria.deliverables],
+        CorrectionItem.COUNTRIES: list(criteria.countries),
+        CorrectionItem.CITIES: list(dict.fromkeys(city_key(name) for name in criteria.cities)),
+        CorrectionItem.LANGUAGES: list(criteria.audience.languages),
+        CorrectionItem.FOLLOWERS: [criteria.followers.minimum, criteria.followers.maximum],
+        CorrectionItem.BUDGET: [] if criteria.budget_minor is None else [criteria.budget_minor],
+        CorrectionItem.DATES: day if any(day) else [],
+        CorrectionItem.EXCLUDED: list(criteria.excluded_influencers),
+    }
+
+
+def corrected(criteria: SearchCriteria, corrections: Mapping[str, Correction]) -> SearchCriteria:
+    """Return the question with its corrections; one that the brief itself overtook counts no more."""
+    own = values_of(criteria)
+    for item, correction in corrections.items():
+        if correction.own == own[item]:
+            criteria = _PUT[item](criteria, correction.values)
+    return criteria
+
+
+def city_key(name: str) -> str:
+    """Return the one name under which a city is kept, whichever spelling somebody used."""
+    city = find_city(name)
+    return city.name_en if city is not None else name
+
+
+def city_spellings(name: str) -> tuple[str, ...]:
+    """Return the spellings of a city that profiles may hold."""
+    city = find_city(name)
+    return (name,) if city is None else tuple(dict.fromkeys((city.name_en, city.name_ar, *city.also)))
+
+
+def _put_audience(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
+    target: AudienceTarget = replace(criteria.audience, languages=tuple(values))
+    return replace(criteria, audience=target)
+
+
+def _put_dates(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
+    starts_on, ends_on = (date.fromisoformat(day) if day else None for day in values or (None, None))
+    return replace(criteria, starts_on=starts_on, ends_on=ends_on)
+
+
+def _put_deliverables(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
+    return replace(criteria, deliverables=tuple((str(kind), int(count)) for kind, count in values))
+
+
+def _put_cities(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
+    return replace(criteria, cities=tuple(name for city in values for name in city_spellings(city)))
+
+
+_PUT: Mapping[str, Callable[[SearchCriteria, list[Any]], SearchCriteria]] = {
+    CorrectionItem.TOPICS: lambda asked, values: replace(asked, topics=tuple(values)),
+    CorrectionItem.PLATFORMS: lambda asked, values: replace(asked, platforms=tuple(values)),
+    CorrectionItem.DELIVERABLES: _put_deliverables,
+    CorrectionItem.COUNTRIES: lambda asked, values: replace(asked, countries=tuple(values)),
+    CorrectionItem.CITIES: _put_cities,
+    CorrectionItem.LANGUAGES: _put_audience,
+    CorrectionItem.FOLLOWERS: lambda asked, values: replace(
+        asked, followers=FollowerGate(minimum=int(values[0]), maximum=int(values[1]))
+    ),
+    CorrectionItem.BUDGET: lambda asked, values: replace(
+        asked, budget_minor=int(values[0]) if values else None
+    ),
+    CorrectionItem.DATES: _put_dates,
+    CorrectionItem.EXCLUDED: lambda asked, values: replace(asked, excluded_influencers=tuple(values)),
+}

@@ -1,0 +1,51 @@
+"""What a brand may put instead of what was understood of its brief."""
+
+from collections.abc import Callable
+
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import Optional
+
+from marketplace.influencers.deliverables import DeliverableKind
+from marketplace.influencers.labels import PLATFORMS, kind_label, platform_label
+from marketplace.influencers.profile import language_codes
+from marketplace.web.countries import country_choices, language_name
+from marketplace.web.forms import Form, offered
+from marketplace.web.language import current_language, gettext
+from marketplace.web.language import lazy_gettext as _
+from marketplace.web.reading import latin_digits
+from marketplace.web.topic_names import topic_choices
+from matching.reading.places import cities, city_name
+
+
+def _with_none(choices: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[object]]:
+    return lambda: [*offered([("", gettext("nothing more"))]), *offered(choices())]
+
+
+def _cities() -> list[tuple[str, str]]:
+    names = [(city.name_en, city_name(city.name_en, language=current_language())) for city in cities()]
+    return sorted(names, key=lambda pair: pair[1])
+
+
+def _languages() -> list[tuple[str, str]]:
+    return sorted(((code, language_name(code)) for code in language_codes()), key=lambda pair: pair[1])
+
+
+class CorrectionForm(Form):
+    """Adds a value to an item, or sets a range; empty fields change nothing."""
+
+    topic = SelectField(_("Topic"), choices=_with_none(topic_choices))
+    replaced_topic = SelectField(_("instead of"), choices=[], validate_choice=False)
+    platform = SelectField(
+        _("Platform"), choices=_with_none(lambda: [(c, platform_label(c)) for c in PLATFORMS])
+    )
+    country = SelectField(_("Country"), choices=_with_none(country_choices))
+    city = SelectField(_("City"), choices=_with_none(_cities))
+    language = SelectField(_("Audience speaks"), choices=_with_none(_languages))
+    deliverable = SelectField(
+        _("Work"), choices=_with_none(lambda: [(str(kind), kind_label(kind)) for kind in DeliverableKind])
+    )
+    followers_min = StringField(_("Followers, at least"), filters=[lambda text: latin_digits(text or "")])
+    followers_max = StringField(_("Followers, at most"), filters=[lambda text: latin_digits(text or "")])
+    budget = StringField(_("At most for one influencer"), filters=[lambda text: latin_digits(text or "")])
+    starts_on = DateField(_("First day"), validators=[Optional()])
+    ends_on = DateField(_("Last day"), validators=[Optional()])

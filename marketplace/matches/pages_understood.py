@@ -1,0 +1,163 @@
+"""Correcting what was understood, on the list itself: the correction is kept and the list is made anew."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.db import db
+from marketplace.errors import NotFound
+from marketplace.matches import inline_run, operations, queries
+from marketplace.matches.correcting import corrections_of
+from marketplace.matches.corrections import CorrectionItem
+from marketplace.matches.criteria import read_plain
+from marketplace.matches.forms import CorrectionForm
+from marketplace.matches.models import MatchRun
+from marketplace.matches.pages_blueprint import blueprint
+from marketplace.matches.understood_words import chips_of, chips_of_text, understood_values
+from marketplace.policies import Permission
+from marketplace.web.access import requires
+from marketplace.web.amounts import read_amount
+from marketplace.web.context import current_actor, now
+from marketplace.web.forms import offered
+from marketplace.web.language import gettext as _
+from marketplace.web.topic_names import topic_name
+from matching.errors import NothingToSearch
+
+ADDED = {
+    "topic": CorrectionItem.TOPICS,
+    "platform": CorrectionItem.PLATFORMS,
+    "country": CorrectionItem.COUNTRIES,
+    "city": CorrectionItem.CITIES,
+    "language": CorrectionItem.LANGUAGES,
+}
+type_values = dict[str, list[Any]]
+
+
+def shown(run: MatchRun, version: BriefVersion | None) -> dict[str, Any]:
+    """Return the chips of a run and the form that corrects them."""
+    values = _values(run)
+    corrections = corrections_of(db.session, run.brief_id)
+    chips = chips_of(
+        values,
+        corrections,
+        currency=run.criteria.get("currency") or (version.currency if version else ""),
+        names=queries.names_of(db.session, values[CorrectionItem.EXCLUDED]),
+    )
+    if version is not None:
+        chips += chips_of_text(version, values, today=now().date())
+    form = CorrectionForm(formdata=None)
+    form.replaced_topic.choices = offered(
+        [("", _("none: add it")), *((topic, topic_name(topic)) for topic in values[CorrectionItem.TOPICS])]
+    )
+    form.followers_min.data, form.followers_max.data = map(str, values[CorrectionItem.FOLLOWERS])
+    return {
+        "chips": chips,
+        "form": form,
+        "has_corrections": bool(corrections),
+        "currency": run.criteria.get("currency"),
+    }
+
+
+def _values(run: MatchRun) -> type_values:
+    topics = [str(topic) for topic, _weight in run.understood.get("topics", [])]
+    return understood_values(read_plain(run.criteria), topics)
+
+
+@blueprint.post("/briefs/<brief_id>/matches/understood")
+@requires(Permission.MATCH_RUN)
+def correct(brief_id: str) -> Response:
+    """Take a value away, add or replace one, or take all corrections back; then rank again."""
+    brief = db.session.get(Brief, brief_id)
+    if brief is None or brief.brand_id != current_actor().brand_id:
+        raise NotFound(_("There is no such brief."))
+    run = queries.newest_run(db.session, brief_id=brief_id)
+    if run is None:
+        raise NotFound(_("There is no such list."))
+    values = _values(run)
+    changed, problem = _changes(values, run)
+    if problem is None and changed:
+        return _correct(brief_id, changed, values)
+    if problem is not None:
+        flash(str(problem), "error")
+    return redirect(url_for("matches.matches", brief_id=brief_id, _anchor="understood"), 303)
+
+
+def _correct(brief_id: str, changed: Mapping[str, list[Any] | None], values: type_values) -> Response:
+    problem = None
+    try:
+        inline_run.correct_matches(brief_id, changed, read=values)
+        flash(_("Corrected, and ranked anew."), "success")
+    except operations.CorrectionInvalid as error:
+        flash(str(next(iter(error.fields.values()))), "error")
+    except inline_run.CorrectedOnly as error:
+        problem = "nothing" if isinstance(error.__cause__, NothingToSearch) else "down"
+    return redirect(url_for("matches.matches", brief_id=brief_id, problem=problem, _anchor="understood"), 303)
+
+
+def _changes(values: type_values, run: MatchRun) -> tuple[Mapping[str, list[Any] | None], object | None]:
+    """Return what the pressed button asks for, and what is wrong with what was typed."""
+    if "back" in request.form:
+        return dict.fromkeys(corrections_of(db.session, run.brief_id)), None
+    item, _colon, code = request.form.get("remove", "").partition(":")
+    if item in values:
+        return {item: _without(item, values[item], code)}, None
+    item, _colon, code = request.form.get("take", "").partition(":")
+    if item in values:
+        return {item: [*values[item], code]}, None
+    if request.form.get("leave"):
+        return {CorrectionItem.EXCLUDED: [*values[CorrectionItem.EXCLUDED], request.form["leave"]]}, None
+    return _typed(values, run)
+
+
+def _without(item: str, own: list[Any], code: str) -> list[Any]:
+    if item == CorrectionItem.FOLLOWERS:
+        return [0, 1_000_000_000]
+    if item in {CorrectionItem.DATES, CorrectionItem.BUDGET}:
+        return []
+    if item == CorrectionItem.DELIVERABLES:
+        return [piece for piece in own if piece[0] != code]
+    return [value for value in own if value != code]
+
+
+def _typed(values: type_values, run: MatchRun) -> tuple[Mapping[str, list[Any] | None], object | None]:
+    form = CorrectionForm()
+    changed: dict[str, list[Any] | None] = {}
+    for name, item in ADDED.items():
+        code = form[name].data
+        if code and code not in values[item]:
+            replaced = form.replaced_topic.data if item == CorrectionItem.TOPICS else ""
+            changed[item] = [*(value for value in values[item] if value != replaced), code]
+    if form.deliverable.data:
+        others = [piece for piece in values[CorrectionItem.DELIVERABLES] if piece[0] != form.deliverable.data]
+        changed[CorrectionItem.DELIVERABLES] = [*others, [form.deliverable.data, 1]]
+    problem = _ranges(form, values, run, changed)
+    return changed, problem
+
+
+def _ranges(
+    form: CorrectionForm, values: type_values, run: MatchRun, changed: dict[str, list[Any] | None]
+) -> object | None:
+    """Read followers, budget and days into `changed`; returns what is wrong, if anything."""
+    sizes = [
+        (form.followers_min.data or "").replace(",", ""),
+        (form.followers_max.data or "").replace(",", ""),
+    ]
+    if all(sizes):
+        if not all(size.isdecimal() for size in sizes):
+            return _("Type followers as a whole number.")
+        if (asked := [int(size) for size in sizes]) != values[CorrectionItem.FOLLOWERS]:
+            changed[CorrectionItem.FOLLOWERS] = asked
+    if form.budget.data:
+        amount, problem = read_amount(form.budget.data, currency=run.criteria.get("currency") or "")
+        if problem is not None:
+            return problem
+        changed[CorrectionItem.BUDGET] = [amount]
+    days = (form.starts_on.data, form.ends_on.data)
+    if any(days):
+        if not all(days):
+            return _("Give both days.")
+        changed[CorrectionItem.DATES] = [day.isoformat() for day in days if day]
+    return None

@@ -1,0 +1,109 @@
+"""What a brand corrects on its list: the correction wins, is kept, and ranking follows; the brief stays."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.briefs.models import BriefVersion
+from marketplace.influencers.models import Influencer
+from marketplace.matches.correcting import asked_criteria
+from marketplace.matches.indexing import index_all
+from marketplace.matches.models import MatchCorrection, MatchResult, MatchRun
+
+
+def newest(site):
+    with site.rows() as session:
+        return session.scalars(
+            select(MatchRun).order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
+        ).first()
+
+
+@pytest.fixture
+def visitor(site):
+    found = site.visit_as(site.brand.user)
+    found.get(f"/briefs/{site.brief.id}/matches")
+    found.post(f"/briefs/{site.brief.id}/matches")
+    return found
+
+
+def correct(site, visitor, **fields):
+    site.clock.advance(seconds=1)
+    return visitor.post(f"/briefs/{site.brief.id}/matches/understood", data=fields)
+
+
+class TestCorrect:
+    def test_adds_a_topic_and_keeps_what_was_shown(self, site, visitor):
+        assert correct(site, visitor, topic="skincare").status_code == 303
+        run = newest(site)
+        assert [topic for topic, _weight in run.understood["topics"]] == ["baking", "skincare"]
+        with site.rows() as session:
+            row = session.scalars(select(MatchCorrection)).one()
+            assert (row.own, row.read, row.corrected) == (["baking"], ["baking"], ["baking", "skincare"])
+            assert session.get_one(BriefVersion, site.brief.live_version_id).topics == ["baking"]
+
+    def test_replaces_a_topic(self, site, visitor):
+        correct(site, visitor, topic="skincare", replaced_topic="baking")
+        assert [topic for topic, _weight in newest(site).understood["topics"]] == ["skincare"]
+
+    def test_keeps_the_last_topic_and_says_why(self, site, visitor):
+        before = newest(site).id
+        page = correct(site, visitor, remove="topics:baking")
+        assert "One topic at least stays" in visitor.get(page.location).text
+        assert newest(site).id == before
+
+    def test_filters_by_a_city_however_a_profile_spells_it(self, site, visitor):
+        with site.rows() as session:
+            for baker, city in zip(site.bakers, ("الرياض", "Riyadh", "Jeddah"), strict=True):
+                session.get_one(Influencer, baker.influencer.id).city = city
+                session.get_one(Influencer, baker.influencer.id).version += 1
+        index_all(site.services, progress=lambda *_counts: None)
+        correct(site, visitor, city="Riyadh")
+        run = newest(site)
+        assert run.pool_size == 2
+        assert run.refusals == {"city": 1}
+        page = visitor.get(f"/briefs/{site.brief.id}/matches").text
+        assert "corrected by you" in page
+        correct(site, visitor, remove="cities:Riyadh")
+        assert newest(site).pool_size == 3
+
+    def test_leaves_somebody_out_and_takes_everything_back(self, site, visitor):
+        left = site.bakers[0].influencer.id
+        correct(site, visitor, leave=left)
+        with site.rows() as session:
+            results = select(MatchResult.influencer_id).where(MatchResult.run_id == newest(site).id)
+            assert left not in session.scalars(results).all()
+        correct(site, visitor, back="1")
+        assert newest(site).pool_size == 3
+
+    def test_counts_no_more_when_the_brief_itself_says_something_else(self, site, visitor):
+        correct(site, visitor, topic="skincare")
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            assert asked_criteria(session, version).topics == ("baking", "skincare")
+            version.topics = ["cars"]
+            assert asked_criteria(session, version).topics == ("cars",)
+
+    def test_is_kept_while_the_search_is_down(self, site, visitor):
+        site.app.extensions["athar"] = replace(site.services, search=None)
+        assert "problem=down" in correct(site, visitor, topic="skincare").location
+        with site.rows() as session:
+            assert len(session.scalars(select(MatchCorrection)).all()) == 1
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"followers_min": "9000", "followers_max": "2000"}, "lower end"),
+            ({"starts_on": "2027-03-02", "ends_on": "2027-03-01"}, "last day"),
+            ({"starts_on": "2027-03-02"}, "both days"),
+            ({"budget": "many"}, "digits"),
+        ],
+    )
+    def test_says_what_is_wrong(self, site, visitor, fields, words):
+        answer = correct(site, visitor, **fields)
+        assert words in visitor.get(answer.location).text
+
+    def test_is_the_brands_own(self, site, visitor):
+        other = site.visit_as(site.other_brand.user)
+        other.get("/briefs")
+        assert correct(site, other, topic="skincare").status_code == 404

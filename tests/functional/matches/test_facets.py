@@ -1,0 +1,60 @@
+"""A list narrowed by facets: counts of what each choice would leave, the order and the places of the run."""
+
+import re
+
+import pytest
+from sqlalchemy import event
+
+from marketplace.db import db
+from marketplace.influencers.models import Influencer
+from marketplace.matches.indexing import index_all
+
+
+@pytest.fixture
+def listed(site):
+    with site.rows() as session:
+        for baker, city in zip(site.bakers, ("Riyadh", "الرياض", "Jeddah"), strict=True):
+            row = session.get_one(Influencer, baker.influencer.id)
+            row.city, row.version = city, row.version + 1
+    index_all(site.services, progress=lambda *_counts: None)
+    visitor = site.visit_as(site.brand.user)
+    visitor.get(f"/briefs/{site.brief.id}/matches")
+    visitor.post(f"/briefs/{site.brief.id}/matches")
+    return visitor
+
+
+def places(page: str) -> list[str]:
+    return re.findall(r'class="match-rank">(\d+)<', page)
+
+
+class TestFacets:
+    def test_count_and_keep_the_order_and_places_of_the_run(self, site, listed):
+        address = f"/briefs/{site.brief.id}/matches"
+        page = listed.get(address).text
+        assert places(page) == ["1", "2", "3"]
+        counts = dict(re.findall(r'name="city" value="(\w+)".*?figures">(\d+)<', page))
+        assert counts == {"Riyadh": "2", "Jeddah": "1"}
+        narrowed = listed.get(f"{address}?city=Riyadh").text
+        assert len(places(narrowed)) == 2
+        assert places(narrowed) == sorted(places(narrowed))
+        assert "2 of the 3 places" in narrowed
+        assert dict(re.findall(r'name="city" value="(\w+)".*?figures">(\d+)<', narrowed)) == counts
+
+    def test_ask_for_nothing_unknown_and_lose_nobody(self, site, listed):
+        page = listed.get(f"/briefs/{site.brief.id}/matches?city=Atlantis").text
+        assert "Nobody in this list has all of that" in page
+        assert "Atlantis" in page
+
+    def test_announce_to_who_listens(self, site, listed):
+        page = listed.get(f"/briefs/{site.brief.id}/matches?city=Jeddah", headers={"HX-Request": "true"}).text
+        assert re.search(r"data-announce>1 of 3 shown", page)
+
+    def test_cost_at_most_twelve_statements(self, site, listed):
+        seen: list[str] = []
+        with site.app.app_context():
+            engine = db.engine
+        count = lambda *args: seen.append(args[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", count)
+        listed.get(f"/briefs/{site.brief.id}/matches?city=Riyadh&platform=instagram")
+        event.remove(engine, "before_cursor_execute", count)
+        assert len([one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))]) <= 12
