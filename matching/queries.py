@@ -1,15 +1,17 @@
 """A brief as the engines see it: weighted tokens, one vector of two views, a topic mixture, and what was understood."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
 from matching.lexicon import Expansion, TermLexicon
 from matching.ports import Encoder, QueryViews, type_float_matrix
-from matching.text import split_words, standardise, stemmed_words, strip_boilerplate
+from matching.telling_words import may_tell, telling_words
+from matching.text import spellings, split_words, standardise, stemmed_words, strip_boilerplate
 from matching.topics import TopicSpace, unit_rows
 
 TOPICS_UNDERSTOOD = 3
@@ -22,7 +24,7 @@ class UnderstoodBrief:
     """What the engine read in a brief; shown to the brand, who may correct `topics`.
 
     `topics` are (id, weight), heaviest first; `are_topics_chosen` tells whether the brand set them. `words` are the
-    searched words as written, `word_stems` pair them with what the index holds, `expansions` the index terms they also look for.
+    searched words, `spelled` has those that carry the topics as the brand wrote them, `word_stems` pair them with what the index holds, `expansions` the index terms they also look for.
     """
 
     text: str
@@ -33,6 +35,7 @@ class UnderstoodBrief:
     are_topics_chosen: bool
     expansions: tuple[Expansion, ...]
     views: QueryViews
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
 
 def understand(
@@ -55,18 +58,21 @@ def understand(
     pairs = stemmed_words(stripped)
     by_word = dict(pairs)
     words = tuple(by_word)
-    encoded, expansions = _encode(
+    encoded, expansions, vectors = _encode(
         (text, text if whole_view_weight >= 1 else stripped), by_word, encoder, lexicon
     )
     views = unit_rows(encoded)
     read = _mixture(topics.mixtures, views, chosen, topics)
+    best = tuple((t, float(read[topics.rows[t]])) for t in chosen) or topics.best(read, TOPICS_UNDERSTOOD)
+    rows = [topics.rows[t] for t in topics.with_narrower(tuple(t for t, _ in best))]
+    telling = telling_words({w: vectors[w] for w in words if w in vectors}, topics.vectors, rows)
+    written = spellings(criteria.text)
     return UnderstoodBrief(
         text=text,
         stripped=stripped,
         words=words,
         word_stems=tuple(dict.fromkeys(pairs)),
-        topics=tuple((t, float(read[topics.rows[t]])) for t in chosen)
-        or topics.best(read, TOPICS_UNDERSTOOD),
+        topics=best,
         are_topics_chosen=bool(chosen),
         expansions=expansions,
         views=QueryViews(
@@ -74,21 +80,26 @@ def understand(
             vector=_join(views, whole_view_weight),
             topics=_mixture(topics.query_mixtures, views, chosen, topics),
         ),
+        spelled={word: written.get(word, word) for word in words if word in telling},
     )
 
 
 def _encode(
     texts: tuple[str, str], by_word: dict[str, str], encoder: Encoder, lexicon: TermLexicon
-) -> tuple[type_float_matrix, tuple[Expansion, ...]]:
-    """Return the vectors of the texts and the terms near the words: encoded together, which costs one reading of the model."""
+) -> tuple[type_float_matrix, tuple[Expansion, ...], dict[str, npt.NDArray[np.float32]]]:
+    """Return the vectors of the texts, the terms near the words, and the words' own vectors.
+
+    All are encoded together, which costs one reading of the model.
+    """
     pairs = list(by_word.items())
-    unknown = lexicon.unknown(pairs)
+    unknown = lexicon.unknown(pairs) if lexicon.stems else list(filter(may_tell, by_word))
     encoded = encoder.encode([*texts, *unknown])
-    if not lexicon.stems:
-        return encoded, ()
     fresh = dict(zip(unknown, encoded[len(texts) :], strict=True))
-    expansions = lexicon.expand(list(by_word), lexicon.word_vectors(pairs, fresh))
-    return encoded[: len(texts)], tuple(expansions)
+    if not lexicon.stems:
+        return encoded[: len(texts)], (), fresh
+    vectors = lexicon.word_vectors(pairs, fresh)
+    known = dict(zip(by_word, vectors, strict=True))
+    return encoded[: len(texts)], tuple(lexicon.expand(list(by_word), vectors)), known
 
 
 def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:

@@ -23,6 +23,7 @@ from matching.runs import MatchResult
 from matching.scoring import Formula, Part, PartState, Signal, shown_score, weigh
 from matching.signals import audience_signal, authenticity_signal, performance_signal, price_signal
 from matching.specialism import read_topic_record, specialism_signal
+from matching.telling_words import may_tell
 
 SHARED_TOPICS = 3
 SHARED_TOPIC_LEAST = 0.03
@@ -163,15 +164,18 @@ def _relevance_evidence(scored: _Entry, rated: PoolRelevance, context: RankingCo
 
 
 def _shared_words(figures: CandidateFigures, row: int, understood: UnderstoodBrief) -> list[str]:
-    """Return the brief's words and expansion terms that occur in the influencer's own text, as a person reads them."""
+    """Return the words that carry the brief's topics, and terms near them, which occur in the influencer's own text."""
     own = {
         stem
         for stem, is_held in zip(stems_of(understood), figures.held[row].tolist(), strict=True)
         if is_held
     }
-    direct = [word for word, stem in understood.word_stems if stem in own]
-    nearby = [expansion.term for expansion in understood.expansions if expansion.stem in own]
-    return list(dict.fromkeys([*direct, *nearby]))
+    spelled = understood.spelled
+    found = {stem: spelled[word] for word, stem in understood.word_stems if stem in own and word in spelled}
+    for near in understood.expansions:
+        if near.stem in own and near.word in spelled and may_tell(near.term):
+            found.setdefault(near.stem, near.term)
+    return list(found.values())
 
 
 def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Signal]:

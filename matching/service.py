@@ -58,6 +58,14 @@ def _sizes(understood: UnderstoodBrief) -> tuple[int, int]:
     return len(understood.views.vector), len(understood.views.topics)
 
 
+class _HeldLexicon:
+    """The lexicon as it was read last, and its version; one for an engine and its copies with other formulas."""
+
+    def __init__(self) -> None:
+        self.lexicon: TermLexicon = EMPTY_LEXICON
+        self.version: bytes | None = None
+
+
 class MatchingService:
     """Rank influencers for briefs. Build one a process; its parts are shared and read-only."""
 
@@ -96,8 +104,7 @@ class MatchingService:
     def _forget_lexicon(self) -> None:
         # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
         self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)
-        self._lexicon = EMPTY_LEXICON
-        self._lexicon_version: bytes | None = None
+        self._held = _HeldLexicon()
         self._counted = VocabularyCount()
         self._counted_at_growth = 0
 
@@ -287,14 +294,14 @@ class MatchingService:
     def understand(self, criteria: SearchCriteria) -> UnderstoodBrief:
         """Return what is read in a brief, to be shown and corrected. Raises NothingToSearch."""
         self._current_lexicon()
-        return self._understood(criteria.text, criteria.topics, self._lexicon_version)
+        return self._understood(criteria.text, criteria.topics, self._held.version)
 
     def _understand(self, text: str, topics: tuple[str, ...], _lexicon: bytes | None) -> UnderstoodBrief:
         return understand(
             SearchCriteria(text=text, topics=topics),
             encoder=self._encoder,
             topics=self._topics,
-            lexicon=self._lexicon,
+            lexicon=self._held.lexicon,
         )
 
     def suggest_topics(self, text: str, k: int = 3) -> tuple[str, ...]:
@@ -366,7 +373,7 @@ class MatchingService:
     def _current_lexicon(self) -> TermLexicon:
         """Return the lexicon that the index holds now, read again only when it changed."""
         version = self._index.artifact(VERSION_ARTIFACT)
-        if version != self._lexicon_version:
-            self._lexicon = read_lexicon(self._index.artifact(ARTIFACT))
-            self._lexicon_version = version
-        return self._lexicon
+        if version != self._held.version:
+            self._held.lexicon = read_lexicon(self._index.artifact(ARTIFACT))
+            self._held.version = version
+        return self._held.lexicon

@@ -127,8 +127,16 @@ def strip_boilerplate(text: str) -> str:
 def _is_boilerplate(folded: str, lists: Vocabulary) -> bool:
     if folded in lists.boilerplate:
         return True
+    return not lists.boilerplate.isdisjoint(without_clitic(folded))
+
+
+def without_clitic(folded: str) -> tuple[str, ...]:
+    """Return what is left of a folded Arabic word without each article, preposition or conjunction it may begin with."""
     if not is_arabic(folded):
-        return False
-    return any(
-        folded.startswith(clitic) and folded.removeprefix(clitic) in lists.boilerplate for clitic in _CLITICS
-    )
+        return ()
+    return tuple(folded.removeprefix(clitic) for clitic in _CLITICS if folded.startswith(clitic))
+
+
+def spellings(text: str) -> dict[str, str]:
+    """Return the words of a text as their writer spelt them, by their folded form."""
+    return {fold_word(word): word for word in reversed(split_words(text))}
