@@ -113,9 +113,12 @@ def _name(side: Brand | Influencer) -> str:
 def operate_documents() -> str:
     """Find a document by its number, the beginning of one, or the booking it is about."""
     text = request.args.get("q", "")
+    page = queries.search_documents(db.session, text=text, cursor=request.args.get("after"))
+    next_cursor = page.next_cursor
     return render_template(
         "documents/operate_documents.html",
-        rows=queries.search_documents(db.session, text=text),
+        rows=page.rows,
+        next_url=url_for("documents.operate_documents", q=text, after=next_cursor) if next_cursor else None,
         kind_title=kind_title,
         asked=text,
     )

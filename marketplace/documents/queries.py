@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from marketplace.cursors import Cursor
@@ -43,12 +43,27 @@ def list_documents(
         statement = statement.where(Document.brand_id == brand_id)
     if influencer_id is not None:
         statement = statement.where(Document.influencer_id == influencer_id)
+    return _page(session, statement, cursor=cursor, limit=limit)
+
+
+def search_documents(
+    session: Session, *, text: str, cursor: str | None = None, limit: int | None = None
+) -> DocumentPage:
+    """Return documents by number (or the beginning of one) or booking, newest first, for operators; all for an empty text."""
+    statement = select(Document)
+    wanted = text.strip()
+    if wanted:
+        is_number = Document.number.startswith(wanted.upper(), autoescape=True)
+        statement = statement.where(is_number | (Document.booking_id == wanted))
+    return _page(session, statement, cursor=cursor, limit=limit or PAGE)
+
+
+def _page(session: Session, statement: Select[Document], *, cursor: str | None, limit: int) -> DocumentPage:
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Document.issued_at, Document.id))
-    rows = session.scalars(
-        statement.order_by(Document.issued_at.desc(), Document.id.desc()).limit(limit + 1)
-    ).all()
+    newest_first = statement.order_by(Document.issued_at.desc(), Document.id.desc())
+    rows = session.scalars(newest_first.limit(limit + 1)).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return DocumentPage(
         tuple(rows[:limit]), Cursor(last.issued_at, last.id).as_text() if last is not None else None
@@ -83,16 +98,6 @@ def get_intact(session: Session, *, actor: Actor, document_id: str) -> Document:
             _("This document is not what was issued. Please tell the operators of this site.")
         )
     return document
-
-
-def search_documents(session: Session, *, text: str, limit: int = PAGE) -> Sequence[Document]:
-    """Return documents by number (or the beginning of one) or booking, for operators; the newest for an empty text."""
-    statement = select(Document).order_by(Document.issued_at.desc(), Document.id.desc()).limit(limit)
-    wanted = text.strip()
-    if wanted:
-        is_number = Document.number.startswith(wanted.upper(), autoescape=True)
-        statement = statement.where(is_number | (Document.booking_id == wanted))
-    return session.scalars(statement).all()
 
 
 def documents_of_booking(

@@ -189,6 +189,7 @@ def report(soak: Soak, seconds: float) -> int:
     found, load = examine_site(soak.desk(), soak.load), soak.load
     print(f"{seconds / 60:.1f} minutes, killed: {dict(soak.killer.kills)}")
     print(f"orders {len(load.ordered)}, bookings {len(load.accepted)}, {dict(load.done)}")
+    print(f"refused: {dict(load.refused.most_common(12))}")
     for role in soak.killer.roles:
         if role.is_steady:
             third = max(1, len(role.memory) // 3)

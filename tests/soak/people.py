@@ -29,6 +29,8 @@ class Load:
     dispute: Callable[[str], None]
     stopping: threading.Event = field(default_factory=threading.Event)
     done: Counter[str] = field(default_factory=Counter)
+    #: what was asked for and refused, with the code of the refusal
+    refused: Counter[str] = field(default_factory=Counter)
     #: an order's key -> its number, as the person was told
     ordered: dict[str, str] = field(default_factory=dict)
     #: bookings whose acceptance was confirmed to the person
@@ -67,8 +69,8 @@ class Caller:
                 return answer.json() if answer.content else {}
             if answer.status_code not in NOT_NOW:
                 self.load.problems.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
-            if answer.status_code >= 500:
-                self.load.done["server errors"] += 1
+            why = answer.json().get("code", "") if "json" in answer.headers.get("Content-Type", "") else ""
+            self.load.refused[f"{path.rsplit('/', 1)[-1]} {answer.status_code} {why}"] += 1
             return None
 
 

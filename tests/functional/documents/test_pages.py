@@ -1,14 +1,22 @@
 """Documents on the site: issued by what payments tells, found by their side, drawn in both languages."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from marketplace.bookings.models import Deliverable
+from marketplace.documents import queries
 from marketplace.documents.models import Document
+from marketplace.documents.operations import issue_invoice
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.outbox.operations import put
 from tests.builders.bookings import Stage, build_booking
 from tests.builders.people import build_brand, build_operator
+
+NUMBER = re.compile(r">(INV-\d{4}-\d{6})<")
+NEXT = re.compile(r'href="(/operate/documents[^"]*after=[^"]+)"')
 
 
 @pytest.fixture
@@ -89,6 +97,29 @@ class TestPages:
         assert operator.get(path).status_code == 200
         assert invoice.number in operator.get("/operate/documents?q=inv-2026").text
         assert "Nothing has this number" in operator.get("/operate/documents?q=INV-1999").text
+
+    def test_go_on_by_cursor_for_operators_and_keep_what_was_asked(self, market, monkeypatch):
+        with market.rows() as session:
+            finance = build_operator(session, role="finance").user
+            for number in range(3):
+                deal = build_booking(session)
+                at = market.clock() + timedelta(seconds=number)
+                issue_invoice(
+                    session,
+                    settings=market.services.settings,
+                    booking_id=deal.booked.id,
+                    occurred_at=at,
+                    now=at,
+                )
+        monkeypatch.setattr(queries, "PAGE", 2)
+        operator = market.visit_as(finance)
+        seen, path = [], "/operate/documents?q=INV"
+        while path:
+            page = operator.get(path).text
+            seen += NUMBER.findall(page)
+            path = next(iter(NEXT.findall(page)), "").replace("&amp;", "&")
+            assert not path or "q=INV" in path
+        assert seen == ["INV-2026-000003", "INV-2026-000002", "INV-2026-000001"]
 
     def test_draw_the_same_file_every_time_in_both_languages(self, market, deal):
         (invoice,) = documents(market)

@@ -1,0 +1,298 @@
+"""A booking's life beside the same rows written in raw SQL: time, statements, commits, on SQLite and on PostgreSQL.
+
+`python -m benchmarks.money_lives [--lives 200] [--workers 1,4,8] [--dialect sqlite]`. A life is opened, paid, released, claimed and
+confirmed in five transactions; the provider's time is none (its answers are handed in). Every write of recorded lives is
+then repeated through the driver alone, in as many transactions, on an empty database of the same kind with the same
+triggers: no reads, no checks, no hashing, no mapping. Both are timed in turn within one run, on one worker and on several.
+"""
+
+import argparse
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from benchmarks.money_server import postgres_url
+from marketplace.db import prepare_engine
+from payments import attempts, funding, operations, settlement
+from payments.escrow import EscrowPart
+from payments.ledger_models import JournalEntryRow
+from payments.models import Escrow, EscrowPartRow, PaymentsBase, PayoutAccount
+from payments.policy import DEFAULT_POLICY
+from payments.ports import Answer, PaymentState
+from payments.statuses import AccountStatus
+from payments.transactions import in_transaction
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+PART = EscrowPart("d1", 100_000, 10_000, 1_500)
+WRITES = ("INSERT", "UPDATE")
+ROUNDS = 2
+
+
+@dataclass
+class Recording:
+    """The writes of one life: for each transaction its statements with their values, as the driver got them."""
+
+    transactions: list[list[tuple[str, Any, bool]]] = field(default_factory=lambda: [[]])
+    statement_count: int = 0
+
+
+def live(sessions: sessionmaker[Session], ref: str) -> None:
+    """One booking's money from opening to the confirmed release, each step in the transaction the product gives it."""
+    payment = PaymentState(
+        gateway_payment_id=f"pi_{ref}", is_succeeded=True, currency="SAR", amount_minor=PART.total_minor,
+        booking_ref=ref, gateway_charge_id=f"ch_{ref}", fee_minor=3_233, settlement_currency="SAR",
+    )  # fmt: skip
+    in_transaction(
+        sessions,
+        lambda session: operations.open_escrow(
+            session,
+            booking_ref=ref,
+            payer_ref="payer",
+            payee_ref="someone",
+            currency="SAR",
+            parts=[PART],
+            now=START,
+        ),
+    )
+    in_transaction(sessions, lambda session: funding.settle_payment(session, payment=payment, now=START))
+    decision = in_transaction(
+        sessions, lambda session: operations.release_part(session, booking_ref=ref, part_ref="d1", now=START)
+    )
+    operation_id = decision.release_operation_id or ""
+    in_transaction(
+        sessions,
+        lambda session: attempts.claim_operation(
+            session, operation_id, token=f"worker-{ref}", policy=DEFAULT_POLICY, now=START
+        ),
+    )
+    answer = Answer(f"tr_{ref}", "succeeded")
+    in_transaction(
+        sessions,
+        lambda session: settlement.confirm_operation(
+            session, operation_id=operation_id, answer=answer, now=START
+        ),
+    )
+
+
+@contextmanager
+def recording(engine: Engine) -> Iterator[Recording]:
+    """Record what the engine sends in the block."""
+    kept = Recording()
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, is_many: bool) -> None:  # noqa: FBT001  # SQLAlchemy's signature
+        if statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE")):
+            return
+        kept.statement_count += 1
+        if statement.lstrip().startswith(WRITES):
+            kept.transactions[-1].append((statement, values, is_many))
+
+    def end(_connection: Any) -> None:
+        kept.transactions.append([])
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", end)
+    yield kept
+    event.remove(engine, "before_cursor_execute", note)
+    event.remove(engine, "commit", end)
+    kept.transactions.pop()
+
+
+def repeat(raw: Any, life: Recording, *, is_sqlite: bool) -> None:
+    """Write a recorded life again through the driver."""
+    for statements in life.transactions:
+        cursor = raw.cursor()
+        if is_sqlite:
+            cursor.execute("BEGIN IMMEDIATE")
+        for statement, values, is_many in statements:
+            if is_many:
+                cursor.executemany(statement, values)
+            else:
+                cursor.execute(statement, values)
+        raw.commit()
+
+
+def number_rows(life: Recording, sessions: sessionmaker[Session], ref: str) -> None:
+    """Put the numbers that the database gave into the recorded inserts, so that what refers to them fits anywhere."""
+    with sessions() as session:
+        part = select(EscrowPartRow.id).join(Escrow, Escrow.id == EscrowPartRow.escrow_id)
+        entries = (
+            select(JournalEntryRow.id).where(JournalEntryRow.booking_ref == ref).order_by(JournalEntryRow.id)
+        )
+        numbers = {
+            "pay_part": list(session.scalars(part.where(Escrow.booking_ref == ref))),
+            "journal_entry": list(session.scalars(entries)),
+        }
+    for statements in life.transactions:
+        for at, (statement, values, is_many) in enumerate(statements):
+            table = statement.split()[2] if statement.startswith("INSERT") else ""
+            if table in numbers:
+                statements[at] = (*_with_number(statement, values, numbers[table].pop(0)), is_many)
+    assert not any(numbers.values())
+
+
+def _with_number(statement: str, values: Any, number: int) -> tuple[str, Any]:
+    is_named = isinstance(values, dict)
+    mark = "%(number)s" if is_named else "?"
+    columns, rest = statement.split("(", 1)[1], ""
+    columns, rest = columns.split("VALUES (", 1)
+    rewritten = f"{statement.split('(', 1)[0]}(id, {columns}VALUES ({mark}, {rest}".split(
+        " RETURNING", maxsplit=1
+    )[0]
+    return rewritten, {**values, "number": number} if is_named else (number, *values)
+
+
+@contextmanager
+def empty_database(dialect: str, folder: Path, name: str) -> Iterator[str]:
+    """A database with the tables and triggers of payments and a payee who can be paid."""
+    with ExitStack() as stack:
+        url = (
+            f"sqlite:///{folder / name}.sqlite3"
+            if dialect == "sqlite"
+            else stack.enter_context(postgres_url(folder, name))
+        )
+        engine = prepare_engine(create_engine(url))
+        PaymentsBase.metadata.create_all(engine)
+        with Session(engine) as session, session.begin():
+            session.add(PayoutAccount(payee_ref="someone", country="SA", gateway_account_id="acct_1", status=AccountStatus.ACTIVE, is_payout_enabled=True, created_at=START))  # fmt: skip
+        engine.dispose()
+        yield url
+
+
+def record_lives(url: str, count: int, name: str) -> list[Recording]:
+    """Live `count` lives and return their writes; their time is not taken."""
+    engine = prepare_engine(create_engine(url))
+    sessions = sessionmaker(engine)
+    found = []
+    for number in range(count):
+        with recording(engine) as life:
+            live(sessions, f"{name}{number}")
+        number_rows(life, sessions, f"{name}{number}")
+        found.append(life)
+    engine.dispose()
+    return found
+
+
+def product(url: str, names: list[str]) -> tuple[float, float]:
+    """Live lives through the product; returns seconds by the clock and of processor."""
+    engine = prepare_engine(create_engine(url))
+    sessions = sessionmaker(engine)
+    live(sessions, f"{names[0]}warm")
+    started, used = time.perf_counter(), time.process_time()
+    for name in names:
+        live(sessions, name)
+    spent = time.perf_counter() - started, time.process_time() - used
+    engine.dispose()
+    return spent
+
+
+def raw(url: str, lives: list[Recording]) -> tuple[float, float]:
+    """Write recorded lives through the driver; returns seconds by the clock and of processor."""
+    engine = prepare_engine(create_engine(url))
+    connection = engine.raw_connection()
+    is_sqlite = engine.dialect.name == "sqlite"
+    driver = connection.driver_connection
+    connection.rollback()
+    if is_sqlite:
+        connection.cursor().execute("PRAGMA busy_timeout=120000")
+    started, used = time.perf_counter(), time.process_time()
+    for life in lives:
+        repeat(driver, life, is_sqlite=is_sqlite)
+    spent = time.perf_counter() - started, time.process_time() - used
+    connection.close()
+    engine.dispose()
+    return spent
+
+
+def compare_alone(dialect: str, folder: Path, lives: int) -> None:
+    """One worker: product and raw in turn, statements and commits of one life."""
+    with ExitStack() as stack:
+        scratch, ours, bare = (
+            stack.enter_context(empty_database(dialect, folder, f"{name}1"))
+            for name in ("scratch", "ours", "bare")
+        )
+        share = lives // ROUNDS
+        recorded = [record_lives(scratch, share, f"r{number}-") for number in range(ROUNDS)]
+        sums = [0.0, 0.0, 0.0, 0.0]
+        for number in range(ROUNDS):
+            wall, used = product(ours, [f"p{number}-{at}" for at in range(share)])
+            bare_wall, bare_used = raw(bare, recorded[number])
+            sums = [one + more for one, more in zip(sums, (wall, used, bare_wall, bare_used), strict=True)]
+        life = recorded[0][-1]
+        writes = sum(len(each) for each in life.transactions)
+        print(
+            f"{dialect}, 1 worker: product {1e3 * sums[1] / lives:.2f} ms of processor a life ({1e3 * sums[0] / lives:.2f} by the clock),"
+            f" raw {1e3 * sums[3] / lives:.2f} ({1e3 * sums[2] / lives:.2f}): {sums[3] / sums[1]:.0%} of raw by processor,"
+            f" {sums[2] / sums[0]:.0%} by the clock; statements {life.statement_count} against {writes},"
+            f" commits {len(life.transactions)} against {len(life.transactions)}",
+            flush=True,
+        )
+
+
+def _work(job: Callable[[], object], barrier: Any) -> None:
+    barrier.wait()
+    job()
+
+
+def compare_together(dialect: str, folder: Path, lives: int, workers: int) -> None:
+    """Several workers at once on one database: lives a second of both, in turn."""
+    share = max(1, lives // workers)
+    with ExitStack() as stack:
+        names = [f"{name}{workers}" for name in ("scratch", "ours", "bare")]
+        scratch, ours, bare = (stack.enter_context(empty_database(dialect, folder, name)) for name in names)
+        recorded = [record_lives(scratch, share, f"w{number}-") for number in range(workers)]
+        seconds = {}
+        for kind, url in (("product", ours), ("raw", bare)):
+            barrier = FORKS.Barrier(workers + 1)
+            running = []
+            for number in range(workers):
+                names = [f"{kind}{number}-{at}" for at in range(share)]
+                job = (
+                    partial(product, url, names) if kind == "product" else partial(raw, url, recorded[number])
+                )
+                running.append(FORKS.Process(target=_work, args=(job, barrier)))
+            for process in running:
+                process.start()
+            barrier.wait()
+            started = time.perf_counter()
+            for process in running:
+                process.join()
+            assert all(process.exitcode == 0 for process in running), kind
+            seconds[kind] = time.perf_counter() - started
+        done = share * workers
+        print(
+            f"{dialect}, {workers} workers: product {done / seconds['product']:.1f} lives a second, raw {done / seconds['raw']:.1f}:"
+            f" {seconds['raw'] / seconds['product']:.0%} of raw by the clock",
+            flush=True,
+        )
+
+
+FORKS = multiprocessing.get_context("fork")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lives", type=int, default=200)
+    parser.add_argument("--workers", default="1,4,8")
+    parser.add_argument("--dialect", choices=("sqlite", "postgresql"), action="append")
+    options = parser.parse_args()
+    for dialect in options.dialect or ("sqlite", "postgresql"):
+        with tempfile.TemporaryDirectory() as folder:
+            for workers in (int(each) for each in options.workers.split(",")):
+                if workers == 1:
+                    compare_alone(dialect, Path(folder), options.lives)
+                else:
+                    compare_together(dialect, Path(folder), options.lives, workers)
+
+
+if __name__ == "__main__":
+    main()
