@@ -72,6 +72,7 @@ class Soak:
         """Make a brand, an influencer with a package on sale, and a key for each."""
         with transaction(self.services.sessions) as session:
             brand, seller = build_brand(session), build_influencer(session)
+            seller.influencer.country = self.place.settings().stripe_country  # whom the platform can pay
             version = build_listing(session, seller, now=self.clock()).version
             keys = [
                 add_api_key(session, user=user, name="soak", scopes=SCOPES, now=self.clock())[1]
