@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.adapters.tantivy_columns import identity_of
 from matching.adapters.tantivy_files import type_array
@@ -16,12 +17,12 @@ from matching.adapters.vectors import type_rows
 
 _LATER_SHARE = 0.1
 """All are sorted anew when so many came later, as a share of the others: searching two lists costs more than one."""
-type_is_row = Callable[[int, str], bool]
+type_mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """Hashes in rising order with their rows; among equal ones the newest row is last."""
+    """Hashes in rising order with their rows."""
 
     first: int
     last: int
@@ -43,21 +44,31 @@ class IdentityIndex:
         self._most: _Sorted | None = None
         self._later: _Sorted | None = None
 
-    def find(self, column: type_array, influencer_ids: Sequence[str], is_row: type_is_row) -> dict[str, int]:
-        """Return the rows of the ids that have one. `column` holds the hash of every row of a commit.
+    def find(
+        self,
+        column: type_array,
+        alive: type_mask,
+        influencer_ids: Sequence[str],
+        names_of: Callable[[type_rows], list[str]],
+    ) -> dict[str, int]:
+        """Return the live rows of the ids that have one.
 
-        `is_row` tells whether a row of that commit is alive and belongs to an id.
+        `column` holds the hash of every row of a commit, `alive` whether it is; `names_of` tells the ids of rows, because
+        two ids may share a hash.
         """
         wanted = np.array([identity_of(key) for key in influencer_ids], np.uint64)
         found: dict[str, int] = {}
         for part in self._parts(column):
-            starts = np.searchsorted(part.identities, wanted, side="left").tolist()
-            ends = np.searchsorted(part.identities, wanted, side="right").tolist()
-            for key, start, end in zip(influencer_ids, starts, ends, strict=True):
-                for place in range(end - 1, start - 1, -1):
-                    row = int(part.rows[place])
-                    if key not in found and row < len(column) and is_row(row, key):
-                        found[key] = row
+            starts = np.searchsorted(part.identities, wanted, side="left")
+            sizes = np.searchsorted(part.identities, wanted, side="right") - starts
+            owners = np.repeat(np.arange(len(wanted)), sizes)
+            first = np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+            rows = part.rows[first + np.arange(len(owners))]
+            there = rows < len(column)
+            there[there] = alive[rows[there]]
+            rows, owners = rows[there], owners[there]
+            names = zip(names_of(rows), owners.tolist(), rows.tolist(), strict=True)
+            found |= {name: row for name, owner, row in names if name == influencer_ids[owner]}
         return found
 
     def _parts(self, column: type_array) -> tuple[_Sorted, ...]:

@@ -105,11 +105,9 @@ class Snapshot:
 
     def _find_rows(self, influencer_ids: Sequence[str]) -> dict[str, int]:
         """Return the live rows of the ids that have one, in the order asked."""
-        rows = self._kept.identities.find(self._columns["row.identity"], influencer_ids, self._is_row_of)
+        column, alive = self._columns["row.identity"], self._filters.alive
+        rows = self._kept.identities.find(column, alive, influencer_ids, self.ids_of)
         return {key: rows[key] for key in influencer_ids if key in rows}
-
-    def _is_row_of(self, row: int, influencer_id: str) -> bool:
-        return bool(self._filters.alive[row]) and self._slice("name", row) == influencer_id.encode()
 
     def version_of(self, row: int) -> int:
         return int(self._columns["row.version"][row])
