@@ -12,6 +12,8 @@ BENCHMARKS = {
     "benchmarks.world": "the engine over 1,000,000 influencers (7 GB of disk): about an hour, nearly all of it to make them",
     "benchmarks.engines": "three engines over 100,000 influencers (3 GB of memory): about an hour",
     "benchmarks.money": "the ledger at 100,000 bookings: about five minutes",
+    "benchmarks.money_lives": "a booking's life beside raw SQL, on both databases: about two minutes",
+    "benchmarks.money_feeds": "messages of the provider and its 100,000 lines: about four minutes",
     "benchmarks.pages": "pages, first load and memory of the demo: about three minutes",
 }
 

@@ -170,6 +170,9 @@ class MoneyOperation(PaymentsBase):
             postgresql_where=text("gateway_id IS NOT NULL"),
         ),
         Index("ix_pay_operation_due", "state", "run_after"),
+        Index("ix_pay_operation_subject", "subject", "direction"),
+        Index("ix_pay_operation_part", "part_id"),
+        Index("ix_pay_operation_payee", "payee_ref", "kind"),
         CheckConstraint("amount_minor IS NULL OR amount_minor > 0", name="amount_positive"),
         CheckConstraint("attempt >= 1", name="attempt_from_one"),
     )

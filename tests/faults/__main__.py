@@ -1,4 +1,4 @@
-"""`make faults`: every fault on both databases, then every mutant; the table is printed and the exit code tells.
+"""`make faults`: every fault on both databases with its mutant, then ten thousand histories; the exit code tells.
 
 `python -m tests.faults --only F04,F15 --dialect sqlite --no-mutants` runs a part.
 """
@@ -14,9 +14,12 @@ from pathlib import Path
 from marketplace.web.request_log import configure_logging
 from tests import postgres
 from tests.databases import DIALECTS
+from tests.faults.histories import run_histories
 from tests.faults.registry import FAULT_COUNT, load_all
 from tests.faults.running import Outcome, provider_process, run_fault, save, summary
 from tests.run_folder import FOLDER_VARIABLE, parent_folder
+
+HISTORIES = 10_000
 
 
 def main() -> int:
@@ -25,6 +28,9 @@ def main() -> int:
     parser.add_argument("--dialect", choices=DIALECTS, action="append")
     parser.add_argument("--no-mutants", action="store_true")
     parser.add_argument("--mutants-only", action="store_true")
+    parser.add_argument(
+        "--histories", type=int, default=HISTORIES, help="random histories after the faults, none with --only"
+    )
     parser.add_argument("--out", type=Path, help="file for the outcomes as JSON")
     options = parser.parse_args()
     configure_logging("critical", is_json=False)
@@ -62,7 +68,8 @@ def main() -> int:
     )
     if options.out:
         save(outcomes, options.out)
-    is_good = all(each.verdict in {"ok", "caught"} for each in outcomes)
+    failed = run_histories(options.histories) if options.histories and not options.only else 0
+    is_good = not failed and all(each.verdict in {"ok", "caught"} for each in outcomes)
     return 0 if is_good and (options.only or len(faults) == FAULT_COUNT) else 1
 
 
