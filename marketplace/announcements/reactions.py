@@ -10,6 +10,7 @@ from marketplace.announcements.approvals import tell_answer, tell_request
 from marketplace.announcements.bank_changes import tell_bank_change
 from marketplace.announcements.documents import tell_document
 from marketplace.announcements.fees import tell_fees_changed
+from marketplace.announcements.fits import tell_fit
 from marketplace.announcements.formulas import tell_formula_switched
 from marketplace.announcements.operations import (
     announce,
@@ -49,6 +50,7 @@ REACTIONS = {
     "account.restored": Handler(inside=partial(tell_suspension, event="account.restored")),
     "document.issued": Handler(inside=tell_document),
     "fees.changed": Handler(inside=tell_fees_changed),
+    "match.found": Handler(inside=tell_fit),
     "formula.switched": Handler(inside=tell_formula_switched),
     "message.sent": Handler(inside=tell_message),
     "case.decided": Handler(inside=tell_decision),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.influencers.models import Influencer
 from marketplace.matches.documents import documents_of
+from marketplace.matches.fitting import ask_for_fits
 from marketplace.services import Services
 from matching.errors import IndexUnavailable
 from matching.ports import SearchIndex
@@ -52,7 +53,9 @@ def on_influencers_changed(services: Services, payloads: Sequence[Mapping[str, A
     newest = {payload["id"] for payload in payloads if payload["version"] >= versions.get(payload["id"], 0)}
     behind = [each for each in sorted(newest) if _is_behind(services, each, versions.get(each))]
     for start in range(0, len(behind), AT_ONCE):
-        index_influencers(services, behind[start : start + AT_ONCE])
+        portion = behind[start : start + AT_ONCE]
+        index_influencers(services, portion)
+        ask_for_fits(services, portion, versions)
 
 
 def _is_behind(services: Services, influencer_id: str, version: int | None) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import transaction
+from marketplace.matches.fitting import on_fits_wanted
 from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
@@ -51,5 +52,6 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
 REACTIONS = {
     "formula.trial_asked": Handler(outside=on_trial_asked),
     "influencer.changed": Handler(outside=on_influencer_changed, together=on_influencers_changed),
+    "fits.wanted": Handler(outside=on_fits_wanted),
     "brief.opened": Handler(outside=on_brief_opened),
 }
