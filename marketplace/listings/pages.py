@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.brands.models import Brand
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.forecasts.queries import forecast_package
@@ -131,10 +132,11 @@ def market() -> str:
 def listing(listing_id: str) -> str:
     row = get_market_listing(db.session, listing_id=listing_id)
     choices = choices_of(row.version, request.args.to_dict())
+    own_country = _brand_country()
     shown = price_of_terms(
         terms_of(row.version),
         choices,
-        country=_country(row.influencer),
+        country=own_country or _country(row.influencer),
         charges=charges_at(db.session, now(), influencer_id=row.influencer.id),
         now=now(),
     )
@@ -144,6 +146,7 @@ def listing(listing_id: str) -> str:
         choices=choices,
         shown=shown,
         lines=shown_card(shown.card) if shown.card else None,
+        assumed_country=None if own_country else row.influencer.country,
         forecast=_forecast(row.version, row.influencer),
         peers=price_among_peers(db.session, influencer_id=row.influencer.id, version=row.version),
     )
@@ -211,6 +214,12 @@ def _lines(shown: ShownPrice | None) -> dict[str, Any] | None:
     return shown_card(shown.card) if shown is not None and shown.card is not None else None
 
 
+def _brand_country() -> str:
+    """Return the country whose tax a reading brand pays on the fee; empty for everybody else."""
+    brand_id = current_actor().brand_id
+    return db.session.get_one(Brand, brand_id).country if brand_id is not None else ""
+
+
 def _country(influencer: Influencer) -> str:
-    """Return the country whose tax the preview shows: the brand's own, else the influencer's."""
+    """Return the country whose tax an example shows where no brand reads: the influencer's."""
     return influencer.country or ""

@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from marketplace.accounts.operations import add_api_key
-from marketplace.db import transaction
+from marketplace.db import snapshot, transaction
 from marketplace.outbox.operations import due_rows
 from marketplace.services import Services
 from marketplace.web.request_log import configure_logging
@@ -85,7 +85,7 @@ class Soak:
     # --- what people do at the provider
 
     def pay(self, booking_id: str) -> None:
-        with transaction(self.services.sessions) as session:
+        with snapshot(self.services.sessions) as session:
             page = session.scalar(
                 select(CheckoutSession.gateway_session_id)
                 .join(Escrow, Escrow.id == CheckoutSession.escrow_id)
@@ -97,7 +97,7 @@ class Soak:
                 self.load.done["paid"] += 1
 
     def dispute(self, booking_id: str) -> None:
-        with transaction(self.services.sessions) as session:
+        with snapshot(self.services.sessions) as session:
             charge = session.scalar(select(Escrow.gateway_charge_id).where(Escrow.booking_ref == booking_id))
         if charge is not None and not self.desk().objects("dispute", charge=charge):
             found = self.sandbox.open_dispute(charge)
@@ -110,7 +110,7 @@ class Soak:
             pair.influencer.call("POST", "/payout-account/onboarding", idempotency=f"{pair.name}-account")
         ends = time.monotonic() + 60
         while time.monotonic() < ends:
-            with transaction(self.services.sessions) as session:
+            with snapshot(self.services.sessions) as session:
                 accounts = session.scalars(select(PayoutAccount.gateway_account_id)).all()
             if len(accounts) == len(self.pairs) and all(accounts):
                 break
@@ -161,7 +161,7 @@ class Soak:
 
     def waiting(self) -> bool:
         """Tell whether the outbox has rows that are due."""
-        with transaction(self.services.sessions) as session:
+        with snapshot(self.services.sessions) as session:
             return bool(due_rows(session, now=self.clock(), limit=1))
 
     def desk(self) -> Desk:

@@ -232,3 +232,18 @@ class TestPeers:
         listing_id = on_sale(market, seller, deliverables=[{"kind": "reel", "count": 1}])
 
         assert "from the cheapest" not in market.visit_as(buyer.user).get(f"/market/{listing_id}").text
+
+
+class TestPriceOfAListing:
+    def test_has_the_tax_of_the_reading_brand_and_says_whose_it_assumes_else(self, market, seller):
+        with market.rows() as session:
+            emirate = build_brand(session)
+            emirate.brand.country = "AE"
+        path = f"/market/{on_sale(market, seller)}"
+        brand = market.visit_as(emirate.user).get(path).text
+        assert "5%" in brand
+        assert "15%" not in brand
+        assert "as for a brand in" not in brand
+        reader = market.visit_as(seller.user).get(path).text
+        assert "15%" in reader
+        assert "Tax on the fee as for a brand in Saudi Arabia" in reader
