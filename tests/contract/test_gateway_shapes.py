@@ -19,6 +19,9 @@ from tests.unit.payments_sandbox.stripe_document import (
 )
 from tests.unit.payments_sandbox.worlds import KEY, START, Inbox, World
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("stripe document")
+
 #: Named by the document of May 2026 and gone from the client's version of October, by which our requests are typed.
 GONE = {"/v2/core/account_links": {"use_case": {"account_onboarding": {"configurations": ["recipient"]}}}}
 

@@ -27,6 +27,9 @@ from tests.unit.payments_sandbox.stripe_document import (
 )
 from tests.unit.payments_sandbox.worlds import KEY, START, World
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("stripe document")
+
 
 class RecordedInProcess(Recorder, InProcessTransport):
     """The sandbox's transport, watched."""

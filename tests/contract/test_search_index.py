@@ -30,6 +30,9 @@ from tests.builders.matching.engines import build_features, build_topics
 from tests.builders.matching.figures import assert_same_figures
 from tests.elasticsearch import cluster_connection
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("search index")
+
 INDEXES = ("elasticsearch", "memory", "tantivy")
 ENCODER = WordEncoder()
 TOPICS = build_topics(ENCODER)

@@ -10,6 +10,9 @@ from payments.adapters.stripe_inspection import StripeInspector
 from payments.ports import GatewayRefused, MakeTransfer
 from tests.contract.gateway_walk import COMMANDS, METHODS, NoPlay, RecordedHttp, Watched, take_walk
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("stripe mock")
+
 KEY = "sk_test_123"
 
 

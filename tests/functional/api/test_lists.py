@@ -12,6 +12,9 @@ from tests.clock import FrozenClock
 from tests.databases import migrated_database
 from tests.functional.api.api_site import ApiSite, Program, open_site
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("api lists")
+
 COUNT = 5
 
 

@@ -11,6 +11,9 @@ from matching.adapters.vectors import best_rows, dot_rows, quantise_topics, quan
 from matching.errors import IndexUnavailable
 from tests.integration.matching_engine.market import EVERYBODY, ask, assert_whole, make_item
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("cells")
+
 ROWS, DIMENSIONS, TOPICS = 20_000, 64, 30
 
 

@@ -12,6 +12,9 @@ from matching.criteria import FollowerGate, SearchCriteria
 from matching.ports import QueryViews
 from tests.integration.matching_engine.market import DIMENSIONS, EVERYBODY, TOPICS, make_item
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("finding")
+
 COUNT = 400
 LIMIT = 30
 

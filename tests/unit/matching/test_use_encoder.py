@@ -13,6 +13,9 @@ from matching.lexicon import EMPTY_LEXICON
 from matching.queries import understand
 from matching.topics import load_topic_space
 
+#: one worker builds what the file shares
+pytestmark = pytest.mark.xdist_group("encoder")
+
 LINES = json.loads(Path(__file__).with_name("dialect_lines.json").read_text(encoding="utf-8"))
 PROBE = json.loads(Path(__file__).with_name("dialect_probe.json").read_text(encoding="utf-8"))
 LEAST_RIGHT = 0.8
