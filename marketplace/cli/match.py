@@ -12,8 +12,10 @@ from marketplace.clock import system_clock
 from marketplace.db import transaction
 from marketplace.fairness.labels import labelled_places
 from marketplace.forecasts.queries import list_accounts, model_in_force
+from marketplace.matches.live_replay import read_run, replay_live
 from marketplace.matches.queries import replay_run
 from marketplace.wiring import open_encoder, throwaway_index
+from matching.errors import IndexUnavailable
 from matching.evaluation import evaluate, format_report
 from matching.forecasting.backtest import backtest
 from matching.formulas import load_formula
@@ -29,9 +31,16 @@ def group() -> None:
 
 @group.command()
 @click.argument("run_id")
+@click.option("--live", "is_live", is_flag=True, help="Search again, and say what changed and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def replay(run_id: str, as_json: bool) -> None:
-    """Recompute a stored run from its stored features and formula; exit 1 unless order and scores are the same."""
+def replay(run_id: str, is_live: bool, as_json: bool) -> None:
+    """Recompute a stored run from its stored features and formula; exit 1 unless order and scores are the same.
+
+    With --live its question is asked again of today's index and formula; differences are no error then.
+    """
+    if is_live:
+        _replay_live(run_id, as_json=as_json)
+        return
     services = load_services()
     with refusals(), transaction(services.sessions) as session:
         stored, again = replay_run(session, run_id=run_id)
@@ -47,6 +56,25 @@ def replay(run_id: str, as_json: bool) -> None:
     )
     if not is_same:
         raise SystemExit(FOUND_WRONG)
+
+
+def _replay_live(run_id: str, *, as_json: bool) -> None:
+    services = load_services(has_search=True)
+    with refusals():
+        with transaction(services.sessions) as session:
+            stored = read_run(session, run_id=run_id)
+        if services.search is None:
+            raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+        changes = replay_live(stored, search=services.search, now=services.clock())
+    lines = [
+        f"{change.before or '-':>4} -> {change.after or '-':>4}  {change.influencer_id}  {change.reason}"
+        for change in changes
+    ]
+    same = len(stored.receipts) - sum(change.before is not None for change in changes)
+    lines.append(
+        f"{same} of {len(stored.receipts)} places are the same; it was ranked on {stored.generation}."
+    )
+    give({"run": run_id, "same": same, "changes": [asdict(c) for c in changes]}, as_json=as_json, lines=lines)
 
 
 @group.command("backtest")
