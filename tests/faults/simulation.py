@@ -125,7 +125,9 @@ class Simulation:
                 self.desk.sandbox.close_dispute(each["id"], is_won=self.dice.random() < 0.5)
 
     def bounce(self) -> None:
-        found = self.desk.refunds()
+        """Let a refund come back; the provider says that this takes thirty days at most, and so long the poller looks."""
+        since = (self.desk.clock() - timedelta(days=28)).timestamp()
+        found = [each for each in self.desk.refunds() if each["created"] >= since]
         if found:
             self.desk.sandbox.fail_refund(self.dice.choice(found[:20])["id"])
 
@@ -162,8 +164,11 @@ class Simulation:
                 OperationState.PLANNED, OperationState.SENT, OperationState.UNKNOWN
             ):
                 break
+        for _day in range(2):  # a refund that came back and was told by nobody is looked at once a day
+            self.desk.clock.advance(hours=25)
+            self.desk.poll()
+            self.desk.run_due()
         self.desk.clock.advance(hours=1)
-        self.desk.poll()
         self.verify()
         stuck = self.desk.operations_in(OperationState.SENT, OperationState.UNKNOWN, OperationState.HALTED)
         assert stuck == [], stuck
