@@ -12,7 +12,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_HAS_SECOND_CORE = (os.cpu_count() or 1) > 1
+_HAS_SECOND_CORE = (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1) > 1
+"""Of those that this process may use, not of the host."""
 
 
 class _Helper:

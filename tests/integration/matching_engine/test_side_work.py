@@ -2,11 +2,15 @@
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
-from matching.adapters import side_work
+from matching.adapters import cells, side_work
 from matching.adapters.side_work import beside
+from matching.adapters.tantivy import TantivyIndex
+from tests.integration.matching_engine.market import EVERYBODY, ask, make_item
 
 
 class TestSideWork:
@@ -36,3 +40,42 @@ class TestSideWork:
     def test_needs_no_second_core(self, monkeypatch):
         monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", False)
         assert beside(threading.get_ident)() == threading.get_ident()
+
+
+class TestBriefs:
+    """Pools larger than what is asked for, so that words, vectors and topics are each searched."""
+
+    @pytest.fixture
+    def index(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(cells, "EXACT_MOST", 100)
+        monkeypatch.setattr(cells, "GROUPED_LEAST", 200)
+        index = TantivyIndex.create(tmp_path)
+        index.upsert(make_item(number) for number in range(400))
+        index.refresh()
+        return index
+
+    @staticmethod
+    def pool(index, word):
+        pool = index.candidates(EVERYBODY, ask(word), limit=30)
+        found = [(one.influencer_id, one.text_score) for one in pool.candidates]
+        return found, pool.vectors.tobytes(), pool.topics.tobytes(), pool.refusals, pool.size
+
+    def test_get_the_same_pool_with_the_helper_and_without(self, index, monkeypatch):
+        words, asked = ("coffee", "w3", "w5"), []
+        real = side_work._Helper
+        monkeypatch.setattr(side_work, "_helpers", [])
+        monkeypatch.setattr(side_work, "_Helper", lambda: asked.append(1) or real())
+        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", True)
+        beside_ours = [self.pool(index, word) for word in words]
+        assert asked == [1]
+        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", False)
+        assert [self.pool(index, word) for word in words] == beside_ours
+        assert all(30 <= len(found) < 400 for found, *_ in beside_ours)
+
+    def test_get_the_same_pool_from_many_threads_at_once(self, index, monkeypatch):
+        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", True)
+        words = [f"w{number}" for number in np.arange(48) % 7]
+        alone = {word: self.pool(TantivyIndex(index._root), word) for word in set(words)}
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda word: self.pool(index, word), words))
+        assert together == [alone[word] for word in words]
