@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.baskets.domain import FLOOR_LANGUAGE, NEWCOMER_BELOW
+from marketplace.baskets.domain import FLOOR_LANGUAGE
+from marketplace.bookings.domain import is_newcomer
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import BriefVersion
 from marketplace.errors import MarketplaceError
@@ -164,7 +165,7 @@ def _offer(
         fee_minor=price.fee_minor,
         tax_minor=price.tax_minor,
         topic=_topic(receipt, version),
-        is_newcomer=sum(finished.values()) < NEWCOMER_BELOW,
+        is_newcomer=is_newcomer(sum(finished.values())),
         quality=_quality(receipt),
         platform=platform,
         followers=request.followers,

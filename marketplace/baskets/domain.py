@@ -9,8 +9,6 @@ from matching.basket.problem import Limits
 
 FLOOR_LANGUAGE = "ar"
 COUNT_MOST = 50
-NEWCOMER_BELOW = 3
-"""Bookings completed; fewer make a newcomer."""
 
 
 class ProofState(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.baskets.domain import NEWCOMER_BELOW
+from marketplace.bookings.domain import KNOWN_FROM
 from marketplace.bookings.home_reading import read_brand_needs, read_influencer_needs, read_lines
 from marketplace.bookings.models import (
     Booking,
@@ -162,6 +162,6 @@ def list_newcomers(session: Session, influencer_ids: Collection[str]) -> set[str
         select(Booking.influencer_id)
         .where(Booking.influencer_id.in_(influencer_ids), Booking.completed_at.is_not(None))
         .group_by(Booking.influencer_id)
-        .having(func.count() >= NEWCOMER_BELOW)
+        .having(func.count() >= KNOWN_FROM)
     )
     return set(influencer_ids) - set(session.scalars(statement))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.domain import is_newcomer
 from marketplace.bookings.models import Booking
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
@@ -22,7 +23,6 @@ from matching.market import BANDS
 
 #: of the first so many places of a list a brand invites, as the demand on calendars is counted
 WANTED_PLACES = 5
-NEWCOMER_BELOW = 3
 GROUPS = ("band", "city", "language", "newcomer")
 PART = 900
 
@@ -117,7 +117,7 @@ def _groups(
     for influencer_id, row in people.items():
         groups["city"][influencer_id] = row.city or "?"
         groups["language"][influencer_id] = row.languages[0] if row.languages else "?"
-        groups["newcomer"][influencer_id] = "new" if completed[influencer_id] < NEWCOMER_BELOW else "known"
+        groups["newcomer"][influencer_id] = "new" if is_newcomer(completed[influencer_id]) else "known"
     return groups
 
 

@@ -23,7 +23,6 @@ LABELS: Mapping[str, object] = {
     "topic": _("Topic"),
     "band": _("Followers"),
     "price": _("Price"),
-    "verified": _("Channel"),
     "newcomer": _("Bookings here"),
 }
 SHOWN_MOST = 12
@@ -110,6 +109,5 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "language": language_name,
     "topic": topic_name,
     "band": _band,
-    "verified": lambda code: gettext("proven") if code == YES else gettext("not proven yet"),
     "newcomer": lambda code: gettext("fewer than three") if code == YES else gettext("three and more"),
 }

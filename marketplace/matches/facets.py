@@ -13,7 +13,7 @@ from marketplace.matches.corrections import city_key
 from matching.documents import InfluencerDocument, OfferDocument
 from matching.market import follower_band
 
-GROUPS = ("platform", "country", "city", "language", "topic", "band", "price", "verified", "newcomer")
+GROUPS = ("platform", "country", "city", "language", "topic", "band", "price", "newcomer")
 YES, NO = "yes", "no"
 PRICE_STEPS = 3
 CODES_MOST = 40
@@ -35,7 +35,6 @@ def facets_of(
         "band": follower_band(document),
         "price_minor": offer.price_minor if offer else None,
         "currency": offer.currency if offer else None,
-        "is_verified": any(channel.is_proven for channel in document.channels),
     }
 
 
@@ -92,7 +91,6 @@ def codes_of(stored: Mapping[str, Any], steps: Sequence[PriceStep], *, is_newcom
             for step in steps
             if price is not None and step.currency == stored["currency"] and step.holds(price)
         ),
-        "verified": (YES if stored.get("is_verified") else NO,),
         "newcomer": (YES if is_newcomer else NO,),
     }
 

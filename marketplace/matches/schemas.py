@@ -81,7 +81,6 @@ class FacetsQuery(QuerySchema):
     topic = fields.List(fields.String(), load_default=list)
     band = fields.List(fields.String(), load_default=list)
     price = fields.List(fields.String(), load_default=list)
-    verified = fields.List(fields.String(), load_default=list)
     newcomer = fields.List(fields.String(), load_default=list)
 
 

@@ -15,7 +15,6 @@ def stored(**values):
         "band": 2,
         "price_minor": 100_00,
         "currency": "SAR",
-        "is_verified": True,
     } | values
 
 
