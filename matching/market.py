@@ -77,3 +77,12 @@ def _fit(points: Sequence[tuple[float | None, float]]) -> MarketLine:
     shared = math.fsum((size - mean_size) * (price - mean_price) for size, price in sized)
     slope = max(0.0, shared / spread) if spread > LEAST_SPREAD else 0.0
     return MarketLine(len(points), mean_price - slope * mean_size, slope)
+
+
+#: as many completed bookings make somebody known here
+KNOWN_FROM = 3
+
+
+def is_newcomer(completed: int) -> bool:
+    """Return whether somebody with so many completed bookings counts as new here."""
+    return completed < KNOWN_FROM

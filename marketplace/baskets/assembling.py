@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.baskets.domain import FLOOR_LANGUAGE
-from marketplace.bookings.domain import is_newcomer
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import BriefVersion
 from marketplace.errors import MarketplaceError
@@ -26,6 +25,7 @@ from marketplace.quotes.sources import offer_of_brief
 from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
 from matching.documents import InfluencerDocument
 from matching.forecasting.draws import request_for
+from matching.market import is_newcomer
 from matching.ports import IndexedInfluencer
 from matching.receipts import Receipt
 from matching.service import MatchingService

@@ -2,14 +2,6 @@
 
 from enum import StrEnum
 
-#: as many completed bookings make somebody known here
-KNOWN_FROM = 3
-
-
-def is_newcomer(completed: int) -> bool:
-    """Return whether somebody with so many completed bookings counts as new here."""
-    return completed < KNOWN_FROM
-
 
 class Side(StrEnum):
     """On whose behalf somebody acts in a booking."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import KNOWN_FROM
 from marketplace.bookings.home_reading import read_brand_needs, read_influencer_needs, read_lines
 from marketplace.bookings.models import (
     Booking,
@@ -25,6 +24,7 @@ from marketplace.bookings.strikes import count_strikes
 from marketplace.errors import NotFound
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
+from matching.market import KNOWN_FROM
 
 __all__ = [
     "booking_room",

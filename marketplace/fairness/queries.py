@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import is_newcomer
 from marketplace.bookings.models import Booking
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
@@ -19,7 +18,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.influencers.queries import latest_followers
 from marketplace.matches.models import MatchResult, MatchRun
 from matching.exposure.audit import GroupShare, gini, group_shares
-from matching.market import BANDS
+from matching.market import BANDS, is_newcomer
 
 #: of the first so many places of a list a brand invites, as the demand on calendars is counted
 WANTED_PLACES = 5
