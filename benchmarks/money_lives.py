@@ -229,11 +229,17 @@ def compare_alone(dialect: str, folder: Path, lives: int) -> None:
             sums = [one + more for one, more in zip(sums, (wall, used, bare_wall, bare_used), strict=True)]
         life = recorded[0][-1]
         writes = sum(len(each) for each in life.transactions)
+        commits = sum(bool(each) for each in life.transactions)
+        # The server's own processor time is nobody's here: on PostgreSQL the clock alone compares like with like.
+        by_processor = (
+            f" product {1e3 * sums[1] / lives:.2f} ms of processor a life, raw {1e3 * sums[3] / lives:.2f}: {sums[3] / sums[1]:.0%};"
+            if dialect == "sqlite"
+            else ""
+        )
         print(
-            f"{dialect}, 1 worker: product {1e3 * sums[1] / lives:.2f} ms of processor a life ({1e3 * sums[0] / lives:.2f} by the clock),"
-            f" raw {1e3 * sums[3] / lives:.2f} ({1e3 * sums[2] / lives:.2f}): {sums[3] / sums[1]:.0%} of raw by processor,"
-            f" {sums[2] / sums[0]:.0%} by the clock; statements {life.statement_count} against {writes},"
-            f" commits {len(life.transactions)} against {len(life.transactions)}",
+            f"{dialect}, 1 worker:{by_processor} by the clock {1e3 * sums[0] / lives:.2f} against {1e3 * sums[2] / lives:.2f} ms:"
+            f" {sums[2] / sums[0]:.0%} of raw; statements {life.statement_count} against {writes},"
+            f" commits {len(life.transactions)} against {commits} that wrote something",
             flush=True,
         )
 

@@ -13,7 +13,7 @@ from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment
 from payments.part_settlement import close_if_settled, has_open_chargeback
 from payments.planning import start_release
 from payments.ports import ChargebackState
-from payments.statuses import OPEN_STATES, ChargebackStatus
+from payments.statuses import OPEN_STATES, ChargebackStatus, OperationKind, OperationState
 
 Events = list[events.PaymentEvent]
 
@@ -112,7 +112,7 @@ def _close(
         )
         store.append(session, entry)
         if covered:
-            charged_back = _charge_back_parts(escrow, case)
+            charged_back = _charge_back_parts(session, escrow, case)
     _unfreeze(session, escrow, row)
     closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
     return [*closed, *charged_back, *_go_on(session, escrow, case.occurred_at)]
@@ -155,26 +155,39 @@ def _refuse_while_in_flight(session: Session, escrow: Escrow) -> None:
         raise NotKnownYet("Operations of the booking are in flight; the loss is booked after them.")
 
 
-def _charge_back_parts(escrow: Escrow, case: journal_chargeback.ChargebackCase) -> Events:
+def _charge_back_parts(session: Session, escrow: Escrow, case: journal_chargeback.ChargebackCase) -> Events:
     """Mark the parts whose money was still held; a part in two shares keeps the one that had arrived."""
     happened: Events = []
+    refunded = _refunded_before(session, escrow)
     for part in escrow.parts:
-        held = part.unsent_amounts()
-        if part.is_charged_back or not held.total_minor:
+        is_undecided = part.release_status is SideStatus.NONE and part.refund_status is SideStatus.NONE
+        if not is_undecided and SideStatus.DUE not in {part.release_status, part.refund_status}:
             continue
         part.is_charged_back = True
-        happened.append(
-            events.PartChargedBack(
-                at=case.occurred_at,
-                booking_ref=escrow.booking_ref,
-                part_ref=part.part_ref,
-                chargeback_ref=case.chargeback_ref,
-                currency=escrow.currency,
-                amount_minor=held.total_minor,
-                **asdict(held),
+        undone = part.undone_amounts(was_refunded=part.id in refunded)
+        if undone.total_minor:
+            happened.append(
+                events.PartChargedBack(
+                    at=case.occurred_at,
+                    booking_ref=escrow.booking_ref,
+                    part_ref=part.part_ref,
+                    chargeback_ref=case.chargeback_ref,
+                    currency=escrow.currency,
+                    amount_minor=undone.total_minor,
+                    **asdict(undone),
+                )
             )
-        )
     return happened
+
+
+def _refunded_before(session: Session, escrow: Escrow) -> set[int | None]:
+    """Return the parts whose refund was confirmed at some time, also when the bank returned it since."""
+    confirmed = select(MoneyOperation.part_id).where(
+        MoneyOperation.part_id.in_([part.id for part in escrow.parts]),
+        MoneyOperation.kind == OperationKind.REFUND,
+        MoneyOperation.state == OperationState.CONFIRMED,
+    )
+    return set(session.scalars(confirmed))
 
 
 def _go_on(session: Session, escrow: Escrow, now: datetime) -> Events:

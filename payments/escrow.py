@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 from payments.errors import PaymentError
 from payments.money import allocate, get_currency
@@ -122,14 +121,6 @@ class PartAmounts:
     @property
     def total_minor(self) -> int:
         return self.net_minor + self.fee_minor + self.tax_minor
-
-    def plus(self, other: Self) -> Self:
-        """Return the sum, amount by amount."""
-        return type(self)(
-            self.net_minor + other.net_minor,
-            self.fee_minor + other.fee_minor,
-            self.tax_minor + other.tax_minor,
-        )
 
 
 @dataclass(frozen=True, slots=True)

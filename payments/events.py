@@ -229,7 +229,7 @@ class ChargebackClosed(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartChargedBack(PaymentEvent):
-    """What was still held of a part went back to the payer through the card network, net, fee and tax of it."""
+    """A lost chargeback undid the supply of a part, or of the share that was to go back: net, fee and tax of it."""
 
     name: ClassVar[str] = "payments.part_charged_back"
     booking_ref: str

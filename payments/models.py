@@ -130,16 +130,17 @@ class EscrowPartRow(PaymentsBase):
             self.tax_minor - self.release_tax_minor,
         )
 
-    def unsent_amounts(self) -> PartAmounts:
-        """Return what is still held: all of a part that nobody decided about, else the sides that wait to be sent."""
-        whole = PartAmounts(self.net_minor, self.fee_minor, self.tax_minor)
+    def undone_amounts(self, *, was_refunded: bool) -> PartAmounts:
+        """Return the supply that a lost chargeback undoes: all of a part that nobody decided about, or a refund that waits.
+
+        A share that is due to the payee was supplied, whatever became of its money. `was_refunded`: the refund was
+        confirmed once and came back, so that what it undoes is undone already.
+        """
         if self.release_status is SideStatus.NONE and self.refund_status is SideStatus.NONE:
-            return whole
-        released = PartAmounts(self.release_net_minor, self.release_fee_minor, self.release_tax_minor)
-        nothing = PartAmounts(0, 0, 0)
-        first = released if self.release_status is SideStatus.DUE else nothing
-        second = self.refunded_amounts() if self.refund_status is SideStatus.DUE else nothing
-        return first.plus(second)
+            return PartAmounts(self.net_minor, self.fee_minor, self.tax_minor)
+        if self.refund_status is SideStatus.DUE and not was_refunded:
+            return self.refunded_amounts()
+        return PartAmounts(0, 0, 0)
 
     def division(self) -> PartDivision:
         """Return the division that was decided (all zero before)."""

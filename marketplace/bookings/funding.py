@@ -27,6 +27,7 @@ from marketplace.errors import NotFound
 from marketplace.outbox import operations as outbox
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.quotes.domain import DealPath
+from marketplace.settlement import currencies_at, refuse_currency
 
 PAID_STATUSES = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.COMPLETED)
 
@@ -39,6 +40,7 @@ def start_payment(
     Raises:
         NotFound, Forbidden: not theirs, or not their role.
         PaymentNotPossible: the time is over, or it is paid or closed.
+        CurrencyNotServed: the quote is older than the change by which the provider converts its currency.
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_PAY)
@@ -46,6 +48,7 @@ def start_payment(
     is_late = now > booking.pay_before - case.policy.pay_margin
     if booking.status != BookingStatus.AWAITING_PAYMENT or is_late:
         raise PaymentNotPossible
+    refuse_currency(booking.currency, currencies_at(session, now))
     start = money.start_checkout(session, booking, success_url=success_url, cancel_url=cancel_url, now=now)
     if booking.payment_started_at is None:
         booking.payment_started_at = now

@@ -97,7 +97,7 @@ def read_terms(
     draft: Mapping[str, Any],
     *,
     policy: HoldRules,
-    settled: Collection[str] = tuple(CURRENCIES),
+    settled: Collection[str],
     now: datetime,
 ) -> BriefTerms:
     """Return the terms that the draft describes; `settled` are the currencies a price can be made in.

@@ -45,9 +45,9 @@ def _refunded(session: Session, services: Services, payload: dict[str, Any]) -> 
 
 
 def _charged_back(session: Session, services: Services, payload: dict[str, Any]) -> None:
-    """Ask for the brand's note of what its card network took back of money that was still held.
+    """Ask for the brand's note of what its card network took back of work that was not supplied.
 
-    What had reached the influencer by then was owed, and its invoice stands.
+    What was approved by then was owed, whether or not its money had moved, and its invoice stands.
     """
     cause = f"chargeback:{payload['chargeback_ref']}"
     _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=cause, back=_amounts(payload))

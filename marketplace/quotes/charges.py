@@ -7,7 +7,6 @@ from marketplace.fees.domain import FeePolicy
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.taxes.domain import TaxRate
 from marketplace.taxes.tables import tax_table
-from payments.money import CURRENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,8 @@ class Charges:
     policy: PolicyRecord
     fees: FeePolicy
     day: date
+    settled: tuple[str, ...]
     seller_country: str | None = None
-    settled: tuple[str, ...] = tuple(CURRENCIES)
 
     @property
     def currencies(self) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
-"""What must hold of documents: each movement of money that a document tells has exactly one, over exactly its amount."""
+"""What must hold of documents: each movement of money that a document tells has exactly one, over exactly its amount.
 
-from collections import Counter
+What a chargeback took is summed from the journal's legs, not asked of the code that issues.
+"""
+
+from collections import Counter, defaultdict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,16 +11,20 @@ from sqlalchemy.orm import Session
 from marketplace.documents.domain import DocumentKind, digest
 from marketplace.documents.models import Document, DocumentCounter
 from payments.escrow import SideStatus
-from payments.models import Chargeback, Escrow, EscrowPartRow
-from payments.statuses import ChargebackStatus
+from payments.ledger_models import JournalEntryRow, JournalLegRow
+from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.statuses import OperationKind, OperationState
 from tests.faults.oracle import Findings
+
+OF_CHARGEBACK = ":chargeback:"
 
 
 def examine_documents(session: Session, found: Findings, *, paid: frozenset[str]) -> None:
     """Compare documents with what moved. `paid` are the payments that the provider knows (builders invent others)."""
     rows = session.scalars(select(Document)).all()
     issued = {row.key: row for row in rows}
-    for key, amount_minor in _expected(session, paid).items():
+    expected = _expected(session, paid)
+    for key, amount_minor in expected.items():
         document = issued.get(key)
         if document is None:
             found.lost += 1
@@ -25,32 +32,79 @@ def examine_documents(session: Session, found: Findings, *, paid: frozenset[str]
         elif document.total_minor != amount_minor:
             found.unexplained += abs(document.total_minor - amount_minor)
             found.problems.append(f"{key} says {document.total_minor} instead of {amount_minor}")
+    _compare_chargebacks(session, found, paid)
+    _find_unexpected(session, expected, found, paid)
     found.problems += [f"{row.number} was changed" for row in rows if row.content_hash != digest(row.content)]
     given = Counter((row.series, row.year) for row in rows)
     last = {(row.series, row.year): row.last for row in session.scalars(select(DocumentCounter))}
     found.problems += [f"{series} has gaps" for series, count in given.items() if last.get(series) != count]
 
 
-_CHARGEBACK = select(Chargeback.gateway_dispute_id).where(Chargeback.status == ChargebackStatus.LOST)
-
-
 def _expected(session: Session, paid: frozenset[str]) -> dict[str, int]:
     """Return by the document's key what it must say, in minor units."""
     expected: dict[str, int] = {}
-    rows = session.execute(
-        select(Escrow, EscrowPartRow).join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
-    )
-    for escrow, part in rows:
-        if escrow.gateway_payment_id not in paid:
-            continue
+    noted = _refunded(session)
+    for escrow, part in _parts(session, paid):
         expected[f"{DocumentKind.INVOICE}:{escrow.booking_ref}"] = escrow.total_minor
         if part.release_status is SideStatus.DONE:
             expected[f"{DocumentKind.STATEMENT}:{part.part_ref}"] = part.release_net_minor
-        if part.refund_status is SideStatus.DONE:
+        if part.id in noted:
             expected[f"{DocumentKind.CREDIT_NOTE}:{part.part_ref}"] = part.refund_minor
-        if part.is_charged_back:
-            lost = _CHARGEBACK.where(Chargeback.escrow_id == escrow.id).limit(1)
-            cause = f"chargeback:{session.scalar(lost)}"
-            key = f"{DocumentKind.CREDIT_NOTE}:{part.part_ref}:{cause}"
-            expected[key] = part.unsent_amounts().total_minor
     return expected
+
+
+def _parts(session: Session, paid: frozenset[str]) -> list[tuple[Escrow, EscrowPartRow]]:
+    rows = session.execute(
+        select(Escrow, EscrowPartRow).join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+    )
+    return [(escrow, part) for escrow, part in rows if escrow.gateway_payment_id in paid]
+
+
+def _refunded(session: Session) -> set[int | None]:
+    """Return the parts whose refund was confirmed at some time."""
+    confirmed = select(MoneyOperation.part_id).where(
+        MoneyOperation.kind == OperationKind.REFUND, MoneyOperation.state == OperationState.CONFIRMED
+    )
+    return set(session.scalars(confirmed))
+
+
+def _compare_chargebacks(session: Session, found: Findings, paid: frozenset[str]) -> None:
+    """Of each booking: what lost chargebacks took of held money is noted, but for work that was owed or noted before."""
+    taken: dict[str, int] = defaultdict(int)
+    legs = select(JournalEntryRow.booking_ref, JournalLegRow.account, JournalLegRow.amount_minor)
+    legs = legs.join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
+    for booking_ref, account, amount in session.execute(
+        legs.where(JournalEntryRow.kind == "chargeback_lost")
+    ):
+        if account.startswith(("liab:held:", "liab:held_disputed:")):
+            taken[booking_ref or ""] += amount
+    noted = _refunded(session)
+    refs = set()
+    for escrow, part in _parts(session, paid):
+        refs.add(escrow.booking_ref)
+        if part.is_charged_back and part.release_status is SideStatus.DUE:
+            taken[escrow.booking_ref] -= (
+                part.release_net_minor + part.release_fee_minor + part.release_tax_minor
+            )
+        if part.is_charged_back and part.refund_status is SideStatus.DUE and part.id in noted:
+            taken[escrow.booking_ref] -= part.refund_minor
+    told: dict[str, int] = defaultdict(int)
+    for row in session.scalars(select(Document).where(Document.key.contains(OF_CHARGEBACK))):
+        told[row.booking_id] += row.total_minor
+    for ref in refs:
+        if taken[ref] != told[ref]:
+            found.unexplained += abs(taken[ref] - told[ref])
+            found.problems.append(f"{ref}: chargebacks undid {taken[ref]}, {told[ref]} is noted")
+
+
+def _find_unexpected(
+    session: Session, expected: dict[str, int], found: Findings, paid: frozenset[str]
+) -> None:
+    """Find documents of paid bookings that nothing explains; what was clawed back names its operation."""
+    refs = {escrow.booking_ref for escrow, _part in _parts(session, paid)}
+    operations = set(session.scalars(select(MoneyOperation.id)))
+    for row in session.scalars(select(Document).where(Document.booking_id.in_(refs))):
+        is_claw_back = row.kind == DocumentKind.CORRECTION or row.key.rsplit(":", 1)[-1] in operations
+        if row.key not in expected and OF_CHARGEBACK not in row.key and not is_claw_back:
+            found.double += 1
+            found.problems.append(f"{row.number} ({row.key}) tells what did not happen")

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -42,6 +43,8 @@ from tests.soak.processes import Killer, Role
 SPEED = 10
 SETTLE_ROUNDS = 600
 QUIET_ROUNDS = 30
+#: what a process that is never killed may hold in the last third beside the middle one
+GROWTH_MAX = 1.1
 SCOPES = ("read", "write", "money")
 
 
@@ -120,7 +123,16 @@ class Soak:
 
     # --- the run
 
-    def run(self, seconds: float) -> None:
+    def watched(self, work: Callable[[threading.Event], None]) -> None:
+        """Do something until the soak stops; that it falls over is a finding."""
+        try:
+            work(self.load.stopping)
+        except Exception as error:
+            self.load.problems.append(f"{threading.current_thread().name}: {type(error).__name__}: {error}")
+            raise
+
+    def run(self, seconds: float) -> float:
+        """Run for so many seconds, or until something falls over; returns how many it were."""
         for role in self.killer.roles:
             role.start(self.killer.log)
         for role in self.killer.roles:
@@ -130,18 +142,20 @@ class Soak:
         stopping = self.load.stopping
         threads = [threading.Thread(target=pair.live, name=pair.name) for pair in self.pairs]
         threads += [
-            threading.Thread(target=self.killer.run, args=(stopping,)),
-            threading.Thread(target=self.let_time_pass, args=(stopping,)),
+            threading.Thread(target=self.watched, args=(self.killer.run,), name="killer"),
+            threading.Thread(target=self.watched, args=(self.let_time_pass,), name="time"),
         ]
         for thread in threads:
             thread.start()
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends and all(thread.is_alive() for thread in threads):
+        began = time.monotonic()
+        while time.monotonic() < began + seconds and all(thread.is_alive() for thread in threads):
             time.sleep(1)
+        lasted = time.monotonic() - began
         stopping.set()
         for thread in threads:
             thread.join()
         self.killer.note_memory()
+        return lasted
 
     def let_time_pass(self, stopping: threading.Event) -> None:
         while not stopping.wait(0.5):
@@ -199,6 +213,9 @@ def report(soak: Soak, seconds: float) -> int:
                 f"{role.name}: {role.memory[0][1]:.0f} MiB at the start, {max(each for _, each in begun):.0f} in the middle third,"
                 f" {max(each for _, each in ended):.0f} in the last"
             )
+            grown = max(each for _, each in ended) / max(each for _, each in begun)
+            if grown > GROWTH_MAX:
+                load.problems.append(f"{role.name} holds {grown:.2f} times what it held in the middle third")
     print(
         f"double effects {found.double}, lost effects {found.lost}, unexplained units {found.unexplained}, stuck {found.stuck}"
     )
@@ -226,9 +243,9 @@ def main() -> int:
                 Place(str(folder), url, (web, other), sandbox), pairs=options.pairs, seed=options.seed
             )
             stack.callback(soak.close)
-            soak.run(options.minutes * 60)
+            lasted = soak.run(options.minutes * 60)
             soak.come_to_rest()
-            return report(soak, options.minutes * 60)
+            return report(soak, lasted)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

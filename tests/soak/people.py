@@ -16,7 +16,7 @@ from tests.faults.shared_clock import SharedClock
 PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.2
 OVER = {"completed", "declined", "cancelled", "expired", "closed_by_chargeback"}
-NOT_NOW = {409, 422, 429, 500, 502, 503}
+NOT_NOW = {409, 422, 429, 503}
 
 
 @dataclass

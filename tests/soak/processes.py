@@ -78,6 +78,9 @@ class Killer:
             self.note_memory()
 
     def note_memory(self) -> None:
+        """Note what the steady ones hold. Raises AssertionError when one of them is gone."""
         for role in self.roles:
             if role.is_steady:
+                assert role.process is not None
+                assert role.process.poll() is None, f"{role.name} ended with {role.process.returncode}"
                 role.memory.append((time.monotonic() - self.began, role.resident_mib()))

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from marketplace.bookings import operations as bookings
 from marketplace.briefs import operations as briefs
 from marketplace.briefs.models import Brief
 from marketplace.briefs.validation import BriefIncomplete
@@ -17,6 +18,7 @@ from marketplace.settlement import CurrencyNotServed
 from marketplace.wiring import build_services
 from marketplace.worker import Worker
 from tests.application import test_settings
+from tests.builders.bookings import Stage, build_booking
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer
 from tests.clock import START
@@ -115,6 +117,20 @@ class TestOldPrices:
         with emirate.rows() as session, pytest.raises(CurrencyNotServed):
             deals.submit_application(
                 session, actor=seller.actor, brief_id=old.brief.id, pitch="I brew every day.", now=START
+            )
+
+    def test_takes_no_payment_for_an_older_quote(self, emirate):
+        with emirate.rows() as session:
+            session.info.clear()  # as before the change
+            deal = build_booking(session, stage=Stage.ACCEPTED)
+        with emirate.rows() as session, pytest.raises(CurrencyNotServed):
+            bookings.start_payment(
+                session,
+                actor=deal.brand.actor,
+                booking_id=deal.booked.id,
+                success_url="https://a.test/",
+                cancel_url="https://a.test/",
+                now=START,
             )
 
     def test_keeps_its_currency_in_the_editor_until_another_is_chosen(self, emirate):

@@ -26,6 +26,12 @@ def close(desk, dispute_id, *, is_won):
     desk.hear()
 
 
+def undone(desk):
+    """What was told of supplies that a lost chargeback undid: the part, its net, fee and tax."""
+    told = [each for each in desk.sink.events if type(each).__name__ == "PartChargedBack"]
+    return [(each.part_ref, each.net_minor, each.fee_minor, each.tax_minor) for each in told]
+
+
 class TestChargeback:
     def test_freezes_what_is_held(self, desk):
         desk.fund()
@@ -66,28 +72,34 @@ class TestChargeback:
         assert desk.escrow().parts[1].status is PartStatus.CHARGED_BACK
         assert desk.write(verify_ledger).is_sound
 
-    def test_tells_net_fee_and_tax_of_each_part_that_was_still_held(self, desk):
-        desk.onboard()
+    def test_undoes_the_share_that_was_to_go_back_and_not_the_approved_one(self, desk):
         desk.fund()
-        desk.run(desk.release().release_operation_id)
-        desk.release("d2", share_bps=4_000)  # decided, and neither side of it sent yet
+        desk.release("d1")  # approved, and waits for an account
+        decided = desk.release("d2", share_bps=4_000)
+        opened = desk.sandbox.open_dispute(charge_of(desk))
+        desk.run(decided.refund_operation_id)  # refused: what is disputed is not refunded
+        assert "RefundFailed" in desk.sink.names()
+        desk.hear()
+        close(desk, opened["id"], is_won=False)
+        assert undone(desk) == [("d2", 30_000, 3_000, 450)]
+        assert desk.write(verify_ledger).is_sound
+
+    def test_undoes_nothing_twice_when_the_refund_had_come_back(self, desk):
+        desk.fund()
+        decided = desk.write(operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock())
+        desk.run(decided.refund_operation_id)
+        assert "RefundConfirmed" in desk.sink.names()
+        desk.sandbox.fail_refund(desk.refunds()[0]["id"])
+        desk.hear()
+        assert "RefundFailed" in desk.sink.names()
         close(desk, dispute(desk), is_won=False)
-        desk.run_due()
-        told = [each for each in desk.sink.events if type(each).__name__ == "PartChargedBack"]
-        sums = {each.part_ref: each.amount_minor for each in told}
-        assert "d1" not in sums
-        for each in told:
-            assert each.amount_minor == each.net_minor + each.fee_minor + each.tax_minor
+        assert [part_ref for part_ref, *_amounts in undone(desk)] == ["d1"]
         assert desk.write(verify_ledger).is_sound
 
     def test_tells_the_whole_of_a_part_that_nobody_decided_about(self, desk):
         desk.fund()
         close(desk, dispute(desk), is_won=False)
-        told = [each for each in desk.sink.events if type(each).__name__ == "PartChargedBack"]
-        assert [(each.part_ref, each.net_minor, each.fee_minor, each.tax_minor) for each in told] == [
-            ("d1", 100_000, 10_000, 1_500),
-            ("d2", 50_000, 5_000, 750),
-        ]
+        assert undone(desk) == [("d1", 100_000, 10_000, 1_500), ("d2", 50_000, 5_000, 750)]
 
     def test_of_less_than_is_held_costs_the_platform_and_keeps_the_parts(self, desk):
         desk.fund()

@@ -9,6 +9,7 @@ from marketplace.briefs.drafts import ENTRIES_MAX, DraftTooLarge, clean_draft, d
 from marketplace.briefs.preview import preview_of
 from marketplace.briefs.validation import BriefIncomplete, read_price, read_terms
 from marketplace.quotes.policy_records import policy_at
+from payments.money import CURRENCIES
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 POLICY = policy_at(NOW)
@@ -50,7 +51,7 @@ HOSTILE: list[object] = [
 
 def problems(**changes):
     with pytest.raises(BriefIncomplete) as refused:
-        read_terms(DRAFT | changes, policy=POLICY, now=NOW)
+        read_terms(DRAFT | changes, policy=POLICY, settled=tuple(CURRENCIES), now=NOW)
     return refused.value.fields
 
 
@@ -60,7 +61,7 @@ def row(**changes):
 
 class TestReadTerms:
     def test_reads_a_complete_draft(self):
-        terms = read_terms(DRAFT, policy=POLICY, now=NOW)
+        terms = read_terms(DRAFT, policy=POLICY, settled=tuple(CURRENCIES), now=NOW)
         assert terms.deliverables == [{"kind": "reel", "count": 1, "price_minor": 150_000}]
         assert terms.budget_minor == 300_000
         assert terms.audience == {"countries": ["SA"], "languages": [], "share": 0.25}
@@ -76,7 +77,7 @@ class TestReadTerms:
 
     def test_names_everything_that_an_empty_draft_lacks(self):
         with pytest.raises(BriefIncomplete) as refused:
-            read_terms({}, policy=POLICY, now=NOW)
+            read_terms({}, policy=POLICY, settled=tuple(CURRENCIES), now=NOW)
         assert {
             "title",
             "goal",
@@ -132,19 +133,22 @@ class TestReadTerms:
     @pytest.mark.parametrize("value", HOSTILE, ids=repr)
     def test_answers_hostile_values_with_messages(self, field, value):
         with suppress(BriefIncomplete):  # any other exception would be a stack trace for somebody
-            read_terms(DRAFT | {field: value}, policy=POLICY, now=NOW)
+            read_terms(DRAFT | {field: value}, policy=POLICY, settled=tuple(CURRENCIES), now=NOW)
 
     def test_asks_for_words_above_the_micro_gate(self):
         assert set(problems(followers_max="250,000")) == {"followers_reason"}
         terms = read_terms(
             DRAFT | {"followers_max": "250,000", "followers_reason": "A launch for the whole country"},
             policy=POLICY,
+            settled=tuple(CURRENCIES),
             now=NOW,
         )
         assert (terms.followers_max, terms.followers_reason) == (250_000, "A launch for the whole country")
 
     def test_forgets_the_words_within_the_gate(self):
-        terms = read_terms(DRAFT | {"followers_reason": "left over"}, policy=POLICY, now=NOW)
+        terms = read_terms(
+            DRAFT | {"followers_reason": "left over"}, policy=POLICY, settled=tuple(CURRENCIES), now=NOW
+        )
         assert terms.followers_reason == ""
 
     @pytest.mark.parametrize("ends_on", ["2026-05-15", "9999-12-31"])
@@ -154,17 +158,24 @@ class TestReadTerms:
         assert "75" in str(found["ends_on"])
 
     def test_takes_the_last_day_that_the_hold_allows(self):
-        assert read_terms(DRAFT | {"ends_on": "2026-05-13"}, policy=POLICY, now=NOW).ends_on == date(
-            2026, 5, 13
-        )
+        assert read_terms(
+            DRAFT | {"ends_on": "2026-05-13"}, policy=POLICY, settled=tuple(CURRENCIES), now=NOW
+        ).ends_on == date(2026, 5, 13)
 
     def test_needs_no_disclosure_where_nothing_is_published(self):
         draft = DRAFT | {"requires_disclosure": False, "deliverables": row(kind="content_file")}
-        assert read_terms(draft, policy=POLICY, now=NOW).requires_disclosure is False
+        assert (
+            read_terms(draft, policy=POLICY, settled=tuple(CURRENCIES), now=NOW).requires_disclosure is False
+        )
 
     def test_takes_no_prices_with_listed_ones(self):
         draft = DRAFT | {"pricing": "listing", "deliverables": row(price="")}
-        assert read_terms(draft, policy=POLICY, now=NOW).deliverables[0]["price_minor"] is None
+        assert (
+            read_terms(draft, policy=POLICY, settled=tuple(CURRENCIES), now=NOW).deliverables[0][
+                "price_minor"
+            ]
+            is None
+        )
 
     @pytest.mark.parametrize("changes", [{"organic_months": "7"}, {"ai_training": True}])
     def test_asks_of_listed_prices_only_what_they_can_include(self, changes):
