@@ -16,6 +16,7 @@ from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Influencer
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.matches.criteria import read_plain
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
 from marketplace.quotes.charges import Charges
@@ -23,6 +24,7 @@ from marketplace.quotes.charging import charges_at
 from marketplace.quotes.models import Quote
 from marketplace.quotes.sources import offer_of_brief
 from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
+from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.forecasting.draws import request_for
 from matching.market import is_newcomer
@@ -38,6 +40,7 @@ class _Asked:
     """What all offers of one pool share."""
 
     version: BriefVersion
+    criteria: SearchCriteria
     brand: Brand
     week: str
     charges: Charges
@@ -78,7 +81,9 @@ def assemble_pool(
         floor_language=FLOOR_LANGUAGE,
     )
     shares = share_rows(audiences, segments)
-    asked = _Asked(version, brand, _week(version.starts_on), charges_at(session, now), now)
+    asked = _Asked(
+        version, read_plain(run.criteria), brand, _week(version.starts_on), charges_at(session, now), now
+    )
     found = [
         _offer(
             asked,
@@ -147,7 +152,7 @@ def _offer(
     shares: tuple[float, ...],
 ) -> PoolOffer | None:
     version = asked.version
-    platform = listing.platform if listing is not None else _largest_channel(item.document, version)
+    platform = listing.platform if listing is not None else _largest_channel(item.document, asked.criteria)
     rows = listing.deliverables if listing is not None else version.deliverables
     pieces = tuple((str(row["kind"]), int(row["count"])) for row in rows)
     request = request_for(item.document, item.features, platform=platform, pieces=pieces, week=asked.week)
@@ -200,13 +205,13 @@ def _topic(receipt: Receipt, version: BriefVersion) -> str:
     return str(version.topics[0]) if version.topics else ""
 
 
-def _largest_channel(document: InfluencerDocument, version: BriefVersion) -> str:
+def _largest_channel(document: InfluencerDocument, criteria: SearchCriteria) -> str:
     sizes = {
         channel.platform: channel.followers.value
         for channel in document.channels
         if channel.followers is not None
         and channel.is_proven
-        and (not version.platforms or channel.platform in version.platforms)
+        and (not criteria.platforms or channel.platform in criteria.platforms)
     }
     return max(sorted(sizes), key=sizes.__getitem__, default="")
 

@@ -23,6 +23,7 @@ from payments.money import CURRENCIES
 
 DELIVERABLES_MAX, CRITERIA_MAX, PIECES_MAX = 10, 12, 20
 FOLLOWERS_MOST = 1_000_000_000
+TOPICS_MAX = 8
 LANGUAGES = ("ar", "en")
 REASON_MIN, REASON_MAX = 10, 300
 
@@ -140,7 +141,7 @@ def _subject(reader: DraftReader) -> dict[str, Any]:
         "product": reader.text("product", least=2, most=200),
         "text": reader.text("text", least=30, most=8_000),
         "category": reader.choice("category", CATEGORIES),
-        "topics": reader.choices("topics", topic_ids(), least=1, most=8),
+        "topics": reader.choices("topics", topic_ids(), least=1, most=TOPICS_MAX),
         "platforms": reader.choices("platforms", set(Platform), least=1, most=len(Platform)),
         "refused_categories": reader.choices("refused_categories", CATEGORIES, most=len(CATEGORIES)),
     }

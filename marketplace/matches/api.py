@@ -72,9 +72,12 @@ def show_newest_run(brief_id: str) -> MatchRun:
 def correct_matches(body: dict[str, Any], brief_id: str) -> MatchRun:
     """Search by other values than those that were understood, and rank again; the published brief stays as it is.
 
-    A correction holds until the brief itself says something else. While the search is down it is not kept.
+    A correction holds until the brief itself says something else. Where nobody can be ranked it is not kept.
     """
-    return inline_run.correct_matches(brief_id, body["corrections"])
+    try:
+        return inline_run.correct_matches(brief_id, body["corrections"])
+    except inline_run.CorrectedOnly as error:  # refused answers keep nothing, so that is what is said
+        raise error.__cause__ or error from None
 
 
 @blueprint.read("/matches/<id:run_id>/facets", answer=FacetsSchema, query=FacetsQuery)

@@ -1,30 +1,35 @@
 """Keeping a brand's corrections of what was understood: the newest of an item wins, all stay to evaluate the reading by."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
+from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.validation import PIECES_MAX, TOPICS_MAX
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.deliverables import DeliverableKind
+from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.labels import PLATFORMS
+from marketplace.influencers.models import Influencer
 from marketplace.influencers.profile import country_codes, language_codes, topic_ids
-from marketplace.matches.corrections import Correction, CorrectionItem, corrected, values_of
+from marketplace.matches.corrections import Correction, CorrectionItem, city_key, corrected, values_of
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext
-from matching.criteria import SearchCriteria
-from matching.reading.places import find_city
+from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria
+from matching.reading.places import find_city, find_places
+from matching.reading.words import split
+from payments.money import MAX_AMOUNT_MINOR
 
 VALUES_MOST = 200
 _: Callable[[str], object] = lazy_gettext
-TOPICS_MOST = 5
-FOLLOWERS_MOST = 1_000_000_000
+type_check = Callable[[list[Any], list[Any]], object | None]
 
 
 class CorrectionInvalid(Invalid):
@@ -33,13 +38,25 @@ class CorrectionInvalid(Invalid):
     code: ClassVar[str] = "correction_invalid"
 
 
-def corrections_of(session: Session, brief_id: str) -> dict[str, Correction]:
-    """Return the corrections in force, by item: the newest of each, unless it was taken back."""
-    statement = select(MatchCorrection).where(MatchCorrection.brief_id == brief_id)
+def own_values(version: BriefVersion) -> dict[str, list[Any]]:
+    """Return what a version itself says, item by item; cities, which no field asks for, as its text names them."""
+    _countries, named = find_places(split(f"{version.title}\n{version.product}\n{version.text}"))
+    return values_of(criteria_of(version)) | {CorrectionItem.CITIES: [city_key(name) for name in named]}
+
+
+def corrections_of(session: Session, version: BriefVersion) -> dict[str, Correction]:
+    """Return the corrections in force for a version, by item: the newest of each.
+
+    One that was taken back, that the brief itself overtook or that says what the brief says is none.
+    """
+    statement = select(MatchCorrection).where(MatchCorrection.brief_id == version.brief_id)
     rows = session.scalars(statement.order_by(MatchCorrection.corrected_at, MatchCorrection.id))
     newest = {row.item: row for row in rows}
+    own, asked = own_values(version), values_of(criteria_of(version))
     return {
-        item: Correction(row.own, row.corrected) for item, row in newest.items() if row.corrected is not None
+        item: Correction(row.own, row.corrected)
+        for item, row in newest.items()
+        if row.corrected is not None and row.own == own[item] and row.corrected != asked[item]
     }
 
 
@@ -50,13 +67,13 @@ def asked_criteria(
 
     Raises CorrectionInvalid when the changes cannot be searched for.
     """
-    check_values(changes or {})
     asked = criteria_of(version)
+    known = corrections_of(session, version)
     own = values_of(asked)
-    known = corrections_of(session, version.brief_id) | {
-        item: Correction(own[item], own[item] if values is None else values)
-        for item, values in (changes or {}).items()
-    }
+    if changes:
+        check_values(session, version, changes)
+    for item, values in (changes or {}).items():
+        known[item] = Correction(own[item], own[item] if values is None else values)
     return corrected(asked, known)
 
 
@@ -77,15 +94,16 @@ def correct_search(
         NotFound: no such brief of the actor's, or nothing of it was handed in.
         CorrectionInvalid: an item is not known, or its values cannot be searched for.
     """
-    brief = session.get(Brief, brief_id)
+    brief = session.get(Brief, brief_id, with_for_update=True)
     if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
         raise NotFound(_("There is no such brief."))
     version_id = brief.live_version_id or brief.newest_version_id
     if version_id is None:
         raise NotFound(_("There is no such brief."))
-    check_values(values)
-    own = values_of(criteria_of(session.get_one(BriefVersion, version_id)))
-    known = corrections_of(session, brief_id)
+    version = session.get_one(BriefVersion, version_id)
+    check_values(session, version, values)
+    own, known = own_values(version), corrections_of(session, version)
+    at = _after_all(session, brief_id, now)
     for item, wanted in values.items():
         before = known[item].values if item in known else own[item]
         session.add(
@@ -97,7 +115,7 @@ def correct_search(
                 read=list((read or {}).get(item, before)),
                 corrected=wanted,
                 corrected_by=actor.user_id,
-                corrected_at=now,
+                corrected_at=at,
             )
         )
         audit.record(
@@ -113,71 +131,107 @@ def correct_search(
     session.flush()
 
 
-def check_values(values: Mapping[str, list[Any] | None]) -> None:
+def _after_all(session: Session, brief_id: str, now: datetime) -> datetime:
+    """Return the time of a correction, later than every one before, so that the newest is known."""
+    newest = select(func.max(MatchCorrection.corrected_at)).where(MatchCorrection.brief_id == brief_id)
+    last: datetime | None = session.scalar(newest)
+    return now if last is None else max(now, last + timedelta(microseconds=1))
+
+
+def check_values(session: Session, version: BriefVersion, values: Mapping[str, list[Any] | None]) -> None:
     """Raise CorrectionInvalid, with what is wrong by item, for values that cannot be searched for."""
+    own = values_of(criteria_of(version))
     problems: dict[str, object] = {}
     for item, wanted in values.items():
-        if item not in _CHECKS:
+        if item not in _CHECKS or (item == CorrectionItem.DELIVERABLES and version.pricing == Pricing.FIXED):
             problems[item] = _("This cannot be corrected here.")
-        elif wanted is not None and (problem := _problem(item, wanted)) is not None:
+        elif wanted is not None and (problem := _problem(item, wanted, own[item])) is not None:
             problems[item] = problem
+    left_out = values.get(CorrectionItem.EXCLUDED)
+    if left_out and CorrectionItem.EXCLUDED not in problems and not _are_known(session, version, left_out):
+        problems[CorrectionItem.EXCLUDED] = _("Choose from what is offered.")
     if problems:
         raise CorrectionInvalid(_("This cannot be searched for."), fields=problems)
 
 
-def _problem(item: str, wanted: list[Any]) -> object | None:
+def _are_known(session: Session, version: BriefVersion, ids: list[Any]) -> bool:
+    """Return whether all are listed, those apart who were left out before."""
+    known = corrections_of(session, version).get(CorrectionItem.EXCLUDED)
+    fresh = set(ids) - set(known.values if known else ())
+    statement = select(Influencer.id).where(
+        Influencer.id.in_(fresh), Influencer.status == InfluencerStatus.LISTED
+    )
+    return not fresh or fresh == set(session.scalars(statement))
+
+
+def _problem(item: str, wanted: list[Any], own: list[Any]) -> object | None:
     if len(wanted) > VALUES_MOST:
         return _("Too many values.")
     try:
-        return _CHECKS[item](wanted)
+        return _CHECKS[item](wanted, own)
     except (TypeError, ValueError):
         return _("Choose from what is offered.")
 
 
-def _among(
-    known: Callable[[], object], *, least: int = 0, most: int = VALUES_MOST
-) -> Callable[[list[Any]], object | None]:
-    def check(wanted: list[Any]) -> object | None:
+def _among(known: Callable[[], object], *, least: int = 0, most: int = VALUES_MOST) -> type_check:
+    def check(wanted: list[Any], _own: list[Any]) -> object | None:
         choices: Any = known()
         if len(wanted) < least:
             return _("One topic at least stays: add another one first, or name what replaces it.")
         if len(wanted) > most:
-            return _("At most five topics: take one away first.")
+            return _("At most eight topics: take one away first.")
         return None if all(value in choices for value in wanted) else _("Choose from what is offered.")
 
     return check
 
 
-def _check_cities(wanted: list[Any]) -> object | None:
-    return None if all(find_city(str(name)) for name in wanted) else _("Choose from what is offered.")
+def _check_cities(wanted: list[Any], _own: list[Any]) -> object | None:
+    is_known = all(isinstance(name, str) and city_key(name) == name and find_city(name) for name in wanted)
+    return None if is_known else _("Choose from what is offered.")
 
 
-def _check_followers(wanted: list[Any]) -> object | None:
-    least, most = (int(value) for value in wanted)
-    if 0 <= least <= most <= FOLLOWERS_MOST:
-        return None
-    return _("The lower end must not be above the upper end.")
+def _check_followers(wanted: list[Any], own: list[Any]) -> object | None:
+    """Keep the gate: a list is never wider than micro, but where the brief itself says why."""
+    least, most = _whole(wanted)
+    if least > most:
+        return _("The lower end must not be above the upper end.")
+    if least < min(MICRO_FOLLOWERS_MIN, own[0]) or most > max(MICRO_FOLLOWERS_MAX, own[1]):
+        return _(
+            "The range cannot be wider than the brief's; say in the brief why larger accounts are sought."
+        )
+    return None
 
 
-def _check_budget(wanted: list[Any]) -> object | None:
-    return None if all(int(value) > 0 for value in wanted[:1]) and len(wanted) <= 1 else _("Type an amount.")
+def _whole(wanted: list[Any]) -> list[int]:
+    if not all(type(value) is int for value in wanted):
+        raise TypeError
+    return wanted
 
 
-def _check_dates(wanted: list[Any]) -> object | None:
+def _check_budget(wanted: list[Any], _own: list[Any]) -> object | None:
+    is_amount = len(wanted) <= 1 and all(0 < value <= MAX_AMOUNT_MINOR for value in _whole(wanted))
+    return None if is_amount else _("Type an amount.")
+
+
+def _check_dates(wanted: list[Any], _own: list[Any]) -> object | None:
     if not wanted:
         return None
     first, last = (date.fromisoformat(day) for day in wanted)
     return None if first <= last else _("The last day must not lie before the first.")
 
 
-def _check_deliverables(wanted: list[Any]) -> object | None:
+def _check_deliverables(wanted: list[Any], _own: list[Any]) -> object | None:
     kinds = set(DeliverableKind)
-    is_known = all(kind in kinds and 1 <= int(count) <= 20 for kind, count in wanted)  # pieces a kind
+    is_known = all(kind in kinds and 1 <= _whole([count])[0] <= PIECES_MAX for kind, count in wanted)
     return None if is_known else _("Choose from what is offered.")
 
 
-_CHECKS: Mapping[str, Callable[[list[Any]], object | None]] = {
-    CorrectionItem.TOPICS: _among(topic_ids, least=1, most=TOPICS_MOST),
+def _check_excluded(wanted: list[Any], _own: list[Any]) -> object | None:
+    return None if all(isinstance(each, str) for each in wanted) else _("Choose from what is offered.")
+
+
+_CHECKS: Mapping[str, type_check] = {
+    CorrectionItem.TOPICS: _among(topic_ids, least=1, most=TOPICS_MAX),
     CorrectionItem.PLATFORMS: _among(lambda: PLATFORMS),
     CorrectionItem.DELIVERABLES: _check_deliverables,
     CorrectionItem.COUNTRIES: _among(country_codes),
@@ -186,5 +240,5 @@ _CHECKS: Mapping[str, Callable[[list[Any]], object | None]] = {
     CorrectionItem.FOLLOWERS: _check_followers,
     CorrectionItem.BUDGET: _check_budget,
     CorrectionItem.DATES: _check_dates,
-    CorrectionItem.EXCLUDED: lambda _wanted: None,
+    CorrectionItem.EXCLUDED: _check_excluded,
 }

@@ -41,7 +41,7 @@ def values_of(criteria: SearchCriteria) -> dict[str, list[Any]]:
         CorrectionItem.PLATFORMS: list(criteria.platforms),
         CorrectionItem.DELIVERABLES: [list(piece) for piece in criteria.deliverables],
         CorrectionItem.COUNTRIES: list(criteria.countries),
-        CorrectionItem.CITIES: list(dict.fromkeys(city_key(name) for name in criteria.cities)),
+        CorrectionItem.CITIES: list(criteria.cities),
         CorrectionItem.LANGUAGES: list(criteria.audience.languages),
         CorrectionItem.FOLLOWERS: [criteria.followers.minimum, criteria.followers.maximum],
         CorrectionItem.BUDGET: [] if criteria.budget_minor is None else [criteria.budget_minor],
@@ -51,11 +51,9 @@ def values_of(criteria: SearchCriteria) -> dict[str, list[Any]]:
 
 
 def corrected(criteria: SearchCriteria, corrections: Mapping[str, Correction]) -> SearchCriteria:
-    """Return the question with its corrections; one that the brief itself overtook counts no more."""
-    own = values_of(criteria)
+    """Return the question with its corrections."""
     for item, correction in corrections.items():
-        if correction.own == own[item]:
-            criteria = _PUT[item](criteria, correction.values)
+        criteria = _PUT[item](criteria, correction.values)
     return criteria
 
 
@@ -63,12 +61,6 @@ def city_key(name: str) -> str:
     """Return the one name under which a city is kept, whichever spelling somebody used."""
     city = find_city(name)
     return city.name_en if city is not None else name
-
-
-def city_spellings(name: str) -> tuple[str, ...]:
-    """Return the spellings of a city that profiles may hold."""
-    city = find_city(name)
-    return (name,) if city is None else tuple(dict.fromkeys((city.name_en, city.name_ar, *city.also)))
 
 
 def _put_audience(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
@@ -85,16 +77,12 @@ def _put_deliverables(criteria: SearchCriteria, values: list[Any]) -> SearchCrit
     return replace(criteria, deliverables=tuple((str(kind), int(count)) for kind, count in values))
 
 
-def _put_cities(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
-    return replace(criteria, cities=tuple(name for city in values for name in city_spellings(city)))
-
-
 _PUT: Mapping[str, Callable[[SearchCriteria, list[Any]], SearchCriteria]] = {
     CorrectionItem.TOPICS: lambda asked, values: replace(asked, topics=tuple(values)),
     CorrectionItem.PLATFORMS: lambda asked, values: replace(asked, platforms=tuple(values)),
     CorrectionItem.DELIVERABLES: _put_deliverables,
     CorrectionItem.COUNTRIES: lambda asked, values: replace(asked, countries=tuple(values)),
-    CorrectionItem.CITIES: _put_cities,
+    CorrectionItem.CITIES: lambda asked, values: replace(asked, cities=tuple(values)),
     CorrectionItem.LANGUAGES: _put_audience,
     CorrectionItem.FOLLOWERS: lambda asked, values: replace(
         asked, followers=FollowerGate(minimum=int(values[0]), maximum=int(values[1]))

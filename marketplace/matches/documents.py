@@ -12,6 +12,7 @@ from marketplace.influencers.domain import InfluencerStatus, SplitKind
 from marketplace.influencers.models import AudienceSplit, BusyPeriod, Channel, Influencer, Metric, Post
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.matches.corrections import city_key
 from marketplace.specialists.endorsements import endorsements_of
 from matching.documents import (
     POSTS_SOURCE,
@@ -62,7 +63,7 @@ def documents_of(session: Session, influencer_ids: Sequence[str]) -> list[Influe
                 name_ar=row.name_ar,
                 bio=row.bio,
                 country=row.country,
-                city=row.city or None,
+                city=city_key(row.city) if row.city else None,
                 languages=tuple(row.languages),
                 claimed_topics=tuple(row.claimed_topics),
                 channels=tuple(_channel(channel, followers.get(channel.id)) for channel in own_channels),

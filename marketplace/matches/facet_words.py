@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from marketplace.influencers.labels import platform_label
-from marketplace.matches.facets import GROUPS, YES, PriceStep
+from marketplace.matches.facets import GROUPS, YES, PriceStep, read_step
 from marketplace.matches.narrowing import NarrowedList
 from marketplace.specialists.words import band_label
 from marketplace.web.countries import country_name, language_name
@@ -22,7 +22,7 @@ LABELS: Mapping[str, object] = {
     "language": _("Language"),
     "topic": _("Topic"),
     "band": _("Followers"),
-    "price": _("Price"),
+    "price": _("Price when the list was made"),
     "newcomer": _("Bookings here"),
 }
 SHOWN_MOST = 12
@@ -54,7 +54,7 @@ def _in_order(group: str, found: NarrowedList, codes: set[str]) -> list[str]:
         return sorted(codes, key=lambda code: (len(code), code))
     if group == "price":
         known = [step.code for step in found.steps]
-        return [code for code in known if code in codes]
+        return [*(code for code in known if code in codes), *sorted(codes - set(known))]
     return sorted(codes, key=lambda code: (-found.counts[group][code], code))
 
 
@@ -81,7 +81,7 @@ def with_pairs(address: str, pairs: Sequence[tuple[str, str]]) -> str:
 def code_label(group: str, code: str, steps: Sequence[PriceStep]) -> str:
     """Return a choice in the reader's language; one that is not known stays as written."""
     if group == "price":
-        step = next((step for step in steps if step.code == code), None)
+        step = next((step for step in steps if step.code == code), None) or read_step(code)
         return code if step is None else _price(step)
     return _WORDS[group](code)
 

@@ -4,6 +4,7 @@ A place is in a group when one of its codes is chosen there; groups narrow each 
 all other groups leave, so that a second choice within a group adds people.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from typing import Any
 from marketplace.matches.corrections import city_key
 from matching.documents import InfluencerDocument, OfferDocument
 from matching.market import follower_band
+from payments.money import CURRENCIES
 
 GROUPS = ("platform", "country", "city", "language", "topic", "band", "price", "newcomer")
 YES, NO = "yes", "no"
 PRICE_STEPS = 3
 CODES_MOST = 40
+
+_STEP = re.compile(r"([A-Z]{3})-(\d{1,15})-(\d{0,15})")
 
 type_codes = Mapping[str, tuple[str, ...]]
 """Group -> codes: of a place, or what is chosen."""
@@ -52,6 +56,14 @@ class PriceStep:
 
     def holds(self, price_minor: int) -> bool:
         return self.above_minor < price_minor and (self.most_minor is None or price_minor <= self.most_minor)
+
+
+def read_step(code: str) -> PriceStep | None:
+    """Return the step that a code names, as one of an older list may; None for a code that names none."""
+    found = _STEP.fullmatch(code)
+    if found is None or found[1] not in CURRENCIES:
+        return None
+    return PriceStep(found[1], int(found[2]), int(found[3]) if found[3] else None)
 
 
 def price_steps(stored: Iterable[Mapping[str, Any]]) -> tuple[PriceStep, ...]:

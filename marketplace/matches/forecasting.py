@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.forecasts.queries import SEED
+from matching.criteria import SearchCriteria
 from matching.forecasting.bands import Forecast, forecast_packages
 from matching.forecasting.draws import ForecastRequest, request_for
 from matching.forecasting.model import ForecastModel
@@ -24,14 +25,16 @@ class BriefPackage:
     fixed: type_cost
 
 
-def package_of(version: BriefVersion) -> BriefPackage:
-    """Return what a version wants of one influencer."""
+def package_of(version: BriefVersion, criteria: SearchCriteria) -> BriefPackage:
+    """Return what a version wants of one influencer, as it was asked; work whose price the brief fixes is its own."""
     fixed: type_cost = None
     if version.pricing == Pricing.FIXED:
         prices = ((item.get("price_minor") or 0) * int(item["count"]) for item in version.deliverables)
         fixed = (sum(prices), version.currency)
-    pieces = tuple((str(item["kind"]), int(item["count"])) for item in version.deliverables)
-    return BriefPackage(pieces, tuple(version.platforms), fixed)
+    pieces = criteria.deliverables
+    if fixed is not None:
+        pieces = tuple((str(item["kind"]), int(item["count"])) for item in version.deliverables)
+    return BriefPackage(pieces, criteria.platforms, fixed)
 
 
 def forecast_results(

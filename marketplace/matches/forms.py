@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.labels import PLATFORMS, kind_label, platform_label
@@ -33,19 +33,29 @@ def _languages() -> list[tuple[str, str]]:
 class CorrectionForm(Form):
     """Adds a value to an item, or sets a range; empty fields change nothing."""
 
-    topic = SelectField(_("Topic"), choices=_with_none(topic_choices))
-    replaced_topic = SelectField(_("instead of"), choices=[], validate_choice=False)
+    topic = SelectField(_("Topic"), default="", choices=_with_none(topic_choices))
+    replaced_topic = SelectField(_("instead of"), default="", choices=[], validate_choice=False)
     platform = SelectField(
-        _("Platform"), choices=_with_none(lambda: [(c, platform_label(c)) for c in PLATFORMS])
+        _("Platform"), default="", choices=_with_none(lambda: [(c, platform_label(c)) for c in PLATFORMS])
     )
-    country = SelectField(_("Country"), choices=_with_none(country_choices))
-    city = SelectField(_("City"), choices=_with_none(_cities))
-    language = SelectField(_("Audience speaks"), choices=_with_none(_languages))
+    country = SelectField(_("Country"), default="", choices=_with_none(country_choices))
+    city = SelectField(_("City"), default="", choices=_with_none(_cities))
+    language = SelectField(_("Audience speaks"), default="", choices=_with_none(_languages))
     deliverable = SelectField(
-        _("Work"), choices=_with_none(lambda: [(str(kind), kind_label(kind)) for kind in DeliverableKind])
+        _("Work"),
+        default="",
+        choices=_with_none(lambda: [(str(kind), kind_label(kind)) for kind in DeliverableKind]),
     )
-    followers_min = StringField(_("Followers, at least"), filters=[lambda text: latin_digits(text or "")])
-    followers_max = StringField(_("Followers, at most"), filters=[lambda text: latin_digits(text or "")])
-    budget = StringField(_("At most for one influencer"), filters=[lambda text: latin_digits(text or "")])
+    followers_min = StringField(
+        _("Followers, at least"), validators=[Length(max=16)], filters=[lambda text: latin_digits(text or "")]
+    )
+    followers_max = StringField(
+        _("Followers, at most"), validators=[Length(max=16)], filters=[lambda text: latin_digits(text or "")]
+    )
+    budget = StringField(
+        _("At most for one influencer"),
+        validators=[Length(max=16)],
+        filters=[lambda text: latin_digits(text or "")],
+    )
     starts_on = DateField(_("First day"), validators=[Optional()])
     ends_on = DateField(_("Last day"), validators=[Optional()])

@@ -42,7 +42,7 @@ def correct_matches(
     """Rank by what the actor corrects, and keep both; the correction is kept although nobody could be ranked by it.
 
     Raises:
-        operations.CorrectionInvalid, operations.BriefChanged, operations.NotSubmittedYet, NotFound: see there.
+        operations.CorrectionInvalid, operations.BriefChanged (corrected meanwhile), operations.NotSubmittedYet, NotFound: see there.
         CorrectedOnly: kept, but not ranked; its cause says why.
     """
     actor = current_actor()
@@ -54,6 +54,7 @@ def correct_matches(
             answer = operations.rank(question, search=search, now=now())
     except (operations.SearchDown, IndexUnavailable, NothingToSearch) as error:
         problem = error
+    operations.check_basis(db.session, question, wanted=question.basis)
     operations.correct_search(
         db.session, actor=actor, brief_id=brief_id, values=changes, read=read, now=now()
     )

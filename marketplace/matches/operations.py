@@ -46,6 +46,7 @@ __all__ = [
     "SearchDown",
     "ask",
     "ask_own_place",
+    "check_basis",
     "correct_search",
     "places_to_refresh",
     "question_of",
@@ -83,6 +84,8 @@ class Question:
     brief_id: str
     version_id: str
     criteria: SearchCriteria
+    #: digest of the criteria before the changes that are asked for with the question
+    basis: str
     package: BriefPackage
     model: ForecastModel
     prices: dict[str, float]
@@ -124,11 +127,13 @@ def question_of(
     session: Session, version: BriefVersion, *, changes: Mapping[str, list[Any] | None] | None = None
 ) -> Question:
     """Return what a version asks as its brand corrected it, with the forecast model, the prices of calendars and the formula in force."""
+    criteria = asked_criteria(session, version, changes=changes)
     return Question(
         brief_id=version.brief_id,
         version_id=version.id,
-        criteria=asked_criteria(session, version, changes=changes),
-        package=package_of(version),
+        criteria=criteria,
+        basis=digest(asked_criteria(session, version) if changes else criteria),
+        package=package_of(version, criteria),
         model=model_in_force(session),
         prices=shadow_prices(session),
         formula=formula_in_force(session),
@@ -153,12 +158,14 @@ def store_run(session: Session, answer: Answer, *, user_id: str | None) -> Match
     """Store an answer with its receipts.
 
     Raises:
-        BriefChanged: the brief has another version by now, so the answer is to a question nobody asks any more.
+        BriefChanged: the brief has another version by now, or was corrected, so the answer is to a question nobody
+            asks any more.
     """
     question = answer.question
     brief = session.get(Brief, question.brief_id)
     if brief is None or _version_to_rank(brief) != question.version_id:
         raise BriefChanged(_("The brief was changed while we looked. Look again."))
+    check_basis(session, question, wanted=digest(question.criteria))
     run = _run_row(answer, user_id=user_id)
     session.add(run)
     session.flush()
@@ -168,6 +175,13 @@ def store_run(session: Session, answer: Answer, *, user_id: str | None) -> Match
     )
     session.flush()
     return run
+
+
+def check_basis(session: Session, question: Question, *, wanted: str) -> None:
+    """Raise BriefChanged unless the version asks what it asked before, by digest."""
+    version = session.get_one(BriefVersion, question.version_id)
+    if digest(asked_criteria(session, version)) != wanted:
+        raise BriefChanged(_("The brief was changed while we looked. Look again."))
 
 
 def _version_to_rank(brief: Brief) -> str | None:

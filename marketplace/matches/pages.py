@@ -57,9 +57,7 @@ def matches(brief_id: str) -> str:
     chosen = read_choice(request.args.to_dict(flat=False))
     found = _narrowed(run.id, chosen) if run else None
     rows = _rows(run, found, chosen)
-    if run and not any(
-        chosen.values()
-    ):  # where others are left out, a place says nothing about who was looked at
+    if run and not any(chosen.values()):  # a narrowed view is no place that training may learn from
         note_shown(services().impressions, run, rows, actor=current_actor(), now=now())
     version = db.session.get(BriefVersion, run.brief_version_id) if run else None
     fixed = _fixed_price(version)

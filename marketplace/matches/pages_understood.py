@@ -6,13 +6,14 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.matches import inline_run, operations, queries
-from marketplace.matches.correcting import corrections_of
-from marketplace.matches.corrections import CorrectionItem
-from marketplace.matches.criteria import read_plain
+from marketplace.matches.correcting import asked_criteria, corrections_of
+from marketplace.matches.corrections import CorrectionItem, values_of
+from marketplace.matches.criteria import criteria_of, read_plain
 from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.models import MatchRun
 from marketplace.matches.pages_blueprint import blueprint
@@ -39,7 +40,7 @@ type_values = dict[str, list[Any]]
 def shown(run: MatchRun, version: BriefVersion | None) -> dict[str, Any]:
     """Return the chips of a run and the form that corrects them."""
     values = _values(run)
-    corrections = corrections_of(db.session, run.brief_id)
+    corrections = {} if version is None else corrections_of(db.session, version)
     chips = chips_of(
         values,
         corrections,
@@ -58,6 +59,7 @@ def shown(run: MatchRun, version: BriefVersion | None) -> dict[str, Any]:
         "form": form,
         "has_corrections": bool(corrections),
         "currency": run.criteria.get("currency"),
+        "is_work_open": version is not None and version.pricing != Pricing.FIXED,
     }
 
 
@@ -76,19 +78,21 @@ def correct(brief_id: str) -> Response:
     run = queries.newest_run(db.session, brief_id=brief_id)
     if run is None:
         raise NotFound(_("There is no such list."))
-    values = _values(run)
-    changed, problem = _changes(values, run)
+    version = db.session.get_one(BriefVersion, brief.live_version_id or brief.newest_version_id)
+    values = values_of(asked_criteria(db.session, version))
+    values[CorrectionItem.TOPICS] = values[CorrectionItem.TOPICS] or _values(run)[CorrectionItem.TOPICS]
+    changed, problem = _changes(values, version)
     if problem is None and changed:
-        return _correct(brief_id, changed, values)
+        return _correct(brief_id, changed, _values(run))
     if problem is not None:
         flash(str(problem), "error")
     return redirect(url_for("matches.matches", brief_id=brief_id, _anchor="understood"), 303)
 
 
-def _correct(brief_id: str, changed: Mapping[str, list[Any] | None], values: type_values) -> Response:
+def _correct(brief_id: str, changed: Mapping[str, list[Any] | None], read: type_values) -> Response:
     problem = None
     try:
-        inline_run.correct_matches(brief_id, changed, read=values)
+        inline_run.correct_matches(brief_id, changed, read=read)
         flash(_("Corrected, and ranked anew."), "success")
     except operations.CorrectionInvalid as error:
         flash(str(next(iter(error.fields.values()))), "error")
@@ -97,10 +101,12 @@ def _correct(brief_id: str, changed: Mapping[str, list[Any] | None], values: typ
     return redirect(url_for("matches.matches", brief_id=brief_id, problem=problem, _anchor="understood"), 303)
 
 
-def _changes(values: type_values, run: MatchRun) -> tuple[Mapping[str, list[Any] | None], object | None]:
+def _changes(
+    values: type_values, version: BriefVersion
+) -> tuple[Mapping[str, list[Any] | None], object | None]:
     """Return what the pressed button asks for, and what is wrong with what was typed."""
     if "back" in request.form:
-        return dict.fromkeys(corrections_of(db.session, run.brief_id)), None
+        return dict.fromkeys(corrections_of(db.session, version)), None
     item, _colon, code = request.form.get("remove", "").partition(":")
     if item in values:
         return {item: _without(item, values[item], code)}, None
@@ -109,12 +115,12 @@ def _changes(values: type_values, run: MatchRun) -> tuple[Mapping[str, list[Any]
         return {item: [*values[item], code]}, None
     if request.form.get("leave"):
         return {CorrectionItem.EXCLUDED: [*values[CorrectionItem.EXCLUDED], request.form["leave"]]}, None
-    return _typed(values, run)
+    return _typed(values, criteria_of(version).currency)
 
 
-def _without(item: str, own: list[Any], code: str) -> list[Any]:
+def _without(item: str, own: list[Any], code: str) -> list[Any] | None:
     if item == CorrectionItem.FOLLOWERS:
-        return [0, 1_000_000_000]
+        return None  # back to the brief's own gate
     if item in {CorrectionItem.DATES, CorrectionItem.BUDGET}:
         return []
     if item == CorrectionItem.DELIVERABLES:
@@ -122,8 +128,11 @@ def _without(item: str, own: list[Any], code: str) -> list[Any]:
     return [value for value in own if value != code]
 
 
-def _typed(values: type_values, run: MatchRun) -> tuple[Mapping[str, list[Any] | None], object | None]:
+def _typed(values: type_values, currency: str | None) -> tuple[Mapping[str, list[Any] | None], object | None]:
     form = CorrectionForm()
+    if not form.validate():
+        field, errors = next(iter(form.errors.items()))
+        return {}, f"{form[str(field)].label.text}: {errors[0]}"
     changed: dict[str, list[Any] | None] = {}
     for name, item in ADDED.items():
         code = form[name].data
@@ -133,25 +142,26 @@ def _typed(values: type_values, run: MatchRun) -> tuple[Mapping[str, list[Any] |
     if form.deliverable.data:
         others = [piece for piece in values[CorrectionItem.DELIVERABLES] if piece[0] != form.deliverable.data]
         changed[CorrectionItem.DELIVERABLES] = [*others, [form.deliverable.data, 1]]
-    problem = _ranges(form, values, run, changed)
+    problem = _ranges(form, values, changed, currency=currency)
     return changed, problem
 
 
 def _ranges(
-    form: CorrectionForm, values: type_values, run: MatchRun, changed: dict[str, list[Any] | None]
+    form: CorrectionForm, values: type_values, changed: dict[str, list[Any] | None], *, currency: str | None
 ) -> object | None:
     """Read followers, budget and days into `changed`; returns what is wrong, if anything."""
     sizes = [
         (form.followers_min.data or "").replace(",", ""),
         (form.followers_max.data or "").replace(",", ""),
     ]
-    if all(sizes):
-        if not all(size.isdecimal() for size in sizes):
+    if any(sizes):
+        asked = [size or str(own) for size, own in zip(sizes, values[CorrectionItem.FOLLOWERS], strict=True)]
+        if not all(size.isdecimal() for size in asked):
             return _("Type followers as a whole number.")
-        if (asked := [int(size) for size in sizes]) != values[CorrectionItem.FOLLOWERS]:
-            changed[CorrectionItem.FOLLOWERS] = asked
+        if (numbers := [int(size) for size in asked]) != values[CorrectionItem.FOLLOWERS]:
+            changed[CorrectionItem.FOLLOWERS] = numbers
     if form.budget.data:
-        amount, problem = read_amount(form.budget.data, currency=run.criteria.get("currency") or "")
+        amount, problem = read_amount(form.budget.data, currency=currency or "")
         if problem is not None:
             return problem
         changed[CorrectionItem.BUDGET] = [amount]

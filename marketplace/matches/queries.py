@@ -18,6 +18,7 @@ from marketplace.matches.documents import FOLLOWERS
 from marketplace.matches.domain import Staleness, staleness
 from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
 from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.language import current_language
 from marketplace.web.language import lazy_gettext as _
 from matching.forecasting.bands import Forecast
 from matching.receipts import Receipt, ReplayedResult, replay
@@ -207,11 +208,16 @@ def find_named(session: Session, name: str, *, limit: int) -> list[Influencer]:
 
 
 def names_of(session: Session, influencer_ids: Sequence[str]) -> dict[str, str]:
-    """Return the names of influencers by id, in one statement, none for nobody."""
+    """Return the names of listed influencers by id, as the reader's language has them, in one statement."""
     if not influencer_ids:
         return {}
-    rows = session.execute(select(Influencer.id, Influencer.name).where(Influencer.id.in_(influencer_ids)))
-    return {row.id: row.name for row in rows}
+    rows = session.scalars(
+        select(Influencer).where(
+            Influencer.id.in_(influencer_ids), Influencer.status == InfluencerStatus.LISTED
+        )
+    )
+    is_arabic = current_language() == "ar"
+    return {row.id: row.name_ar if is_arabic and row.name_ar else row.name for row in rows}
 
 
 def ranks_of(session: Session, *, run_id: str, influencer_ids: Sequence[str]) -> dict[str, int]:

@@ -62,7 +62,11 @@ def chips_of(
     chips = []
     for item, label in LABELS.items():
         for code, word in _words(item, values[item], currency=currency, names=names):
-            chips.append(UnderstoodChip(str(label), word, f"{item}:{code}", item in corrections))
+            is_corrected = item in corrections
+            is_fast = item == CorrectionItem.FOLLOWERS and not is_corrected  # the gate of the brief itself
+            chips.append(
+                UnderstoodChip(str(label), word, None if is_fast else f"{item}:{code}", is_corrected)
+            )
     return chips
 
 
@@ -77,7 +81,7 @@ def _words(item: str, values: list[Any], *, currency: str, names: Mapping[str, s
     if item == CorrectionItem.DELIVERABLES:
         return [(str(kind), f"{number(int(count))} × {kind_label(kind)}") for kind, count in values]
     if item == CorrectionItem.EXCLUDED:
-        return [(one, names.get(one, one)) for one in values]
+        return [(one, names.get(one) or gettext("somebody who left")) for one in values]
     return [(str(value), _WORDS[item](str(value))) for value in values]
 
 

@@ -1,5 +1,7 @@
 """Correcting and narrowing a ranked list by a program."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -36,6 +38,18 @@ class TestCorrections:
         ):
             answer = program.post(address, {"corrections": wrong})
             assert answer.status_code == 422, wrong
+        for ids in ([1], [{}], ["0" * 20]):
+            assert program.post(address, {"corrections": {"excluded": ids}}).status_code == 422, ids
+        for followers in ([1, 100_000], [1_000, 10**9], [True, 2]):
+            assert program.post(address, {"corrections": {"followers": followers}}).status_code == 422
+        with api.rows() as session:
+            assert session.scalars(select(MatchCorrection)).all() == []
+
+    def test_say_that_search_is_down_and_keep_nothing(self, api, program, run):
+        api.app.extensions["athar"] = replace(api.services, search=None)
+        address = f"/briefs/{api.brief_id}/matches/corrections"
+        answer = program.post(address, {"corrections": {"topics": ["skincare"]}})
+        assert (answer.status_code, answer.json["title"]) == (503, "search_unavailable")
         with api.rows() as session:
             assert session.scalars(select(MatchCorrection)).all() == []
 

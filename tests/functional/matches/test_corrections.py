@@ -7,9 +7,13 @@ from sqlalchemy import select
 
 from marketplace.briefs.models import BriefVersion
 from marketplace.influencers.models import Influencer
-from marketplace.matches.correcting import asked_criteria
+from marketplace.matches.correcting import asked_criteria, correct_search, corrections_of
+from marketplace.matches.criteria import criteria_of
+from marketplace.matches.forecasting import package_of
 from marketplace.matches.indexing import index_all
 from marketplace.matches.models import MatchCorrection, MatchResult, MatchRun
+from marketplace.matches.operations import BriefChanged, question_of, rank, store_run
+from tests.functional.matches.test_matches import use_engine
 
 
 def newest(site):
@@ -54,7 +58,7 @@ class TestCorrect:
 
     def test_filters_by_a_city_however_a_profile_spells_it(self, site, visitor):
         with site.rows() as session:
-            for baker, city in zip(site.bakers, ("الرياض", "Riyadh", "Jeddah"), strict=True):
+            for baker, city in zip(site.bakers, ("الرياض", "riyadh", "جده"), strict=True):
                 session.get_one(Influencer, baker.influencer.id).city = city
                 session.get_one(Influencer, baker.influencer.id).version += 1
         index_all(site.services, progress=lambda *_counts: None)
@@ -84,6 +88,63 @@ class TestCorrect:
             version.topics = ["cars"]
             assert asked_criteria(session, version).topics == ("cars",)
 
+    def test_keeps_what_was_kept_while_the_search_was_down(self, site, visitor):
+        services = site.app.extensions["athar"]
+        site.app.extensions["athar"] = replace(site.services, search=None)
+        correct(site, visitor, topic="skincare")
+        site.app.extensions["athar"] = services
+        correct(site, visitor, topic="cars")
+        assert newest(site).criteria["topics"] == ["baking", "skincare", "cars"]
+
+    def test_refuses_a_list_that_was_asked_before_a_correction(self, site, visitor):
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            answer = rank(question_of(session, version), search=site.services.search, now=site.clock())
+        correct(site, visitor, topic="skincare")
+        with site.rows() as session, pytest.raises(BriefChanged):
+            store_run(session, answer, user_id=None)
+
+    def test_loses_none_that_was_made_meanwhile(self, site, visitor):
+        first, second = (baker.influencer.id for baker in site.bakers[:2])
+
+        def press_beside():
+            with site.rows() as session:
+                correct_search(
+                    session,
+                    actor=site.brand.actor,
+                    brief_id=site.brief.id,
+                    values={"excluded": [first]},
+                    now=site.clock(),
+                )
+
+        use_engine(site, before=press_beside)
+        assert correct(site, visitor, leave=second).status_code == 409
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            assert asked_criteria(session, version).excluded_influencers == (first,)
+
+    def test_takes_back_the_followers_to_the_gate_of_the_brief(self, site, visitor):
+        correct(site, visitor, followers_max="20000")
+        assert newest(site).criteria["followers"]["maximum"] == 20_000
+        correct(site, visitor, remove="followers:")
+        assert newest(site).criteria["followers"]["maximum"] == 100_000
+
+    def test_of_a_city_counts_no_more_when_the_text_names_another(self, site, visitor):
+        correct(site, visitor, city="Riyadh")
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            assert asked_criteria(session, version).cities == ("Riyadh",)
+            version.text = "baking cakes in Jeddah"
+            assert asked_criteria(session, version).cities == ()
+            assert corrections_of(session, version) == {}
+
+    def test_follows_in_the_forecast(self, site):
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            assert package_of(version, replace(criteria_of(version), platforms=("tiktok",))).platforms == (
+                "tiktok",
+            )
+
     def test_is_kept_while_the_search_is_down(self, site, visitor):
         site.app.extensions["athar"] = replace(site.services, search=None)
         assert "problem=down" in correct(site, visitor, topic="skincare").location
@@ -96,6 +157,10 @@ class TestCorrect:
             ({"followers_min": "9000", "followers_max": "2000"}, "lower end"),
             ({"starts_on": "2027-03-02", "ends_on": "2027-03-01"}, "last day"),
             ({"starts_on": "2027-03-02"}, "both days"),
+            ({"starts_on": "abc", "ends_on": "2027-03-02"}, "First day"),
+            ({"followers_max": "9" * 5_000}, "Followers, at most"),
+            ({"followers_max": "5000000"}, "wider than the brief"),
+            ({"followers_min": "1"}, "wider than the brief"),
             ({"budget": "many"}, "digits"),
         ],
     )

@@ -1,6 +1,8 @@
 """A list narrowed by facets: counts of what each choice would leave, the order and the places of the run."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event
@@ -44,6 +46,20 @@ class TestFacets:
         page = listed.get(f"/briefs/{site.brief.id}/matches?city=Atlantis").text
         assert "Nobody in this list has all of that" in page
         assert "Atlantis" in page
+
+    def test_are_no_places_that_training_learns_from(self, site, listed):
+        noted = []
+        site.app.extensions["athar"] = replace(
+            site.services, impressions=SimpleNamespace(add=lambda places, now: noted.extend(places))
+        )
+        listed.get(f"/briefs/{site.brief.id}/matches?city=Riyadh")
+        assert noted == []
+        listed.get(f"/briefs/{site.brief.id}/matches")
+        assert len(noted) == 3
+
+    def test_keep_a_price_that_an_older_list_named(self, site, listed):
+        page = listed.get(f"/briefs/{site.brief.id}/matches?price=SAR-100-200").text
+        assert "SAR" in page
 
     def test_announce_to_who_listens(self, site, listed):
         page = listed.get(f"/briefs/{site.brief.id}/matches?city=Jeddah", headers={"HX-Request": "true"}).text

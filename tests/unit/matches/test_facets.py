@@ -2,7 +2,15 @@
 
 import pytest
 
-from marketplace.matches.facets import GROUPS, codes_of, count_codes, passes, price_steps, read_choice
+from marketplace.matches.facets import (
+    GROUPS,
+    codes_of,
+    count_codes,
+    passes,
+    price_steps,
+    read_choice,
+    read_step,
+)
 
 
 def stored(**values):
@@ -41,6 +49,16 @@ class TestPriceSteps:
     def test_are_cut_for_each_currency(self):
         steps = price_steps([stored(), stored(currency="AED"), stored(price_minor=None)])
         assert [step.currency for step in steps] == ["AED", "SAR"]
+
+
+class TestReadStep:
+    def test_reads_what_an_older_list_named(self):
+        (step,) = price_steps([stored()])
+        assert read_step(step.code) == step
+
+    @pytest.mark.parametrize("code", ["", "SAR", "XXX-1-2", "SAR--", "SAR-1-2-3", f"SAR-{'9' * 40}-"])
+    def test_refuses_what_names_none(self, code):
+        assert read_step(code) is None
 
 
 class TestCountCodes:
