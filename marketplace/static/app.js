@@ -172,7 +172,8 @@
     const within = target?.isConnected ? target : document;
     prepare(within);
     if (within.querySelector?.("[data-focus]")) return;
-    const isNavigation = target?.matches?.("main, body") || event.detail?.ctx?.push;
+    const isLost = document.activeElement === document.body;
+    const isNavigation = target?.matches?.("main, body") || (event.detail?.ctx?.push && isLost);
     if (isNavigation) (within.querySelector("h1") || document.querySelector("h1"))?.focus();
   });
   document.addEventListener("htmx:error", () => announce(document.getElementById("live")?.dataset.networkError));
