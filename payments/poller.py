@@ -15,7 +15,7 @@ from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Clock, EventSink, IdFactory, PaymentGateway
 from payments.runtime import Runtime, Settle
 
-NEW_CHARGEBACKS_OF = timedelta(days=7)
+NEW_CHARGEBACKS_OF = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def confirm_operation(session: Session, *, operation_id: str, answer: Answer, no
     if operation.state not in OPEN_STATES:
         return _told_again(operation, answer, now)
     if answer.status in FAILED_STATUSES:
+        _note_effect(operation, answer.gateway_id, answer.status)
         return refuse_operation(session, operation_id=operation_id, code=answer.status, message="", now=now)
     operation.state = OperationState.CONFIRMED
     operation.gateway_id, operation.gateway_status = answer.gateway_id or None, answer.status
@@ -112,9 +113,11 @@ def refuse_operation(
 
 
 def fail_operation_later(
-    session: Session, *, operation_id: str, status: str, code: str, now: datetime
+    session: Session, *, operation_id: str, gateway_id: str, status: str, code: str, now: datetime
 ) -> Events:
     """Book that an effect that had succeeded was undone at the provider (a refund or payout that came back).
+
+    One of which we had not heard before counts as refused; its number is kept, for the provider's balance shows it.
 
     Raises:
         OperationNotFound: no operation has this id.
@@ -122,6 +125,7 @@ def fail_operation_later(
     """
     operation = lock_with_escrow(session, operation_id)
     if operation.state in OPEN_STATES:
+        _note_effect(operation, gateway_id, status)
         return refuse_operation(session, operation_id=operation_id, code=code, message="", now=now)
     undo = CONSEQUENCES[operation.kind].fail_later
     if operation.state is not OperationState.CONFIRMED or operation.gateway_status == status or undo is None:
@@ -143,6 +147,10 @@ def lock_with_escrow(session: Session, operation_id: str) -> MoneyOperation:
     if escrow_id is not None:
         store.lock_escrow_id(session, escrow_id)
     return store.lock_operation(session, operation_id)
+
+
+def _note_effect(operation: MoneyOperation, gateway_id: str, status: str) -> None:
+    operation.gateway_id, operation.gateway_status = gateway_id or None, status
 
 
 def _close(operation: MoneyOperation, now: datetime) -> None:

@@ -63,7 +63,14 @@ def settle_effect(session: Session, *, effect: EffectState, now: datetime) -> Ev
         raise NotKnownYet("No operation of ours made this.", gateway_id=effect.gateway_id)
     if effect.status in FAILED_STATUSES:
         code = effect.failure_code or effect.status
-        return fail_operation_later(session, operation_id=known.id, status=effect.status, code=code, now=now)
+        return fail_operation_later(
+            session,
+            operation_id=known.id,
+            gateway_id=effect.gateway_id,
+            status=effect.status,
+            code=code,
+            now=now,
+        )
     answer = Answer(gateway_id=effect.gateway_id, status=effect.status)
     return confirm_operation(session, operation_id=known.id, answer=answer, now=now)
 

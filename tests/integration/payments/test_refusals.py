@@ -153,7 +153,12 @@ class TestSettlement:
         operation_id = self.release(desk)
         self.confirm(desk, operation_id, "tr_1")
         undone = desk.write(
-            fail_operation_later, operation_id=operation_id, status="failed", code="x", now=desk.clock()
+            fail_operation_later,
+            operation_id=operation_id,
+            gateway_id="re_x",
+            status="failed",
+            code="x",
+            now=desk.clock(),
         )
         assert undone == []
 
@@ -346,3 +351,24 @@ class TestUtcDateTime:
         statement = update(PayoutAccount).values(created_at=datetime(2026, 1, 1))  # noqa: DTZ001 - it is what must be refused
         with desk.make_session() as session, pytest.raises(StatementError, match="no time zone"):
             session.execute(statement)
+
+
+class TestRefundOfWhichNobodyHeard:
+    def test_is_known_to_the_comparison_although_it_came_back_before_its_answer(self, desk):
+        desk.fund()
+        decided = desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        desk.sandbox.faults.add(Fault(kind=FaultKind.LOSE_REPLY, path="/v1/refunds"))
+        desk.run(decided.refund_operation_id)  # it took effect, and we do not know
+        [refund] = desk.refunds()
+        desk.sandbox.fail_refund(refund["id"])
+        desk.clock.advance(minutes=30)
+        desk.hear()
+        desk.poll()
+        assert "RefundFailed" in desk.sink.names()
+        assert desk.escrow().held_minor == 167_250
+        desk.clock.advance(hours=1)
+        compared = reconciliation.reconcile(
+            desk.make_session, gateway=desk.gateway, clock=desk.clock, since=desk.clock() - timedelta(days=1)
+        )
+        assert compared.breaks == ()
+        assert compared.is_sound
