@@ -1,5 +1,6 @@
 """The same seed and day give the same world, to the last row."""
 
+import re
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from marketplace.settings import read_settings
 from marketplace.wiring import build_services, make_search_index
 
 DAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-#: secrets, what is sealed with them, and who happened to do the work: they differ on purpose
+#: secrets, what is sealed with them, also inside a record, and who happened to do the work: they differ on purpose
+SEALED = re.compile(r'"sealed": "[^"]+"')
 DIFFERENT = {
     "user_account": {"password_hash"},
     "person_key": {"key"},
-    "audit_entry": {"reason", "hash"},
+    "audit_entry": {"reason", "previous_hash", "hash"},
     "audit_seal": {"root"},
     "outbox": {"lease_owner"},
 }
@@ -50,7 +52,7 @@ def tables(path: Path) -> dict[str, Counter[str]]:
 def _lines(connection: sqlite3.Connection, name: str) -> list[str]:
     hidden = DIFFERENT.get(name, set())
     return [
-        repr({key: row[key] for key in row.keys() if key not in hidden})  # noqa: SIM118  # a Row is no dict
+        SEALED.sub("(sealed)", repr({key: row[key] for key in row.keys() if key not in hidden}))  # noqa: SIM118  # a Row is no dict
         for row in connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608  # names from the schema
     ]
 
