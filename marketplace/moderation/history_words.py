@@ -41,6 +41,7 @@ ACTS: Mapping[str, object] = {
     "brand.member_joined": _("A member joined the brand"),
     "brand.member_changed": _("A member's role was changed"),
     "brief.created": _("The brief was begun"),
+    "match.corrected": _("What was understood of the brief was corrected"),
     "brief.submitted": _("The brief was handed in"),
     "brief.opened": _("The brief was published"),
     "brief.changes_requested": _("Changes to the brief were asked for"),
