@@ -13,6 +13,20 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_audit_entry()
+    _make_audit_seal()
+    _make_outbox()
+    _make_person_key()
+    _make_user_account()
+    _make_account_token()
+    _make_api_key()
+    _make_mail_message()
+    _make_notice()
+    _make_remembered_answer()
+    _make_user_session()
+
+
+def _make_audit_entry() -> None:
     op.create_table('audit_entry',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('stream', sa.String(length=80), nullable=False),
@@ -39,6 +53,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_entry_actor_id'), ['actor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_subject_id'), ['subject_id'], unique=False)
 
+
+def _make_audit_seal() -> None:
     op.create_table('audit_seal',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -48,6 +64,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_seal')),
     sa.UniqueConstraint('root', name=op.f('uq_audit_seal_root'))
     )
+
+
+def _make_outbox() -> None:
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('kind', sa.String(length=80), nullable=False),
@@ -68,6 +87,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_due', ['done_at', 'parked_at', 'run_after'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_kind'), ['kind'], unique=False)
 
+
+def _make_person_key() -> None:
     op.create_table('person_key',
     sa.Column('person_id', sa.String(length=40), nullable=False),
     sa.Column('key', sa.LargeBinary(), nullable=True),
@@ -75,6 +96,9 @@ def upgrade() -> None:
     sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_person_key'))
     )
+
+
+def _make_user_account() -> None:
     op.create_table('user_account',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -95,6 +119,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_account')),
     sa.UniqueConstraint('email', name=op.f('uq_user_account_email'))
     )
+
+
+def _make_account_token() -> None:
     op.create_table('account_token',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=True),
@@ -112,6 +139,8 @@ def upgrade() -> None:
     with op.batch_alter_table('account_token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_account_token_user_id'), ['user_id'], unique=False)
 
+
+def _make_api_key() -> None:
     op.create_table('api_key',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=False),
@@ -130,6 +159,8 @@ def upgrade() -> None:
     with op.batch_alter_table('api_key', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_key_user_id'), ['user_id'], unique=False)
 
+
+def _make_mail_message() -> None:
     op.create_table('mail_message',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=True),
@@ -150,6 +181,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mail_message_created_at'), ['created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_mail_message_user_id'), ['user_id'], unique=False)
 
+
+def _make_notice() -> None:
     op.create_table('notice',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=False),
@@ -166,6 +199,8 @@ def upgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index('ix_notice_user', ['user_id', 'read_at', 'created_at'], unique=False)
 
+
+def _make_remembered_answer() -> None:
     op.create_table('remembered_answer',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=False),
@@ -181,6 +216,8 @@ def upgrade() -> None:
     with op.batch_alter_table('remembered_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_remembered_answer_created_at'), ['created_at'], unique=False)
 
+
+def _make_user_session() -> None:
     op.create_table('user_session',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=False),

@@ -11,6 +11,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_brand()
+    _make_brief()
+    _make_influencer()
+    _make_membership()
+    _make_brief_version()
+    _make_busy_period()
+    _make_channel()
+    _make_listing()
+    _make_audience_split()
+    _make_listing_version()
+    _make_match_run()
+    _make_metric()
+    _make_post()
+    _make_match_result()
+
+
+def _make_brand() -> None:
     op.create_table('brand',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -26,6 +43,9 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('pending', 'approved', 'changes_requested', 'rejected', 'suspended')", name=op.f('ck_brand_status_known')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_brand'))
     )
+
+
+def _make_brief() -> None:
     op.create_table('brief',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('brand_id', sa.String(length=20), nullable=False),
@@ -53,6 +73,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_brief_brand_id'), ['brand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_brief_status'), ['status'], unique=False)
 
+
+def _make_influencer() -> None:
     op.create_table('influencer',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('user_id', sa.String(length=20), nullable=True),
@@ -81,6 +103,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('handle', name=op.f('uq_influencer_handle')),
     sa.UniqueConstraint('user_id', name=op.f('uq_influencer_user_id'))
     )
+
+
+def _make_membership() -> None:
     op.create_table('membership',
     sa.Column('user_id', sa.String(length=20), nullable=False),
     sa.Column('brand_id', sa.String(length=20), nullable=False),
@@ -94,6 +119,8 @@ def upgrade() -> None:
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_membership_brand_id'), ['brand_id'], unique=False)
 
+
+def _make_brief_version() -> None:
     op.create_table('brief_version',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('brief_id', sa.String(length=20), nullable=False),
@@ -137,6 +164,8 @@ def upgrade() -> None:
     with op.batch_alter_table('brief_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_brief_version_brief_id'), ['brief_id'], unique=False)
 
+
+def _make_busy_period() -> None:
     op.create_table('busy_period',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -149,6 +178,8 @@ def upgrade() -> None:
     with op.batch_alter_table('busy_period', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_busy_period_influencer_id'), ['influencer_id'], unique=False)
 
+
+def _make_channel() -> None:
     op.create_table('channel',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -171,6 +202,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_channel_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index('uq_channel_proven', ['platform', 'handle'], unique=True, sqlite_where=sa.text('proven_at IS NOT NULL'), postgresql_where=sa.text('proven_at IS NOT NULL'))
 
+
+def _make_listing() -> None:
     op.create_table('listing',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -189,6 +222,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_listing_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_listing_live_version_id'), ['live_version_id'], unique=False)
 
+
+def _make_audience_split() -> None:
     op.create_table('audience_split',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -209,6 +244,8 @@ def upgrade() -> None:
     with op.batch_alter_table('audience_split', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audience_split_influencer_id'), ['influencer_id'], unique=False)
 
+
+def _make_listing_version() -> None:
     op.create_table('listing_version',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('listing_id', sa.String(length=20), nullable=False),
@@ -235,6 +272,8 @@ def upgrade() -> None:
     with op.batch_alter_table('listing_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_listing_version_listing_id'), ['listing_id'], unique=False)
 
+
+def _make_match_run() -> None:
     op.create_table('match_run',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('brief_id', sa.String(length=20), nullable=False),
@@ -257,6 +296,8 @@ def upgrade() -> None:
     with op.batch_alter_table('match_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_match_run_brief_id'), ['brief_id'], unique=False)
 
+
+def _make_metric() -> None:
     op.create_table('metric',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -276,6 +317,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_metric_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index('ix_metric_latest', ['channel_id', 'name', 'as_of'], unique=False)
 
+
+def _make_post() -> None:
     op.create_table('post',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -300,6 +343,8 @@ def upgrade() -> None:
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index('ix_post_recent', ['influencer_id', 'published_at'], unique=False)
 
+
+def _make_match_result() -> None:
     op.create_table('match_result',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('run_id', sa.String(length=20), nullable=False),

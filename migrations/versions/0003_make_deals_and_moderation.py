@@ -11,6 +11,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_moderation_case()
+    _make_decision()
+    _make_appeal()
+    _make_terms_snapshot()
+    _make_quote()
+    _make_application()
+    _make_invitation()
+    _make_listing_order()
+
+
+def _make_moderation_case() -> None:
     op.create_table('moderation_case',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('subject_type', sa.String(length=20), nullable=False),
@@ -33,6 +44,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_moderation_case_queue', ['status', 'opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_moderation_case_subject_id'), ['subject_id'], unique=False)
 
+
+def _make_decision() -> None:
     op.create_table('decision',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('case_id', sa.String(length=20), nullable=False),
@@ -50,6 +63,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('case_id', name=op.f('uq_decision_case_id'))
     )
+
+
+def _make_appeal() -> None:
     op.create_table('appeal',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('decision_id', sa.String(length=20), nullable=False),
@@ -68,6 +84,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal')),
     sa.UniqueConstraint('decision_id', name=op.f('uq_appeal_decision_id'))
     )
+
+
+def _make_terms_snapshot() -> None:
     op.create_table('terms_snapshot',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('path', sa.String(length=20), nullable=False),
@@ -104,6 +123,8 @@ def upgrade() -> None:
     with op.batch_alter_table('terms_snapshot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_terms_snapshot_influencer_id'), ['influencer_id'], unique=False)
 
+
+def _make_quote() -> None:
     op.create_table('quote',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('path', sa.String(length=20), nullable=False),
@@ -144,6 +165,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_quote_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_quote_terms_id'), ['terms_id'], unique=False)
 
+
+def _make_application() -> None:
     op.create_table('application',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('brief_id', sa.String(length=20), nullable=False),
@@ -174,6 +197,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_application_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index('uq_application_live', ['brief_id', 'influencer_id'], unique=True, sqlite_where=sa.text("status IN ('submitted', 'shortlisted', 'quoted', 'booked')"), postgresql_where=sa.text("status IN ('submitted', 'shortlisted', 'quoted', 'booked')"))
 
+
+def _make_invitation() -> None:
     op.create_table('invitation',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('brief_id', sa.String(length=20), nullable=False),
@@ -207,6 +232,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invitation_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index('uq_invitation_live', ['brief_id', 'influencer_id'], unique=True, sqlite_where=sa.text("status IN ('sent', 'accepted', 'quoted', 'booked')"), postgresql_where=sa.text("status IN ('sent', 'accepted', 'quoted', 'booked')"))
 
+
+def _make_listing_order() -> None:
     op.create_table('listing_order',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('listing_id', sa.String(length=20), nullable=False),

@@ -11,6 +11,22 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_booking()
+    _make_deliverable()
+    _make_message()
+    _make_strike()
+    _make_booking_event()
+    _make_contest()
+    _make_submission()
+    _make_timer()
+    _make_change_request()
+    _make_contest_evidence()
+    _make_reminder()
+    _make_submission_file()
+    _make_publication()
+
+
+def _make_booking() -> None:
     op.create_table('booking',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('quote_id', sa.String(length=20), nullable=False),
@@ -54,6 +70,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_booking_influencer_id'), ['influencer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_booking_status'), ['status'], unique=False)
 
+
+def _make_deliverable() -> None:
     op.create_table('deliverable',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('booking_id', sa.String(length=20), nullable=False),
@@ -92,6 +110,8 @@ def upgrade() -> None:
     with op.batch_alter_table('deliverable', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_deliverable_booking_id'), ['booking_id'], unique=False)
 
+
+def _make_message() -> None:
     op.create_table('message',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('booking_id', sa.String(length=20), nullable=False),
@@ -107,6 +127,8 @@ def upgrade() -> None:
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.create_index('ix_message_room', ['booking_id', 'at'], unique=False)
 
+
+def _make_strike() -> None:
     op.create_table('strike',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -123,6 +145,8 @@ def upgrade() -> None:
     with op.batch_alter_table('strike', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_strike_influencer_id'), ['influencer_id'], unique=False)
 
+
+def _make_booking_event() -> None:
     op.create_table('booking_event',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('booking_id', sa.String(length=20), nullable=False),
@@ -140,6 +164,8 @@ def upgrade() -> None:
     with op.batch_alter_table('booking_event', schema=None) as batch_op:
         batch_op.create_index('ix_booking_event_room', ['booking_id', 'at'], unique=False)
 
+
+def _make_contest() -> None:
     op.create_table('contest',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('deliverable_id', sa.String(length=20), nullable=False),
@@ -168,6 +194,8 @@ def upgrade() -> None:
     with op.batch_alter_table('contest', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contest_booking_id'), ['booking_id'], unique=False)
 
+
+def _make_submission() -> None:
     op.create_table('submission',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('deliverable_id', sa.String(length=20), nullable=False),
@@ -185,6 +213,8 @@ def upgrade() -> None:
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_submission_deliverable_id'), ['deliverable_id'], unique=False)
 
+
+def _make_timer() -> None:
     op.create_table('timer',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('booking_id', sa.String(length=20), nullable=False),
@@ -204,6 +234,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_timer_booking_id'), ['booking_id'], unique=False)
         batch_op.create_index('ix_timer_due', ['closed_at', 'due_at'], unique=False)
 
+
+def _make_change_request() -> None:
     op.create_table('change_request',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('submission_id', sa.String(length=20), nullable=False),
@@ -216,6 +248,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_change_request')),
     sa.UniqueConstraint('submission_id', name=op.f('uq_change_request_submission_id'))
     )
+
+
+def _make_contest_evidence() -> None:
     op.create_table('contest_evidence',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('contest_id', sa.String(length=20), nullable=False),
@@ -231,6 +266,8 @@ def upgrade() -> None:
     with op.batch_alter_table('contest_evidence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contest_evidence_contest_id'), ['contest_id'], unique=False)
 
+
+def _make_reminder() -> None:
     op.create_table('reminder',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('deliverable_id', sa.String(length=20), nullable=False),
@@ -247,6 +284,8 @@ def upgrade() -> None:
     with op.batch_alter_table('reminder', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminder_deliverable_id'), ['deliverable_id'], unique=False)
 
+
+def _make_submission_file() -> None:
     op.create_table('submission_file',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('submission_id', sa.String(length=20), nullable=False),
@@ -263,6 +302,8 @@ def upgrade() -> None:
     with op.batch_alter_table('submission_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_submission_file_submission_id'), ['submission_id'], unique=False)
 
+
+def _make_publication() -> None:
     op.create_table('publication',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('deliverable_id', sa.String(length=20), nullable=False),

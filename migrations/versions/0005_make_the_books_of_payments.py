@@ -13,11 +13,29 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_journal_seal()
+    _make_pay_escrow()
+    _make_pay_inbox_event()
+    _make_pay_journal_root()
+    _make_pay_payout_account()
+    _make_journal_entry()
+    _make_pay_chargeback()
+    _make_pay_part()
+    _make_pay_received_payment()
+    _make_journal_leg()
+    _make_pay_operation()
+    _make_pay_checkout_session()
+
+
+def _make_journal_seal() -> None:
     op.create_table('journal_seal',
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('leg_count', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('entry_id', name=op.f('pk_journal_seal'))
     )
+
+
+def _make_pay_escrow() -> None:
     op.create_table('pay_escrow',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('booking_ref', sa.String(length=100), nullable=False),
@@ -43,6 +61,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pay_escrow_payer_ref'), ['payer_ref'], unique=False)
         batch_op.create_index(batch_op.f('ix_pay_escrow_status'), ['status'], unique=False)
 
+
+def _make_pay_inbox_event() -> None:
     op.create_table('pay_inbox_event',
     sa.Column('event_id', sa.String(length=255), nullable=False),
     sa.Column('endpoint', sa.String(length=16), nullable=False),
@@ -62,6 +82,8 @@ def upgrade() -> None:
     with op.batch_alter_table('pay_inbox_event', schema=None) as batch_op:
         batch_op.create_index('ix_pay_inbox_event_due', ['state', 'run_after'], unique=False)
 
+
+def _make_pay_journal_root() -> None:
     op.create_table('pay_journal_root',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('last_entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -73,6 +95,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pay_journal_root')),
     sa.UniqueConstraint('last_entry_id', name=op.f('uq_pay_journal_root_last_entry_id'))
     )
+
+
+def _make_pay_payout_account() -> None:
     op.create_table('pay_payout_account',
     sa.Column('payee_ref', sa.String(length=100), nullable=False),
     sa.Column('country', sa.String(length=2), nullable=False),
@@ -89,6 +114,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('payee_ref', name=op.f('pk_pay_payout_account')),
     sa.UniqueConstraint('gateway_account_id', name=op.f('uq_pay_payout_account_gateway_account_id'))
     )
+
+
+def _make_journal_entry() -> None:
     op.create_table('journal_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.String(length=200), nullable=False),
@@ -111,6 +139,8 @@ def upgrade() -> None:
     with op.batch_alter_table('journal_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_journal_entry_booking_ref'), ['booking_ref'], unique=False)
 
+
+def _make_pay_chargeback() -> None:
     op.create_table('pay_chargeback',
     sa.Column('gateway_dispute_id', sa.String(length=255), nullable=False),
     sa.Column('escrow_id', sa.String(length=36), nullable=True),
@@ -128,6 +158,8 @@ def upgrade() -> None:
     with op.batch_alter_table('pay_chargeback', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pay_chargeback_escrow_id'), ['escrow_id'], unique=False)
 
+
+def _make_pay_part() -> None:
     op.create_table('pay_part',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('escrow_id', sa.String(length=36), nullable=False),
@@ -152,6 +184,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pay_part')),
     sa.UniqueConstraint('escrow_id', 'part_ref', name=op.f('uq_pay_part_escrow_id_part_ref'))
     )
+
+
+def _make_pay_received_payment() -> None:
     op.create_table('pay_received_payment',
     sa.Column('gateway_payment_id', sa.String(length=255), nullable=False),
     sa.Column('gateway_charge_id', sa.String(length=255), nullable=True),
@@ -167,6 +202,8 @@ def upgrade() -> None:
     with op.batch_alter_table('pay_received_payment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pay_received_payment_escrow_id'), ['escrow_id'], unique=False)
 
+
+def _make_journal_leg() -> None:
     op.create_table('journal_leg',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -185,6 +222,8 @@ def upgrade() -> None:
     with op.batch_alter_table('journal_leg', schema=None) as batch_op:
         batch_op.create_index('ix_journal_leg_balance', ['account', 'currency', 'amount_minor'], unique=False)
 
+
+def _make_pay_operation() -> None:
     op.create_table('pay_operation',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.Enum('checkout', 'release', 'refund', 'return', 'reversal', 'account', 'onboarding_link', 'payout', name='kind', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -227,6 +266,8 @@ def upgrade() -> None:
         batch_op.create_index('uq_pay_operation_gateway', ['kind', 'gateway_id'], unique=True, sqlite_where=sa.text('gateway_id IS NOT NULL'), postgresql_where=sa.text('gateway_id IS NOT NULL'))
         batch_op.create_index('uq_pay_operation_open', ['subject', 'direction'], unique=True, sqlite_where=sa.text("state IN ('planned', 'sent', 'unknown', 'halted')"), postgresql_where=sa.text("state IN ('planned', 'sent', 'unknown', 'halted')"))
 
+
+def _make_pay_checkout_session() -> None:
     op.create_table('pay_checkout_session',
     sa.Column('operation_id', sa.String(length=36), nullable=False),
     sa.Column('escrow_id', sa.String(length=36), nullable=False),

@@ -11,6 +11,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_forecast_calibration()
+    _make_impression()
+    _make_shadow_price()
+    _make_campaign_figures()
+    _make_booking_forecast()
+    _make_post_result()
+
+
+def _make_forecast_calibration() -> None:
     op.create_table('forecast_calibration',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -23,6 +32,8 @@ def upgrade() -> None:
     with op.batch_alter_table('forecast_calibration', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_forecast_calibration_made_at'), ['made_at'], unique=False)
 
+
+def _make_impression() -> None:
     op.create_table('impression',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('run_id', sa.String(length=20), nullable=False),
@@ -38,6 +49,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_impression_run_id'), ['run_id'], unique=False)
         batch_op.create_index('ix_impression_shown', ['shown_at', 'influencer_id'], unique=False)
 
+
+def _make_shadow_price() -> None:
     op.create_table('shadow_price',
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
     sa.Column('points', sa.Double(), nullable=False),
@@ -46,6 +59,9 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('influencer_id', name=op.f('pk_shadow_price'))
     )
+
+
+def _make_campaign_figures() -> None:
     op.create_table('campaign_figures',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('brief_id', sa.String(length=20), nullable=False),
@@ -62,6 +78,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign_figures')),
     sa.UniqueConstraint('brief_id', 'number', name=op.f('uq_campaign_figures_brief_id_number'))
     )
+
+
+def _make_booking_forecast() -> None:
     op.create_table('booking_forecast',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('booking_id', sa.String(length=20), nullable=False),
@@ -72,6 +91,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_booking_forecast')),
     sa.UniqueConstraint('booking_id', name=op.f('uq_booking_forecast_booking_id'))
     )
+
+
+def _make_post_result() -> None:
     op.create_table('post_result',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('booking_id', sa.String(length=20), nullable=False),

@@ -32,6 +32,13 @@ def known(table: str, column: str, words: str) -> None:
 
 
 def upgrade() -> None:
+    _make_approval_request()
+    _make_contest_appeal()
+    _make_contest_ruling()
+    _make_contest_evidence_file()
+
+
+def _make_approval_request() -> None:
     op.create_table('approval_request',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -59,6 +66,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_approval_request_list', ['status', 'requested_at'], unique=False)
         batch_op.create_index('uq_approval_request_waiting', ['kind', 'subject_id'], unique=True, sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
 
+
+def _make_contest_appeal() -> None:
     op.create_table('contest_appeal',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('contest_id', sa.String(length=20), nullable=False),
@@ -71,6 +80,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contest_appeal')),
     sa.UniqueConstraint('contest_id', name=op.f('uq_contest_appeal_contest_id'))
     )
+
+
+def _make_contest_ruling() -> None:
     op.create_table('contest_ruling',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('contest_id', sa.String(length=20), nullable=False),
@@ -98,6 +110,8 @@ def upgrade() -> None:
     with op.batch_alter_table('contest_ruling', schema=None) as batch_op:
         batch_op.create_index('ix_contest_ruling_at', ['at'], unique=False)
 
+
+def _make_contest_evidence_file() -> None:
     op.create_table('contest_evidence_file',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('evidence_id', sa.String(length=20), nullable=False),

@@ -22,7 +22,20 @@ def _let_cases_be_about(subject_types: tuple[str, ...]) -> None:
 
 
 def upgrade() -> None:
+    _prepare()
+    _make_authenticity_peers()
+    _make_scoring_formula()
+    _make_authenticity_check()
+    _make_authenticity_contest()
+    _make_formula_trial()
+    _make_comment_sample()
+
+
+def _prepare() -> None:
     _let_cases_be_about((*BEFORE, "authenticity"))
+
+
+def _make_authenticity_peers() -> None:
     op.create_table('authenticity_peers',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('platform', sa.String(length=20), nullable=False),
@@ -34,6 +47,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authenticity_peers')),
     sa.UniqueConstraint('platform', 'band', 'sign', name=op.f('uq_authenticity_peers_platform_band_sign'))
     )
+
+
+def _make_scoring_formula() -> None:
     op.create_table('scoring_formula',
     sa.Column('version', sa.String(length=20), nullable=False),
     sa.Column('record', sa.JSON(), nullable=False),
@@ -51,6 +67,8 @@ def upgrade() -> None:
     with op.batch_alter_table('scoring_formula', schema=None) as batch_op:
         batch_op.create_index('uq_scoring_formula_in_force', ['status'], unique=True, sqlite_where=sa.text("status = 'in_force'"), postgresql_where=sa.text("status = 'in_force'"))
 
+
+def _make_authenticity_check() -> None:
     op.create_table('authenticity_check',
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
     sa.Column('platform', sa.String(length=20), nullable=True),
@@ -64,6 +82,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['influencer_id'], ['influencer.id'], name=op.f('fk_authenticity_check_influencer_id')),
     sa.PrimaryKeyConstraint('influencer_id', name=op.f('pk_authenticity_check'))
     )
+
+
+def _make_authenticity_contest() -> None:
     op.create_table('authenticity_contest',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('influencer_id', sa.String(length=20), nullable=False),
@@ -83,6 +104,8 @@ def upgrade() -> None:
     with op.batch_alter_table('authenticity_contest', schema=None) as batch_op:
         batch_op.create_index('ix_authenticity_contest_of', ['influencer_id', 'created_at'], unique=False)
 
+
+def _make_formula_trial() -> None:
     op.create_table('formula_trial',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('version', sa.String(length=20), nullable=False),
@@ -99,6 +122,8 @@ def upgrade() -> None:
     with op.batch_alter_table('formula_trial', schema=None) as batch_op:
         batch_op.create_index('ix_formula_trial_newest', ['version', 'created_at'], unique=False)
 
+
+def _make_comment_sample() -> None:
     op.create_table('comment_sample',
     sa.Column('id', sa.String(length=20), nullable=False),
     sa.Column('post_id', sa.String(length=20), nullable=False),
