@@ -1,4 +1,4 @@
-"""Market prices inside a pool: what peers of the same size ask for the same brief."""
+"""The market inside a pool: who are peers, who is new, and what peers ask for the same brief."""
 
 import math
 from bisect import bisect_right
@@ -10,6 +10,8 @@ from matching.documents import InfluencerDocument
 BANDS = (1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000)
 """Lower ends of the peer bands; a band says only whom somebody is compared with."""
 LEAST_SPREAD = 1e-9
+KNOWN_FROM = 3
+"""Completed bookings that make somebody known here."""
 
 
 def follower_band(document: InfluencerDocument) -> int | None:
@@ -22,6 +24,11 @@ def band_of(followers: float) -> str:
     """Return the name of the peer band of a size: its lower end, "0" below 1,000."""
     place = bisect_right(BANDS, followers)
     return str(BANDS[place - 1]) if place else "0"
+
+
+def is_newcomer(completed: int) -> bool:
+    """Return whether somebody with so many completed bookings counts as new here."""
+    return completed < KNOWN_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,3 @@ def _fit(points: Sequence[tuple[float | None, float]]) -> MarketLine:
     shared = math.fsum((size - mean_size) * (price - mean_price) for size, price in sized)
     slope = max(0.0, shared / spread) if spread > LEAST_SPREAD else 0.0
     return MarketLine(len(points), mean_price - slope * mean_size, slope)
-
-
-#: as many completed bookings make somebody known here
-KNOWN_FROM = 3
-
-
-def is_newcomer(completed: int) -> bool:
-    """Return whether somebody with so many completed bookings counts as new here."""
-    return completed < KNOWN_FROM

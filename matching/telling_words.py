@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from matching.folding import fold_word, is_arabic
+from matching.folding import is_arabic
 from matching.ports import type_float_matrix
 from matching.text import without_clitic
 from matching.vocabularies import vocabulary
@@ -20,15 +20,6 @@ SHORTEST_ARABIC, SHORTEST_LATIN = 3, 4
 LEAST_COSINE = 0.3
 NEARER_MOST = 10
 """At most so many of some 300 topics may be nearer to the word than the nearest wanted one."""
-_EVERYWHERE = """
-day days week weeks weekend month months year years hour hours minute minutes today tomorrow morning evening night first
-second last next every half whole real good best time times thing things people
-يوم يوما يومين ايام اسبوع اسبوعين اسابيع شهر شهرين شهور سنة سنوات ساعة ساعات دقيقة دقائق اليوم غدا صباح مساء
-اول ثاني اخر نصف كامل كاملة واحد واحدة اثنان ثلاث ثلاثة اربع اربعة خمس خمسة ست ستة سبع سبعة ثمان ثمانية تسع
-تسعة عشر عشرة وقت شيء ناس
-"""
-EVERYWHERE = frozenset(fold_word(word) for word in _EVERYWHERE.split())
-"""Words of days, counts and praise: any text may hold them."""
 
 
 def may_tell(word: str) -> bool:
@@ -40,7 +31,7 @@ def may_tell(word: str) -> bool:
     if len(word) < least or any(sign.isdigit() for sign in word):
         return False
     return (
-        held.isdisjoint(EVERYWHERE)
+        held.isdisjoint(lists.everyday)
         and held.isdisjoint(lists.stopwords)
         and held.isdisjoint(lists.boilerplate)
     )

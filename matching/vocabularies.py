@@ -1,4 +1,4 @@
-"""Word lists of the text chain, read once from the package: loan words, stop words, boilerplate of briefs."""
+"""Word lists of the text chain, read once from the package: loan words, stop words, boilerplate of briefs, days and counts."""
 
 import json
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class Vocabulary:
     loanword_parts: frozenset[str]
     stopwords: frozenset[str]
     boilerplate: frozenset[str]
+    everyday: frozenset[str]
 
 
 def read_data(name: str) -> dict[str, object]:
@@ -54,4 +55,5 @@ def vocabulary() -> Vocabulary:
         loanword_parts=frozenset(part for key in loanwords for part in key.split()[1:]),
         stopwords=_words("stopwords.json"),
         boilerplate=_words("boilerplate.json"),
+        everyday=_words("everyday.json"),
     )

@@ -6,11 +6,10 @@ from typing import Any
 from marketplace.briefs.domain import ReadingAnswer
 from marketplace.briefs.understanding import ReadItem
 from marketplace.influencers.labels import kind_label, platform_label
-from marketplace.web.countries import country_name, language_name
+from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.formats import date_text, money, number
-from marketplace.web.language import current_language, gettext
+from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
-from matching.reading.places import city_name
 from payments.money import CURRENCIES
 
 LABELS: Mapping[str, object] = {
@@ -71,7 +70,7 @@ _VALUES: Mapping[str, Callable[[Sequence[Any]], str]] = {
     ),
     "platforms": lambda values: _joined([platform_label(code) for code in values]),
     "places": lambda values: _joined([country_name(code) for code in values]),
-    "cities": lambda values: _joined([city_name(name, language=current_language()) for name in values]),
+    "cities": lambda values: _joined([city_name(name) for name in values]),
     "audience_languages": lambda values: _joined([language_name(code) for code in values]),
     "followers": lambda values: _range(*(None if value is None else number(value) for value in values)),
     "exclusions": lambda values: _joined(list(values)),

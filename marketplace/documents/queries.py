@@ -47,7 +47,7 @@ def list_documents(
 
 
 def search_documents(
-    session: Session, *, text: str, cursor: str | None = None, limit: int | None = None
+    session: Session, *, text: str, cursor: str | None = None, limit: int = PAGE
 ) -> DocumentPage:
     """Return documents by number (or the beginning of one) or booking, newest first, for operators; all for an empty text."""
     statement = select(Document)
@@ -55,7 +55,7 @@ def search_documents(
     if wanted:
         is_number = Document.number.startswith(wanted.upper(), autoescape=True)
         statement = statement.where(is_number | (Document.booking_id == wanted))
-    return _page(session, statement, cursor=cursor, limit=limit or PAGE)
+    return _page(session, statement, cursor=cursor, limit=limit)
 
 
 def _page(session: Session, statement: Select[Document], *, cursor: str | None, limit: int) -> DocumentPage:

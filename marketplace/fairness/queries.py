@@ -1,6 +1,5 @@
 """Reading who gets chances: expected demand on calendars, and the month's shares by group."""
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +17,8 @@ from marketplace.influencers.models import Influencer
 from marketplace.influencers.queries import latest_followers
 from marketplace.matches.models import MatchResult, MatchRun
 from matching.exposure.audit import GroupShare, gini, group_shares
-from matching.market import BANDS, is_newcomer
+from matching.market import band_of, is_newcomer
+from matching.reading.places import city_key
 
 #: of the first so many places of a list a brand invites, as the demand on calendars is counted
 WANTED_PLACES = 5
@@ -105,8 +105,7 @@ def _groups(
     for start in range(0, len(ids), PART):
         part = ids[start : start + PART]
         for influencer_id, followers in latest_followers(session, part).items():
-            place = bisect_right(BANDS, followers.value or 0.0)
-            groups["band"][influencer_id] = str(BANDS[place - 1]) if place else "0"
+            groups["band"][influencer_id] = band_of(followers.value or 0.0)
         rows = session.execute(
             select(Booking.influencer_id, func.count())
             .where(Booking.influencer_id.in_(part), Booking.completed_at < before)
@@ -114,7 +113,7 @@ def _groups(
         )
         completed.update({row[0]: row[1] for row in rows})
     for influencer_id, row in people.items():
-        groups["city"][influencer_id] = row.city or "?"
+        groups["city"][influencer_id] = city_key(row.city) if row.city else "?"
         groups["language"][influencer_id] = row.languages[0] if row.languages else "?"
         groups["newcomer"][influencer_id] = "new" if is_newcomer(completed[influencer_id]) else "known"
     return groups

@@ -8,7 +8,7 @@ from flask import Blueprint
 from marketplace.categories import category_label
 from marketplace.influencers.labels import figure_label, kind_label, platform_label
 from marketplace.influencers.queries import as_moment
-from marketplace.web.countries import country_name, language_name
+from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.topic_names import topic_name
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -17,6 +17,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "figure_name": figure_label,
     "category_name": category_label,
     "topic_name": topic_name,
+    "city_name": city_name,
     "country_name": country_name,
     "language_name": language_name,
     "moment": as_moment,

@@ -17,13 +17,13 @@ from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.labels import PLATFORMS
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.profile import country_codes, language_codes, topic_ids
-from marketplace.matches.corrections import Correction, CorrectionItem, city_key, corrected, values_of
+from marketplace.matches.corrections import Correction, CorrectionItem, corrected, values_of
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria
-from matching.reading.places import find_city, find_places
+from matching.reading.places import city_key, find_city, find_places
 from matching.reading.words import split
 from payments.money import MAX_AMOUNT_MINOR
 

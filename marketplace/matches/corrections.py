@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from matching.criteria import AudienceTarget, FollowerGate, SearchCriteria
-from matching.reading.places import find_city
 
 
 class CorrectionItem(StrEnum):
@@ -55,12 +54,6 @@ def corrected(criteria: SearchCriteria, corrections: Mapping[str, Correction]) -
     for item, correction in corrections.items():
         criteria = _PUT[item](criteria, correction.values)
     return criteria
-
-
-def city_key(name: str) -> str:
-    """Return the one name under which a city is kept, whichever spelling somebody used."""
-    city = find_city(name)
-    return city.name_en if city is not None else name
 
 
 def _put_audience(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:

@@ -12,7 +12,6 @@ from marketplace.influencers.domain import InfluencerStatus, SplitKind
 from marketplace.influencers.models import AudienceSplit, BusyPeriod, Channel, Influencer, Metric, Post
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
-from marketplace.matches.corrections import city_key
 from marketplace.specialists.endorsements import endorsements_of
 from matching.documents import (
     POSTS_SOURCE,
@@ -24,6 +23,7 @@ from matching.documents import (
     PostDocument,
     Source,
 )
+from matching.reading.places import city_key
 
 POSTS_MAX = 60
 FOLLOWERS = "followers"

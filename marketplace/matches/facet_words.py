@@ -8,12 +8,11 @@ from marketplace.influencers.labels import platform_label
 from marketplace.matches.facets import GROUPS, YES, PriceStep, read_step
 from marketplace.matches.narrowing import NarrowedList
 from marketplace.specialists.words import band_label
-from marketplace.web.countries import country_name, language_name
+from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.formats import money
-from marketplace.web.language import current_language, gettext
+from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_name
-from matching.reading.places import city_name
 
 LABELS: Mapping[str, object] = {
     "platform": _("Platform"),
@@ -105,7 +104,7 @@ def _band(code: str) -> str:
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "platform": platform_label,
     "country": country_name,
-    "city": lambda code: city_name(code, language=current_language()),
+    "city": city_name,
     "language": language_name,
     "topic": topic_name,
     "band": _band,

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.matches.corrections import city_key
 from matching.documents import InfluencerDocument, OfferDocument
 from matching.market import follower_band
+from matching.reading.places import city_key
 from payments.money import CURRENCIES
 
 GROUPS = ("platform", "country", "city", "language", "topic", "band", "price", "newcomer")

@@ -8,13 +8,13 @@ from wtforms.validators import Length, Optional
 from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.labels import PLATFORMS, kind_label, platform_label
 from marketplace.influencers.profile import language_codes
-from marketplace.web.countries import country_choices, language_name
+from marketplace.web.countries import city_name, country_choices, language_name
 from marketplace.web.forms import Form, offered
-from marketplace.web.language import current_language, gettext
+from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import latin_digits
 from marketplace.web.topic_names import topic_choices
-from matching.reading.places import cities, city_name
+from matching.reading.places import cities
 
 
 def _with_none(choices: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[object]]:
@@ -22,8 +22,7 @@ def _with_none(choices: Callable[[], list[tuple[str, str]]]) -> Callable[[], lis
 
 
 def _cities() -> list[tuple[str, str]]:
-    names = [(city.name_en, city_name(city.name_en, language=current_language())) for city in cities()]
-    return sorted(names, key=lambda pair: pair[1])
+    return sorted(((city.name_en, city_name(city.name_en)) for city in cities()), key=lambda pair: pair[1])
 
 
 def _languages() -> list[tuple[str, str]]:

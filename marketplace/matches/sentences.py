@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from marketplace.web.countries import country_name
+from marketplace.web.countries import city_name, country_name
 from marketplace.web.formats import date_text, money, number, percent
-from marketplace.web.language import current_language, gettext, lazy_gettext, ngettext
+from marketplace.web.language import gettext, lazy_gettext, ngettext
 from marketplace.web.topic_names import topic_name
-from matching.reading.places import city_name
 from matching.receipts import Adjustment, Reason, Receipt
 from matching.scoring import Part, PartState
 
@@ -279,5 +278,4 @@ def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:
 
 def place(country: str | None, city: str) -> str:
     """Return "city, country" as far as known, as the reader calls them."""
-    named = city_name(city, language=current_language())
-    return " · ".join(part for part in (named, country_name(country) if country else "") if part)
+    return " · ".join(part for part in (city_name(city), country_name(country) if country else "") if part)

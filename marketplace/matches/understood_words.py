@@ -10,14 +10,14 @@ from marketplace.briefs.reading_words import LABELS as READ_LABELS
 from marketplace.briefs.reading_words import value_of
 from marketplace.briefs.understanding import read_draft
 from marketplace.influencers.labels import kind_label, platform_label
-from marketplace.matches.corrections import Correction, CorrectionItem, city_key, values_of
-from marketplace.web.countries import country_name, language_name
+from marketplace.matches.corrections import Correction, CorrectionItem, values_of
+from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.formats import date_text, money, number
-from marketplace.web.language import current_language, gettext
+from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_name
 from matching.criteria import SearchCriteria
-from matching.reading.places import city_name
+from matching.reading.places import city_key
 
 LABELS: Mapping[str, object] = {
     CorrectionItem.TOPICS: _("Topic"),
@@ -63,9 +63,9 @@ def chips_of(
     for item, label in LABELS.items():
         for code, word in _words(item, values[item], currency=currency, names=names):
             is_corrected = item in corrections
-            is_fast = item == CorrectionItem.FOLLOWERS and not is_corrected  # the gate of the brief itself
+            is_own_gate = item == CorrectionItem.FOLLOWERS and not is_corrected
             chips.append(
-                UnderstoodChip(str(label), word, None if is_fast else f"{item}:{code}", is_corrected)
+                UnderstoodChip(str(label), word, None if is_own_gate else f"{item}:{code}", is_corrected)
             )
     return chips
 
@@ -89,7 +89,7 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     CorrectionItem.TOPICS: topic_name,
     CorrectionItem.PLATFORMS: platform_label,
     CorrectionItem.COUNTRIES: country_name,
-    CorrectionItem.CITIES: lambda name: city_name(name, language=current_language()),
+    CorrectionItem.CITIES: city_name,
     CorrectionItem.LANGUAGES: language_name,
 }
 
@@ -107,7 +107,7 @@ def chips_of_text(
             chips += [
                 UnderstoodChip(
                     str(LABELS[CorrectionItem.CITIES]),
-                    city_name(name, language=current_language()),
+                    city_name(name),
                     f"{CorrectionItem.CITIES}:{city_key(name)}",
                     can_take_over=True,
                 )

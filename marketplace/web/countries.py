@@ -1,8 +1,9 @@
-"""Names of countries and languages in the reader's language, from Babel."""
+"""Names of countries and languages in the reader's language, from Babel, and of cities, from the package's data."""
 
 from babel import Locale
 
 from marketplace.web.language import current_language
+from matching.reading import places
 
 #: offered first, since the market is the Gulf's
 FIRST = ("SA", "AE", "KW", "QA", "BH", "OM")
@@ -16,6 +17,11 @@ def country_name(code: str) -> str:
 def language_name(code: str) -> str:
     """Return the name of an ISO 639 language in the reader's language, or the code."""
     return str(Locale(current_language()).languages.get(code, code))
+
+
+def city_name(name: str) -> str:
+    """Return the name of a city in the reader's language; one that is not known stays as written."""
+    return places.city_name(name, language=current_language())
 
 
 def country_choices() -> list[tuple[str, str]]:

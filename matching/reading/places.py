@@ -36,6 +36,12 @@ def find_city(name: str) -> City | None:
     return _by_spelling().get(fold(" ".join(name.split())))
 
 
+def city_key(name: str) -> str:
+    """Return the one name under which a city is kept, whichever spelling somebody used."""
+    city = find_city(name)
+    return city.name_en if city is not None else name
+
+
 def city_name(name: str, *, language: str) -> str:
     """Return a city as readers of a language call it; a name that is not known stays as written."""
     city = find_city(name)

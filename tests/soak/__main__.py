@@ -10,7 +10,6 @@ import argparse
 import os
 import random
 import shutil
-import socket
 import sys
 import tempfile
 import threading
@@ -35,6 +34,7 @@ from tests.builders.market import build_listing
 from tests.builders.people import build_brand, build_influencer
 from tests.databases import DIALECTS, migrated_database
 from tests.run_folder import FOLDER_VARIABLE, parent_folder
+from tests.servers import free_ports
 from tests.soak.findings import Desk, examine_site
 from tests.soak.people import Caller, Load, Pair
 from tests.soak.place import Place
@@ -187,16 +187,6 @@ class Soak:
                 role.kill()
         self.sandbox.close()
         self.services.sessions.kw["bind"].dispose()
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def report(soak: Soak, seconds: float) -> int:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from marketplace.bookings import operations as bookings
-from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
+from tests.builders.contests import build_contest
 from tests.builders.people import build_brand, build_operator
 
 RULING = {
@@ -18,16 +17,7 @@ RULING = {
 @pytest.fixture
 def dispute(api):
     with api.rows() as session:
-        deal = build_booking(session, stage=Stage.SUBMITTED)
-        open_payout_account(session, deal.influencer)
-        contest = bookings.open_contest(
-            session,
-            actor=deal.brand.actor,
-            deliverable_id=deliverables_of(session, deal.booked)[0].id,
-            criteria=["brew"],
-            statement="It is wrong.",
-            now=api.clock(),
-        )
+        deal, contest = build_contest(session)
         operators = [build_operator(session).user for _each in range(2)]
         stranger = build_brand(session).user
     api.contest = f"/contests/{contest.id}"

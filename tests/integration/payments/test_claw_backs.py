@@ -35,6 +35,15 @@ def claim(desk, amount_minor=40_000, beneficiary=PAYER):
     )
 
 
+def claim_after_payout(desk):
+    """Claim 40,000 when 75,000 of the 100,000 went to the payee's bank: 25,000 can come back at once."""
+    desk.write(
+        payout_operations.plan_payout, payee_ref="inf1", currency="SAR", amount_minor=75_000, now=desk.clock()
+    )
+    desk.run_due()
+    claim(desk, 40_000)
+
+
 def only_claim(desk):
     (found,) = desk.write(claw_backs.list_claw_backs)
     return found
@@ -61,15 +70,7 @@ class TestClaimBack:
         assert {"ClawBackRecovered", "ClawBackReturned"} <= set(released.sink.names())
 
     def test_sends_on_what_came_back_while_an_earlier_refund_was_on_its_way(self, released):
-        released.write(
-            payout_operations.plan_payout,
-            payee_ref="inf1",
-            currency="SAR",
-            amount_minor=75_000,
-            now=released.clock(),
-        )
-        released.run_due()
-        claim(released, 40_000)
+        claim_after_payout(released)
         released.run_due()  # 25,000 came back, their refund is planned
         released.run(released.release("d2").release_operation_id)
         claim_id = only_claim(released).claw_back_id
@@ -106,15 +107,7 @@ class TestClaimBack:
         assert released.write(verify_ledger).problems == ()
 
     def test_leaves_owed_what_was_paid_out_until_it_is_written_off(self, released):
-        released.write(
-            payout_operations.plan_payout,
-            payee_ref="inf1",
-            currency="SAR",
-            amount_minor=75_000,
-            now=released.clock(),
-        )
-        released.run_due()
-        claim(released, 40_000)
+        claim_after_payout(released)
         run_all(released)
         found = only_claim(released)
         assert (found.recovered_minor, found.outstanding_minor, found.closed_at) == (25_000, 15_000, None)
