@@ -79,7 +79,10 @@ class TestExposureAudit:
     def test_counts_a_month_by_group(self, services):
         with transaction(services.sessions) as session:
             people = [build_influencer(session, now=START) for _ in range(3)]
-            people[0].influencer.city, people[1].influencer.city = "الرياض", "jeddah"  # one city each, however spelt
+            people[0].influencer.city, people[1].influencer.city = (
+                "الرياض",
+                "jeddah",
+            )  # one city each, however spelt
             ids = [one.influencer.id for one in people]
             rows = [(ids[0], START), (ids[0], START), (ids[1], START), (ids[2], START - timedelta(days=90))]
             for number, (who, at) in enumerate(rows):
