@@ -35,6 +35,7 @@ NAMING = {
 }
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 PAUSED = "is_paused"
+QUERY_ONLY = "query_only"
 BUSY_TIMEOUT_MS = 5_000
 
 
@@ -127,7 +128,9 @@ def _sqlite_connect(raw: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     is_read_only = bool(connection.get_execution_options().get("read_only", False))
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only={int(is_read_only)}")
+        if connection.info.get(QUERY_ONLY) != is_read_only:
+            connection.exec_driver_sql(f"PRAGMA query_only={int(is_read_only)}")
+            connection.info[QUERY_ONLY] = is_read_only
         connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
     elif is_read_only:
         connection.execute(text("SET TRANSACTION READ ONLY"))

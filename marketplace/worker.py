@@ -15,13 +15,12 @@ import structlog
 
 from marketplace.db import transaction
 from marketplace.handlers import HANDLERS
-from marketplace.outbox.handling import Handler
-from marketplace.outbox.operations import NUDGES, claim, due_rows, fail, finish
+from marketplace.outbox.handling import Handler, Together
+from marketplace.outbox.operations import NUDGES, ClaimedRow, claim, due_rows, fail, finish, renew
 from marketplace.services import Services
 
 log = structlog.get_logger("worker")
 SWEEP_SECONDS = 1.0
-type_together = Callable[[Services, Sequence[dict[str, Any]]], None]
 
 
 @dataclass(slots=True)
@@ -53,8 +52,11 @@ class Worker:
             row = claim(session, row_id=row_id, owner=owner, now=services.clock())
             if row is None:
                 return False
-            kind, payload = row.kind, dict(row.payload)
-        self._attempt(kind, payload, row_id, owner)
+            is_wanted = bool(self.handlers.get(row.kind))
+            if not is_wanted:  # a fact nobody reacts to
+                finish(session, row_id=row_id, owner=owner, now=services.clock())
+        if is_wanted:
+            self._attempt(row.kind, row.payload, row_id, owner)
         return True
 
     def _attempt(self, kind: str, payload: dict[str, Any], row_id: int, owner: str) -> None:
@@ -76,7 +78,7 @@ class Worker:
 
     def _handle(self, kind: str, payload: dict[str, Any], row_id: int, owner: str) -> None:
         services = self.services
-        handlers = self.handlers.get(kind, ())  # a kind without a handler is a fact nobody reacts to
+        handlers = self.handlers[kind]
         for handler in handlers:
             if handler.outside is not None:
                 handler.outside(services, payload)  # outside any transaction; idempotent
@@ -104,35 +106,51 @@ class Worker:
         return handled
 
     def _portions(self, due: Iterable[tuple[int, str]]) -> Iterable[tuple[str, list[int]]]:
-        """Sort rows into what is handled at once: kinds that allow it in one portion, all others row by row."""
-        portions: dict[object, tuple[str, list[int]]] = {}
+        """Sort rows into what is handled at once: kinds that allow it in portions, all others row by row."""
+        portions: list[tuple[str, list[int]]] = []
+        open_ones: dict[str, list[int]] = {}
         for row_id, kind in due:
-            place = kind if self._together(kind) else row_id
-            portions.setdefault(place, (kind, []))[1].append(row_id)
-        return portions.values()
+            together = self._together(kind)
+            if together is None:
+                portions.append((kind, [row_id]))
+            elif len(open_ones.get(kind, ())) % together.portion:
+                open_ones[kind].append(row_id)
+            else:
+                open_ones[kind] = [row_id]
+                portions.append((kind, open_ones[kind]))
+        return portions
 
-    def _together(self, kind: str) -> type_together | None:
+    def _together(self, kind: str) -> Together | None:
         handlers = self.handlers.get(kind, ())
         return handlers[0].together if len(handlers) == 1 else None
 
-    def _look_at_many(self, kind: str, ids: Sequence[int], together: type_together) -> int:
+    def _look_at_many(self, kind: str, ids: Sequence[int], together: Together) -> int:
         """Claim rows of one kind and handle them at once; if that fails, each by itself, so that one bad row stops no other."""
         services, owner = self.services, f"{self.owner}:{threading.get_ident()}"
         with transaction(services.sessions) as session:
-            found = (claim(session, row_id=row_id, owner=owner, now=services.clock()) for row_id in ids)
-            payloads = {row.id: dict(row.payload) for row in found if row is not None}
+            found = [claim(session, row_id=row_id, owner=owner, now=services.clock()) for row_id in ids]
+        rows = [row for row in found if row is not None]
+        if not rows:
+            return 0
         try:
             with self.context():
-                together(services, list(payloads.values()))
+                together.run(services, [row.payload for row in rows])
         except Exception as error:  # whatever a handler raises: then one after the other
-            log.warning("outbox_portion_failed", kind=kind, rows=len(payloads), exc_info=error)
-            for row_id, payload in payloads.items():
-                self._attempt(kind, payload, row_id, owner)
-            return len(payloads)
+            log.warning("outbox_portion_failed", kind=kind, rows=len(rows), exc_info=error)
+            for row in rows:
+                self._attempt_held(row, owner)
+            return len(rows)
         with transaction(services.sessions) as session:
-            for row_id in payloads:
-                finish(session, row_id=row_id, owner=owner, now=services.clock())
-        return len(payloads)
+            for row in rows:
+                finish(session, row_id=row.id, owner=owner, now=services.clock())
+        return len(rows)
+
+    def _attempt_held(self, row: ClaimedRow, owner: str) -> None:
+        """Handle one row of a portion that failed, unless somebody took it while the portion ran."""
+        with transaction(self.services.sessions) as session:
+            is_held = renew(session, row_id=row.id, owner=owner, now=self.services.clock())
+        if is_held:
+            self._attempt(row.kind, row.payload, row.id, owner)
 
     def run_chores(self) -> None:
         """Run every chore whose time has come and that no other thread runs; a failing one comes again."""

@@ -1,8 +1,9 @@
 """The receipt of one result: filters, parts that add up to the score, evidence, versions; frozen, storable, replayable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from matching.eligibility import FilterOutcome
 from matching.scoring import Formula, Part, PartState, points_lost
@@ -46,8 +47,13 @@ class Receipt:
     computed_at: datetime
 
     def to_dict(self) -> dict[str, object]:
-        """Return JSON values only."""
-        return {**asdict(self), "computed_at": self.computed_at.isoformat()}
+        """Return JSON values only; the receipt's own mappings are in it, not copies."""
+        nested = ("parts", "adjustments", "filters", "reasons")
+        return {
+            **_fields(self),
+            **{name: tuple(_fields(one) for one in getattr(self, name)) for name in nested},
+            "computed_at": self.computed_at.isoformat(),
+        }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, object]) -> "Receipt":
@@ -71,6 +77,11 @@ class Receipt:
             encoder=str(stored["encoder"]),
             computed_at=datetime.fromisoformat(str(stored["computed_at"])),
         )
+
+
+def _fields(value: Any) -> dict[str, object]:
+    """Return the fields by name. `asdict` copies everything below them, one by one: most of the time of storing a run."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _rows(value: object) -> Iterable[dict[str, object]]:

@@ -12,7 +12,7 @@ from marketplace.matches.indexing import on_influencer_changed, on_influencers_c
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
 from marketplace.matches.trials import on_trial_asked
-from marketplace.outbox.handling import Handler
+from marketplace.outbox.handling import Handler, Together
 from marketplace.services import Services
 from matching.errors import NothingToSearch
 
@@ -51,7 +51,7 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
 
 REACTIONS = {
     "formula.trial_asked": Handler(outside=on_trial_asked),
-    "influencer.changed": Handler(outside=on_influencer_changed, together=on_influencers_changed),
+    "influencer.changed": Handler(outside=on_influencer_changed, together=Together(on_influencers_changed)),
     "fits.wanted": Handler(outside=on_fits_wanted),
     "brief.opened": Handler(outside=on_brief_opened),
 }

@@ -9,6 +9,7 @@ from flask import g
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketplace.db import transaction
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.notifications.rendering import mail_body, sentence
 from marketplace.outbox.operations import put
@@ -122,10 +123,39 @@ def send_mail(
 
 def hand_over(services: Services, payload: Mapping[str, Any]) -> None:
     """Give one mail to the mailer, outside any transaction; repeating it repeats the same Message-ID."""
+    [mail] = _read_mails(services, [payload["mail_id"]])
+    _send(services, mail)
+
+
+def hand_over_many(services: Services, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Give several mails to the mailer and note at once those that were accepted.
+
+    Raises:
+        Exception: what the mailer raised for the first that failed; those before it are noted, those after it not tried.
+    """
+    mails = _read_mails(services, [payload["mail_id"] for payload in payloads])
+    accepted: list[str] = []
+    try:
+        for mail in mails:
+            _send(services, mail)
+            accepted.append(mail.id)
+    finally:
+        with transaction(services.sessions) as session:
+            for mail_id in accepted:
+                note_accepted(session, services, {"mail_id": mail_id})
+
+
+def _read_mails(services: Services, mail_ids: Sequence[str]) -> Sequence[MailMessage]:
     with services.sessions() as session:
-        mail = session.get_one(MailMessage, payload["mail_id"])
-        session.expunge(mail)
+        mails = {
+            mail.id: mail for mail in session.scalars(select(MailMessage).where(MailMessage.id.in_(mail_ids)))
+        }
+        session.expunge_all()
         session.rollback()
+    return [mails[mail_id] for mail_id in mail_ids]
+
+
+def _send(services: Services, mail: MailMessage) -> None:
     if mail.accepted_at is None:
         services.mailer.send(
             recipient=mail.recipient,

@@ -1,6 +1,12 @@
 """Outbox kinds that notifications answer."""
 
-from marketplace.notifications.operations import hand_over, note_accepted
-from marketplace.outbox.handling import Handler
+from marketplace.notifications.operations import hand_over, hand_over_many, note_accepted
+from marketplace.outbox.handling import Handler, Together
 
-REACTIONS = {"mail.deliver": Handler(outside=hand_over, inside=note_accepted)}
+#: a server that takes two seconds for each mail is done with so many before the lease ends
+MAILS_AT_ONCE = 20
+REACTIONS = {
+    "mail.deliver": Handler(
+        outside=hand_over, inside=note_accepted, together=Together(hand_over_many, MAILS_AT_ONCE)
+    )
+}

@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.db import UtcDateTime
 from marketplace.outbox.models import OutboxRow
 
 LEASE = timedelta(seconds=60)
@@ -21,6 +22,43 @@ ERROR_LENGTH_MAX = 2_000
 NUDGES = "outbox_nudges"
 PENDING = "outbox_pending"
 WORKER_ENDED = "every worker that took this row ended before it was done"
+
+# Built once: these run for every row of the outbox, and building one costs more than the database takes to answer it.
+_ROWS: Table = OutboxRow.__table__  # type: ignore[assignment]
+_NOW = bindparam("now", type_=UtcDateTime)
+_IS_DUE = (
+    _ROWS.c.done_at.is_(None)
+    & _ROWS.c.parked_at.is_(None)
+    & (_ROWS.c.run_after <= _NOW)
+    & or_(_ROWS.c.lease_until.is_(None), _ROWS.c.lease_until < _NOW)
+)
+_OF_KEY = select(_ROWS.c.id).where(_ROWS.c.key == bindparam("wanted"))
+_DUE = select(_ROWS.c.id, _ROWS.c.kind).where(_IS_DUE).order_by(_ROWS.c.id).limit(bindparam("most"))
+_CLAIM = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("row"), _IS_DUE)
+    .values(
+        lease_until=bindparam("until", type_=UtcDateTime),
+        lease_owner=bindparam("worker"),
+        attempts=_ROWS.c.attempts + 1,
+    )
+    .returning(_ROWS.c.kind, _ROWS.c.payload, _ROWS.c.attempts)
+)
+_HELD = (
+    (_ROWS.c.id == bindparam("row"))
+    & (_ROWS.c.lease_owner == bindparam("worker"))
+    & _ROWS.c.done_at.is_(None)
+)
+_FINISH = update(_ROWS).where(_HELD).values(done_at=_NOW, lease_until=None, last_error=None)
+_RENEW = update(_ROWS).where(_HELD).values(lease_until=bindparam("until", type_=UtcDateTime))
+
+
+class ClaimedRow(NamedTuple):
+    """What a worker took: it alone handles the row until the lease ends."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
 
 
 def put_latest(
@@ -55,7 +93,7 @@ def put(
     """Add a row inside the caller's transaction. The same `key` twice is one row (the second call adds nothing)."""
     if key is not None:
         key = key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
-        if session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
+        if session.scalar(_OF_KEY, {"wanted": key}) is not None:
             return None
     row = OutboxRow(
         kind=kind,
@@ -70,51 +108,38 @@ def put(
     return row
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return (
-        OutboxRow.done_at.is_(None)
-        & OutboxRow.parked_at.is_(None)
-        & (OutboxRow.run_after <= now)
-        & or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
-    )
-
-
 def due_rows(session: Session, *, now: datetime, limit: int = 100) -> Sequence[tuple[int, str]]:
     """Return (id, kind) of the rows that wait for a worker, oldest first."""
-    rows = session.execute(
-        select(OutboxRow.id, OutboxRow.kind).where(_is_due(now)).order_by(OutboxRow.id).limit(limit)
-    )
-    return [(row_id, kind) for row_id, kind in rows]
+    return [(row_id, kind) for row_id, kind in session.execute(_DUE, {"now": now, "most": limit})]
 
 
-def claim(session: Session, *, row_id: int, owner: str, now: datetime) -> OutboxRow | None:
+def claim(session: Session, *, row_id: int, owner: str, now: datetime) -> ClaimedRow | None:
     """Take the row if it is due and nobody holds it; None otherwise. One conditional UPDATE decides races.
 
     A row whose workers ended before they could note an error is parked too, once its attempts are used up.
     """
-    result = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == row_id, _is_due(now))
-        .values(lease_until=now + LEASE, lease_owner=owner, attempts=OutboxRow.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
+    found = session.execute(
+        _CLAIM, {"row": row_id, "now": now, "until": now + LEASE, "worker": owner}
+    ).one_or_none()
+    if found is None:
         return None
-    row = session.get_one(OutboxRow, row_id, populate_existing=True)
-    if row.attempts > attempts_most(row.kind):
+    if found.attempts > attempts_most(found.kind):
+        row = session.get_one(OutboxRow, row_id, populate_existing=True)
         row.lease_until = row.lease_owner = None
         row.parked_at, row.last_error = now, row.last_error or WORKER_ENDED
         return None
-    return row
+    return ClaimedRow(row_id, found.kind, found.payload)
+
+
+def renew(session: Session, *, row_id: int, owner: str, now: datetime) -> bool:
+    """Hold a claimed row for another lease; False when somebody else took it meanwhile or it is done."""
+    result = session.execute(_RENEW, {"row": row_id, "worker": owner, "until": now + LEASE})
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]  # CursorResult of an UPDATE
 
 
 def finish(session: Session, *, row_id: int, owner: str, now: datetime) -> bool:
     """Mark the row done inside the handler's transaction; False when the lease was lost meanwhile."""
-    result = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == row_id, OutboxRow.lease_owner == owner, OutboxRow.done_at.is_(None))
-        .values(done_at=now, lease_until=None, last_error=None)
-    )
+    result = session.execute(_FINISH, {"row": row_id, "worker": owner, "now": now})
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.db import transaction
 from marketplace.notifications.operations import hand_over, note_accepted, send_mail
-from marketplace.outbox.handling import Handler
+from marketplace.outbox.handling import Handler, Together
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import (
     ATTEMPTS_MAX,
@@ -125,7 +125,9 @@ class TestTogether:
         portions: list[list[int]] = []
         handler = Handler(
             outside=lambda _services, payload: portions.append([payload["number"]]),
-            together=lambda _services, payloads: portions.append([each["number"] for each in payloads]),
+            together=Together(
+                lambda _services, payloads: portions.append([each["number"] for each in payloads]), portion=3
+            ),
         )
         ids = [ask(services, number) for number in (1, 2, 3)]
         worker = Worker(services, handlers={"test.kind": (handler,)})
@@ -133,6 +135,23 @@ class TestTogether:
         assert portions == [[1, 2, 3]]
         assert all(row_of(services, row_id).done_at for row_id in ids)
         assert worker.sweep() == 0
+
+    def test_are_left_to_whoever_took_them_while_the_portion_ran(self, services, clock):
+        row_ids = [ask(services, number) for number in (1, 2)]
+        handled: list[int] = []
+
+        def late(_services, _payloads) -> None:
+            clock.advance(LEASE + timedelta(seconds=1))
+            other = Worker(
+                services,
+                handlers={"test.kind": (Handler(outside=lambda _s, each: handled.append(each["number"])),)},
+            )
+            assert other.look_at(row_ids[0])
+            raise OSError
+
+        handler = Handler(outside=lambda _s, each: handled.append(each["number"]), together=Together(late))
+        Worker(services, handlers={"test.kind": (handler,)}).sweep()
+        assert sorted(handled) == [1, 2]
 
     def test_are_handled_one_by_one_when_one_of_them_is_bad(self, services):
         def one(_services, payload):
@@ -144,7 +163,7 @@ class TestTogether:
                 one(services, payload)
 
         ids = [ask(services, number) for number in (1, 2, 3)]
-        Worker(services, handlers={"test.kind": (Handler(outside=one, together=many),)}).sweep()
+        Worker(services, handlers={"test.kind": (Handler(outside=one, together=Together(many)),)}).sweep()
         rows = [row_of(services, row_id) for row_id in ids]
         assert [row.done_at is not None for row in rows] == [True, False, True]
         assert rows[1].last_error.startswith("ValueError")
@@ -299,10 +318,11 @@ class TestClaim:
             assert due_rows(session, now=services.clock() + timedelta(days=1)) == []
 
 
-class TestMail:
-    def test_goes_again_under_the_same_id_when_the_end_came_before_the_commit(self, app, services, clock):
-        with app.app_context(), transaction(services.sessions) as session:
-            user = build_user(session, now=clock())
+def write_mails(app, services, count: int) -> list[str]:
+    """Write so many mails to people of their own; returns the addresses."""
+    with app.app_context(), transaction(services.sessions) as session:
+        users = [build_user(session, now=services.clock()) for _ in range(count)]
+        for number, user in enumerate(users):
             send_mail(
                 session,
                 services,
@@ -310,9 +330,35 @@ class TestMail:
                 kind="account.reset",
                 params={},
                 path="/reset/x",
-                key="k",
-                now=clock(),
+                key=f"k{number}",
+                now=services.clock(),
             )
+        return [user.email for user in users]
+
+
+class TestMail:
+    def test_goes_in_portions_and_one_that_is_refused_stops_no_other(self, app, services, clock, monkeypatch):
+        addresses = write_mails(app, services, 5)
+        mailer: RecordingMailer = services.mailer
+        take = mailer.send
+
+        def refuse_third(*, recipient: str, **mail: str) -> None:
+            if recipient == addresses[2]:
+                msg = "no such mailbox"
+                raise OSError(msg)
+            take(recipient=recipient, **mail)
+
+        monkeypatch.setattr(mailer, "send", refuse_third)
+        worker = Worker(services)
+        worker.sweep()
+        assert [mail.recipient for mail in mailer.sent] == [*addresses[:2], *addresses[3:]]
+        monkeypatch.undo()
+        clock.advance(seconds=6)
+        worker.settle()
+        assert [mail.recipient for mail in mailer.sent] == [*addresses[:2], *addresses[3:], addresses[2]]
+
+    def test_goes_again_under_the_same_id_when_the_end_came_before_the_commit(self, app, services, clock):
+        write_mails(app, services, 1)
         mailer: RecordingMailer = services.mailer
 
         def crash(*_arguments):
@@ -333,18 +379,7 @@ class TestMail:
         assert len(mailer.sent) == 2
 
     def test_waits_while_the_server_is_down(self, app, services, clock):
-        with app.app_context(), transaction(services.sessions) as session:
-            user = build_user(session, now=clock())
-            send_mail(
-                session,
-                services,
-                user=user,
-                kind="account.reset",
-                params={},
-                path="/reset/x",
-                key="k",
-                now=clock(),
-            )
+        write_mails(app, services, 1)
         worker = Worker(
             services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=note_accepted),)}
         )
