@@ -1,6 +1,5 @@
 """The provider in a process of its own: one process holds the sandboxes of all worlds, each behind its own port."""
 
-import multiprocessing
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,8 +11,7 @@ from payments.sandbox.server import _QuietHandler
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
 from tests.builders.payments.desk import CONNECT_SECRET, KEY, SECRET
 from tests.faults.shared_clock import SharedClock
-
-SPAWN = multiprocessing.get_context("spawn")
+from tests.forks import FORKS
 
 
 class SandboxProcess:
@@ -23,8 +21,8 @@ class SandboxProcess:
         self.start()
 
     def start(self) -> None:
-        self._pipe, theirs = SPAWN.Pipe()
-        self.process = SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
+        self._pipe, theirs = FORKS.Pipe()
+        self.process = FORKS.Process(target=_serve, args=(theirs,), daemon=True)
         self.process.start()
 
     def open(self, folder: Path, clock_path: Path) -> int:

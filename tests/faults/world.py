@@ -1,6 +1,5 @@
 """A world for one fault: a migrated database, a provider in another process, children that can be killed."""
 
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from tests.faults import children
 from tests.faults.desk import FaultDesk
 from tests.faults.oracle import Findings, examine
 from tests.faults.sandbox_process import SandboxProcess
+from tests.forks import FORKS
 
 KILLED = -9
 CHILD_SECONDS = 180
@@ -98,10 +98,6 @@ class World:
         answers = [child.answer() for child in running]
         assert all(child.wait() == 0 for child in running)
         return sorted(answers)
-
-
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.faults.children"])
 
 
 class Child:

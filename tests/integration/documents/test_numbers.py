@@ -1,21 +1,19 @@
 """Real processes take numbers at the same time and give some back: none twice, none missing."""
 
-import multiprocessing
-
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.forks import FORKS
 from tests.integration.documents.numbers import take
 
-SPAWN = multiprocessing.get_context("spawn")
 PROCESSES, EACH = 3, 30
 
 
 class TestNextSequence:
     def test_gives_every_number_once_to_processes_at_once(self, sessions: sessionmaker[Session]) -> None:
         url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-        barrier, answers = SPAWN.Barrier(PROCESSES), SPAWN.Queue()
+        barrier, answers = FORKS.Barrier(PROCESSES), FORKS.Queue()
         children = [
-            SPAWN.Process(target=take, args=(url, EACH, barrier, answers)) for _number in range(PROCESSES)
+            FORKS.Process(target=take, args=(url, EACH, barrier, answers)) for _number in range(PROCESSES)
         ]
         for child in children:
             child.start()

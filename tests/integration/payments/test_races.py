@@ -1,6 +1,5 @@
 """Several real processes at one held payment, and processes killed at every point of the protocol."""
 
-import multiprocessing
 from datetime import timedelta
 
 import pytest
@@ -8,9 +7,9 @@ import pytest
 from payments import operations, payout_operations
 from payments.escrow import PartStatus
 from payments.verification import verify_ledger
+from tests.forks import FORKS
 from tests.integration.payments import processes
 
-SPAWN = multiprocessing.get_context("spawn")
 POINTS = ("before_call", "after_effect", "inside_settle")
 
 
@@ -21,9 +20,9 @@ def place(desk, tmp_path):
 
 def race(tasks):
     """Start (function, arguments) pairs together and return what each put into the queue."""
-    barrier, answers = SPAWN.Barrier(len(tasks)), SPAWN.Queue()
+    barrier, answers = FORKS.Barrier(len(tasks)), FORKS.Queue()
     children = [
-        SPAWN.Process(target=task, args=(*arguments[:3], barrier, answers, *arguments[3:]))
+        FORKS.Process(target=task, args=(*arguments[:3], barrier, answers, *arguments[3:]))
         for task, *arguments in tasks
     ]
     for child in children:
@@ -76,7 +75,7 @@ class TestKill:
     def test_leaves_exactly_one_effect(self, desk, tmp_path, kind, point):
         operation_id = getattr(self, f"plan_{kind}")(desk)
         url, folder, now = place(desk, tmp_path)
-        child = SPAWN.Process(target=processes.run_and_die, args=(url, folder, now, operation_id, point))
+        child = FORKS.Process(target=processes.run_and_die, args=(url, folder, now, operation_id, point))
         child.start()
         child.join(timeout=60)
         assert child.exitcode == -9

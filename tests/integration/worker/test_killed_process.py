@@ -1,13 +1,10 @@
 """A real worker process, killed between its effect and its commit: nothing is lost, nothing doubled."""
 
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +19,8 @@ from marketplace.outbox.operations import LEASE, put
 from marketplace.worker import Worker
 from tests.builders.people import build_user
 from tests.clock import FrozenClock
+from tests.forks import FORKS
+from tests.integration.worker import worker_process
 
 START_SECONDS = 60
 
@@ -34,23 +33,16 @@ def clock() -> FrozenClock:
 
 def kill_after_the_effect(database_url: str, folder: Path) -> None:
     mark = folder / "effect-done"
-    command = [
-        sys.executable,
-        "-m",
-        "tests.integration.worker.worker_process",
-        database_url,
-        str(folder),
-        str(mark),
-    ]
-    process: Any = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = FORKS.Process(target=worker_process.main, args=(database_url, folder, mark))
+    process.start()
     deadline = time.monotonic() + START_SECONDS
     while not mark.exists():
-        assert process.poll() is None, process.stderr.read().decode()[-2_000:]
+        assert process.is_alive(), (folder / worker_process.SAID).read_text()[-2_000:]
         assert time.monotonic() < deadline, "the worker did not come to its effect"
         time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait(START_SECONDS)
-    process.stderr.close()
+    process.kill()
+    process.join(START_SECONDS)
+    assert process.exitcode == -signal.SIGKILL
 
 
 class TestWorkerProcess:

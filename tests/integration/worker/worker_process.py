@@ -1,7 +1,4 @@
-"""A worker in a process of its own whose handler stops after its effect, so that a test can kill it right there.
-
-Arguments: database address, home folder, file to write when the effect is done.
-"""
+"""A worker in a process of its own whose handler stops after its effect, so that a test can kill it right there."""
 
 import sys
 import time
@@ -20,10 +17,12 @@ from tests.application import recording_services, test_settings
 from tests.builders.people import build_user
 
 PAUSE_SECONDS = 60
+SAID = "worker-said.txt"
 
 
 def main(database_url: str, home: Path, mark: Path) -> None:
-    """Sweep once; the first handler that had its effect waits to be killed."""
+    """Sweep once; the first handler that had its effect writes the file `mark` and waits to be killed."""
+    sys.stderr = (home / SAID).open("w", buffering=1)
 
     def effect_and_wait(session, services, payload) -> None:
         user = build_user(session, now=services.clock())
@@ -47,7 +46,3 @@ def main(database_url: str, home: Path, mark: Path) -> None:
         "mail.deliver": (Handler(outside=hand_over, inside=note_and_wait),),
     }
     Worker(services, handlers=handlers, context=app.app_context).sweep()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
