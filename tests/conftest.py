@@ -1,6 +1,7 @@
 """Where every suite gets its fixtures from; each subject has a module of its own."""
 
 pytest_plugins = [
+    "tests.collecting",
     "tests.grouping",
     "tests.reporting",
     "tests.hypothesis_profile",
