@@ -73,13 +73,15 @@ def exposure_audit(session: Session, *, month: date) -> ExposureAudit:
     ids = sorted({*shown, *invited, *booked})
     people = _people(session, ids)
     groups = _groups(session, ids, people, before=end)
+    shares = {name: group_shares(groups[name], shown, invited, booked) for name in GROUPS}
+    shares["band"].sort(key=lambda row: int(row.group))  # a scale reads in its order
     return ExposureAudit(
         month=start.date(),
         impressions=sum(shown.values()),
         people=len(shown),
         gini=gini(list(shown.values())),
         newcomers_on_first_page=_share(shown, groups["newcomer"]),
-        groups={name: group_shares(groups[name], shown, invited, booked) for name in GROUPS},
+        groups=shares,
     )
 
 

@@ -155,12 +155,12 @@ def _fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
 def _line(row: queries.ShownMatch) -> dict[str, Any]:
     receipt = row.receipt
     reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
+    is_distant = sentences.is_distant(receipt)
     return {
         "row": row,
         "parts": sentences.receipt_parts(receipt),
-        "reason": _("only distantly related to the brief")
-        if sentences.is_distant(receipt)
-        else next(iter(reasons), ""),
+        "is_distant": is_distant,
+        "reason": _("only distantly related to the brief") if is_distant else next(iter(reasons), ""),
         "more": reasons[1:],
         "place": sentences.place(row.country, row.city),
         "proof": list(sentences.proof_posts(receipt))[:3],

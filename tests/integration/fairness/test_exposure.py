@@ -78,11 +78,12 @@ class TestStepPrices:
 class TestExposureAudit:
     def test_counts_a_month_by_group(self, services):
         with transaction(services.sessions) as session:
-            people = [build_influencer(session, now=START) for _ in range(3)]
-            people[0].influencer.city, people[1].influencer.city = (
-                "الرياض",
-                "jeddah",
-            )  # one city each, however spelt
+            people = [
+                build_influencer(session, followers=followers, now=START)
+                for followers in (60_000, 5_000, 900)
+            ]
+            # One city each, however spelt.
+            people[0].influencer.city, people[1].influencer.city = "الرياض", "jeddah"
             ids = [one.influencer.id for one in people]
             rows = [(ids[0], START), (ids[0], START), (ids[1], START), (ids[2], START - timedelta(days=90))]
             for number, (who, at) in enumerate(rows):
@@ -104,6 +105,10 @@ class TestExposureAudit:
             "Riyadh": 0.67,
             "Jeddah": 0.33,
         }
+        assert [row.group for row in audit.groups["band"]] == [
+            "1000",
+            "50000",
+        ]  # a scale, not the most shown first
         assert audit.newcomers_on_first_page == 1.0
 
     def test_has_an_answer_for_an_empty_month(self, services):
