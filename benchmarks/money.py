@@ -60,21 +60,27 @@ def lives(first: int, count: int) -> Iterator[tuple[str, str, datetime, list[Jou
         ]  # fmt: skip
 
 
+def collect_rows(first: int, count: int, *, entry_id: int) -> tuple[dict[Any, list[dict[str, Any]]], int]:
+    """Return the rows of `count` whole lives by table, with their real hashes, and the newest number of an entry."""
+    rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in (Escrow, EscrowPartRow, MoneyOperation, ReceivedPayment, JournalEntryRow, JournalLegRow, JournalSealRow)}  # fmt: skip
+    for ref, operation_id, moment, entries in lives(first, count):
+        _add_records(rows, ref, operation_id, moment, part_id=first + len(rows[Escrow]) + 1)
+        previous = GENESIS_HASH
+        for sequence, entry in enumerate(entries, start=1):
+            entry_id += 1
+            digest = entry_hash(entry, sequence=sequence, previous_hash=previous)
+            rows[JournalEntryRow].append(_entry_values(entry_id, entry, sequence, previous, digest))
+            rows[JournalLegRow] += [_leg_values(entry_id, at, leg) for at, leg in enumerate(entry.legs)]
+            rows[JournalSealRow].append({"entry_id": entry_id, "leg_count": len(entry.legs)})
+            previous = digest
+    return rows, entry_id
+
+
 def load(sessions: sessionmaker[Session], count: int) -> None:
     """Insert whole lives in batches; every row passes the triggers and carries its real hash."""
     entry_id = 0
     for first in range(0, count, BATCH):
-        rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in (Escrow, EscrowPartRow, MoneyOperation, ReceivedPayment, JournalEntryRow, JournalLegRow, JournalSealRow)}  # fmt: skip
-        for ref, operation_id, moment, entries in lives(first, min(BATCH, count - first)):
-            _add_records(rows, ref, operation_id, moment, part_id=first + len(rows[Escrow]) + 1)
-            previous = GENESIS_HASH
-            for sequence, entry in enumerate(entries, start=1):
-                entry_id += 1
-                digest = entry_hash(entry, sequence=sequence, previous_hash=previous)
-                rows[JournalEntryRow].append(_entry_values(entry_id, entry, sequence, previous, digest))
-                rows[JournalLegRow] += [_leg_values(entry_id, at, leg) for at, leg in enumerate(entry.legs)]
-                rows[JournalSealRow].append({"entry_id": entry_id, "leg_count": len(entry.legs)})
-                previous = digest
+        rows, entry_id = collect_rows(first, min(BATCH, count - first), entry_id=entry_id)
         with sessions() as session, session.begin():
             for table, values in rows.items():
                 session.execute(insert(table), values)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, case, collate, func, select
+from sqlalchemy import Select, bindparam, case, collate, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart
@@ -41,11 +42,10 @@ def stream_balances(
     `below` is an account, or a prefix that ends in a colon (`liab:held:`); `until` leaves out entries whose
     business moment is that moment or later.
     """
-    query = _balances(until)
-    if below is not None:
-        query = query.where(_is_below(session, below))
-    query = query.order_by(_in_bytes(session), JournalLegRow.currency)
-    for name, currency, amount in stream(session, query):
+    parameters = {"below": below, "end": below[:-1] + AFTER_COLON if below else None, "until": until}
+    is_prefix = below.endswith(":") if below is not None else None
+    statement = _streamed(is_prefix=is_prefix, is_past=until is not None, collation=_bytes_of(session))
+    for name, currency, amount in stream(session, statement, parameters):
         yield AccountBalance(name, currency, int(amount))
 
 
@@ -54,7 +54,16 @@ def list_totals(session: Session, *, until: datetime | None = None) -> list[Acco
 
     One statement, which answers one row a kind and currency, however many accounts there are.
     """
-    balances = _balances(until).subquery()
+    rows = session.execute(_totals(is_past=until is not None), {"until": until})
+    return sorted(
+        (AccountTotal(kind, currency, int(amount)) for kind, currency, amount in rows),
+        key=lambda each: (each.group, each.currency),
+    )
+
+
+@cache
+def _totals(*, is_past: bool) -> Select[str, str, int]:
+    balances = _balances(is_past=is_past).subquery()
     group = case(
         *(
             (balances.c.account.startswith(f"{kind}:", autoescape=True), kind)
@@ -62,35 +71,36 @@ def list_totals(session: Session, *, until: datetime | None = None) -> list[Acco
         ),
         else_=balances.c.account,
     ).label("kind")
-    query = select(group, balances.c.currency, func.sum(balances.c.total)).group_by(
-        group, balances.c.currency
-    )
-    return sorted(
-        (AccountTotal(kind, currency, int(amount)) for kind, currency, amount in session.execute(query)),
-        key=lambda each: (each.group, each.currency),
-    )
+    return select(group, balances.c.currency, func.sum(balances.c.total)).group_by(group, balances.c.currency)
 
 
-def _balances(until: datetime | None) -> Select[str, str, int]:
-    """Select the accounts whose sum is not zero."""
+@cache
+def _streamed(*, is_prefix: bool | None, is_past: bool, collation: str) -> Select[str, str, int]:
+    """Select the accounts in byte order: all, one, or those below a prefix; each form is built once."""
+    in_bytes = collate(JournalLegRow.account, collation)
+    query = _balances(is_past=is_past)
+    if is_prefix:
+        query = query.where(in_bytes >= bindparam("below"), in_bytes < bindparam("end"))
+    elif is_prefix is not None:
+        query = query.where(JournalLegRow.account == bindparam("below"))
+    return query.order_by(in_bytes, JournalLegRow.currency)
+
+
+def _balances(*, is_past: bool) -> Select[str, str, int]:
+    """Select the accounts whose sum is not zero, of the past with what happened before `until`."""
     total = func.sum(JournalLegRow.amount_minor)
     query = (
         select(JournalLegRow.account, JournalLegRow.currency, total.label("total"))
         .group_by(JournalLegRow.account, JournalLegRow.currency)
         .having(total != 0)
     )
-    if until is not None:
+    if is_past:
+        until = bindparam("until", type_=JournalEntryRow.occurred_at.type)
         query = query.join(JournalEntryRow, JournalEntryRow.id == JournalLegRow.entry_id)
         query = query.where(JournalEntryRow.occurred_at < until)
     return query
 
 
-def _is_below(session: Session, below: str) -> ColumnElement[bool]:
-    if not below.endswith(":"):
-        return JournalLegRow.account == below
-    column = _in_bytes(session)
-    return (column >= below) & (column < below[:-1] + AFTER_COLON)
-
-
-def _in_bytes(session: Session) -> ColumnElement[str]:
-    return collate(JournalLegRow.account, "C" if is_postgresql(session) else "BINARY")
+def _bytes_of(session: Session) -> str:
+    """Return the collation that sorts text by its bytes."""
+    return "C" if is_postgresql(session) else "BINARY"

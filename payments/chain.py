@@ -1,21 +1,22 @@
-"""Reads the whole journal once, stream by stream, and proves its balance, its hash chains and its newest root.
+"""Reads the journal stream by stream, and proves its balance and its hash chains.
 
 Memory does not grow with the journal: rows are streamed, and nothing is kept of a stream once it is read.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from payments import chain_sql, store
 from payments.errors import PaymentError
-from payments.ledger import GENESIS_HASH, RootDigest, entry_hash
-from payments.ledger_models import JournalEntryRow, JournalRootRow
+from payments.ledger import GENESIS_HASH, entry_hash
+from payments.ledger_models import JournalEntryRow
 from payments.raw_reading import is_postgresql, stream
+
+AFTER_EVERY_NAME = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,22 @@ class Problem:
     code: str
     subject: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Up to which entry the journal is read, and up to which one its newest root covers it (0 without a root)."""
+
+    last_entry_id: int
+    sealed_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The streams after the name `after` up to the name `upto`, in byte order; by default all."""
+
+    after: str = ""
+    upto: str = AFTER_EVERY_NAME
 
 
 @dataclass(slots=True)
@@ -37,51 +54,64 @@ class _Link:
     sealed_digest: str | None = None
 
 
-class JournalWalk:
-    """One pass over every entry in the order of streams; counts what it passes. Use once."""
+class SpanWalk:
+    """One pass over every entry of a span in the order of streams; counts what it passes. Use once.
 
-    def __init__(self, session: Session) -> None:
+    `seal(stream, hash)` is told the newest hash of each stream that the newest root covers.
+    """
+
+    def __init__(
+        self, session: Session, *, moment: Moment, seal: Callable[[str, str], None], span: Span | None = None
+    ) -> None:
         self.entry_count = 0
         self.stream_count = 0
-        self.root_count = 0
         self._session = session
+        self._moment = moment
+        self._seal = seal
+        self._span = span or Span()
 
     def problems(self) -> Iterator[Problem]:
-        """Walk the journal and yield what does not fit."""
-        roots = list(self._session.scalars(select(JournalRootRow).order_by(JournalRootRow.id)))
-        self.root_count = len(roots)
-        newest = roots[-1] if roots else None
-        sealed_to = newest.last_entry_id if newest is not None else 0
-        root = RootDigest(newest.previous_root) if newest is not None else RootDigest(GENESIS_HASH)
-        link = _Link()
+        """Walk the span and yield what does not fit."""
+        link, sealed_to, sha256 = _Link(), self._moment.sealed_to, hashlib.sha256
         for row in self._read():
-            if row[1] != link.stream:
-                _seal_stream(root, link)
-                link = _Link(row[1])
+            entry_id, name, sequence, previous, digest, sealed, legs, total, lowest, highest, hashed = row
+            if name != link.stream:
+                self._seal_stream(link)
+                link = _Link(name)
                 self.stream_count += 1
+            is_linked = sequence == link.sequence + 1 and previous == link.digest
+            is_plain = sealed == legs and total == 0 and lowest == highest and hashed is not None
+            if not (is_linked and is_plain and sha256(hashed.encode()).hexdigest() == digest):
+                yield from self._explain(row, link)
             self.entry_count += 1
-            yield from self._check(row, link)
-            link.sequence, link.digest = row[2], row[4]
-            if row[0] <= sealed_to:
-                link.sealed_digest = row[4]
-        _seal_stream(root, link)
-        yield from _check_roots(roots, root.hexdigest())
+            link.sequence, link.digest = sequence, digest
+            if entry_id <= sealed_to:
+                link.sealed_digest = digest
+        self._seal_stream(link)
 
     def _read(self) -> Iterator[Any]:
         sql = chain_sql.POSTGRESQL if is_postgresql(self._session) else chain_sql.SQLITE
-        return stream(self._session, sql)
+        bounds = {
+            "after": self._span.after,
+            "upto": self._span.upto,
+            "last": self._moment.last_entry_id,
+        }
+        return stream(self._session, sql, bounds)
 
-    def _check(self, row: Any, link: _Link) -> Iterator[Problem]:
-        entry_id, _, sequence, previous, digest, sealed, legs, total, lowest, highest, hashed = row
+    def _seal_stream(self, link: _Link) -> None:
+        if link.stream is not None and link.sealed_digest is not None:
+            self._seal(link.stream, link.sealed_digest)
+
+    def _explain(self, row: Any, link: _Link) -> Iterator[Problem]:
+        """Say what is wrong with an entry that was not accepted at once; nothing, when it was only written otherwise."""
+        entry_id, _, sequence, previous, _, sealed, legs, *_ = row
         if sequence != link.sequence + 1 or previous != link.digest:
             detail = "The entry does not follow the one before it in its stream."
             yield Problem("chain_broken", f"{link.stream} {sequence}", detail)
         if sealed != legs:
             detail = "The entry has other legs than were sealed."
             yield Problem("seal_differs", f"{link.stream} {sequence}", detail)
-        is_plain = total == 0 and lowest == highest and hashed is not None
-        if not is_plain or hashlib.sha256(hashed.encode()).hexdigest() != digest:
-            yield from self._look_again(entry_id)
+        yield from self._look_again(entry_id)
 
     def _look_again(self, entry_id: int) -> Iterator[Problem]:
         """Read an entry through its own types and rules: several currencies, other writing, or a forgery."""
@@ -101,19 +131,3 @@ class JournalWalk:
             self._session.expunge(row)
         if entry_hash(entry, sequence=sequence, previous_hash=previous) != digest:
             yield Problem("hash_differs", key, "The entry is not what was posted.")
-
-
-def _seal_stream(root: RootDigest, link: _Link) -> None:
-    if link.stream is not None and link.sealed_digest is not None:
-        root.add(link.stream, link.sealed_digest)
-
-
-def _check_roots(roots: list[JournalRootRow], found: str) -> Iterator[Problem]:
-    """Check that the roots follow on one another and that the newest one still covers every stream's head."""
-    previous = GENESIS_HASH
-    for root in roots:
-        if root.previous_root != previous:
-            yield Problem("root_chain_broken", str(root.id), "This root does not follow the one before it.")
-        previous = root.root_hash
-    if roots and found != roots[-1].root_hash:
-        yield Problem("root_differs", str(roots[-1].id), "The streams are not those that were sealed.")

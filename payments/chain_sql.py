@@ -1,7 +1,8 @@
 """The journal as the database can read it fastest: every entry with the very text that its hash covers.
 
 The text must equal what `ledger.entry_hash` digests, byte for byte. It is only ever used to accept an entry: where its
-hash differs, `chain` reads the entry again, slowly, before it says that something is wrong.
+hash differs, `chain` reads the entry again, slowly, before it says that something is wrong. Read are the streams after `:after`
+up to `:upto` in byte order of their names, and of them the entries up to number `:last`.
 """
 
 COLUMNS = (
@@ -22,16 +23,15 @@ COLUMNS = (
 SQLITE = """
 SELECT e.id, e.stream, e.stream_sequence, e.previous_hash, e.entry_hash, s.leg_count,
   COUNT(l.id), SUM(l.amount_minor), MIN(l.currency), MAX(l.currency),
-  '[' || json_quote(e.previous_hash) || ',' || e.stream_sequence
-  || ',{"booking_ref":' || json_quote(e.booking_ref) || ',"key":' || json_quote(e.key)
-  || ',"kind":' || json_quote(e.kind)
-  || ',"legs":' || json_group_array(json_array(l.account, l.currency, l.amount_minor, l.part_ref))
-  || ',"memo":' || CASE WHEN e.memo = '{}' THEN '{}' WHEN json_valid(e.memo) THEN json(e.memo) END
-  || ',"occurred_at":"' || replace(e.occurred_at, ' ', 'T') || '+00:00"'
-  || ',"operation_id":' || json_quote(e.operation_id) || ',"stream":' || json_quote(e.stream) || '}]'
+  printf('[%s,%d,{"booking_ref":%s,"key":%s,"kind":%s,"legs":%s,"memo":%s,"occurred_at":"%sT%s+00:00","operation_id":%s,"stream":%s}]',
+    json_quote(e.previous_hash), e.stream_sequence, json_quote(e.booking_ref), json_quote(e.key), json_quote(e.kind),
+    json_group_array(json_array(l.account, l.currency, l.amount_minor, l.part_ref)),
+    CASE WHEN e.memo = '{}' THEN '{}' WHEN json_valid(e.memo) THEN json(e.memo) END,
+    substr(e.occurred_at, 1, 10), substr(e.occurred_at, 12), json_quote(e.operation_id), json_quote(e.stream))
 FROM journal_entry e
 LEFT JOIN journal_seal s ON s.entry_id = e.id
 LEFT JOIN journal_leg l ON l.entry_id = e.id
+WHERE e.stream > :after AND e.stream <= :upto AND +e.id <= :last
 GROUP BY e.stream, e.stream_sequence
 ORDER BY e.stream, e.stream_sequence
 """
@@ -54,5 +54,6 @@ LEFT JOIN LATERAL (
     string_agg('[' || to_json(l.account)::text || ',' || to_json(l.currency)::text || ',' || l.amount_minor || ','
       || COALESCE(to_json(l.part_ref)::text, 'null') || ']', ',' ORDER BY l.position) AS text
   FROM journal_leg l WHERE l.entry_id = e.id) legs ON TRUE
+WHERE e.stream COLLATE "C" > :after AND e.stream COLLATE "C" <= :upto AND e.id <= :last
 ORDER BY e.stream COLLATE "C", e.stream_sequence
 """

@@ -83,6 +83,30 @@ def entry_hash(entry: JournalEntry, *, sequence: int, previous_hash: str) -> str
     return _digest([previous_hash, sequence, entry.content()])
 
 
+class StreamHeads:
+    """The newest hashes of some streams that follow one another, as the text that a root's digest reads."""
+
+    def __init__(self, first: str | None = None, last: str | None = None, text: str = "") -> None:
+        self.first = first
+        self.last = last
+        self._texts = [text] if text else []
+
+    @property
+    def text(self) -> str:
+        return ",".join(self._texts)
+
+    def add(self, stream: str, head: str) -> None:
+        """Add the newest hash of a stream.
+
+        Raises:
+            ValueError: the stream does not come after the one before it.
+
+        """
+        _check_order(self.last, stream)
+        self._texts.append(f"[{_canonical(stream)},{_canonical(head)}]")
+        self.first, self.last = self.first or stream, stream
+
+
 class RootDigest:
     """The hash that seals the newest entry hash of every stream, fed stream by stream so that memory stays flat.
 
@@ -101,17 +125,34 @@ class RootDigest:
             ValueError: the stream does not come after the one before it.
 
         """
-        if self._last is not None and stream <= self._last:
-            raise ValueError(f"{stream} does not come after {self._last}.")
+        heads = StreamHeads()
+        heads.add(stream, head)
+        self.extend(heads)
+
+    def extend(self, heads: StreamHeads) -> None:
+        """Add the newest hashes of streams that come after the last one.
+
+        Raises:
+            ValueError: they do not come after it.
+
+        """
+        if heads.first is None:
+            return
+        _check_order(self._last, heads.first)
         comma = "" if self._last is None else ","
-        self._digest.update(f"{comma}[{_canonical(stream)},{_canonical(head)}]".encode())
-        self._last = stream
+        self._digest.update(f"{comma}{heads.text}".encode())
+        self._last = heads.last
 
     def hexdigest(self) -> str:
         """Return the root's hash, in hex."""
         whole = self._digest.copy()
         whole.update(b"]]")
         return whole.hexdigest()
+
+
+def _check_order(last: str | None, stream: str) -> None:
+    if last is not None and stream <= last:
+        raise ValueError(f"{stream} does not come after {last}.")
 
 
 def root_hash(*, previous_root: str, heads: Mapping[str, str]) -> str:

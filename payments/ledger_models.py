@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from payments.schema import PaymentsBase, UtcDateTime
 
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+NAME_IN_BYTES = String(140).with_variant(String(140, collation="C"), "postgresql")
+"""Names that are read in the order of their bytes whatever the language of the database."""
 
 
 class JournalSealRow(PaymentsBase):
@@ -40,7 +42,7 @@ class JournalEntryRow(PaymentsBase):
     )
     key: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
-    stream: Mapped[str] = mapped_column(String(140))
+    stream: Mapped[str] = mapped_column(NAME_IN_BYTES)
     stream_sequence: Mapped[int] = mapped_column(Integer)
     previous_hash: Mapped[str] = mapped_column(String(64))
     entry_hash: Mapped[str] = mapped_column(String(64))
@@ -65,7 +67,7 @@ class JournalLegRow(PaymentsBase):
     id: Mapped[int] = mapped_column(ROW_ID, primary_key=True, autoincrement=True)
     entry_id: Mapped[int] = mapped_column(ROW_ID, ForeignKey("journal_entry.id"))
     position: Mapped[int] = mapped_column(Integer)
-    account: Mapped[str] = mapped_column(String(140))
+    account: Mapped[str] = mapped_column(NAME_IN_BYTES)
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     part_ref: Mapped[str | None] = mapped_column(String(100))

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from payments import agreement, chart, invariants, store
 from payments.balances import AccountTotal, list_totals, stream_balances
-from payments.chain import JournalWalk, Problem
+from payments.chain import Problem
+from payments.journal_walk import JournalWalk
 from payments.ledger_models import JournalEntryRow
 from payments.money import format_minor
 
@@ -77,18 +78,22 @@ def seal_ledger(session: Session, *, now: datetime) -> bool:
     return store.seal_root(session, now=now) is not None
 
 
-def verify_ledger(session: Session) -> LedgerReport:
-    """Check the whole ledger against itself and against bookings and operations; changes nothing."""
-    walk = JournalWalk(session)
-    problems = list(walk.problems())
+def verify_ledger(session: Session, *, processes: int = 1) -> LedgerReport:
+    """Check the whole ledger against itself and against bookings and operations; changes nothing.
+
+    More than one of `processes` walk the entries beside this one, which does the rest meanwhile; not for a database in memory.
+    """
     sums: dict[tuple[str, str], int] = defaultdict(int)
-    for each in stream_balances(session):
-        sums[chart.group_of(each.account), each.currency] += each.amount_minor
-        problems += invariants.check_account(each)
+    with JournalWalk(session, processes=processes) as walk:
+        found: list[Problem] = []
+        for each in stream_balances(session):
+            sums[chart.group_of(each.account), each.currency] += each.amount_minor
+            found += invariants.check_account(each)
+        for check in _CHECKS:
+            found += check(session)
+        shortfalls = [shortfall for check in _MONEY_CHECKS for shortfall in check(session)]
+        problems = [*walk.problems(), *found, *(shortfall.problem for shortfall in shortfalls)]
     totals = [AccountTotal(group, currency, amount) for (group, currency), amount in sorted(sums.items())]
-    for check in _CHECKS:
-        problems += check(session)
-    shortfalls = [shortfall for check in _MONEY_CHECKS for shortfall in check(session)]
     unexplained = sum(shortfall.amount_minor for shortfall in shortfalls)
     return LedgerReport(
         entry_count=walk.entry_count,
@@ -98,7 +103,7 @@ def verify_ledger(session: Session) -> LedgerReport:
         held_minor=held_by_currency(totals),
         unexplained_minor=unexplained,
         explained_bps=_explained_bps(unexplained, totals),
-        problems=(*problems, *(shortfall.problem for shortfall in shortfalls)),
+        problems=tuple(problems),
     )
 
 

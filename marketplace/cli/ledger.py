@@ -1,5 +1,6 @@
 """`athar ledger`: the books."""
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,12 +30,19 @@ def group() -> None:
 
 
 @group.command()
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a processor",
+    help="How many read the entries.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify(as_json: bool) -> None:
+def verify(processes: int, as_json: bool) -> None:
     """Print accounts, totals and the explained share; exit 1 unless 100.00 % is explained."""
     services = load_services()
     with snapshot(services.sessions) as session:
-        report = verify_ledger(session)
+        report = verify_ledger(session, processes=processes)
     give(report.as_plain(), as_json=as_json, lines=report.lines())
     if not report.is_sound:
         raise SystemExit(FOUND_WRONG)

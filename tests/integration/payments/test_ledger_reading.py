@@ -11,13 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.db import snapshot
-from payments import chart, operations
+from payments import chain_crew, chart, guards, journal_walk, operations
 from payments.account_statements import Party, stream_statement
 from payments.balances import list_totals, stream_balances
-from payments.chain import JournalWalk
+from payments.chain import SpanWalk
 from payments.errors import InvalidReference
+from payments.journal_walk import JournalWalk
 from payments.ledger_export import COLUMNS, export_journal, guard_cell
-from payments.verification import seal_ledger
+from payments.verification import seal_ledger, verify_ledger
 
 TOTAL = 167_250
 
@@ -44,12 +45,43 @@ def totals(desk, **span):
 class TestJournalWalk:
     def test_accepts_every_entry_without_reading_it_twice(self, moved, monkeypatch):
         again = []
-        monkeypatch.setattr(JournalWalk, "_look_again", lambda _walk, entry_id: again.append(entry_id) or ())
+        monkeypatch.setattr(SpanWalk, "_look_again", lambda _walk, entry_id: again.append(entry_id) or ())
         with moved.make_session() as session:
             walk = JournalWalk(session)
-            assert list(walk.problems()) == []
+            with walk:
+                assert list(walk.problems()) == []
         assert again == []
         assert (walk.entry_count, walk.stream_count, walk.root_count) == (6, 1, 1)
+
+
+class TestSeveralProcesses:
+    @pytest.fixture(autouse=True)
+    def _for_few_entries(self, monkeypatch):
+        monkeypatch.setattr(journal_walk, "WORTH_PROCESSES", 1)
+        monkeypatch.setattr(chain_crew, "SPAN_ENTRIES", 3)
+
+    def test_find_what_one_finds(self, moved):
+        for ref in ("b2", "b10", "B3", "b-1"):
+            moved.fund(ref)
+        moved.write(seal_ledger, now=moved.clock())
+        one, several = self.verify(moved, 1), self.verify(moved, 2)
+        assert one == several
+        assert (several.entry_count, several.stream_count, several.is_sound) == (14, 5, True)
+        with moved.make_session() as session, session.begin():
+            guards.remove(session.connection())
+            session.execute(
+                text("UPDATE journal_leg SET amount_minor = amount_minor * 2 WHERE entry_id IN (1, 9)")
+            )
+            session.execute(text("DELETE FROM journal_leg WHERE entry_id = 11"))
+            session.execute(text("UPDATE pay_journal_root SET root_hash = '" + "0" * 64 + "' WHERE id = 2"))
+            guards.install(session.connection())
+        one, several = self.verify(moved, 1), self.verify(moved, 2)
+        assert one == several
+        assert {"hash_differs", "seal_differs", "root_differs"} <= {each.code for each in several.problems}
+
+    def verify(self, desk, processes):
+        with snapshot(desk.make_session) as session:
+            return verify_ledger(session, processes=processes)
 
 
 class TestStreamBalances:
