@@ -19,6 +19,7 @@ from marketplace.matches import mending
 from marketplace.matches.queries import newest_used_formula
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.results.operations import calibrate_forecasts
+from marketplace.searches.refreshing import refresh_searches, tell_searches
 from marketplace.services import Services
 from marketplace.specialists import keeping as specialists
 from marketplace.web.idempotency import forget_old_answers
@@ -40,6 +41,7 @@ FORGET_EVERY = timedelta(hours=1)
 SHOWCASE_EVERY = timedelta(hours=1)
 LAPSE_EVERY = timedelta(minutes=1)
 PLACES_EVERY = timedelta(minutes=1)
+SEARCHES_EVERY = timedelta(minutes=1)
 
 
 def keep_formulas(services: Services, now: datetime) -> None:
@@ -124,6 +126,8 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("showcase", SHOWCASE_EVERY, refresh_showcase),
         Chore("lapse", LAPSE_EVERY, lapse_deals),
         Chore("places", PLACES_EVERY, refresh_own_places),
+        Chore("searches", SEARCHES_EVERY, refresh_searches),
+        Chore("search_news", SEARCHES_EVERY, tell_searches),
         Chore("index", mending.LOOK_EVERY, mender.look),
         # Opening the index compares every checksum, so the first look at all bytes is a day away.
         Chore("index_bytes", mending.VERIFY_EVERY, mender.verify, services.clock() + mending.VERIFY_EVERY),

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     BRIEF_MANAGE = "brief:manage"
     BRIEF_READ_OPEN = "brief:read_open"
     MATCH_RUN = "match:run"
+    SEARCH_MANAGE = "saved_search:manage"
     INVITE = "invitation:send"
     APPLICATION_ANSWER = "application:answer"
     ORDER_PLACE = "order:place"
@@ -86,8 +87,8 @@ _BUYER = frozenset({
     Permission.BOOKING_VIEW, Permission.BOOKING_MESSAGE, Permission.MONEY_VIEW, Permission.APPEAL_FILE,
 })  # fmt: skip
 _APPROVER = _BUYER | {
-    Permission.BRIEF_MANAGE, Permission.APPLICATION_ANSWER, Permission.ORDER_PLACE, Permission.QUOTE_ACCEPT,
-    Permission.BOOKING_PAY, Permission.BOOKING_REVIEW, Permission.BOOKING_CANCEL, Permission.BOOKING_CONTEST,
+    Permission.BRIEF_MANAGE, Permission.SEARCH_MANAGE, Permission.APPLICATION_ANSWER, Permission.ORDER_PLACE,
+    Permission.QUOTE_ACCEPT, Permission.BOOKING_PAY, Permission.BOOKING_REVIEW, Permission.BOOKING_CANCEL, Permission.BOOKING_CONTEST,
 }  # fmt: skip
 _OWNER = _APPROVER | {Permission.BRAND_EDIT, Permission.BRAND_MEMBERS}
 _INFLUENCER = frozenset({

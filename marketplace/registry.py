@@ -44,6 +44,8 @@ from marketplace.quotes import api as quotes_api
 from marketplace.quotes import pages as quotes
 from marketplace.results import api as results_api
 from marketplace.results import pages as results
+from marketplace.searches import api as searches_api
+from marketplace.searches import pages as searches
 from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
@@ -78,6 +80,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes.blueprint,
     specialists.blueprint,
     results.blueprint,
+    searches.blueprint,
     step_up_pages.blueprint,
     taxes.blueprint,
     web_pages.blueprint,
@@ -100,6 +103,7 @@ API_PARTS: tuple[Blueprint, ...] = (
     notifications_api.blueprint,
     quotes_api.blueprint,
     results_api.blueprint,
+    searches_api.blueprint,
 )
 
 

@@ -23,6 +23,7 @@ from marketplace.notifications import models as notifications
 from marketplace.outbox import models as outbox
 from marketplace.quotes import models as quotes
 from marketplace.results import models as results
+from marketplace.searches import models as searches
 from marketplace.specialists import models as specialists
 from marketplace.taxes import models as taxes
 from payments import models as payments
@@ -50,6 +51,7 @@ MODULES = (
     outbox,
     quotes,
     results,
+    searches,
     specialists,
     taxes,
     payments,

@@ -20,6 +20,7 @@ from marketplace.announcements.operations import (
     tell_message,
     tell_suspension,
 )
+from marketplace.announcements.searches import tell_search_news
 from marketplace.announcements.table import ANNOUNCEMENTS
 from marketplace.bookings.reminders import mark_reminder_accepted
 from marketplace.outbox.handling import Handler
@@ -51,6 +52,7 @@ REACTIONS = {
     "document.issued": Handler(inside=tell_document),
     "fees.changed": Handler(inside=tell_fees_changed),
     "match.found": Handler(inside=tell_fit),
+    "searches.news": Handler(inside=tell_search_news),
     "formula.switched": Handler(inside=tell_formula_switched),
     "message.sent": Handler(inside=tell_message),
     "case.decided": Handler(inside=tell_decision),

@@ -15,6 +15,7 @@ from marketplace.deals.models import Invitation
 from marketplace.exposure.models import Impression
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.queries import latest_followers
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun
 from matching.exposure.audit import GroupShare, gini, group_shares
 from matching.market import band_of, is_newcomer
@@ -31,7 +32,7 @@ def expected_demand(session: Session) -> tuple[dict[str, float], dict[str, int]]
     newest = (
         select(MatchRun.brief_id, func.max(MatchRun.created_at).label("at"))
         .join(Brief, Brief.id == MatchRun.brief_id)
-        .where(Brief.status == BriefStatus.OPEN)
+        .where(Brief.status == BriefStatus.OPEN, MatchRun.purpose == RunPurpose.BRIEF)
         .group_by(MatchRun.brief_id)
         .subquery()
     )
@@ -39,7 +40,7 @@ def expected_demand(session: Session) -> tuple[dict[str, float], dict[str, int]]
         select(MatchResult.influencer_id, func.count())
         .join(MatchRun, MatchRun.id == MatchResult.run_id)
         .join(newest, (newest.c.brief_id == MatchRun.brief_id) & (newest.c.at == MatchRun.created_at))
-        .where(MatchResult.rank <= WANTED_PLACES)
+        .where(MatchResult.rank <= WANTED_PLACES, MatchRun.purpose == RunPurpose.BRIEF)
         .group_by(MatchResult.influencer_id)
     )
     demands = {influencer_id: float(count) for influencer_id, count in rows}

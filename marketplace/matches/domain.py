@@ -7,6 +7,15 @@ from enum import StrEnum
 FRESH_FOR = timedelta(days=1)
 
 
+class RunPurpose(StrEnum):
+    """What a stored list answers."""
+
+    #: the brief as its brand corrected it; the newest one is the brief's list
+    BRIEF = "brief"
+    #: a saved search, which has a list of its own
+    SEARCH = "search"
+
+
 class Staleness(StrEnum):
     """Why a kept place may no longer be true."""
 

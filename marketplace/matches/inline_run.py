@@ -30,7 +30,7 @@ def run_matches(brief_id: str) -> MatchRun:
     """
     actor = current_actor()
     question = operations.ask(db.session, actor=actor, brief_id=brief_id)
-    search = _search()
+    search = engine()
     with outside_transaction():
         answer = operations.rank(question, search=search, now=now())
     return operations.store_run(db.session, answer, user_id=actor.user_id)
@@ -49,7 +49,7 @@ def correct_matches(
     question = operations.ask(db.session, actor=actor, brief_id=brief_id, changes=changes)
     answer, problem = None, None
     try:
-        search = _search()
+        search = engine()
         with outside_transaction():
             answer = operations.rank(question, search=search, now=now())
     except (operations.SearchDown, IndexUnavailable, NothingToSearch) as error:
@@ -71,13 +71,14 @@ def work_out_own_place(brief_id: str) -> OwnPlace:
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     question = operations.ask_own_place(db.session, actor=current_actor(), brief_id=brief_id)
-    search = _search()
+    search = engine()
     with outside_transaction():
         own = operations.rank_own(question, search=search, now=now())
     return operations.store_own_place(db.session, question, own, now=now())
 
 
-def _search() -> MatchingService:
+def engine() -> MatchingService:
+    """Return the engine. Raises SearchDown without one."""
     search: MatchingService | None = services().search
     if search is None:
         raise operations.SearchDown(_("Search is not available at present. Try again in a few minutes."))

@@ -9,16 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.db import Base, id_column, one_of
 from marketplace.ids import new_id
 from marketplace.matches.corrections import CorrectionItem
+from marketplace.matches.domain import RunPurpose
 
 
 class MatchRun(Base):
     """One ranking of influencers for one version of a brief."""
 
     __tablename__ = "match_run"
+    __table_args__ = (one_of("purpose", RunPurpose),)
 
     id: Mapped[str] = id_column(default=new_id)
     brief_id: Mapped[str] = mapped_column(ForeignKey("brief.id"), index=True)
     brief_version_id: Mapped[str | None] = mapped_column(ForeignKey("brief_version.id"))
+    purpose: Mapped[str] = mapped_column(
+        String(10), default=RunPurpose.BRIEF, server_default=str(RunPurpose.BRIEF)
+    )
     created_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     criteria_hash: Mapped[str] = mapped_column(String(64))

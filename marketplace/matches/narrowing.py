@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Influencer
-from marketplace.matches.facets import PriceStep, codes_of, count_codes, passes, price_steps
+from marketplace.matches.facets import PriceStep, codes_of, count_codes, passes, price_steps, read_step
 from marketplace.matches.models import MatchResult
 
 
@@ -49,3 +49,19 @@ def narrow(
     }
     left = tuple(influencer_id for influencer_id, codes in places.items() if passes(codes, wanted))
     return NarrowedList(left, len(places), count_codes(list(places.values()), wanted), steps)
+
+
+def left_of(
+    stored: Mapping[str, Mapping[str, object]],
+    chosen: Mapping[str, Sequence[str]],
+    *,
+    newcomers: Collection[str],
+) -> tuple[str, ...]:
+    """Return who is left by a choice that was kept: its prices are those of the list it was made in."""
+    steps = [step for step in map(read_step, chosen.get("price", ())) if step is not None]
+    wanted = {group: tuple(codes) for group, codes in chosen.items()}
+    return tuple(
+        influencer_id
+        for influencer_id, one in stored.items()
+        if passes(codes_of(one, steps, is_newcomer=influencer_id in newcomers), wanted)
+    )

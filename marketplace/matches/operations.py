@@ -16,6 +16,7 @@ from marketplace.formulas.queries import formula_in_force
 from marketplace.ids import new_id
 from marketplace.matches.correcting import CorrectionInvalid, asked_criteria, correct_search
 from marketplace.matches.criteria import as_plain, digest
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.facets import facets_of
 from marketplace.matches.forecasting import BriefPackage, forecast_results, package_of
 from marketplace.matches.models import MatchResult, MatchRun
@@ -48,12 +49,15 @@ __all__ = [
     "ask_own_place",
     "check_basis",
     "correct_search",
+    "keep_run",
     "places_to_refresh",
+    "question_by",
     "question_of",
     "rank",
     "rank_own",
     "store_own_place",
     "store_run",
+    "version_to_rank",
 ]
 SHOWN = 50
 
@@ -116,7 +120,7 @@ def ask(
     brief = session.get(Brief, brief_id)
     if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
         raise NotFound(_("There is no such brief."))
-    version_id = _version_to_rank(brief)
+    version_id = version_to_rank(brief)
     version = session.get(BriefVersion, version_id) if version_id else None
     if version is None:
         raise NotSubmittedYet(_("Submit the brief first; then we look for specialists."))
@@ -128,11 +132,19 @@ def question_of(
 ) -> Question:
     """Return what a version asks as its brand corrected it, with the forecast model, the prices of calendars and the formula in force."""
     criteria = asked_criteria(session, version, changes=changes)
+    basis = digest(asked_criteria(session, version) if changes else criteria)
+    return question_by(session, version, criteria, basis=basis)
+
+
+def question_by(
+    session: Session, version: BriefVersion, criteria: SearchCriteria, *, basis: str = ""
+) -> Question:
+    """Return the question of a version by these criteria."""
     return Question(
         brief_id=version.brief_id,
         version_id=version.id,
         criteria=criteria,
-        basis=digest(asked_criteria(session, version) if changes else criteria),
+        basis=basis,
         package=package_of(version, criteria),
         model=model_in_force(session),
         prices=shadow_prices(session),
@@ -161,12 +173,20 @@ def store_run(session: Session, answer: Answer, *, user_id: str | None) -> Match
         BriefChanged: the brief has another version by now, or was corrected, so the answer is to a question nobody
             asks any more.
     """
+    check_basis(session, answer.question, wanted=digest(answer.question.criteria))
+    return keep_run(session, answer, user_id=user_id)
+
+
+def keep_run(
+    session: Session, answer: Answer, *, user_id: str | None, purpose: RunPurpose = RunPurpose.BRIEF
+) -> MatchRun:
+    """Store an answer with its receipts. Raises BriefChanged when the brief has another version by now."""
     question = answer.question
     brief = session.get(Brief, question.brief_id)
-    if brief is None or _version_to_rank(brief) != question.version_id:
+    if brief is None or version_to_rank(brief) != question.version_id:
         raise BriefChanged(_("The brief was changed while we looked. Look again."))
-    check_basis(session, question, wanted=digest(question.criteria))
     run = _run_row(answer, user_id=user_id)
+    run.purpose = purpose
     session.add(run)
     session.flush()
     session.add_all(
@@ -184,7 +204,8 @@ def check_basis(session: Session, question: Question, *, wanted: str) -> None:
         raise BriefChanged(_("The brief was changed while we looked. Look again."))
 
 
-def _version_to_rank(brief: Brief) -> str | None:
+def version_to_rank(brief: Brief) -> str | None:
+    """Return the version of a brief that is searched for: the published one, else the newest that was handed in."""
     return brief.live_version_id or brief.newest_version_id
 
 

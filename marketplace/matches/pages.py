@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.bookings.queries import list_newcomers
-from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
@@ -23,6 +22,7 @@ from marketplace.matches import (
 from marketplace.matches.absence import explain_absence
 from marketplace.matches.facet_words import chosen_chips, facet_groups, with_pairs
 from marketplace.matches.facets import GROUPS, read_choice
+from marketplace.matches.lines import fixed_price, shown_line
 from marketplace.matches.loosening_words import loosening_sentences
 from marketplace.matches.models import MatchRun
 from marketplace.matches.narrowing import NarrowedList, narrow, stored_facets
@@ -60,7 +60,7 @@ def matches(brief_id: str) -> str:
     if run and not any(chosen.values()):  # a narrowed view is no place that training may learn from
         note_shown(services().impressions, run, rows, actor=current_actor(), now=now())
     version = db.session.get(BriefVersion, run.brief_version_id) if run else None
-    fixed = _fixed_price(version)
+    fixed = fixed_price(version)
     is_down = services().search is None or request.args.get("problem") == "down"
     return render_template(
         "matches/matches.html",
@@ -68,7 +68,7 @@ def matches(brief_id: str) -> str:
         place=sentences.place,
         brief=brief,
         run=run,
-        lines=[_line(row) for row in rows],
+        lines=[shown_line(row) for row in rows],
         is_searchable=brief.newest_version_id is not None,
         is_search_down=services().search is None,
         is_outdated=run is not None
@@ -130,6 +130,7 @@ def _facets(
         "applied": chosen_chips(chosen, found.steps, address=address),
         "found": found,
         "list_url": address,
+        "save_url": with_pairs(url_for("searches.new_search", brief_id=brief_id), pairs),
         "next_url": with_pairs(address, [*pairs, ("after", str(rows[-1].rank))])
         if len(rows) == SHOWN
         else None,
@@ -141,30 +142,6 @@ def _unranked(brief: Brief) -> list[unranked.UnrankedInfluencer]:
     version_id = brief.live_version_id or brief.newest_version_id
     version = db.session.get(BriefVersion, version_id) if version_id else None
     return [] if version is None else unranked.list_unranked(db.session, version=version, limit=SHOWN)
-
-
-def _fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
-    """Return what the brief itself pays an influencer (minor units, currency), when it names the price."""
-    if version is None or version.pricing != Pricing.FIXED:
-        return None
-    return sum(
-        (item["price_minor"] or 0) * int(item["count"]) for item in version.deliverables
-    ), version.currency
-
-
-def _line(row: queries.ShownMatch) -> dict[str, Any]:
-    receipt = row.receipt
-    reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
-    is_distant = sentences.is_distant(receipt)
-    return {
-        "row": row,
-        "parts": sentences.receipt_parts(receipt),
-        "is_distant": is_distant,
-        "reason": _("only distantly related to the brief") if is_distant else next(iter(reasons), ""),
-        "more": reasons[1:],
-        "place": sentences.place(row.country, row.city),
-        "proof": list(sentences.proof_posts(receipt))[:3],
-    }
 
 
 @blueprint.post("/briefs/<brief_id>/matches")
@@ -213,7 +190,7 @@ def compare(run_id: str) -> str:
     found_run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     chosen = list(dict.fromkeys(request.args.getlist("who")))
     rows = queries.list_results(db.session, run_id=run_id, only=chosen[:COMPARED_MOST]) if chosen else []
-    lines = [_line(row) for row in rows]
+    lines = [shown_line(row) for row in rows]
     names = list(dict.fromkeys(part["label"] for line in lines for part in line["parts"]))
     points = {
         name: [
@@ -226,7 +203,7 @@ def compare(run_id: str) -> str:
         run=found_run,
         lines=lines,
         points=points,
-        fixed=_fixed_price(db.session.get(BriefVersion, found_run.brief_version_id)),
+        fixed=fixed_price(db.session.get(BriefVersion, found_run.brief_version_id)),
         is_cut=len(chosen) > COMPARED_MOST,
         most=COMPARED_MOST,
     )

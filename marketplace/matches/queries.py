@@ -15,7 +15,7 @@ from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Influencer, Metric
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.documents import FOLLOWERS
-from marketplace.matches.domain import Staleness, staleness
+from marketplace.matches.domain import RunPurpose, Staleness, staleness
 from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import current_language
@@ -27,7 +27,7 @@ from matching.scoring import Formula, Part
 LEAST_NAME = 2
 _NEWEST_RUN = (
     select(MatchRun)
-    .where(MatchRun.brief_id == bindparam("brief_id"))
+    .where(MatchRun.brief_id == bindparam("brief_id"), MatchRun.purpose == RunPurpose.BRIEF)
     .order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
     .limit(1)
 )
@@ -179,7 +179,7 @@ def newest_used_formula(session: Session) -> str | None:
 
 
 def newest_run(session: Session, *, brief_id: str) -> MatchRun | None:
-    """Return the newest stored run of a brief."""
+    """Return the newest stored run of a brief itself, not of a saved search."""
     return session.scalar(_NEWEST_RUN, {"brief_id": brief_id})
 
 

@@ -58,10 +58,10 @@ def chips_of(
     currency: str,
     names: Mapping[str, str],
 ) -> list[UnderstoodChip]:
-    """Return the chips in a fixed order; `names` are those of influencers who are left out."""
+    """Return the chips of the items in `values`, in a fixed order; `names` are those of influencers who are left out."""
     chips = []
     for item, label in LABELS.items():
-        for code, word in _words(item, values[item], currency=currency, names=names):
+        for code, word in _words(item, values.get(item), currency=currency, names=names):
             is_corrected = item in corrections
             is_own_gate = item == CorrectionItem.FOLLOWERS and not is_corrected
             chips.append(
@@ -70,7 +70,11 @@ def chips_of(
     return chips
 
 
-def _words(item: str, values: list[Any], *, currency: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _words(
+    item: str, values: list[Any] | None, *, currency: str, names: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    if values is None:
+        return []
     if item == CorrectionItem.FOLLOWERS:
         return [("", gettext("%(first)s to %(last)s", first=number(values[0]), last=number(values[1])))]
     if item == CorrectionItem.DATES:

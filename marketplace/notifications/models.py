@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.db import Base, id_column
+from marketplace.db import Base, id_column, one_of
 from marketplace.ids import new_id
+from marketplace.notifications.domain import MailTopic
 
 
 class Notice(Base):
@@ -43,3 +44,15 @@ class MailMessage(Base):
     accepted_at: Mapped[datetime | None]
     #: what to put into the outbox once an adapter accepted it: {"kind": str, "payload": dict}; empty = nothing
     then: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class MailSwitch(Base):
+    """A person wants no mail of a topic; without a row they get it."""
+
+    __tablename__ = "mail_switch"
+    __table_args__ = (UniqueConstraint("user_id", "topic"), one_of("topic", MailTopic))
+
+    id: Mapped[str] = id_column(default=new_id)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    topic: Mapped[str] = mapped_column(String(20))
+    off_at: Mapped[datetime]

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from flask import g
+from flask import current_app, g
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.db import transaction
+from marketplace.notifications.domain import TOPICS
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.notifications.rendering import mail_body, sentence
+from marketplace.notifications.switching import is_mail_off, switch_token
 from marketplace.outbox.operations import put
 from marketplace.services import Services
 from marketplace.web.language import force_locale
@@ -49,7 +51,7 @@ def notify(
     then: Mapping[str, Any] | None = None,
     details: Callable[[], Sequence[str]] | None = None,
 ) -> None:
-    """Write notice and mail once per `key` and user.
+    """Write notice and mail once per `key` and user; the notice alone where the person switched such mail off.
 
     `then` ({"kind", "payload"}) goes to the outbox once mail was accepted; `details` gives further lines of the mail, in the
     reader's language.
@@ -60,6 +62,8 @@ def notify(
     session.add(
         Notice(user_id=user.id, kind=kind, params=dict(params), path=path, key=own_key, created_at=now)
     )
+    if is_mail_off(session, user_id=user.id, kind=kind):
+        return
     send_mail(
         session,
         services,
@@ -102,6 +106,7 @@ def send_mail(
                 name=user.display_name,
                 address=services.settings.base_url + path,
                 details=details() if details is not None else (),
+                stop_address=_stop_address(services, user, kind),
             )
     finally:
         g.reader = before
@@ -119,6 +124,16 @@ def send_mail(
     session.add(mail)
     session.flush()
     put(session, "mail.deliver", {"mail_id": mail.id}, now=now, key=f"mail:{mail.id}")
+
+
+def _stop_address(services: Services, user: Reader, kind: str) -> str | None:
+    """Return where such mail is switched off; None for mail that cannot be done without."""
+    topic = TOPICS.get(kind)
+    if topic is None:
+        return None
+    token = switch_token(services.settings.secret_key, user_id=user.id, topic=topic)
+    path: str = current_app.url_map.bind("localhost").build("notifications.mail_off", {"token": token})
+    return services.settings.base_url + path
 
 
 def hand_over(services: Services, payload: Mapping[str, Any]) -> None:

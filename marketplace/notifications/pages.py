@@ -1,16 +1,21 @@
 """A user's notices."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.cursors import Cursor
 from marketplace.db import db
+from marketplace.errors import NotFound
+from marketplace.notifications.domain import OFFERED, MailTopic
+from marketplace.notifications.forms import TOPIC_LABELS, MailForm
 from marketplace.notifications.operations import mark_read
 from marketplace.notifications.queries import PAGE, list_notices
 from marketplace.notifications.rendering import sentence
-from marketplace.web.access import signed_in
-from marketplace.web.context import now
+from marketplace.notifications.switching import read_switch_token, switch_mail, topics_off
+from marketplace.web.access import public, signed_in
+from marketplace.web.context import now, services
+from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -33,3 +38,52 @@ def notices() -> str:
 def read_all() -> Response:
     mark_read(db.session, user_id=current_user.user.id, now=now())
     return redirect(url_for("notifications.notices"), 303)
+
+
+@blueprint.get("/settings/mail")
+@signed_in
+def mail_settings() -> str:
+    """Show which mails one gets, and which of them can be switched off."""
+    user = current_user.user
+    off = topics_off(db.session, user_id=user.id)
+    form = MailForm(formdata=None, data={str(topic): topic not in off for topic in MailTopic})
+    return render_template("notifications/mail_settings.html", form=form, offered=OFFERED.get(user.kind, ()))
+
+
+@blueprint.post("/settings/mail")
+@signed_in
+def save_mail_settings() -> Response:
+    """Keep which mails one wants."""
+    user, form = current_user.user, MailForm()
+    for topic in OFFERED.get(user.kind, ()):
+        switch_mail(db.session, user_id=user.id, topic=topic, is_on=bool(form[topic].data), now=now())
+    flash(_("Saved."), "success")
+    return redirect(url_for("notifications.mail_settings"), 303)
+
+
+def _read_token(token: str) -> tuple[str, MailTopic]:
+    settings = services().settings
+    older = [key for key in settings.secret_key_fallbacks.split(",") if key]
+    found = read_switch_token([settings.secret_key, *older], token)
+    if found is None:
+        raise NotFound(_("This link is not complete. Sign in and open the settings to choose your mail."))
+    return found
+
+
+@blueprint.get("/mail/off/<token>")
+@public
+def mail_off(token: str) -> str:
+    """Ask whether the mails of a topic shall stop; whoever holds a mail's link may, without signing in."""
+    _user_id, topic = _read_token(token)
+    return render_template(
+        "notifications/mail_off.html", token=token, label=TOPIC_LABELS[topic], is_done="done" in request.args
+    )
+
+
+@blueprint.post("/mail/off/<token>")
+@public
+def do_mail_off(token: str) -> Response:
+    """Stop the mails of a topic."""
+    user_id, topic = _read_token(token)
+    switch_mail(db.session, user_id=user_id, topic=topic, is_on=False, now=now())
+    return redirect(url_for("notifications.mail_off", token=token, done=1), 303)

@@ -31,9 +31,15 @@ def sentence(kind: str, params: Mapping[str, Any]) -> str:
 
 
 def mail_body(
-    kind: str, params: Mapping[str, Any], *, name: str, address: str, details: Sequence[str] = ()
+    kind: str,
+    params: Mapping[str, Any],
+    *,
+    name: str,
+    address: str,
+    details: Sequence[str] = (),
+    stop_address: str | None = None,
 ) -> str:
-    """Return the plain-text body: greeting, sentence, details line by line, link, and why the reader gets it."""
+    """Return the plain-text body: greeting, sentence, details line by line, link, why the reader gets it, and how to stop it."""
     lines = [
         _("Hello %(name)s,", name=name),
         "",
@@ -45,5 +51,6 @@ def mail_body(
         "",
         "-- ",
         _("Athar. You get this mail because it concerns your account."),
+        *([_("To get no more mail of this kind:"), stop_address] if stop_address else []),
     ]
     return "\n".join(lines)

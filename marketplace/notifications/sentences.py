@@ -30,6 +30,7 @@ SENTENCES: dict[str, Sentence] = {
     "moderation.appeal_answered": Sentence(_("Your appeal was answered: %(title)s."), _("Read the answer")),
     "match.fits": Sentence(_("An open brief fits you: %(title)s by %(brand)s."), _("See the brief")),
     "match.found": Sentence(_("%(influencer)s newly fits your open brief %(title)s."), _("See the profile")),
+    "search.news": Sentence(_("Your saved searches found new specialists (%(count)s): %(names)s."), _("See who is new")),
     "application.submitted": Sentence(_("%(influencer)s applied to %(title)s."), _("See the application")),
     "application.refused": Sentence(_("Your application to %(title)s was not chosen. The reason is on its page."), _("Read the reason")),
     "application.shortlisted": Sentence(_("You are on the shortlist for %(title)s."), OPEN),

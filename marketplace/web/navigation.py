@@ -43,6 +43,7 @@ PARENTS: dict[str | None, dict[str, str]] = {
     "brand": {
         "matches": "briefs.own_briefs",
         "baskets": "briefs.own_briefs",
+        "searches": "briefs.own_briefs",
         "deals": "briefs.own_briefs",
         "results.report": "briefs.own_briefs",
         "deals.order": "listings.market",

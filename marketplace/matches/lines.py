@@ -1,0 +1,33 @@
+"""One place of a ranked list in words, for every page that shows such a list."""
+
+from typing import Any
+
+from marketplace.briefs.domain import Pricing
+from marketplace.briefs.models import BriefVersion
+from marketplace.matches import queries, sentences
+from marketplace.web.language import gettext as _
+
+
+def fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
+    """Return what the brief itself pays an influencer (minor units, currency), when it names the price."""
+    if version is None or version.pricing != Pricing.FIXED:
+        return None
+    return sum(
+        (item["price_minor"] or 0) * int(item["count"]) for item in version.deliverables
+    ), version.currency
+
+
+def shown_line(row: queries.ShownMatch) -> dict[str, Any]:
+    """Return one place of a list in words."""
+    receipt = row.receipt
+    reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
+    is_distant = sentences.is_distant(receipt)
+    return {
+        "row": row,
+        "parts": sentences.receipt_parts(receipt),
+        "is_distant": is_distant,
+        "reason": _("only distantly related to the brief") if is_distant else next(iter(reasons), ""),
+        "more": reasons[1:],
+        "place": sentences.place(row.country, row.city),
+        "proof": list(sentences.proof_posts(receipt))[:3],
+    }

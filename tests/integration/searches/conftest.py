@@ -1,0 +1,5 @@
+"""The site of matching on both databases."""
+
+from tests.functional.matches.matching_site import site
+
+__all__ = ["site"]
