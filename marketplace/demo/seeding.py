@@ -22,6 +22,7 @@ from marketplace.demo.people import (
 from marketplace.demo.places import work_out_places
 from marketplace.demo.prices import play_fee_change, state_taxes
 from marketplace.demo.ranking import know_people
+from marketplace.demo.searches import play_searches
 from marketplace.demo.second_person import play_second_person
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
@@ -87,6 +88,7 @@ def seed_demo(
             _fill_desks(stage, world)
         work_out_places(stage)
         hand_in_late(stage, world.influencers)
+        play_searches(stage)
         seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
         stage.settle()
         with stage.scene() as session:

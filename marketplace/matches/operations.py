@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -94,6 +94,8 @@ class Question:
     model: ForecastModel
     prices: dict[str, float]
     formula: Formula
+    #: the day whose chances of newcomers are drawn; None: the day of ranking
+    drawn_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def rank(question: Question, *, search: MatchingService, now: datetime, limit: i
     Raises:
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
-    plan = ExposurePlan(seed_of(question.brief_id, now.date()), question.prices)
+    plan = ExposurePlan(seed_of(question.brief_id, question.drawn_on or now.date()), question.prices)
     found = search.with_formula(question.formula).rank(
         question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan
     )

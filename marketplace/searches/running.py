@@ -22,7 +22,9 @@ from matching.criteria import SearchCriteria
 def ask_search(session: Session, search: SavedSearch) -> Question:
     """Return what a search asks of the brief as it stands. Raises BriefOver, NotSubmittedYet."""
     version = searched_version(session, session.get_one(Brief, search.brief_id))
-    return question_by(session, version, search_criteria(session, search, version))
+    question = question_by(session, version, search_criteria(session, search, version))
+    # the chances of one day for good: else every day's draw would bring somebody who is not new at all
+    return replace(question, drawn_on=search.created_at.date())
 
 
 def search_criteria(session: Session, search: SavedSearch, version: BriefVersion) -> SearchCriteria:

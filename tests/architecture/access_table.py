@@ -67,7 +67,9 @@ TABLE: dict[str, Row] = {
     "web.healthz": EVERYONE, "web.readyz": EVERYONE, "web.metrics": EVERYONE,
     "styleguide.show_styleguide": EVERYONE, "billing.webhook": EVERYONE,
     "home.home": ANYONE_SIGNED_IN, "notifications.notices": ANYONE_SIGNED_IN,
-    "notifications.read_all": ANYONE_SIGNED_IN,
+    "notifications.read_all": ANYONE_SIGNED_IN, "notifications.mail_settings": ANYONE_SIGNED_IN,
+    "notifications.save_mail_settings": ANYONE_SIGNED_IN,
+    "notifications.mail_off": EVERYONE, "notifications.do_mail_off": EVERYONE,
     # brands
     "brands.own_brand": Row(BRAND_ROLES | OPERATORS), "brands.members": Row(BRAND_ROLES | OPERATORS),
     "brands.save_brand": Row(OWNERS), "brands.invite_member": Row(OWNERS), "brands.change_role": Row(OWNERS),
@@ -83,6 +85,11 @@ TABLE: dict[str, Row] = {
     # matches
     "matches.matches": Row(BRAND_ROLES), "matches.run": Row(BRAND_ROLES), "matches.receipt": Row(BRAND_ROLES),
     "matches.compare": Row(BRAND_ROLES), "matches.correct": Row(BRAND_ROLES),
+    "searches.own_searches": Row(BRAND_ROLES), "searches.search": Row(BRAND_ROLES),
+    "searches.new_search": Row(BRAND_ROLES), "searches.save_search": Row(BRAND_ROLES),
+    "searches.open_search": Row(BRAND_ROLES), "searches.set_alert": Row(BRAND_ROLES),
+    # a buyer those that they saved themselves, which this one is not
+    "searches.rename_search": Row(APPROVERS), "searches.delete_search": Row(APPROVERS),
     "matches.own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
     "matches.work_out_own_rank": Row(INFLUENCERS | OPERATORS, is_shared=True),
     # baskets

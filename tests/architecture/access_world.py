@@ -24,6 +24,7 @@ from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import put
 from marketplace.results.models import PostResult
+from marketplace.searches.models import SavedSearch
 from marketplace.settings import Settings
 from payments.payout_operations import plan_payout_account
 from tests.architecture import access_table as table
@@ -165,7 +166,6 @@ def _objects(
         pitch="I brew every morning.",
         now=now,
     )
-    run = _match_run(session, brief, influencer.influencer.id, now=now)
     decisions = {
         f"{side}_decision_id": _decision(session, kind, subject, version, operator, now=now)
         for side, kind, subject, version in (
@@ -190,7 +190,7 @@ def _objects(
             "listing_id": listing.listing.id,
             "invitation_id": invitation.id,
             "application_id": application.id,
-            "run_id": run.id,
+            **_list(session, brief, influencer.influencer.id, now=now),
             "influencer_id": influencer.influencer.id,
             "handle": influencer.influencer.handle,
             "channel_id": influencer.channel.id,
@@ -297,6 +297,30 @@ def _match_run(session: Session, brief: OpenBrief, influencer_id: str, *, now: d
     session.add(MatchResult(run_id=run.id, influencer_id=influencer_id, rank=1, score=0.0, receipt=receipt))
     session.flush()
     return run
+
+
+def _list(session: Session, brief: OpenBrief, influencer_id: str, *, now: datetime) -> Ids:
+    """A ranked list, and a search that was saved of it."""
+    run = _match_run(session, brief, influencer_id, now=now)
+    return {"run_id": run.id, "search_id": _search(session, brief, run, now=now)}
+
+
+def _search(session: Session, brief: OpenBrief, run: MatchRun, *, now: datetime) -> str:
+    """A search that nobody in particular saved."""
+    search = SavedSearch(
+        brand_id=brief.brief.brand_id,
+        brief_id=brief.brief.id,
+        name="Cold brew",
+        corrections={},
+        facets={},
+        created_at=now,
+        opened_at=now,
+        seen_until=now,
+        run_id=run.id,
+    )
+    session.add(search)
+    session.flush()
+    return search.id
 
 
 def _case(session: Session, brand_id: str, version_id: str, *, now: datetime) -> ModerationCase:

@@ -20,7 +20,7 @@ from tests.clock import FrozenClock
 from tests.databases import migrated_database
 
 #: the part of an address that says whose thing it is; with another's id in it the address is foreign
-WHOSE = ("decision_id", "run_id", "deliverable_id", "booking_id", "quote_id", "application_id", "invitation_id",
+WHOSE = ("search_id", "decision_id", "run_id", "deliverable_id", "booking_id", "quote_id", "application_id", "invitation_id",
          "file_id", "document_id", "brief_id", "listing_id", "channel_id", "user_id", "session_id", "key_id")  # fmt: skip
 #: where the words of a form are looked at before the object: words that are good
 FORMS = {"briefs.close_brief": {"reason": "filled"}}

@@ -7,8 +7,10 @@ from marketplace.baskets.models import Basket
 from marketplace.bookings.models import Booking
 from marketplace.briefs.models import Brief
 from marketplace.deals.models import Application
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.results.models import PostResult
+from marketplace.searches.models import SavedSearch
 from tests.browser.finding import Visit, type_find
 from tests.browser.seeded import email_of_brand
 
@@ -22,7 +24,11 @@ def of_match(path: str) -> type_find:
             select(MatchResult, MatchRun, Brief)
             .join(MatchRun, MatchRun.id == MatchResult.run_id)
             .join(Brief, Brief.id == MatchRun.brief_id)
-            .where(Brief.status == "open", MatchResult.influencer_id.not_in(dealt_with))
+            .where(
+                Brief.status == "open",
+                MatchRun.purpose == RunPurpose.BRIEF,
+                MatchResult.influencer_id.not_in(dealt_with),
+            )
             .order_by(MatchRun.created_at.desc(), MatchResult.rank)
         )
         result, run, brief = session.execute(statement.limit(1)).one()
@@ -32,9 +38,25 @@ def of_match(path: str) -> type_find:
     return find
 
 
+def saved_search(path: str) -> type_find:
+    """The search with most places, seen by its brand's owner."""
+
+    def find(session: Session) -> Visit:
+        statement = select(SavedSearch).order_by(SavedSearch.places.desc(), SavedSearch.id)
+        search = session.scalars(statement.limit(1)).one()
+        return Visit(email_of_brand(session, search.brand_id), path.format(search=search.id))
+
+    return find
+
+
 def comparison(session: Session) -> Visit:
     """The first four places of the newest list, side by side."""
-    run = session.scalars(select(MatchRun).order_by(MatchRun.created_at.desc()).limit(1)).one()
+    run = session.scalars(
+        select(MatchRun)
+        .where(MatchRun.purpose == RunPurpose.BRIEF)
+        .order_by(MatchRun.created_at.desc())
+        .limit(1)
+    ).one()
     first = select(MatchResult.influencer_id).where(MatchResult.run_id == run.id).order_by(MatchResult.rank)
     chosen = "&".join(f"who={who}" for who in session.scalars(first.limit(4)))
     brief = session.get_one(Brief, run.brief_id)

@@ -22,7 +22,7 @@ from tests.browser.finding import (
     unpaid_booking,
     waiting_application,
 )
-from tests.browser.finding_lists import chosen_basket, comparison, measured_booking, of_match
+from tests.browser.finding_lists import chosen_basket, comparison, measured_booking, of_match, saved_search
 
 _ROOM = "/bookings/{booking}"
 _WORK = "/bookings/{booking}/work/{work}"
@@ -52,6 +52,10 @@ OF_BRAND: dict[str, type_find] = {
     "preview": of_brief("/briefs/{brief}/preview", "draft"),
     "brief": of_brief("/briefs/{brief}"),
     "matches": of_match("/briefs/{brief}/matches"),
+    "saved-searches": saved_search("/saved-searches"),
+    "saved-search": saved_search("/saved-searches/{search}"),
+    "save-search": of_match("/briefs/{brief}/saved-searches/new?platform=instagram"),
+    "mail-settings": of_brand("/settings/mail"),
     "receipt": of_match("/matches/{run}/{influencer}"),
     "compare": comparison,
     "absent": of_match("/briefs/{brief}/matches?who=sa"),

@@ -38,6 +38,7 @@ LISTS = {
     "/applications": ("influencer", "/applications/"),
     "/money": ("influencer", "/bookings/"),
     "/notices": ("brand", "<li"),
+    "/saved-searches": ("brand", "/saved-searches/"),
 }
 
 

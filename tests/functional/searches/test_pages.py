@@ -145,7 +145,7 @@ class TestMailSettings:
         baker = site.visit_as(site.bakers[0].user)
         assert 'name="searches"' not in baker.get("/settings/mail").text
 
-    def test_follow_the_link_of_a_mail_without_signing_in(self, site, owner):
+    def test_follow_the_link_of_a_mail_without_signing_in(self, site):
         change(site, site.bakers[0], bio="baking cakes bread oven sourdough")
         assert len(mails(site, site.bakers[0].user)) == 1
         link = re.search(r"http://\S+(/mail/off/\S+)", mails(site, site.bakers[0].user)[0].body).group(1)

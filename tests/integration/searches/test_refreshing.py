@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
+from marketplace.brands.models import Membership
 from marketplace.briefs.models import Brief
 from marketplace.influencers.models import Influencer
 from marketplace.matches.correcting import correct_search
@@ -164,9 +165,7 @@ class TestTelling:
 
     def test_sends_no_mail_where_it_is_switched_off(self, site, saved):
         with site.rows() as session:
-            switch_mail(
-                session, user_id=site.brand.user.id, topic="searches", is_on=False, now=site.clock()
-            )
+            switch_mail(session, user_id=site.brand.user.id, topic="searches", is_on=False, now=site.clock())
         newcomer(site)
         site.clock.advance(DAY)
         work(site)
@@ -191,8 +190,6 @@ def _delete(session, site, saved, _newcomer_id):
 
 
 def _leave(session, site, _saved, _newcomer_id):
-    from marketplace.brands.models import Membership
-
     session.delete(session.get_one(Membership, site.brand.user.id))
 
 
