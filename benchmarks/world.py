@@ -32,7 +32,7 @@ from matching.topics import load_topic_space
 SMALL = 100_000
 MIB = 1 << 20
 GROUPS = {
-    "documents": "record",
+    "documents": "record|sample",
     "vectors": "vector",
     "topics": "topic",
     "words for scores": "term",

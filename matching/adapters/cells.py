@@ -107,9 +107,9 @@ def wants_grouping(*, rows: int, grouped: int) -> bool:
 
 
 def group_rows(
-    values: npt.NDArray[np.int8], topics: npt.NDArray[np.uint8], *, cells: int = CELLS, seed: int = 0
+    values: npt.NDArray[np.int8], topic_of: type_codes, *, cells: int = CELLS, seed: int = 0
 ) -> Cells:
-    """Group all rows. `values` are one-byte vectors, `topics` one-byte mixtures, a row each."""
+    """Group all rows. `values` are one-byte vectors, `topic_of` names the heaviest topic of each row."""
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.choice(len(values), min(_SAMPLE, len(values)), replace=False))
     sample = _unit(values[chosen].astype(np.float32))
@@ -121,11 +121,9 @@ def group_rows(
         centres[filled] = np.add.reduceat(sample[order], starts, axis=0).astype(np.float32)
         centres = _unit(centres)
     cell_of = np.empty(len(values), np.uint16)
-    topic_of = np.empty(len(values), np.uint16)
     for start in range(0, len(values), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         cell_of[part] = _nearest(values[part].astype(np.float32), centres)
-        topic_of[part] = topics[part].argmax(axis=1)
     return Cells(centres, cell_of, topic_of)
 
 

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from matching import bm25
 from matching.adapters import vectors
-from matching.adapters.records import decode_parts, encode_parts
+from matching.adapters.records import PLAIN
 from matching.adapters.terms import encode_terms, words_held
+from matching.adapters.topic_lists import TopicLists, listed_of
 from matching.documents import InfluencerDocument
 from matching.eligibility import millionths
 from matching.errors import IndexUnavailable
@@ -34,7 +35,7 @@ _DECIMALS = 5
 def to_source(item: IndexedInfluencer) -> dict[str, Any]:
     """Return what is sent for an item."""
     document = item.document
-    record, posts = encode_parts(item)
+    record, posts = PLAIN.encode_parts(item)
     source = {
         "id": document.id,
         "version": document.version,
@@ -113,13 +114,14 @@ def _offers(document: InfluencerDocument) -> list[dict[str, Any]]:
 
 def _pack(item: IndexedInfluencer) -> bytes:
     values, scale = vectors.quantise_vectors(item.vector[None, :])
-    mixture = vectors.quantise_topics(item.topics[None, :])
+    mixture = TopicLists.of(item.topics[None, :])
     hashes, counts = encode_terms(bm25.weighted_counts(item.tokens))
     head = _HEAD.pack(
         len(item.vector), len(item.topics), len(hashes), bm25.weighted_length(item.tokens), float(scale[0])
     )
     words = np.array(hashes, "<u4").tobytes() + np.array(counts, "|u1").tobytes()
-    return head + values.tobytes() + mixture.tobytes() + words
+    topics = mixture.rest.tobytes() + mixture.places.tobytes() + mixture.roots.tobytes()
+    return head + values.tobytes() + topics + words
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,9 @@ class Unpacked:
 def unpack(contents: Sequence[str], *, dimensions: int, topics: int) -> Unpacked:
     """Read packed values of one shape. Raises IndexUnavailable when one has another (another encoder or topic list)."""
     raw = [base64.b64decode(content) for content in contents]
-    size = _HEAD.size + dimensions + topics
-    heads = np.frombuffer(b"".join(content[:size] for content in raw), _row_type(dimensions, topics))
+    kind = _row_type(dimensions, topics)
+    size = kind.itemsize
+    heads = np.frombuffer(b"".join(content[:size] for content in raw), kind)
     if np.any(heads["dimensions"] != dimensions) or np.any(heads["topic_count"] != topics):
         raise IndexUnavailable("The index was built with another encoder or topic list; rebuild it.")
     counts = heads["words"].astype(np.int64)
@@ -144,7 +147,9 @@ def unpack(contents: Sequence[str], *, dimensions: int, topics: int) -> Unpacked
     numbers = b"".join(content[end:] for content, end in zip(raw, ends, strict=True))
     return Unpacked(
         vectors=vectors.restore_vectors(heads["vector"], heads["scale"]),
-        topics=vectors.restore_topics(heads["topics"]),
+        topics=TopicLists(heads["places"], heads["roots"], heads["rest"], topics).restore(
+            np.arange(len(raw))
+        ),
         columns={
             "term.end": np.cumsum(counts).astype(np.uint64),
             "term.hash": np.frombuffer(hashes, "<u4"),
@@ -172,7 +177,9 @@ def _row_type(dimensions: int, topics: int) -> np.dtype[Any]:
             ("length", "<u4"),
             ("scale", "<f4"),
             ("vector", "|i1", (dimensions,)),
-            ("topics", "|u1", (topics,)),
+            ("rest", "<f4"),
+            ("places", "<u2", (listed_of(topics),)),
+            ("roots", "|u1", (listed_of(topics),)),
         ]
     )
 
@@ -183,4 +190,6 @@ def to_item(hit: dict[str, Any], *, with_posts: bool) -> IndexedInfluencer:
     dimensions, topics, *_ = _HEAD.unpack_from(base64.b64decode(packed))
     shown = unpack([packed], dimensions=dimensions, topics=topics)
     posts = base64.b64decode(hit["_source"]["posts_record"]) if with_posts else None
-    return decode_parts(base64.b64decode(hit["_source"]["record"]), posts, shown.vectors[0], shown.topics[0])
+    return PLAIN.decode_parts(
+        base64.b64decode(hit["_source"]["record"]), posts, shown.vectors[0], shown.topics[0]
+    )

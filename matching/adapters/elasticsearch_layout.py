@@ -15,7 +15,7 @@ from matching.adapters.elasticsearch_connection import BUILD_ADVICE, Connection
 from matching.errors import IndexDamaged
 from matching.ports import TEXT_FIELD_WEIGHTS
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 STATE = ".state"
 """Id of the document that names the last refresh; artifacts cannot begin with a dot."""
 _NUMBER = re.compile(r"-(\d{6})$")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matching.features import DIGITS
+
 _POST = ("id", "url", "published_at", "topics", "ln_rate")
 _PERFORMANCE = ("platform", "z", "n", "mean_ln_rate", "expected_ln_rate", "variance")
 _HISTORY = (
@@ -32,6 +34,31 @@ def shape_features(features: Mapping[str, Any]) -> list[Any]:
     if isinstance(history, dict) and all(_has(own, _HISTORY) for own in history.values()):
         shaped[2] = [[platform, *own.values()] for platform, own in rest.pop("history").items()]
     return [*shaped, rest]
+
+
+type_post_mark = tuple[list[str], float | None]
+"""Topics and ln(engagement rate) of a post, where an engine keeps them in columns."""
+
+
+def leave_marks_out(shaped: list[Any]) -> list[Any]:
+    """Return shaped features without the topics and rates of posts, which stand in columns; as they are where those lose."""
+    posts = shaped[0]
+    if posts is None or not all(_is_in_columns(*post[-2:]) for post in posts):
+        return shaped
+    return [[post[:-2] for post in posts], *shaped[1:]]
+
+
+def put_marks_back(shaped: list[Any], marks: Sequence[type_post_mark]) -> list[Any]:
+    """Undo `leave_marks_out`; `marks` are those of the posts in their order."""
+    posts = shaped[0]
+    if not posts or len(posts[0]) == len(_POST):
+        return shaped
+    return [[[*post, *mark] for post, mark in zip(posts, marks, strict=True)], *shaped[1:]]
+
+
+def _is_in_columns(topics: object, rate: object) -> bool:
+    is_rate_kept = rate is None or (isinstance(rate, float) and round(rate, DIGITS) == rate)
+    return is_rate_kept and isinstance(topics, list) and all(type(topic) is str for topic in topics)
 
 
 def restore_features(shaped: Sequence[Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Stored documents as compressed JSON with a checksum each, read by position; vectors and topics lie in columns.
 
 Posts and tokens are a part of their own: ranking reads some dozen documents a brief and needs none of their texts. What most
-records say (names of fields, topics, platforms) stands in a list that the compression starts from: a record is small alone. The
-second part starts from the first one, too, which names the same posts. Tokens that the texts give anew are left out.
+records say (names of fields, topics, platforms) stands in a list that the compression starts from: a record is small alone. An
+index adds some of its own records to it (`sample_texts`). What the first part says of a post is left out of the second, and so are
+the tokens that the texts give anew.
 
 Reading 200 of them from the mapped file costs 0.25 ms, from SQLite 0.5 ms in one statement and 1.9 ms one by one; decoding
 dominates. docs/performance.md has the sizes.
@@ -11,13 +12,21 @@ dominates. docs/performance.md has the sizes.
 import json
 import struct
 import zlib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.adapters.feature_shapes import restore_features, shape_features
+from matching.adapters.feature_shapes import (
+    leave_marks_out,
+    put_marks_back,
+    restore_features,
+    shape_features,
+    type_post_mark,
+)
 from matching.documents import (
     AudienceDocument,
     ChannelDocument,
@@ -41,6 +50,9 @@ _COMMON = read_bytes("record_words.json")
 _HEAD = struct.Struct("<II")
 """Checksum of all that follows it, then the size of the first part."""
 _CHECKSUM_BYTES = 4
+_SAMPLES = 8
+_SAMPLE_BYTES = 12_000
+"""So much of either part: half of the window; more gains nothing (docs/performance.md)."""
 _JSON = json.JSONDecoder()
 _SOURCES = {source.value: source for source in Source}
 
@@ -49,56 +61,112 @@ class RecordDamaged(ValueError):
     """A stored document does not have the checksum it was written with."""
 
 
-def encode_parts(item: IndexedInfluencer) -> tuple[bytes, bytes]:
-    """Return the item without its posts, tokens, vector and topics, and posts with tokens apart, both compressed."""
+class RecordCodec:
+    """Turns items into records and back; what was written with some samples is read with the same ones only."""
+
+    def __init__(
+        self, head_samples: bytes = b"", post_samples: bytes = b"", *, has_columns: bool = False
+    ) -> None:
+        """Take the samples of `sample_texts`; with `has_columns` topics and rates of posts are kept by the engine."""
+        self._has_columns = has_columns
+        self._starts = tuple((_COMMON + samples)[-_WINDOW:] for samples in (head_samples, post_samples))
+
+    @cached_property
+    def _primed(self) -> tuple[Any, ...]:
+        """Compressors that have read what records start from: copying one is as fast as making an empty one."""
+        return tuple(zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=start) for start in self._starts)
+
+    def encode_parts(self, item: IndexedInfluencer) -> tuple[bytes, bytes]:
+        """Return the item without its posts, tokens, vector and topics, and posts with tokens apart, both compressed."""
+        packers = (primed.copy() for primed in self._primed)
+        head, posts = (
+            packer.compress(text) + packer.flush()
+            for packer, text in zip(packers, _texts(item, has_columns=self._has_columns), strict=True)
+        )
+        return head, posts
+
+    def decode_parts(
+        self,
+        head: bytes,
+        posts: bytes | None,
+        vector: npt.NDArray[np.float32],
+        topics: npt.NDArray[np.float32],
+        marks: Sequence[type_post_mark] = (),
+    ) -> IndexedInfluencer:
+        """Restore an item from what `encode_parts` gave; without `posts` it has neither posts nor tokens.
+
+        `marks` are topics and rates of its posts where the engine keeps them in columns.
+        """
+        head_start, post_start = self._starts
+        values, shaped = _from_json(_unpack(head, head_start))
+        features = restore_features(put_marks_back(shaped, marks))
+        if posts is None:
+            return IndexedInfluencer(_restore_document(values, ()), {}, vector, topics, features)
+        post_values, kept, are_read = _from_json(_unpack(posts, post_start))
+        named = _named_posts(features)
+        document = _restore_document(
+            values, tuple(_restore_post(at, post, named) for at, post in enumerate(post_values))
+        )
+        tokens = {field: _split_words(words) for field, words in kept}
+        if are_read:
+            tokens = own_tokens(document) | tokens
+        return IndexedInfluencer(document, tokens, vector, topics, features, are_tokens_read=are_read)
+
+    def encode(self, item: IndexedInfluencer) -> bytes:
+        """Return both parts as one record with a checksum."""
+        head, posts = self.encode_parts(item)
+        body = len(head).to_bytes(_HEAD.size - _CHECKSUM_BYTES, "little") + head + posts
+        return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little") + body
+
+    def decode(
+        self,
+        content: bytes,
+        vector: npt.NDArray[np.float32],
+        topics: npt.NDArray[np.float32],
+        marks: Sequence[type_post_mark] = (),
+        *,
+        with_posts: bool = True,
+    ) -> IndexedInfluencer:
+        """Restore an item. Raises RecordDamaged when the checksum differs."""
+        checksum, size = _HEAD.unpack_from(content)
+        if zlib.crc32(memoryview(content)[_CHECKSUM_BYTES:]) != checksum:
+            raise RecordDamaged
+        head = content[_HEAD.size : _HEAD.size + size]
+        return self.decode_parts(
+            head, content[_HEAD.size + size :] if with_posts else None, vector, topics, marks
+        )
+
+
+PLAIN = RecordCodec()
+"""Without samples: for an engine that keeps every document by itself."""
+
+
+def sample_texts(items: Sequence[IndexedInfluencer]) -> tuple[bytes, bytes]:
+    """Return what a codec with columns starts from for many items like these: the texts of a few, of either part."""
+    chosen = [_texts(item, has_columns=True) for item in items[:: -(-len(items) // _SAMPLES)]]
+    heads, posts = (b"".join(texts)[:_SAMPLE_BYTES] for texts in zip(*chosen, strict=True))
+    return heads, posts
+
+
+def _texts(item: IndexedInfluencer, *, has_columns: bool) -> tuple[bytes, bytes]:
     kept = {field: words for field, words in item.tokens.items() if not _is_read_anew(item, field)}
     tokens = [[field, _join_words(words)] for field, words in kept.items()]
-    head = _to_json([_document_values(item.document), shape_features(item.features)])
-    posts = [[_post_values(post) for post in item.document.posts], tokens, item.are_tokens_read]
-    return _pack(head, _COMMON), _pack(_to_json(posts), _COMMON + head)
+    shaped = shape_features(item.features)
+    head = _to_json([_document_values(item.document), leave_marks_out(shaped) if has_columns else shaped])
+    named = _named_posts(item.features)
+    posts = [_post_values(at, post, named) for at, post in enumerate(item.document.posts)]
+    return head, _to_json([posts, tokens, item.are_tokens_read])
+
+
+def _named_posts(features: Mapping[str, object]) -> list[tuple[object, ...]]:
+    """Return id, address and moment of the posts that the features tell of, in their order."""
+    posts = features.get("posts")
+    told = posts if isinstance(posts, list) else []
+    return [tuple(post.get(name) for name in ("id", "url", "published_at")) for post in told]
 
 
 def _is_read_anew(item: IndexedInfluencer, field: str) -> bool:
     return item.are_tokens_read and field in READ_FIELDS
-
-
-def encode_record(item: IndexedInfluencer) -> bytes:
-    """Return both parts as one record with a checksum."""
-    head, posts = encode_parts(item)
-    body = len(head).to_bytes(_HEAD.size - _CHECKSUM_BYTES, "little") + head + posts
-    return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little") + body
-
-
-def decode_record(
-    content: bytes,
-    vector: npt.NDArray[np.float32],
-    topics: npt.NDArray[np.float32],
-    *,
-    with_posts: bool = True,
-) -> IndexedInfluencer:
-    """Restore an item. Raises RecordDamaged when the checksum differs."""
-    checksum, size = _HEAD.unpack_from(content)
-    if zlib.crc32(memoryview(content)[_CHECKSUM_BYTES:]) != checksum:
-        raise RecordDamaged
-    head = content[_HEAD.size : _HEAD.size + size]
-    return decode_parts(head, content[_HEAD.size + size :] if with_posts else None, vector, topics)
-
-
-def decode_parts(
-    head: bytes, posts: bytes | None, vector: npt.NDArray[np.float32], topics: npt.NDArray[np.float32]
-) -> IndexedInfluencer:
-    """Restore an item from what `encode_parts` gave; without `posts` it has neither posts nor tokens."""
-    text = _unpack(head, _COMMON)
-    values, shaped = _from_json(text)
-    features = restore_features(shaped)
-    if posts is None:
-        return IndexedInfluencer(_restore_document(values, ()), {}, vector, topics, features)
-    post_values, kept, are_read = _from_json(_unpack(posts, _COMMON + text))
-    document = _restore_document(values, tuple(_restore_post(post) for post in post_values))
-    tokens = {field: _split_words(words) for field, words in kept}
-    if are_read:
-        tokens = own_tokens(document) | tokens
-    return IndexedInfluencer(document, tokens, vector, topics, features, are_tokens_read=are_read)
 
 
 def _to_json(values: list[Any]) -> bytes:
@@ -111,13 +179,8 @@ def _from_json(text: bytes) -> list[Any]:
     return values
 
 
-def _pack(text: bytes, start: bytes) -> bytes:
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=start[-_WINDOW:])
-    return squeeze.compress(text) + squeeze.flush()
-
-
 def _unpack(content: bytes, start: bytes) -> bytes:
-    return zlib.decompressobj(_RAW, zdict=start[-_WINDOW:]).decompress(content)
+    return zlib.decompressobj(_RAW, zdict=start).decompress(content)
 
 
 def _join_words(words: tuple[str, ...]) -> str | list[str]:
@@ -161,13 +224,13 @@ def _figure_values(figure: Figure | None) -> list[Any] | None:
     return [figure.value, figure.source.value, figure.as_of.isoformat(), figure.sample_size]
 
 
-def _post_values(post: PostDocument) -> list[Any]:
+def _post_values(at: int, post: PostDocument, named: Sequence[tuple[object, ...]]) -> list[Any]:
+    """Return the values of a post; None stands for what the features say of the post at the same place."""
+    own = (post.id, post.url, post.published_at.isoformat())
     return [
-        post.id,
+        None if at < len(named) and named[at] == own else own,
         post.platform,
-        post.url,
         post.text,
-        post.published_at.isoformat(),
         post.hashtags,
         post.views,
         post.likes,
@@ -236,8 +299,9 @@ def _restore_channel(values: list[Any]) -> ChannelDocument:
     return ChannelDocument(platform, handle, url, is_proven, _restore_figure(followers))
 
 
-def _restore_post(values: list[Any]) -> PostDocument:
-    identifier, platform, url, text, published_at, hashtags, *counts = values
+def _restore_post(at: int, values: list[Any], named: Sequence[tuple[Any, ...]]) -> PostDocument:
+    own, platform, text, hashtags, *counts = values
+    identifier, url, published_at = named[at] if own is None else own
     moment = datetime.fromisoformat(published_at)
     return PostDocument(identifier, platform, url, text, moment, tuple(hashtags), *counts)
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.adapters.tantivy_files import COLUMNS
 from matching.documents import AudienceDocument, InfluencerDocument, OfferDocument
-from matching.features import TOPICS_OF_A_POST
+from matching.features import DIGITS, TOPICS_OF_A_POST
 from matching.specialism import MONTH_TEXT, month_number, topics_of
 from matching.stored_figures import number_or_nan
 
@@ -29,11 +30,27 @@ _UINT16_MAX = 2**16 - 1
 _UINT32_MAX = 2**32 - 1
 _INT32_MAX = 2**31 - 1
 _INT64_MAX = 2**63 - 1
+STEPS_A_UNIT = 10**DIGITS
+UNKNOWN_STEPS = -(2**31)
 
 
 def identity_of(influencer_id: str) -> int:
     """Return 64 bits that stand for an id in sorted look-ups; the id itself is compared afterwards."""
     return int.from_bytes(hashlib.blake2b(influencer_id.encode(), digest_size=8).digest(), "little")
+
+
+def to_steps(value: object) -> int:
+    """Return a measured number in whole millionths, as features are kept; what is unknown is UNKNOWN_STEPS."""
+    number = number_or_nan(value)
+    if number != number:  # noqa: PLR0124 (NaN)
+        return UNKNOWN_STEPS
+    return max(-_INT32_MAX, min(round(number * STEPS_A_UNIT), _INT32_MAX))
+
+
+def from_steps(steps: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """Return what `to_steps` was given; NaN for what is unknown."""
+    numbers: npt.NDArray[np.float64] = np.where(steps == UNKNOWN_STEPS, np.nan, steps / STEPS_A_UNIT)
+    return numbers
 
 
 class Vocabulary:
@@ -111,10 +128,10 @@ class ColumnBatch:
         """Append what scoring reads of the stored features."""
         put, performance, focus = self._put, features.get("performance"), features.get("focus")
         believed: Mapping[str, object] = performance if isinstance(performance, dict) else {}
-        put("row.focus", float(focus) if isinstance(focus, int | float) else 0.0)
-        put("row.authenticity", number_or_nan(features.get("authenticity")))
-        put("row.z", number_or_nan(believed.get("z")))
-        put("row.variance", number_or_nan(believed.get("variance")))
+        put("row.focus", to_steps(focus if isinstance(focus, int | float) else 0.0))
+        put("row.authenticity", to_steps(features.get("authenticity")))
+        put("row.z", to_steps(believed.get("z")))
+        put("row.variance", to_steps(believed.get("variance")))
         put("row.measured", min(int(number_or_nan(believed.get("n", 0))), _UINT16_MAX))
         endorsements = features.get("endorsements")
         if isinstance(endorsements, dict):
@@ -132,7 +149,7 @@ class ColumnBatch:
             raise ValueError(f"a post has more than {TOPICS_OF_A_POST} topics")
         first, second = (*topics, NO_WORD, NO_WORD)[:TOPICS_OF_A_POST]
         month = month_number(str(post.get("published_at", ""))[:MONTH_TEXT])
-        values = (first, second, min(month or 0, _UINT16_MAX), number_or_nan(post.get("ln_rate")))
+        values = (first, second, min(month or 0, _UINT16_MAX), to_steps(post.get("ln_rate")))
         for column, value in zip(_POST, values, strict=True):
             self._put(column, value)
         self._next_post += 1
@@ -153,7 +170,7 @@ class ColumnBatch:
         for kind, count in offer.deliverables:
             held[kind] = held.get(kind, 0) + count
         for kind, count in held.items():
-            self._put_entry("item", self._next_offer, code(kind), min(count, _INT64_MAX))
+            self._put_entry("item", self._next_offer, code(kind), min(count, _INT32_MAX))
         self._next_offer += 1
 
     def _put(self, column: str, value: float) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from matching.adapters import tantivy_columns as columns
-from matching.adapters.tantivy_columns import Vocabulary
+from matching.adapters.feature_shapes import type_post_mark
+from matching.adapters.tantivy_columns import Vocabulary, from_steps
 from matching.adapters.tantivy_files import type_array
 from matching.adapters.terms import entries_of, words_held
 from matching.adapters.vectors import type_rows
@@ -42,14 +43,14 @@ def read_figures(
     return CandidateFigures(
         ids=tuple(ids),
         followers=stored["row.followers"][rows],
-        focus=stored["row.focus"][rows],
+        focus=from_steps(stored["row.focus"][rows]),
         **_posts(stored, subjects, rows, question),
         endorsers=_endorsers(stored, subjects, rows, question.wanted),
         audience_country=_share(stored, words, rows, "audience_country", target.countries),
         audience_language=_share(stored, words, rows, "audience_language", target.languages),
-        authenticity=stored["row.authenticity"][rows],
-        z=stored["row.z"][rows],
-        variance=stored["row.variance"][rows],
+        authenticity=from_steps(stored["row.authenticity"][rows]),
+        z=from_steps(stored["row.z"][rows]),
+        variance=from_steps(stored["row.variance"][rows]),
         measured=stored["row.measured"][rows].astype(np.int64),
         price_minor=price_minor,
         currency=currency,
@@ -64,7 +65,7 @@ def _posts(
     count = len(rows)
     wanted = [code for topic in question.wanted if (code := subjects.find(topic)) != columns.NO_WORD]
     on_topic = np.isin(stored["post.first"][places], wanted) | np.isin(stored["post.second"][places], wanted)
-    rates = stored["post.rate"][places]
+    rates = from_steps(stored["post.rate"][places])
     measured = ~np.isnan(rates)
     months = stored["post.month"][places].astype(np.int64)
     now = question.now.year * MONTHS_A_YEAR + question.now.month
@@ -81,6 +82,21 @@ def _posts(
         "months_on": seen_on.sum(axis=1),
         "months_seen": np.where(seen.any(axis=1), MONTHS_BACK - seen[:, ::-1].argmax(axis=1), 0),
     }
+
+
+def read_post_marks(table: FigureTable, rows: type_rows) -> list[list[type_post_mark]]:
+    """Return topics and ln(engagement rate) of every post of the rows, in the order of the posts."""
+    stored, word = table.columns, table.subjects.word
+    places, owners = entries_of(stored["post.end"], rows)
+    marks: list[list[type_post_mark]] = [[] for _ in rows]
+    columns_read = (stored["post.first"], stored["post.second"], stored["post.rate"])
+    values = zip(owners.tolist(), *(column[places].tolist() for column in columns_read), strict=True)
+    for owner, first, second, steps in values:
+        topics = [word(code) for code in (first, second) if code != columns.NO_WORD]
+        marks[owner].append(
+            (topics, None if steps == columns.UNKNOWN_STEPS else steps / columns.STEPS_A_UNIT)
+        )
+    return marks
 
 
 def _months(owners: type_rows, ages: type_counts, count: int) -> type_mask:

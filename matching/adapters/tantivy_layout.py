@@ -18,7 +18,7 @@ from pathlib import Path
 
 from matching.errors import IndexDamaged, IndexUnavailable
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 REBUILD_ADVICE = "Run `athar index build` to make it anew from the database."
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"

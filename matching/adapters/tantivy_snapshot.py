@@ -12,10 +12,10 @@ import tantivy
 from matching import bm25
 from matching.adapters import cells, vectors
 from matching.adapters.identities import IdentityIndex
-from matching.adapters.records import RecordDamaged, decode_record
+from matching.adapters.records import RecordCodec, RecordDamaged
 from matching.adapters.side_work import beside
 from matching.adapters.tantivy_columns import Vocabulary
-from matching.adapters.tantivy_figures import FigureTable, read_figures
+from matching.adapters.tantivy_figures import FigureTable, read_figures, read_post_marks
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
 from matching.adapters.tantivy_filter_table import FilterTable
 from matching.adapters.tantivy_filters import filter_rows
@@ -27,6 +27,7 @@ from matching.adapters.tantivy_layout import (
     damaged,
 )
 from matching.adapters.tantivy_words import WordSearch
+from matching.adapters.topic_lists import TopicLists, listed_of
 from matching.adapters.vectors import type_rows
 from matching.adapters.verdict_memory import VerdictMemory
 from matching.criteria import SearchCriteria
@@ -75,7 +76,15 @@ class Snapshot:
         self._kept = KeptOfRows() if kept is None else kept
         self._figures = FigureTable(self._columns, words, Vocabulary(self.bytes_of("subject")))
         self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
-        self._topics = self._columns["topic.values"].reshape(manifest.rows, manifest.topics)
+        listed = (manifest.rows, listed_of(manifest.topics))
+        self._topics = TopicLists(
+            self._columns["topic.place"].reshape(listed),
+            self._columns["topic.root"].reshape(listed),
+            self._columns["topic.rest"],
+            manifest.topics,
+        )
+        samples = (self._columns[f"sample.{part}"].tobytes() for part in ("heads", "posts"))
+        self.records = RecordCodec(*samples, has_columns=True)
         self._counted: dict[str, int] = {}
 
     @property
@@ -130,9 +139,12 @@ class Snapshot:
     def load(self, rows: type_rows, *, with_posts: bool = True) -> list[IndexedInfluencer]:
         """Read stored documents in the order of `rows`. Raises IndexUnavailable when one is damaged."""
         restored, mixtures = self._restore(rows)
+        marks = read_post_marks(self._figures, rows)
         try:
             return [
-                decode_record(self._slice("record", row), restored[at], mixtures[at], with_posts=with_posts)
+                self.records.decode(
+                    self._slice("record", row), restored[at], mixtures[at], marks[at], with_posts=with_posts
+                )
                 for at, row in enumerate(rows.tolist())
             ]
         except RecordDamaged as error:
@@ -140,7 +152,7 @@ class Snapshot:
 
     def _restore(self, rows: type_rows) -> tuple[type_float_matrix, type_float_matrix]:
         scale = self._columns["vector.scale"][rows]
-        return vectors.restore_vectors(self._vectors[rows], scale), vectors.restore_topics(self._topics[rows])
+        return vectors.restore_vectors(self._vectors[rows], scale), self._topics.restore(rows)
 
     def search(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
         """Filter, find by text, vector and topics, and return the union with its text scores."""
@@ -198,7 +210,7 @@ class Snapshot:
 
     def group(self) -> bytes:
         """Group all rows anew; returns the content of the artifact."""
-        return cells.group_rows(self._vectors, self._topics).to_bytes()
+        return cells.group_rows(self._vectors, self._topics.heaviest).to_bytes()
 
     def _check_views(self, views: QueryViews) -> None:
         if self.manifest.rows and (len(views.vector), len(views.topics)) != self.shape:
@@ -216,8 +228,7 @@ class Snapshot:
     def _find_by_topics(self, passing: type_rows, mixture: npt.NDArray[np.float32], limit: int) -> type_rows:
         if not mixture.any():
             return passing[:0]
-        roots = np.sqrt(np.clip(mixture, 0, None)).astype(np.float32)
-        return vectors.nearest_rows(self._topics, passing, roots, limit)
+        return self._topics.nearest(passing, mixture, limit)
 
     def load_many(
         self, influencer_ids: Sequence[str], *, with_posts: bool = True

@@ -21,7 +21,7 @@ import tantivy
 from matching import bm25
 from matching.adapters import tantivy_text as text
 from matching.adapters import vectors
-from matching.adapters.records import encode_record
+from matching.adapters.records import RecordCodec, sample_texts
 from matching.adapters.tantivy_columns import ColumnBatch, Vocabulary, largest_following
 from matching.adapters.tantivy_files import COLUMNS, GrowingFile
 from matching.adapters.tantivy_layout import (
@@ -36,6 +36,7 @@ from matching.adapters.tantivy_layout import (
 )
 from matching.adapters.tantivy_snapshot import Snapshot
 from matching.adapters.terms import encode_terms
+from matching.adapters.topic_lists import TopicLists
 from matching.errors import IndexUnavailable
 from matching.ports import IndexedInfluencer
 
@@ -75,6 +76,7 @@ class GenerationWriter:
         self._is_bulk = is_bulk
         self._vocabulary = Vocabulary(b"" if snapshot is None else snapshot.bytes_of("word"))
         self._subjects = Vocabulary(b"" if snapshot is None else snapshot.bytes_of("subject"))
+        self._records = None if snapshot is None or not snapshot.manifest.rows else snapshot.records
         self._writer: tantivy.IndexWriter | None = None
 
     def __enter__(self) -> Self:
@@ -208,7 +210,7 @@ class GenerationWriter:
         self._files["subject.bytes"].append(self._subjects.take_fresh())
         self._append_vectors(items)
         self._append_terms(items)
-        self._append_variable("record", [encode_record(item) for item in items])
+        self._append_records(items)
         self._append_variable("name", [item.document.id.encode() for item in items])
 
     def _entries(self, column: str) -> int:
@@ -219,8 +221,18 @@ class GenerationWriter:
         values, scale = vectors.quantise_vectors(np.stack([item.vector for item in items]))
         self._files["vector.values"].append(values.tobytes())
         self._files["vector.scale"].append(scale.tobytes())
-        mixtures = vectors.quantise_topics(np.stack([item.topics for item in items]))
-        self._files["topic.values"].append(mixtures.tobytes())
+        topics = TopicLists.of(np.stack([item.topics for item in items]))
+        for part, array in (("place", topics.places), ("root", topics.roots), ("rest", topics.rest)):
+            self._files[f"topic.{part}"].append(array.tobytes())
+
+    def _append_records(self, items: list[IndexedInfluencer]) -> None:
+        """Append records; the first items of a generation are what all of its records start from."""
+        if self._records is None:
+            samples = sample_texts(items)
+            for part, content in zip(("heads", "posts"), samples, strict=True):
+                self._files[f"sample.{part}"].append(content)
+            self._records = RecordCodec(*samples, has_columns=True)
+        self._append_variable("record", [self._records.encode(item) for item in items])
 
     def _append_terms(self, items: list[IndexedInfluencer]) -> None:
         hashes: list[int] = []

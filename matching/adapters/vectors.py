@@ -1,4 +1,4 @@
-"""Unit vectors and topic mixtures as one byte a value, compared over the rows that passed the filters.
+"""Unit vectors as one byte a value, compared over the rows that passed the filters.
 
 A first look multiplies whole numbers (the question as one byte a value, too), then the best and a quarter more are compared
 exactly: the same rows as an exact look at all, for a fifth of its time (docs/performance.md). Where more pass,
@@ -15,7 +15,6 @@ type_floats = npt.NDArray[np.float32]
 type_rows = npt.NDArray[np.int64]
 
 VECTOR_STEPS = 127
-TOPIC_STEPS = 255
 _AT_ONCE = 1_024
 """So many rows of 512 bytes stay in the nearer cache between being gathered and being multiplied."""
 _MORE = 4
@@ -23,7 +22,7 @@ _MORE = 4
 _DENSE = 2
 """Where more than half of the rows are asked for, all are multiplied: that is faster than gathering them."""
 
-type_bytes = npt.NDArray[np.int8] | npt.NDArray[np.uint8]
+type_bytes = npt.NDArray[np.int8]
 
 
 def quantise_vectors(vectors: type_floats) -> tuple[npt.NDArray[np.int8], type_floats]:
@@ -40,23 +39,6 @@ def restore_vectors(values: npt.NDArray[np.int8], scale: type_floats) -> type_fl
     return vectors
 
 
-def quantise_topics(mixtures: type_floats) -> npt.NDArray[np.uint8]:
-    """Return round(255 * sqrt(p)): the root is what the Bhattacharyya coefficient multiplies."""
-    roots = np.sqrt(np.clip(mixtures, 0, 1))
-    result: npt.NDArray[np.uint8] = np.rint(roots * TOPIC_STEPS).astype(np.uint8)
-    return result
-
-
-_MIXTURES = np.square(np.arange(TOPIC_STEPS + 1, dtype=np.float32) / np.float32(TOPIC_STEPS))
-"""What every stored value stands for."""
-
-
-def restore_topics(values: npt.NDArray[np.uint8]) -> type_floats:
-    """Return float32 mixtures; their sum differs from 1 by the rounding."""
-    mixtures: type_floats = _MIXTURES.take(values)
-    return mixtures
-
-
 def dot_rows(values: type_bytes, rows: type_rows, query: type_floats) -> type_floats:
     """Return values[row] . query for some rows, in the order of `rows`, in single precision."""
     products: type_floats = values[rows].astype(np.float32) @ query
@@ -68,7 +50,7 @@ def nearest_rows(
 ) -> type_rows:
     """Return the `limit` rows with the highest values[row] . query, times its scale where one is given; in no order.
 
-    `rows` are ascending. A query for unsigned values has no negative ones.
+    `rows` are ascending.
     """
     if len(rows) <= limit:
         return rows
@@ -82,9 +64,8 @@ def nearest_rows(
 
 def products(values: type_bytes, rows: type_rows, query: type_floats) -> type_floats:
     """Return the products with the query as one byte a value, in the order of `rows`, in steps of their own."""
-    steps = VECTOR_STEPS if values.dtype == np.int8 else TOPIC_STEPS
     most = float(np.abs(query).max(initial=0.0)) or 1.0
-    question = np.rint(query * (steps / most)).astype(values.dtype)[None, :]
+    question = np.rint(query * (VECTOR_STEPS / most)).astype(np.int8)[None, :]
     found = np.empty(len(rows), np.float32)
     if len(rows) * _DENSE > len(values):
         return np.asarray(_multiply(question, values)[rows], np.float32)

@@ -15,6 +15,7 @@ from matching.documents import (
     PostDocument,
     Source,
 )
+from matching.features import DIGITS
 from matching.ports import IndexedInfluencer, QueryViews
 from matching.tokens import own_tokens
 
@@ -134,7 +135,14 @@ criteria = st.builds(
 )
 
 SUBJECTS = ("skincare", "baking", "cars", "games")
-rates = st.none() | st.floats(-12, 2)
+
+
+def measured(least: float, most: float) -> st.SearchStrategy[float]:
+    """A number as features hold it: in whole millionths."""
+    return st.floats(least, most).map(lambda value: round(value, DIGITS))
+
+
+rates = st.none() | measured(-12, 2)
 stored_posts = st.fixed_dictionaries(
     {"id": st.just("p1"), "ln_rate": rates},
     optional={
@@ -147,18 +155,18 @@ stored_posts = st.fixed_dictionaries(
 believed = st.fixed_dictionaries(
     {
         "platform": st.sampled_from(PLATFORMS),
-        "z": st.floats(-4, 4),
-        "variance": st.floats(0.001, 1),
+        "z": measured(-4, 4),
+        "variance": measured(0.001, 1),
         "n": st.integers(1, 30),
     }
 )
 features = st.fixed_dictionaries(
     {},
     optional={
-        "focus": st.floats(0, 1),
+        "focus": measured(0, 1),
         "posts": st.lists(stored_posts, max_size=6),
         "performance": st.none() | believed,
-        "authenticity": st.none() | st.floats(0, 1),
+        "authenticity": st.none() | measured(0, 1),
         "endorsements": st.none()
         | st.dictionaries(st.sampled_from(SUBJECTS), st.integers(0, 20), max_size=3),
     },

@@ -7,7 +7,8 @@ from matching.adapters import cells
 from matching.adapters.cells import Cells, group_rows, read_cells
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_upkeep import rebuilding
-from matching.adapters.vectors import best_rows, dot_rows, quantise_topics, quantise_vectors
+from matching.adapters.topic_lists import TopicLists
+from matching.adapters.vectors import best_rows, dot_rows, quantise_vectors
 from matching.errors import IndexUnavailable
 from tests.integration.matching_engine.market import EVERYBODY, ask, assert_whole, make_item
 
@@ -25,13 +26,13 @@ def world():
     vectors = centres[rng.integers(300, size=ROWS)] + 0.7 * rng.standard_normal((ROWS, DIMENSIONS))
     values, _ = quantise_vectors((vectors / np.linalg.norm(vectors, axis=1)[:, None]).astype(np.float32))
     mixtures = rng.dirichlet(np.full(TOPICS, 0.15), ROWS).astype(np.float32)
-    return values, quantise_topics(mixtures), rng
+    return values, TopicLists.of(mixtures), rng
 
 
 @pytest.fixture(scope="module")
 def grouped(world):
     values, topics, _ = world
-    return group_rows(values, topics, cells=128)
+    return group_rows(values, topics.heaviest, cells=128)
 
 
 class TestCells:
@@ -55,10 +56,9 @@ class TestCells:
         found = []
         for _ in range(20):
             question = rng.dirichlet(np.full(TOPICS, 0.1)).astype(np.float32)
-            roots = np.sqrt(question)
             near = grouped.near_topics(question, everybody)
-            truth = set(best_rows(np.arange(ROWS), dot_rows(topics, np.arange(ROWS), roots), 50).tolist())
-            ours = set(best_rows(near, dot_rows(topics, near, roots), 50).tolist())
+            truth = set(topics.nearest(np.arange(ROWS), question, 50).tolist())
+            ours = set(topics.nearest(near, question, 50).tolist())
             found.append(len(truth & ours) / 50)
         assert np.mean(found) >= 0.95
 
