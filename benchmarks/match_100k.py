@@ -8,7 +8,7 @@ import argparse
 import gc
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,12 +29,14 @@ from matching.exposure.plan import ExposurePlan
 from matching.forecasting.model import load_model
 from matching.formulas import load_formula
 from matching.performance import load_prior
+from matching.ports import IndexedInfluencer
 from matching.service import MatchingService
 from matching.topics import load_topic_space
 
 SHOWN = 50
 CANDIDATES = 1_000
 PORTION = 512
+TOLD_EVERY = 20_000
 
 
 def measure(work: Callable[..., object], *values: object, **options: object) -> tuple[float, float]:
@@ -53,7 +55,7 @@ def build(place: Path, market: GeneratedMarket, size: int) -> TantivyIndex:
     index = TantivyIndex.create(place)
     if (held := index.count()) < size:
         start, busy = time.perf_counter(), time.process_time()
-        index.upsert(market.influencers(size - held, first=held))
+        index.upsert(told(market.influencers(size - held, first=held), size - held))
         index.refresh()
         group_if_large(
             SnapshotOpener(current_generation(place)).open()
@@ -63,6 +65,16 @@ def build(place: Path, market: GeneratedMarket, size: int) -> TantivyIndex:
     stats = measure_index(place)
     print(f"index: {stats.bytes_on_disk / 1e6:.0f} MB for {stats.live} influencers")
     return index
+
+
+def told(items: Iterable[IndexedInfluencer], count: int) -> Iterator[IndexedInfluencer]:
+    """Pass items on and say now and then how far it is; what was built stays when this is stopped, and the next run goes on."""
+    start = time.perf_counter()
+    for done, item in enumerate(items, start=1):
+        yield item
+        if done % TOLD_EVERY == 0:
+            left = (time.perf_counter() - start) / done * (count - done)
+            print(f"{done:,} of {count:,} influencers, about {left / 60:.0f} minutes left", flush=True)
 
 
 class BareParts:

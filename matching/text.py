@@ -55,32 +55,34 @@ def _bare(word: str) -> str:
 
 def _replace_loanwords(words: list[str], lists: Vocabulary) -> Iterable[str]:
     folded = [_bare(word) for word in words]
+    goes_on = [_is_later_part(word) for word in folded[1:]]
+    goes_on.append(False)
     at = 0
     while at < len(words):
-        length, replacement = _longest_match(folded, at, lists)
+        if not goes_on[at]:  # nearly always: the word can only be a loan word by itself
+            yield _find_loanword(folded[at]) or words[at]
+            at += 1
+            continue
+        most = at + min(lists.longest_key, goes_on.index(False, at) - at + 1)
+        length, replacement = _longest_match(folded[at:most])
         yield replacement if length else words[at]
         at += max(length, 1)
 
 
-def _longest_match(folded: list[str], at: int, lists: Vocabulary) -> tuple[int, str]:
-    """Return how many words from `at` on are one loan word, and its standard form; (0, "") when none is."""
-    for length in range(_reach(folded, at, lists), 0, -1):
-        key = " ".join(folded[at : at + length])
-        standard = _find_loanword(key)
+def _longest_match(folded: list[str]) -> tuple[int, str]:
+    """Return how many of the first words are one loan word, and its standard form; (0, "") when none is."""
+    for length in range(len(folded), 0, -1):
+        standard = _find_loanword(" ".join(folded[:length]))
         if standard:
             return length, standard
     return 0, ""
 
 
-def _reach(folded: list[str], at: int, lists: Vocabulary) -> int:
-    """Return how many words from `at` on may be one loan word: nearly always one, which spares the longer look-ups."""
-    length, most = 1, min(lists.longest_key, len(folded) - at)
-    while length < most:
-        word = folded[at + length]
-        if word not in lists.loanword_parts and word.removesuffix(_PLURAL) not in lists.loanword_parts:
-            break
-        length += 1
-    return length
+@lru_cache(maxsize=WORDS_KEPT)
+def _is_later_part(word: str) -> bool:
+    """Tell whether a word may be the second or a later one of a loan word of several."""
+    parts = vocabulary().loanword_parts
+    return word in parts or word.removesuffix(_PLURAL) in parts
 
 
 @lru_cache(maxsize=WORDS_KEPT)

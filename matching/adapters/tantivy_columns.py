@@ -44,7 +44,7 @@ def to_steps(value: object) -> int:
     number = number_or_nan(value)
     if number != number:  # noqa: PLR0124 (NaN)
         return UNKNOWN_STEPS
-    return max(-_INT32_MAX, min(round(number * STEPS_A_UNIT), _INT32_MAX))
+    return int(max(-_INT32_MAX, min(round(number * STEPS_A_UNIT), _INT32_MAX)))
 
 
 def from_steps(steps: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
