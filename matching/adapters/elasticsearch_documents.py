@@ -17,7 +17,7 @@ from matching import bm25
 from matching.adapters import vectors
 from matching.adapters.records import PLAIN
 from matching.adapters.terms import encode_terms, words_held
-from matching.adapters.topic_lists import TopicLists, listed_of
+from matching.adapters.topic_lists import TopicLists, topic_shapes
 from matching.documents import InfluencerDocument
 from matching.eligibility import millionths
 from matching.errors import IndexUnavailable
@@ -120,7 +120,7 @@ def _pack(item: IndexedInfluencer) -> bytes:
         len(item.vector), len(item.topics), len(hashes), bm25.weighted_length(item.tokens), float(scale[0])
     )
     words = np.array(hashes, "<u4").tobytes() + np.array(counts, "|u1").tobytes()
-    topics = mixture.rest.tobytes() + mixture.places.tobytes() + mixture.roots.tobytes()
+    topics = b"".join(part.tobytes() for part in mixture.parts().values())
     return head + values.tobytes() + topics + words
 
 
@@ -147,7 +147,7 @@ def unpack(contents: Sequence[str], *, dimensions: int, topics: int) -> Unpacked
     numbers = b"".join(content[end:] for content, end in zip(raw, ends, strict=True))
     return Unpacked(
         vectors=vectors.restore_vectors(heads["vector"], heads["scale"]),
-        topics=TopicLists(heads["places"], heads["roots"], heads["rest"], topics).restore(
+        topics=TopicLists.read({part: heads[part] for part in topic_shapes(topics)}, topics).restore(
             np.arange(len(raw))
         ),
         columns={
@@ -177,9 +177,7 @@ def _row_type(dimensions: int, topics: int) -> np.dtype[Any]:
             ("length", "<u4"),
             ("scale", "<f4"),
             ("vector", "|i1", (dimensions,)),
-            ("rest", "<f4"),
-            ("places", "<u2", (listed_of(topics),)),
-            ("roots", "|u1", (listed_of(topics),)),
+            *((part, kind, (width,)) for part, (kind, width) in topic_shapes(topics).items()),
         ]
     )
 

@@ -27,7 +27,7 @@ from matching.adapters.tantivy_layout import (
     damaged,
 )
 from matching.adapters.tantivy_words import WordSearch
-from matching.adapters.topic_lists import TopicLists, listed_of
+from matching.adapters.topic_lists import TopicLists, topic_shapes
 from matching.adapters.vectors import type_rows
 from matching.adapters.verdict_memory import VerdictMemory
 from matching.criteria import SearchCriteria
@@ -76,13 +76,8 @@ class Snapshot:
         self._kept = KeptOfRows() if kept is None else kept
         self._figures = FigureTable(self._columns, words, Vocabulary(self.bytes_of("subject")))
         self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
-        listed = (manifest.rows, listed_of(manifest.topics))
-        self._topics = TopicLists(
-            self._columns["topic.place"].reshape(listed),
-            self._columns["topic.root"].reshape(listed),
-            self._columns["topic.rest"],
-            manifest.topics,
-        )
+        topics = {part: self._columns[f"topic.{part}"] for part in topic_shapes(manifest.topics)}
+        self._topics = TopicLists.read(topics, manifest.topics)
         samples = (self._columns[f"sample.{part}"].tobytes() for part in ("heads", "posts"))
         self.records = RecordCodec(*samples, has_columns=True)
         self._counted: dict[str, int] = {}

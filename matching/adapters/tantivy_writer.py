@@ -222,7 +222,7 @@ class GenerationWriter:
         self._files["vector.values"].append(values.tobytes())
         self._files["vector.scale"].append(scale.tobytes())
         topics = TopicLists.of(np.stack([item.topics for item in items]))
-        for part, array in (("place", topics.places), ("root", topics.roots), ("rest", topics.rest)):
+        for part, array in topics.parts().items():
             self._files[f"topic.{part}"].append(array.tobytes())
 
     def _append_records(self, items: list[IndexedInfluencer]) -> None:

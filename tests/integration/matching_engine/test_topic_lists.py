@@ -48,10 +48,11 @@ class TestTopicLists:
             best = set(rows[np.argsort(-exact)[:20]].tolist())
             assert len(best & set(lists.nearest(rows, question, 20).tolist())) >= 18
 
-    def test_find_by_what_is_restored_exactly(self, mixtures):
-        lists = TopicLists.of(mixtures)
-        restored = bhattacharyya(lists.restore(EVERY_ROW), mixtures[3])
-        assert np.allclose(lists.nearness(EVERY_ROW, mixtures[3]), restored, atol=1e-5)
+    def test_say_of_the_others_which_are_larger(self, mixtures):
+        lists, question = TopicLists.of(mixtures), mixtures[3]
+        exact = bhattacharyya(mixtures, question)
+        restored = bhattacharyya(lists.restore(EVERY_ROW), question)
+        assert np.std(restored - exact) < 0.6 * np.std(lists.nearness(EVERY_ROW, question) - exact)
 
     def test_name_the_heaviest_topic(self, mixtures):
         heaviest = np.take_along_axis(mixtures, TopicLists.of(mixtures).heaviest[:, None].astype(int), axis=1)
