@@ -213,7 +213,37 @@ def find_refusal(document: InfluencerDocument, criteria: SearchCriteria) -> str 
 
 def check_filters(document: InfluencerDocument, criteria: SearchCriteria) -> tuple[FilterOutcome, ...]:
     """Run every hard filter, for the receipt (no early end)."""
-    return tuple(_outcome(code, verdict(document, criteria)) for code, verdict in FILTERS)
+    return filter_checks(criteria)(document)
+
+
+def filter_checks(criteria: SearchCriteria) -> Callable[[InfluencerDocument], tuple[FilterOutcome, ...]]:
+    """Return `check_filters` for many influencers: what the criteria do not ask is not looked at in each of them."""
+    asked = tuple((code, verdict if _is_asked(code, criteria) else None) for code, verdict in FILTERS)
+    return lambda document: tuple(
+        _outcome(code, None if verdict is None else verdict(document, criteria)) for code, verdict in asked
+    )
+
+
+def _is_asked(code: str, criteria: SearchCriteria) -> bool:
+    """Tell whether a filter can say anything: each says None where the criteria leave open what it is about."""
+    about = _ABOUT.get(code)
+    return about is None or bool(about(criteria))
+
+
+_ABOUT: dict[str, Callable[[SearchCriteria], object]] = {
+    "excluded": lambda criteria: criteria.excluded_influencers,
+    "refused_category": lambda criteria: criteria.category is not None,
+    "platform": lambda criteria: criteria.platforms,
+    "channel_unproven": lambda criteria: criteria.requires_proven_channel,
+    "country": lambda criteria: criteria.countries,
+    "city": lambda criteria: criteria.cities,
+    "creator_language": lambda criteria: criteria.creator_languages,
+    "audience_country": lambda criteria: criteria.audience.countries,
+    "audience_language": lambda criteria: criteria.audience.languages,
+    "no_such_deliverable": lambda criteria: criteria.deliverables,
+    "other_currency": lambda criteria: criteria.currency is not None,
+    "too_expensive": lambda criteria: criteria.budget_minor is not None,
+}
 
 
 @cache

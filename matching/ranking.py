@@ -1,15 +1,16 @@
 """Turns a rated pool into ranked results: all are scored from their figures, receipts are written for the few that are shown."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.criteria import SearchCriteria
-from matching.documents import OfferDocument
-from matching.eligibility import cheapest_offer, check_filters
+from matching.documents import InfluencerDocument, OfferDocument
+from matching.eligibility import FilterOutcome, cheapest_offer, filter_checks
 from matching.exposure.plan import ExposurePlan
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.market import MarketLine, largest_followers
@@ -27,6 +28,7 @@ from matching.telling_words import may_tell
 
 SHARED_TOPICS = 3
 SHARED_TOPIC_LEAST = 0.03
+type_mixture = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,57 @@ def give_receipts(
 
     Every part is computed again from the stored document, now with its evidence. Who is not in `stored` left the index.
     """
-    ids = scored.figures.ids
-    entries = [_entry(scored, row, stored[ids[row]], rated, context) for row in rows if ids[row] in stored]
+    ids, run = scored.figures.ids, _run_of(scored, rated, context)
+    entries = [_entry(run, row, stored[ids[row]]) for row in rows if ids[row] in stored]
     entries.sort(key=lambda s: rank_key(s.score, s.raw, s.item.document.id))
-    means = scored.mean_points()
-    return tuple(_result(entry, rank, rated, context, means) for rank, entry in enumerate(entries, start=1))
+    return tuple(_result(entry, rank, run) for rank, entry in enumerate(entries, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the receipts of one run share, looked up once.
+
+    `wanted` are the wanted topics with their rows of a mixture; `telling` says of some stems (by their column in
+    `figures.held`) which word is shown for them, first those of the brief's own words.
+    """
+
+    scored: PoolScores
+    rated: PoolRelevance
+    context: RankingContext
+    means: Mapping[str, float]
+    check: Callable[[InfluencerDocument], tuple[FilterOutcome, ...]]
+    wanted: tuple[tuple[str, int], ...]
+    telling: tuple[tuple[int, str, str], ...]
+
+
+def _run_of(scored: PoolScores, rated: PoolRelevance, context: RankingContext) -> _Run:
+    return _Run(
+        scored=scored,
+        rated=rated,
+        context=context,
+        means=scored.mean_points(),
+        check=filter_checks(context.criteria),
+        wanted=tuple((topic, row) for row, topic in enumerate(context.topic_ids) if topic in context.wanted),
+        telling=_telling(context.understood),
+    )
+
+
+def _telling(understood: UnderstoodBrief) -> tuple[tuple[int, str, str], ...]:
+    """Return (column, stem, word) of the words that carry the brief's topics, and of terms near them."""
+    columns = {stem: column for column, stem in enumerate(stems_of(understood))}
+    spelled = understood.spelled
+    own = {stem: spelled[word] for word, stem in understood.word_stems if word in spelled}
+    near = {
+        one.stem: one.term
+        for one in reversed(understood.expansions)
+        if one.word in spelled and may_tell(one.term)
+    }
+    order = dict.fromkeys((*own, *(one.stem for one in understood.expansions if one.stem in near)))
+    return tuple((columns[stem], stem, own.get(stem) or near[stem]) for stem in order)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    row: int
     item: IndexedInfluencer
     offer: OfferDocument | None
     parts: tuple[Part, ...]
@@ -99,35 +142,29 @@ class _Entry:
     raw: float
     adjustments: tuple[Adjustment, ...]
     propensity: float
-    words: list[str]
 
 
-def _entry(
-    scored: PoolScores,
-    row: int,
-    item: IndexedInfluencer,
-    rated: PoolRelevance,
-    context: RankingContext,
-) -> _Entry:
+def _entry(run: _Run, row: int, item: IndexedInfluencer) -> _Entry:
+    scored, context = run.scored, run.context
     place = int(scored.rows[row])
     offer = cheapest_offer(item.document, context.criteria)
+    raw = float(run.rated.raw[place])
+    evidence = _relevance_evidence(run, row, item.topics, raw)
     signals = [
-        Signal("relevance", float(rated.relevance[place])),
+        Signal("relevance", float(run.rated.relevance[place]), evidence=evidence),
         *_stored_signals(item, context),
         _price(item, offer, scored.lines, context),
     ]
-    parts = weigh(signals, context.formula)
+    parts = weigh(signals, context.formula, run.means)
     adjustments = _adjustments(scored, row, context.exposure)
     return _Entry(
-        row=place,
         item=item,
         offer=offer,
         parts=parts,
         score=shown_score(parts) + math.fsum(line.points for line in adjustments),
-        raw=float(rated.raw[place]),
+        raw=raw,
         adjustments=adjustments,
         propensity=float(scored.chances.propensities[row]),
-        words=_shared_words(scored.figures, row, context.understood),
     )
 
 
@@ -147,35 +184,20 @@ def _adjustments(scored: PoolScores, row: int, plan: ExposurePlan | None) -> tup
     return tuple(lines)
 
 
-def _relevance_evidence(scored: _Entry, rated: PoolRelevance, context: RankingContext) -> dict[str, object]:
+def _relevance_evidence(run: _Run, row: int, topics: type_mixture, raw: float) -> dict[str, object]:
     """Return what the relevance was made of, with the topics and words that met: read for shown results only."""
-    row, topics = scored.row, scored.item.topics
-    heavy = np.flatnonzero(topics >= SHARED_TOPIC_LEAST)
-    own = {context.topic_ids[i]: float(topics[i]) for i in heavy}
-    shared = sorted(context.wanted & own.keys(), key=lambda topic: (-own[topic], topic))
+    rated, place = run.rated, int(run.scored.rows[row])
+    own = {topic: share for topic, at in run.wanted if (share := float(topics[at])) >= SHARED_TOPIC_LEAST}
+    shared = sorted(own, key=lambda topic: (-own[topic], topic))
+    held = run.scored.figures.held[row].tolist()
     return {
-        "text": float(rated.text[row]),
-        "cosine": float(rated.cosine[row]),
-        "topic": float(rated.topic[row]),
-        "raw": scored.raw,
+        "text": float(rated.text[place]),
+        "cosine": float(rated.cosine[place]),
+        "topic": float(rated.topic[place]),
+        "raw": raw,
         "topics": shared[:SHARED_TOPICS],
-        "words": scored.words,
+        "words": [word for column, _, word in run.telling if held[column]],
     }
-
-
-def _shared_words(figures: CandidateFigures, row: int, understood: UnderstoodBrief) -> list[str]:
-    """Return the words that carry the brief's topics, and terms near them, which occur in the influencer's own text."""
-    own = {
-        stem
-        for stem, is_held in zip(stems_of(understood), figures.held[row].tolist(), strict=True)
-        if is_held
-    }
-    spelled = understood.spelled
-    found = {stem: spelled[word] for word, stem in understood.word_stems if stem in own and word in spelled}
-    for near in understood.expansions:
-        if near.stem in own and near.word in spelled and may_tell(near.term):
-            found.setdefault(near.stem, near.term)
-    return list(found.values())
 
 
 def _stored_signals(item: IndexedInfluencer, context: RankingContext) -> list[Signal]:
@@ -221,30 +243,18 @@ def _price(
     return price_signal(offer, market if is_enough else None, line.peers)
 
 
-def _shown(
-    part: Part, scored: _Entry, rated: PoolRelevance, context: RankingContext, mean_points: float
-) -> Part:
-    """Return the part as the receipt shows it, beside what it takes from the others."""
-    is_relevance = part.name == "relevance"
-    evidence = _relevance_evidence(scored, rated, context) if is_relevance else part.evidence
-    return Part(part.name, part.value, part.weight, part.points, part.state, evidence, mean_points)
-
-
-def _result(
-    scored: _Entry, rank: int, rated: PoolRelevance, context: RankingContext, means: Mapping[str, float]
-) -> MatchResult:
-    document = scored.item.document
-    parts = tuple(_shown(part, scored, rated, context, means[part.name]) for part in scored.parts)
+def _result(scored: _Entry, rank: int, run: _Run) -> MatchResult:
+    document, context = scored.item.document, run.context
     receipt = Receipt(
         influencer_id=document.id,
         run_id=context.run_id,
         rank=rank,
         score=scored.score,
         relevance_raw=scored.raw,
-        parts=parts,
+        parts=scored.parts,
         adjustments=scored.adjustments,
-        filters=check_filters(document, context.criteria),
-        reasons=give_reasons(parts),
+        filters=run.check(document),
+        reasons=give_reasons(scored.parts),
         document_version=document.version,
         formula_version=context.formula.version,
         generation=context.generation,

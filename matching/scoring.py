@@ -90,16 +90,23 @@ class Part:
     mean_points: float | None = None
 
 
-def weigh(signals: Sequence[Signal], formula: Formula) -> tuple[Part, ...]:
-    """Return one part for every weight of the formula, in its order; a signal that is absent counts as missing."""
+def weigh(
+    signals: Sequence[Signal], formula: Formula, mean_points: Mapping[str, float] | None = None
+) -> tuple[Part, ...]:
+    """Return one part for every weight of the formula, in its order; a signal that is absent counts as missing.
+
+    `mean_points` are what the parts take from the others, to be shown beside.
+    """
     by_name = {signal.name: signal for signal in signals}
-    most = _most_lost(formula)
-    return tuple(_weigh_one(name, by_name.get(name), formula, most) for name in formula.weights)
+    most, means = _most_lost(formula), mean_points or {}
+    return tuple(
+        _weigh_one(by_name.get(name) or Signal(name, None, PartState.MISSING), formula, most, means.get(name))
+        for name in formula.weights
+    )
 
 
-def _weigh_one(name: str, signal: Signal | None, formula: Formula, most: float) -> Part:
-    if signal is None:
-        signal = Signal(name=name, value=None, state=PartState.MISSING)
+def _weigh_one(signal: Signal, formula: Formula, most: float, mean_points: float | None) -> Part:
+    name, weight = signal.name, formula.weights[signal.name]
     state, value = signal.state, signal.value
     if state is PartState.NOT_ASKED:
         value = 1.0
@@ -107,14 +114,13 @@ def _weigh_one(name: str, signal: Signal | None, formula: Formula, most: float) 
         value = formula.neutral[name]
         state = PartState.MISSING
     value = min(1.0, max(formula.floor, value))
-    return Part(
-        name, value, formula.weights[name], _points(name, value, formula, most), state, signal.evidence
-    )
+    points = abs(100.0 * weight * math.log(value) / most)
+    return Part(name, value, weight, points, state, signal.evidence, mean_points)
 
 
 def points_lost(name: str, value: float, formula: Formula) -> float:
     """Return what part `name` with value x (already in [floor, 1]) takes from 100."""
-    return _points(name, value, formula, _most_lost(formula))
+    return abs(100.0 * formula.weights[name] * math.log(value) / _most_lost(formula))
 
 
 def points_of(name: str, values: type_doubles, formula: Formula) -> type_doubles:
@@ -128,10 +134,6 @@ def points_of(name: str, values: type_doubles, formula: Formula) -> type_doubles
 def _most_lost(formula: Formula) -> float:
     """Return the logarithm of the least score there is, which all points are shares of."""
     return sum(formula.weights.values()) * math.log(formula.floor)
-
-
-def _points(name: str, value: float, formula: Formula, most: float) -> float:
-    return abs(100.0 * formula.weights[name] * math.log(value) / most)
 
 
 def shown_score(parts: Sequence[Part]) -> float:

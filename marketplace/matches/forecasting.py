@@ -54,10 +54,12 @@ def forecast_results(
 
 def _request(result: MatchResult, package: BriefPackage) -> tuple[ForecastRequest, type_cost] | None:
     """Return what is forecast for a result, with its price; None where the size on the platform is unknown."""
-    platform, pieces, cost = _largest_platform(result, package), package.pieces, package.fixed
-    if cost is None and result.offer is not None:
-        platform, pieces = result.offer.platform, result.offer.deliverables
-        cost = (result.offer.price_minor, result.offer.currency)
+    platform: str | None
+    cost: type_cost
+    if package.fixed is None and (offer := result.offer) is not None:
+        platform, pieces, cost = offer.platform, offer.deliverables, (offer.price_minor, offer.currency)
+    else:
+        platform, pieces, cost = _largest_platform(result, package), package.pieces, package.fixed
     if platform is None:
         return None
     request = request_for(result.document, result.features, platform=platform, pieces=pieces)

@@ -13,7 +13,6 @@ from matching import bm25
 from matching.adapters import cells, vectors
 from matching.adapters.identities import IdentityIndex
 from matching.adapters.records import RecordCodec, RecordDamaged
-from matching.adapters.side_work import beside
 from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_figures import FigureTable, read_figures, read_post_marks
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
@@ -34,6 +33,7 @@ from matching.criteria import SearchCriteria
 from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
+from matching.side_work import beside
 
 _LOADED_AT_ONCE = 256
 _NOTHING = FileState()

@@ -8,9 +8,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from matching.forecasting.draws import DRAWS, ForecastDraws, ForecastRequest, draw_outcomes
+from matching.forecasting.draws import DRAWS, ForecastDraws, ForecastRequest, draw_sums
 from matching.forecasting.model import POSTS_LEAST, Z_80, ForecastModel, load_model
 from matching.outcomes import cost_per
+from matching.side_work import beside
 
 QUANTILES = (0.1, 0.5, 0.9)
 COUNTED = ("views", "engagements", "clicks")
@@ -135,14 +136,22 @@ def forecast_packages(
     seed: int,
 ) -> list[Forecast | None]:
     """Return the forecast of each package; None where nothing is published. `costs` are (minor units, currency)."""
-    drawn = draw_outcomes(model, requests, seed=seed, are_joint=False)
-    views, engagements, clicks = (bands_of(part) for part in (drawn.views, drawn.engagements, drawn.clicks))
+    middle = len(requests) // 2  # every row is drawn by itself, so two cores may take half each
+    later = beside(lambda: _bands_alone(model, requests[middle:], seed))
+    bands = [*_bands_alone(model, requests[:middle], seed), *later()]
     return [
-        _forecast(model, request, cost, (views[row], engagements[row], clicks[row]), seed)
-        if views[row].mid > 0
-        else None
-        for row, (request, cost) in enumerate(zip(requests, costs, strict=True))
+        _forecast(model, request, cost, own, seed) if own[0].mid > 0 else None
+        for request, cost, own in zip(requests, costs, bands, strict=True)
     ]
+
+
+def _bands_alone(
+    model: ForecastModel, requests: Sequence[ForecastRequest], seed: int
+) -> list[tuple[Band, Band, Band]]:
+    """Return the bands of views, engagements and clicks of each package alone."""
+    drawn = draw_sums(model, requests, seed=seed, are_joint=False)
+    views, engagements, clicks = (bands_of(part) for part in drawn)
+    return list(zip(views, engagements, clicks, strict=True))
 
 
 def total_bands(drawn: ForecastDraws) -> tuple[Band, Band, Band]:

@@ -106,6 +106,21 @@ def draw_outcomes(
     `are_joint=False` gives every row the same chance: right for the band of each package alone, several times faster, and
     wrong for sums over rows.
     """
+    sums = draw_sums(model, requests, seed=seed, draws=draws, are_joint=are_joint)
+    reached = _reached(model, requests, sums[0])
+    ids = tuple(request.influencer_id for request in requests)
+    return ForecastDraws(ids, sums[0], sums[1], sums[2], reached)
+
+
+def draw_sums(
+    model: ForecastModel,
+    requests: Sequence[ForecastRequest],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    are_joint: bool = True,
+) -> type_draws:
+    """Return views, engagements and clicks of `draw_outcomes`, shape (3, rows, draws), without counting persons."""
     posterior = infer(
         model,
         [request.history for request in requests],
@@ -113,7 +128,7 @@ def draw_outcomes(
         [request.followers for request in requests],
     )
     pieces = [_pieces(model, request) for request in requests]
-    sums = np.zeros((4, len(requests), draws), dtype=np.float32)
+    sums = np.zeros((3, len(requests), draws), dtype=np.float32)
     for count in sorted({len(own) for own in pieces} - {0}):
         rows = [row for row, own in enumerate(pieces) if len(own) == count]
         group = [requests[row] for row in rows]
@@ -123,9 +138,8 @@ def draw_outcomes(
             if are_joint
             else _shared_normals(model, count, seed=seed, draws=draws)
         )
-        sums[:3, rows] = _outcomes(model, group, _rows_of(posterior, rows), kinds, normals)
-    sums[3] = _reached(model, requests, sums[0])
-    return ForecastDraws(tuple(request.influencer_id for request in requests), *sums)
+        sums[:, rows] = _outcomes(model, group, _rows_of(posterior, rows), kinds, normals)
+    return sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from matching.topics import build_topic_space, read_topics
 from tests.builders.matching.encoders import WordEncoder
 
 SIZE = 200
-RECORD_BYTES = 730
-"""Of the generated world's documents, six posts each; 691 when this was written."""
+RECORD_BYTES = 560
+"""Of the generated world's documents, six posts each."""
 
 
 @pytest.fixture(scope="module")

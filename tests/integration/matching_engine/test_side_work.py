@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from matching.adapters import cells, side_work
-from matching.adapters.side_work import beside
+from matching import side_work
+from matching.adapters import cells
 from matching.adapters.tantivy import TantivyIndex
+from matching.side_work import beside
 from tests.integration.matching_engine.market import EVERYBODY, ask, make_item
 
 
