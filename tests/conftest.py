@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.collecting",
+    "tests.late_builders",
     "tests.grouping",
     "tests.reporting",
     "tests.hypothesis_profile",
