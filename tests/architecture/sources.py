@@ -23,7 +23,6 @@ def python_files(*folders: str) -> tuple[Path, ...]:
     return tuple(sorted(path for path in found if "__pycache__" not in path.parts))
 
 
-@cache
 def parse(path: Path) -> ast.Module:
     """The syntax tree of a file."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
