@@ -22,7 +22,7 @@ from marketplace.deals.facts import demand_of, influencer_facts
 from marketplace.deals.models import Application, Invitation
 from marketplace.deals.sentences import own_eligibility_sentence
 from marketplace.errors import MarketplaceError, NotFound
-from marketplace.matches.criteria import criteria_of
+from marketplace.matches.correcting import asked_by_brief
 from marketplace.policies import Actor
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
 from marketplace.quotes.charges import Charges
@@ -88,7 +88,7 @@ def fits_of(
     The relevance is the engine's; without an engine the order is that of the list.
     """
     facts = influencer_facts(session, influencer_id=influencer_id, now=now)
-    known = _relevance(search, influencer_id, briefs)
+    known = _relevance(session, search, influencer_id, briefs)
     fits = []
     for row in briefs:
         codes = list(check_influencer(facts, demand_of(row.version)))
@@ -102,12 +102,12 @@ def _sentences(codes: Sequence[EligibilityCode]) -> list[object]:
 
 
 def _relevance(
-    search: Any, influencer_id: str, briefs: Sequence[OpenBrief]
+    session: Session, search: Any, influencer_id: str, briefs: Sequence[OpenBrief]
 ) -> dict[str, tuple[float | None, tuple[str, ...]]]:
     if search is None:
         return {}
     try:
-        found = search.fits(influencer_id, {row.brief.id: criteria_of(row.version) for row in briefs})
+        found = search.fits(influencer_id, asked_by_brief(session, [row.version for row in briefs]))
     except MatchingError:
         return {}
     return {fit.brief_id: (fit.relevance, fit.topics) for fit in found}

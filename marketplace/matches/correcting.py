@@ -1,6 +1,6 @@
 """Keeping a brand's corrections of what was understood: the newest of an item wins, all stay to evaluate the reading by."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -49,14 +49,37 @@ def corrections_of(session: Session, version: BriefVersion) -> dict[str, Correct
 
     One that was taken back, that the brief itself overtook or that says what the brief says is none.
     """
-    statement = select(MatchCorrection).where(MatchCorrection.brief_id == version.brief_id)
-    rows = session.scalars(statement.order_by(MatchCorrection.corrected_at, MatchCorrection.id))
-    newest = {row.item: row for row in rows}
+    return _in_force(version, _newest_of(session, [version.brief_id]).get(version.brief_id, {}))
+
+
+def _newest_of(session: Session, brief_ids: Collection[str]) -> dict[str, dict[str, MatchCorrection]]:
+    """Return the newest correction of every item by brief, in one statement."""
+    statement = select(MatchCorrection).where(MatchCorrection.brief_id.in_(brief_ids))
+    newest: dict[str, dict[str, MatchCorrection]] = {}
+    for row in session.scalars(statement.order_by(MatchCorrection.corrected_at, MatchCorrection.id)):
+        newest.setdefault(row.brief_id, {})[row.item] = row
+    return newest
+
+
+def _in_force(version: BriefVersion, newest: Mapping[str, MatchCorrection]) -> dict[str, Correction]:
+    if not newest:
+        return {}
     own, asked = own_values(version), values_of(criteria_of(version))
     return {
         item: Correction(row.own, row.corrected)
         for item, row in newest.items()
         if row.corrected is not None and row.own == own[item] and row.corrected != asked[item]
+    }
+
+
+def asked_by_brief(session: Session, versions: Collection[BriefVersion]) -> dict[str, SearchCriteria]:
+    """Return what these versions ask as their brands corrected them, by brief, in one statement."""
+    newest = _newest_of(session, [version.brief_id for version in versions])
+    return {
+        version.brief_id: corrected(
+            criteria_of(version), _in_force(version, newest.get(version.brief_id, {}))
+        )
+        for version in versions
     }
 
 

@@ -11,14 +11,14 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.briefs.queries import is_open
 from marketplace.db import transaction
-from marketplace.matches.correcting import asked_criteria
+from marketplace.matches.correcting import asked_by_brief
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.outbox.operations import put
 from marketplace.services import Services
 from matching.criteria import SearchCriteria
 
-RELEVANCE_LEAST = 0.7
-"""As the engine rates somebody without a pool; below it a fit is no news."""
+RELEVANCE_LEAST = 0.6
+"""As the engine rates somebody without a pool; below it a fit is no news. Chosen by measure: docs/matching.md, section 5."""
 BRIEFS_MOST = 200
 _OPEN = (
     select(Brief.id, BriefVersion)
@@ -68,7 +68,7 @@ def on_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None:
 
 
 def _open_briefs(session: Session) -> dict[str, SearchCriteria]:
-    return {brief_id: asked_criteria(session, version) for brief_id, version in session.execute(_OPEN)}
+    return asked_by_brief(session, [version for _brief_id, version in session.execute(_OPEN)])
 
 
 def _is_placed(session: Session, brief_id: str, influencer_id: str) -> bool:

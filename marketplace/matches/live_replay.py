@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,8 +56,14 @@ def read_run(session: Session, *, run_id: str) -> StoredRun:
         formula_version=run.formula_version,
         generation=run.generation,
         formula=formula_in_force(session),
-        plan=ExposurePlan(seed_of(run.brief_id, run.created_at.date()), shadow_prices(session)),
+        plan=ExposurePlan(seed_of(run.brief_id, _drawn_on(run)), shadow_prices(session)),
     )
+
+
+def _drawn_on(run: MatchRun) -> date:
+    """Return the day whose chances were drawn; older lists drew those of the day they were made."""
+    kept = run.understood.get("drawn_on")
+    return date.fromisoformat(kept) if kept else run.created_at.date()
 
 
 def replay_live(stored: StoredRun, *, search: MatchingService, now: datetime) -> tuple[Change, ...]:

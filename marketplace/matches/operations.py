@@ -226,6 +226,7 @@ def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
             "is_chosen": found.understood.are_topics_chosen,
             "words": list(found.understood.words[:12]),
             "loosenings": [[one.code, one.brings] for one in found.loosenings],
+            "drawn_on": (question.drawn_on or answer.at.date()).isoformat(),
         },
         refusals=dict(found.refusals),
         pool_size=found.pool_size,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,9 @@ from marketplace.briefs.queries import get_answerable_brief, is_open
 from marketplace.errors import NotFound
 from marketplace.formulas.queries import formula_in_force
 from marketplace.influencers.models import Influencer
-from marketplace.matches.criteria import criteria_of
+from marketplace.matches.correcting import asked_criteria
 from marketplace.matches.domain import FRESH_FOR
-from marketplace.matches.models import OwnPlace
+from marketplace.matches.models import MatchCorrection, OwnPlace
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching.criteria import SearchCriteria
@@ -52,13 +52,15 @@ def ask_own_place(session: Session, *, actor: Actor, brief_id: str) -> OwnQuesti
         raise NotFound(_("There is no such open brief."))
     open_brief = get_answerable_brief(session, brief_id=brief_id)
     influencer = session.get_one(Influencer, actor.influencer_id)
-    return _question(open_brief.version, influencer, formula_in_force(session))
+    return _question(session, open_brief.version, influencer, formula_in_force(session))
 
 
-def _question(version: BriefVersion, influencer: Influencer, formula: Formula) -> OwnQuestion:
-    return OwnQuestion(
-        version.brief_id, version.id, influencer.id, influencer.version, criteria_of(version), formula
-    )
+def _question(
+    session: Session, version: BriefVersion, influencer: Influencer, formula: Formula
+) -> OwnQuestion:
+    """Ask what the brand's own list asks, so that the place is one in the list that the brand sees."""
+    criteria = asked_criteria(session, version)
+    return OwnQuestion(version.brief_id, version.id, influencer.id, influencer.version, criteria, formula)
 
 
 def rank_own(question: OwnQuestion, *, search: MatchingService, now: datetime) -> OwnRank:
@@ -104,6 +106,18 @@ def _fill(place: OwnPlace, question: OwnQuestion, own: OwnRank, *, now: datetime
     place.formula_version = question.formula.version
 
 
+def corrected_since() -> ColumnElement[bool]:
+    """Return the condition for rows of OwnPlace whose brief's brand corrected its search after the place was worked out."""
+    return (
+        select(MatchCorrection.id)
+        .where(
+            MatchCorrection.brief_id == OwnPlace.brief_id,
+            MatchCorrection.corrected_at > OwnPlace.computed_at,
+        )
+        .exists()
+    )
+
+
 def _receipt(own: OwnRank) -> dict[str, Any] | None:
     if own.result is None:
         return None
@@ -128,9 +142,10 @@ def places_to_refresh(session: Session, *, now: datetime, limit: int) -> Sequenc
                 OwnPlace.influencer_version != Influencer.version,
                 OwnPlace.formula_version != formula.version,
                 OwnPlace.computed_at <= now - FRESH_FOR,
+                corrected_since(),
             ),
         )
         .order_by(OwnPlace.computed_at, OwnPlace.id)
         .limit(limit)
     )
-    return [_question(version, influencer, formula) for version, influencer in rows]
+    return [_question(session, version, influencer, formula) for version, influencer in rows.all()]

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from marketplace.db import db
 from marketplace.matches import inline_run, operations, queries, sentences
 from marketplace.matches.move_words import move_words
+from marketplace.matches.own_refusals import own_refusal_label
 from marketplace.matches.pages_blueprint import blueprint
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -24,6 +25,7 @@ def own_rank(brief_id: str) -> str:
         brief=found.open_brief.brief,
         version=found.open_brief.version,
         place=found.place,
+        is_corrected=found.is_corrected,
         problem=request.args.get("problem"),
         **_own_words(found.place),
     )
@@ -54,5 +56,5 @@ def _own_words(place: queries.KeptPlace | None) -> dict[str, object]:
         words["costliest"] = sentences.part_label(place.costliest.name)
         words["costliest_note"] = sentences.part_note(place.costliest)
     if place is not None and place.refusal:
-        words["refusal"] = sentences.refusal_label(place.refusal)
+        words["refusal"] = own_refusal_label(place.refusal)
     return words

@@ -14,9 +14,11 @@ from marketplace.errors import NotFound
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Influencer, Metric
 from marketplace.listings.models import Listing, ListingVersion
+from marketplace.matches.correcting import corrections_of
 from marketplace.matches.documents import FOLLOWERS
 from marketplace.matches.domain import RunPurpose, Staleness, staleness
 from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
+from marketplace.matches.own_places import corrected_since
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import current_language
 from marketplace.web.language import lazy_gettext as _
@@ -67,7 +69,7 @@ _RESULT = select(MatchResult).where(
     MatchResult.run_id == bindparam("run_id"), MatchResult.influencer_id == bindparam("influencer_id")
 )
 _OWN_PLACES = (
-    select(OwnPlace, Brief.live_version_id, Influencer.version)
+    select(OwnPlace, Brief.live_version_id, Influencer.version, corrected_since().label("is_corrected"))
     .join(Brief, Brief.id == OwnPlace.brief_id)
     .join(Influencer, Influencer.id == OwnPlace.influencer_id)
     .where(
@@ -134,6 +136,8 @@ class OwnPlaceView:
 
     open_brief: OpenBrief
     place: KeptPlace | None
+    #: whether the brand's list asks other things than the published brief
+    is_corrected: bool
 
 
 def get_own_place(session: Session, *, actor: Actor, brief_id: str, now: datetime) -> OwnPlaceView:
@@ -142,7 +146,8 @@ def get_own_place(session: Session, *, actor: Actor, brief_id: str, now: datetim
     if actor.influencer_id is None:
         raise NotFound(_("There is no such open brief."))
     places = list_own_places(session, influencer_id=actor.influencer_id, brief_ids=[brief_id], now=now)
-    return OwnPlaceView(open_brief, places.get(brief_id))
+    is_corrected = bool(corrections_of(session, open_brief.version))
+    return OwnPlaceView(open_brief, places.get(brief_id), is_corrected)
 
 
 def list_own_places(
@@ -150,7 +155,10 @@ def list_own_places(
 ) -> dict[str, KeptPlace]:
     """Return the kept places of one influencer by brief, in one statement."""
     rows = session.execute(_OWN_PLACES, {"influencer_id": influencer_id, "brief_ids": list(brief_ids)})
-    return {place.brief_id: _kept_place(place, live, version, now=now) for place, live, version in rows}
+    return {
+        place.brief_id: _kept_place(place, None if is_corrected else live, version, now=now)
+        for place, live, version, is_corrected in rows
+    }
 
 
 def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, now: datetime) -> KeptPlace:

@@ -10,6 +10,7 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import BriefVersion
 from marketplace.influencers.models import Influencer
+from marketplace.matches.correcting import correct_search
 from marketplace.matches.domain import FRESH_FOR
 from marketplace.matches.indexing import index_all
 from marketplace.matches.models import OwnPlace
@@ -73,7 +74,7 @@ class TestWorkOut:
             baker.refused_categories, baker.version = ["food"], baker.version + 1
         index_all(site.services, progress=lambda *_counts: None)
         page = worked_out(site).get(address(site)).text
-        assert "You are not shown for this brief: do not advertise your category." in page
+        assert "You are not shown for this brief: you do not advertise this category." in page
         (kept,) = places(site)
         assert (kept.rank, kept.refusal, kept.pool_size) == (None, "refused_category", 2)
 
@@ -196,3 +197,29 @@ class TestRefresh:
             refresh_own_places(replace(site.services, search=search), site.clock())
             (kept,) = places(site)
             assert kept.computed_at < site.clock()
+
+
+class TestCorrectedSearch:
+    def correct(self, site, **values):
+        with site.rows() as session:
+            correct_search(
+                session, actor=site.brand.actor, brief_id=site.brief.id, values=values, now=site.clock()
+            )
+
+    def test_places_in_the_list_that_the_brand_sees(self, site):
+        self.correct(site, followers=[90_000, 100_000])
+        page = worked_out(site).get(address(site)).text
+        (kept,) = places(site)
+        assert (kept.rank, kept.refusal) == (None, "followers_below")
+        assert "you have fewer followers than are asked for" in page
+        assert "The brand changed what it searches for" in page
+
+    def test_is_stale_and_refreshed_after_a_correction(self, site):
+        visitor = worked_out(site)
+        site.clock.advance(timedelta(minutes=1))
+        self.correct(site, excluded=[site.bakers[0].influencer.id])
+        assert "The brief has changed since" in visitor.get(address(site)).text
+        refresh_own_places(site.services, site.clock())
+        assert places(site)[0].refusal == "excluded"
+        assert "you can apply all the same" in visitor.get(address(site)).text
+        assert "The brief has changed since" not in visitor.get(address(site)).text
