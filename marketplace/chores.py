@@ -15,7 +15,7 @@ from marketplace.deals.closing import lapse_overdue_deals
 from marketplace.demo.clock import DemoClock
 from marketplace.fairness.operations import collect_impressions, price_calendars
 from marketplace.formulas.operations import store_packaged
-from marketplace.matches import mending
+from marketplace.matches import mending, topic_builds
 from marketplace.matches.queries import newest_used_formula
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.results.operations import calibrate_forecasts
@@ -131,6 +131,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("index", mending.LOOK_EVERY, mender.look),
         # Opening the index compares every checksum, so the first look at all bytes is a day away.
         Chore("index_bytes", mending.VERIFY_EVERY, mender.verify, services.clock() + mending.VERIFY_EVERY),
+        Chore("topics", topic_builds.LOOK_EVERY, topic_builds.resume_builds),
         Chore("formulas", FORMULAS_EVERY, keep_formulas),
         Chore("authenticity", authenticity.KEEP_EVERY, authenticity.keep_authenticity),
         Chore("specialism", specialists.KEEP_EVERY, specialists.keep_specialism),

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     LEDGER_VIEW = "ledger:view"
     AUDIT_VIEW = "audit:view"
     FORMULA_MANAGE = "formula:manage"
+    TOPIC_MANAGE = "topic:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     OperatorRole.MODERATOR: _MODERATOR,
     OperatorRole.SENIOR: _SENIOR,
     OperatorRole.FINANCE: _FINANCE,
-    OperatorRole.ADMIN: _SENIOR | _FINANCE | {Permission.FORMULA_MANAGE},
+    OperatorRole.ADMIN: _SENIOR | _FINANCE | {Permission.FORMULA_MANAGE, Permission.TOPIC_MANAGE},
 }
 
 #: A suspended account starts nothing new; running bookings go on.

@@ -50,6 +50,7 @@ from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
 from marketplace.taxes import pages as taxes
+from marketplace.topics import pages as topics
 from marketplace.web import pages as web_pages
 from marketplace.web import step_up_pages
 
@@ -68,6 +69,7 @@ PAGES: tuple[Blueprint, ...] = (
     fairness.blueprint,
     fees.blueprint,
     formulas.blueprint,
+    topics.blueprint,
     home.blueprint,
     influencers.blueprint,
     listings.blueprint,

@@ -26,6 +26,7 @@ from marketplace.results import models as results
 from marketplace.searches import models as searches
 from marketplace.specialists import models as specialists
 from marketplace.taxes import models as taxes
+from marketplace.topics import models as topics
 from payments import models as payments
 
 MODULES = (
@@ -54,6 +55,7 @@ MODULES = (
     searches,
     specialists,
     taxes,
+    topics,
     payments,
 )
 METADATA = Base.metadata

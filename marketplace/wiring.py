@@ -32,6 +32,7 @@ from matching.adapters.highs import HighsSolver
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.use_encoder import UseEncoder
 from matching.adapters.vector_store import VectorFile
+from matching.following import FollowingService
 from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.ports import Encoder, SearchIndex
@@ -103,19 +104,21 @@ def open_topic_space(settings: Settings, encoder: Encoder) -> TopicSpace:
     return space
 
 
-def open_search(settings: Settings, index: SearchIndex | None = None) -> MatchingService:
-    """Open the engine on the live index, or on another one. Uses of a missing index raise IndexUnavailable."""
+def open_search(settings: Settings) -> FollowingService:
+    """Open the engine on the live index. Uses of a missing index raise IndexUnavailable."""
     # Numpy's many small products are faster on one thread each; the site's threads use the other cores.
     threadpool_limits(limits=1, user_api="blas")
     encoder = open_encoder(settings)
-    return MatchingService(
-        index=index or open_upkeep(settings).open(),
+    index = open_upkeep(settings).open()
+    engine = MatchingService(
+        index=index,
         encoder=encoder,
         topics=open_topic_space(settings, encoder),
         formula=load_formula(),
         prior=load_prior(),
         document_encoder=CachedEncoder(encoder, VectorFile(settings.home / "cache" / "vectors.sqlite3")),
     )
+    return FollowingService(engine, index=index, encoder=encoder)
 
 
 def open_sandbox(

@@ -64,6 +64,10 @@ class FeatureBuilder:
         self._topics = topics
         self._prior = prior
 
+    def with_topics(self, topics: TopicSpace) -> "FeatureBuilder":
+        """Return the same builder for other topics."""
+        return FeatureBuilder(encoder=self._encoder, topics=topics, prior=self._prior)
+
     def build(self, documents: Sequence[InfluencerDocument], *, now: datetime) -> Iterator[IndexedInfluencer]:
         """Yield one indexed influencer a document, in their order, encoding many texts at a time."""
         waiting = iter(documents)

@@ -101,6 +101,14 @@ class MatchingService:
         other._forget_lexicon()  # noqa: SLF001
         return other
 
+    def with_topics(self, topics: TopicSpace) -> "MatchingService":
+        """Return the same engine reading by other topics, those that its index was built with."""
+        other = copy.copy(self)
+        other._topics = topics  # noqa: SLF001  # its own kind
+        other._builder = self._builder.with_topics(topics)  # noqa: SLF001
+        other._forget_lexicon()  # noqa: SLF001
+        return other
+
     def _forget_lexicon(self) -> None:
         # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
         self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)

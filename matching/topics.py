@@ -4,7 +4,8 @@ A text's mixture is softmax(temperature * cosine(text, topic)); both languages m
 brief is read at a lower temperature: what it asks for may lie between topics, or on one that the list lacks.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -36,7 +37,7 @@ class TopicSpace:
     """Topics with their vectors, shape (number of topics, dimensions).
 
     Row order, `temperature` and `query_temperature` (how sharply documents and briefs are divided over topics) are part of
-    `version`.
+    `version`. `former` are topics that were taken out: nothing is read into them, but older records name them.
     """
 
     version: str
@@ -44,6 +45,7 @@ class TopicSpace:
     query_temperature: float
     topics: tuple[Topic, ...]
     vectors: type_float_matrix
+    former: tuple[Topic, ...] = ()
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -119,12 +121,49 @@ def read_topics() -> TopicList:
 
 
 def build_topic_space(encoder: Encoder, listed: TopicList) -> TopicSpace:
-    """Encode every topic; its vector is the mean of both descriptors and, at half weight, both labels, of unit length."""
-    names = encoder.encode([topic.name_en for topic in listed.topics])
-    names = names + encoder.encode([topic.name_ar for topic in listed.topics])
-    labels = encoder.encode([topic.label_en for topic in listed.topics])
-    labels = labels + encoder.encode([topic.label_ar for topic in listed.topics])
-    return with_vectors(listed, unit_rows(names + LABEL_SHARE * labels))
+    """Encode every topic of a list."""
+    return with_vectors(listed, encode_topics(encoder, listed.topics))
+
+
+def encode_topics(encoder: Encoder, topics: Sequence[Topic]) -> type_float_matrix:
+    """Return a row a topic: the mean of both descriptors and, at half weight, both labels, of unit length."""
+    names = encoder.encode([topic.name_en for topic in topics])
+    names = names + encoder.encode([topic.name_ar for topic in topics])
+    labels = encoder.encode([topic.label_en for topic in topics])
+    labels = labels + encoder.encode([topic.label_ar for topic in topics])
+    return unit_rows(names + LABEL_SHARE * labels)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedTopics:
+    """What a site has on top of the package's topics: `version` counts its changes, 0 when there never was one."""
+
+    version: int = 0
+    topics: tuple[Topic, ...] = ()
+    former: tuple[Topic, ...] = ()
+
+
+NO_ADDED_TOPICS = AddedTopics()
+
+
+def extend(space: TopicSpace, added: AddedTopics, encoder: Encoder) -> TopicSpace:
+    """Return the package's space with a site's own topics behind it; only those are encoded.
+
+    A topic that a later package brings itself, or whose parent is gone, loses nothing but its doubling or its parent.
+    """
+    if not added.version:
+        return space
+    fresh = [topic for topic in added.topics if topic.id not in space.rows]
+    known = {*space.rows, *(topic.id for topic in fresh)}
+    fresh = [topic if topic.parent in known else replace(topic, parent=None) for topic in fresh]
+    vectors = encode_topics(encoder, fresh) if fresh else space.vectors[:0]
+    return replace(
+        space,
+        version=f"{space.version}+{added.version}",
+        topics=(*space.topics, *fresh),
+        vectors=np.concatenate((space.vectors, vectors)),
+        former=tuple(topic for topic in added.former if topic.id not in known),
+    )
 
 
 def with_vectors(listed: TopicList, vectors: type_float_matrix) -> TopicSpace:

@@ -14,10 +14,11 @@ from marketplace.errors import Invalid
 from marketplace.influencers.deliverables import FILE_ONLY, DeliverableKind
 from marketplace.influencers.domain import Platform
 from marketplace.influencers.pieces import deliverable_problems
-from marketplace.influencers.profile import country_codes, language_codes, topic_ids
+from marketplace.influencers.profile import country_codes, language_codes
 from marketplace.settlement import currency_problem
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import DraftReader
+from marketplace.web.topic_names import topic_ids
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
 from payments.money import CURRENCIES
 

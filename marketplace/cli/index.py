@@ -1,14 +1,14 @@
 """`athar index`: the search index."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import click
 
 from marketplace.cli.context import load_settings
 from marketplace.cli.output import FOUND_WRONG, give, progress, progress_bar, refusals
-from marketplace.matches.indexing import IndexDifference, compare, index_all, repair
+from marketplace.matches.indexing import IndexDifference, building, compare, index_all, repair
 from marketplace.services import Services
-from marketplace.wiring import build_services, open_search
+from marketplace.wiring import build_services
 from marketplace.wiring_search import open_upkeep
 from matching.ports import SearchIndex
 
@@ -27,10 +27,9 @@ def build(is_held: bool) -> None:
 
     The site goes on meanwhile; what is edited during the build is in it.
     """
-    settings = load_settings()
-    with refusals(), open_upkeep(settings).building(is_held=is_held) as fresh:
-        services = replace(build_services(settings, has_search=False), search=open_search(settings, fresh))
-        count = index_all(services, progress=progress_bar("influencers"))
+    services = build_services(load_settings())
+    with refusals(), building(services, is_held=is_held) as fresh:
+        count = index_all(fresh, progress=progress_bar("influencers"))
     where = "It waits for `athar index switch`." if is_held else "It is in use."
     progress(f"The new index holds {count} influencers. {where}")
 

@@ -17,6 +17,14 @@ class FormulaStatus(StrEnum):
     RETIRED = "retired"
 
 
+class TrainingOutcome(StrEnum):
+    """What became of a fit (the reasons of matching.training): only a surely better one becomes a version, in shadow."""
+
+    TOO_FEW_BRIEFS = "too_few_briefs"
+    NOT_BETTER = "not_better"
+    BETTER = "better"
+
+
 def faults(weights: Mapping[str, float], neutral: Mapping[str, float], base: Formula) -> dict[str, str]:
     """Return which numbers of a new version cannot be used: field -> "weight" or "neutral" (what is wrong with it)."""
     found = {}

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.db import Base, id_column, one_of
-from marketplace.formulas.domain import FormulaStatus
+from marketplace.formulas.domain import FormulaStatus, TrainingOutcome
 from marketplace.ids import new_id
 
 IN_FORCE = text("status = 'in_force'")
@@ -56,4 +56,30 @@ class FormulaTrial(Base):
     lines: Mapped[list[Any]]
     #: measures of both on a labelled set, or empty where none was given
     quality: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class FormulaTraining(Base):
+    """What one fit of the weights came to, also when nothing was offered."""
+
+    __tablename__ = "formula_training"
+    __table_args__ = (
+        one_of("outcome", TrainingOutcome),
+        CheckConstraint("(outcome = 'better') = (version IS NOT NULL)", name="promoted"),
+        Index("ix_formula_training_created_at", "created_at"),
+    )
+
+    id: Mapped[str] = id_column(default=new_id)
+    #: the formula in force, whose weights were the start and the measure
+    against: Mapped[str] = mapped_column(String(20))
+    #: briefs with labels, and those of them that were held back to judge by
+    briefs: Mapped[int]
+    judged: Mapped[int]
+    ndcg_now: Mapped[float]
+    ndcg_fitted: Mapped[float]
+    p: Mapped[float]
+    fitted: Mapped[dict[str, Any]]
+    outcome: Mapped[str] = mapped_column(String(20))
+    #: the version in shadow that came of it
+    version: Mapped[str | None] = mapped_column(ForeignKey("scoring_formula.version"))
     created_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from marketplace.categories import CATEGORIES
 from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
 from marketplace.web.language import lazy_gettext as _
-from matching.topics import read_topics
+from marketplace.web.topic_names import topic_ids
 
 HANDLE = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{1,58}[a-z0-9_])")
 NAME_MAX, BIO_MAX, CITY_MAX = 120, 3_000, 80
@@ -53,12 +53,6 @@ def country_codes() -> frozenset[str]:
 def language_codes() -> frozenset[str]:
     """Return the ISO 639-1 codes."""
     return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
-
-
-@cache
-def topic_ids() -> frozenset[str]:
-    """Return the topics of the matching engine's topic space."""
-    return frozenset(topic.id for topic in read_topics().topics)
 
 
 def check_profile(values: ProfileValues, *, handle: str | None = None) -> None:

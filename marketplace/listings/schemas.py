@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from marketplace.influencers.domain import Platform
-from marketplace.influencers.profile import country_codes, topic_ids
+from marketplace.influencers.profile import country_codes
 from marketplace.listings.domain import DeliverableKind
 from marketplace.listings.terms import DAYS_MAX, DESCRIPTION_MAX, TITLE_MAX, ListingTerms
 from marketplace.web.cursors import PlacePageQuery, TimePageQuery
@@ -25,11 +25,13 @@ from marketplace.web.schema_fields import (
     Choice,
     ListOf,
     Part,
+    PresentChoice,
     QueryNumber,
     Text,
     WholeNumber,
     money_in,
 )
+from marketplace.web.topic_names import topic_ids
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 
 #: field of the terms -> field of the API
@@ -144,7 +146,7 @@ class MarketQuery(TimePageQuery):
     text = Text(most=100, load_default="")
     platform = Choice(Platform)
     country = Choice(sorted(country_codes()))
-    topic = Choice(sorted(topic_ids()))
+    topic = PresentChoice(topic_ids, metadata={"description": "The id of a topic in use."})
     currency = Choice(sorted(CURRENCIES))
     price_max_minor = QueryNumber(
         least=1, most=MAX_AMOUNT_MINOR, metadata={"description": "In minor units of `currency`."}

@@ -1,7 +1,8 @@
 """The index follows the database: changed influencers are read again and indexed, outside any transaction."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.matches.documents import documents_of
 from marketplace.matches.fitting import ask_for_fits
 from marketplace.services import Services
+from marketplace.topics.queries import added_topics
 from matching.errors import IndexUnavailable
 from matching.ports import SearchIndex
 
@@ -77,6 +79,16 @@ def index_all(services: Services, *, progress: Callable[[int, int], None]) -> in
         index_influencers(services, ids[start : start + AT_ONCE])
         progress(min(start + AT_ONCE, len(ids)), len(ids))
     return len(ids)
+
+
+@contextmanager
+def building(services: Services, *, is_held: bool = False) -> Iterator[Services]:
+    """Open services on an empty index beside the live one, with the topics in force; see `IndexUpkeep.building`."""
+    with services.sessions() as session:
+        added = added_topics(session)
+        session.rollback()
+    with services.index_upkeep.building(is_held=is_held) as fresh:
+        yield replace(services, search=services.search.on_build(fresh, added))
 
 
 @dataclass(slots=True)

@@ -5,12 +5,11 @@ Readers say meanwhile that search is not available. A build takes long and chore
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from marketplace.matches.indexing import index_all
+from marketplace.matches.indexing import building, index_all
 from marketplace.services import Services
 from matching.errors import IndexDamaged, IndexUnavailable
 
@@ -67,9 +66,8 @@ class IndexMender:
         log.error("index_damaged", reason=damage)
         self._not_before = now + AGAIN_AFTER
         try:
-            with services.index_upkeep.building() as fresh:
-                building = replace(services, search=services.search.with_index(fresh))
-                count = index_all(building, progress=lambda *_counts: None)
+            with building(services) as fresh:
+                count = index_all(fresh, progress=lambda *_counts: None)
         except Exception as error:  # whatever stops a build, the next one begins anew
             log.warning("index_not_built", exc_info=error)
         else:

@@ -11,6 +11,7 @@ from marketplace.matches.fitting import on_fits_wanted
 from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
+from marketplace.matches.topic_builds import on_build_asked
 from marketplace.matches.trials import on_trial_asked
 from marketplace.outbox.handling import Handler, Together
 from marketplace.services import Services
@@ -51,6 +52,7 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
 
 REACTIONS = {
     "formula.trial_asked": Handler(outside=on_trial_asked),
+    "topics.build_asked": Handler(outside=on_build_asked),
     "influencer.changed": Handler(outside=on_influencer_changed, together=Together(on_influencers_changed)),
     "fits.wanted": Handler(outside=on_fits_wanted),
     "brief.opened": Handler(outside=on_brief_opened),

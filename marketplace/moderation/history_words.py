@@ -75,6 +75,8 @@ ACTS: Mapping[str, object] = {
     "formula.drafted": _("A version of the ranking was drafted"),
     "formula.trial_asked": _("A trial of a version of the ranking was asked for"),
     "formula.switched": _("The ranking was switched to another version"),
+    "topic.added": _("A topic was added"),
+    "topic.retired": _("A topic was retired"),
     "influencer.created": _("The profile was made"),
     "influencer.edited": _("The profile was changed"),
     "influencer.calendar": _("The calendar was changed"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.influencers.domain import InfluencerStatus
@@ -45,6 +45,11 @@ def find_outdated(
         .limit(limit)
     )
     return {row.id: row.version for row in session.execute(statement)}
+
+
+def outdate_specialism(session: Session) -> None:
+    """Let the chore compute everybody again: their posts are read by other topics now."""
+    session.execute(update(SpecialistProfile).values(document_version=0))
 
 
 def record_specialism(

@@ -4,6 +4,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -99,6 +100,18 @@ class Choice(fields.String):
     def __init__(self, words: Any, **options: Any) -> None:
         listed = [str(word) for word in words]
         super().__init__(validate=OneOf(listed), **options)
+
+
+class PresentChoice(fields.String):
+    """One of the words that `words` returns when the value is read."""
+
+    default_error_messages = MESSAGES | {"invalid": _("Choose from the list.")}
+
+    def __init__(self, words: Callable[[], Iterable[str]], **options: Any) -> None:
+        def check(value: str) -> str:
+            return str(OneOf(sorted(words()))(value))
+
+        super().__init__(validate=check, **options)
 
 
 class WholeNumber(fields.Integer):

@@ -1,24 +1,62 @@
-"""Names of topics in the reader's language, short enough for a chip."""
+"""Topics for pages and forms: those of the index that answers now, named in the reader's language."""
 
+from collections.abc import Mapping
 from functools import cache
 
+from flask import g, has_app_context
+
+from marketplace.web.context import services
 from marketplace.web.language import current_language
 from matching.topics import Topic, read_topics
 
 
 @cache
-def _topics() -> dict[str, Topic]:
+def _packaged() -> Mapping[str, Topic]:
     return {topic.id: topic for topic in read_topics().topics}
+
+
+def topics_in_use() -> Mapping[str, Topic]:
+    """Return the topics by id: the package's, then those that this site added and that its index is built with.
+
+    Looked at once a request or job. Outside of an application the package's.
+    """
+    return _read()[0]
+
+
+def topic_ids() -> frozenset[str]:
+    """Return what may be chosen."""
+    return frozenset(topics_in_use())
+
+
+def _read() -> tuple[Mapping[str, Topic], Mapping[str, Topic]]:
+    """Return the topics in use, and those with the retired ones, which older records name."""
+    if not has_app_context():
+        return _packaged(), _packaged()
+    if "topics" not in g:
+        space = getattr(services().search, "topics", None)
+        added, former = (space.topics, space.former) if space is not None else ((), ())
+        own = {topic.id: topic for topic in added if topic.id not in _packaged()}
+        in_use = {**_packaged(), **own} if own else _packaged()
+        g.topics = in_use, {**{topic.id: topic for topic in former}, **in_use} if former else in_use
+    read: tuple[Mapping[str, Topic], Mapping[str, Topic]] = g.topics
+    return read
 
 
 def topic_name(topic_id: str) -> str:
     """Return a topic's name, or its id when it is unknown (an older topic space)."""
-    topic = _topics().get(topic_id)
+    topic = _read()[1].get(topic_id)
     if topic is None:
         return topic_id.replace("_", " ")
+    return label_of(topic)
+
+
+def label_of(topic: Topic) -> str:
+    """Return the name of a topic, whether it is in use or not."""
     return topic.label_ar if current_language() == "ar" else topic.label_en
 
 
 def topic_choices() -> list[tuple[str, str]]:
     """Return (id, name) of all topics by name."""
-    return sorted(((topic_id, topic_name(topic_id)) for topic_id in _topics()), key=lambda pair: pair[1])
+    return sorted(
+        ((topic.id, label_of(topic)) for topic in topics_in_use().values()), key=lambda pair: pair[1]
+    )

@@ -185,6 +185,8 @@ TABLE: dict[str, Row] = {
     "specialists.fame": Row(OPERATORS), "authenticity.operate_authenticity": Row(OPERATORS),
     "formulas.operate_formulas": Row(OPERATORS), "formulas.version": Row(OPERATORS), "formulas.draft": Row(ADMINS),
     "formulas.try_version": Row(ADMINS), "formulas.switch": Row(ADMINS),
+    "topics.operate_topics": Row(OPERATORS), "topics.new": Row(ADMINS), "topics.look": Row(ADMINS), "topics.add": Row(ADMINS),
+    "topics.retire": Row(ADMINS), "topics.confirm_retire": Row(ADMINS), "topics.build": Row(ADMINS),
     "moderation.queue": Row(OPERATORS), "moderation.case": Row(OPERATORS), "moderation.close_alarm": Row(MODERATORS), "moderation.claim": Row(MODERATORS),
     "moderation.release": Row(MODERATORS), "moderation.decide": Row(MODERATORS),
     "moderation.accounts": Row(SUSPENDERS), "moderation.account": Row(SUSPENDERS), "moderation.decide_account": Row(SUSPENDERS),

@@ -125,6 +125,7 @@ OF_OPERATOR: dict[str, type_find] = {
     "approvals": of_operator("/operate/approvals"),
     "exposure": of_operator("/exposure"),
     "formulas": of_operator("/operate/ranking"),
+    "topics": of_operator("/operate/ranking/topics"),
     "fame": of_operator("/operate/ranking/fame"),
     "figures-checked": of_operator("/operate/ranking/authenticity"),
     "chargebacks": of_operator("/operate/chargebacks"),

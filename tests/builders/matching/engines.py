@@ -1,7 +1,9 @@
 """A small but complete engine for tests: own encoder, own topics, an index in memory."""
 
 from matching.adapters.memory import MemoryIndex
+from matching.adapters.tantivy_upkeep import TantivyUpkeep
 from matching.features import FeatureBuilder
+from matching.following import FollowingService
 from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.service import MatchingService
@@ -26,6 +28,14 @@ def build_topics(encoder=None):
 def build_features(encoder=None):
     encoder = encoder or WordEncoder()
     return FeatureBuilder(encoder=encoder, topics=build_topics(encoder), prior=load_prior())
+
+
+def build_following(root, *, encoder=None):
+    """An engine over a new index on disk that follows its topics, and the upkeep of that index."""
+    encoder, upkeep = encoder or WordEncoder(), TantivyUpkeep(root)
+    upkeep.create()
+    index = upkeep.open()
+    return FollowingService(build_service(index=index, encoder=encoder), index=index, encoder=encoder), upkeep
 
 
 def build_service(documents=(), *, index=None, encoder=None, formula=None, now=None, document_encoder=None):

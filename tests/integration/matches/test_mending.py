@@ -10,9 +10,8 @@ from marketplace.db import transaction
 from marketplace.matches.mending import AGAIN_AFTER, IndexMender
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_layout import current_generation
-from matching.adapters.tantivy_upkeep import TantivyUpkeep
 from matching.errors import IndexDamaged
-from tests.builders.matching.engines import build_service
+from tests.builders.matching.engines import build_following
 from tests.builders.people import build_influencer
 from tests.clock import START
 
@@ -24,8 +23,8 @@ def market(services, tmp_path):
         people = [build_influencer(session).influencer.id for _ in range(2)]
     root = tmp_path / "index"
     index = TantivyIndex.create(root)
-    engine = build_service(index=index)
-    return replace(services, search=engine, index_upkeep=TantivyUpkeep(root)), root, index, people
+    engine, upkeep = build_following(root)
+    return replace(services, search=engine, index_upkeep=upkeep), root, index, people
 
 
 def look(services, mender, *, now=START):

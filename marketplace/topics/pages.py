@@ -1,0 +1,205 @@
+"""The operators' page of topics: which there are and how much each is used, adding one after a look at what it would catch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.db import db
+from marketplace.errors import Conflict, Invalid
+from marketplace.matches.topic_numbers import (
+    count_briefs,
+    count_specialists,
+    names_of,
+    newest_brief_texts,
+)
+from marketplace.policies import Permission, may
+from marketplace.topics import operations, queries
+from marketplace.topics.domain import TopicDraft, id_of
+from marketplace.topics.forms import RetireForm, TopicForm
+from marketplace.web.access import requires
+from marketplace.web.context import current_actor, now, services
+from marketplace.web.language import gettext as _
+from marketplace.web.topic_names import label_of, topic_name, topics_in_use
+from marketplace.web.transactions import outside_transaction
+from matching.errors import IndexUnavailable
+from matching.topic_preview import TopicPreview
+from matching.topics import Topic, read_topics
+
+blueprint = Blueprint("topics", __name__)
+UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a topic would catch, with names of today."""
+
+    found: TopicPreview
+    names: Mapping[str, tuple[str, str, str]]
+    titles: Mapping[str, str]
+
+
+@blueprint.get("/operate/ranking/topics")
+@requires(Permission.CASE_VIEW)
+def operate_topics() -> str:
+    """List the topics with their parents and how much each is used, what was added, and how far a build is."""
+    added = queries.list_added(db.session)
+    space = getattr(services().search, "topics", None)
+    wanted = request.args.get("q", "").strip()
+    topics = sorted(topics_in_use().values(), key=label_of)
+    return render_template(
+        "topics/operate_topics.html",
+        topics=[topic for topic in topics if _is_asked(topic, wanted.casefold())],
+        count=len(topics),
+        wanted=wanted,
+        added=added,
+        added_ids={view.topic.id for view in added},
+        in_use=frozenset(space.ids) if space is not None else frozenset(),
+        version=space.version if space is not None else None,
+        specialists=count_specialists(db.session),
+        briefs=count_briefs(db.session),
+        build=queries.newest_build(db.session),
+        may_manage=may(current_actor(), Permission.TOPIC_MANAGE),
+        label_of=label_of,
+        topic_name=topic_name,
+        current="topics",
+    )
+
+
+def _is_asked(topic: Topic, wanted: str) -> bool:
+    texts = (topic.id, topic.label_en, topic.label_ar, topic.name_en, topic.name_ar)
+    return not wanted or any(wanted in text.casefold() for text in texts)
+
+
+@blueprint.get("/operate/ranking/topics/new")
+@requires(Permission.TOPIC_MANAGE)
+def new() -> str:
+    """Show the empty form."""
+    return _form_page(TopicForm(formdata=None), None)
+
+
+@blueprint.post("/operate/ranking/topics/new/look")
+@requires(Permission.TOPIC_MANAGE)
+def look() -> str | tuple[str, int]:
+    """Show what the topic would catch; changes nothing."""
+    form = TopicForm()
+    if not _is_sound(form):
+        return _form_page(form, None), UNPROCESSABLE
+    return _form_page(form, _preview(form.draft()))
+
+
+@blueprint.post("/operate/ranking/topics/new")
+@requires(Permission.TOPIC_MANAGE)
+def add() -> Response | tuple[str, int]:
+    """Add the topic that was looked at; the worker brings it into use."""
+    form = TopicForm()
+    if not _is_sound(form):
+        return _form_page(form, None), UNPROCESSABLE
+    draft = form.draft()
+    preview = _preview(draft)
+    if preview is None:
+        return _form_page(form, None), UNPROCESSABLE
+    if request.form.get("looked_at") != draft.digest:  # changed since: it is shown before it is added
+        return _form_page(form, preview), UNPROCESSABLE
+    try:
+        operations.add_topic(
+            db.session,
+            actor=current_actor(),
+            draft=draft,
+            packaged=read_topics().topics,
+            nearest=preview.found.nearest[0],
+            is_near_wanted=bool(form.is_near_wanted.data),
+            now=now(),
+        )
+    except Invalid as error:
+        _mark(form, error.fields)
+        return _form_page(form, preview), UNPROCESSABLE
+    flash(_("Added. The worker builds the index with it; lists use it when that is done."), "success")
+    return redirect(url_for("topics.operate_topics"), 303)
+
+
+@blueprint.get("/operate/ranking/topics/added/<topic_id>/retire")
+@requires(Permission.TOPIC_MANAGE)
+def retire(topic_id: str) -> str:
+    """Ask for the reason."""
+    return _retire_page(topic_id, RetireForm(formdata=None))
+
+
+@blueprint.post("/operate/ranking/topics/added/<topic_id>/retire")
+@requires(Permission.TOPIC_MANAGE)
+def confirm_retire(topic_id: str) -> Response | tuple[str, int]:
+    form = RetireForm()
+    try:
+        operations.retire_topic(
+            db.session,
+            actor=current_actor(),
+            topic_id=topic_id,
+            reason=form.reason.data or "",
+            now=now(),
+        )
+    except Invalid as error:
+        _mark(form, error.fields)
+        return _retire_page(topic_id, form), UNPROCESSABLE
+    except Conflict as error:
+        form.reason.errors = [str(error)]
+        return _retire_page(topic_id, form), UNPROCESSABLE
+    flash(_("Retired. It is used until the worker has built the index without it."), "success")
+    return redirect(url_for("topics.operate_topics"), 303)
+
+
+@blueprint.post("/operate/ranking/topics/build")
+@requires(Permission.TOPIC_MANAGE)
+def build() -> Response:
+    """Ask for the build again after it failed."""
+    operations.ask_build(db.session, actor=current_actor(), now=now())
+    flash(_("The worker builds the index again."), "success")
+    return redirect(url_for("topics.operate_topics"), 303)
+
+
+def _retire_page(topic_id: str, form: RetireForm) -> str:
+    return render_template(
+        "topics/retire.html",
+        view=queries.get_added(db.session, topic_id=topic_id),
+        form=form,
+        label_of=label_of,
+        current="topics",
+    )
+
+
+def _is_sound(form: TopicForm) -> bool:
+    """Check the fields by the rules of topics and put what is wrong beside them."""
+    _mark(form, operations.check_draft(db.session, form.draft(), packaged=read_topics().topics))
+    return not form.errors
+
+
+def _mark(form: Any, fields: Mapping[str, object]) -> None:
+    for name, message in fields.items():
+        form[name].errors = [str(message)]
+
+
+def _preview(draft: TopicDraft) -> Preview | None:
+    """Return what the topic would catch, or None while search cannot be asked."""
+    texts, titles = newest_brief_texts(db.session)
+    search = services().search
+    if search is None:
+        return None
+    try:
+        with outside_transaction():
+            found: TopicPreview = search.preview(draft.topic(id_of(draft.label_en)), texts)
+    except IndexUnavailable:
+        return None
+    return Preview(found, names_of(db.session, [near.document.id for near in found.people]), titles)
+
+
+def _form_page(form: TopicForm, preview: Preview | None) -> str:
+    return render_template(
+        "topics/new.html",
+        form=form,
+        preview=preview,
+        looked_at=form.draft().digest,
+        is_looked_at=request.method == "POST" and not form.errors,
+        topic_name=topic_name,
+        current="topics",
+    )
