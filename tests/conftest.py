@@ -2,12 +2,13 @@
 
 pytest_plugins = [
     "tests.collecting",
-    "tests.late_builders",
     "tests.grouping",
     "tests.reporting",
     "tests.hypothesis_profile",
     "tests.isolation",
     "tests.run_folder",
+    "tests.late_builders",
+    "tests.kept_templates",
     "tests.servers",
     "tests.elasticsearch",
     "tests.stripe_mock",

@@ -4,23 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from marketplace.app import create_app
 from marketplace.db import db, transaction
 from marketplace.demo.clock import DemoClock
 from marketplace.notifications.operations import send_mail
-from marketplace.web.limits import limiter
 from tests.application import recording_services, test_settings
 from tests.builders.people import build_brand, build_influencer
 from tests.clock import START
 from tests.functional.market_site import Visitor
+from tests.shared_app import shared_app
 
 
 @pytest.fixture
 def demo(engine, sqlite_url, tmp_path):
     """The application in demo mode, on the demo's clock."""
     clock = DemoClock(tmp_path, first_start=START)
-    app = create_app(recording_services(test_settings(sqlite_url, tmp_path, mode="demo"), engine, clock))
-    limiter.enabled = False
+    app = shared_app(recording_services(test_settings(sqlite_url, tmp_path, mode="demo"), engine, clock))
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -19,28 +19,32 @@ from marketplace.web.static_files import digest_of
 from tests.application import recording_services, test_settings
 from tests.builders.people import build_brand
 from tests.functional.market_site import Visitor
+from tests.shared_app import shared_app
 
 STATUSES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 LOCKED = OperationalError("SELECT 1", {}, Exception("database is locked"))
 AWAY = OperationalError("SELECT 1", {}, Exception("unable to open database file"))
 
 
-@pytest.fixture
-def faulty(services):
-    """An application of its own with a route that raises what a test hung there."""
-    app = create_app(services)
-    faults: dict[str, Exception] = {}
+def add_fault(app) -> None:
+    """Give the application a route that raises what a test hung there."""
+    app.faults = {}
 
     @public
     def fault():
         db.session.rollback()
-        raise faults["now"]
+        raise app.faults["now"]
 
     app.add_url_rule("/fault", "web.fault", fault)
     app.add_url_rule("/api/v1/fault", "web.api_fault", fault)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+
+
+@pytest.fixture
+def faulty(services):
+    """An application beside that of the other tests, with a route that raises what a test hung there."""
+    app = shared_app(services, changed=add_fault)
     configure_logging("critical", is_json=True)
-    app.faults = faults
     yield app
     structlog.reset_defaults()
     with app.app_context():
