@@ -15,6 +15,8 @@ from marketplace.services import Services
 from marketplace.web.formats import number
 from marketplace.web.language import ngettext
 
+NAMES_MOST = 3
+
 
 def tell_search_news(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Tell what is due, if anything still is; what was told is no news again."""
@@ -28,7 +30,7 @@ def tell_search_news(session: Session, services: Services, payload: Mapping[str,
         services,
         user=session.get_one(User, payload["user_id"]),
         kind=NEWS_KIND,
-        params={"count": sum(one.new for one in news), "names": ", ".join(one.search.name for one in news)},
+        params={"count": sum(one.new for one in news), "names": _names(news)},
         path=path_to("searches.search", search_id=news[0].search.id)
         if is_one
         else path_to("searches.own_searches"),
@@ -38,6 +40,13 @@ def tell_search_news(session: Session, services: Services, payload: Mapping[str,
     )
     for one in news:
         one.alert.told_at = one.alert.seen_at = now
+
+
+def _names(news: Sequence[SearchNews]) -> dict[str, str]:
+    """Return the names of the first searches for both scripts; the mail's lines have them all."""
+    names = [one.search.name for one in news[:NAMES_MOST]]
+    names += ["…"] if len(news) > NAMES_MOST else []
+    return {"en": ", ".join(names), "ar": "، ".join(names)}
 
 
 def _lines(news: Sequence[SearchNews], base_url: str) -> list[str]:

@@ -65,9 +65,9 @@ def show_saved_search(search_id: str) -> dict[str, Any]:
 @blueprint.write("/saved-searches/<id:search_id>/open", answer=MatchRunSchema, status=201)
 @requires(Permission.MATCH_RUN)
 def open_saved_search(search_id: str) -> MatchRun:
-    """Rank everyone again by a search. Its places are the answer's, narrowed by the search's facets.
+    """Rank everyone again by a search; the answer holds the whole list, which the search's facets narrow.
 
-    Who is found counts as seen. A brief that is closed, and one whose text asks for nothing, is refused.
+    `GET /matches/{run_id}/facets` says who is left by them. Who is found counts as seen. A brief that is closed, and one whose text asks for nothing, is refused.
     """
     return inline_run.open_search(search_id)
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 NAME_LENGTH_MAX = 80
+CODE_LENGTH_MAX = 60
+"""Of one code of a facet."""
 SEARCHES_MOST = 100
 """Saved searches of one brand: each is run again every day."""
 RUN_EVERY = timedelta(days=1)

@@ -18,7 +18,7 @@ from marketplace.matches.narrowing import stored_facets
 from marketplace.matches.operations import NotSubmittedYet, version_to_rank
 from marketplace.matches.queries import newest_run
 from marketplace.policies import Actor, Permission, Subject, may
-from marketplace.searches.domain import NAME_LENGTH_MAX, OFF, SEARCHES_MOST, Pace
+from marketplace.searches.domain import CODE_LENGTH_MAX, NAME_LENGTH_MAX, OFF, SEARCHES_MOST, Pace
 from marketplace.searches.models import SavedSearch, SearchAlert
 from marketplace.searches.recording import narrowed, record
 from marketplace.web.language import lazy_gettext as _
@@ -80,7 +80,7 @@ def save_search(
             item: {"own": one.own, "values": one.values}
             for item, one in corrections_of(session, version).items()
         },
-        facets={group: list(codes) for group, codes in read_choice(facets).items() if codes},
+        facets=_kept_facets(facets),
         created_by=actor.user_id,
         created_at=now,
         opened_at=now,
@@ -92,6 +92,15 @@ def save_search(
     set_alert(session, actor=actor, search_id=search.id, pace=pace, now=now)
     _note(session, actor, search, "saved_search.saved", after={"name": name}, now=now)
     return search
+
+
+def _kept_facets(facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return what was chosen; a code longer than any that a list offers is none."""
+    chosen = {
+        group: [code for code in codes if len(code) <= CODE_LENGTH_MAX]
+        for group, codes in read_choice(facets).items()
+    }
+    return {group: codes for group, codes in chosen.items() if codes}
 
 
 def searched_version(session: Session, brief: Brief) -> BriefVersion:

@@ -4,7 +4,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, OneOf
 
 from marketplace.matches.facets import CODES_MOST, GROUPS
-from marketplace.searches.domain import NAME_LENGTH_MAX, OFF, Pace
+from marketplace.searches.domain import CODE_LENGTH_MAX, NAME_LENGTH_MAX, OFF, Pace
 from marketplace.web.schema import AnswerSchema, moment_out, number_out, object_out, page_of, text_out
 from marketplace.web.schema_fields import BodySchema
 
@@ -50,7 +50,9 @@ class SearchBodySchema(BodySchema):
     name = _name()
     facets = fields.Dict(
         keys=fields.String(validate=OneOf(GROUPS)),
-        values=fields.List(fields.String(validate=Length(min=1, max=60)), validate=Length(max=CODES_MOST)),
+        values=fields.List(
+            fields.String(validate=Length(min=1, max=CODE_LENGTH_MAX)), validate=Length(max=CODES_MOST)
+        ),
         load_default=dict,
         metadata={"description": "Group -> codes, as the facets of a list name them."},
     )
