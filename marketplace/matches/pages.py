@@ -20,6 +20,9 @@ from marketplace.matches import (
     unranked,
 )
 from marketplace.matches.absence import explain_absence
+from marketplace.matches.corrections import values_of
+from marketplace.matches.criteria import read_plain
+from marketplace.matches.facet_corrections import corrections_from
 from marketplace.matches.facet_words import chosen_chips, facet_groups, with_pairs
 from marketplace.matches.facets import GROUPS, read_choice
 from marketplace.matches.lines import fixed_price, shown_line
@@ -78,6 +81,7 @@ def matches(brief_id: str) -> str:
         is_live_answer="HX-Request" in request.headers,
         **_around(run, version),
         **_facets(brief.id, found, chosen, rows, is_fixed=fixed is not None),
+        everyone=_for_everyone(run, found, chosen),
     )
 
 
@@ -135,6 +139,18 @@ def _facets(
         if len(rows) == SHOWN
         else None,
     }
+
+
+def _for_everyone(
+    run: MatchRun | None, found: NarrowedList | None, chosen: dict[str, tuple[str, ...]]
+) -> list[tuple[str, str]]:
+    """Return the choices by which everybody could be ranked anew, while more passed than the list has places."""
+    if run is None or found is None or run.pool_size <= found.total:
+        return []
+    criteria = read_plain(run.criteria)
+    if not corrections_from(chosen, values_of(criteria), currency=criteria.currency):
+        return []
+    return [(group, code) for group in GROUPS for code in chosen[group]]
 
 
 def _unranked(brief: Brief) -> list[unranked.UnrankedInfluencer]:

@@ -14,6 +14,8 @@ from marketplace.matches import inline_run, operations, queries
 from marketplace.matches.correcting import asked_criteria, corrections_of
 from marketplace.matches.corrections import CorrectionItem, values_of
 from marketplace.matches.criteria import criteria_of, read_plain
+from marketplace.matches.facet_corrections import corrections_from, left_over
+from marketplace.matches.facets import read_choice
 from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.models import MatchRun
 from marketplace.matches.pages_blueprint import blueprint
@@ -81,15 +83,26 @@ def correct(brief_id: str) -> Response:
     version = db.session.get_one(BriefVersion, brief.live_version_id or brief.newest_version_id)
     values = values_of(asked_criteria(db.session, version))
     values[CorrectionItem.TOPICS] = values[CorrectionItem.TOPICS] or _values(run)[CorrectionItem.TOPICS]
-    changed, problem = _changes(values, version)
+    chosen = read_choice(request.form.to_dict(flat=False)) if "everyone" in request.form else {}
+    changed, problem = (
+        (corrections_from(chosen, values, currency=criteria_of(version).currency), None)
+        if chosen
+        else _changes(values, version)
+    )
     if problem is None and changed:
-        return _correct(brief_id, changed, _values(run))
+        return _correct(brief_id, changed, _values(run), narrowed=left_over(chosen, changed))
     if problem is not None:
         flash(str(problem), "error")
     return redirect(url_for("matches.matches", brief_id=brief_id, _anchor="understood"), 303)
 
 
-def _correct(brief_id: str, changed: Mapping[str, list[Any] | None], read: type_values) -> Response:
+def _correct(
+    brief_id: str,
+    changed: Mapping[str, list[Any] | None],
+    read: type_values,
+    *,
+    narrowed: Mapping[str, tuple[str, ...]],
+) -> Response:
     problem = None
     try:
         inline_run.correct_matches(brief_id, changed, read=read)
@@ -98,7 +111,10 @@ def _correct(brief_id: str, changed: Mapping[str, list[Any] | None], read: type_
         flash(str(next(iter(error.fields.values()))), "error")
     except inline_run.CorrectedOnly as error:
         problem = "nothing" if isinstance(error.__cause__, NothingToSearch) else "down"
-    return redirect(url_for("matches.matches", brief_id=brief_id, problem=problem, _anchor="understood"), 303)
+    facets: dict[str, Any] = {group: list(codes) for group, codes in narrowed.items()}
+    return redirect(
+        url_for("matches.matches", brief_id=brief_id, problem=problem, _anchor="understood", **facets), 303
+    )
 
 
 def _changes(

@@ -5,11 +5,12 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from marketplace.db import db
 from marketplace.influencers.models import Influencer
 from marketplace.matches.indexing import index_all
+from marketplace.matches.models import MatchRun
 
 
 @pytest.fixture
@@ -74,3 +75,18 @@ class TestFacets:
         listed.get(f"/briefs/{site.brief.id}/matches?city=Riyadh&platform=instagram")
         event.remove(engine, "before_cursor_execute", count)
         assert len([one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))]) <= 12
+
+    def test_become_what_everybody_is_ranked_by(self, site, listed):
+        address = f"/briefs/{site.brief.id}/matches"
+        assert "Rank everybody by this choice" not in listed.get(f"{address}?city=Jeddah").text
+        with site.rows() as session:
+            session.scalars(select(MatchRun)).one().pool_size = 60
+        assert "Rank everybody by this choice" in listed.get(f"{address}?city=Jeddah").text
+        assert "Rank everybody by this choice" not in listed.get(f"{address}?topic=baking").text
+        data = {"city": "Jeddah", "newcomer": "yes", "everyone": "1"}
+        answer = listed.post(f"{address}/understood", data)
+        assert "newcomer=yes" in answer.location
+        assert "city=" not in answer.location
+        page = listed.get(address).text
+        assert places(page) == ["1"]
+        assert re.search(r"City</span> <bdi[^>]*>Jeddah", page)
