@@ -5,7 +5,6 @@ Everything is measured in one run, brief by brief in turn, so that the ratios ho
 """
 
 import argparse
-import gc
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ import numpy as np
 import tantivy
 
 from benchmarks.generated_market import NOW, GeneratedMarket
+from marketplace.collector import settle_collector
 from marketplace.matches.forecasting import BriefPackage, forecast_results
 from matching.adapters import tantivy_text, vectors
 from matching.adapters.tantivy import TantivyIndex
@@ -134,8 +134,7 @@ def run(place: Path, size: int, count: int) -> None:
         index=index, encoder=encoder, topics=topics, formula=load_formula(), prior=load_prior()
     )
     bare = BareParts(place)
-    gc.collect()
-    gc.freeze()  # as the web server does after its start: what lives for ever is not looked at again
+    settle_collector()  # as the web server does after its start
     times: dict[str, list[tuple[float, float]]] = {}
     for number, brief in enumerate(market.briefs(count + 5)):
         run_id = str(uuid.UUID(int=number))

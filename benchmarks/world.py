@@ -6,7 +6,6 @@ waiting for a core); everything that is compared is measured in one run, in turn
 """
 
 import argparse
-import gc
 import json
 import multiprocessing
 import os
@@ -21,6 +20,7 @@ import numpy as np
 from benchmarks.generated_market import GeneratedMarket
 from benchmarks.match_100k import BareParts, answer, build, measure
 from benchmarks.world_writing import build_beside_bare, change_many, edit_one
+from marketplace.collector import settle_collector
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_upkeep import measure_index
 from matching.adapters.use_encoder import UseEncoder
@@ -139,8 +139,7 @@ def run(place: Path, small_place: Path, size: int, briefs: int) -> dict[str, obj
         encoder = UseEncoder(threads=1)
         build(folder, GeneratedMarket(load_topic_space(encoder), load_prior()), wanted)
     large, small = Engine(place), Engine(small_place)
-    gc.collect()
-    gc.freeze()
+    settle_collector()
     tell("answers", compare_answers(large, small, briefs), results)
     tell("room", room(place), results)
     tell("memory", private_memory(place, 40), results)

@@ -1,6 +1,5 @@
 """Putting processes together: gunicorn around the application, the worker's threads, inside it or alone."""
 
-import gc
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from marketplace.app import create_app
 from marketplace.chores import all_chores
+from marketplace.collector import settle_collector
 from marketplace.services import Services
 from marketplace.settings import Settings
 from marketplace.wiring import build_services, open_nudger
@@ -87,8 +87,7 @@ class _Gunicorn(BaseApplication):
         nudging = Worker(services)
         services = replace(services, nudge=open_nudger(self._settings, nudging))
         app = create_app(services)
-        gc.collect()
-        gc.freeze()  # what lives for ever need not be looked at in every collection
+        settle_collector()
         _warm_up_soon(services)
         if self._has_worker:
             app.extensions["athar_worker"] = start_worker(app, services, threads=2)

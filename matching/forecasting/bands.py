@@ -11,7 +11,7 @@ import numpy.typing as npt
 from matching.forecasting.draws import DRAWS, ForecastDraws, ForecastRequest, draw_sums
 from matching.forecasting.model import POSTS_LEAST, Z_80, ForecastModel, load_model
 from matching.outcomes import cost_per
-from matching.side_work import beside
+from matching.side_work import beside, has_free_core
 
 QUANTILES = (0.1, 0.5, 0.9)
 COUNTED = ("views", "engagements", "clicks")
@@ -136,9 +136,12 @@ def forecast_packages(
     seed: int,
 ) -> list[Forecast | None]:
     """Return the forecast of each package; None where nothing is published. `costs` are (minor units, currency)."""
-    middle = len(requests) // 2  # every row is drawn by itself, so two cores may take half each
-    later = beside(lambda: _bands_alone(model, requests[middle:], seed))
-    bands = [*_bands_alone(model, requests[:middle], seed), *later()]
+    if has_free_core():  # every row is drawn by itself, so two cores may take half each
+        middle = len(requests) // 2
+        later = beside(lambda: _bands_alone(model, requests[middle:], seed))
+        bands = [*_bands_alone(model, requests[:middle], seed), *later()]
+    else:
+        bands = _bands_alone(model, requests, seed)
     return [
         _forecast(model, request, cost, own, seed) if own[0].mid > 0 else None
         for request, cost, own in zip(requests, costs, bands, strict=True)

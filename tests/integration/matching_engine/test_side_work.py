@@ -24,13 +24,20 @@ class TestSideWork:
             beside(fail)()
 
     def test_is_done_at_once_while_the_helper_is_busy(self, monkeypatch):
-        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", True)
+        monkeypatch.setattr(side_work, "has_free_core", lambda: True)
         monkeypatch.setattr(side_work, "_helpers", [])
         go = threading.Event()
         busy = beside(lambda: (go.wait(10), threading.get_ident()))
         assert beside(threading.get_ident)() == threading.get_ident()
         go.set()
         assert busy()[1] != threading.get_ident()
+
+    @pytest.mark.parametrize(("cores", "load", "is_free"), [(2, 0.5, True), (2, 3.5, False), (1, 0.0, False)])
+    def test_is_done_beside_where_a_core_is_free(self, monkeypatch, cores, load, is_free):
+        monkeypatch.setattr(side_work, "_CORES", cores)
+        monkeypatch.setattr(os, "getloadavg", lambda: (load, load, load))
+        monkeypatch.setattr(side_work, "_helpers", [])
+        assert (beside(threading.get_ident)() != threading.get_ident()) is is_free
 
     def test_has_a_helper_of_its_own_after_a_fork(self, monkeypatch):
         monkeypatch.setattr(side_work, "_helpers", [])
@@ -39,7 +46,7 @@ class TestSideWork:
         assert side_work._helper() is not before
 
     def test_needs_no_second_core(self, monkeypatch):
-        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", False)
+        monkeypatch.setattr(side_work, "has_free_core", lambda: False)
         assert beside(threading.get_ident)() == threading.get_ident()
 
 
@@ -66,15 +73,15 @@ class TestBriefs:
         real = side_work._Helper
         monkeypatch.setattr(side_work, "_helpers", [])
         monkeypatch.setattr(side_work, "_Helper", lambda: asked.append(1) or real())
-        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", True)
+        monkeypatch.setattr(side_work, "has_free_core", lambda: True)
         beside_ours = [self.pool(index, word) for word in words]
         assert asked == [1]
-        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", False)
+        monkeypatch.setattr(side_work, "has_free_core", lambda: False)
         assert [self.pool(index, word) for word in words] == beside_ours
         assert all(30 <= len(found) < 400 for found, *_ in beside_ours)
 
     def test_get_the_same_pool_from_many_threads_at_once(self, index, monkeypatch):
-        monkeypatch.setattr(side_work, "_HAS_SECOND_CORE", True)
+        monkeypatch.setattr(side_work, "has_free_core", lambda: True)
         words = [f"w{number}" for number in np.arange(48) % 7]
         alone = {word: self.pool(TantivyIndex(index._root), word) for word in set(words)}
         with ThreadPoolExecutor(8) as threads:

@@ -44,6 +44,18 @@ class TestUseEncoder:
         for text, row in zip(texts, encoder.encode(texts), strict=True):
             assert row @ fresh.encode([text])[0] == pytest.approx(1.0, abs=1e-3)
 
+    def test_reads_a_brief_on_two_cores_as_on_one(self, monkeypatch):
+        texts = ["a rather longer text about baking bread at home", "baking bread", "baking", "قهوة"]
+        fresh = UseEncoder(threads=1, cached_texts=0)
+        rows = []
+        for is_free in (False, True):
+            monkeypatch.setattr(
+                "matching.adapters.use_encoder.has_free_core", lambda is_free=is_free: is_free
+            )
+            fresh.encode(["the first text is read alone"])
+            rows.append(fresh.encode(texts))
+        assert rows[1] == pytest.approx(rows[0], abs=1e-5)
+
     def test_answers_for_no_texts(self, encoder):
         assert encoder.encode([]).shape == (0, encoder.dimensions)
 

@@ -55,6 +55,18 @@ class TestForecastPackages:
         assert forecast is not None
         assert (forecast.cpm, forecast.is_thin) == (None, True)
 
+    def test_are_the_same_to_the_last_bit_on_one_core_and_on_two(self, monkeypatch):
+        pieces = (("reel", 2), ("story", 1), ("short_video", 1))
+        requests = [
+            ForecastRequest(f"i{number}", "tiktok", 2_000.0 + 900 * number, pieces[: 1 + number % 3])
+            for number in range(21)
+        ]
+        found = []
+        for is_free in (False, True):
+            monkeypatch.setattr("matching.forecasting.bands.has_free_core", lambda is_free=is_free: is_free)
+            found.append(forecast_packages(MODEL, requests, [None] * len(requests), seed=4))
+        assert found[0] == found[1]
+
     def test_say_nothing_of_files(self):
         file = ForecastRequest("a", "tiktok", 20_000.0, (("content_file", 1),))
 
