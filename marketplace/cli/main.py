@@ -19,6 +19,7 @@ from marketplace.cli import (
     payments,
     sandbox,
     serving,
+    topics,
     translations,
     users,
 )
@@ -59,6 +60,7 @@ main.add_command(database.group, "db")
 main.add_command(demo.group, "demo")
 main.add_command(users.group, "user")
 main.add_command(formulas.group, "formulas")
+main.add_command(topics.group, "topics")
 main.add_command(match.group, "match")
 main.add_command(match.evaluate_command, "evaluate")
 main.add_command(index.group, "index")

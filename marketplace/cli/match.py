@@ -12,13 +12,14 @@ from marketplace.clock import system_clock
 from marketplace.db import transaction
 from marketplace.fairness.labels import labelled_places
 from marketplace.forecasts.queries import list_accounts, model_in_force
+from marketplace.formulas.queries import formula_in_force
+from marketplace.formulas.training import store_training
 from marketplace.matches.live_replay import read_run, replay_live
 from marketplace.matches.queries import replay_run
 from marketplace.wiring import open_encoder, throwaway_index
 from matching.errors import IndexUnavailable
 from matching.evaluation import evaluate, format_report
 from matching.forecasting.backtest import backtest
-from matching.formulas import load_formula
 from matching.training import BRIEFS_LEAST, train
 
 TOLERANCE = 1e-6
@@ -106,12 +107,16 @@ def backtest_command(seed: int, as_json: bool) -> None:
 def train_command(out: Path | None, as_json: bool) -> None:
     """Fit the formula's weights to what became of shown places; offer them only when surely better on other briefs.
 
-    Needs 500 briefs with labels. An offered record ranks nothing by itself: it goes through the shadow first.
+    Needs 500 briefs with labels. What came of it is kept and shown beside the formulas. Offered weights become a version
+    in shadow, which ranks nothing by itself.
     """
     services = load_services()
-    formula = load_formula()
     with transaction(services.sessions) as session:
-        report = train(list(labelled_places(session)), formula)
+        formula = formula_in_force(session)
+        places = list(labelled_places(session))
+    report = train(places, formula)
+    with transaction(services.sessions) as session:
+        version = store_training(session, report=report, formula=formula, now=services.clock()).version
     lines = [f"Labelled briefs: {report.briefs} (of {BRIEFS_LEAST} needed), held back: {report.judged}."]
     if report.judged:
         lines.append(f"nDCG@10 {report.ndcg_now:.3f} -> {report.ndcg_fitted:.3f}, p = {report.p:.4f}.")
@@ -126,11 +131,12 @@ def train_command(out: Path | None, as_json: bool) -> None:
             f"{name:>14} {formula.weights[name]:6.3f} -> {weight:6.3f}"
             for name, weight in report.weights.items()
         ]
+        lines.append(f"Kept as version {version} in shadow; the worker ranks the last briefs with it.")
         if out is not None:
-            record = asdict(formula) | {"weights": report.weights, "version": f"{formula.version}-trained"}
+            record = asdict(formula) | {"weights": report.weights, "version": version}
             out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
             lines.append(f"Written to {out}.")
-    give(asdict(report), as_json=as_json, lines=lines)
+    give({**asdict(report), "version": version}, as_json=as_json, lines=lines)
 
 
 @click.command()

@@ -102,7 +102,7 @@ def draft_formula(
         fields["weight_relevance"] = _("Nothing differs from the formula in force.")
     if fields:
         raise Invalid(_("Some fields need another look."), fields=fields)
-    version = _next_version(session)
+    version = next_version(session)
     record: dict[str, Any] = json.loads(json.dumps(asdict(base)))
     record |= {
         "version": version,
@@ -126,7 +126,7 @@ def draft_formula(
     return row
 
 
-def _next_version(session: Session) -> str:
+def next_version(session: Session) -> str:
     """Return the site's own next version: s1, s2 ..., apart from those of the package (v1, v2 ...)."""
     own = [version for version in session.scalars(select(ScoringFormula.version)) if version.startswith("s")]
     numbers = [int(version[1:]) for version in own if version[1:].isdigit()]

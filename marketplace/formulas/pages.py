@@ -11,6 +11,7 @@ from marketplace.errors import Conflict, Invalid
 from marketplace.formulas import operations, queries
 from marketplace.formulas.domain import FormulaStatus, changes
 from marketplace.formulas.forms import FormulaForm
+from marketplace.formulas.training import list_trainings
 from marketplace.formulas.words import group_label, part_explanation
 from marketplace.matches.sentences import part_label
 from marketplace.policies import Permission
@@ -93,6 +94,7 @@ def _list_page(form: FormulaForm, problems: Mapping[str, object]) -> str:
         "formulas/operate_formulas.html",
         formula=formula,
         versions=queries.list_formulas(db.session),
+        trainings=list_trainings(db.session),
         form=form,
         problems={name: str(message) for name, message in problems.items()},
         typed=request.form,
