@@ -130,6 +130,7 @@ def _search_page(search_id: str, rename_form: RenameForm | None = None) -> str:
         chips=search_chips(saved, currency=currency, names=_left_out(saved.corrections)),
         is_over=brief.status in operations.OVER,
         problem=request.args.get("problem"),
+        pace_labels=PACE_LABELS,
         alert_form=AlertForm(formdata=None, pace=view.pace),
         rename_form=rename_form or RenameForm(formdata=None, name=saved.name),
     )

@@ -118,7 +118,7 @@ class TestChanging:
             buyer = build_user(session)
             join_brand(session, brand=site.brand.brand, user=buyer, role="buyer")
         visitor = site.visit_as(buyer)
-        assert "Rename" not in visitor.get(address).text
+        assert "Rename or delete" not in visitor.get(address).text
         assert visitor.post(f"{address}/rename", {"name": "Mine"}).status_code == 403
         assert visitor.post(f"{address}/delete").status_code == 403
         own = save(site, visitor, name="Of the buyer")
