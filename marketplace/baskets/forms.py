@@ -1,6 +1,14 @@
 """What a brand may set about a basket."""
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from marketplace.baskets.domain import COUNT_MOST, Wishes
@@ -77,5 +85,11 @@ class BasketForm(Form):
 class InviteAllForm(Form):
     """The word that goes with every invitation; `revision` is the basket that was looked at."""
 
-    revision = IntegerField(validators=[InputRequired()])
+    revision = HiddenField(validators=[InputRequired()])
     message = TextAreaField(_("A word to everybody"), validators=[Optional(), Length(max=TEXT_MAX)])
+
+    @property
+    def looked_at(self) -> int:
+        """Return the revision that was looked at; 0, which no basket has, when it is no number."""
+        text = latin_digits(self.revision.data or "")
+        return int(text) if text.isdecimal() else 0

@@ -34,7 +34,7 @@ def basket(brief_id: str) -> str:
     return _page(view, None)
 
 
-def _page(view: queries.BasketView, form: BasketForm | None) -> str:
+def _page(view: queries.BasketView, form: BasketForm | None, invite_form: InviteAllForm | None = None) -> str:
     if view.basket is None or view.pool is None or view.wishes is None:
         return render_template(
             "baskets/no_basket.html",
@@ -43,7 +43,8 @@ def _page(view: queries.BasketView, form: BasketForm | None) -> str:
             problem=request.args.get("problem"),
         )
     form = form or BasketForm.showing(view.wishes, view.pool.currency)
-    return render_template("baskets/basket.html", form=form, **_shown(view))
+    invite_form = invite_form or InviteAllForm(formdata=None, revision=str(view.basket.revision))
+    return render_template("baskets/basket.html", form=form, invite_form=invite_form, **_shown(view))
 
 
 def _shown(view: queries.BasketView) -> dict[str, Any]:
@@ -72,7 +73,6 @@ def _shown(view: queries.BasketView) -> dict[str, Any]:
             for offer in view.members
             if offer.influencer_id not in {row.influencer_id for row in sent}
         ],
-        "invite_form": InviteAllForm(formdata=None, revision=view.basket.revision),
         "is_live_answer": "HX-Request" in request.headers,
     }
 
@@ -120,13 +120,13 @@ def invite(brief_id: str) -> Response | tuple[str, int]:
     form = InviteAllForm()
     if not form.validate():
         view = queries.get_basket(db.session, actor=current_actor(), brief_id=brief_id)
-        return _page(view, None), UNPROCESSABLE
+        return _page(view, None, form), UNPROCESSABLE
     try:
         rows = operations.invite_basket(
             db.session,
             actor=current_actor(),
             brief_id=brief_id,
-            revision=form.revision.data,
+            revision=form.looked_at,
             message=form.message.data or "",
             now=now(),
         )

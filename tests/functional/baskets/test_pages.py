@@ -10,6 +10,7 @@ from marketplace.baskets.models import Basket, BasketInvitation
 from marketplace.deals.models import Invitation
 from marketplace.influencers.models import Influencer
 from tests.functional.matches.test_matches import run
+from tests.functional.rendered_forms import fields_of
 
 
 @pytest.fixture
@@ -144,7 +145,8 @@ class TestProof:
 class TestInvite:
     def test_sends_each_by_the_real_operation(self, site, visitor):
         choose(site, visitor)
-        answer = visitor.post(address(site, "/invitations"), {"revision": "1", "message": "Dear bakers"})
+        filled = fields_of(visitor.get(address(site)).text, address(site, "/invitations"))
+        answer = visitor.post(address(site, "/invitations"), filled | {"message": "Dear bakers"})
         assert answer.status_code == 303
         chosen = set(stored(site).figures["ids"])
         with site.rows() as session:
@@ -153,6 +155,15 @@ class TestInvite:
             assert {row.influencer_id for row in invitations} == chosen
             assert all(row.listing_version_id for row in invitations)
         assert "Everybody in the basket is invited" in visitor.get(address(site)).text
+
+    def test_says_beside_the_field_what_is_wrong_with_the_message_and_keeps_it(self, site, visitor):
+        choose(site, visitor)
+        filled = fields_of(visitor.get(address(site)).text, address(site, "/invitations"))
+        answer = visitor.post(address(site, "/invitations"), filled | {"message": "Dear " * 500})
+        assert answer.status_code == 422
+        assert 'id="message-error"' in answer.text
+        assert "Dear Dear Dear" in answer.text
+        assert fields_of(answer.text, address(site, "/invitations"))["revision"] == "1"
 
     def test_tells_of_each_who_could_not_be_invited(self, site, visitor):
         choose(site, visitor)
