@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User, UserSession
@@ -13,10 +13,13 @@ from marketplace.influencers.models import Influencer
 
 def list_personas(
     session: Session, *, wanted: str, favourites: Sequence[str], limit: int
-) -> Sequence[Row[User, str, str]]:
-    """Return (user, handle, brand name) by name, handle, brand or address; without words the favourites and all but influencers."""
+) -> Sequence[Row[User, Influencer | None, str | None]]:
+    """Return (user, influencer, brand name) who hold every word in their names, handle, brand or address.
+
+    Names are searched in both spellings. Without words: the favourites and all but influencers.
+    """
     statement = (
-        select(User, Influencer.handle, Brand.name)
+        select(User, Influencer, Brand.name)
         .outerjoin(Influencer, Influencer.user_id == User.id)
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Brand, Brand.id == Membership.brand_id)
@@ -24,9 +27,16 @@ def list_personas(
         .limit(limit)
     )
     if wanted:
-        pattern = f"%{wanted.casefold()}%"
-        columns = (User.email, User.display_name, Influencer.handle, Brand.name)
-        statement = statement.where(or_(*(func.lower(column).like(pattern) for column in columns)))
+        columns = (
+            User.email,
+            User.display_name,
+            Influencer.handle,
+            Influencer.name,
+            Influencer.name_ar,
+            Brand.name,
+        )
+        for word in wanted.removeprefix("@").split():
+            statement = statement.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     else:
         statement = statement.where(User.email.in_(favourites) | (User.kind != "influencer"))
     return session.execute(statement).all()

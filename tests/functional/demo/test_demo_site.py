@@ -1,11 +1,14 @@
 """The demo's bar and clock: anyone for anyone, every mail, time moved forward; none of it anywhere else."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 
+from marketplace.accounts.models import User
 from marketplace.db import db, transaction
 from marketplace.demo.clock import DemoClock
+from marketplace.influencers.models import Influencer
 from marketplace.notifications.operations import send_mail
 from tests.application import recording_services, test_settings
 from tests.builders.people import build_brand, build_influencer
@@ -70,6 +73,17 @@ class TestBar:
     )
     def test_shows_who_one_can_become_and_all_mail(self, browser, people, path):
         assert browser.get(path).status_code == 200
+
+    def test_finds_somebody_in_either_spelling(self, demo, browser, people):
+        with transaction(demo.extensions["athar"].sessions) as session:
+            wanted, other = session.get_one(Influencer, people["profile"]), build_influencer(session)
+            wanted.name, wanted.name_ar, wanted.handle = "Huda Alghaym", "هدى الغيم", "cakes.by.huda"
+            session.get_one(User, wanted.user_id).display_name = "هدى الغيم"
+            address, other_address = session.get_one(User, wanted.user_id).email, other.user.email
+        for words in ("Huda Alghaym", "alghaym  HUDA", "هدى الغيم", "@cakes.by", address):
+            page = browser.get("/demo/personas?" + urlencode({"q": words})).text
+            assert address in page, words
+            assert other_address not in page, words
 
     def test_shows_a_mail_with_its_link(self, browser, people):
         page = browser.get("/demo/mailbox").text
