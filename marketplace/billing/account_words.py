@@ -41,6 +41,14 @@ STATUSES: Mapping[str, StatusWords] = {
 }
 
 
+#: somebody who just came back from the provider's page, until we are told what it made of what they gave
+LOOKING = StatusWords(
+    _("The payment provider checks what you gave"),
+    _("What it says shows here as soon as it tells us, mostly within a minute."),
+    "sky",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing the provider asks for, and what to do about it."""

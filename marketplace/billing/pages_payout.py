@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from marketplace.billing.account_words import requirement_words, status_words
+from marketplace.billing.account_words import LOOKING, requirement_words, status_words
 from marketplace.billing.inline_run import lead_on, own_address
 from marketplace.billing.onboarding import CONNECTED, Payee, open_onboarding, plan_account
 from marketplace.billing.pages_blueprint import blueprint
@@ -41,13 +41,18 @@ def payout_account() -> str:
     account = find_payout_account(db.session, payee_ref=influencer.id)
     is_new = account is not None and account.status is AccountStatus.NEW
     refusal = account.requirements[0] if account is not None and is_new and account.requirements else None
+    # Just back from the provider: what we know of the account is from before, and would contradict who handed things in.
+    is_looking = (
+        account is not None and account.status is AccountStatus.PENDING and "returned" in request.args
+    )
     return render_template(
         "billing/payout_account.html",
         influencer=influencer,
         country=country_name(influencer.country) if influencer.country else None,
         payout=account,
-        words=status_words(account.status) if account is not None else None,
-        missing=requirement_words(account.requirements) if account is not None and not is_new else [],
+        words=None if account is None else LOOKING if is_looking else status_words(account.status),
+        missing=[] if account is None or is_new or is_looking else requirement_words(account.requirements),
+        is_looking=is_looking,
         is_refused=refusal is not None,
         is_country_unserved=not is_country_served(influencer.country)
         or (refusal is not None and "country" in refusal),
@@ -97,8 +102,4 @@ def onboarding_go() -> Response:
 @requires(Permission.PAYOUT_ACCOUNT)
 def onboarding_return() -> Response:
     """Come back from the provider; what was handed in shows as soon as we were told."""
-    if request.args.get("quiet") is None:
-        flash(
-            _("Thank you. The payment provider checks what you gave; this page shows the outcome."), "success"
-        )
-    return redirect(url_for("billing.payout_account"), 303)
+    return redirect(url_for("billing.payout_account", returned="1"), 303)

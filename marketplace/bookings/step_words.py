@@ -53,6 +53,9 @@ WAITING: Mapping[StepCode, object] = {
 }
 #: the label of the one button
 BUTTONS: Mapping[StepCode, object] = {
+    StepCode.ACCEPT_QUOTE: _("Read the quote"),
+    StepCode.ANSWER_APPLICATIONS: _("Read the applications"),
+    StepCode.ANSWER_INVITATION: _("Read the invitation"),
     StepCode.PAY: _("Pay"),
     StepCode.ANSWER_ORDER: _("Accept the order"),
     StepCode.SUBMIT: _("Hand in the work"),

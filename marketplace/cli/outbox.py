@@ -27,7 +27,11 @@ def state(as_json: bool) -> None:
         "parked": found.parked,
         "oldest": found.oldest_waiting_at,
     }
-    give(value, as_json=as_json, lines=[f"{name:<9} {number}" for name, number in value.items()])
+    give(
+        value,
+        as_json=as_json,
+        lines=[f"{name:<9} {'-' if known is None else known}" for name, known in value.items()],
+    )
 
 
 @group.command("list")

@@ -1,9 +1,10 @@
 """Forms of signing up."""
 
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from marketplace.accounts.forms import email_field, password_field
+from marketplace.briefs.operations import TITLE_MAX
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form, offered
@@ -21,6 +22,8 @@ class PersonForm(Form):
 
 
 class BrandSignUpForm(PersonForm):
+    #: what was asked for on the first page; it becomes the title of the brand's first draft
+    sentence = HiddenField(validators=[Optional(), Length(max=TITLE_MAX)])
     brand_name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=120)])
     country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
     category = SelectField(_("What you sell"), choices=lambda: offered(CATEGORIES.items()))

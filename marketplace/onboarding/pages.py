@@ -1,18 +1,21 @@
 """Pages of signing up. The answer is the same whether or not the address has an account."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.domain import TokenPurpose
 from marketplace.accounts.models import User
 from marketplace.accounts.operations import LinkUnusable, find_token, find_user
 from marketplace.accounts.pages import mail_verification
+from marketplace.briefs.operations import TITLE_MAX, create_brief
+from marketplace.briefs.understanding import start_fields
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
 from marketplace.notifications.operations import send_mail
 from marketplace.onboarding import operations
 from marketplace.onboarding.forms import BrandSignUpForm, InfluencerSignUpForm, JoinForm, PersonForm
 from marketplace.web.access import public
+from marketplace.web.actors import actor_of
 from marketplace.web.context import now, services
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
@@ -30,7 +33,8 @@ def sign_up() -> str:
 @blueprint.get("/sign-up/brand")
 @public
 def sign_up_brand() -> str:
-    return render_template("onboarding/brand.html", form=BrandSignUpForm())
+    asked = request.args.get("q", "").strip()[:TITLE_MAX]
+    return render_template("onboarding/brand.html", form=BrandSignUpForm(data={"sentence": asked}))
 
 
 @blueprint.post("/sign-up/brand")
@@ -47,6 +51,8 @@ def do_sign_up_brand() -> str | tuple[str, int] | Response:
         except MarketplaceError as error:
             form.add_errors(error.fields)
         else:
+            if user is not None and form.sentence.data:
+                _begin_brief(user, form.sentence.data)
             return _answer(user, form.email.data)
     return render_template("onboarding/brand.html", form=form), 422
 
@@ -100,6 +106,17 @@ def do_join(token: str) -> str | tuple[str, int] | Response:
         else:
             return _answer(user, form.email.data)
     return render_template("onboarding/join.html", form=form, token=token), 422
+
+
+def _begin_brief(user: User, sentence: str) -> None:
+    """Keep what a new brand asked for on the first page as its first draft."""
+    create_brief(
+        db.session,
+        actor=actor_of(db.session, user),
+        draft=start_fields(sentence, today=now().date()),
+        language=current_language(),
+        now=now(),
+    )
 
 
 def _person(form: PersonForm) -> dict[str, str]:
