@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import Engine, NullPool, create_engine, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -57,12 +58,13 @@ class DemoSite:
 
     @contextmanager
     def rows(self) -> Iterator[Session]:
-        engine = create_engine(f"sqlite:///file:{self.home / 'athar.sqlite3'}?mode=ro&uri=true")
-        try:
-            with Session(engine) as session:
-                yield session
-        finally:
-            engine.dispose()
+        with Session(self._engine) as session:
+            yield session
+
+    @cached_property
+    def _engine(self) -> Engine:
+        address = f"sqlite:///file:{self.home / 'athar.sqlite3'}?mode=ro&uri=true"
+        return create_engine(address, poolclass=NullPool)  # closed with the session
 
 
 def email_of_brand(session: Session, brand_id: str, role: str = "owner") -> str:
