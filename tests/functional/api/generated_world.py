@@ -15,6 +15,7 @@ from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.operations import open_case
 from marketplace.quotes.domain import DealPath
 from marketplace.quotes.pricing import Choices
+from marketplace.searches.operations import save_search
 from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import BrandSide, InfluencerSide, build_brand, build_influencer, build_operator
@@ -39,6 +40,10 @@ def build_world(site: ApiSite) -> World:
         brief = build_brief(session, brand)
         answer = rank(question_of(session, brief.version), search=site.services.search, now=START)
         run = store_run(session, answer, user_id=brand.user.id)
+        search = save_search(
+            session, actor=brand.actor, brief_id=brief.brief.id, name="Cold brew", facets={}, now=START
+        )
+        ids |= {"search_id": search.id}
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
     return World(people, ids)
