@@ -50,6 +50,8 @@ UNDERSTOOD_KEPT = 256
 LEXICON_GROWTH = 0.2
 WANTED_TOPIC_LEAST = 0.2
 """A topic read in the text is wanted when it is at least a fifth as heavy as the heaviest."""
+SUGGESTED_LEAST = 0.1
+"""A topic is worth offering when it is at least a tenth as heavy as the heaviest."""
 PROBE = "coffee"
 OTHER_SIZES = "The index was built with another encoder or topic list; rebuild it."
 
@@ -313,12 +315,17 @@ class MatchingService:
         )
 
     def suggest_topics(self, text: str, k: int = 3) -> tuple[str, ...]:
-        """Return the ids of the k topics nearest to a text, nearest first; none for a text without words."""
+        """Return the ids of at most k topics of a text, nearest first; none for a text without words.
+
+        What is much lighter than the first is left out: somebody who asks for coffee is not offered cars.
+        """
         try:
             understood = self.understand(SearchCriteria(text=text))
         except NothingToSearch:
             return ()
-        return tuple(topic for topic, _ in self._topics.best(understood.views.topics, k))
+        nearest = self._topics.best(understood.views.topics, k)
+        least = SUGGESTED_LEAST * nearest[0][1] if nearest else 0.0
+        return tuple(topic for topic, share in nearest if share >= least)
 
     def _search(self, criteria: SearchCriteria, *, limit: int) -> tuple[UnderstoodBrief, CandidatePool]:
         understood = self.understand(criteria)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from matching import service as service_module
 from matching.adapters.memory import MemoryIndex
 from matching.criteria import AudienceTarget, SearchCriteria
 from matching.errors import IndexUnavailable, NothingToSearch
@@ -234,9 +235,12 @@ class TestFits:
 
 class TestSuggestTopics:
     def test_gives_the_nearest_first(self):
-        topics = build_service().suggest_topics("baking cakes", k=2)
-        assert topics[0] == "baking"
-        assert len(topics) == 2
+        topics = build_service().suggest_topics("baking cakes and a cream for the skin", k=2)
+        assert set(topics) == {"baking", "skincare"}
+
+    def test_leaves_out_what_is_much_lighter_than_the_first(self, monkeypatch):
+        monkeypatch.setattr(service_module, "SUGGESTED_LEAST", 0.95)
+        assert build_service().suggest_topics("baking cakes", k=2) == ("baking",)
 
     def test_gives_none_for_a_text_without_words(self):
         assert build_service().suggest_topics("...") == ()
