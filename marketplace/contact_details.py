@@ -19,9 +19,16 @@ class ContactKind(StrEnum):
 
 #: joiners, direction marks and the Arabic tatweel, which split a number or an address without being seen
 _UNSEEN = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_AT = r"(?:\s*@\s*|\s*[\[(]\s*(?:at|آت|ات)\s*[\])]\s*|\s+(?:at|آت)\s+)"
-_DOT = r"(?:\.|\s*[\[(]\s*(?:dot|دوت|نقطة)\s*[\])]\s*|\s+(?:dot|دوت|نقطة)\s+)"
-_MAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
+_AT = r"(?:@\s*|\s+@\s+|\s*[\[(]\s*(?:at|آت|ات)\s*[\])]\s*)"
+_SAID_DOT = r"(?:\s*[\[(]\s*(?:dot|دوت|نقطة)\s*[\])]\s*|\s+(?:dot|دوت|نقطة)\s+)"
+_DOT = rf"(?:\.|{_SAID_DOT})"
+#: after a blank "at" also leads to shops ("order at shop.example") and "@" begins a handle ("tag @shop.example"): there
+#: only a dot in words or a known mail host makes it an address
+_SAID_HOST = rf"(?:[\w-]+(?:{_SAID_DOT}[\w-]+)*{_SAID_DOT}|(?:gmail|hotmail|outlook|yahoo|icloud|live|proton\w*){_DOT})"
+_MAIL = re.compile(
+    rf"[\w.+-]+(?:{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}|\s+(?:(?:at|آت)\s+|@){_SAID_HOST})[a-z]{{2,}}",
+    re.IGNORECASE,
+)
 _LINKS = re.compile(
     r"\b(?:wa\.me|whatsapp\.com|t\.me|telegram\.(?:me|dog)|m\.me|ig\.me|line\.me|signal\.(?:me|group)"
     r"|discord\.(?:gg|com/invite)|snapchat\.com/add|join\.skype\.com|imo\.im|botim\.me)\b"
@@ -43,16 +50,25 @@ _PHONES = (
 _HANDLE = re.compile(r"(?<![\w.@/])@[a-z0-9_][a-z0-9_.]{2,29}", re.IGNORECASE)
 
 
-def find_contact(text: str) -> ContactKind | None:
-    """Return what kind of contact detail a text holds first of all; None when it holds none."""
-    plain = _plain(text)
-    if _MAIL.search(plain):
-        return ContactKind.MAIL
-    if _LINKS.search(plain) or _NAMED.search(plain):
-        return ContactKind.MESSENGER
-    if any(pattern.search(plain) for pattern in _PHONES):
-        return ContactKind.PHONE
-    return ContactKind.HANDLE if _HANDLE.search(plain) else None
+_PATTERNS = (
+    (ContactKind.MAIL, (_MAIL,)),
+    (ContactKind.MESSENGER, (_LINKS, _NAMED)),
+    (ContactKind.PHONE, _PHONES),
+    (ContactKind.HANDLE, (_HANDLE,)),
+)
+#: stands where something was found, so that it is not found again as another kind and nothing around it grows together
+_TAKEN = " | "
+
+
+def find_contacts(text: str) -> tuple[ContactKind, ...]:
+    """Return the kinds of contact details that a text holds, each once, in the order of ContactKind."""
+    plain, found = _plain(text), []
+    for kind, patterns in _PATTERNS:
+        for pattern in patterns:
+            plain, count = pattern.subn(_TAKEN, plain)
+            if count and kind not in found:
+                found.append(kind)
+    return tuple(found)
 
 
 def _plain(text: str) -> str:

@@ -137,10 +137,10 @@ def read_price(draft: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
 def _subject(reader: DraftReader) -> dict[str, Any]:
     return {
         "language": reader.choice("language", LANGUAGES),
-        "title": reader.text("title", least=5, most=160),
+        "title": reader.public_text("title", least=5, most=160),
         "goal": reader.choice("goal", set(Goal)),
-        "product": reader.text("product", least=2, most=200),
-        "text": reader.text("text", least=30, most=8_000),
+        "product": reader.public_text("product", least=2, most=200),
+        "text": reader.public_text("text", least=30, most=8_000),
         "category": reader.choice("category", CATEGORIES),
         "topics": reader.choices("topics", topic_ids(), least=1, most=TOPICS_MAX),
         "platforms": reader.choices("platforms", set(Platform), least=1, most=len(Platform)),
@@ -156,7 +156,7 @@ def _people(reader: DraftReader) -> dict[str, Any]:
     if most <= least:
         reader.refuse("followers_max", _("This must be more than the least number of followers."))
     is_micro = most <= MICRO_FOLLOWERS_MAX
-    reason = "" if is_micro else reader.text("followers_reason", least=REASON_MIN, most=REASON_MAX)
+    reason = "" if is_micro else reader.public_text("followers_reason", least=REASON_MIN, most=REASON_MAX)
     share = reader.count("share", least=1, most=100, default=25)
     return {
         "audience": {
@@ -312,7 +312,7 @@ def _criteria(reader: DraftReader) -> list[dict[str, Any]]:
             {
                 "id": f"c{place + 1}",
                 "kind": line.choice("kind", set(CriterionKind)),
-                "text": line.text("text", least=3, most=300),
+                "text": line.public_text("text", least=3, most=300),
                 "weight": line.count("weight", least=1, most=100),
             }
         )

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
-from marketplace.contact_details import ContactKind, find_contact
 from marketplace.deals.domain import RefusalCode
 from marketplace.deals.models import Application, Invitation, Order
 from marketplace.errors import Invalid
 from marketplace.outbox import operations as outbox
 from marketplace.policies import Actor
+from marketplace.web.contact_words import contact_problem
 from marketplace.web.language import lazy_gettext as _
 
 NOTE_MAX = 500
@@ -70,14 +70,6 @@ class ContactDetailsTooEarly(Invalid):
     code: ClassVar[str] = "contact_details_too_early"
 
 
-_CONTACT_SENTENCES: dict[ContactKind, object] = {
-    ContactKind.MAIL: _("Leave the mail address out for now. As soon as the payment is held you can share it in the booking's room; until then only what is said here is protected."),
-    ContactKind.MESSENGER: _("Leave the messenger out for now. As soon as the payment is held you can share it in the booking's room; until then only what is said here is protected."),
-    ContactKind.PHONE: _("Leave the phone number out for now. As soon as the payment is held you can share it in the booking's room; until then only what is said here is protected."),
-    ContactKind.HANDLE: _("Leave handles with an @ out for now: your channels stand on your profile. As soon as the payment is held you can share them in the booking's room."),
-}  # fmt: skip
-
-
 def read_text(text: str, *, field: str, length_max: int = TEXT_MAX) -> str:
     """Return the text without surrounding blanks.
 
@@ -107,9 +99,8 @@ def read_first_words(text: str, *, field: str, length_max: int = TEXT_MAX) -> st
 
 def refuse_contact(text: str, *, field: str) -> None:
     """Raise ContactDetailsTooEarly, with the field at fault, when a text holds a way to reach somebody elsewhere."""
-    kind = find_contact(text)
-    if kind is not None:
-        message = _CONTACT_SENTENCES[kind]
+    message = contact_problem(text)
+    if message is not None:
         raise ContactDetailsTooEarly(message, fields={field: message})
 
 

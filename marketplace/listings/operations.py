@@ -10,7 +10,7 @@ from marketplace.errors import NotFound
 from marketplace.influencers.records import follow_change
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.listings.records import get_own, move
-from marketplace.listings.terms import ListingTerms, check_terms
+from marketplace.listings.terms import ListingInvalid, ListingTerms, check_terms, contact_problems
 from marketplace.listings.transitions import ListingAction, next_status
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
@@ -60,6 +60,7 @@ def submit_listing(session: Session, *, actor: Actor, listing_id: str, now: date
     Raises:
         ListingActionRefused: nothing new was saved, or it is in review.
         CurrencyNotServed: the provider converts its currency by now.
+        ListingInvalid: a draft of before says how to reach its author off the platform.
         NotFound, Forbidden: not the actor's.
 
     """
@@ -67,6 +68,8 @@ def submit_listing(session: Session, *, actor: Actor, listing_id: str, now: date
     status = next_status(listing.status, ListingAction.SUBMIT)
     version = session.get_one(ListingVersion, listing.newest_version_id)
     refuse_currency(version.currency, currencies_at(session, now))
+    for field, message in contact_problems(terms_of(version)):
+        raise ListingInvalid(message, fields={field: message})
     if version.submitted_at is not None:  # taken back and handed in again as it is
         version = _copied(session, version, now=now)
         listing.newest_version_id = version.id

@@ -8,6 +8,7 @@ from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
 from marketplace.influencers.pieces import deliverable_problems, type_problem
 from marketplace.settlement import currency_problem
+from marketplace.web.contact_words import PRIVATE_KINDS, contact_problem
 from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 
@@ -55,6 +56,7 @@ def check_terms(terms: ListingTerms, *, settled: Collection[str]) -> None:
 
 def _problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_problem]:
     yield from _text_problems(terms)
+    yield from contact_problems(terms)
     yield from deliverable_problems(terms.deliverables, platforms=(terms.platform,))
     yield from _price_problems(terms, settled)
     if not 1 <= terms.turnaround_days <= DAYS_MAX:
@@ -72,6 +74,14 @@ def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
             "description",
             _("Use %(least)s to %(most)s characters.", least=DESCRIPTION_MIN, most=DESCRIPTION_MAX),
         )
+
+
+def contact_problems(terms: ListingTerms) -> Iterator[type_problem]:
+    """Yield (field, message) of every text that leads off the platform; everybody reads a listing."""
+    for field in ("title", "description"):
+        problem = contact_problem(getattr(terms, field), refused=PRIVATE_KINDS)
+        if problem is not None:
+            yield field, problem
 
 
 def _price_problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_problem]:

@@ -1,15 +1,19 @@
 """Language, direction, digits and time zone of a request. The one module that touches Flask-Babel."""
 
+from collections.abc import Sequence
+
 import flask_babel
+from babel.lists import format_list
 from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, lazy_gettext
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
 DIRECTION = {"en": "ltr", "ar": "rtl"}
 SESSION_KEY = "language"
 
-__all__ = ["DIRECTION", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "ngettext"]
+__all__ = ["DIRECTION", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "lazy_list", "ngettext"]
 
 
 def gettext(text: str, **params: object) -> str:
@@ -20,6 +24,11 @@ def gettext(text: str, **params: object) -> str:
 def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
     """Translate a counted sentence; the language decides which of its plural forms fits."""
     return str(flask_babel.ngettext(singular, plural, num, **params))
+
+
+def lazy_list(parts: Sequence[object]) -> LazyString:
+    """Return "one, two and three" of texts that may be lazy too, in the language in force when it is shown."""
+    return LazyString(lambda: format_list([str(part) for part in parts], locale=get_locale() or "en"))
 
 
 def current_language() -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.web.amounts import read_amount
+from marketplace.web.contact_words import PRIVATE_KINDS, contact_problem
 from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES
 
@@ -49,6 +50,14 @@ class DraftReader:
             self.refuse(field, _("Fill this in."))
         elif not least <= len(text) <= most:
             self.refuse(field, _("Use %(least)s to %(most)s characters.", least=least, most=most))
+        return text
+
+    def public_text(self, field: str, *, least: int = 0, most: int) -> str:
+        """Read a text that everybody will see: as `text`, and without ways to reach somebody off the platform."""
+        text = self.text(field, least=least, most=most)
+        problem = contact_problem(text, refused=PRIVATE_KINDS)
+        if problem is not None:
+            self.refuse(field, problem)
         return text
 
     def choice(self, field: str, allowed: Collection[str], *, is_needed: bool = True) -> str:

@@ -205,6 +205,23 @@ class TestEditor:
         assert "75 days" in page.text
         assert stored(market, brief_id).status == "draft"
 
+    def test_keeps_ways_around_the_platform_in_a_draft_and_refuses_to_hand_them_in(
+        self, market, visitor, brief_id
+    ):
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        typed = FORM | {
+            "revision": revision_of(page),
+            "text": f"{FORM['text']} ads@brand.example, 0501234567",
+        }
+        visitor.post(f"/briefs/{brief_id}/edit", typed)
+        typed["revision"] = str(stored(market, brief_id).revision)
+        answer = visitor.post(f"/briefs/{brief_id}/edit", typed | {"submit": "1"})
+        assert stored(market, brief_id).status == "draft"
+        assert "0501234567" in stored(market, brief_id).draft["text"]
+        visitor.post("/language", {"language": "ar"})
+        page = visitor.get(answer.location).text
+        assert "عنوان البريد ورقم الهاتف" in page.split('id="text-error"')[1][:200]
+
     def test_adds_an_empty_row_without_javascript(self, visitor, brief_id):
         page = visitor.get(f"/briefs/{brief_id}/edit")
         answer = visitor.post(

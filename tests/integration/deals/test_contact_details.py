@@ -24,6 +24,18 @@ class TestFirstWords:
         assert set(refused.value.fields) == {"pitch"}
         assert "phone number" in str(refused.value.message)
 
+    def test_names_everything_to_leave_out_at_once(self, session):
+        influencer, brief = build_influencer(session), build_brief(session, build_brand(session))
+        with pytest.raises(ContactDetailsTooEarly) as refused:
+            deals.submit_application(
+                session,
+                actor=influencer.actor,
+                brief_id=brief.brief.id,
+                pitch=f"{NUMBER}, noura@mail.example",
+                now=START,
+            )
+        assert "the mail address and the phone number" in str(refused.value.message)
+
     def test_of_an_invitation(self, session):
         influencer, brand = build_influencer(session), build_brand(session)
         brief = build_brief(session, brand)

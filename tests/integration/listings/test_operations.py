@@ -110,6 +110,14 @@ class TestSubmitListing:
             .order_by(AuditEntry.id)
         ).all() == ["listing.saved", "listing.submitted"]
 
+    def test_refuses_a_draft_of_before_that_leads_off_the_platform(self, session, seller):
+        version = save(session, seller)
+        version.description = "Write to me: noura@mail.example"
+        with pytest.raises(ListingInvalid) as refused:
+            submit(session, seller, version.listing_id)
+        assert set(refused.value.fields) == {"description"}
+        assert session.get_one(Listing, version.listing_id).status == "draft"
+
     def test_makes_a_new_version_of_one_that_was_taken_back(self, session, seller):
         version = save(session, seller)
         submit(session, seller, version.listing_id)

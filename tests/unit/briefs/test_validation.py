@@ -55,6 +55,9 @@ def problems(**changes):
     return refused.value.fields
 
 
+REACH_ME = "Write to ads@brand.example or call 0501234567 for your free set."
+
+
 def row(**changes):
     return [{"kind": "reel", "count": "1", "price": "1500"} | changes]
 
@@ -74,6 +77,23 @@ class TestReadTerms:
             "territory": "SA",
             "ai_training": False,
         }
+
+    @pytest.mark.parametrize("field", ["title", "product", "text"])
+    def test_refuses_ways_around_the_platform_beside_their_field(self, field):
+        found = problems(**{field: REACH_ME})
+        assert set(found) == {field}
+        assert str(found[field]).startswith("Leave the mail address and the phone number out")
+
+    def test_refuses_them_in_reasons_and_criteria_too(self):
+        criteria = [{"kind": "other", "text": REACH_ME, "weight": "100"}]
+        found = problems(criteria=criteria, followers_max="500000", followers_reason=REACH_ME)
+        assert set(found) == {"criteria-0-text", "followers_reason"}
+
+    def test_lets_an_account_to_be_tagged_stand(self):
+        text = "Show how you make cold brew at home and tag @cold.brew in it."
+        assert (
+            read_terms(DRAFT | {"text": text}, policy=POLICY, settled=tuple(CURRENCIES), now=NOW).text == text
+        )
 
     def test_names_everything_that_an_empty_draft_lacks(self):
         with pytest.raises(BriefIncomplete) as refused:

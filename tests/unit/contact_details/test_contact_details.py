@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.contact_details import ContactKind, find_contact
+from marketplace.contact_details import ContactKind, find_contacts
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -12,6 +12,9 @@ FOUND = [
     (ContactKind.MAIL, "Write to noura.k+ads@mail.example.com please"),
     (ContactKind.MAIL, "noura (at) example (dot) com"),
     (ContactKind.MAIL, "noura at example dot com"),
+    (ContactKind.MAIL, "noura.k at gmail.com"),
+    (ContactKind.MAIL, "noura.k @gmail.com"),
+    (ContactKind.MAIL, "noura.k @ example.com"),
     (ContactKind.MAIL, "راسلوني على noura [at] example [نقطة] com"),
     (ContactKind.MAIL, "noura\u200b@exam\u200bple.com"),
     (ContactKind.MAIL, "ｎｏｕｒａ＠ｅｘａｍｐｌｅ．ｃｏｍ"),
@@ -32,6 +35,7 @@ FOUND = [
     (ContactKind.PHONE, "05\u200b0000\u20600000"),
     (ContactKind.HANDLE, "I am @noura_k everywhere"),
     (ContactKind.HANDLE, "حسابي @noura.k"),
+    (ContactKind.HANDLE, "Tag @cold.brew in it"),
 ]
 CLEAN = [
     "",
@@ -44,27 +48,35 @@ CLEAN = [
     "I look at the dots in the picture. Common sense.",
     "I post on WhatsApp and Telegram channels too.",
     "أنشر في سناب شات وواتساب أيضًا",
+    "Order at cold-brew.example, or look at the shop.",
     "Meet @ 5 in the shop",
     "12.05.2026, 13.05.2026",
     "Code ATHAR-7K2QXM, 3.5 of 5",
 ]
 
 
-class TestFindContact:
+class TestFindContacts:
     @pytest.mark.parametrize(("kind", "text"), FOUND)
     def test_finds_what_can_be_copied_and_dialled(self, kind, text):
-        assert find_contact(text) is kind
+        assert find_contacts(text) == (kind,)
 
     @pytest.mark.parametrize("digits", [ARABIC, PERSIAN])
     @pytest.mark.parametrize("text", [text for kind, text in FOUND if kind is ContactKind.PHONE])
     def test_reads_every_kind_of_digits(self, text, digits):
-        assert find_contact(text.translate(digits)) is ContactKind.PHONE
+        assert find_contacts(text.translate(digits)) == (ContactKind.PHONE,)
 
     @pytest.mark.parametrize("text", CLEAN)
     def test_lets_dates_amounts_counts_and_posts_be(self, text):
-        assert find_contact(text) is None
-        assert find_contact(text.translate(ARABIC)) is None
+        assert find_contacts(text) == ()
+        assert find_contacts(text.translate(ARABIC)) == ()
+
+    def test_names_every_kind_once(self):
+        text = "ads@brand.example or 050 000 0000, else 0511111111, @brand and t.me/brand"
+        assert find_contacts(text) == tuple(ContactKind)
+
+    def test_does_not_join_the_digits_around_what_it_found(self):
+        assert find_contacts("050 a@b.example 1234567") == (ContactKind.MAIL,)
 
     @given(st.text())
     def test_reads_anything(self, text):
-        find_contact(text)
+        find_contacts(text)

@@ -51,6 +51,8 @@ class TestCheckTerms:
             ({"title": "ab"}, "title"),
             ({"title": "x" * 121}, "title"),
             ({"description": "short"}, "description"),
+            ({"title": "Reel, 0501234567"}, "title"),
+            ({"description": "Book me at wa.me/966501234567."}, "description"),
             ({"deliverables": ()}, "deliverables"),
             ({"deliverables": (("reel", 1), ("reel", 2))}, "deliverables"),
             ({"deliverables": (("podcast_read", 1),)}, "deliverables"),
