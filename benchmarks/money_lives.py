@@ -3,7 +3,9 @@
 `python -m benchmarks.money_lives [--lives 200] [--workers 1,4,8] [--dialect sqlite]`. A life is opened, paid, released, claimed and
 confirmed in five transactions; the provider's time is none (its answers are handed in). Every write of recorded lives is
 then repeated through the driver alone, in as many transactions, on an empty database of the same kind with the same
-triggers: no reads, no checks, no hashing, no mapping. Both are timed in turn within one run, on one worker and on several.
+triggers: no checks, no hashing, no mapping. Raw SQL is taken twice: bare (writes alone: it locks nothing and knows every hash
+beforehand) and with the reads that no right program could leave out (the rows it locks, the head of the chain that it goes on with).
+All are timed in turn within one run, on one worker and on several.
 """
 
 import argparse
@@ -35,6 +37,8 @@ from payments.transactions import in_transaction
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PART = EscrowPart("d1", 100_000, 10_000, 1_500)
 WRITES = ("INSERT", "UPDATE")
+LOCKS = ("FROM pay_escrow JOIN pay_part", "FROM journal_entry", "WHERE pay_operation.id")
+"""What the reads hold that lock rows or find the head of a chain."""
 ROUNDS = 2
 
 
@@ -93,7 +97,7 @@ def recording(engine: Engine) -> Iterator[Recording]:
         if statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE")):
             return
         kept.statement_count += 1
-        if statement.lstrip().startswith(WRITES):
+        if statement.lstrip().startswith(WRITES) or any(each in statement for each in LOCKS):
             kept.transactions[-1].append((statement, values, is_many))
 
     def end(_connection: Any) -> None:
@@ -107,17 +111,22 @@ def recording(engine: Engine) -> Iterator[Recording]:
     kept.transactions.pop()
 
 
-def repeat(raw: Any, life: Recording, *, is_sqlite: bool) -> None:
+def repeat(raw: Any, life: Recording, *, is_sqlite: bool, has_reads: bool) -> None:
     """Write a recorded life again through the driver."""
     for statements in life.transactions:
         cursor = raw.cursor()
         if is_sqlite:
             cursor.execute("BEGIN IMMEDIATE")
         for statement, values, is_many in statements:
+            is_read = not statement.lstrip().startswith(WRITES)
+            if is_read and not has_reads:
+                continue
             if is_many:
                 cursor.executemany(statement, values)
             else:
                 cursor.execute(statement, values)
+            if is_read:
+                cursor.fetchall()
         raw.commit()
 
 
@@ -195,7 +204,7 @@ def product(url: str, names: list[str]) -> tuple[float, float]:
     return spent
 
 
-def raw(url: str, lives: list[Recording]) -> tuple[float, float]:
+def raw(url: str, lives: list[Recording], *, has_reads: bool = False) -> tuple[float, float]:
     """Write recorded lives through the driver; returns seconds by the clock and of processor."""
     engine = prepare_engine(create_engine(url))
     connection = engine.raw_connection()
@@ -206,7 +215,7 @@ def raw(url: str, lives: list[Recording]) -> tuple[float, float]:
         connection.cursor().execute("PRAGMA busy_timeout=120000")
     started, used = time.perf_counter(), time.process_time()
     for life in lives:
-        repeat(driver, life, is_sqlite=is_sqlite)
+        repeat(driver, life, is_sqlite=is_sqlite, has_reads=has_reads)
     spent = time.perf_counter() - started, time.process_time() - used
     connection.close()
     engine.dispose()
@@ -216,30 +225,40 @@ def raw(url: str, lives: list[Recording]) -> tuple[float, float]:
 def compare_alone(dialect: str, folder: Path, lives: int) -> None:
     """One worker: product and raw in turn, statements and commits of one life."""
     with ExitStack() as stack:
-        scratch, ours, bare = (
+        scratch, ours, bare, locking = (
             stack.enter_context(empty_database(dialect, folder, f"{name}1"))
-            for name in ("scratch", "ours", "bare")
+            for name in ("scratch", "ours", "bare", "locking")
         )
         share = lives // ROUNDS
         recorded = [record_lives(scratch, share, f"r{number}-") for number in range(ROUNDS)]
-        sums = [0.0, 0.0, 0.0, 0.0]
+        spent = {"product": (0.0, 0.0), "bare": (0.0, 0.0), "locking": (0.0, 0.0)}
         for number in range(ROUNDS):
-            wall, used = product(ours, [f"p{number}-{at}" for at in range(share)])
-            bare_wall, bare_used = raw(bare, recorded[number])
-            sums = [one + more for one, more in zip(sums, (wall, used, bare_wall, bare_used), strict=True)]
-        life = recorded[0][-1]
-        writes = sum(len(each) for each in life.transactions)
-        commits = sum(bool(each) for each in life.transactions)
+            took = {
+                "product": product(ours, [f"p{number}-{at}" for at in range(share)]),
+                "bare": raw(bare, recorded[number]),
+                "locking": raw(locking, recorded[number], has_reads=True),
+            }
+            for name, (wall, used) in took.items():
+                spent[name] = spent[name][0] + wall, spent[name][1] + used
+        _print_alone(dialect, recorded[0][-1], spent, lives)
+
+
+def _print_alone(dialect: str, life: Recording, spent: dict[str, tuple[float, float]], lives: int) -> None:
+    statements = [each[0] for transaction in life.transactions for each in transaction]
+    writes = sum(each.lstrip().startswith(WRITES) for each in statements)
+    wall, used = spent["product"]
+    for name, count in (("bare", writes), ("locking", len(statements))):
+        raw_wall, raw_used = spent[name]
         # The server's own processor time is nobody's here: on PostgreSQL the clock alone compares like with like.
         by_processor = (
-            f" product {1e3 * sums[1] / lives:.2f} ms of processor a life, raw {1e3 * sums[3] / lives:.2f}: {sums[3] / sums[1]:.0%};"
+            f" product {1e3 * used / lives:.2f} ms of processor a life, raw {1e3 * raw_used / lives:.2f}: {raw_used / used:.0%};"
             if dialect == "sqlite"
             else ""
         )
         print(
-            f"{dialect}, 1 worker:{by_processor} by the clock {1e3 * sums[0] / lives:.2f} against {1e3 * sums[2] / lives:.2f} ms:"
-            f" {sums[2] / sums[0]:.0%} of raw; statements {life.statement_count} against {writes},"
-            f" commits {len(life.transactions)} against {commits} that wrote something",
+            f"{dialect}, 1 worker, {name} raw:{by_processor} by the clock {1e3 * wall / lives:.2f} against {1e3 * raw_wall / lives:.2f} ms:"
+            f" {raw_wall / wall:.0%} of raw; statements {life.statement_count} against {count}:"
+            f" {life.statement_count / count:.2f}; commits {len(life.transactions)}",
             flush=True,
         )
 

@@ -50,12 +50,18 @@ def decide_part(
     part.share_bps, part.decided_at = share_bps, now
     part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
     part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
-    if division.released_minor:
-        start_release(session, escrow, part, now=now)
-    if division.refund_minor:
-        start_refund(session, escrow, part, now=now)
+    with session.no_autoflush:  # the part is written once, with its operation
+        release = start_release(session, escrow, part, now=now) if division.released_minor else None
+        refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
     session.flush()
-    return describe_decision(session, part, is_new=True)
+    return PartDecision(
+        part_ref=part.part_ref,
+        division=division,
+        release_operation_id=release.id if release is not None else None,
+        refund_operation_id=refund.id if refund is not None else None,
+        parked_reason=part.parked_reason,
+        is_new=True,
+    )
 
 
 def describe_decision(session: Session, part: EscrowPartRow, *, is_new: bool) -> PartDecision:

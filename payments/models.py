@@ -206,6 +206,8 @@ class MoneyOperation(PaymentsBase):
     is_replayed: Mapped[bool] = mapped_column(Boolean, default=False)
     failure_code: Mapped[str | None] = mapped_column(String(100))
     failure_message: Mapped[str | None] = mapped_column(Text)
+    #: set by who locked both
+    escrow: Mapped[Escrow | None] = relationship(lazy="raise", viewonly=True)
 
 
 class CheckoutSession(PaymentsBase):

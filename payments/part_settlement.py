@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from payments import events, journal, store
+from payments.errors import EscrowNotFound
 from payments.escrow import EscrowAction, SideAction, is_part_settled, next_escrow_status, next_side_status
 from payments.models import Chargeback, Escrow, EscrowPartRow, MoneyOperation
 from payments.planning import movement
@@ -38,7 +39,7 @@ def close_if_settled(escrow: Escrow, *, now: datetime) -> Events:
 
 def confirm_release(session: Session, operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
     del answer
-    escrow, part = _part_of(session, operation)
+    escrow, part = _part_of(operation)
     move = movement(escrow, part, operation, now=now)
     store.append(session, journal.release_confirmed(move, part.division(), payee_ref=escrow.payee_ref))
     part.release_status = next_side_status(part.release_status, SideAction.CONFIRM)
@@ -54,7 +55,7 @@ def confirm_release(session: Session, operation: MoneyOperation, answer: Answer,
 
 
 def refuse_release(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
-    escrow, part = _part_of(session, operation)
+    escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
     move = movement(escrow, part, operation, now=now)
     store.append(session, journal.release_refused(move, part.division(), is_disputed=is_disputed))
@@ -75,7 +76,7 @@ def refuse_release(session: Session, operation: MoneyOperation, code: str, now: 
 
 def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
     del answer
-    escrow, part = _part_of(session, operation)
+    escrow, part = _part_of(operation)
     move = movement(escrow, part, operation, now=now)
     store.append(session, journal.refund_confirmed(move, part.refund_minor))
     part.refund_status = next_side_status(part.refund_status, SideAction.CONFIRM)
@@ -91,7 +92,7 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
 
 
 def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
-    escrow, part = _part_of(session, operation)
+    escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
     move = movement(escrow, part, operation, now=now)
     store.append(session, journal.refund_refused(move, part.refund_minor, is_disputed=is_disputed))
@@ -100,7 +101,7 @@ def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: d
 
 
 def fail_refund_later(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
-    escrow, part = _part_of(session, operation)
+    escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
     move = movement(escrow, part, operation, now=now)
     store.append(session, journal.refund_failed_later(move, part.refund_minor, is_disputed=is_disputed))
@@ -121,6 +122,9 @@ def _refund_failed(escrow: Escrow, part: EscrowPartRow, code: str, now: datetime
     )
 
 
-def _part_of(session: Session, operation: MoneyOperation) -> tuple[Escrow, EscrowPartRow]:
-    escrow = store.lock_escrow_id(session, operation.escrow_id or "")
+def _part_of(operation: MoneyOperation) -> tuple[Escrow, EscrowPartRow]:
+    """Return what an operation moves; it was locked together with it (`settlement.lock_with_escrow`)."""
+    escrow = operation.escrow
+    if escrow is None:
+        raise EscrowNotFound("This operation moves no held payment.", operation_id=operation.id)
     return escrow, next(part for part in escrow.parts if part.id == operation.part_id)

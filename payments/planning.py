@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from payments import journal, store
@@ -28,6 +28,12 @@ ACCOUNT_NOT_ACTIVE = "payout_account_not_active"
 FROZEN = "frozen"
 WAITING_REASONS = (ACCOUNT_MISSING, ACCOUNT_NOT_ACTIVE, FROZEN)
 """Reasons of ours for parking a release; any other is the provider's and is not retried by itself."""
+
+_COUNT = (
+    select(func.count())
+    .select_from(MoneyOperation)
+    .where(MoneyOperation.subject == bindparam("subject"), MoneyOperation.direction == bindparam("direction"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +69,7 @@ def find_open_operation(session: Session, *, subject: str, direction: Direction)
 
 def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) -> MoneyOperation:
     """Insert the operation's row; the caller holds the lock of its subject."""
-    before = session.scalar(
-        select(func.count())
-        .select_from(MoneyOperation)
-        .where(MoneyOperation.subject == draft.subject, MoneyOperation.direction == draft.direction)
-    )
+    before = session.scalar(_COUNT, {"subject": draft.subject, "direction": draft.direction})
     operation_id = stable_id("operation", draft.direction, draft.subject, before)
     request = store_command(draft.build_command(operation_id))
     operation = MoneyOperation(
@@ -100,11 +102,10 @@ def idempotency_key(operation: MoneyOperation) -> str:
     return f"{operation.kind}:{operation.id}:a{operation.attempt}"
 
 
-def parking_reason(session: Session, escrow: Escrow) -> str | None:
-    """Tell why a release cannot be sent now, None when it can."""
+def parking_reason(escrow: Escrow, account: PayoutAccount | None) -> str | None:
+    """Tell why a release to the payee's account cannot be sent now, None when it can."""
     if escrow.is_frozen:
         return FROZEN
-    account = session.get(PayoutAccount, escrow.payee_ref)
     if account is None or account.gateway_account_id is None:
         return ACCOUNT_MISSING
     return None if account.status is AccountStatus.ACTIVE else ACCOUNT_NOT_ACTIVE
@@ -114,13 +115,14 @@ def start_release(
     session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime
 ) -> MoneyOperation | None:
     """Reserve the decided release and plan its transfer, or park it as owed when it cannot be sent (returns None)."""
-    reason = parking_reason(session, escrow)
+    account = session.get(PayoutAccount, escrow.payee_ref)
+    reason = parking_reason(escrow, account)
     if reason is not None:
         if part.release_status is SideStatus.NONE:
             part.release_status = next_side_status(part.release_status, SideAction.PARK)
         part.parked_reason = reason
         return None
-    account = session.get_one(PayoutAccount, escrow.payee_ref)
+    gateway_account_id = (account.gateway_account_id if account is not None else None) or ""
 
     def command(operation_id: str) -> Command:
         return MakeTransfer(
@@ -128,10 +130,12 @@ def start_release(
             booking_ref=escrow.booking_ref,
             currency=escrow.currency,
             amount_minor=part.release_net_minor,
-            gateway_account_id=account.gateway_account_id or "",
+            gateway_account_id=gateway_account_id,
             gateway_charge_id=escrow.gateway_charge_id,
         )
 
+    part.release_status = next_side_status(part.release_status, SideAction.PLAN)
+    part.parked_reason = None
     operation = plan_operation(
         session,
         OperationDraft(
@@ -147,11 +151,8 @@ def start_release(
         ),
         now=now,
     )
-    store.append(
-        session, journal.release_planned(movement(escrow, part, operation, now=now), part.division())
-    )
-    part.release_status = next_side_status(part.release_status, SideAction.PLAN)
-    part.parked_reason = None
+    move = movement(escrow, part, operation, now=now)
+    store.append(session, journal.release_planned(move, part.division()))
     return operation
 
 
@@ -174,6 +175,7 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
             gateway_payment_id=escrow.gateway_payment_id or "",
         )
 
+    part.refund_status = next_side_status(part.refund_status, SideAction.PLAN)
     operation = plan_operation(
         session,
         OperationDraft(
@@ -190,7 +192,6 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
     )
     move = movement(escrow, part, operation, now=now)
     store.append(session, journal.refund_planned(move, part.refund_minor))
-    part.refund_status = next_side_status(part.refund_status, SideAction.PLAN)
     return operation
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from payments import (
     claw_back_settlement,
@@ -139,14 +139,16 @@ def fail_operation_later(
 def lock_with_escrow(session: Session, operation_id: str) -> MoneyOperation:
     """Lock the operation after its booking's held payment: always in this order, so that no two wait for each other.
 
+    Its `escrow` is that payment, with its parts.
+
     Raises:
         OperationNotFound: no operation has this id.
 
     """
-    escrow_id = session.scalar(select(MoneyOperation.escrow_id).where(MoneyOperation.id == operation_id))
-    if escrow_id is not None:
-        store.lock_escrow_id(session, escrow_id)
-    return store.lock_operation(session, operation_id)
+    escrow = store.lock_escrow_of(session, operation_id)
+    operation = store.lock_operation(session, operation_id)
+    set_committed_value(operation, "escrow", escrow)
+    return operation
 
 
 def _note_effect(operation: MoneyOperation, gateway_id: str, status: str) -> None:

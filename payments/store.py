@@ -2,15 +2,49 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, insert, select, text
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import CursorResult, Row, Select, Table, bindparam, func, insert, select, text
+from sqlalchemy.orm import Session, joinedload
 
 from payments.errors import EscrowNotFound, OperationNotFound, PaymentError
 from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest, entry_hash
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
 from payments.models import Escrow, MoneyOperation, PayoutAccount
 from payments.raw_reading import in_byte_order, stream
+
+_HEAD = (
+    select(JournalEntryRow.stream_sequence, JournalEntryRow.entry_hash)
+    .where(JournalEntryRow.stream == bindparam("stream"))
+    .order_by(JournalEntryRow.stream_sequence.desc())
+    .limit(1)
+)
+_BEFORE = select(
+    select(JournalEntryRow.id).where(JournalEntryRow.key == bindparam("key")).scalar_subquery(),
+    _HEAD.with_only_columns(JournalEntryRow.stream_sequence).scalar_subquery(),
+    _HEAD.with_only_columns(JournalEntryRow.entry_hash).scalar_subquery(),
+)
+"""What an entry meets: its own number when it was posted before, and place and hash of the newest one of its stream."""
+
+_INSERT_ENTRY, _INSERT_LEG, _INSERT_SEAL = (
+    insert(cast("Table", model.__table__)) for model in (JournalEntryRow, JournalLegRow, JournalSealRow)
+)
+_BALANCE = select(func.coalesce(func.sum(JournalLegRow.amount_minor), 0)).where(
+    JournalLegRow.account == bindparam("account"), JournalLegRow.currency == bindparam("currency")
+)
+# One statement locks the payment and its parts: what PostgreSQL waited for it reads afresh of every row that it locks.
+_ESCROW = (
+    select(Escrow)
+    .options(joinedload(Escrow.parts, innerjoin=True))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_ESCROW_OF_BOOKING = _ESCROW.where(Escrow.booking_ref == bindparam("ref"))
+_ESCROW_BY_ID = _ESCROW.where(Escrow.id == bindparam("ref"))
+_ESCROW_OF_OPERATION = _ESCROW.where(
+    Escrow.id
+    == select(MoneyOperation.escrow_id).where(MoneyOperation.id == bindparam("ref")).scalar_subquery()
+)
 
 
 class JournalKeyConflict(PaymentError):
@@ -27,36 +61,29 @@ def append(session: Session, entry: JournalEntry) -> bool:
         JournalKeyConflict: an entry with this key and other legs stands already.
 
     """
-    known = session.scalar(select(JournalEntryRow).where(JournalEntryRow.key == entry.key))
+    session.flush()  # the guards look at what is being changed
+    known, newest, head = session.execute(_BEFORE, {"key": entry.key, "stream": entry.stream}).one()
     if known is not None:
-        if read_entry(session, known).legs != entry.legs:
+        if read_entry(session, session.get_one(JournalEntryRow, known)).legs != entry.legs:
             raise JournalKeyConflict(f"{entry.key} was posted before with other amounts.", key=entry.key)
         return False
-    head = session.execute(
-        select(JournalEntryRow.stream_sequence, JournalEntryRow.entry_hash)
-        .where(JournalEntryRow.stream == entry.stream)
-        .order_by(JournalEntryRow.stream_sequence.desc())
-        .limit(1)
-    ).first()
-    sequence, previous = (head[0] + 1, head[1]) if head else (1, GENESIS_HASH)
-    row = JournalEntryRow(
-        key=entry.key,
-        kind=entry.kind,
-        stream=entry.stream,
-        stream_sequence=sequence,
-        previous_hash=previous,
-        entry_hash=entry_hash(entry, sequence=sequence, previous_hash=previous),
-        booking_ref=entry.booking_ref,
-        operation_id=entry.operation_id,
-        memo=dict(entry.memo),
-        occurred_at=entry.occurred_at,
-    )
-    session.add(row)
-    session.flush()
-    session.execute(
-        insert(JournalLegRow), [_leg_values(row.id, at, leg) for at, leg in enumerate(entry.legs)]
-    )
-    session.execute(insert(JournalSealRow).values(entry_id=row.id, leg_count=len(entry.legs)))
+    sequence, previous = (newest or 0) + 1, head or GENESIS_HASH
+    values = {
+        "key": entry.key,
+        "kind": entry.kind,
+        "stream": entry.stream,
+        "stream_sequence": sequence,
+        "previous_hash": previous,
+        "entry_hash": entry_hash(entry, sequence=sequence, previous_hash=previous),
+        "booking_ref": entry.booking_ref,
+        "operation_id": entry.operation_id,
+        "memo": dict(entry.memo),
+        "occurred_at": entry.occurred_at,
+    }
+    inserted = cast("CursorResult[Any]", session.execute(_INSERT_ENTRY, values))
+    entry_id = cast("Row[int]", inserted.inserted_primary_key)[0]
+    session.execute(_INSERT_LEG, [_leg_values(entry_id, at, leg) for at, leg in enumerate(entry.legs)])
+    session.execute(_INSERT_SEAL, {"entry_id": entry_id, "leg_count": len(entry.legs)})
     return True
 
 
@@ -84,11 +111,7 @@ def entry_value(row: JournalEntryRow, legs: Iterable[JournalLegRow]) -> JournalE
 
 def balance(session: Session, account: str, *, currency: str) -> int:
     """Return the sum of an account in minor units, debit positive."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(JournalLegRow.amount_minor), 0)).where(
-            JournalLegRow.account == account, JournalLegRow.currency == currency
-        )
-    )
+    total = session.scalar(_BALANCE, {"account": account, "currency": currency})
     return int(total or 0)
 
 
@@ -101,12 +124,17 @@ def lock_escrow(session: Session, *, booking_ref: str) -> Escrow:
         EscrowNotFound: nothing is held or awaited under this reference.
 
     """
-    return _lock_escrow(session, Escrow.booking_ref == booking_ref)
+    return _locked(_find_escrow(session, _ESCROW_OF_BOOKING, booking_ref))
 
 
 def lock_escrow_id(session: Session, escrow_id: str) -> Escrow:
     """Lock by the escrow's own id; see `lock_escrow`."""
-    return _lock_escrow(session, Escrow.id == escrow_id)
+    return _locked(_find_escrow(session, _ESCROW_BY_ID, escrow_id))
+
+
+def lock_escrow_of(session: Session, operation_id: str) -> Escrow | None:
+    """Lock the held payment that an operation moves, if it moves one; see `lock_escrow`."""
+    return _find_escrow(session, _ESCROW_OF_OPERATION, operation_id)
 
 
 def lock_operation(session: Session, operation_id: str) -> MoneyOperation:
@@ -164,14 +192,11 @@ def stream_heads(session: Session, *, last_entry_id: int) -> Iterator[tuple[str,
     return stream(session, statement, {"last": last_entry_id})
 
 
-def _lock_escrow(session: Session, condition: ColumnElement[bool]) -> Escrow:
-    escrow = session.scalar(
-        select(Escrow)
-        .where(condition)
-        .options(selectinload(Escrow.parts))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+def _find_escrow(session: Session, statement: Select[Escrow], ref: str) -> Escrow | None:
+    return session.scalars(statement, {"ref": ref}).unique().one_or_none()
+
+
+def _locked(escrow: Escrow | None) -> Escrow:
     if escrow is None:
         raise EscrowNotFound("No held payment is known for this booking.")
     return escrow

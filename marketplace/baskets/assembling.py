@@ -23,6 +23,8 @@ from marketplace.quotes.charges import Charges
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.models import Quote
 from marketplace.quotes.sources import offer_of_brief
+from marketplace.taxes.queries import tax_country
+from marketplace.taxes.sides import TaxSide
 from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
@@ -42,6 +44,7 @@ class _Asked:
     version: BriefVersion
     criteria: SearchCriteria
     brand: Brand
+    country: str
     week: str
     charges: Charges
     now: datetime
@@ -82,7 +85,13 @@ def assemble_pool(
     )
     shares = share_rows(audiences, segments)
     asked = _Asked(
-        version, read_plain(run.criteria), brand, _week(version.starts_on), charges_at(session, now), now
+        version,
+        read_plain(run.criteria),
+        brand,
+        tax_country(session, side=TaxSide.BRAND, subject_id=brand.id, otherwise=brand.country),
+        _week(version.starts_on),
+        charges_at(session, now),
+        now,
     )
     found = [
         _offer(
@@ -135,9 +144,7 @@ def _breakdown(
         offer = offer_of_brief(
             asked.version, listing, platform=platform, policy=charges.policy, now=asked.now
         )
-        return break_down(
-            offer.price, country=asked.brand.country, completed_count=completed, charges=charges
-        )
+        return break_down(offer.price, country=asked.country, completed_count=completed, charges=charges)
     except MarketplaceError:
         return None
 

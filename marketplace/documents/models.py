@@ -22,7 +22,7 @@ class DocumentCounter(Base):
 
 
 class Document(Base):
-    """One document. `content` holds everything on it, `content_hash` is SHA-256 of it; triggers refuse every change.
+    """One document. `content` holds everything on it, its words in both languages too, `content_hash` is SHA-256 of it; triggers refuse every change.
 
     `key` names the fact it was issued for, so that a repeated event issues nothing.
     """

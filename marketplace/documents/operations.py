@@ -24,6 +24,7 @@ from marketplace.documents.domain import (
 )
 from marketplace.documents.models import Document
 from marketplace.documents.numbering import next_sequence
+from marketplace.documents.words import word
 from marketplace.outbox.operations import put
 from marketplace.policies import SYSTEM
 from marketplace.quotes.policy_records import policy_at
@@ -168,7 +169,7 @@ def _issue(
     year, is_brands = int(str(content["issued_on"])[:4]), kind in FOR_BRAND
     sequence = next_sequence(session, series=SERIES[kind], year=year)
     number = number_text(kind, year, sequence)
-    whole = {"kind": str(kind), "number": number, **content}
+    whole = {"kind": str(kind), "number": number, **content, "wording": word(kind, number, content)}
     document = Document(
         kind=kind,
         series=SERIES[kind],

@@ -1,7 +1,8 @@
 """A sheet of paper before it is drawn: the same for a page and for a PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,15 @@ class Sheet:
     remarks: Sequence[str] = ()
     foot: Sequence[str] = ()
     value_title: str = ""
+
+
+def read_sheet(plain: Mapping[str, Any]) -> Sheet:
+    """Read a sheet that was kept as JSON values (`dataclasses.asdict`)."""
+    return Sheet(
+        **{
+            **plain,
+            "facts": [Fact(**each) for each in plain["facts"]],
+            "blocks": [Block(each["title"], tuple(each["lines"])) for each in plain["blocks"]],
+            "rows": [Row(**each) for each in plain["rows"]],
+        }
+    )

@@ -1,16 +1,17 @@
 """Documents in the reader's words: the stored values as a sheet of paper."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from marketplace.documents.domain import DocumentKind, LineKey
 from marketplace.documents.models import Document
-from marketplace.documents.sheets import Block, Fact, Row, Sheet
+from marketplace.documents.sheets import Block, Fact, Row, Sheet, read_sheet
 from marketplace.fees.words import share_text
 from marketplace.web.countries import country_name
 from marketplace.web.formats import date_text, money, number
-from marketplace.web.language import current_language
+from marketplace.web.language import LANGUAGES, current_language, force_locale
 from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
 
@@ -40,13 +41,29 @@ def kind_title(kind: str) -> str:
 
 
 def sheet_of(document: Document) -> Sheet:
-    """Return the paper of an issued document in the language in force."""
-    held, kind = document.content, document.kind
+    """Return the paper of an issued document in the language in force, in the words it was issued with."""
+    held = document.content
+    stored = held.get("wording", {}).get(current_language())
+    # documents from before words were kept are put into those of today
+    sheet = read_sheet(stored) if stored else _compose(document.kind, document.number, held)
+    return replace(sheet, foot=[*sheet.foot, f"{document.number} · sha256 {document.content_hash}"])
+
+
+def word(kind: str, number: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a document says in each language, as JSON values, for its content to keep."""
+    said = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            said[language] = asdict(replace(_compose(kind, number, content), language=language))
+    return said
+
+
+def _compose(kind: str, number: str, held: Mapping[str, Any]) -> Sheet:
     currency = held["currency"]
     return Sheet(
         language=current_language(),
         title=kind_title(kind),
-        number=document.number,
+        number=number,
         facts=_facts(held),
         blocks=[
             Block(_("From"), _party_lines(held["supplier"])),
@@ -57,7 +74,7 @@ def sheet_of(document: Document) -> Sheet:
             Row(str(TOTALS[kind]), money(held["total_minor"], currency, is_exact=True), style="total"),
         ],
         remarks=[str(REMARKS[kind]), *_tax_remarks(held, currency)],
-        foot=_foot(document),
+        foot=[_(", ").join(_party_lines(held["issuer"]))],
     )
 
 
@@ -122,12 +139,4 @@ def _tax_remarks(held: Mapping[str, Any], currency: str) -> list[str]:
             share=share_text(tax["bps"]),
             country=country_name(tax["country"]),
         )
-    ]
-
-
-def _foot(document: Document) -> list[str]:
-    issuer = document.content["issuer"]
-    return [
-        _(", ").join(_party_lines(issuer)),
-        f"{document.number} · sha256 {document.content_hash}",
     ]

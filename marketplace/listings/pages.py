@@ -31,6 +31,8 @@ from marketplace.quotes.card_words import shown_card
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.pricing import Choices
 from marketplace.settlement import currencies_at
+from marketplace.taxes.queries import tax_country
+from marketplace.taxes.sides import TaxSide
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.field_rows import attach_errors
@@ -217,7 +219,10 @@ def _lines(shown: ShownPrice | None) -> dict[str, Any] | None:
 def _brand_country() -> str:
     """Return the country whose tax a reading brand pays on the fee; empty for everybody else."""
     brand_id = current_actor().brand_id
-    return db.session.get_one(Brand, brand_id).country if brand_id is not None else ""
+    if brand_id is None:
+        return ""
+    known = db.session.get_one(Brand, brand_id).country
+    return tax_country(db.session, side=TaxSide.BRAND, subject_id=brand_id, otherwise=known)
 
 
 def _country(influencer: Influencer) -> str:

@@ -22,6 +22,8 @@ from marketplace.quotes.queries import count_fulfilled
 from marketplace.quotes.schedule import check_hold
 from marketplace.quotes.sources import Offer
 from marketplace.settlement import currencies_at, refuse_currency
+from marketplace.taxes.queries import tax_country
+from marketplace.taxes.sides import TaxSide
 from marketplace.web.language import lazy_gettext as _
 
 
@@ -105,7 +107,7 @@ def quote_terms(session: Session, *, actor: Actor, terms: TermsSnapshot, now: da
     brand = session.get_one(Brand, terms.brand_id)
     breakdown = break_down(
         price_of(terms),
-        country=brand.country,
+        country=tax_country(session, side=TaxSide.BRAND, subject_id=brand.id, otherwise=brand.country),
         completed_count=count_fulfilled(session, brand_id=terms.brand_id, influencer_id=terms.influencer_id),
         charges=charges,
     )

@@ -23,6 +23,8 @@ from marketplace.quotes.sources import (
     offer_of_brief,
     offer_of_order,
 )
+from marketplace.taxes.queries import tax_country
+from marketplace.taxes.sides import TaxSide
 
 _FULFILLED = (
     select(func.count())
@@ -123,12 +125,14 @@ def _preview(
     session: Session, offer: Offer, *, brand_id: str | None, influencer_id: str | None, charges: Charges
 ) -> PriceCard:
     brand = session.get(Brand, brand_id) if brand_id is not None else None
-    completed_count = 0
+    completed_count, country = 0, ""
+    if brand is not None:
+        country = tax_country(session, side=TaxSide.BRAND, subject_id=brand.id, otherwise=brand.country)
     if brand is not None and influencer_id is not None:
         completed_count = count_fulfilled(session, brand_id=brand.id, influencer_id=influencer_id)
     breakdown = break_down(
         offer.price,
-        country=brand.country if brand is not None else "",
+        country=country,
         completed_count=completed_count,
         charges=charges,
     )

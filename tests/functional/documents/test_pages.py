@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.bookings.models import Deliverable
-from marketplace.documents import queries
+from marketplace.documents import queries, words
 from marketplace.documents.models import Document
 from marketplace.documents.operations import issue_invoice
 from marketplace.notifications.models import MailMessage, Notice
@@ -61,6 +61,19 @@ class TestIssuing:
         assert notice.path == f"/documents/{invoice.id}"
         assert invoice.number in mail.body
         assert notice.path in mail.body
+
+    def test_keeps_its_words_in_both_languages_under_its_hash(self, market, deal, monkeypatch):
+        (invoice,) = documents(market)
+        english, arabic = (invoice.content["wording"][language] for language in ("en", "ar"))
+        assert (english["title"], arabic["title"]) == ("Invoice", "فاتورة")
+        monkeypatch.setitem(words.TITLES, "invoice", "Another title")
+        monkeypatch.setitem(words.REMARKS, "invoice", "Another remark")
+        page = market.visit_as(deal.brand.user).get(f"/documents/{invoice.id}").text
+        assert english["remarks"][0] in page
+        assert "Another" not in page
+        assert queries.is_intact(invoice)
+        invoice.content["wording"]["ar"]["remarks"] = ["كلام آخر"]
+        assert not queries.is_intact(invoice)
 
     def test_is_done_once_however_often_it_is_told(self, market, deal):
         payload = {
