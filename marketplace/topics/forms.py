@@ -1,6 +1,7 @@
 """The forms of a new topic and of retiring one."""
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
 
 from marketplace.topics.domain import TopicDraft
 from marketplace.web.forms import Form
@@ -9,10 +10,10 @@ from marketplace.web.topic_names import topic_choices
 
 
 class TopicForm(Form):
-    label_en = StringField(_("Name in English"), render_kw={"required": True})
-    label_ar = StringField(_("Name in Arabic"), render_kw={"required": True})
-    name_en = StringField(_("Description in English"), render_kw={"required": True})
-    name_ar = StringField(_("Description in Arabic"), render_kw={"required": True})
+    label_en = StringField(_("Name in English"), validators=[InputRequired()])
+    label_ar = StringField(_("Name in Arabic"), validators=[InputRequired()])
+    name_en = StringField(_("Description in English"), validators=[InputRequired()])
+    name_ar = StringField(_("Description in Arabic"), validators=[InputRequired()])
     words_en = StringField(_("Other words for it in English"))
     words_ar = StringField(_("Other words for it in Arabic"))
     parent = SelectField(
@@ -36,4 +37,4 @@ class TopicForm(Form):
 
 
 class RetireForm(Form):
-    reason = TextAreaField(_("Why it is retired"), render_kw={"required": True})
+    reason = TextAreaField(_("Why it is retired"), validators=[InputRequired()])

@@ -63,9 +63,12 @@ def look_and_add(visitor, **changes):
 
 
 class TestTopics:
-    def test_are_listed_with_parents_and_use_and_found_by_a_word(self, site):
-        page = site.visit_as(site.reader.user).get(TOPICS)
+    def test_are_listed_with_parents_and_use_and_found_by_a_word(self, site, statements):
+        reader = site.visit_as(site.reader.user)
+        statements.clear()
+        page = reader.get(TOPICS)
         assert page.status_code == 200
+        assert len(statements) <= 12
         assert "Skincare" in page.text
         assert NEW not in page.text, "a reader adds nothing"
         (row,) = [row for row in page.text.split("</tr>") if "<bdi>Cars<" in row]
@@ -135,6 +138,7 @@ class TestTopics:
         site.worker.settle()
         page = visitor.get(TOPICS).text
         assert "Too few posts." in page
+        assert "taken out" in page
         assert 'value="hawking"' not in site.visit_as(site.brand.user).get("/market").text
 
     def test_whose_build_failed_are_built_again_by_a_press(self, site, monkeypatch):
