@@ -19,8 +19,7 @@ from marketplace.bookings.models import SubmissionFile
 from marketplace.deals import operations as deals
 from marketplace.documents.operations import issue_invoice, issue_statement
 from marketplace.matches.models import MatchResult, MatchRun
-from marketplace.moderation.domain import AppealStatus, CaseStatus, DecisionAction, SubjectType
-from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.domain import SubjectType
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import put
 from marketplace.results.models import PostResult
@@ -30,6 +29,7 @@ from marketplace.topics.models import AddedTopic
 from marketplace.topics.queries import last_change
 from payments.payout_operations import plan_payout_account
 from tests.architecture import access_table as table
+from tests.architecture.access_moderation import build_appeal, build_case, build_decision
 from tests.builders.bookings import Stage, StoredPicture, build_booking, deliverables_of
 from tests.builders.market import OpenBrief, build_brief, build_listing
 from tests.builders.people import (
@@ -169,7 +169,7 @@ def _objects(
         now=now,
     )
     decisions = {
-        f"{side}_decision_id": _decision(session, kind, subject, version, operator, now=now)
+        f"{side}_decision_id": build_decision(session, kind, subject, version, operator, now=now)
         for side, kind, subject, version in (
             ("brand", SubjectType.BRIEF, brief.brief.id, brief.version.id),
             ("influencer", SubjectType.LISTING, listing.listing.id, listing.version.id),
@@ -196,8 +196,8 @@ def _objects(
             "influencer_id": influencer.influencer.id,
             "handle": influencer.influencer.handle,
             "channel_id": influencer.channel.id,
-            "case_id": _case(session, brand.brand.id, brief.version.id, now=now).id,
-            "appeal_id": _appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
+            "case_id": build_case(session, brand.brand.id, brief.version.id, now=now).id,
+            "appeal_id": build_appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
             "row_id": _parked_row(session, now=now),
             "topic_id": _added_topic(session, now=now),
             **_acts(session, influencer, operator, now=now),
@@ -342,65 +342,3 @@ def _search(session: Session, brief: OpenBrief, run: MatchRun, *, now: datetime)
     session.add(search)
     session.flush()
     return search.id
-
-
-def _case(session: Session, brand_id: str, version_id: str, *, now: datetime) -> ModerationCase:
-    """An open case about the brand."""
-    row = ModerationCase(
-        subject_type=SubjectType.BRAND,
-        subject_id=brand_id,
-        version_ref=f"again-{version_id}",
-        status=CaseStatus.OPEN,
-        snapshot={"title": "Cold brew", "owner": "Qahwa House", "fields": {}},
-        opened_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _decision(
-    session: Session,
-    kind: SubjectType,
-    subject_id: str,
-    version_id: str,
-    operator: OperatorSide,
-    *,
-    now: datetime,
-) -> str:
-    case = ModerationCase(
-        subject_type=kind,
-        subject_id=subject_id,
-        version_ref=version_id,
-        status=CaseStatus.DECIDED,
-        snapshot={"title": "Cold brew", "owner": "Qahwa House", "fields": {}},
-        opened_at=now,
-        closed_at=now,
-    )
-    session.add(case)
-    session.flush()
-    decision = Decision(
-        case_id=case.id,
-        operator_id=operator.user.id,
-        action=DecisionAction.REJECT,
-        policy_code="truthful",
-        reason_en="Not clear.",
-        reason_ar="غير واضح.",
-        at=now,
-    )
-    session.add(decision)
-    session.flush()
-    return decision.id
-
-
-def _appeal(session: Session, decision_id: str, author_id: str, *, now: datetime) -> Appeal:
-    appeal = Appeal(
-        decision_id=decision_id,
-        author_id=author_id,
-        text="It is clear.",
-        status=AppealStatus.OPEN,
-        created_at=now,
-    )
-    session.add(appeal)
-    session.flush()
-    return appeal

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from marketplace.accounts.models import AccountToken, ApiKey, User, UserSession
 from marketplace.accounts.sessions import token_hash
 from marketplace.brands.models import Brand, Membership
-from marketplace.briefs.models import Brief
 from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
 from marketplace.notifications.models import MailMessage
@@ -85,19 +84,6 @@ class TestSignUp:
         assert (user.email, user.email_verified_at, user.kind) == ("sara@shop.example.com", None, "brand")
         assert (brand.name, brand.status) == ("Qahwa House", "pending")
         assert (membership.user_id, membership.role) == (user.id, "owner")
-
-    def test_keeps_what_was_asked_for_on_the_first_page_as_a_draft(self, browser, services):
-        asked = "Two reels about filter coffee in Riyadh"
-        page = browser.get("/sign-up/brand", query_string={"q": f"  {asked} "}).text
-        assert "Your sentence becomes your first draft" in page
-        assert f">{asked}<" in page
-        assert f'value="{asked}"' in page
-        again = browser.post("/sign-up/brand", BRAND | {"sentence": asked, "password": "short"})
-        assert f">{asked}<" in again.text
-        assert f'value="{asked}"' in again.text
-        browser.post("/sign-up/brand", BRAND | {"sentence": asked})
-        (brief,) = rows(services, Brief)
-        assert (brief.title, brief.status) == (asked, "draft")
 
     def test_makes_an_influencer(self, browser, services):
         assert browser.post("/sign-up/influencer", INFLUENCER).status_code == 200

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.db import transaction
-from marketplace.notifications.operations import hand_over, note_accepted, send_mail
 from marketplace.outbox.handling import Handler, Together
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import (
@@ -25,7 +24,6 @@ from marketplace.outbox.operations import (
 )
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.worker import Chore, Worker
-from tests.application import RecordingMailer
 from tests.builders.people import build_user
 
 
@@ -316,79 +314,6 @@ class TestClaim:
             assert not finish(session, row_id=row_id, owner="b", now=services.clock())
             assert finish(session, row_id=row_id, owner="a", now=services.clock())
             assert due_rows(session, now=services.clock() + timedelta(days=1)) == []
-
-
-def write_mails(app, services, count: int) -> list[str]:
-    """Write so many mails to people of their own; returns the addresses."""
-    with app.app_context(), transaction(services.sessions) as session:
-        users = [build_user(session, now=services.clock()) for _ in range(count)]
-        for number, user in enumerate(users):
-            send_mail(
-                session,
-                services,
-                user=user,
-                kind="account.reset",
-                params={},
-                path="/reset/x",
-                key=f"k{number}",
-                now=services.clock(),
-            )
-        return [user.email for user in users]
-
-
-class TestMail:
-    def test_goes_in_portions_and_one_that_is_refused_stops_no_other(self, app, services, clock, monkeypatch):
-        addresses = write_mails(app, services, 5)
-        mailer: RecordingMailer = services.mailer
-        take = mailer.send
-
-        def refuse_third(*, recipient: str, **mail: str) -> None:
-            if recipient == addresses[2]:
-                msg = "no such mailbox"
-                raise OSError(msg)
-            take(recipient=recipient, **mail)
-
-        monkeypatch.setattr(mailer, "send", refuse_third)
-        worker = Worker(services)
-        worker.sweep()
-        assert [mail.recipient for mail in mailer.sent] == [*addresses[:2], *addresses[3:]]
-        monkeypatch.undo()
-        clock.advance(seconds=6)
-        worker.settle()
-        assert [mail.recipient for mail in mailer.sent] == [*addresses[:2], *addresses[3:], addresses[2]]
-
-    def test_goes_again_under_the_same_id_when_the_end_came_before_the_commit(self, app, services, clock):
-        write_mails(app, services, 1)
-        mailer: RecordingMailer = services.mailer
-
-        def crash(*_arguments):
-            raise Crash
-
-        dying = Worker(services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=crash),)})
-        with pytest.raises(Crash):
-            dying.sweep()
-        clock.advance(LEASE + timedelta(seconds=1))
-        living = Worker(
-            services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=note_accepted),)}
-        )
-        living.settle()
-        assert len(mailer.sent) == 2
-        assert len({mail.message_id for mail in mailer.sent}) == 1
-        clock.advance(days=1)
-        living.settle()
-        assert len(mailer.sent) == 2
-
-    def test_waits_while_the_server_is_down(self, app, services, clock):
-        write_mails(app, services, 1)
-        worker = Worker(
-            services, handlers={"mail.deliver": (Handler(outside=hand_over, inside=note_accepted),)}
-        )
-        services.mailer.is_down = True
-        worker.sweep()
-        services.mailer.is_down = False
-        clock.advance(seconds=6)
-        worker.sweep()
-        assert len(services.mailer.sent) == 1
 
 
 class TestChores:
