@@ -19,7 +19,9 @@ from matching.errors import IndexUnavailable, NothingToSearch
 
 
 class Failing:
-    """An engine that always fails the same way."""
+    """An engine that always fails the same way; its topics are the packaged ones."""
+
+    topics = None
 
     def __init__(self, error):
         self._error = error
