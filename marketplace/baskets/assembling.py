@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.baskets.domain import FLOOR_LANGUAGE
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import BriefVersion
+from marketplace.deals.live_deals import DealTurn, live_deals
 from marketplace.errors import MarketplaceError
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Influencer
@@ -18,11 +19,13 @@ from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.criteria import read_plain
 from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.matches.sentences import is_distant
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.models import Quote
 from marketplace.quotes.sources import offer_of_brief
+from marketplace.specialists.queries import best_topics
 from marketplace.taxes.queries import tax_country
 from marketplace.taxes.sides import TaxSide
 from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
@@ -61,6 +64,7 @@ def assemble_pool(
 ) -> Pool:
     """Return the pool of everybody in the list who is listed, has a price for the brief and a size on the platform.
 
+    Whoever is booked for the brief already is not chosen again.
     Raises matching.errors.IndexUnavailable.
     """
     results = list(
@@ -71,9 +75,12 @@ def assemble_pool(
             .order_by(MatchResult.rank)
         )
     )
+    deals = live_deals(session, brief_id=version.brief_id)
+    booked = {each for each, deal in deals.items() if deal.turn is DealTurn.BOOKED}
+    results = [result for result in results if result.influencer_id not in booked]
     ids = [result.influencer_id for result in results]
     prices = _live_prices(session, [result.receipt.get("offer") for result in results])
-    finished = _finished(session, ids)
+    finished, best = _finished(session, ids), best_topics(session, ids)
     stored = search.stored(ids)
     wanted = version.audience
     audiences = [stored[i].document.audience if i in stored else None for i in ids]
@@ -101,6 +108,7 @@ def assemble_pool(
             prices.get(str(result.receipt.get("offer"))),
             finished=finished.get(i, {}),
             shares=row,
+            topic=best.get(i),
         )
         for i, result, row in zip(ids, results, shares, strict=True)
         if i in stored
@@ -157,6 +165,7 @@ def _offer(
     *,
     finished: Mapping[str, int],
     shares: tuple[float, ...],
+    topic: str | None,
 ) -> PoolOffer | None:
     version = asked.version
     platform = listing.platform if listing is not None else _largest_channel(item.document, asked.criteria)
@@ -176,7 +185,7 @@ def _offer(
         cost_minor=price.price.net_minor,
         fee_minor=price.fee_minor,
         tax_minor=price.tax_minor,
-        topic=_topic(receipt, version),
+        topic=_topic(topic, item.document),
         is_newcomer=is_newcomer(sum(finished.values())),
         quality=_quality(receipt),
         platform=platform,
@@ -187,6 +196,7 @@ def _offer(
         has_audience=item.document.audience is not None,
         on_topic=_count(evidence.get("posts_on_topic")),
         posts=_count(evidence.get("posts")),
+        is_distant=is_distant(receipt),
     )
 
 
@@ -203,13 +213,9 @@ def _quality(receipt: Receipt) -> float:
     return product
 
 
-def _topic(receipt: Receipt, version: BriefVersion) -> str:
-    """Return the topic somebody stands for in this brief: the one of the brief's they talk about most."""
-    for part in receipt.parts:
-        topics = part.evidence.get("topics") if part.name == "relevance" else None
-        if isinstance(topics, list) and topics:
-            return str(topics[0])
-    return str(version.topics[0]) if version.topics else ""
+def _topic(best: str | None, document: InfluencerDocument) -> str:
+    """Return the topic somebody stands for: what their posts prove best, else what they say first of themselves."""
+    return best or next(iter(document.claimed_topics), "")
 
 
 def _largest_channel(document: InfluencerDocument, criteria: SearchCriteria) -> str:

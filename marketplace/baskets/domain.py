@@ -38,8 +38,8 @@ class Wishes:
     kept: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
 
-    def limits(self) -> Limits:
-        """Return the limits for the solver."""
+    def limits(self, set_aside: frozenset[str] = frozenset()) -> Limits:
+        """Return the limits for the solver; who is set aside is chosen only when they must be in."""
         return Limits(
             budget_minor=self.budget_minor,
             count_most=self.count_most,
@@ -47,7 +47,7 @@ class Wishes:
             floor_share=self.arabic_percent / 100,
             newcomers_least=1 if self.has_newcomer else 0,
             included=frozenset(self.kept),
-            excluded=frozenset(self.dropped),
+            excluded=frozenset(self.dropped) | (set_aside - frozenset(self.kept)),
         )
 
     def as_plain(self) -> dict[str, Any]:

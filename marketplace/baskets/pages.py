@@ -68,11 +68,7 @@ def _shown(view: queries.BasketView) -> dict[str, Any]:
         "is_waiting": view.basket.proof_state == ProofState.WAITING,
         "is_proven": view.basket.proof_state == ProofState.PROVEN,
         "sent_count": len(sent),
-        "to_invite": [
-            offer.influencer_id
-            for offer in view.members
-            if offer.influencer_id not in {row.influencer_id for row in sent}
-        ],
+        "to_invite": view.still_open,
         "is_live_answer": "HX-Request" in request.headers,
     }
 

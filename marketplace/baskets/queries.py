@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.baskets.domain import Wishes
+from marketplace.baskets.domain import InviteOutcome, Wishes
 from marketplace.baskets.models import Basket, BasketInvitation
 from marketplace.briefs.models import Brief
+from marketplace.deals.live_deals import DealTurn, LiveDeal, live_deals
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.listings.models import Listing, ListingVersion
@@ -36,6 +37,7 @@ class PersonView:
 class BasketView:
     """A basket with its people. `members` and `others` are in the order of the list; `changed` have another price now.
 
+    `deals` are the live ones of the brief by influencer; `booked_count` of its people are booked and not chosen again.
     `has_newer_list` says that the brief was ranked again since; of `assumed` offers nothing is known of the audience.
     """
 
@@ -50,8 +52,25 @@ class BasketView:
     dropped: tuple[PoolOffer, ...] = ()
     changed: frozenset[str] = frozenset()
     invitations: dict[str, BasketInvitation] = field(default_factory=dict)
+    deals: dict[str, LiveDeal] = field(default_factory=dict)
     has_newer_list: bool = False
     assumed: int = 0
+
+    @property
+    def is_distant(self) -> bool:
+        """Whether somebody only distantly related to the brief is in."""
+        return any(offer.is_distant for offer in self.members)
+
+    @property
+    def booked_count(self) -> int:
+        return sum(deal.turn is DealTurn.BOOKED for deal in self.deals.values())
+
+    @property
+    def still_open(self) -> list[str]:
+        """Who of the basket can be invited: neither invited out of it nor on a way to a deal for the brief."""
+        sent = {row.influencer_id for row in self.invitations.values() if row.outcome == InviteOutcome.SENT}
+        ids = [offer.influencer_id for offer in self.members]
+        return [each for each in ids if each not in sent and each not in self.deals]
 
     @property
     def net_minor(self) -> int:
@@ -97,6 +116,7 @@ def get_basket(session: Session, *, actor: Actor, brief_id: str) -> BasketView:
         dropped=dropped,
         changed=_changed(session, members),
         invitations=_invitations(session, basket.id),
+        deals=live_deals(session, brief_id=brief_id),
         has_list=True,
         has_newer_list=run is not None and run.id != basket.match_run_id,
         assumed=sum(not offer.has_audience for offer in pool.offers),

@@ -22,7 +22,8 @@ class Reckoner:
 
     def problem(self, pool: Pool, wishes: Wishes) -> Problem:
         """Return the problem of choosing."""
-        return pose_pool(pool, wishes.limits(), self.model, self.assumed, floor_language=FLOOR_LANGUAGE)
+        limits = wishes.limits(pool.set_aside)
+        return pose_pool(pool, limits, self.model, self.assumed, floor_language=FLOOR_LANGUAGE)
 
     def reckon(self, pool: Pool, wishes: Wishes) -> dict[str, Any]:
         """Choose, and return the figures as JSON values; `problem` names the limit that cannot be kept, with nobody chosen."""

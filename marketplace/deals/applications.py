@@ -204,8 +204,10 @@ def check_eligible(
         raise NotEligible(codes)
 
 
-def check_no_live_deal(session: Session, *, brief_id: str, influencer_id: str) -> None:
-    """Refuse a second live way to a deal for the pair and brief.
+def check_no_live_deal(
+    session: Session, *, brief_id: str, influencer_id: str, is_for_brand: bool = False
+) -> None:
+    """Refuse a second live way to a deal for the pair and brief, and say to the one who acts whose turn it is.
 
     Raises:
         AlreadyApplied, AlreadyInvited: see there.
@@ -215,12 +217,20 @@ def check_no_live_deal(session: Session, *, brief_id: str, influencer_id: str) -
         Application.brief_id == brief_id, Application.influencer_id == influencer_id, LIVE_APPLICATION
     )
     if session.scalar(application) is not None:
-        raise AlreadyApplied(_("There is an application to this brief already."))
+        raise AlreadyApplied(
+            _("This influencer has applied to this brief already. Answer the application instead.")
+            if is_for_brand
+            else _("There is an application to this brief already.")
+        )
     invitation = select(Invitation.id).where(
         Invitation.brief_id == brief_id, Invitation.influencer_id == influencer_id, LIVE_INVITATION
     )
     if session.scalar(invitation) is not None:
-        raise AlreadyInvited(_("There is an invitation to this brief already. Answer it instead."))
+        raise AlreadyInvited(
+            _("You have invited this influencer to this brief already. Look at the invitation instead.")
+            if is_for_brand
+            else _("There is an invitation to this brief already. Answer it instead.")
+        )
 
 
 def add_one_live(session: Session, row: Application | Invitation, conflict: Conflict) -> None:

@@ -49,7 +49,7 @@ def send_invitation(
     require(actor, Permission.INVITE, Subject(brand_id=brief.brand_id))
     require_approved_brand(session, brand_id=brief.brand_id)
     check_eligible(session, brief, version, influencer_id=influencer_id, now=now)
-    check_no_live_deal(session, brief_id=brief.id, influencer_id=influencer_id)
+    check_no_live_deal(session, brief_id=brief.id, influencer_id=influencer_id, is_for_brand=True)
     listing = live_listing_version(session, listing_version_id, influencer_id=influencer_id)
     invitation = Invitation(
         brief_id=brief.id,

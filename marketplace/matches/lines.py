@@ -1,11 +1,13 @@
 """One place of a ranked list in words, for every page that shows such a list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.matches import queries, sentences
 from marketplace.web.language import gettext as _
+from matching.receipts import Receipt
 
 
 def fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
@@ -26,8 +28,18 @@ def shown_line(row: queries.ShownMatch) -> dict[str, Any]:
         "row": row,
         "parts": sentences.receipt_parts(receipt),
         "is_distant": is_distant,
-        "reason": _("only distantly related to the brief") if is_distant else next(iter(reasons), ""),
+        "reason": _("only distantly related to the brief") if is_distant else _first_reason(receipt, reasons),
         "more": reasons[1:],
         "place": sentences.place(row.country, row.city),
         "proof": list(sentences.proof_posts(receipt))[:3],
     }
+
+
+def _first_reason(receipt: Receipt, reasons: Sequence[str]) -> str:
+    """Return the first reason; a word that was found is no reason alone, so the posts on the topic stand with it."""
+    first = next(iter(reasons), "")
+    if not receipt.reasons or receipt.reasons[0].key != "says_words":
+        return first
+    part = next((part for part in receipt.parts if part.name == "specialism"), None)
+    note = sentences.part_note(part) if part is not None else ""
+    return _("; ").join(text for text in (first, note) if text)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from marketplace.bookings.queries import list_newcomers
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
+from marketplace.deals.live_deals import live_deals
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.matches import (
@@ -78,6 +79,7 @@ def matches(brief_id: str) -> str:
         and run.brief_version_id not in {brief.live_version_id, brief.newest_version_id},
         problem=request.args.get("problem"),
         fixed=fixed,
+        deals=live_deals(db.session, brief_id=brief.id),
         is_live_answer="HX-Request" in request.headers,
         **_around(run, version),
         **_facets(brief.id, found, chosen, rows, is_fixed=fixed is not None),

@@ -241,8 +241,7 @@ ADJUSTMENT_LABELS = {
 
 def _adjustment_note(line: Adjustment) -> str:
     if line.name == "exposure":
-        seed = str(line.evidence.get("seed", ""))
-        return gettext("new, estimate uncertain: drawn for this brief and day, seed %(seed)s", seed=seed)
+        return gettext("new, estimate uncertain: drawn anew for every brief and day")
     return gettext("more is asked of them than their calendar holds") if line.name == "capacity" else ""
 
 

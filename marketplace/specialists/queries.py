@@ -92,6 +92,16 @@ def specialism_of(session: Session, *, influencer_id: str) -> SpecialismView | N
     )
 
 
+def best_topics(session: Session, influencer_ids: Sequence[str]) -> dict[str, str]:
+    """Return the topic that each one's posts prove best, by influencer, in one statement; unknown ones are left out."""
+    rows = session.execute(
+        select(SpecialistTopic.influencer_id, SpecialistTopic.topic)
+        .where(SpecialistTopic.influencer_id.in_(influencer_ids))
+        .order_by(SpecialistTopic.value, SpecialistTopic.topic.desc())
+    )
+    return {row.influencer_id: row.topic for row in rows}  # the best comes last
+
+
 @dataclass(frozen=True, slots=True)
 class BandMean:
     """The mean of the best index in one band of followers, over `count` people."""

@@ -30,7 +30,7 @@ class PoolOffer:
     """One influencer's offer.
 
     `cost_minor` is the listed price, which the influencer receives; fee and its tax come on top. `quality` (0 to 1) is
-    relevance times authenticity of the receipt; `shares` belong to the pool's segments (`has_audience` says whether they were measured); `on_topic` of the `posts` newest posts are about the brief's topics (0 of 0: not measured).
+    relevance times authenticity of the receipt; `shares` belong to the pool's segments (`has_audience` says whether they were measured); `on_topic` of the `posts` newest posts are about the brief's topics (0 of 0: not measured). `is_distant` says that the place was reached for want of closer ones.
     """
 
     influencer_id: str
@@ -49,6 +49,7 @@ class PoolOffer:
     has_audience: bool
     on_topic: int
     posts: int
+    is_distant: bool = False
 
     def request(self, week: str) -> ForecastRequest:
         """Return what to forecast."""
@@ -72,6 +73,12 @@ class Pool:
     segments: tuple[Segment, ...]
     fits: tuple[bool, ...]
     offers: tuple[PoolOffer, ...]
+
+    @property
+    def set_aside(self) -> frozenset[str]:
+        """Who is chosen only when asked for: the distantly related, unless nobody else is there."""
+        distant = frozenset(offer.influencer_id for offer in self.offers if offer.is_distant)
+        return distant if len(distant) < len(self.offers) else frozenset()
 
     def to_dict(self) -> dict[str, object]:
         """Return JSON values."""

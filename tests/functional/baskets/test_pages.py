@@ -9,6 +9,7 @@ from marketplace.baskets.domain import InviteOutcome, ProofState
 from marketplace.baskets.models import Basket, BasketInvitation
 from marketplace.deals.models import Invitation
 from marketplace.influencers.models import Influencer
+from marketplace.matches.models import MatchResult
 from tests.functional.matches.test_matches import run
 from tests.functional.rendered_forms import fields_of
 
@@ -194,3 +195,43 @@ class TestInvite:
         with site.rows() as session:
             assert session.scalars(select(Invitation)).all() == []
         assert "has changed since you looked" in visitor.get(address(site)).text
+
+
+class TestDeals:
+    def test_shows_what_stands_with_each_and_invites_only_the_others(self, site, visitor):
+        choose(site, visitor)
+        first = stored(site).figures["ids"][0]
+        visitor.get(f"/briefs/{site.brief.id}/invite/{first}")
+        visitor.post(f"/briefs/{site.brief.id}/invite/{first}", {"message": "Dear baker"})
+        with site.rows() as session:
+            sent = session.scalars(select(Invitation)).one()
+        for page in (address(site), f"/briefs/{site.brief.id}/matches"):
+            assert f'href="/invitations/{sent.id}"' in visitor.get(page).text
+        assert f"/invite/{first}" not in visitor.get(f"/briefs/{site.brief.id}/matches").text
+        assert "Invite 1 person" in visitor.get(address(site)).text
+
+    def test_chooses_nobody_again_who_is_booked(self, site, visitor):
+        choose(site, visitor)
+        first = stored(site).figures["ids"][0]
+        visitor.get(f"/briefs/{site.brief.id}/invite/{first}")
+        visitor.post(f"/briefs/{site.brief.id}/invite/{first}", {"message": "Dear baker"})
+        with site.rows() as session:
+            session.scalars(select(Invitation)).one().status = "booked"
+        assert "Booked" in visitor.get(address(site)).text
+        choose(site, visitor, **wishes())
+        assert first not in stored(site).figures["ids"]
+        assert "booked for this brief already" in visitor.get(address(site)).text
+
+
+class TestDistant:
+    def test_are_in_only_when_they_must_be_and_are_named(self, site, visitor):
+        with site.rows() as session:
+            place = session.scalars(select(MatchResult).order_by(MatchResult.rank.desc())).first()
+            place.receipt = place.receipt | {"score": 40.0}
+            distant = place.influencer_id
+        choose(site, visitor, **wishes(count_most="3"))
+        choose(site, visitor, **wishes(count_most="3"))
+        assert distant not in stored(site).figures["ids"]
+        choose(site, visitor, **wishes(count_most="3", kept=distant))
+        assert distant in stored(site).figures["ids"]
+        assert "only distantly related" in visitor.get(address(site)).text

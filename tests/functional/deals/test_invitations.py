@@ -56,6 +56,15 @@ class TestInviting:
         assert "SAR 2,230" in page
         assert "Accept at this price" in page
 
+    def test_leads_to_the_invitation_instead_of_a_second_one(self, sides):
+        sent = sides.send()
+        page = sides.brand.get(sides.invite_path).text
+        assert f'href="{sent}"' in page
+        assert "<textarea" not in page
+        again = sides.brand.post(sides.invite_path, {"message": "Again"})
+        assert again.status_code == 422
+        assert "Answer it instead" not in again.text
+
     def test_says_why_somebody_cannot_be_invited(self, market, sides):
         with market.rows() as session:
             big = build_influencer(session, followers=900_000)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -38,6 +39,13 @@ def build_offer(influencer_id="a", *, followers=20_000.0, shares=(1.0,), cost_mi
 
 def build_pool(*offers, currency="SAR"):
     return Pool(currency, 7, "2026-W50", (EVERYBODY,), (True,), offers)
+
+
+class TestSetAside:
+    def test_holds_the_distant_while_somebody_closer_is_there(self):
+        close, distant = build_offer("a"), replace(build_offer("b"), is_distant=True)
+        assert build_pool(close, distant).set_aside == {"b"}
+        assert build_pool(distant).set_aside == frozenset()
 
 
 class TestSegments:
