@@ -67,17 +67,7 @@ def assemble_pool(
     Whoever is booked for the brief already is not chosen again.
     Raises matching.errors.IndexUnavailable.
     """
-    results = list(
-        session.scalars(
-            select(MatchResult)
-            .join(Influencer, Influencer.id == MatchResult.influencer_id)
-            .where(MatchResult.run_id == run.id, Influencer.status == InfluencerStatus.LISTED)
-            .order_by(MatchResult.rank)
-        )
-    )
-    deals = live_deals(session, brief_id=version.brief_id)
-    booked = {each for each, deal in deals.items() if deal.turn is DealTurn.BOOKED}
-    results = [result for result in results if result.influencer_id not in booked]
+    results = _not_booked(session, run, brief_id=version.brief_id)
     ids = [result.influencer_id for result in results]
     prices = _live_prices(session, [result.receipt.get("offer") for result in results])
     finished, best = _finished(session, ids), best_topics(session, ids)
@@ -115,6 +105,19 @@ def assemble_pool(
     ]
     offers = tuple(offer for offer in found if offer is not None)
     return Pool(version.currency, _seed(version), asked.week, segments, fits, offers)
+
+
+def _not_booked(session: Session, run: MatchRun, *, brief_id: str) -> list[MatchResult]:
+    """Return the places of everybody still listed by rank, without those who are booked for the brief."""
+    deals = live_deals(session, brief_id=brief_id)
+    booked = {each for each, deal in deals.items() if deal.turn is DealTurn.BOOKED}
+    results = session.scalars(
+        select(MatchResult)
+        .join(Influencer, Influencer.id == MatchResult.influencer_id)
+        .where(MatchResult.run_id == run.id, Influencer.status == InfluencerStatus.LISTED)
+        .order_by(MatchResult.rank)
+    )
+    return [result for result in results if result.influencer_id not in booked]
 
 
 def _live_prices(session: Session, listing_ids: list[str | None]) -> dict[str, ListingVersion]:
