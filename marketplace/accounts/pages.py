@@ -82,15 +82,20 @@ def sign_out() -> Response:
 
 @blueprint.get("/verify/<token>")
 @public
-def verify(token: str) -> str:
-    """Show a button: mail scanners open links, only people press buttons."""
-    return render_template("accounts/verify.html", token=token)
+def verify(token: str) -> str | tuple[str, int]:
+    """Show a button: mail scanners open links, only people press buttons. A link that does not hold says so at once."""
+    found = operations.find_token(db.session, purpose=TokenPurpose.VERIFY_EMAIL, token=token, now=now())
+    page = render_template("accounts/verify.html", token=token, is_usable=found is not None)
+    return page if found is not None else (page, 422)
 
 
 @blueprint.post("/verify/<token>")
 @public
-def do_verify(token: str) -> Response:
-    operations.verify_email(db.session, token=token, now=now())
+def do_verify(token: str) -> tuple[str, int] | Response:
+    try:
+        operations.verify_email(db.session, token=token, now=now())
+    except operations.LinkUnusable:
+        return render_template("accounts/verify.html", token=token, is_usable=False), 422
     flash(_("Your mail address is confirmed."), "success")
     return redirect(
         url_for("home.home") if current_user.is_authenticated else url_for("accounts.sign_in"), 303

@@ -58,7 +58,7 @@ def booking_facts(session: Session, payload: Mapping[str, Any], *, event: str) -
     net_minor, amount_minor = _amounts(booking, deliverable, told, event=event)
     params = {
         **names_of(session, booking.brand_id, booking.influencer_id),
-        "title": deliverable.title if deliverable is not None else booking.title,
+        "title": booking.title,  # as the room is called; a deliverable is named after the listing that priced it
         "total": money(booking.total_minor, booking.currency),
         "net": money(net_minor, booking.currency),
         "amount": money(amount_minor, booking.currency),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any, Protocol
 
 from flask import current_app, g
@@ -99,7 +100,7 @@ def send_mail(
     before, g.reader = g.get("reader"), user
     try:
         with force_locale(user.language):
-            subject = sentence(kind, params)[:SUBJECT_LENGTH_MAX]
+            subject = shorten(sentence(kind, params), SUBJECT_LENGTH_MAX, placeholder=" …")
             body = mail_body(
                 kind,
                 params,

@@ -18,7 +18,6 @@ from marketplace.web.access import public
 from marketplace.web.actors import actor_of
 from marketplace.web.context import now, services
 from marketplace.web.language import current_language
-from marketplace.web.language import gettext as _
 from marketplace.web.limits import SIGN_UP, limiter
 
 blueprint = Blueprint("onboarding", __name__)
@@ -83,9 +82,9 @@ def do_sign_up_influencer() -> str | tuple[str, int] | Response:
 
 @blueprint.get("/join/<token>")
 @public
-def join(token: str) -> str:
+def join(token: str) -> str | tuple[str, int]:
     if find_token(db.session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now()) is None:
-        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
+        return render_template("onboarding/join.html", form=None), 422
     return render_template("onboarding/join.html", form=JoinForm(), token=token)
 
 
@@ -99,6 +98,8 @@ def do_join(token: str) -> str | tuple[str, int] | Response:
             user = operations.sign_up_member(
                 db.session, passwords=services().passwords, person=_person(form), token=token, now=now()
             )
+        except LinkUnusable:
+            return render_template("onboarding/join.html", form=None), 422
         except MarketplaceError as error:
             if not error.fields:
                 raise

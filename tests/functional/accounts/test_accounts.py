@@ -156,6 +156,14 @@ class TestVerification:
         assert browser.post("/verify/no-such-token").status_code == 422
         assert rows(services, User)[0].email_verified_at is None
 
+    @pytest.mark.parametrize("path", ["/verify/zzz", "/join/zzz"])
+    def test_says_at_once_that_a_link_does_not_hold(self, browser, path):
+        answer = browser.get(path)
+        assert answer.status_code == 422
+        assert "used already or is too old" in answer.text
+        assert "One press" not in answer.text
+        assert f'action="{path}"' not in answer.text
+
     def test_keeps_only_hashes_of_links(self, browser, services):
         browser.post("/sign-up/brand", BRAND)
         token = link_of(last_mail(services)).rsplit("/", 1)[1]

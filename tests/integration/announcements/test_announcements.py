@@ -87,6 +87,21 @@ class TestAnnounce:
                 for notice in notices:
                     assert client.get(notice.path).status_code == 302, "a page for who is signed in"
 
+    def test_calls_the_booking_as_its_room_does_and_cuts_a_subject_between_words(
+        self, app, services, session
+    ):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        piece = deliverables_of(session, deal.booked)[0]
+        piece.title, deal.booked.title = "Of a listing", "Cold brew 12,000 " * 11
+        payload = {"booking_id": deal.booked.id, "deliverable_id": piece.id}
+        session.commit()
+        with app.app_context(), transaction(services.sessions) as own:
+            announce(own, services, event="submission.received", payload=payload)
+        [mail] = told(services, "submission.received")
+        assert "Of a listing" not in mail.body
+        assert mail.subject.endswith((" brew …", " 12,000 …", " Cold …"))
+        assert len(mail.subject) <= 140
+
     def test_knows_a_sentence_and_a_page_for_every_event(self, app):
         for lines in ANNOUNCEMENTS.values():
             for line in lines:
