@@ -25,8 +25,6 @@ from marketplace.outbox.operations import put
 from marketplace.results.models import PostResult
 from marketplace.searches.models import SavedSearch
 from marketplace.settings import Settings
-from marketplace.topics.models import AddedTopic
-from marketplace.topics.queries import last_change
 from payments.payout_operations import plan_payout_account
 from tests.architecture import access_table as table
 from tests.architecture.access_moderation import build_appeal, build_case, build_decision
@@ -42,6 +40,7 @@ from tests.builders.people import (
     build_user,
     join_brand,
 )
+from tests.builders.topics import build_added_topic
 
 Ids = dict[str, str]
 MISSING_ID = "z" * 20
@@ -199,7 +198,7 @@ def _objects(
             "case_id": build_case(session, brand.brand.id, brief.version.id, now=now).id,
             "appeal_id": build_appeal(session, decisions["brand_decision_id"], brand.user.id, now=now).id,
             "row_id": _parked_row(session, now=now),
-            "topic_id": _added_topic(session, now=now),
+            "topic_id": build_added_topic(session, now=now),
             **_acts(session, influencer, operator, now=now),
         }
     )
@@ -225,24 +224,6 @@ def _parked_row(session: Session, *, now: datetime) -> str:
     row.parked_at = now
     session.flush()
     return str(row.id)
-
-
-def _added_topic(session: Session, *, now: datetime) -> str:
-    number = last_change(session) + 1
-    topic = AddedTopic(
-        id=f"topic_{number}",
-        label_en=f"Topic {number}",
-        label_ar="موضوع",
-        name_en="x",
-        name_ar="x",
-        nearest="cars",
-        nearest_cosine=0.1,
-        added_change=number,
-        added_at=now,
-    )
-    session.add(topic)
-    session.flush()
-    return topic.id
 
 
 def _result(session: Session, booking_id: str, deliverable_id: str, user_id: str, *, now: datetime) -> str:
