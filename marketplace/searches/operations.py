@@ -41,7 +41,7 @@ class TooManySearches(Conflict):
 class BriefOver(Conflict):
     """Nobody is looked for any more for a brief that is closed."""
 
-    code = "brief_over"
+    code = "brief_not_searched"
 
 
 def save_search(

@@ -13,7 +13,7 @@ from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
 from marketplace.notifications.models import MailMessage
 from marketplace.outbox.models import OutboxRow
-from tests.builders.people import build_brand, build_influencer, build_operator
+from tests.builders.people import build_brand, build_operator
 from tests.functional.market_site import Visitor
 
 PASSWORD = "three quiet palms at dawn"
@@ -385,16 +385,3 @@ class TestJoining:
         assert owner.post(f"/brand/members/{user_id}/role/buyer").status_code == 409
         assert owner.post(f"/brand/members/{user_id}/role/none").status_code == 409
         assert owner.post(f"/brand/members/{user_id}/role/king").status_code == 422
-
-
-class TestSuspension:
-    def test_is_told_with_its_reason(self, app, services):
-        from marketplace.accounts.operations import suspend_user
-        from marketplace.policies import SYSTEM
-        from marketplace.worker import Worker
-
-        with transaction(services.sessions) as session:
-            user = build_influencer(session).user
-            suspend_user(session, actor=SYSTEM, user_id=user.id, reason="Copied posts", now=services.clock())
-        Worker(services, context=app.app_context).settle()
-        assert "Copied posts" in services.mailer.sent[0].body
