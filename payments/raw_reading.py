@@ -19,7 +19,7 @@ def stream(
     clause = text(statement) if isinstance(statement, str) else statement
     options = {"yield_per": BATCH}
     with session.connection().execute(clause, dict(parameters or {}), execution_options=options) as result:
-        for rows in result.partitions():
+        for rows in result.partitions(BATCH):  # without a size PostgreSQL's cursor is read to its end at once
             yield from rows
 
 

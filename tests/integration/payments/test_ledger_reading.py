@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -52,6 +53,13 @@ class TestJournalWalk:
                 assert list(walk.problems()) == []
         assert again == []
         assert (walk.entry_count, walk.stream_count, walk.root_count) == (6, 1, 1)
+
+
+class TestStream:
+    def test_never_reads_a_cursor_to_its_end_at_once(self, moved, monkeypatch):
+        monkeypatch.setattr(psycopg.ServerCursor, "fetchall", None)
+        with snapshot(moved.make_session) as session:
+            assert verify_ledger(session).is_sound
 
 
 class TestSeveralProcesses:
