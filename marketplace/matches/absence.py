@@ -35,23 +35,20 @@ def explain_absence(
     now: datetime,
 ) -> list[Absence]:
     """Return up to three listed influencers of that name or handle with where they stand; none for a short name."""
-    people = queries.find_named(session, name, limit=FOUND_MOST)
-    if not people:
-        return []
-    ranks = queries.ranks_of(session, run_id=run.id, influencer_ids=[person.id for person in people])
     criteria = read_plain(run.criteria)
-    return [Absence(person, _tell(person.id, ranks, search, criteria, now)) for person in people]
+    found = queries.find_named(session, name, run_id=run.id, limit=FOUND_MOST)
+    return [Absence(person, _tell(person.id, rank, search, criteria, now)) for person, rank in found]
 
 
 def _tell(
     influencer_id: str,
-    ranks: dict[str, int],
+    rank: int | None,
     search: MatchingService | None,
     criteria: SearchCriteria,
     now: datetime,
 ) -> str:
-    if influencer_id in ranks:
-        return _("place %(rank)s of this list", rank=number(ranks[influencer_id]))
+    if rank is not None:
+        return _("place %(rank)s of this list", rank=number(rank))
     if search is None:
         return _("cannot be looked up while search is down")
     try:

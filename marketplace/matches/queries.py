@@ -202,17 +202,29 @@ def get_run(session: Session, *, actor: Actor, run_id: str) -> MatchRun:
     return found
 
 
-def find_named(session: Session, name: str, *, limit: int) -> list[Influencer]:
-    """Return listed influencers whose name or handle holds a text of at least two characters, by name."""
+def find_named(
+    session: Session, name: str, *, run_id: str, limit: int
+) -> list[tuple[Influencer, int | None]]:
+    """Return listed influencers whose name or handle holds a text of at least two characters, by name.
+
+    Each with the place that they have in the run, None for those who have none; in one statement.
+    """
     wanted = " ".join(name.split()).removeprefix("@")[:80]
     if len(wanted) < LEAST_NAME:
         return []
     columns = (Influencer.name, Influencer.name_ar, Influencer.handle)
-    statement = select(Influencer).where(
-        Influencer.status == InfluencerStatus.LISTED,
-        or_(*(column.icontains(wanted, autoescape=True) for column in columns)),
+    is_place = (MatchResult.influencer_id == Influencer.id) & (MatchResult.run_id == run_id)
+    statement = (
+        select(Influencer, MatchResult.rank)
+        .outerjoin(MatchResult, is_place)
+        .where(
+            Influencer.status == InfluencerStatus.LISTED,
+            or_(*(column.icontains(wanted, autoescape=True) for column in columns)),
+        )
+        .order_by(Influencer.name, Influencer.id)
+        .limit(limit)
     )
-    return list(session.scalars(statement.order_by(Influencer.name, Influencer.id).limit(limit)))
+    return [(row[0], row[1]) for row in session.execute(statement)]
 
 
 def names_of(session: Session, influencer_ids: Sequence[str]) -> dict[str, str]:
@@ -226,15 +238,6 @@ def names_of(session: Session, influencer_ids: Sequence[str]) -> dict[str, str]:
     )
     is_arabic = current_language() == "ar"
     return {row.id: row.name_ar if is_arabic and row.name_ar else row.name for row in rows}
-
-
-def ranks_of(session: Session, *, run_id: str, influencer_ids: Sequence[str]) -> dict[str, int]:
-    """Return the places these influencers have in a run, by id; who has none is left out."""
-    statement = select(MatchResult.influencer_id, MatchResult.rank)
-    rows = session.execute(
-        statement.where(MatchResult.run_id == run_id, MatchResult.influencer_id.in_(influencer_ids))
-    )
-    return {row.influencer_id: row.rank for row in rows}
 
 
 def list_results(
