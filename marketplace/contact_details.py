@@ -1,6 +1,7 @@
 """Contact details in a text: what leads off the platform before the money is held, in both scripts and all digits.
 
 Pure. A reader who wants to write their number in words will; what is refused is what can be copied and dialled.
+The time grows with the length alone: runs are bounded or never given back (`++`), and long gaps are shortened first.
 """
 
 import re
@@ -19,14 +20,19 @@ class ContactKind(StrEnum):
 
 #: joiners, direction marks and the Arabic tatweel, which split a number or an address without being seen
 _UNSEEN = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+#: no pattern looks at more than three blanks, and two runs of them side by side would be tried in every division
+_LONG_GAP = re.compile(r"\s{9,}")
+_SHORT_GAP = " " * 8
 _AT = r"(?:@\s*|\s+@\s+|\s*[\[(]\s*(?:at|آت|ات)\s*[\])]\s*)"
 _SAID_DOT = r"(?:\s*[\[(]\s*(?:dot|دوت|نقطة)\s*[\])]\s*|\s+(?:dot|دوت|نقطة)\s+)"
 _DOT = rf"(?:\.|{_SAID_DOT})"
+#: of a mail host; of what stands before the "@" 64 signs are the most there can be, too
+_LABEL = r"[\w-]{1,63}+"
 #: after a blank "at" also leads to shops ("order at shop.example") and "@" begins a handle ("tag @shop.example"): there
 #: only a dot in words or a known mail host makes it an address
-_SAID_HOST = rf"(?:[\w-]+(?:{_SAID_DOT}[\w-]+)*{_SAID_DOT}|(?:gmail|hotmail|outlook|yahoo|icloud|live|proton\w*){_DOT})"
+_SAID_HOST = rf"(?:{_LABEL}(?:{_SAID_DOT}{_LABEL}){{0,9}}{_SAID_DOT}|(?:gmail|hotmail|outlook|yahoo|icloud|live|proton\w{{0,20}}){_DOT})"
 _MAIL = re.compile(
-    rf"[\w.+-]+(?:{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}|\s+(?:(?:at|آت)\s+|@){_SAID_HOST})[a-z]{{2,}}",
+    rf"[\w.+-]{{1,64}}+(?:{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,9}}{_DOT}|\s+(?:(?:at|آت)\s+|@){_SAID_HOST})[a-z]{{2,}}",
     re.IGNORECASE,
 )
 _LINKS = re.compile(
@@ -41,11 +47,14 @@ _NAMED = re.compile(
     r"\s*(?:[:=]\s*@?|@)\s*[a-z0-9_.]{3,}",
     re.IGNORECASE,
 )
+#: numbers without "+" or "00" as the Arab countries have them, with Egypt's mobiles only ("202611270001" is an order's code)
+#: and the other lengths of Iraq and Lebanon. Other long numbers are registrations, barcodes, orders ("CR 1010123456").
+_ABROAD = r"(?:(?=96[1-8]|97[0-4]|21[1-8]|222|249|201[0125])\d{11,12}|9647\d{9}|9613\d{6})"
 _GAP = r"[\s().\-/]{0,3}"
 _PHONES = (
     re.compile(rf"(?:\+|(?<!\d)00){_GAP}[1-9](?:{_GAP}\d){{7,13}}(?!\d)"),
     re.compile(r"(?<![\d.,])0[1-9](?:[\s.\-]?\d){7,9}(?![\d])"),
-    re.compile(r"(?<![\d.,/-])[1-9]\d{9,14}(?![\d,])"),
+    re.compile(rf"(?<![\d.,/-]){_ABROAD}(?![\d,])"),
 )
 _HANDLE = re.compile(r"(?<![\w.@/])@[a-z0-9_][a-z0-9_.]{2,29}", re.IGNORECASE)
 
@@ -73,5 +82,5 @@ def find_contacts(text: str) -> tuple[ContactKind, ...]:
 
 def _plain(text: str) -> str:
     """Return the text with one form for each letter and Western digits."""
-    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    folded = _LONG_GAP.sub(_SHORT_GAP, unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
     return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in folded)

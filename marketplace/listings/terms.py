@@ -78,8 +78,11 @@ def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
 
 def contact_problems(terms: ListingTerms) -> Iterator[type_problem]:
     """Yield (field, message) of every text that leads off the platform; everybody reads a listing."""
-    for field in ("title", "description"):
-        problem = contact_problem(getattr(terms, field), refused=PRIVATE_KINDS)
+    for field, most in (("title", TITLE_MAX), ("description", DESCRIPTION_MAX)):
+        text: str = getattr(terms, field)
+        if len(text) > most:  # refused for its length
+            continue
+        problem = contact_problem(text, refused=PRIVATE_KINDS)
         if problem is not None:
             yield field, problem
 

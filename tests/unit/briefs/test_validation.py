@@ -9,6 +9,7 @@ from marketplace.briefs.drafts import ENTRIES_MAX, DraftTooLarge, clean_draft, d
 from marketplace.briefs.preview import preview_of
 from marketplace.briefs.validation import BriefIncomplete, read_price, read_terms
 from marketplace.quotes.policy_records import policy_at
+from marketplace.web import reading
 from payments.money import CURRENCIES
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -83,6 +84,13 @@ class TestReadTerms:
         found = problems(**{field: REACH_ME})
         assert set(found) == {field}
         assert str(found[field]).startswith("Leave the mail address and the phone number out")
+
+    def test_says_of_a_text_only_that_it_is_too_long(self, monkeypatch):
+        read: list[str] = []
+        monkeypatch.setattr(reading, "contact_problem", lambda text, **_: read.append(text))
+        found = problems(**dict.fromkeys(("title", "product", "text"), REACH_ME * 1_000))
+        assert {str(message)[:3] for message in found.values()} == {"Use"}
+        assert all(len(text) < 1_000 for text in read)
 
     def test_refuses_them_in_reasons_and_criteria_too(self):
         criteria = [{"kind": "other", "text": REACH_ME, "weight": "100"}]

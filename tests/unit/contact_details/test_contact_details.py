@@ -1,5 +1,7 @@
 """What counts as a contact detail, in both scripts, and what does not."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,9 @@ FOUND = [
     (ContactKind.PHONE, "050 000 0000"),
     (ContactKind.PHONE, "رقمي 05-0000-0000"),
     (ContactKind.PHONE, "966500000000"),
+    (ContactKind.PHONE, "201012345678"),
+    (ContactKind.PHONE, "9647701234567"),
+    (ContactKind.PHONE, "97333001122 after six"),
     (ContactKind.PHONE, "05\u200b0000\u20600000"),
     (ContactKind.HANDLE, "I am @noura_k everywhere"),
     (ContactKind.HANDLE, "حسابي @noura.k"),
@@ -52,6 +57,9 @@ CLEAN = [
     "Meet @ 5 in the shop",
     "12.05.2026, 13.05.2026",
     "Code ATHAR-7K2QXM, 3.5 of 5",
+    "CR 1010123456, order 202611270001",
+    "سجل تجاري 1010123456، رقم الطلب 1234567890123",
+    "Order code 1234567890123, barcode 6281100000017, ISBN 9789953000017",
 ]
 
 
@@ -76,6 +84,30 @@ class TestFindContacts:
 
     def test_does_not_join_the_digits_around_what_it_found(self):
         assert find_contacts("050 a@b.example 1234567") == (ContactKind.MAIL,)
+
+    @pytest.mark.parametrize(
+        "start",
+        [
+            "a",
+            "a.",
+            "a@",
+            "a@b.",
+            "a at ",
+            "x dot ",
+            "dot ",
+            "a (at) b (dot) ",
+            "viber: ",
+            "@",
+            "0",
+            "1",
+            "+1 ",
+        ],
+    )
+    def test_takes_no_longer_for_a_letter_of_a_long_text(self, start):
+        for text in (start * (20_000 // len(start)), start + " " * 20_000, "a" * 64 + "@" + start * 2_000):
+            began = time.process_time()
+            find_contacts(text)
+            assert time.process_time() - began < 1, "squares would take many seconds"
 
     @given(st.text())
     def test_reads_anything(self, text):
