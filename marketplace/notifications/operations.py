@@ -15,11 +15,17 @@ from marketplace.notifications.domain import TOPICS
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.notifications.rendering import mail_body, sentence
 from marketplace.notifications.switching import is_mail_off, switch_token
-from marketplace.outbox.operations import put
+from marketplace.outbox.operations import LEASE, put
 from marketplace.services import Services
 from marketplace.web.language import force_locale
 
 SUBJECT_LENGTH_MAX = 140
+#: after so long no further mail of a portion is begun: when the lease ends, somebody else takes what is left
+PORTION_MOST = LEASE / 2
+
+
+class PortionTooSlow(Exception):
+    """The mail server takes too long for a whole portion within one lease."""
 
 
 class Reader(Protocol):
@@ -144,21 +150,20 @@ def hand_over(services: Services, payload: Mapping[str, Any]) -> None:
 
 
 def hand_over_many(services: Services, payloads: Sequence[Mapping[str, Any]]) -> None:
-    """Give several mails to the mailer and note at once those that were accepted.
+    """Give several mails to the mailer; each is noted as soon as it was accepted, so that a crash repeats one at most.
 
     Raises:
+        PortionTooSlow: half the lease is over; those before are noted, the others not tried.
         Exception: what the mailer raised for the first that failed; those before it are noted, those after it not tried.
     """
-    mails = _read_mails(services, [payload["mail_id"] for payload in payloads])
-    accepted: list[str] = []
-    try:
-        for mail in mails:
-            _send(services, mail)
-            accepted.append(mail.id)
-    finally:
+    latest = services.clock() + PORTION_MOST
+    for mail in _read_mails(services, [payload["mail_id"] for payload in payloads]):
+        if services.clock() > latest:
+            msg = f"the mail server took more than {PORTION_MOST.total_seconds():.0f} s"
+            raise PortionTooSlow(msg)
+        _send(services, mail)
         with transaction(services.sessions) as session:
-            for mail_id in accepted:
-                note_accepted(session, services, {"mail_id": mail_id})
+            note_accepted(session, services, {"mail_id": mail.id})
 
 
 def _read_mails(services: Services, mail_ids: Sequence[str]) -> Sequence[MailMessage]:

@@ -3,7 +3,7 @@
 from marketplace.notifications.operations import hand_over, hand_over_many, note_accepted
 from marketplace.outbox.handling import Handler, Together
 
-#: a server that takes two seconds for each mail is done with so many before the lease ends
+#: a server that takes longer than 1.5 seconds for each gets the rest of a portion one by one
 MAILS_AT_ONCE = 20
 REACTIONS = {
     "mail.deliver": Handler(

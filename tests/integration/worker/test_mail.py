@@ -1,10 +1,13 @@
 """Mail on its way out of the outbox: in portions, at least once, under one Message-ID."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from marketplace.db import transaction
+from marketplace.notifications.models import MailMessage
 from marketplace.notifications.operations import hand_over, note_accepted, send_mail
 from marketplace.outbox.handling import Handler
 from marketplace.outbox.operations import LEASE
@@ -52,6 +55,37 @@ class TestMail:
         clock.advance(seconds=6)
         worker.settle()
         assert [mail.recipient for mail in mailer.sent] == [*addresses[:2], *addresses[3:], addresses[2]]
+
+    def test_goes_once_though_a_portion_takes_longer_than_its_lease(self, app, services, clock, monkeypatch):
+        addresses = write_mails(app, services, 20)
+        mailer: RecordingMailer = services.mailer
+        take, other, nested = mailer.send, Worker(services), []
+
+        def take_four_seconds(**mail: str) -> None:
+            take(**mail)
+            clock.advance(seconds=4)
+            if not nested:  # meanwhile another worker looks for what nobody holds any more
+                nested.append(True)
+                other.sweep()
+                nested.clear()
+
+        monkeypatch.setattr(mailer, "send", take_four_seconds)
+        Worker(services).settle()
+        assert Counter(mail.recipient for mail in mailer.sent) == Counter(addresses)
+
+    def test_is_noted_before_the_next_one_of_its_portion_goes(self, app, services, monkeypatch):
+        write_mails(app, services, 4)
+        mailer: RecordingMailer = services.mailer
+        take, noted = mailer.send, []
+
+        def count_noted(**mail: str) -> None:
+            with services.sessions() as session:
+                noted.append(session.scalar(select(func.count(MailMessage.accepted_at))))
+            take(**mail)
+
+        monkeypatch.setattr(mailer, "send", count_noted)
+        Worker(services).sweep()
+        assert noted == [0, 1, 2, 3], "killed here, a worker repeats one mail at most"
 
     def test_goes_again_under_the_same_id_when_the_end_came_before_the_commit(self, app, services, clock):
         write_mails(app, services, 1)
