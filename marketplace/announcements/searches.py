@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.announcements.operations import path_to
 from marketplace.notifications.operations import notify
 from marketplace.searches.domain import NEWS_KIND
+from marketplace.searches.models import SearchAlert
 from marketplace.searches.queries import SearchNews, news_of
 from marketplace.services import Services
 from marketplace.web.formats import number
@@ -21,6 +23,13 @@ NAMES_MOST = 3
 def tell_search_news(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Tell what is due, if anything still is; what was told is no news again."""
     now = services.clock()
+    # a second row of the same person waits here and finds that everything was told
+    session.scalars(
+        select(SearchAlert.id)
+        .where(SearchAlert.user_id == payload["user_id"])
+        .order_by(SearchAlert.id)
+        .with_for_update()
+    ).all()
     news = news_of(session, user_id=payload["user_id"], now=now)
     if not news:
         return

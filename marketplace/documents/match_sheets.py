@@ -26,7 +26,7 @@ def sheet_of_match(receipt: Receipt, *, run: MatchRun, brief: str, influencer: s
         blocks=[Block(_("Influencer"), (influencer, *reasons[:3]))],
         rows=[
             Row(_("To begin with"), number(100)),
-            *(_part_row(part) for part in receipt_parts(receipt)),
+            *(_part_row(part) for part in receipt_parts(receipt, purpose=run.purpose)),
             Row(_("Score"), number(receipt.score, 1), style="total"),
         ],
         remarks=[*_signs(receipt), _("Followers decide who may be shown, never the order.")],

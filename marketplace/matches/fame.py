@@ -7,6 +7,7 @@ from statistics import fmean
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.specialists.models import SpecialistProfile
 from matching.measures import spearman
@@ -14,7 +15,13 @@ from matching.measures import spearman
 RUNS = 50
 POOL_LEAST = 20
 ALARM_RHO = 0.10
-_RUNS = select(MatchRun.id).order_by(MatchRun.created_at.desc(), MatchRun.id.desc()).limit(RUNS).subquery()
+_RUNS = (
+    select(MatchRun.id)
+    .where(MatchRun.purpose == RunPurpose.BRIEF)
+    .order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
+    .limit(RUNS)
+    .subquery()
+)
 _SCORES_AND_FOLLOWERS = (
     select(MatchResult.run_id, MatchResult.score, SpecialistProfile.followers)
     .join(_RUNS, _RUNS.c.id == MatchResult.run_id)
@@ -37,7 +44,7 @@ class PoolFame:
 
 
 def fame_in_results(session: Session) -> PoolFame:
-    """Measure over the last 50 stored runs, in one statement."""
+    """Measure over the last 50 stored runs of briefs, in one statement."""
     pools: dict[str, list[tuple[float, float]]] = {}
     for run_id, score, followers in session.execute(_SCORES_AND_FOLLOWERS):
         pools.setdefault(run_id, []).append((score, followers or 0.0))

@@ -12,6 +12,7 @@ from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.briefs.queries import is_open
 from marketplace.db import transaction
 from marketplace.matches.correcting import asked_by_brief
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.outbox.operations import put
 from marketplace.services import Services
@@ -42,7 +43,7 @@ def ask_for_fits(services: Services, influencer_ids: Sequence[str], versions: Ma
 def on_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None:
     """Look through the open briefs for each of these influencers; every find becomes one row, once for ever.
 
-    Who stands in a list of the brief already is no news. Raises IndexUnavailable: the row is tried again.
+    Who stands in a list of the brief itself already is no news. Raises IndexUnavailable: the row is tried again.
     """
     if services.search is None:
         return
@@ -75,7 +76,11 @@ def _is_placed(session: Session, brief_id: str, influencer_id: str) -> bool:
     placed = (
         select(MatchResult.id)
         .join(MatchRun, MatchRun.id == MatchResult.run_id)
-        .where(MatchRun.brief_id == brief_id, MatchResult.influencer_id == influencer_id)
+        .where(
+            MatchRun.brief_id == brief_id,
+            MatchRun.purpose == RunPurpose.BRIEF,
+            MatchResult.influencer_id == influencer_id,
+        )
         .limit(1)
     )
     return session.scalar(placed) is not None

@@ -6,6 +6,7 @@ from typing import Any
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.matches import queries, sentences
+from marketplace.matches.domain import RunPurpose
 from marketplace.web.language import gettext as _
 from matching.receipts import Receipt
 
@@ -19,14 +20,14 @@ def fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
     ), version.currency
 
 
-def shown_line(row: queries.ShownMatch) -> dict[str, Any]:
+def shown_line(row: queries.ShownMatch, *, purpose: str = RunPurpose.BRIEF) -> dict[str, Any]:
     """Return one place of a list in words."""
     receipt = row.receipt
     reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
     is_distant = sentences.is_distant(receipt)
     return {
         "row": row,
-        "parts": sentences.receipt_parts(receipt),
+        "parts": sentences.receipt_parts(receipt, purpose=purpose),
         "is_distant": is_distant,
         "reason": _("only distantly related to the brief") if is_distant else _first_reason(receipt, reasons),
         "more": reasons[1:],

@@ -56,11 +56,11 @@ def read_run(session: Session, *, run_id: str) -> StoredRun:
         formula_version=run.formula_version,
         generation=run.generation,
         formula=formula_in_force(session),
-        plan=ExposurePlan(seed_of(run.brief_id, _drawn_on(run)), shadow_prices(session)),
+        plan=ExposurePlan(seed_of(run.brief_id, drawn_on(run)), shadow_prices(session)),
     )
 
 
-def _drawn_on(run: MatchRun) -> date:
+def drawn_on(run: MatchRun) -> date:
     """Return the day whose chances were drawn; older lists drew those of the day they were made."""
     kept = run.understood.get("drawn_on")
     return date.fromisoformat(kept) if kept else run.created_at.date()

@@ -191,7 +191,7 @@ def receipt(run_id: str, influencer_id: str) -> str:
         run=found_run,
         influencer=influencer,
         receipt=stored,
-        parts=sentences.receipt_parts(stored),
+        parts=sentences.receipt_parts(stored, purpose=found_run.purpose),
         filters=sentences.receipt_filters(stored),
         unchecked=sentences.unchecked_filters(stored),
         reasons=[text for text in map(sentences.reason_sentence, stored.reasons) if text],
@@ -208,7 +208,7 @@ def compare(run_id: str) -> str:
     found_run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     chosen = list(dict.fromkeys(request.args.getlist("who")))
     rows = queries.list_results(db.session, run_id=run_id, only=chosen[:COMPARED_MOST]) if chosen else []
-    lines = [shown_line(row) for row in rows]
+    lines = [shown_line(row, purpose=found_run.purpose) for row in rows]
     names = list(dict.fromkeys(part["label"] for line in lines for part in line["parts"]))
     points = {
         name: [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from marketplace.matches.domain import RunPurpose
 from marketplace.web.countries import city_name, country_name
 from marketplace.web.formats import date_text, money, number, percent
 from marketplace.web.language import gettext, lazy_gettext, ngettext
@@ -211,8 +212,11 @@ _REASONS = {
 }
 
 
-def receipt_parts(receipt: Receipt) -> list[dict[str, Any]]:
-    """Return the parts as the score bar shows them: points taken away are negative; they add up to score - 100."""
+def receipt_parts(receipt: Receipt, *, purpose: str = RunPurpose.BRIEF) -> list[dict[str, Any]]:
+    """Return the parts as the score bar shows them: points taken away are negative; they add up to score - 100.
+
+    `purpose` of the run says how its chances were drawn.
+    """
     rows = [
         {
             "label": part_label(part.name),
@@ -226,7 +230,7 @@ def receipt_parts(receipt: Receipt) -> list[dict[str, Any]]:
         {
             "label": str(ADJUSTMENT_LABELS.get(line.name, line.name)),
             "points": line.points,
-            "note": _adjustment_note(line),
+            "note": _adjustment_note(line, purpose),
         }
         for line in receipt.adjustments
     ]
@@ -239,7 +243,9 @@ ADJUSTMENT_LABELS = {
 }
 
 
-def _adjustment_note(line: Adjustment) -> str:
+def _adjustment_note(line: Adjustment, purpose: str) -> str:
+    if line.name == "exposure" and purpose == RunPurpose.SEARCH:
+        return gettext("new, estimate uncertain: drawn once for this saved search")
     if line.name == "exposure":
         return gettext("new, estimate uncertain: drawn anew for every brief and day")
     return gettext("more is asked of them than their calendar holds") if line.name == "capacity" else ""

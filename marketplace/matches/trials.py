@@ -13,6 +13,7 @@ from marketplace.db import transaction
 from marketplace.formulas.operations import store_trial
 from marketplace.formulas.queries import formula_in_force, get_formula
 from marketplace.matches.criteria import criteria_of
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchRun
 from marketplace.services import Services
 from matching.criteria import SearchCriteria
@@ -73,6 +74,7 @@ def _last_briefs(session: Session) -> list[tuple[str, str, SearchCriteria]]:
         select(BriefVersion)
         .join(MatchRun, MatchRun.brief_version_id == BriefVersion.id)
         .join(Brief, Brief.id == BriefVersion.brief_id)
+        .where(MatchRun.purpose == RunPurpose.BRIEF)
         .order_by(MatchRun.created_at.desc(), MatchRun.id)
         .limit(BRIEFS * 10)
     )

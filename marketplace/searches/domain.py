@@ -9,6 +9,8 @@ CODE_LENGTH_MAX = 60
 SEARCHES_MOST = 100
 """Saved searches of one brand: each is run again every day."""
 RUN_EVERY = timedelta(days=1)
+RETRY_AFTER = timedelta(hours=1)
+"""A search whose run failed waits so long, and the others go on."""
 MAIL_EVERY = timedelta(days=1)
 """One mail within this span for a person, with all searches in it."""
 OFF = "off"

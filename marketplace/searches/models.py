@@ -49,6 +49,10 @@ class SavedSearch(Base):
     seen_until: Mapped[datetime]
     #: when everyone was ranked by it last, how many then passed every filter, and how many stand in its list
     ran_at: Mapped[datetime | None]
+    #: when it last found somebody whom it had never found before
+    found_at: Mapped[datetime | None]
+    #: its last run failed: it is not run by itself before this time
+    retry_at: Mapped[datetime | None]
     pool_size: Mapped[int] = mapped_column(default=0)
     places: Mapped[int] = mapped_column(default=0)
     #: the newest list that was kept with its receipts

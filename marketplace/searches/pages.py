@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
+from marketplace.deals.live_deals import live_deals
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.matches.correcting import corrections_of
 from marketplace.matches.corrections import Correction
+from marketplace.matches.domain import RunPurpose
 from marketplace.matches.facets import GROUPS, read_choice
 from marketplace.matches.lines import fixed_price, shown_line
 from marketplace.matches.models import MatchRun
@@ -124,8 +126,10 @@ def _search_page(search_id: str, rename_form: RenameForm | None = None) -> str:
         search=saved,
         brief=brief,
         run=run,
-        lines=[shown_line(row) for row in rows],
+        lines=[shown_line(row, purpose=RunPurpose.SEARCH) for row in rows],
         new_ids=new_ids,
+        unranked=len(ids) - len(rows),
+        deals=live_deals(db.session, brief_id=brief.id),
         fixed=fixed_price(version),
         chips=search_chips(saved, currency=currency, names=_left_out(saved.corrections)),
         is_over=brief.status in operations.OVER,

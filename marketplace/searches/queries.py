@@ -137,10 +137,15 @@ def _views(session: Session, actor: Actor, *wanted: ColumnElement[bool], limit: 
 
 
 def current_finds(session: Session, search: SavedSearch) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return who stands in the list of a search, best first, and who of them is new to the brand."""
+    """Return which listed people stand in the list of a search, best first, and who of them is new to the brand."""
     rows = session.execute(
         select(SearchFind.influencer_id, SearchFind.found_at)
-        .where(SearchFind.search_id == search.id, SearchFind.rank.is_not(None))
+        .join(Influencer, Influencer.id == SearchFind.influencer_id)
+        .where(
+            SearchFind.search_id == search.id,
+            SearchFind.rank.is_not(None),
+            Influencer.status == InfluencerStatus.LISTED,
+        )
         .order_by(SearchFind.rank)
     ).all()
     since = search.opened_at
@@ -179,7 +184,7 @@ def _due_news(session: Session, *wanted: ColumnElement[bool], now: datetime) -> 
             is_open(),
             SavedSearch.deleted_at.is_(None),
             User.suspended_at.is_(None),
-            new > 0,
+            SavedSearch.found_at > SearchAlert.seen_at,  # most rows end here, before their finds are counted
             ~heard.exists(),
             *wanted,
         )
@@ -188,5 +193,5 @@ def _due_news(session: Session, *wanted: ColumnElement[bool], now: datetime) -> 
     return [
         SearchNews(alert, search, title, count)
         for alert, search, title, count in rows
-        if is_due(alert.pace, created_at=alert.created_at, told_at=alert.told_at, now=now)
+        if count and is_due(alert.pace, created_at=alert.created_at, told_at=alert.told_at, now=now)
     ]

@@ -52,5 +52,8 @@ def record(
         row.rank = rank_of.get(row.influencer_id)
     session.add_all(fresh)
     search.ran_at, search.pool_size, search.places = now, pool_size, len(ids)
+    search.retry_at = None
+    if fresh:
+        search.found_at = found_at
     session.flush()
     return len(fresh) if found_at is now else 0

@@ -1,7 +1,7 @@
 """Running a search again by the brief as it stands: what it asks, and keeping what was answered."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from marketplace.matches.correcting import corrections_of, own_values
 from marketplace.matches.corrections import Correction, CorrectionItem, corrected
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.domain import RunPurpose
+from marketplace.matches.live_replay import drawn_on
 from marketplace.matches.models import MatchRun
 from marketplace.matches.operations import Answer, Question, keep_run, question_by
 from marketplace.policies import Actor
@@ -23,8 +24,16 @@ def ask_search(session: Session, search: SavedSearch) -> Question:
     """Return what a search asks of the brief as it stands. Raises BriefOver, NotSubmittedYet."""
     version = searched_version(session, session.get_one(Brief, search.brief_id))
     question = question_by(session, version, search_criteria(session, search, version))
-    # the chances of one day for good: else every day's draw would bring somebody who is not new at all
-    return replace(question, drawn_on=search.created_at.date())
+    return replace(question, drawn_on=_day_of_draw(session, search))
+
+
+def _day_of_draw(session: Session, search: SavedSearch) -> date:
+    """Return the day whose chances a search keeps for good: that of the list it began with, else that of its saving.
+
+    Another day's draw would bring somebody who is not new at all.
+    """
+    run = session.get(MatchRun, search.run_id) if search.run_id else None
+    return drawn_on(run) if run is not None else search.created_at.date()
 
 
 def search_criteria(session: Session, search: SavedSearch, version: BriefVersion) -> SearchCriteria:

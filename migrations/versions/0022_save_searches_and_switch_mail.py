@@ -49,6 +49,8 @@ def _saved_search() -> None:
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ran_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('pool_size', sa.Integer(), nullable=False),
     sa.Column('places', sa.Integer(), nullable=False),
     sa.Column('run_id', sa.String(length=20), nullable=True),
@@ -99,8 +101,17 @@ def _search_find() -> None:
 
 
 def downgrade() -> None:
+    for table in ('search_find', 'search_alert', 'saved_search', 'mail_switch'):
+        op.drop_table(table)
+    _delete_lists_of_searches()
     with op.batch_alter_table('match_run') as batch_op:
         batch_op.drop_constraint(op.f('ck_match_run_purpose_known'), type_='check')
         batch_op.drop_column('purpose')
-    for table in ('search_find', 'search_alert', 'saved_search', 'mail_switch'):
-        op.drop_table(table)
+
+
+def _delete_lists_of_searches() -> None:
+    """Without a purpose they would be taken for the newest lists of their briefs."""
+    runs = "SELECT id FROM match_run WHERE purpose = 'search'"
+    op.execute(f'UPDATE invitation SET match_run_id = NULL WHERE match_run_id IN ({runs})')
+    op.execute(f'DELETE FROM match_result WHERE run_id IN ({runs})')
+    op.execute("DELETE FROM match_run WHERE purpose = 'search'")

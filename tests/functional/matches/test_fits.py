@@ -7,6 +7,8 @@ from sqlalchemy import select
 from marketplace.influencers.models import Influencer
 from marketplace.notifications.models import Notice
 from marketplace.outbox.operations import put
+from marketplace.searches.operations import save_search
+from marketplace.searches.refreshing import refresh_searches
 from tests.builders.market import build_brief
 from tests.functional.matches.matching_site import BRIEF
 
@@ -40,6 +42,14 @@ class TestFits:
         visitor.post(f"/briefs/{site.brief.id}/matches")
         change(site, site.bakers[0])
         assert notices(site, "match.found") == []
+
+    def test_are_news_though_a_saved_search_ranked_them(self, site):
+        with site.rows() as session:
+            wanted = {"actor": site.brand.actor, "brief_id": site.brief.id, "name": "Bakers", "facets": {}}
+            save_search(session, **wanted, now=site.clock())
+        assert refresh_searches(site.services, site.clock()) == 1
+        change(site, site.bakers[0])
+        assert notices(site, "match.found") == [site.brand.user.id]
 
     def test_come_three_a_day_at_most_and_the_rest_tomorrow(self, site):
         with site.rows() as session:

@@ -216,6 +216,25 @@ class TestCorrectedSearch:
         assert "you have fewer followers than are asked for" in page
         assert "The brand changed what it searches for" in page
 
+    def test_is_stale_when_it_was_corrected_meanwhile(self, site):
+        engine, correct = site.services.search, self.correct
+
+        class Interrupted:
+            def __getattr__(self, name):
+                return getattr(engine, name)
+
+            def with_formula(self, _formula):
+                return self
+
+            def rank_of(self, *arguments, **options):
+                site.clock.advance(timedelta(seconds=1))
+                correct(site, excluded=[site.bakers[1].influencer.id])
+                site.clock.advance(timedelta(seconds=1))
+                return engine.rank_of(*arguments, **options)
+
+        site.app.extensions["athar"] = replace(site.services, search=Interrupted())
+        assert "The brief has changed since" in worked_out(site).get(address(site)).text
+
     def test_is_stale_and_refreshed_after_a_correction(self, site):
         visitor = worked_out(site)
         site.clock.advance(timedelta(minutes=1))

@@ -2,17 +2,21 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from marketplace.briefs.models import Brief
+from marketplace.deals.invitations import send_invitation
 from marketplace.influencers.models import Influencer
 from marketplace.matches.indexing import index_all
+from marketplace.matches.sentences import receipt_parts
 from marketplace.notifications.models import MailMessage
-from marketplace.searches.models import SavedSearch
+from marketplace.searches.models import SavedSearch, SearchFind
+from matching.receipts import Adjustment
 from tests.builders.market import build_brief
-from tests.builders.people import build_user, join_brand
+from tests.builders.people import build_influencer, build_user, join_brand
 from tests.functional.market_site import Visitor
 from tests.functional.matches.matching_site import BRIEF
 from tests.functional.matches.test_fits import change, notices
@@ -92,6 +96,41 @@ class TestOpening:
         owner.post(f"{address}/open")
         assert re.search(r"matches/(\w+)/compare", owner.get(address).text).group(1) not in before
         assert owner.get(f"/briefs/{site.brief.id}/matches").text.count("match-rank") == 3
+
+    def test_says_who_of_the_list_has_no_receipt_in_it(self, site, owner):
+        address = save(site, owner)
+        assert "has no receipt in it" not in owner.get(address).text
+        with site.rows() as session:
+            search = session.scalars(select(SavedSearch)).one()
+            back = build_influencer(session).influencer.id
+            find = SearchFind(search_id=search.id, influencer_id=back, found_at=search.opened_at, rank=3)
+            session.add(find)
+        assert "1 who fits again has no receipt in it" in owner.get(address).text
+        with site.rows() as session:
+            session.get_one(Influencer, back).status = "suspended"
+        assert "has no receipt in it" not in owner.get(address).text
+
+    def test_offers_to_invite_nobody_twice(self, site, owner):
+        address = save(site, owner)
+        before = owner.get(address).text.count(">Invite<")
+        with site.rows() as session:
+            send_invitation(
+                session,
+                actor=site.brand.actor,
+                brief_id=site.brief.id,
+                influencer_id=site.bakers[0].influencer.id,
+                now=site.clock(),
+            )
+        page = owner.get(address).text
+        assert page.count(">Invite<") == before - 1
+        assert "Waits for their answer" in page
+
+    def test_says_that_its_chances_are_drawn_once(self, site):
+        receipt = SimpleNamespace(parts=(), adjustments=(Adjustment("exposure", 1.5),))
+        with site.app.test_request_context():
+            notes = [receipt_parts(receipt, purpose=each)[0]["note"] for each in ("brief", "search")]
+        assert "every brief and day" in notes[0]
+        assert "once for this saved search" in notes[1]
 
     def test_is_over_with_the_brief(self, site, owner):
         address = save(site, owner)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from marketplace.briefs.models import BriefVersion
 from marketplace.db import transaction
@@ -12,6 +12,7 @@ from marketplace.formulas import operations
 from marketplace.formulas.models import ScoringFormula
 from marketplace.formulas.queries import formula_in_force, list_formulas, newest_trial
 from marketplace.matches.indexing import index_all
+from marketplace.matches.models import MatchRun
 from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.matches.trials import try_formula
 from marketplace.worker import Worker
@@ -136,6 +137,12 @@ class TestTrialAndSwitch:
             assert trial.lines[0]["moves"], "engagement decides now"
             assert trial.summary["overlap"]["10"] == 1.0
             assert formula_in_force(session).version == CURRENT
+
+    def test_asks_what_briefs_ask_and_no_saved_search(self, market, admin, ranked):
+        version = draft(market, admin)
+        with transaction(market.sessions) as session:
+            session.execute(update(MatchRun).values(purpose="search"))
+        assert try_formula(market, {"version": version})["briefs"] == 0
 
     def test_is_needed_before_the_switch(self, market, admin, ranked):
         version = draft(market, admin)

@@ -7,14 +7,16 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.brands.models import Membership
-from marketplace.briefs.models import Brief
+from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.influencers.models import Influencer
 from marketplace.matches.correcting import correct_search
 from marketplace.matches.indexing import index_all
 from marketplace.matches.models import MatchRun
+from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.matches.queries import newest_run
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.notifications.switching import switch_mail
+from marketplace.searches.domain import RETRY_AFTER
 from marketplace.searches.models import SavedSearch, SearchFind
 from marketplace.searches.operations import save_search, set_alert
 from marketplace.searches.queries import list_searches
@@ -65,6 +67,20 @@ def newcomer(site):
     return baker.influencer.id
 
 
+def look(site):
+    """The brand looks at the brief's own list."""
+    with site.rows() as session:
+        question = question_of(session, session.get_one(BriefVersion, site.brief.live_version_id))
+    answer = rank(question, search=site.services.search, now=site.clock())
+    with site.rows() as session:
+        return store_run(session, answer, user_id=None).id
+
+
+def set_status(site, status):
+    with site.rows() as session:
+        session.get_one(Brief, site.brief.id).status = status
+
+
 def rows(site, model, **wanted):
     with site.rows() as session:
         return list(session.scalars(select(model).filter_by(**wanted)))
@@ -89,6 +105,38 @@ class TestRefresh:
             assert (view.new, view.is_running, view.pace) == (1, True, "daily")
             assert newest_run(session, brief_id=site.brief.id) is None, "the brief itself was never ranked"
 
+    def test_keeps_the_draw_of_the_list_it_began_with(self, site):
+        """Another draw would bring people at the margin who are not new at all."""
+        day = site.clock().date()
+        run_id = look(site)
+        site.clock.advance(2 * DAY)
+        save(site, "Bakers", pace="daily")
+        work(site)
+        assert rows(site, SavedSearch)[0].run_id == run_id
+        assert rows(site, Notice, kind="search.news") == []
+        newcomer(site)
+        site.clock.advance(DAY)
+        work(site)
+        later = next(run for run in rows(site, MatchRun) if run.id == rows(site, SavedSearch)[0].run_id)
+        assert (later.id != run_id, later.understood["drawn_on"]) == (True, day.isoformat())
+
+    def test_goes_on_when_one_search_fails(self, site):
+        bad, good = save(site, "Broken"), save(site, "Bakers")
+        with site.rows() as session:
+            session.get_one(SavedSearch, bad).corrections = {"unheard_of": {"own": [], "values": []}}
+        work(site)
+        found = {search.id: search for search in rows(site, SavedSearch)}
+        assert found[good].places == 3
+        assert (found[bad].ran_at, found[bad].retry_at) == (None, site.clock() + RETRY_AFTER)
+        with site.rows() as session:
+            session.get_one(SavedSearch, bad).corrections = {}
+        work(site)
+        assert rows(site, SavedSearch, id=bad)[0].ran_at is None, "it waits"
+        site.clock.advance(RETRY_AFTER)
+        work(site)
+        (mended,) = rows(site, SavedSearch, id=bad)
+        assert (mended.places, mended.retry_at) == (3, None)
+
     def test_leaves_out_whom_the_brand_leaves_out_later(self, site, saved):
         with site.rows() as session:
             left_out = {"excluded": [site.bakers[0].influencer.id]}
@@ -100,8 +148,7 @@ class TestRefresh:
         assert rows(site, SavedSearch)[0].places == 2
 
     def test_rests_with_its_brief(self, site, saved):
-        with site.rows() as session:
-            session.get_one(Brief, site.brief.id).status = "paused"
+        set_status(site, "paused")
         newcomer(site)
         site.clock.advance(2 * DAY)
         work(site)
@@ -126,6 +173,31 @@ class TestTelling:
         site.clock.advance(DAY)
         work(site)
         assert len(rows(site, Notice, kind="search.news")) == 1, "what was told is no news"
+
+    def test_is_not_silenced_by_a_row_that_came_too_late(self, site, saved):
+        newcomer(site)
+        site.clock.advance(DAY)
+        with site.app.app_context():
+            refresh_searches(site.services, site.clock())
+            tell_searches(site.services, site.clock())
+        set_status(site, "paused")
+        site.worker.settle()
+        assert rows(site, Notice, kind="search.news") == []
+        set_status(site, "open")
+        site.clock.advance(timedelta(hours=1))
+        work(site)
+        assert len(rows(site, Notice, kind="search.news")) == 1
+
+    def test_comes_once_when_two_rows_wait(self, site, saved):
+        newcomer(site)
+        site.clock.advance(DAY)
+        with site.app.app_context():
+            refresh_searches(site.services, site.clock())
+            for _each in range(2):
+                tell_searches(site.services, site.clock())
+                site.clock.advance(timedelta(hours=1))
+        site.worker.settle()
+        assert len(rows(site, Notice, kind="search.news")) == 1
 
     def test_speaks_the_readers_language(self, site, saved):
         with site.rows() as session:
