@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from payments.chain import Moment, Problem, Span
+from payments.errors import PaymentError
 from payments.ledger import StreamHeads
 from payments.raw_reading import in_byte_order, is_postgresql
 
@@ -36,8 +37,16 @@ class SpanReport:
     problems: tuple[Problem, ...]
 
 
-class CrewFailed(RuntimeError):
-    """A process of the crew ended before it had answered."""
+class CrewFailed(PaymentError):
+    """A process of the crew ended before it had answered, for example because memory was short."""
+
+    code = "crew_failed"
+    kind = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that was verifying the ledger ended before it had answered: the ledger is not verified. Try fewer processes, each needs memory."
+        )
 
 
 class Crew:
@@ -56,10 +65,8 @@ class Crew:
             CrewFailed: a process ended; what it wrote stands in this one's stderr.
 
         """
-        members = [_Member(self._url, self._snapshot) for _ in range(self._processes)]
+        members: list[_Member] = []
         free: SimpleQueue[_Member] = SimpleQueue()
-        for member in members:
-            free.put(member)
 
         def ask(span: Span) -> SpanReport:
             member = free.get()
@@ -70,6 +77,10 @@ class Crew:
 
         waiting: deque[Future[SpanReport]] = deque()
         try:
+            for _ in range(self._processes):
+                members.append(_Member())
+                members[-1].begin(self._url, self._snapshot)
+                free.put(members[-1])
             with ThreadPoolExecutor(self._processes, "ledger-walk") as threads:
                 for span in spans:
                     waiting.append(threads.submit(ask, span))
@@ -85,7 +96,7 @@ class Crew:
 class _Member:
     """One process and its two pipes."""
 
-    def __init__(self, url: str, snapshot: str | None) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "payments.chain_worker"],
             stdin=subprocess.PIPE,
@@ -95,13 +106,15 @@ class _Member:
         )
         self._asked = cast("IO[str]", self._process.stdin)
         self._answers = cast("IO[str]", self._process.stdout)
+
+    def begin(self, url: str, snapshot: str | None) -> None:
         self._say({"url": url, "snapshot": snapshot})
 
     def ask(self, task: dict[str, Any]) -> SpanReport:
         self._say(task)
         line = self._answers.readline()
-        if not line:
-            raise CrewFailed("A process that was verifying the ledger ended.")
+        if not line.endswith("\n"):
+            raise CrewFailed
         found = json.loads(line)
         return SpanReport(
             found["entries"],
@@ -114,8 +127,11 @@ class _Member:
         self._process.communicate()
 
     def _say(self, message: dict[str, Any]) -> None:
-        self._asked.write(json.dumps(message) + "\n")
-        self._asked.flush()
+        try:
+            self._asked.write(json.dumps(message) + "\n")
+            self._asked.flush()
+        except BrokenPipeError as error:
+            raise CrewFailed from error
 
 
 def divide(session: Session, moment: Moment) -> list[Span]:

@@ -19,6 +19,14 @@ from payments.verification import verify_ledger
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 ONE_DAY = timedelta(days=1)
+PROCESSES_MOST = 8
+"""More gain little: the roots are digested by one."""
+
+
+def default_processes() -> int:
+    """Return how many processors this process may use (a container's share, not all of the host's), at most eight."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return min(PROCESSES_MOST, processors)
 
 
 @click.group()
@@ -33,8 +41,8 @@ def group() -> None:
 @click.option(
     "--processes",
     type=click.IntRange(min=1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a processor",
+    default=default_processes,
+    show_default="one a processor, at most 8",
     help="How many read the entries.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -87,6 +87,20 @@ class TestSeveralProcesses:
         assert one == several
         assert {"hash_differs", "seal_differs", "root_differs"} <= {each.code for each in several.problems}
 
+    def test_that_end_too_soon_are_said_so(self, moved, monkeypatch):
+        monkeypatch.setattr(chain_crew.sys, "executable", "/bin/false")
+        with pytest.raises(chain_crew.CrewFailed, match="not verified") as failed:
+            self.verify(moved, 2)
+        assert failed.value.kind == "unavailable"
+
+    def test_that_end_within_an_answer_are_said_so(self, moved, monkeypatch, tmp_path):
+        half = tmp_path / "half"
+        half.write_text("#!/bin/sh\nread begin; read task; printf '{\"entries\": 1'\n")
+        half.chmod(0o700)
+        monkeypatch.setattr(chain_crew.sys, "executable", str(half))
+        with pytest.raises(chain_crew.CrewFailed):
+            self.verify(moved, 2)
+
     def verify(self, desk, processes):
         with snapshot(desk.make_session) as session:
             return verify_ledger(session, processes=processes)
