@@ -10,6 +10,7 @@ from enum import StrEnum
 from matching.topics import Topic
 
 LABEL_MAX, DESCRIPTOR_MAX, WORDS_MAX, REASON_MAX = 40, 160, 300, 500
+ID_MAX = 60
 LIMITS: Mapping[str, int] = {
     "label_en": LABEL_MAX,
     "label_ar": LABEL_MAX,
@@ -83,9 +84,11 @@ def _joined(descriptor: str, words: str, separator: str) -> str:
 
 
 def id_of(label_en: str) -> str:
-    """Return the id that an English name gives: small Latin letters and digits, joined by underscores."""
+    """Return the id that an English name gives: small Latin letters and digits, joined by underscores, at most ID_MAX."""
     plain = unicodedata.normalize("NFKD", label_en).encode("ascii", "ignore").decode().lower()
-    return _NOT_IN_AN_ID.sub("_", plain).strip("_")
+    return (
+        _NOT_IN_AN_ID.sub("_", plain).strip("_")[:ID_MAX].rstrip("_")
+    )  # one sign ("㎏") may become several letters
 
 
 def _folded(label: str) -> str:

@@ -52,3 +52,7 @@ class TestIdOf:
     def test_keeps_small_latin_letters_and_digits(self):
         assert id_of("Café & Co. 2") == "cafe_co_2"
         assert id_of("الصقور") == ""
+
+    def test_is_never_longer_than_its_column(self):
+        assert id_of("㎏" * 40) == "kg" * 30
+        assert id_of("㌀ a" + "㎏" * 29 + "  ㎏") == "a" + "kg" * 29
