@@ -165,10 +165,19 @@ class FollowingService:
         """See `MatchingService.suggest_topics`."""
         return self._ask(lambda engine: engine.suggest_topics(text, k))
 
-    def preview(self, topic: Topic, briefs: Mapping[str, str]) -> TopicPreview:
-        """Return what a topic would catch that nobody has added yet. Raises IndexUnavailable."""
+    def preview(self, topic: Topic, briefs: Mapping[str, str], added: AddedTopics) -> TopicPreview:
+        """Return what a topic would catch that nobody has added yet; `added` are those of the next build, too.
+
+        Raises IndexUnavailable.
+        """
+        wanted = self.wanted_space(added)
         return self._ask(
             lambda engine: preview_topic(
-                topic, briefs, space=engine.topics, encoder=self._encoder, index=self._index
+                topic,
+                briefs,
+                space=engine.topics,
+                wanted=wanted,
+                encoder=self._encoder,
+                index=self._index,
             )
         )

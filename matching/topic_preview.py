@@ -54,19 +54,27 @@ class TopicPreview:
 
 
 def preview_topic(
-    topic: Topic, briefs: Mapping[str, str], *, space: TopicSpace, encoder: Encoder, index: SearchIndex
+    topic: Topic,
+    briefs: Mapping[str, str],
+    *,
+    space: TopicSpace,
+    wanted: TopicSpace,
+    encoder: Encoder,
+    index: SearchIndex,
 ) -> TopicPreview:
     """Look what `topic` would catch in a space that does not have it; `briefs` are texts by id.
+
+    `wanted` is the space of the next build: a topic that waits for it may be the nearest one.
 
     Raises IndexUnavailable.
     """
     vector = encode_topics(encoder, [topic])
-    cosines = space.vectors @ vector[0]
+    cosines = wanted.vectors @ vector[0]
     extended = replace(space, topics=(*space.topics, topic), vectors=np.concatenate((space.vectors, vector)))
     caught = _briefs(briefs, extended, encoder)
     return TopicPreview(
         nearest=tuple(
-            (space.ids[row], float(cosines[row]))
+            (wanted.ids[row], float(cosines[row]))
             for row in np.argsort(-cosines, kind="stable")[:NEAREST_TOPICS]
         ),
         people=_people(topic, vector, space, extended, index),

@@ -9,6 +9,8 @@ from marketplace.db import db
 from marketplace.matches.queries import list_own_places
 from marketplace.policies import Permission
 from marketplace.quotes.charging import charges_at
+from marketplace.taxes.queries import tax_country
+from marketplace.taxes.sides import TaxSide
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 
@@ -40,6 +42,9 @@ def open_brief(brief_id: str) -> str:
         fit = fits_of(db.session, influencer_id=influencer_id, briefs=[row], search=None, now=now())[0]
         places = list_own_places(db.session, influencer_id=influencer_id, brief_ids=[brief_id], now=now())
         place = places.get(brief_id)
+    country = tax_country(
+        db.session, side=TaxSide.BRAND, subject_id=row.brand.id, otherwise=row.brand.country
+    )
     return render_template(
         "briefs/open_brief.html",
         row=row,
@@ -49,5 +54,5 @@ def open_brief(brief_id: str) -> str:
         place=place,
         application=found.application,
         is_taking=is_taking(row.brief),
-        price=price_of_version(row.version, country=row.brand.country, charges=charges_at(db.session, now())),
+        price=price_of_version(row.version, country=country, charges=charges_at(db.session, now())),
     )

@@ -35,6 +35,8 @@ from marketplace.policies import Permission
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.policy_records import policy_at
 from marketplace.settlement import currencies_at
+from marketplace.taxes.queries import tax_country
+from marketplace.taxes.sides import TaxSide
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.field_rows import attach_errors
@@ -168,7 +170,7 @@ def preview(brief_id: str) -> str:
     own = get_own_brief(db.session, actor=current_actor(), brief_id=brief_id)
     brand = db.session.get_one(Brand, own.brief.brand_id)
     version = preview_of(own.brief.draft)
-    price = price_of_draft(own.brief.draft, country=brand.country, charges=charges_at(db.session, now()))
+    price = price_of_draft(own.brief.draft, country=_country(), charges=charges_at(db.session, now()))
     return render_template("briefs/preview.html", brief=own.brief, version=version, brand=brand, price=price)
 
 
@@ -296,4 +298,7 @@ def _suggested(brief: Brief) -> Sequence[str]:
 
 
 def _country() -> str:
-    return db.session.get_one(Brand, own_brand_id()).country
+    """Return the country whose tax the brand pays on the fee, as its quotes will have it."""
+    brand_id = own_brand_id()
+    known = db.session.get_one(Brand, brand_id).country
+    return tax_country(db.session, side=TaxSide.BRAND, subject_id=brand_id, otherwise=known)

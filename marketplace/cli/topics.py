@@ -100,11 +100,12 @@ def _preview(services: Services, draft: TopicDraft) -> TopicPreview:
     with transaction(services.sessions) as session:
         fields = operations.check_draft(session, draft, packaged=read_topics().topics)
         texts, _titles = newest_brief_texts(session)
+        added = queries.added_topics(session)
     if fields:
         raise Invalid("\n".join(f"{field}: {message}" for field, message in fields.items()))
     if services.search is None:
         raise IndexUnavailable("The index cannot be used; run `athar index build`.")
-    found: TopicPreview = services.search.preview(draft.topic(id_of(draft.label_en)), texts)
+    found: TopicPreview = services.search.preview(draft.topic(id_of(draft.label_en)), texts, added)
     return found
 
 

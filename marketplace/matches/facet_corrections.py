@@ -51,7 +51,7 @@ def _budget(codes: Sequence[str], asked: list[Any], currency: str | None) -> lis
     step = read_step(codes[0]) if len(codes) == 1 else None
     if step is None or step.most_minor is None or step.currency != currency:
         return None
-    return [min(step.most_minor, *asked)]
+    return [min([step.most_minor, *asked])]  # nothing is asked where the brand took its budget away
 
 
 def left_over(

@@ -83,12 +83,30 @@ def index_all(services: Services, *, progress: Callable[[int, int], None]) -> in
 
 @contextmanager
 def building(services: Services, *, is_held: bool = False) -> Iterator[Services]:
-    """Open services on an empty index beside the live one, with the topics in force; see `IndexUpkeep.building`."""
+    """Open services on an empty index beside the live one, with the topics in force; see `IndexUpkeep.building`.
+
+    Who changed meanwhile was written by the topics of the live index, and is read again by the new ones after the switch.
+    """
     with services.sessions() as session:
         added = added_topics(session)
         session.rollback()
+    before = _versions(services)
     with services.index_upkeep.building(is_held=is_held) as fresh:
         yield replace(services, search=services.search.on_build(fresh, added))
+    changed = [key for key, version in _versions(services).items() if before and before.get(key) != version]
+    for portion in portions(changed):
+        index_influencers(services, portion)
+    live = compare(services.sessions, services.index_upkeep.open())
+    repair(services, live, progress=lambda *_counts: None)
+
+
+def _versions(services: Services) -> dict[str, int]:
+    """Return the version of everybody in the live index; of none when it cannot be read: a build is the cure for that."""
+    try:
+        found: dict[str, int] = services.index_upkeep.open().ids()
+    except IndexUnavailable:
+        return {}
+    return found
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from matching.receipts import Adjustment, Reason, Receipt
 from matching.scoring import Part, PartState
 
 _ = lazy_gettext
-#: below this score a place is named as distant instead of being given a reason
-DISTANT_BELOW = 60
+#: points that what the brief says and the topic may take together before somebody is only distantly related to it
+DISTANT_FROM = 35
+TOPIC_PARTS = frozenset({"relevance", "specialism"})
 
 PART_LABELS = {
     "relevance": _("Fits what you wrote"),
@@ -270,8 +271,8 @@ def unchecked_filters(receipt: Receipt) -> list[str]:
 
 
 def is_distant(receipt: Receipt) -> bool:
-    """Return whether the place was reached for want of closer ones."""
-    return receipt.score < DISTANT_BELOW
+    """Return whether the place was reached for want of closer ones; audience, price and the draw say nothing of that."""
+    return -sum(part.points for part in receipt.parts if part.name in TOPIC_PARTS) > DISTANT_FROM
 
 
 def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
-from marketplace.matches.indexing import AT_ONCE, building, compare, index_all, index_influencers, repair
+from marketplace.matches.indexing import building, index_all
 from marketplace.outbox.operations import put
 from marketplace.services import Services
 from marketplace.specialists.operations import outdate_specialism
@@ -55,15 +55,23 @@ def build_topics(
     services: Services, build_id: str, *, progress: Callable[[int, int], None] = lambda *_counts: None
 ) -> bool:
     """Do one build; returns whether it was this call that did it, to whatever end. `progress` gets (done, all)."""
+    started_at = services.clock()
     with transaction(services.sessions) as session:
         whole = session.scalar(select(func.count()).select_from(Influencer)) or 0
-        change = operations.claim_build(session, build_id=build_id, whole=whole, now=services.clock())
+        change = operations.claim_build(session, build_id=build_id, whole=whole, now=started_at)
     if change is None:
         return False
 
     def note(done: int, whole: int) -> None:
         with transaction(services.sessions) as session:
-            operations.note_progress(session, build_id=build_id, done=done, whole=whole, now=services.clock())
+            operations.note_progress(
+                session,
+                build_id=build_id,
+                started_at=started_at,
+                done=done,
+                whole=whole,
+                now=services.clock(),
+            )
         progress(done, whole)
 
     try:
@@ -73,40 +81,27 @@ def build_topics(
         failure = BuildFailure.UNAVAILABLE if isinstance(error, IndexUnavailable) else BuildFailure.OTHER
         with transaction(services.sessions) as session:
             operations.fail_build(
-                session, build_id=build_id, failure=failure, detail=str(error), now=services.clock()
+                session,
+                build_id=build_id,
+                started_at=started_at,
+                failure=failure,
+                detail=str(error),
+                now=services.clock(),
             )
         return True
     with transaction(services.sessions) as session:
         outdate_specialism(session)
-        operations.finish_build(session, build_id=build_id, now=services.clock())
+        operations.finish_build(session, build_id=build_id, started_at=started_at, now=services.clock())
     log.info("topics_built", change=change, influencers=whole)
     return True
 
 
 def _build_and_switch(services: Services, note: Callable[[int, int], None]) -> None:
-    """Build beside the live index and switch; who changed meanwhile was written by the old topics and comes again."""
+    """Build beside the live index and switch."""
     with services.sessions() as session:
         wanted = services.search.wanted_space(added_topics(session)).version
         session.rollback()
     if services.search.topics.version == wanted:
         return
-    before = _versions(services)
     with building(services) as fresh:
         index_all(fresh, progress=note)
-    changed = [key for key, version in _versions(services).items() if before.get(key) != version]
-    for start in range(0, len(changed), AT_ONCE):
-        index_influencers(services, changed[start : start + AT_ONCE])
-    repair(
-        services,
-        compare(services.sessions, services.index_upkeep.open()),
-        progress=lambda *_counts: None,
-    )
-
-
-def _versions(services: Services) -> dict[str, int]:
-    """Return the version of everybody in the live index; of none when it cannot be read: a build is the cure for that."""
-    try:
-        found: dict[str, int] = services.index_upkeep.open().ids()
-    except IndexUnavailable:
-        return {}
-    return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
@@ -27,7 +27,7 @@ from marketplace.web.language import lazy_gettext as _
 from matching.topic_preview import NEARLY_SAME
 from matching.topics import Topic
 
-LOST_AFTER = timedelta(minutes=2)
+LOST_AFTER = timedelta(minutes=10)
 """A build whose worker was not seen for so long is begun anew."""
 DETAIL_MAX = 500
 MESSAGES = {
@@ -179,27 +179,46 @@ def claim_build(session: Session, *, build_id: str, whole: int, now: datetime) -
     return change if claimed.rowcount else None  # type: ignore[attr-defined]
 
 
-def note_progress(session: Session, *, build_id: str, done: int, whole: int, now: datetime) -> None:
-    """Write down how far a build is."""
-    session.execute(
-        update(TopicBuild).where(TopicBuild.id == build_id).values(done=done, whole=whole, seen_at=now)
+def _claimed(build_id: str, started_at: datetime) -> ColumnElement[bool]:
+    """Only the build begun at that moment: whoever was taken for lost must not speak for the one that took over."""
+    return (
+        (TopicBuild.id == build_id)
+        & (TopicBuild.status == BuildStatus.BUILDING)
+        & (TopicBuild.started_at == started_at)
     )
 
 
-def finish_build(session: Session, *, build_id: str, now: datetime) -> None:
+def note_progress(
+    session: Session, *, build_id: str, started_at: datetime, done: int, whole: int, now: datetime
+) -> None:
+    """Write down how far a build is that was begun at `started_at`."""
+    session.execute(
+        update(TopicBuild).where(_claimed(build_id, started_at)).values(done=done, whole=whole, seen_at=now)
+    )
+
+
+def finish_build(session: Session, *, build_id: str, started_at: datetime, now: datetime) -> None:
     """Note that the new index is in use."""
     session.execute(
         update(TopicBuild)
-        .where(TopicBuild.id == build_id)
-        .values(status=BuildStatus.DONE, finished_at=now, seen_at=now, failure_detail="")
+        .where(_claimed(build_id, started_at))
+        .values(status=BuildStatus.DONE, finished_at=now, seen_at=now, failure=None, failure_detail="")
     )
 
 
-def fail_build(session: Session, *, build_id: str, failure: BuildFailure, detail: str, now: datetime) -> None:
+def fail_build(
+    session: Session,
+    *,
+    build_id: str,
+    started_at: datetime,
+    failure: BuildFailure,
+    detail: str,
+    now: datetime,
+) -> None:
     """Note why there is no new index; the old one stays in use."""
     session.execute(
         update(TopicBuild)
-        .where(TopicBuild.id == build_id)
+        .where(_claimed(build_id, started_at))
         .values(
             status=BuildStatus.FAILED,
             finished_at=now,

@@ -182,12 +182,13 @@ def _mark(form: Any, fields: Mapping[str, object]) -> None:
 def _preview(draft: TopicDraft) -> Preview | None:
     """Return what the topic would catch, or None while search cannot be asked."""
     texts, titles = newest_brief_texts(db.session)
+    added = queries.added_topics(db.session)
     search = services().search
     if search is None:
         return None
     try:
         with outside_transaction():
-            found: TopicPreview = search.preview(draft.topic(id_of(draft.label_en)), texts)
+            found: TopicPreview = search.preview(draft.topic(id_of(draft.label_en)), texts, added)
     except IndexUnavailable:
         return None
     return Preview(found, names_of(db.session, [near.document.id for near in found.people]), titles)

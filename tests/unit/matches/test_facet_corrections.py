@@ -25,6 +25,10 @@ class TestCorrectionsFrom:
     def test_never_widens_the_gate(self, band, expected):
         assert changes(band=(band,)).get("followers") == expected
 
+    def test_asks_for_a_price_where_the_brand_took_its_budget_away(self):
+        chosen = {"price": ["SAR-0-100000"]}
+        assert corrections_from(chosen, ASKED | {"budget": []}, currency="SAR") == {"budget": [100_000]}
+
     def test_asks_for_one_band_at_most(self):
         assert changes(band=("1", "3")) == {}
 
