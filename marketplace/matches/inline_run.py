@@ -70,12 +70,11 @@ def work_out_own_place(brief_id: str) -> OwnPlace:
         operations.SearchDown, NotFound: see there.
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
-    asked_at = now()  # what is corrected from here on is younger than the place
     question = operations.ask_own_place(db.session, actor=current_actor(), brief_id=brief_id)
     search = engine()
     with outside_transaction():
-        own = operations.rank_own(question, search=search, now=asked_at)
-    return operations.store_own_place(db.session, question, own, now=asked_at)
+        own = operations.rank_own(question, search=search, now=now())
+    return operations.store_own_place(db.session, question, own, now=now())
 
 
 def engine() -> MatchingService:
