@@ -363,58 +363,21 @@ def _make_match_result() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('match_result', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_match_result_influencer_id'))
-
-    op.drop_table('match_result')
-    with op.batch_alter_table('post', schema=None) as batch_op:
-        batch_op.drop_index('ix_post_recent')
-
-    op.drop_table('post')
-    with op.batch_alter_table('metric', schema=None) as batch_op:
-        batch_op.drop_index('ix_metric_latest')
-        batch_op.drop_index(batch_op.f('ix_metric_influencer_id'))
-
-    op.drop_table('metric')
-    with op.batch_alter_table('match_run', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_match_run_brief_id'))
-
-    op.drop_table('match_run')
-    with op.batch_alter_table('listing_version', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_listing_version_listing_id'))
-
-    op.drop_table('listing_version')
-    with op.batch_alter_table('audience_split', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audience_split_influencer_id'))
-
-    op.drop_table('audience_split')
-    with op.batch_alter_table('listing', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_listing_live_version_id'))
-        batch_op.drop_index(batch_op.f('ix_listing_influencer_id'))
-
-    op.drop_table('listing')
-    with op.batch_alter_table('channel', schema=None) as batch_op:
-        batch_op.drop_index('uq_channel_proven', sqlite_where=sa.text('proven_at IS NOT NULL'), postgresql_where=sa.text('proven_at IS NOT NULL'))
-        batch_op.drop_index(batch_op.f('ix_channel_influencer_id'))
-        batch_op.drop_index('ix_channel_account')
-
-    op.drop_table('channel')
-    with op.batch_alter_table('busy_period', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_busy_period_influencer_id'))
-
-    op.drop_table('busy_period')
-    with op.batch_alter_table('brief_version', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_brief_version_brief_id'))
-
-    op.drop_table('brief_version')
-    with op.batch_alter_table('membership', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_membership_brand_id'))
-
-    op.drop_table('membership')
-    op.drop_table('influencer')
-    with op.batch_alter_table('brief', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_brief_status'))
-        batch_op.drop_index(batch_op.f('ix_brief_brand_id'))
-
-    op.drop_table('brief')
-    op.drop_table('brand')
+    # A table takes its indexes with it.
+    for table in (
+        'match_result',
+        'post',
+        'metric',
+        'match_run',
+        'listing_version',
+        'audience_split',
+        'listing',
+        'channel',
+        'busy_period',
+        'brief_version',
+        'membership',
+        'influencer',
+        'brief',
+        'brand',
+    ):
+        op.drop_table(table)

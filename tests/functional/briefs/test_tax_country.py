@@ -4,11 +4,9 @@ import re
 
 import pytest
 
-from marketplace.taxes.operations import state_tax_status
-from marketplace.taxes.sides import TaxSide
 from tests.builders.market import build_brief
 from tests.builders.people import build_brand, build_influencer
-from tests.clock import START
+from tests.builders.taxes import build_tax_status
 
 
 @pytest.fixture
@@ -16,17 +14,7 @@ def brief(market):
     """An open brief of a brand that lives in Saudi Arabia and is registered in the Emirates."""
     with market.rows() as session:
         brand = build_brand(session)
-        state_tax_status(
-            session,
-            actor=brand.actor,
-            side=TaxSide.BRAND,
-            subject_id=brand.brand.id,
-            legal_name="Oud House FZ",
-            address="Dubai",
-            country="AE",
-            number="",
-            now=START,
-        )
+        build_tax_status(session, brand, country="AE")
         return brand.user, build_brief(session, brand).brief.id
 
 

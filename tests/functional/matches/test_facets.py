@@ -8,26 +8,13 @@ import pytest
 from sqlalchemy import event, select
 
 from marketplace.db import db
-from marketplace.influencers.models import Influencer
-from marketplace.matches.indexing import index_all
 from marketplace.matches.models import MatchRun
+from tests.functional.matches.matching_site import places, rank_in_cities
 
 
 @pytest.fixture
 def listed(site):
-    with site.rows() as session:
-        for baker, city in zip(site.bakers, ("Riyadh", "الرياض", "Jeddah"), strict=True):
-            row = session.get_one(Influencer, baker.influencer.id)
-            row.city, row.version = city, row.version + 1
-    index_all(site.services, progress=lambda *_counts: None)
-    visitor = site.visit_as(site.brand.user)
-    visitor.get(f"/briefs/{site.brief.id}/matches")
-    visitor.post(f"/briefs/{site.brief.id}/matches")
-    return visitor
-
-
-def places(page: str) -> list[str]:
-    return re.findall(r'class="match-rank">(\d+)<', page)
+    return rank_in_cities(site, ("Riyadh", "الرياض", "Jeddah"))
 
 
 class TestFacets:
@@ -84,6 +71,7 @@ class TestFacets:
         assert "Rank everybody by this choice" in listed.get(f"{address}?city=Jeddah").text
         assert "Rank everybody by this choice" not in listed.get(f"{address}?topic=baking").text
         data = {"city": "Jeddah", "newcomer": "yes", "everyone": "1"}
+        site.clock.advance(seconds=1)  # of two lists of one moment neither is the newer one
         answer = listed.post(f"{address}/understood", data)
         assert "newcomer=yes" in answer.location
         assert "city=" not in answer.location

@@ -11,13 +11,11 @@ from marketplace.documents.card_sheets import sheet_of_card
 from marketplace.notifications.models import MailMessage
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.taxes.operations import state_tax_status
-from marketplace.taxes.sides import TaxSide
 from marketplace.web.formats import money
 from marketplace.web.language import force_locale
 from tests.builders.bookings import build_quote
 from tests.builders.people import build_brand, build_influencer
-from tests.clock import START
+from tests.builders.taxes import build_tax_status
 
 LINE = re.compile(
     r'<dt>(?P<label>[^<]+)(?:<span class="small quiet">(?P<note>[^<]*)</span>)?</dt><dd><bdi class="amount">(?P<sum>[^<]+)</bdi>'
@@ -34,17 +32,7 @@ def deal(market, language):
     """A quote whose influencer is registered for tax; both sides read the language."""
     with market.rows() as session:
         brand, influencer = build_brand(session), build_influencer(session)
-        state_tax_status(
-            session,
-            actor=influencer.actor,
-            side=TaxSide.INFLUENCER,
-            subject_id=influencer.influencer.id,
-            legal_name="Noura",
-            address="Riyadh",
-            country="SA",
-            number="300000000000003",
-            now=START,
-        )
+        build_tax_status(session, influencer, country="SA", number="300000000000003")
         brand.user.language = influencer.user.language = language
         return build_quote(session, brand=brand, influencer=influencer)
 

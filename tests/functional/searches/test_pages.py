@@ -18,25 +18,13 @@ from matching.receipts import Adjustment
 from tests.builders.market import build_brief
 from tests.builders.people import build_influencer, build_user, join_brand
 from tests.functional.market_site import Visitor
-from tests.functional.matches.matching_site import BRIEF
+from tests.functional.matches.matching_site import BRIEF, places, rank_in_cities
 from tests.functional.matches.test_fits import change, notices
-
-
-def places(page: str) -> list[str]:
-    return re.findall(r'class="match-rank">(\d+)<', page)
 
 
 @pytest.fixture
 def owner(site):
-    with site.rows() as session:
-        for baker, city in zip(site.bakers, ("Riyadh", "Riyadh", "Jeddah"), strict=True):
-            row = session.get_one(Influencer, baker.influencer.id)
-            row.city, row.version = city, row.version + 1
-    index_all(site.services, progress=lambda *_counts: None)
-    visitor = site.visit_as(site.brand.user)
-    visitor.get(f"/briefs/{site.brief.id}/matches")
-    visitor.post(f"/briefs/{site.brief.id}/matches")
-    return visitor
+    return rank_in_cities(site, ("Riyadh", "Riyadh", "Jeddah"))
 
 
 def save(site, visitor, name="Bakers of Riyadh", **fields):

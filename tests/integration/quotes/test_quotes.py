@@ -16,11 +16,10 @@ from marketplace.quotes.operations import TermsExpired, quote_terms, withdraw_qu
 from marketplace.quotes.policy_records import CancellationStage
 from marketplace.quotes.pricing import Choices, ListingDoesNotFit
 from marketplace.quotes.schedule import ScheduleOutlivesHold
-from marketplace.taxes.operations import state_tax_status
-from marketplace.taxes.sides import TaxSide
 from tests.builders.bookings import Stage, build_booking, build_quote
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer, build_operator
+from tests.builders.taxes import build_tax_status
 from tests.clock import START
 
 HOUR = timedelta(hours=1)
@@ -68,17 +67,7 @@ class TestQuoteTerms:
     def test_takes_the_tax_of_the_country_in_which_the_brand_is_registered(self, session):
         brand = build_brand(session)
         terms = session.get_one(TermsSnapshot, build_quote(session, brand=brand).quote.terms_id)
-        state_tax_status(
-            session,
-            actor=brand.actor,
-            side=TaxSide.BRAND,
-            subject_id=brand.brand.id,
-            legal_name="Oud House FZ",
-            address="Dubai",
-            country="AE",
-            number="",
-            now=START,
-        )
+        build_tax_status(session, brand, country="AE")
         quote = quote_terms(session, actor=brand.actor, terms=terms, now=START)
         assert brand.brand.country == "SA"
         assert (quote.policy["tax"]["country"], quote.policy["tax"]["bps"]) == ("AE", 500)
