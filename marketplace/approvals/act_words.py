@@ -47,9 +47,11 @@ CALLS: Mapping[str, object] = {
     "refund": _("Refund to a brand"),
     "return": _("Return of money that funds nothing"),
     "reversal": _("Share taken back"),
+    "claw_back_refund": _("Refund of what was taken back"),
     "account": _("Payout account"),
     "onboarding_link": _("Link to the payout account"),
     "payout": _("Payout to a bank"),
+    "evidence": _("Evidence in a chargeback"),
 }
 
 

@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from marketplace.approvals.act_words import call_word
 from marketplace.billing.account_groups import group_label
+from marketplace.billing.entry_words import account_label, entry_word, freeze_words
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.bookings.queries import get_booking
 from marketplace.db import db, snapshot
@@ -57,10 +58,15 @@ def booking_ledger(booking_id: str) -> str:
     """Show every entry of one booking with its legs, and the provider calls behind them."""
     session = db.session
     booking = get_booking(session, actor=current_actor(), booking_id=booking_id)
+    escrow = find_escrow(session, booking_ref=booking.id)
     return render_template(
         "billing/booking_ledger.html",
         booking=booking,
-        escrow=find_escrow(session, booking_ref=booking.id),
+        escrow=escrow,
+        frozen_because=freeze_words(escrow.freeze_reason) if escrow else None,
         entries=list_entries(session, booking_ref=booking.id),
         operations=list_operations(session, states=tuple(OperationState), booking_ref=booking.id),
+        account_label=account_label,
+        call_word=call_word,
+        entry_word=entry_word,
     )

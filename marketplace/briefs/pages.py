@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import FieldList
 
 from marketplace.brands.models import Brand
 from marketplace.briefs import operations
@@ -28,6 +29,7 @@ from marketplace.briefs.reading import NotRead, answers_of
 from marketplace.briefs.reading_words import chips_of
 from marketplace.briefs.transitions import PUBLISHED
 from marketplace.briefs.understanding import read_draft, start_fields
+from marketplace.briefs.unread import unread_values
 from marketplace.briefs.validation import BriefIncomplete, read_terms
 from marketplace.db import db
 from marketplace.errors import NotFound
@@ -103,9 +105,10 @@ def edit_brief(brief_id: str) -> str | Response:
     if brief.status not in {BriefStatus.DRAFT, BriefStatus.CHANGES_REQUESTED}:
         return redirect(url_for("briefs.brief", brief_id=brief_id))
     form = filled_form(brief.draft, revision=brief.revision, suggested=_suggested(brief))
-    in_rows: Sequence[dict[str, str]] = ()
     if "check" in request.args:
         in_rows = _attach_problems(form, brief)
+    else:
+        in_rows = attach_errors(form, unread_values(brief.draft))
     return _editor(brief, form, in_rows=in_rows)
 
 
@@ -124,23 +127,28 @@ def save_brief(brief_id: str) -> tuple[str, int] | Response:
         return _answer_reading(brief_id)
     anchor = request.form.get("add") if request.form.get("add") in EMPTY_ROWS else None
     if anchor is None:
-        flash(_("Saved."), "success")
+        if unread_values(brief.draft):
+            flash(_("Saved as typed. What could not be understood is named below."), "warning")
+        else:
+            flash(_("Saved."), "success")
     return redirect(url_for("briefs.edit_brief", brief_id=brief_id, _anchor=anchor), 303)
 
 
 @blueprint.post("/briefs/<brief_id>/draft")
 @requires(Permission.BRIEF_DRAFT)
 def autosave(brief_id: str) -> tuple[str, int]:
-    """Keep what was typed; answers only the line that says so, with the new revision and price."""
+    """Keep what was typed; answers only the line that says so and what was not understood, with revision and price."""
+    form = BriefForm()
     try:
-        brief = _keep(brief_id, BriefForm())
+        brief = _keep(brief_id, form)
     except BriefChangedMeanwhile as error:
         return render_template(
             "briefs/saved.html", revision=request.form.get("revision"), problem=error.message
         ), 200
     price = price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now()))
+    unread = _named(form, attach_errors(form, unread_values(brief.draft)))
     return render_template(
-        "briefs/saved.html", revision=brief.revision, brief=brief, price=price, is_swap=True
+        "briefs/saved.html", revision=brief.revision, brief=brief, price=price, unread=unread, is_swap=True
     ), 200
 
 
@@ -270,6 +278,14 @@ def _attach_problems(form: BriefForm, brief: Brief) -> list[dict[str, str]]:
     except BriefIncomplete as error:
         return attach_errors(form, error.fields)
     return []
+
+
+def _named(form: BriefForm, in_rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Return every field with an error as a link's text and target, those in rows last."""
+    alone = [field for field in form if field.errors and not isinstance(field, FieldList)]
+    return [
+        {"field_id": str(field.id), "message": f"{field.label.text}: {field.errors[0]}"} for field in alone
+    ] + list(in_rows)
 
 
 def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] = ()) -> str:

@@ -1,8 +1,13 @@
 """Amounts as people type them, with what is wrong said in the reader's language beside the field."""
 
+from decimal import Decimal
+
+from marketplace.web.formats import number
 from marketplace.web.language import lazy_gettext as _
 from payments.errors import PaymentError
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR, Money, parse_amount
+
+EXAMPLE = Decimal("1250.5")
 
 
 def read_amount(text: str, *, currency: str) -> tuple[int | None, object | None]:
@@ -10,7 +15,7 @@ def read_amount(text: str, *, currency: str) -> tuple[int | None, object | None]
     if currency not in CURRENCIES:
         return None, _("Choose a currency first.")
     if not text.strip():
-        return None, _("Type an amount.")
+        return None, _("Type an amount, for example %(example)s.", example=_example(currency))
     try:
         return parse_amount(text, currency=currency).amount_minor, None
     except PaymentError as error:
@@ -25,16 +30,36 @@ def amount_as_typed(amount_minor: int | None, currency: str) -> str:
     return f"{whole}.{decimals}" if decimals.strip("0") else whole
 
 
+def _example(currency: str) -> str:
+    """Return a payable amount of the currency as it may be typed, e.g. 1,250.50, or 1,250 where there are no decimals."""
+    places = CURRENCIES[currency].exponent
+    return number(EXAMPLE if places else EXAMPLE.to_integral_value(), places)
+
+
 def _sentence(code: str, currency: str) -> object:
-    known = CURRENCIES[currency]
+    known, example = CURRENCIES[currency], _example(currency)
     if code == "amount_too_precise":
         if known.exponent == 0:
-            return _("Amounts in %(currency)s have no decimals.", currency=currency)
-        smallest = amount_as_typed(known.step_minor, currency)
-        return _("Amounts in %(currency)s go in steps of %(smallest)s.", currency=currency, smallest=smallest)
-    if code == "amount_out_of_range":
-        most = amount_as_typed(MAX_AMOUNT_MINOR // known.step_minor * known.step_minor, currency)
+            return _(
+                "Amounts in %(currency)s have no decimals. Type for example %(example)s.",
+                currency=currency,
+                example=example,
+            )
         return _(
-            "The amount must be above zero and at most %(most)s %(currency)s.", most=most, currency=currency
+            "Amounts in %(currency)s go in steps of %(smallest)s. Type for example %(example)s.",
+            currency=currency,
+            smallest=amount_as_typed(known.step_minor, currency),
+            example=example,
         )
-    return _("Type the amount as digits with a point for decimals, for example 1,250.50.")
+    if code == "amount_out_of_range":
+        most_minor = MAX_AMOUNT_MINOR // known.step_minor * known.step_minor
+        most = number(Decimal(most_minor).scaleb(-known.exponent), known.exponent)
+        return _(
+            "The amount must be above zero and at most %(most)s %(currency)s. Type for example %(example)s.",
+            most=most,
+            currency=currency,
+            example=example,
+        )
+    if known.exponent == 0:
+        return _("Type the amount as digits without decimals, for example %(example)s.", example=example)
+    return _("Type the amount as digits with a point for decimals, for example %(example)s.", example=example)

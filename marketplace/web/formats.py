@@ -17,6 +17,7 @@ EXPONENTS = {"JPY": 0, "KWD": 3}
 NOON = time(12)
 THOUSAND, HUNDRED = 1_000, 100
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
+MINUS = "\u2212"  # as wide as a plus; a hyphen is easily lost before a figure
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 HOURS_A_DAY, DAYS_TOLD = 24, 5
 
@@ -40,15 +41,19 @@ def digits() -> str:
     return str(g.digits)
 
 
-def money(amount_minor: int, currency: str, *, is_exact: bool = False) -> str:
-    """Format integer minor units, e.g. 190000 SAR -> "SAR 1,900"; `is_exact` writes idle decimals, too."""
+def money(amount_minor: int, currency: str, *, is_exact: bool = False, is_signed: bool = False) -> str:
+    """Format integer minor units, e.g. 190000 SAR -> "SAR 1,900" and less than nothing as "SAR −1,900".
+
+    `is_exact` writes idle decimals, too, and `is_signed` the plus before what is more than nothing.
+    """
     exponent = EXPONENTS.get(currency, 2)
     amount = Decimal(amount_minor).scaleb(-exponent)
-    pattern = "¤¤ #,##0" + (
+    figure = "#,##0" + (
         "." + "0" * exponent if exponent and (is_exact or amount_minor % 10**exponent) else ""
     )
-    if current_language() == "ar":
-        pattern = pattern.replace("¤¤ ", "") + " ¤"
+    positive = ("+" if is_signed and amount_minor > 0 else "") + figure
+    # The sign stands at its figure, not before the code of the currency.
+    pattern = f"¤¤ {positive};¤¤ -{figure}" if current_language() == "en" else f"{positive} ¤;-{figure} ¤"
     text = numbers.format_currency(
         amount,
         currency,
@@ -57,17 +62,17 @@ def money(amount_minor: int, currency: str, *, is_exact: bool = False) -> str:
         numbering_system=digits(),
         currency_digits=False,
     )
-    # Among Arabic words a minus sign would move behind its number: the marks keep it in front, the sum in its place.
-    is_turned = amount < 0 and current_language() == "ar"
-    return _with_digits(RIGHT_TO_LEFT_MARK + LEFT_TO_RIGHT_MARK + text if is_turned else text)
+    # Among Arabic words a sign would move behind its number: the marks keep it in front, the sum in its place.
+    is_turned = (amount < 0 or (is_signed and amount > 0)) and current_language() == "ar"
+    return _figures(RIGHT_TO_LEFT_MARK + LEFT_TO_RIGHT_MARK + text if is_turned else text)
 
 
-def number(value: float, decimals: int | None = None) -> str:
+def number(value: float | Decimal, decimals: int | None = None) -> str:
     """Format with grouping; `decimals` fixes the places."""
     pattern = (
         None if decimals is None else _number_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
     )
-    return _with_digits(
+    return _figures(
         numbers.format_decimal(value, format=pattern, locale=_locale(), numbering_system=digits())
     )
 
@@ -76,7 +81,7 @@ def compact(value: float) -> str:
     """Format briefly, e.g. 18,240 -> 18.2K."""
     if abs(value) < THOUSAND:
         return number(round(value))
-    return _with_digits(
+    return _figures(
         numbers.format_compact_decimal(value, locale=_locale(), fraction_digits=1, numbering_system=digits())
     )
 
@@ -84,14 +89,14 @@ def compact(value: float) -> str:
 def percent(share: float, decimals: int = 0) -> str:
     """Format a share (0 to 1) as a percentage."""
     pattern = _number_pattern("#,##0" + ("." + "0" * decimals if decimals else "") + "%")
-    return _with_digits(
+    return _figures(
         numbers.format_percent(share, format=pattern, locale=_locale(), numbering_system=digits())
     )
 
 
 def signed_percent(share: float | Fraction) -> str:
     """Format a difference (0.08 is eight in a hundred more) as a percentage with its sign in front, also in Arabic."""
-    sign = "+" if share > 0 else "−" if share < 0 else ""
+    sign = "+" if share > 0 else MINUS if share < 0 else ""
     return f"{LEFT_TO_RIGHT_MARK}{sign}{percent(abs(float(share)))}{LEFT_TO_RIGHT_MARK}"
 
 
@@ -112,6 +117,12 @@ def datetime_text(value: datetime) -> str:
     locale = _locale()
     pattern = "EEE d MMM y، HH:mm" if locale.language == "ar" else "EEE d MMM y, HH:mm"
     return _with_digits(dates.format_datetime(value, pattern, tzinfo=get_timezone(), locale=locale))
+
+
+def _figures(text: str) -> str:
+    """Write the minus as one; among Arabic words a mark keeps it in front of its figure."""
+    mark = LEFT_TO_RIGHT_MARK if text.startswith("-") and current_language() == "ar" else ""
+    return _with_digits(mark + text.replace("-", MINUS))
 
 
 def _with_digits(text: str) -> str:

@@ -297,6 +297,15 @@ class TestAutosave:
         assert "SAR 1,500" in answer.text
         assert stored(market, brief_id).draft["product"] == "Cold brew set"
 
+    def test_names_what_it_kept_and_could_not_understand(self, visitor, brief_id):
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        answer = visitor.post(
+            f"/briefs/{brief_id}/draft", FORM | {"revision": revision_of(page), "budget": "abc"}
+        )
+        assert re.search(r'href="#budget">[^<]*for example 1,250.50', answer.text)
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        assert re.search(r'id="budget-error">.*?for example 1,250.50.*value="abc"', page.text, re.DOTALL)
+
     def test_says_so_when_it_could_not_save(self, market, visitor, brief_id):
         visitor.get(f"/briefs/{brief_id}/edit")
         answer = visitor.post(f"/briefs/{brief_id}/draft", FORM | {"revision": "77"})

@@ -12,13 +12,22 @@ from marketplace.web.language import force_locale, install_language
 MARKS = "\u200f\u200e"
 
 
-@pytest.fixture
-def arabic():
+def speaking(language):
     app = Flask("marketplace")
     app.config["DEFAULT_LANGUAGE"] = "en"
     install_language(app)
-    with app.app_context(), force_locale("ar"):
+    with app.app_context(), force_locale(language):
         yield
+
+
+@pytest.fixture
+def arabic():
+    yield from speaking("ar")
+
+
+@pytest.fixture
+def english():
+    yield from speaking("en")
 
 
 @pytest.fixture
@@ -39,8 +48,21 @@ class TestLatinDigits:
         assert number(1240) == "1,240"
 
     def test_stand_after_the_minus_of_a_sum(self, arabic):
-        assert money(-190_000, "SAR").startswith(f"{MARKS}-1,900")
+        assert money(-190_000, "SAR").startswith(f"{MARKS}−1,900")
         assert money(190_000, "SAR").startswith("1,900")
+        assert money(190_000, "SAR", is_signed=True).startswith(f"{MARKS}+1,900")
+        assert number(-5) == "\u200e−5"
+
+
+class TestMinus:
+    def test_stands_at_the_figure_as_a_minus_sign(self, english):
+        assert money(-10_050, "AED") == "AED −100.50"
+        assert money(-100, "JPY") == "JPY −100"
+        assert (number(-5), percent(-0.05)) == ("−5", "−5%")
+
+    def test_is_matched_by_a_plus_where_the_direction_matters(self, english):
+        signed = [money(amount_minor, "AED", is_signed=True) for amount_minor in (10_000, 0, -10_000)]
+        assert signed == ["AED +100", "AED 0", "AED −100"]
 
 
 class TestMoment:

@@ -17,7 +17,7 @@ def _build() -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     Babel(app)
     app.jinja_env.filters.update(
-        money=lambda minor, currency: f"{currency} {minor / 100:,.2f}",
+        money=lambda minor, currency, **_: f"{currency} {minor / 100:,.2f}",
         number=lambda value: f"{value:,}",
         compact=lambda value: f"{value:,}",
         percent=lambda share: f"{share:.0%}",
