@@ -14,6 +14,7 @@ import time
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests import late_builders as _fewer_builders  # noqa: F401 - a sandbox a history: its routes took an eighth of the time
 from tests.properties.payments.test_histories import Histories
 from tests.run_folder import parent_folder
 
