@@ -17,6 +17,7 @@ import tantivy
 from benchmarks.generated_market import NOW, GeneratedMarket
 from marketplace.collector import settle_collector
 from marketplace.matches.forecasting import BriefPackage, forecast_results
+from marketplace.matches.pool_counts import count_everybody
 from matching.adapters import tantivy_text, vectors
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_compaction import group_if_large
@@ -35,6 +36,7 @@ from matching.topics import load_topic_space
 
 SHOWN = 50
 CANDIDATES = 1_000
+CEILINGS = (50_000, 150_000)
 PORTION = 512
 TOLD_EVERY = 20_000
 
@@ -109,8 +111,9 @@ class BareParts:
 
 
 def answer(service: MatchingService, brief: SearchCriteria, run_id: str, seed: int) -> object:
-    """Do what a page of matches waits for: places with receipts and the day's chances, and a forecast each."""
+    """Do what a page of matches waits for: places with receipts and the day's chances, counts of all, and forecasts."""
     run = service.rank(brief, run_id=run_id, now=NOW, limit=SHOWN, exposure=ExposurePlan(seed))
+    count_everybody(service, brief, run.results)
     package = BriefPackage(pieces=brief.deliverables, platforms=brief.platforms, fixed=None)
     return forecast_results(run.results, package=package, model=load_model())
 
@@ -143,6 +146,7 @@ def run(place: Path, size: int, count: int) -> None:
         tokens = dict(understood.views.weighted_tokens)
         found = {
             "whole": whole,
+            "counts": measure(service.count_facets, brief, CEILINGS),
             "candidates": measure(index.candidates, brief, understood.views, limit=CANDIDATES),
             "bare tantivy": measure(bare.search_words, tokens),
             "bare scan": measure(bare.scan_vectors, understood.views.vector),

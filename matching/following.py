@@ -15,6 +15,7 @@ from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.errors import IndexUnavailable
 from matching.exposure.plan import ExposurePlan
+from matching.pool_facets import PoolFacets
 from matching.ports import Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief
 from matching.runs import BriefFit, MatchRun, OwnRank
@@ -144,6 +145,10 @@ class FollowingService:
         return self._ask(
             lambda engine: engine.rank(criteria, run_id=run_id, now=now, limit=limit, exposure=exposure)
         )
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        """See `MatchingService.count_facets`."""
+        return self._index.count_facets(criteria, ceilings)
 
     def rank_of(self, influencer_id: str, criteria: SearchCriteria, *, run_id: str, now: datetime) -> OwnRank:
         """See `MatchingService.rank_of`."""

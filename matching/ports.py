@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.figures import CandidateFigures, FigureQuestion
+from matching.pool_facets import PoolFacets
 
 type_float_matrix = npt.NDArray[np.float32]
 
@@ -114,6 +115,13 @@ class SearchIndex(Protocol):
 
         The text query is the weighted OR of `views.weighted_tokens` over the fields of TEXT_FIELD_WEIGHTS. The topic
         measure is sum(sqrt(p * q)) (Bhattacharyya). The hard filters are those of `matching.eligibility`.
+        """
+        ...
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        """Return how all that pass the hard filters divide, and how many ask at most each of the prices `ceilings`.
+
+        The counts are those of `matching.pool_facets.count_pool`.
         """
         ...
 

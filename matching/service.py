@@ -33,6 +33,7 @@ from matching.lexicon import (
 from matching.loosening import find_loosenings
 from matching.market import largest_followers, market_lines
 from matching.performance import EngagementPrior
+from matching.pool_facets import PoolFacets
 from matching.pool_scores import PoolScores, asked_prices
 from matching.ports import CandidatePool, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
@@ -197,6 +198,10 @@ class MatchingService:
                 self._index, criteria, understood.views, size=pool.size, refusals=pool.refusals
             ),
         )
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        """Return how everybody who passes the filters divides, and how many ask at most each price. Raises IndexUnavailable."""
+        return self._index.count_facets(criteria, ceilings)
 
     def rank_of(self, influencer_id: str, criteria: SearchCriteria, *, run_id: str, now: datetime) -> OwnRank:
         """Return the influencer's own place for a brief and what costs them most points.

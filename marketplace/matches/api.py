@@ -12,6 +12,7 @@ from marketplace.matches.facet_words import facet_groups
 from marketplace.matches.facets import read_choice
 from marketplace.matches.models import MatchRun
 from marketplace.matches.narrowing import narrow, stored_facets
+from marketplace.matches.pool_counts import read_counts
 from marketplace.matches.schemas import (
     CorrectionsBodySchema,
     FacetsQuery,
@@ -83,15 +84,17 @@ def correct_matches(body: dict[str, Any], brief_id: str) -> MatchRun:
 @blueprint.read("/matches/<id:run_id>/facets", answer=FacetsSchema, query=FacetsQuery)
 @requires(Permission.MATCH_RUN)
 def list_facets(query: dict[str, Any], run_id: str) -> dict[str, Any]:
-    """Narrow a list by facets: who is left, and how many each choice would leave."""
-    queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    """Narrow a list by facets: who is left, how many each choice would leave, and how many of all who fit have it."""
+    run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
+    counts = read_counts(run.pool_counts)
     stored = stored_facets(db.session, run_id)
     chosen = read_choice(query)
     found = narrow(stored, chosen, newcomers=list_newcomers(db.session, list(stored)))
     return {
         "influencer_ids": list(found.ids),
         "total": found.total,
-        "groups": facet_groups(found, chosen),
+        "everyone": None if counts is None else counts.size,
+        "groups": facet_groups(found, chosen, counts),
     }
 
 

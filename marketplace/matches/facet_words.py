@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from marketplace.influencers.labels import platform_label
 from marketplace.matches.facets import GROUPS, YES, PriceStep, read_step
 from marketplace.matches.narrowing import NarrowedList
+from marketplace.matches.pool_counts import SEARCHED, PoolCounts
 from marketplace.specialists.words import band_label
 from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.formats import money
@@ -27,18 +28,27 @@ LABELS: Mapping[str, object] = {
 SHOWN_MOST = 12
 
 
-def facet_groups(found: NarrowedList, chosen: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    """Return the groups that divide the list, most frequent first; what is chosen is always there."""
+def facet_groups(
+    found: NarrowedList, chosen: Mapping[str, Sequence[str]], pool: PoolCounts | None
+) -> list[dict[str, Any]]:
+    """Return the groups that divide the list, most frequent first; what is chosen is always there.
+
+    `everyone` counts who has a choice of all that fit the brief; None where nobody counted, or where another group narrows
+    the list, for they are not narrowed by it.
+    """
     groups = []
     for group in GROUPS:
+        whole = None if any(chosen[other] for other in GROUPS if other != group) else pool
         counts = found.counts[group]
-        codes = _in_order(group, found, set(counts) | set(chosen[group]))
+        beyond = set(whole.codes[group]) if whole is not None and group in SEARCHED else set()
+        codes = _in_order(group, found, set(counts) | set(chosen[group]) | beyond, whole)
         kept = [code for place, code in enumerate(codes) if place < SHOWN_MOST or code in chosen[group]]
         options = [
             {
                 "value": code,
                 "label": code_label(group, code, found.steps),
                 "count": counts[code],
+                "everyone": None if whole is None else whole.count(group, code, found.steps),
                 "is_on": code in chosen[group],
             }
             for code in kept
@@ -48,13 +58,14 @@ def facet_groups(found: NarrowedList, chosen: Mapping[str, Sequence[str]]) -> li
     return groups
 
 
-def _in_order(group: str, found: NarrowedList, codes: set[str]) -> list[str]:
+def _in_order(group: str, found: NarrowedList, codes: set[str], whole: PoolCounts | None) -> list[str]:
     if group == "band":
         return sorted(codes, key=lambda code: (len(code), code))
     if group == "price":
         known = [step.code for step in found.steps]
         return [*(code for code in known if code in codes), *sorted(codes - set(known))]
-    return sorted(codes, key=lambda code: (-found.counts[group][code], code))
+    everyone = {} if whole is None else whole.codes.get(group, {})
+    return sorted(codes, key=lambda code: (-found.counts[group][code], -everyone.get(code, 0), code))
 
 
 def chosen_chips(

@@ -31,6 +31,8 @@ class MatchRun(Base):
     understood: Mapped[dict[str, Any]]
     refusals: Mapped[dict[str, Any]]
     pool_size: Mapped[int]
+    #: how all of the pool divide (matches.pool_counts)
+    pool_counts: Mapped[dict[str, Any] | None]
     generation: Mapped[str] = mapped_column(String(60))
     formula_version: Mapped[str] = mapped_column(String(20))
     formula: Mapped[dict[str, Any]]

@@ -27,6 +27,7 @@ from marketplace.matches.own_places import (
     rank_own,
     store_own_place,
 )
+from marketplace.matches.pool_counts import PoolCounts, count_everybody
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching import runs
@@ -107,6 +108,7 @@ class Answer:
     formula: Formula
     forecasts: dict[str, Forecast]
     at: datetime
+    counts: PoolCounts | None = None
 
 
 def ask(
@@ -165,7 +167,8 @@ def rank(question: Question, *, search: MatchingService, now: datetime, limit: i
         question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan
     )
     forecasts = forecast_results(found.results, package=question.package, model=question.model)
-    return Answer(question, found, question.formula, forecasts, now)
+    counts = count_everybody(search, question.criteria, found.results)
+    return Answer(question, found, question.formula, forecasts, now, counts)
 
 
 def store_run(session: Session, answer: Answer, *, user_id: str | None) -> MatchRun:
@@ -230,6 +233,7 @@ def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
         },
         refusals=dict(found.refusals),
         pool_size=found.pool_size,
+        pool_counts=None if answer.counts is None else answer.counts.to_plain(),
         generation=found.generation,
         formula_version=found.formula_version,
         formula=_plain(asdict(answer.formula)),

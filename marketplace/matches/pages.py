@@ -31,6 +31,7 @@ from marketplace.matches.loosening_words import loosening_sentences
 from marketplace.matches.models import MatchRun
 from marketplace.matches.narrowing import NarrowedList, narrow, stored_facets
 from marketplace.matches.pages_blueprint import blueprint
+from marketplace.matches.pool_counts import read_counts
 from marketplace.matches.receipt_signs import shown_signs
 from marketplace.matches.shown import note_shown
 from marketplace.policies import Permission
@@ -82,7 +83,7 @@ def matches(brief_id: str) -> str:
         deals=live_deals(db.session, brief_id=brief.id),
         is_live_answer="HX-Request" in request.headers,
         **_around(run, version),
-        **_facets(brief.id, found, chosen, rows, is_fixed=fixed is not None),
+        **_facets(run, found, chosen, rows, is_fixed=fixed is not None, address=_address(brief.id)),
         everyone=_for_everyone(run, found, chosen),
     )
 
@@ -119,28 +120,44 @@ def _around(run: MatchRun | None, version: BriefVersion | None) -> dict[str, Any
 
 
 def _facets(
-    brief_id: str,
+    run: MatchRun | None,
     found: NarrowedList | None,
     chosen: dict[str, tuple[str, ...]],
     rows: list[queries.ShownMatch],
     *,
     is_fixed: bool,
+    address: str,
 ) -> dict[str, Any]:
     """Return the choices with their counts, what is chosen, and the way to the next page."""
-    address = url_for("matches.matches", brief_id=brief_id)
-    if found is None:
-        return {"groups": [], "applied": [], "list_url": address, "next_url": None, "found": None}
+    if run is None or found is None:
+        return {
+            "groups": [],
+            "applied": [],
+            "list_url": address,
+            "next_url": None,
+            "found": None,
+            "pool": None,
+        }
     pairs = [(group, code) for group in GROUPS for code in chosen[group]]
+    counts = read_counts(run.pool_counts)
+    whole = counts if counts is not None and counts.size > found.total else None
+    groups = facet_groups(found, chosen, whole)
     return {
-        "groups": [one for one in facet_groups(found, chosen) if one["name"] != "price" or not is_fixed],
+        "groups": [one for one in groups if one["name"] != "price" or not is_fixed],
         "applied": chosen_chips(chosen, found.steps, address=address),
         "found": found,
         "list_url": address,
-        "save_url": with_pairs(url_for("searches.new_search", brief_id=brief_id), pairs),
+        "save_url": with_pairs(url_for("searches.new_search", brief_id=run.brief_id), pairs),
         "next_url": with_pairs(address, [*pairs, ("after", str(rows[-1].rank))])
         if len(rows) == SHOWN
         else None,
+        "pool": whole,
+        "chosen_of_all": whole.count(*pairs[0], found.steps) if whole and len(pairs) == 1 else None,
     }
+
+
+def _address(brief_id: str) -> str:
+    return url_for("matches.matches", brief_id=brief_id)
 
 
 def _for_everyone(

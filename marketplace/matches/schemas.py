@@ -52,6 +52,10 @@ class FacetOptionSchema(AnswerSchema):
     value = text_out()
     label = text_out()
     count = number_out()
+    everyone = number_out(
+        is_optional=True,
+        about="How many of all who passed the brief's filters have it; null where that was not counted, or another group narrows.",
+    )
     is_on = fields.Boolean()
 
 
@@ -68,6 +72,9 @@ class FacetsSchema(AnswerSchema):
 
     influencer_ids = words_out(about="Best first.")
     total = number_out()
+    everyone = number_out(
+        is_optional=True, about="How many passed the brief's filters; null for lists of before."
+    )
     groups = fields.List(fields.Nested(FacetGroupSchema))
 
 

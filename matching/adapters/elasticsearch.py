@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from matching.adapters.elasticsearch_connection import BULK_SECONDS, Connection
 from matching.adapters.elasticsearch_documents import stems_held, to_item
+from matching.adapters.elasticsearch_facets import count_passing
 from matching.adapters.elasticsearch_layout import (
     STATE,
     Names,
@@ -25,6 +26,7 @@ from matching.adapters.elasticsearch_search import ClusterSearch
 from matching.adapters.elasticsearch_writer import delete_ids, write_items
 from matching.criteria import SearchCriteria
 from matching.figures import CandidateFigures, FigureQuestion
+from matching.pool_facets import PoolFacets
 from matching.ports import CandidatePool, IndexedInfluencer, QueryViews
 from matching.stored_figures import figures_of
 
@@ -102,6 +104,9 @@ class ElasticsearchIndex:
 
     def candidates(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
         return self._search.find(criteria, views, limit=limit, generation=self.generation())
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        return count_passing(self._connection, self._names.documents, criteria, ceilings)
 
     def get(self, influencer_id: str) -> IndexedInfluencer | None:
         return self.get_many([influencer_id]).get(influencer_id)

@@ -42,7 +42,7 @@ def _all(queries: Sequence[type_query]) -> type_query:
     return {"bool": {"filter": list(queries)}} if queries else {"match_all": {}}
 
 
-def _nested(path: str, queries: Sequence[type_query]) -> type_query:
+def nested(path: str, queries: Sequence[type_query]) -> type_query:
     return {"nested": {"path": path, "query": _all(queries)}}
 
 
@@ -95,8 +95,8 @@ def _is_large_enough(criteria: SearchCriteria) -> type_query | None:
         relevant.append({"term": {"channels.is_proven": True}})
     if not relevant:  # the largest channel of all decides, and it has a field of its own
         return _not({"range": {"followers": {"lt": least}}})
-    enough = _nested("channels", [*relevant, {"range": {"channels.followers": {"gte": least}}}])
-    known = _nested("channels", [*relevant, {"exists": {"field": "channels.followers"}}])
+    enough = nested("channels", [*relevant, {"range": {"channels.followers": {"gte": least}}}])
+    known = nested("channels", [*relevant, {"exists": {"field": "channels.followers"}}])
     return _either(enough, _not(known))
 
 
@@ -116,7 +116,7 @@ def _reaches(path: str, wanted: Sequence[str], share: float) -> type_query | Non
     least = millionths(share)
     if not wanted or least <= 0:
         return None
-    is_unknown = _not(_nested(path, []))
+    is_unknown = _not(nested(path, []))
     if least > MILLION:
         return is_unknown
     return _either(_sum_at_least(path, list(dict.fromkeys(wanted)), least), is_unknown)
@@ -125,7 +125,7 @@ def _reaches(path: str, wanted: Sequence[str], share: float) -> type_query | Non
 def _sum_at_least(path: str, codes: list[str], least: int) -> type_query:
     chosen = _terms(f"{path}.code", codes)
     if len(codes) == 1:
-        return _nested(path, [chosen, {"range": {f"{path}.share": {"gte": least}}}])
+        return nested(path, [chosen, {"range": {f"{path}.share": {"gte": least}}}])
     share = {
         "function_score": {
             "query": chosen,
@@ -145,7 +145,7 @@ def _reaches_languages(criteria: SearchCriteria) -> type_query | None:
     return _reaches("audience_languages", criteria.audience.languages, criteria.audience.share)
 
 
-def _matching_offer(criteria: SearchCriteria) -> list[type_query]:
+def matching_offer(criteria: SearchCriteria) -> list[type_query]:
     """Return what an offer must meet: an asked platform, and every asked deliverable at least as often as asked."""
     queries: list[type_query] = []
     if criteria.platforms:
@@ -156,32 +156,32 @@ def _matching_offer(criteria: SearchCriteria) -> list[type_query]:
                 {"term": {"offers.items.kind": kind}},
                 {"range": {"offers.items.count": {"gte": count}}},
             ]
-            queries.append(_nested("offers.items", item))
+            queries.append(nested("offers.items", item))
     return queries
 
 
 def _offers_deliverables(criteria: SearchCriteria) -> type_query | None:
     if not criteria.deliverables:
         return None
-    return _either(_nested("offers", _matching_offer(criteria)), {"term": {"has_offers": False}})
+    return _either(nested("offers", matching_offer(criteria)), {"term": {"has_offers": False}})
 
 
 def _sells_in_currency(criteria: SearchCriteria) -> type_query | None:
     if criteria.currency is None:
         return None
-    matching = _matching_offer(criteria)
-    same = _nested("offers", [*matching, {"term": {"offers.currency": criteria.currency}}])
-    return _either(same, _not(_nested("offers", matching)))
+    matching = matching_offer(criteria)
+    same = nested("offers", [*matching, {"term": {"offers.currency": criteria.currency}}])
+    return _either(same, _not(nested("offers", matching)))
 
 
 def _is_affordable(criteria: SearchCriteria) -> type_query | None:
     if criteria.budget_minor is None or criteria.fixed_price_minor is not None:
         return None
-    matching = _matching_offer(criteria)
+    matching = matching_offer(criteria)
     if criteria.currency is not None:
         matching.append({"term": {"offers.currency": criteria.currency}})
-    within = _nested("offers", [*matching, {"range": {"offers.price": {"lte": criteria.budget_minor}}}])
-    return _either(within, _not(_nested("offers", matching)))
+    within = nested("offers", [*matching, {"range": {"offers.price": {"lte": criteria.budget_minor}}}])
+    return _either(within, _not(nested("offers", matching)))
 
 
 def _has_free_slot(criteria: SearchCriteria) -> type_query:

@@ -9,6 +9,7 @@ from matching import bm25
 from matching.criteria import SearchCriteria
 from matching.eligibility import find_refusal
 from matching.figures import CandidateFigures, FigureQuestion
+from matching.pool_facets import PoolFacets, count_pool
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
 from matching.stored_figures import figures_of
 
@@ -49,14 +50,7 @@ class MemoryIndex:
         self._is_changed = False
 
     def candidates(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
-        passed: list[IndexedInfluencer] = []
-        refusals: dict[str, int] = {}
-        for _, item in sorted(self._visible.items()):
-            refusal = find_refusal(item.document, criteria)
-            if refusal is None:
-                passed.append(item)
-            else:
-                refusals[refusal] = refusals.get(refusal, 0) + 1
+        passed, refusals = self._filter(criteria)
         text = self._text_scores(passed, views)
         chosen = _union_of_best(passed, text, views, limit)
         return CandidatePool(
@@ -67,6 +61,21 @@ class MemoryIndex:
             generation=self.generation(),
             size=len(passed),
         )
+
+    def _filter(self, criteria: SearchCriteria) -> tuple[list[IndexedInfluencer], dict[str, int]]:
+        passed: list[IndexedInfluencer] = []
+        refusals: dict[str, int] = {}
+        for _, item in sorted(self._visible.items()):
+            refusal = find_refusal(item.document, criteria)
+            if refusal is None:
+                passed.append(item)
+            else:
+                refusals[refusal] = refusals.get(refusal, 0) + 1
+        return passed, refusals
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        passed, _refusals = self._filter(criteria)
+        return count_pool([item.document for item in passed], criteria, ceilings)
 
     def get(self, influencer_id: str) -> IndexedInfluencer | None:
         return self._visible.get(influencer_id)

@@ -29,6 +29,7 @@ from matching.adapters.tantivy_writer import GenerationWriter, read_artifact
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
 from matching.figures import CandidateFigures, FigureQuestion
+from matching.pool_facets import PoolFacets
 from matching.ports import CandidatePool, IndexedInfluencer, QueryViews
 
 _MOST_PENDING = 2_000
@@ -126,6 +127,9 @@ class TantivyIndex:
 
     def candidates(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
         return self._current().search(criteria, views, limit=limit)
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        return self._current().count_facets(criteria, ceilings)
 
     def get(self, influencer_id: str) -> IndexedInfluencer | None:
         return self.get_many([influencer_id]).get(influencer_id)

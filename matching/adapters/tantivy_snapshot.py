@@ -14,6 +14,7 @@ from matching.adapters import cells, vectors
 from matching.adapters.identities import IdentityIndex
 from matching.adapters.records import RecordCodec, RecordDamaged
 from matching.adapters.tantivy_columns import Vocabulary
+from matching.adapters.tantivy_facets import count_rows, held_codes, type_codes
 from matching.adapters.tantivy_figures import FigureTable, read_figures, read_post_marks
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
 from matching.adapters.tantivy_filter_table import FilterTable
@@ -32,6 +33,7 @@ from matching.adapters.verdict_memory import VerdictMemory
 from matching.criteria import SearchCriteria
 from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
+from matching.pool_facets import PoolFacets
 from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
 from matching.side_work import beside
 
@@ -44,6 +46,7 @@ class KeptOfRows:
     """What holds for the rows of a generation in all its commits: they are only added, and die."""
 
     verdicts: VerdictMemory = field(default_factory=VerdictMemory)
+    held: VerdictMemory = field(default_factory=VerdictMemory)
     identities: IdentityIndex = field(default_factory=IdentityIndex)
 
 
@@ -172,6 +175,17 @@ class Snapshot:
             generation=self.name,
             size=len(passing),
         )
+
+    def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
+        """Filter, and count who passes by platform, country, city, language, size and price."""
+        mask, _refusals = filter_rows(self._filters, criteria, self._kept.verdicts)
+        return count_rows(
+            self._filters, mask, criteria, ceilings, codes=self._held_codes, memory=self._kept.held
+        )
+
+    @cached_property
+    def _held_codes(self) -> type_codes:
+        return held_codes(self._filters)
 
     def _unite(
         self,

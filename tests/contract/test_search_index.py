@@ -15,6 +15,7 @@ from matching.documents import AuthenticityDocument
 from matching.eligibility import REASONS, find_refusal
 from matching.figures import FigureQuestion
 from matching.lexicon import EMPTY_LEXICON
+from matching.pool_facets import count_pool
 from matching.queries import understand
 from matching.stored_figures import figures_of
 from tests.builders.matching.documents import (
@@ -331,6 +332,13 @@ class TestHardFilters:
         expected = figures_of(build_items(*ODD_DOCUMENTS), question)
         assert_same_figures(odd_index.figures(asked, question), expected)
 
+    @pytest.mark.parametrize("name", sorted(QUESTIONS))
+    def test_are_counted_by_what_divides_those_who_pass(self, odd_index, name):
+        criteria = SearchCriteria(text="x", **QUESTIONS[name])
+        passed = [document for document in ODD_DOCUMENTS if find_refusal(document, criteria) is None]
+        ceilings = (50_000, 90_000, 99_999, 100_000)
+        assert odd_index.count_facets(criteria, ceilings) == count_pool(passed, criteria, ceilings)
+
     def test_are_all_reached_by_these_questions(self):
         reached = {
             find_refusal(document, SearchCriteria(text="x", **changes))
@@ -338,6 +346,18 @@ class TestHardFilters:
             for changes in QUESTIONS.values()
         }
         assert reached == {None, *REASONS}
+
+    def test_are_counted_anew_after_a_change(self, index):
+        fill(index, build_influencer("inf-1", city="Jeddah"), build_influencer("inf-2", city="Riyadh"))
+        before = index.count_facets(SearchCriteria(text="x"), ())
+        fill(index, replace(build_influencer("inf-1", city="Taif"), version=2), build_influencer("inf-3"))
+        after = index.count_facets(SearchCriteria(text="x"), ())
+        assert (before.size, before.counts["city"]) == (2, {"Jeddah": 1, "Riyadh": 1})
+        assert (after.size, after.counts["city"]["Taif"], after.counts["platform"]) == (
+            3,
+            1,
+            {"instagram": 3},
+        )
 
     def test_follow_a_changed_document(self, index):
         fill(index, build_influencer("inf-1", channels=(build_channel(followers=500_000),)))

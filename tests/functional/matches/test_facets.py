@@ -17,6 +17,12 @@ def listed(site):
     return rank_in_cities(site, ("Riyadh", "الرياض", "Jeddah"))
 
 
+def counted(page, group):
+    """Codes of a group -> how many of the list and of all who fit, where both are said."""
+    option = rf'name="{group}" value="([\w-]+)"[^>]*><label(?:(?!</label>).)*?figures">([\d,]+)<(?:(?!</label>).)*?facet-everyone(?:(?!</label>).)*?([\d,]+)</span></label>'
+    return {code: (count, everyone) for code, count, everyone in re.findall(option, page)}
+
+
 class TestFacets:
     def test_count_and_keep_the_order_and_places_of_the_run(self, site, listed):
         address = f"/briefs/{site.brief.id}/matches"
@@ -62,6 +68,22 @@ class TestFacets:
         listed.get(f"/briefs/{site.brief.id}/matches?city=Riyadh&platform=instagram")
         event.remove(engine, "before_cursor_execute", count)
         assert len([one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))]) <= 12
+
+    def test_count_beside_the_list_everybody_who_fits(self, site, listed):
+        address = f"/briefs/{site.brief.id}/matches"
+        assert "facet-everyone" not in listed.get(address).text, "all who fit are in the list"
+        with site.rows() as session:
+            run = session.scalars(select(MatchRun)).one()
+            run.pool_size, run.pool_counts = 60, run.pool_counts | {"size": 60}
+            run.pool_counts["codes"]["city"] |= {"Riyadh": 40, "Taif": 7}
+        page = listed.get(address).text
+        assert counted(page, "city") == {"Riyadh": ("2", "40"), "Jeddah": ("1", "1"), "Taif": ("0", "7")}
+        assert counted(page, "topic") == {}
+        assert "of all 60 who fit the brief" in page
+        narrowed = listed.get(f"{address}?city=Taif").text
+        assert "7 of all 60 who fit the brief have this" in narrowed
+        assert counted(narrowed, "city")["Riyadh"] == ("2", "40")
+        assert counted(narrowed, "platform") == {}, "these are not narrowed by the city"
 
     def test_become_what_everybody_is_ranked_by(self, site, listed):
         address = f"/briefs/{site.brief.id}/matches"

@@ -1,0 +1,109 @@
+"""Counts everybody who passes the filters by what the page can choose, over columns.
+
+Who has a platform, a language or a size is remembered as bits, like verdicts: the rows of a generation never change. Cities,
+countries and prices are counted in the columns, for those who pass alone.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.adapters import tantivy_columns as columns
+from matching.adapters.tantivy_filter_table import FilterTable, type_mask
+from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits, type_bits
+from matching.criteria import SearchCriteria
+from matching.market import BANDS
+from matching.pool_facets import PoolFacets, most_frequent
+
+type_prices = npt.NDArray[np.int64]
+type_codes = dict[str, dict[str, int]]
+_HELD = {"platform": "channel.platform", "language": "language.code"}
+
+
+def held_codes(table: FilterTable) -> type_codes:
+    """Return the platforms and the languages that anybody has, as word to its number."""
+    return {group: _codes_in(table, column) for group, column in _HELD.items()}
+
+
+def _codes_in(table: FilterTable, column: str) -> dict[str, int]:
+    counts = np.bincount(table.columns[column], minlength=1)
+    counts[columns.NO_WORD] = 0
+    return {table.vocabulary.word(code): code for code in np.flatnonzero(counts).tolist()}
+
+
+def count_rows(
+    table: FilterTable,
+    mask: type_mask,
+    criteria: SearchCriteria,
+    ceilings: Sequence[int],
+    *,
+    codes: type_codes,
+    memory: VerdictMemory,
+) -> PoolFacets:
+    """Count the rows of the mask; `codes` are the `held_codes` of the table."""
+    passing, rows = pack_bits(mask), np.flatnonzero(mask)
+    counts = {
+        group: most_frequent({word: _holding(table, memory, passing, group, word) for word in known})
+        for group, known in codes.items()
+    }
+    for group in ("country", "city"):
+        found = np.bincount(table.columns[f"row.{group}"][rows], minlength=1)
+        words = {table.vocabulary.word(at): int(found[at]) for at in np.flatnonzero(found).tolist() if at}
+        counts[group] = most_frequent(words)
+    counts["band"] = most_frequent(_bands(table, memory, passing))
+    prices = _cheapest(table, mask, criteria) if criteria.currency is not None else np.zeros(0, np.int64)
+    return PoolFacets(
+        size=len(rows),
+        counts=counts,
+        priced=len(prices),
+        within={most: int(np.count_nonzero(prices <= most)) for most in ceilings} if len(prices) else {},
+    )
+
+
+def _holding(table: FilterTable, memory: VerdictMemory, passing: type_bits, group: str, word: str) -> int:
+    return _count(table, memory, passing, (group, word), partial(_has_word, group, word))
+
+
+def _has_word(group: str, word: str, table: FilterTable) -> type_mask:
+    column = _HELD[group]
+    return table.rows_where(column.partition(".")[0], table.entries_of(column, [word]))
+
+
+def _bands(table: FilterTable, memory: VerdictMemory, passing: type_bits) -> dict[str, int]:
+    least = (0, *BANDS)
+    above = [
+        _count(table, memory, passing, ("followers", size), partial(_has_followers, size)) for size in least
+    ]
+    ends = [*above[1:], 0]
+    return {str(band): count - end for band, (count, end) in enumerate(zip(above, ends, strict=True))}
+
+
+def _has_followers(least: int, table: FilterTable) -> type_mask:
+    result: type_mask = table.columns["row.followers"] >= least
+    return result
+
+
+def _count(
+    table: FilterTable,
+    memory: VerdictMemory,
+    passing: type_bits,
+    asked: tuple[str, str | int],
+    look: Callable[[FilterTable], type_mask],
+) -> int:
+    bits = memory.bits(asked, table, look)
+    return 0 if bits is None else count_bits(bits & passing)
+
+
+def _cheapest(table: FilterTable, mask: type_mask, criteria: SearchCriteria) -> type_prices:
+    """Return the price of each row's cheapest matching offer in the asked currency; offers lie in the order of their rows."""
+    offers = table.columns
+    chosen = table.matching_offers(criteria) & table.entries_of("offer.currency", [str(criteria.currency)])
+    places = np.flatnonzero(chosen & mask.take(offers["offer.row"]))
+    owners = offers["offer.row"].take(places)
+    if not len(places):
+        return np.zeros(0, np.int64)
+    firsts = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
+    cheapest: type_prices = np.minimum.reduceat(offers["offer.price"].take(places), firsts)
+    return cheapest
