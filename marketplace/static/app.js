@@ -58,6 +58,30 @@
     timers.set(form, setTimeout(() => save(form), 2000));
   }
 
+  // What is typed and not sent yet survives the switch of language; passwords and files do not.
+  const UNKEPT = ["hidden", "password", "file", "submit", "button"];
+  const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+  const typedFields = () => $$('main form[method="post"]').flatMap((form) => $$("input, select, textarea", form).filter((field) => field.name && !UNKEPT.includes(field.type)));
+  function keepTyped() {
+    const values = typedFields().map((field) => [field.name, isTicked(field) ? field.checked : field.value]);
+    try { sessionStorage.setItem("typed", JSON.stringify([location.pathname, values])); } catch { /* full or forbidden: the server keeps what was refused */ }
+  }
+  function bringTyped() {
+    const text = sessionStorage.getItem("typed");
+    if (!text) return;
+    sessionStorage.removeItem("typed");
+    const [path, values] = JSON.parse(text);
+    const fields = typedFields();
+    if (path !== location.pathname || fields.length !== values.length) return;
+    fields.forEach((field, place) => {
+      const [name, value] = values[place];
+      const key = isTicked(field) ? "checked" : "value";
+      if (name !== field.name || field[key] === value) return;
+      field[key] = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
   // Time left in the reader's language, renewed each minute.
   function showCountdowns() {
     const words = new Intl.RelativeTimeFormat(root.dataset.digits || root.lang, { numeric: "auto" });
@@ -147,6 +171,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.matches(".language-switch")) keepTyped();
     if (!form.dataset.confirm || form.dataset.isConfirmed) return;
     event.preventDefault();
     event.stopPropagation();
@@ -179,6 +204,7 @@
   document.addEventListener("htmx:error", () => announce(document.getElementById("live")?.dataset.networkError));
   document.addEventListener("athar:announce", (event) => announce(event.detail?.text || event.detail?.value));
 
+  bringTyped();
   prepare(document);
   setInterval(showCountdowns, 60000);
 })();

@@ -25,6 +25,7 @@ from marketplace.web.access import public
 from marketplace.web.context import now, services
 from marketplace.web.language import LANGUAGES, SESSION_KEY
 from marketplace.web.language import gettext as _
+from marketplace.web.shown_again import SEND_AGAIN, SHOWN_AGAIN
 from matching.errors import IndexUnavailable
 
 blueprint = Blueprint("web", __name__)
@@ -78,14 +79,21 @@ def pricing() -> str:
 @blueprint.post("/language")
 @public
 def set_language() -> BaseResponse:
-    """Switch the language, for this session and for the account of who is signed in."""
-    chosen = request.form.get("language", "")
+    """Switch the language, for this session and for the account of who is signed in; lead back to the page.
+
+    A page that answered a form is asked for with that form again, whose own fields must keep their names: language
+    and address stand in the query then.
+    """
+    is_form = SHOWN_AGAIN in request.form
+    given = request.args if is_form else request.form
+    chosen = given.get("language", "")
     if chosen not in LANGUAGES:
         raise Invalid(_("Choose English or Arabic."))
     session[SESSION_KEY] = chosen
     if current_user.is_authenticated:
         db.session.get_one(User, current_user.user.id).language = chosen
-    return redirect(safe_next(request.form.get("next"), url_for("web.home")))
+    target = safe_next(given.get("next"), url_for("web.home"))
+    return redirect(target, SEND_AGAIN if is_form else 302)
 
 
 @blueprint.get("/healthz")

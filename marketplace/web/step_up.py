@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import UserSession
 from marketplace.db import db
 from marketplace.web.context import now
+from marketplace.web.shown_again import SHOWN_AGAIN
 
 FRESH_FOR = timedelta(minutes=15)
 #: a signed-in person whose password was typed too long ago
@@ -24,7 +25,7 @@ STALE = 401
 READING = ("GET", "HEAD")
 PASSWORD_FIELD = "step_up_password"  # noqa: S105  # the name of a field
 TARGET_FIELD = "step_up_target"
-OWN_FIELDS = frozenset({PASSWORD_FIELD, TARGET_FIELD, "csrf_token"})
+OWN_FIELDS = frozenset({PASSWORD_FIELD, TARGET_FIELD, "csrf_token", SHOWN_AGAIN})
 
 type_view = TypeVar("type_view", bound=Callable[..., Any])
 MARK = "__athar_step_up__"

@@ -11,12 +11,11 @@ from marketplace.web.context import now, services
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import SIGN_IN, limiter
 from marketplace.web.pages import safe_next
+from marketplace.web.shown_again import SEND_AGAIN
 from marketplace.web.step_up import PASSWORD_FIELD, TARGET_FIELD, freshen, kept_fields, password_page
 
 blueprint = Blueprint("step_up", __name__)
 UNPROCESSABLE = 422
-#: repeats the request with its method and its body
-SEND_AGAIN = 307
 
 
 @blueprint.get("/confirm-password")

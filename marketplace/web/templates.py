@@ -14,6 +14,7 @@ from marketplace.web.language import LANGUAGES, current_language, direction
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.navigation import navigation
 from marketplace.web.served_countries import is_country_served
+from marketplace.web.shown_again import typed_fields
 from marketplace.web.static_files import digest_of
 
 ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
@@ -90,6 +91,7 @@ def _context() -> dict[str, Any]:
         "footer_links": _footer_links(),
         "unread": _unread(),
         "is_demo": settings.is_demo,
+        "typed_fields": typed_fields,
         "is_play_money": settings.payments == "sandbox",
     }
 

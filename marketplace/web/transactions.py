@@ -5,24 +5,34 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.db import PAUSED, READ_METHODS, db
 from marketplace.outbox.operations import NUDGES
 from marketplace.web.context import services
+from marketplace.web.shown_again import FIRST_REFUSED_STATUS, is_shown_again, undone
 
 TRIES = 3
-FIRST_REFUSED_STATUS = 400
 RETRYABLE = ("40001", "40P01", "55P03")
 log = structlog.get_logger("web.transactions")
 
 
 class TransactionalFlask(Flask):
-    """Runs each view inside one transaction: committed when it answers below 400, rolled back otherwise."""
+    """Runs each view inside one transaction: committed when it answers below 400, rolled back otherwise.
+
+    A form that is only shown again (`shown_again`) is always rolled back.
+    """
 
     def dispatch_request(self) -> Any:
+        if is_shown_again():
+            session_before = dict(session)
+            try:
+                answer = self.make_response(super().dispatch_request())
+            finally:
+                db.session.rollback()
+            return undone(answer, session_before=session_before)
         for attempt in range(1, TRIES + 1):
             try:
                 answer = self.make_response(super().dispatch_request())
