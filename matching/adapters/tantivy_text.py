@@ -25,6 +25,7 @@ from matching.documents import InfluencerDocument
 
 FOLDER = "text"
 UNKNOWN = "?"
+_SURPLUS_LEAST = 1.5
 _FIELD_REPEATS = {"name": 2, "topics": 1, "bio": 1, "posts": 1}
 _SEGMENT_FILES = ("idx", "pos", "fast", "fieldnorm", "term", "store")
 _SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\..+")
@@ -112,10 +113,18 @@ def build_query(query: dict[str, float], criteria: SearchCriteria) -> tantivy.Qu
 
 
 def find_rows(
-    searcher: tantivy.Searcher, query: tantivy.Query, mask: npt.NDArray[np.bool_], limit: int
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    mask: npt.NDArray[np.bool_],
+    limit: int,
+    *,
+    surplus: float = _SURPLUS_LEAST,
 ) -> npt.NDArray[np.int64]:
-    """Return up to `limit` rows of the mask, best first; asks for more until the mask leaves enough."""
-    wanted = limit + limit // 2
+    """Return up to `limit` rows of the mask, best first; asks for more until the mask leaves enough.
+
+    `surplus` times as many are asked for at first: a hit more costs a microsecond, asking again costs the whole search.
+    """
+    wanted = int(limit * max(surplus, _SURPLUS_LEAST))
     while True:
         hits = searcher.search(query, limit=wanted, count=False).hits
         values = searcher.fast_field_values("row", [address for _, address in hits])

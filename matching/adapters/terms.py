@@ -16,6 +16,7 @@ from matching.adapters.tantivy_files import type_array
 from matching.adapters.vectors import type_rows
 
 _SIEVE_BITS = 16
+_ROWS_AT_ONCE = 1_024
 
 
 def hash_word(word: str) -> int:
@@ -31,12 +32,6 @@ def encode_terms(counts: Mapping[str, int]) -> tuple[list[int], list[int]]:
     return list(merged), list(merged.values())
 
 
-def count_entries(columns: Mapping[str, type_array], rows: type_rows) -> int:
-    """Return how many words the rows hold together."""
-    starts, stops = _bounds(columns["term.end"], rows)
-    return int((stops - starts).sum())
-
-
 def _bounds(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     stops = ends[rows].astype(np.int64)
     return np.where(rows > 0, ends[np.maximum(rows - 1, 0)].astype(np.int64), 0), stops
@@ -44,11 +39,18 @@ def _bounds(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
 
 def entries_of(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     """Return the positions of all entries of the rows and, for each, the place of its row in `rows`."""
+    positions, stops = _positions(ends, rows)
+    return positions, np.repeat(np.arange(len(rows)), np.diff(stops, prepend=0))
+
+
+def _positions(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+    """Return the positions of all entries of the rows, and where among them those of each row end."""
     starts, stops = _bounds(ends, rows)
     sizes = stops - starts
-    owners = np.repeat(np.arange(len(rows)), sizes)
-    before = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes), owners
+    after = np.cumsum(sizes)
+    positions = np.arange(int(sizes.sum()))
+    positions += np.repeat(starts - (after - sizes), sizes)
+    return positions, after
 
 
 def score_rows(
@@ -111,17 +113,25 @@ class _Entries:
 def _find_entries(
     columns: Mapping[str, type_array], rows: type_rows, keys: npt.NDArray[np.uint32]
 ) -> _Entries:
-    """Look for sorted hashes in the rows; a table of their low bits sieves out nearly all other entries first."""
-    positions, owners = entries_of(columns["term.end"], rows)
-    hashes = columns["term.hash"][positions]
+    """Look for sorted hashes in the rows; a table of their low bits sieves out nearly all other entries first.
+
+    A thousand rows at a time: what they hold stays in the nearer cache.
+    """
     low_bits = np.uint32((1 << _SIEVE_BITS) - 1)
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
     sieve[keys & low_bits] = True
-    kept = np.flatnonzero(sieve[hashes & low_bits])
-    places = np.minimum(np.searchsorted(keys, hashes[kept]), len(keys) - 1)
-    is_met = keys[places] == hashes[kept]
-    kept, places = kept[is_met], places[is_met]
-    return _Entries(owners[kept], places, columns["term.count"][positions[kept]] / bm25.COUNT_UNIT)
+    found = []
+    for first in range(0, max(len(rows), 1), _ROWS_AT_ONCE):
+        positions, stops = _positions(columns["term.end"], rows[first : first + _ROWS_AT_ONCE])
+        hashes = columns["term.hash"].take(positions)
+        kept = np.flatnonzero(sieve.take(hashes & low_bits))
+        places = np.minimum(np.searchsorted(keys, hashes[kept]), len(keys) - 1)
+        is_met = keys[places] == hashes[kept]
+        kept, places = kept[is_met], places[is_met]
+        owners = first + np.searchsorted(stops, kept, side="right")
+        found.append((owners, places, columns["term.count"][positions[kept]]))
+    owners, places, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return _Entries(owners, places, counts / bm25.COUNT_UNIT)
 
 
 def _penalties(lengths: type_array, mean_length: float) -> npt.NDArray[np.float64]:
