@@ -50,6 +50,7 @@ from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
 from marketplace.taxes import pages as taxes
+from marketplace.topics import api as topics_api
 from marketplace.topics import pages as topics
 from marketplace.web import pages as web_pages
 from marketplace.web import step_up_pages
@@ -106,6 +107,7 @@ API_PARTS: tuple[Blueprint, ...] = (
     quotes_api.blueprint,
     results_api.blueprint,
     searches_api.blueprint,
+    topics_api.blueprint,
 )
 
 

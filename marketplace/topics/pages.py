@@ -1,7 +1,6 @@
 """The operators' page of topics: which there are and how much each is used, adding one after a look at what it would catch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,36 +8,22 @@ from werkzeug.wrappers import Response
 
 from marketplace.db import db
 from marketplace.errors import Conflict, Invalid
-from marketplace.matches.topic_numbers import (
-    count_briefs,
-    count_specialists,
-    names_of,
-    newest_brief_texts,
-)
+from marketplace.matches.inline_look import TopicLook, look_at
+from marketplace.matches.operations import SearchDown
+from marketplace.matches.topic_numbers import count_briefs, count_specialists
 from marketplace.policies import Permission, may
 from marketplace.topics import operations, queries
-from marketplace.topics.domain import TopicDraft, id_of
+from marketplace.topics.domain import TopicDraft
 from marketplace.topics.forms import RetireForm, TopicForm
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 from marketplace.web.topic_names import label_of, topic_name, topics_in_use
-from marketplace.web.transactions import outside_transaction
 from matching.errors import IndexUnavailable
-from matching.topic_preview import TopicPreview
 from matching.topics import Topic, read_topics
 
 blueprint = Blueprint("topics", __name__)
 UNPROCESSABLE = 422
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a topic would catch, with names of today."""
-
-    found: TopicPreview
-    names: Mapping[str, tuple[str, str, str]]
-    titles: Mapping[str, str]
 
 
 @blueprint.get("/operate/ranking/topics")
@@ -179,22 +164,15 @@ def _mark(form: Any, fields: Mapping[str, object]) -> None:
         form[name].errors = [str(message)]
 
 
-def _preview(draft: TopicDraft) -> Preview | None:
+def _preview(draft: TopicDraft) -> TopicLook | None:
     """Return what the topic would catch, or None while search cannot be asked."""
-    texts, titles = newest_brief_texts(db.session)
-    added = queries.added_topics(db.session)
-    search = services().search
-    if search is None:
-        return None
     try:
-        with outside_transaction():
-            found: TopicPreview = search.preview(draft.topic(id_of(draft.label_en)), texts, added)
-    except IndexUnavailable:
+        return look_at(draft)
+    except (SearchDown, IndexUnavailable):
         return None
-    return Preview(found, names_of(db.session, [near.document.id for near in found.people]), titles)
 
 
-def _form_page(form: TopicForm, preview: Preview | None) -> str:
+def _form_page(form: TopicForm, preview: TopicLook | None) -> str:
     return render_template(
         "topics/new.html",
         form=form,

@@ -18,7 +18,10 @@ from marketplace.chores import all_chores
 from marketplace.db import db
 from marketplace.wiring import build_services
 from marketplace.worker import Worker
+from matching.adapters.memory import MemoryIndex
+from matching.following import FollowingService
 from tests.application import test_settings
+from tests.builders.matching.encoders import WordEncoder
 from tests.builders.matching.engines import build_service
 from tests.clock import FrozenClock
 from tests.functional.market_site import MarketSite
@@ -77,6 +80,12 @@ class ApiSite(MarketSite):
         return Program(self.app.test_client(), secret)
 
 
+def _following() -> FollowingService:
+    """The engine over an index in memory, as the site wires it."""
+    index, encoder = MemoryIndex(), WordEncoder()
+    return FollowingService(build_service(index=index, encoder=encoder), index=index, encoder=encoder)
+
+
 @contextmanager
 def open_site(
     url: str, folder: Path, clock: FrozenClock, *, mode: str = "test", is_beside: bool = False
@@ -88,7 +97,7 @@ def open_site(
     settings = test_settings(
         url, folder, storage_url="memory://", mail_url="file:", payments="sandbox", mode=mode
     )
-    services = replace(build_services(settings, clock=clock, has_search=False), search=build_service())
+    services = replace(build_services(settings, clock=clock, has_search=False), search=_following())
     app = create_app(services) if is_beside else shared_app(services)
     worker = Worker(services, chores=all_chores(services), context=app.app_context)
     yield ApiSite(services, app, worker, clock)

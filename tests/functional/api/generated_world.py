@@ -19,6 +19,7 @@ from marketplace.searches.operations import save_search
 from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import BrandSide, InfluencerSide, build_brand, build_influencer, build_operator
+from tests.builders.topics import build_added_topic
 from tests.clock import START
 from tests.functional.api.api_site import ApiSite
 
@@ -43,7 +44,7 @@ def build_world(site: ApiSite) -> World:
         search = save_search(
             session, actor=brand.actor, brief_id=brief.brief.id, name="Cold brew", facets={}, now=START
         )
-        ids |= {"search_id": search.id}
+        ids |= {"search_id": search.id, "topic_id": build_added_topic(session, now=START)}
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
     return World(people, ids)
