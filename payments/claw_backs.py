@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from payments import chart, journal_claw_back, store
-from payments.errors import PartNotFound, PaymentError
+from payments.errors import PaymentError
 from payments.escrow import SideStatus
 from payments.models import Chargeback, ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
@@ -70,9 +70,7 @@ def claim_back(
 
     """
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
-    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
-    if part is None:
-        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
+    part = store.find_part(escrow, part_ref)
     _check(session, escrow, part, amount_minor, beneficiary)
     earlier = session.scalar(select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id))
     row = ClawBack(
@@ -92,6 +90,17 @@ def claim_back(
     session.flush()
     store.append(session, journal_claw_back.claimed(case_of(escrow, part, row, now=now), amount_minor))
     return start_recovery(session, row, now=now)
+
+
+def claimable_minor(session: Session, *, booking_ref: str, part_ref: str) -> int:
+    """Return how much of a part's arrived share was not claimed back yet, in minor units; 0 when nothing arrived.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    return _left_minor(session, store.find_part(escrow, part_ref))
 
 
 def recover(session: Session, *, claw_back_id: str, now: datetime) -> tuple[str, ...]:
@@ -233,12 +242,7 @@ def close_if_done(row: ClawBack, *, now: datetime) -> None:
 def _check(
     session: Session, escrow: Escrow, part: EscrowPartRow, amount_minor: int, beneficiary: Beneficiary
 ) -> None:
-    claimed = session.scalar(
-        select(func.sum(ClawBack.amount_minor - ClawBack.written_off_minor)).where(
-            ClawBack.part_id == part.id
-        )
-    )
-    left = part.release_net_minor - int(claimed or 0) if part.release_status is SideStatus.DONE else 0
+    left = _left_minor(session, part)
     if not 0 < amount_minor <= left:
         raise ClawBackNotPossible("No more can be taken back than has arrived.", left_minor=left)
     if beneficiary is Beneficiary.PLATFORM:
@@ -249,6 +253,17 @@ def _check(
         )
         if not lost:
             raise ClawBackNotPossible("The platform bore no loss of a chargeback for this booking.")
+
+
+def _left_minor(session: Session, part: EscrowPartRow) -> int:
+    if part.release_status is not SideStatus.DONE:
+        return 0
+    claimed = session.scalar(
+        select(func.sum(ClawBack.amount_minor - ClawBack.written_off_minor)).where(
+            ClawBack.part_id == part.id
+        )
+    )
+    return part.release_net_minor - int(claimed or 0)
 
 
 def _lock(session: Session, claw_back_id: str) -> ClawBack:

@@ -6,8 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments.errors import EscrowFrozen, PartAlreadyDecided
-from payments.escrow import EscrowStatus, EscrowStatusConflict, PartDivision, SideStatus, divide_part
+from payments.errors import EscrowFrozen, PartAlreadyDecided, PartNotOwed
+from payments.escrow import (
+    EscrowStatus,
+    EscrowStatusConflict,
+    PartDivision,
+    SideAction,
+    SideStatus,
+    divide_part,
+    next_side_status,
+)
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
 from payments.planning import start_refund, start_release
 from payments.statuses import Direction
@@ -61,6 +69,46 @@ def decide_part(
         refund_operation_id=refund.id if refund is not None else None,
         parked_reason=part.parked_reason,
         is_new=True,
+    )
+
+
+def divide_part_anew(
+    session: Session, escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime
+) -> PartDecision:
+    """Divide a part anew whose release is owed; see `operations.divide_anew` for what it refuses.
+
+    Nothing was reserved for a release that waits, so only the refund is new to the journal.
+    """
+    if not is_part_owed(part):
+        raise PartNotOwed("The share of this part does not wait here any more.", part_ref=part.part_ref)
+    if escrow.is_frozen:
+        raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
+    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
+    part.share_bps, part.decided_at = share_bps, now
+    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
+    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    if not division.released_minor:
+        part.release_status = next_side_status(part.release_status, SideAction.GIVE_UP)
+        part.parked_reason = None
+    with session.no_autoflush:
+        refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
+    session.flush()
+    return PartDecision(
+        part_ref=part.part_ref,
+        division=division,
+        release_operation_id=None,
+        refund_operation_id=refund.id if refund is not None else None,
+        parked_reason=part.parked_reason,
+        is_new=True,
+    )
+
+
+def is_part_owed(part: EscrowPartRow) -> bool:
+    """Tell whether a decided release waits and nothing of the part has moved."""
+    return (
+        part.release_status is SideStatus.DUE
+        and part.refund_status is SideStatus.NONE
+        and not part.is_charged_back
     )
 
 

@@ -66,6 +66,13 @@ class PartAlreadyDecided(PaymentError):
     kind = "conflict"
 
 
+class PartNotOwed(PaymentError):
+    """The share of this part is not waiting here: it was not decided, is on its way or has arrived."""
+
+    code = "part_not_owed"
+    kind = "conflict"
+
+
 class InvalidReference(PaymentError):
     """A reference has characters that a ledger address cannot hold."""
 

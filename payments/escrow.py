@@ -41,6 +41,7 @@ class SideAction(StrEnum):
     CONFIRM = "confirm"
     REFUSE = "refuse"
     FAIL_LATER = "fail_later"
+    GIVE_UP = "give_up"  # decided anew while it waited: nothing is sent after all
 
 
 class PartStatus(StrEnum):
@@ -72,6 +73,7 @@ SIDE_TRANSITIONS: Mapping[tuple[SideStatus, SideAction], SideStatus] = {
     (SideStatus.NONE, SideAction.PARK): SideStatus.DUE,
     (SideStatus.NONE, SideAction.PLAN): SideStatus.IN_TRANSIT,
     (SideStatus.DUE, SideAction.PLAN): SideStatus.IN_TRANSIT,
+    (SideStatus.DUE, SideAction.GIVE_UP): SideStatus.NONE,
     (SideStatus.IN_TRANSIT, SideAction.CONFIRM): SideStatus.DONE,
     (SideStatus.IN_TRANSIT, SideAction.REFUSE): SideStatus.DUE,
     (SideStatus.DONE, SideAction.FAIL_LATER): SideStatus.DUE,

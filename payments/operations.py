@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
-from payments.decisions import PartDecision, decide_part, restart_part
-from payments.errors import ChargebackStillOpen, EscrowFrozen, PartNotFound, PaymentError
+from payments.decisions import PartDecision, decide_part, divide_part_anew, is_part_owed, restart_part
+from payments.errors import ChargebackStillOpen, EscrowFrozen, PaymentError
 from payments.escrow import (
     WHOLE_BPS,
     EscrowAction,
@@ -196,8 +196,30 @@ def release_part(
 
     """
     escrow = store.lock_escrow(session, booking_ref=booking_ref)
-    part = _find_part(escrow, part_ref)
+    part = store.find_part(escrow, part_ref)
     return decide_part(session, escrow, part, share_bps=share_bps, now=now)
+
+
+def divide_anew(
+    session: Session, *, booking_ref: str, part_ref: str, share_bps: int, now: datetime
+) -> PartDecision:
+    """Divide a part anew whose release is decided and still waits (for a payout account): the rest goes back.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+        PartNotOwed: the release was not decided, is on its way or has arrived, or some of it was refunded.
+        EscrowFrozen: nothing may move now.
+        ShareOutOfRange: not between 0 and 10,000.
+
+    """
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    part = store.find_part(escrow, part_ref)
+    return divide_part_anew(session, escrow, part, share_bps=share_bps, now=now)
+
+
+def is_owed(session: Session, *, booking_ref: str, part_ref: str) -> bool:
+    """Tell whether a part's decided release waits and nothing of it has moved. Raises EscrowNotFound, PartNotFound."""
+    return is_part_owed(store.find_part(store.lock_escrow(session, booking_ref=booking_ref), part_ref))
 
 
 def refund_part(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> PartDecision:
@@ -225,7 +247,7 @@ def retry_part(session: Session, *, booking_ref: str, part_ref: str, now: dateti
     _refuse_while_disputed(session, escrow)
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
-    return restart_part(session, escrow, _find_part(escrow, part_ref), now=now)
+    return restart_part(session, escrow, store.find_part(escrow, part_ref), now=now)
 
 
 def freeze(session: Session, *, booking_ref: str, reason: str) -> None:
@@ -279,13 +301,6 @@ def _current_checkout_operation(session: Session, escrow: Escrow) -> str | None:
             CheckoutSession.escrow_id == escrow.id, CheckoutSession.status == CheckoutStatus.OPEN
         )
     )
-
-
-def _find_part(escrow: Escrow, part_ref: str) -> EscrowPartRow:
-    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
-    if part is None:
-        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
-    return part
 
 
 def _part_row(part: EscrowPart, position: int) -> EscrowPartRow:

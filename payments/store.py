@@ -7,10 +7,10 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Row, Select, Table, bindparam, func, insert, select, text
 from sqlalchemy.orm import Session, joinedload
 
-from payments.errors import EscrowNotFound, OperationNotFound, PaymentError
+from payments.errors import EscrowNotFound, OperationNotFound, PartNotFound, PaymentError
 from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest, entry_hash
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
-from payments.models import Escrow, MoneyOperation, PayoutAccount
+from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
 from payments.raw_reading import in_byte_order, stream
 
 _HEAD = (
@@ -135,6 +135,14 @@ def lock_escrow_id(session: Session, escrow_id: str) -> Escrow:
 def lock_escrow_of(session: Session, operation_id: str) -> Escrow | None:
     """Lock the held payment that an operation moves, if it moves one; see `lock_escrow`."""
     return _find_escrow(session, _ESCROW_OF_OPERATION, operation_id)
+
+
+def find_part(escrow: Escrow, part_ref: str) -> EscrowPartRow:
+    """Return a part of a locked held payment. Raises PartNotFound."""
+    part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
+    if part is None:
+        raise PartNotFound("This booking has no such part.", part_ref=part_ref)
+    return part
 
 
 def lock_operation(session: Session, operation_id: str) -> MoneyOperation:

@@ -24,6 +24,8 @@ CLOCKS: Mapping[str, TimerKind] = {
     "deliverable.cancelled": TimerKind.CONTEST_WINDOW,
     "publication.received": TimerKind.CONFIRM_PUBLICATION,
     "publication.refused": TimerKind.POSTING_WINDOW,
+    "publication.taken_down": TimerKind.EVIDENCE,
+    "publication.shown": TimerKind.CONFIRM_PUBLICATION,
     "contest.opened": TimerKind.EVIDENCE,
     "contest.evidence_closed": TimerKind.RULING,
     "contest.ruled": TimerKind.APPEAL_WINDOW,

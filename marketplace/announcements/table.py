@@ -98,6 +98,12 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "publication.received": (_booking(BRAND, "publication.received"),),
     "publication.refused": (_booking(INFLUENCER, "publication.refused"),),
     "publication.taken_down": (_booking(INFLUENCER, "publication.taken_down"),),
+    "publication.shown": (_booking(BRAND, "publication.shown"),),
+    "publication.denied": (_booking(INFLUENCER, "publication.denied"),),
+    "publication.found_live": (
+        _booking(BRAND, "publication.found_live"),
+        _booking(INFLUENCER, "publication.found_live"),
+    ),
     "deliverable.released": (
         Announcement(INFLUENCER, "deliverable.released", "billing.money", ""),
         _booking(BRAND, "deliverable.refunded", when=(Trait.SPLIT,)),

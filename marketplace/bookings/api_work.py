@@ -12,6 +12,7 @@ from marketplace.bookings.schemas import (
     EvidenceBodySchema,
     PublicationBodySchema,
     RefusePublicationSchema,
+    ReportBodySchema,
     SubmissionBodySchema,
 )
 from marketplace.db import db
@@ -20,6 +21,7 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 
 WORK = "/deliverables/<id:deliverable_id>"
+CONTEST = "/contests/<id:contest_id>"
 
 
 @blueprint.write(WORK + "/submissions", answer=BookingSchema, body=SubmissionBodySchema, status=201)
@@ -116,11 +118,43 @@ def open_contest(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
     return room_of_deliverable(deliverable_id)
 
 
-@blueprint.write(
-    "/contests/<id:contest_id>/evidence", answer=BookingSchema, body=EvidenceBodySchema, status=201
-)
+@blueprint.write(CONTEST + "/evidence", answer=BookingSchema, body=EvidenceBodySchema, status=201)
 @requires(Permission.BOOKING_CONTEST)
 def add_evidence(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
     """Add to a contest while its time for evidence runs."""
     operations.add_evidence(db.session, actor=current_actor(), contest_id=contest_id, now=now(), **body)
+    return room_of_contest(contest_id)
+
+
+@blueprint.write(WORK + "/report-taken-down", answer=BookingSchema, body=ReportBodySchema, status=201)
+@requires(Permission.BOOKING_REVIEW)
+def report_taken_down(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
+    """Say that a confirmed post is down before its days are over: a contest of its own, with a strike that can be undone."""
+    operations.report_taken_down(
+        db.session, actor=current_actor(), deliverable_id=deliverable_id, now=now(), **body
+    )
+    return room_of_deliverable(deliverable_id)
+
+
+@blueprint.write(CONTEST + "/show-post", answer=BookingSchema, body=EvidenceBodySchema, status=201)
+@requires(Permission.BOOKING_DELIVER)
+def show_post(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
+    """Show that a post reported as taken down is up; the brand's silence for 24 hours ends the contest without loss."""
+    operations.show_post(db.session, actor=current_actor(), contest_id=contest_id, now=now(), **body)
+    return room_of_contest(contest_id)
+
+
+@blueprint.write(CONTEST + "/find-post-live", answer=BookingSchema)
+@requires(Permission.BOOKING_REVIEW)
+def find_post_live(contest_id: str) -> dict[str, Any]:
+    """Take the report back: the post is up, and the contest ends without loss."""
+    operations.find_post_live(db.session, actor=current_actor(), contest_id=contest_id, now=now())
+    return room_of_contest(contest_id)
+
+
+@blueprint.write(CONTEST + "/deny-post", answer=BookingSchema, body=EvidenceBodySchema, status=201)
+@requires(Permission.BOOKING_REVIEW)
+def deny_post(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
+    """Say that a post which was shown is not up; an operator decides."""
+    operations.deny_post(db.session, actor=current_actor(), contest_id=contest_id, now=now(), **body)
     return room_of_contest(contest_id)

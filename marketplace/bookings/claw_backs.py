@@ -9,11 +9,14 @@ from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings import money
+from marketplace.bookings.contest_stages import is_open_about_post
+from marketplace.bookings.contests import find_contest
 from marketplace.bookings.domain import DeliverableStatus
 from marketplace.bookings.locks import open_deliverable_case
+from marketplace.bookings.models import Deliverable
+from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ClawBackRefused, StatusConflict
-from marketplace.bookings.rulings import read_reason
 from marketplace.policies import SYSTEM, Actor, Permission
 
 
@@ -31,7 +34,8 @@ def request_claw_back(
     """Ask a second person to take an arrived share, or some of it (minor units), back from the influencer.
 
     Raises:
-        NotFound, Forbidden: see there. StatusConflict: nothing arrived.
+        NotFound, Forbidden: see there.
+        StatusConflict: nothing arrived, or a contest of its post is open, whose ruling decides.
         ClawBackRefused: more than arrived. ReasonMissing, TextTooLong: with the field at fault.
         RequestRepeated: one waits already.
 
@@ -39,8 +43,7 @@ def request_claw_back(
     case, deliverable = open_deliverable_case(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.MONEY_ACT
     )
-    if deliverable.status != DeliverableStatus.RELEASED:
-        raise StatusConflict
+    _check_arrived(session, deliverable)
     if not 0 < amount_minor <= deliverable.release_minor:
         raise ClawBackRefused
     reason = read_reason(reason_en, field="reason_en")
@@ -66,8 +69,7 @@ def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
         deliverable_id=approved.act.subject_id,
         permission=Permission.MONEY_ACT,
     )
-    if deliverable.status != DeliverableStatus.RELEASED:
-        raise StatusConflict
+    _check_arrived(session, deliverable)
     amount_minor = payload["amount_minor"]
     money.claim_back(
         session,
@@ -101,6 +103,12 @@ def on_recovery_refused(
     """Note that the influencer's account does not hold what is to be paid back."""
     params = {"amount_minor": amount_minor, "reason": reason}
     _note(session, part_ref, "money.recovery_refused", params, now=now)
+
+
+def _check_arrived(session: Session, deliverable: Deliverable) -> None:
+    contest = find_contest(session, deliverable_id=deliverable.id)
+    if deliverable.status != DeliverableStatus.RELEASED or is_open_about_post(contest):
+        raise StatusConflict
 
 
 def _note(session: Session, part_ref: str, event: str, params: dict[str, Any], *, now: datetime) -> None:

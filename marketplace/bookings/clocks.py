@@ -19,7 +19,18 @@ DELIVERABLE_CLOCKS = (
     "contest_until",
     "appeal_until",
 )
-CONTEST_CLOCKS = ("evidence_until", "rule_before", "appeal_until")
+CONTEST_CLOCKS = ("evidence_until", "rule_before", "look_until", "appeal_until")
+#: clocks of a contest; that of a post outlasts its booking
+OF_CONTESTS = frozenset(
+    {
+        TimerKind.EVIDENCE,
+        TimerKind.RULING,
+        TimerKind.ESCALATION,
+        TimerKind.CONFIRM_PUBLICATION,
+        TimerKind.APPEAL_WINDOW,
+        TimerKind.APPEAL_RULING,
+    }
+)
 
 
 def open_timer(
@@ -52,8 +63,9 @@ def close_timers(
     now: datetime,
     deliverable: Deliverable | None = None,
     kinds: Collection[TimerKind] | None = None,
+    but: Collection[TimerKind] = (),
 ) -> None:
-    """Stop open clocks: of one deliverable, or of the whole booking; of some kinds, or all.
+    """Stop open clocks: of one deliverable, or of the whole booking; of some kinds, or all but some.
 
     Looks at a live post go on after the money is settled: they stop only when they are named.
     """
@@ -63,7 +75,7 @@ def close_timers(
     if kinds is not None:
         query = query.where(Timer.kind.in_(kinds))
     else:
-        query = query.where(Timer.kind != TimerKind.LIVE_CHECK)
+        query = query.where(Timer.kind.not_in([TimerKind.LIVE_CHECK, *but]))
     session.execute(query.values(closed_at=now, outcome=CLOSED))
 
 

@@ -1,17 +1,27 @@
-"""A disagreement about one deliverable: opened by a side in its window, fed with evidence. `rulings.py` decides it."""
+"""A disagreement about one deliverable: opened by a side in its window, fed with evidence. `rulings.py` decides it.
 
-from collections.abc import Sequence
+`taken_down.py` opens the one about a post.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
+from marketplace.bookings.contest_stages import NEWEST_CONTEST
 from marketplace.bookings.domain import ContestKind, DeliverableAction, TimerKind
 from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Evidence, EvidenceFile
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import ContestWindowClosed, CriterionUnknown, ReasonMissing
+from marketplace.bookings.refusals import (
+    ContestWindowClosed,
+    CriterionUnknown,
+    ReasonMissing,
+    StatusConflict,
+)
 from marketplace.bookings.submissions import LINKS_MAX, StoredFile, read_link
 from marketplace.bookings.verdicts import judged_criteria
 from marketplace.deals.records import read_text
@@ -46,12 +56,8 @@ def open_contest(
     )
     status = case.check_deliverable(deliverable, DeliverableAction.CONTEST, now=now)
     named = _read_criteria(session, case, criteria, previous_status=deliverable.status)
-    cleaned = read_text(statement, field="statement", length_max=STATEMENT_MAX)
-    if not cleaned:
-        message = _("Say what happened and what you ask for.")
-        raise ReasonMissing(message, fields={"statement": message})
-    evidence_until = now + case.policy.evidence
-    days = case.policy.ruling_business_days
+    cleaned = read_statement(statement)
+    evidence_until, rule_before = contest_deadlines(case, now=now)
     contest = Contest(
         deliverable_id=deliverable.id,
         booking_id=case.booking.id,
@@ -61,17 +67,18 @@ def open_contest(
         previous_status=deliverable.status,
         previous_share_bps=deliverable.share_bps,
         criteria=named,
-        criterion_kinds=_kinds(session, case, named),
+        criterion_kinds=kinds_text(session.get_one(TermsSnapshot, case.booking.terms_id).criteria, named),
         statement=cleaned,
         opened_at=now,
         evidence_until=evidence_until,
-        rule_before=case.policy.calendar.end_of_business_days(evidence_until, days),
+        rule_before=rule_before,
     )
     session.add(contest)
     before, deliverable.status = deliverable.status, status
     deliverable.review_until = deliverable.contest_until = deliverable.overdue_at = None
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
-    _start_clocks(session, case, deliverable, contest)
+    session.flush()
+    start_contest_clocks(session, case, deliverable, contest)
     params = {"contest_id": contest.id, "criteria": named, "side": case.side}
     change = Change("contest.opened", before, status, reason=cleaned, params=params)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
@@ -96,17 +103,35 @@ def add_evidence(
         ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 
     """
-    contest = session.get(Contest, contest_id)
-    if contest is None:
-        raise NotFound
-    case, deliverable = open_deliverable_case(
-        session,
-        actor=actor,
-        deliverable_id=contest.deliverable_id,
-        permission=Permission.BOOKING_CONTEST,
+    contest, case, deliverable = lock_contest(
+        session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_CONTEST
     )
-    if contest.ruled_at is not None or now > contest.evidence_until:
+    is_over = contest.ruled_at is not None or contest.closed_at is not None
+    if is_over or now > contest.evidence_until:
         raise ContestWindowClosed
+    evidence = store_evidence(session, case, contest, text=text, links=links, files=files, now=now)
+    params = {"contest_id": contest.id, "evidence_id": evidence.id, "side": case.side}
+    change = Change("contest.evidence", params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return evidence
+
+
+def store_evidence(
+    session: Session,
+    case: Case,
+    contest: Contest,
+    *,
+    text: str,
+    links: Sequence[str],
+    files: Sequence[StoredFile],
+    now: datetime,
+) -> Evidence:
+    """Keep what the acting side shows.
+
+    Raises:
+        ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
+
+    """
     cleaned = read_text(text, field="text", length_max=STATEMENT_MAX)
     addresses = [read_link(link, field="links") for link in links if link.strip()][:LINKS_MAX]
     if not (cleaned or addresses or files):
@@ -114,7 +139,7 @@ def add_evidence(
         raise ReasonMissing(message, fields={"text": message})
     evidence = Evidence(
         contest_id=contest.id,
-        author_id=actor.user_id,
+        author_id=case.actor.user_id,
         author_side=case.side,
         text=cleaned,
         links=addresses,
@@ -123,26 +148,80 @@ def add_evidence(
     session.add(evidence)
     session.flush()
     _keep_files(session, evidence, files, now=now)
-    params = {"contest_id": contest.id, "evidence_id": evidence.id, "side": case.side}
-    change = Change("contest.evidence", params=params)
-    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     return evidence
 
 
 def find_contest(session: Session, *, deliverable_id: str) -> Contest | None:
-    """Return the contest about a deliverable's work."""
+    """Return the open contest about a deliverable, else the newest one."""
     return session.scalar(
-        select(Contest).where(Contest.deliverable_id == deliverable_id, Contest.kind == ContestKind.WORK)
+        select(Contest)
+        .join(Deliverable, Deliverable.id == Contest.deliverable_id)
+        .where(Deliverable.id == deliverable_id, NEWEST_CONTEST)
     )
 
 
-def _start_clocks(session: Session, case: Case, deliverable: Deliverable, contest: Contest) -> None:
+def lock_contest(
+    session: Session, *, actor: Actor, contest_id: str, permission: Permission
+) -> tuple[Contest, Case, Deliverable]:
+    """Lock a contest with its deliverable and booking.
+
+    Raises:
+        NotFound: no such contest, or others'.
+        Forbidden: the actor's role does not allow it.
+
+    """
+    contest = session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=contest.deliverable_id, permission=permission
+    )
+    session.refresh(contest)
+    return contest, case, deliverable
+
+
+def lock_open_contest(
+    session: Session, *, actor: Actor, contest_id: str, permission: Permission
+) -> tuple[Contest, Case, Deliverable]:
+    """Lock a contest that is not over. Raises NotFound, Forbidden, StatusConflict."""
+    contest, case, deliverable = lock_contest(
+        session, actor=actor, contest_id=contest_id, permission=permission
+    )
+    if contest.closed_at is not None:
+        raise StatusConflict
+    return contest, case, deliverable
+
+
+def read_statement(statement: str) -> str:
+    """Return what the opening side says. Raises ReasonMissing, TextTooLong."""
+    cleaned = read_text(statement, field="statement", length_max=STATEMENT_MAX)
+    if not cleaned:
+        message = _("Say what happened and what you ask for.")
+        raise ReasonMissing(message, fields={"statement": message})
+    return cleaned
+
+
+def contest_deadlines(case: Case, *, now: datetime) -> tuple[datetime, datetime]:
+    """Return until when evidence may be added to a contest opened now, and before when it is ruled."""
+    until = now + case.policy.evidence
+    return until, case.policy.calendar.end_of_business_days(until, case.policy.ruling_business_days)
+
+
+def start_contest_clocks(session: Session, case: Case, deliverable: Deliverable, contest: Contest) -> None:
+    """Open the clocks of a new contest."""
     for kind, due_at in (
         (TimerKind.EVIDENCE, contest.evidence_until),
         (TimerKind.RULING, contest.rule_before),
         (TimerKind.ESCALATION, contest.opened_at + case.policy.escalation),
     ):
-        clocks.open_timer(session, booking=case.booking, deliverable=deliverable, kind=kind, due_at=due_at)
+        clocks.open_timer(
+            session,
+            booking=case.booking,
+            deliverable=deliverable,
+            kind=kind,
+            due_at=due_at,
+            occasion=contest.id,
+        )
 
 
 def _read_criteria(
@@ -157,9 +236,9 @@ def _read_criteria(
     return judged_criteria(terms.criteria, named=named, previous_status=previous_status)
 
 
-def _kinds(session: Session, case: Case, named: Sequence[str]) -> str:
-    terms = session.get_one(TermsSnapshot, case.booking.terms_id)
-    kinds = sorted({str(row.get("kind", "other")) for row in terms.criteria if row["id"] in named})
+def kinds_text(criteria: Sequence[Mapping[str, Any]], named: Sequence[str]) -> str:
+    """Return the kinds of the named criteria as contests store them, to find similar cases."""
+    kinds = sorted({str(row.get("kind", "other")) for row in criteria if row["id"] in named})
     return f",{','.join(kinds)},"
 
 

@@ -112,6 +112,16 @@ class ContestForm(Form):
     )
 
 
+class ReportPostForm(Form):
+    """What a brand saw of a post that is gone."""
+
+    statement = TextAreaField(
+        _("What did you see, and when?"), validators=[InputRequired(), Length(max=STATEMENT_MAX)]
+    )
+    links = TextAreaField(_("Links, one a line"), validators=[Optional(), Length(max=LINKS_LENGTH_MAX)])
+    files = MultipleFileField(_("Pictures and PDF files"))
+
+
 class RestorePostForm(Form):
     """Why a report was wrong, in both languages."""
 

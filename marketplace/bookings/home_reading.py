@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.contest_stages import NEWEST_CONTEST
 from marketplace.bookings.domain import BookingStatus, ContestKind, Side
 from marketplace.bookings.models import Booking, Contest, Deliverable
 from marketplace.bookings.next_step import (
@@ -52,9 +53,13 @@ _ALL_LINES = (
 )
 _BRAND_LINES = _ALL_LINES.where(Booking.brand_id == _BRAND_ID)
 _INFLUENCER_LINES = _ALL_LINES.where(Booking.influencer_id == _INFLUENCER_ID)
+#: a contest of a post goes on after its booking is over
+_IS_POST_CONTESTED = Booking.id.in_(
+    select(Contest.booking_id).where(Contest.kind == ContestKind.TAKEN_DOWN, Contest.closed_at.is_(None))
+)
 _CLOCKS = (
     select(Deliverable, Contest)
-    .outerjoin(Contest, (Contest.deliverable_id == Deliverable.id) & (Contest.kind == ContestKind.WORK))
+    .outerjoin(Contest, NEWEST_CONTEST)
     .where(Deliverable.booking_id.in_(bindparam("booking_ids", expanding=True)))
     .order_by(Deliverable.booking_id, Deliverable.number)
 )
@@ -116,7 +121,15 @@ def read_lines(
 
 def read_brand_needs(session: Session, *, brand_id: str, limit: int, now: datetime) -> Home:
     """Return the brand's home: bookings, quotes to accept, applications to answer."""
-    found = _read(session, brand_id=brand_id, influencer_id=None, statuses=RUNNING, limit=limit, now=now)
+    found = _read(
+        session,
+        brand_id=brand_id,
+        influencer_id=None,
+        statuses=RUNNING,
+        limit=limit,
+        with_posts=True,
+        now=now,
+    )
     needs = [
         *_booking_needs(found, side=Side.BRAND, now=now),
         *_quotes_to_accept(session, brand_id, limit=limit, now=now),
@@ -133,6 +146,7 @@ def read_influencer_needs(session: Session, *, influencer_id: str, limit: int, n
         influencer_id=influencer_id,
         statuses=RUNNING,
         limit=limit,
+        with_posts=True,
         now=now,
     )
     needs = [
@@ -150,6 +164,7 @@ def _read(
     statuses: Sequence[str] | None,
     limit: int,
     after: str | None = None,
+    with_posts: bool = False,
     now: datetime,
 ) -> list[_Line]:
     query: Select[Any] = _ALL_LINES
@@ -158,7 +173,8 @@ def _read(
     elif influencer_id is not None:
         query = _INFLUENCER_LINES
     if statuses is not None:
-        query = query.where(Booking.status.in_(_STATUSES))
+        is_wanted: ColumnElement[bool] = Booking.status.in_(_STATUSES)
+        query = query.where(or_(is_wanted, _IS_POST_CONTESTED) if with_posts else is_wanted)
     cursor = Cursor.find(after)
     if cursor is not None:
         query = query.where(cursor.older(Booking.created_at, Booking.id))

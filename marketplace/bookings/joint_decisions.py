@@ -12,9 +12,9 @@ from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings.domain import DeliverableAction
 from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable
+from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ShareOutOfRange
-from marketplace.bookings.rulings import read_reason
 from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
 from marketplace.policies import Actor, Permission
 from marketplace.web.language import lazy_gettext as _

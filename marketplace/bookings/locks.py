@@ -16,6 +16,7 @@ from marketplace.bookings.domain import (
 )
 from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.recording import subject_of
+from marketplace.bookings.refusals import BookingFrozen
 from marketplace.bookings.transitions import (
     BookingFacts,
     DeliverableFacts,
@@ -50,6 +51,11 @@ class Case:
         """Return where the action leads the deliverable. Raises what the transition table raises."""
         facts = deliverable_facts(self.booking, deliverable, self.policy)
         return next_deliverable_status(facts, action, side=self.side, now=now)
+
+    def refuse_while_frozen(self) -> None:
+        """Refuse what no transition table guards. Raises BookingFrozen."""
+        if self.booking.frozen_at is not None:
+            raise BookingFrozen
 
     def by(self, actor: Actor, side: Side) -> "Case":
         """Return the same case in other hands, for what the system does in consequence."""

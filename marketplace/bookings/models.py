@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.bookings.domain import (
@@ -245,17 +245,30 @@ class Strike(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+#: contests of which a deliverable has one: that of its work, and one of its post at a time
+_ONE_AT_A_TIME = text("kind = 'work' OR closed_at IS NULL")
+
+
 class Contest(Base):
     """A disagreement between the parties about one deliverable, from its opening to the ruling that stands.
 
-    `share_bps`, `reason_en` and `reason_ar` are those of the newest ruling; each ruling has a row of its own.
+    `share_bps`, `reason_en` and `reason_ar` are those of the newest ruling; each ruling has a row of its own. That of
+    a post leaves the deliverable's status alone: its stage is read from its own times (`contest_stages`).
     """
 
     __tablename__ = "contest"
     __table_args__ = (
         CheckConstraint("share_bps >= 0 AND share_bps <= 10000", name="share_bounded"),
         one_of("kind", ContestKind),
-        UniqueConstraint("deliverable_id", "kind"),
+        Index("ix_contest_deliverable", "deliverable_id", "opened_at"),
+        Index(
+            "uq_contest_one_at_a_time",
+            "deliverable_id",
+            "kind",
+            unique=True,
+            sqlite_where=_ONE_AT_A_TIME,
+            postgresql_where=_ONE_AT_A_TIME,
+        ),
     )
 
     id: Mapped[str] = id_column(default=new_id)
@@ -270,10 +283,15 @@ class Contest(Base):
     #: ids of the criteria that are disputed, and their kinds as ",label,other," for finding similar cases
     criteria: Mapped[list[Any]]
     criterion_kinds: Mapped[str] = mapped_column(String(120), default="")
+    #: criteria that the policy of the deal adds to the agreed ones, as {"id", "kind", "text", "text_ar", "weight"}
+    added_criteria: Mapped[list[Any]] = mapped_column(default=list)
     statement: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[datetime]
     evidence_until: Mapped[datetime]
     rule_before: Mapped[datetime]
+    #: of a post: when the influencer said that it is up, and when the brand's silence agrees
+    shown_at: Mapped[datetime | None]
+    look_until: Mapped[datetime | None]
     ruled_at: Mapped[datetime | None]
     ruled_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
     share_bps: Mapped[int | None]
@@ -283,7 +301,8 @@ class Contest(Base):
     #: who said that the ruling is good as it is
     brand_accepted_at: Mapped[datetime | None]
     influencer_accepted_at: Mapped[datetime | None]
-    #: when the ruling became final and its money moved
+    appealed_at: Mapped[datetime | None]
+    #: when the ruling became final and its money moved, or when a report of a post was taken back
     closed_at: Mapped[datetime | None]
 
 

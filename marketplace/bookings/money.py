@@ -15,13 +15,14 @@ from marketplace.bookings.refusals import (
     BookingFrozen,
     ChargebackOpen,
     ClawBackRefused,
+    MoneyOnItsWay,
     PaymentNotPossible,
     StatusConflict,
 )
 from marketplace.outbox import operations as outbox
 from payments import claw_backs
 from payments import operations as payments
-from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided
+from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided, PartNotOwed
 from payments.escrow import EscrowPart, EscrowStatusConflict
 from payments.statuses import Beneficiary
 
@@ -122,6 +123,41 @@ def settle(
         refund_minor=decision.division.refund_minor,
         parked_reason=decision.parked_reason,
     )
+
+
+def divide_anew(
+    session: Session, booking: Booking, deliverable: Deliverable, *, share_bps: int, now: datetime
+) -> Settlement:
+    """Divide an owed share anew, of which nothing has left: the rest goes back to the brand.
+
+    Raises:
+        BookingFrozen: nothing moves now. MoneyOnItsWay: it left.
+
+    """
+    try:
+        decision = payments.divide_anew(
+            session, booking_ref=booking.id, part_ref=deliverable.id, share_bps=share_bps, now=now
+        )
+    except EscrowFrozen as error:
+        raise BookingFrozen from error
+    except PartNotOwed as error:
+        raise MoneyOnItsWay from error
+    hand_over(session, decision.operation_ids, now=now)
+    return Settlement(
+        release_minor=decision.division.net_minor,
+        refund_minor=decision.division.refund_minor,
+        parked_reason=decision.parked_reason if decision.division.net_minor else None,
+    )
+
+
+def is_owed(session: Session, booking: Booking, deliverable: Deliverable) -> bool:
+    """Tell whether the decided share waits here whole, so that nothing of it is on its way."""
+    return payments.is_owed(session, booking_ref=booking.id, part_ref=deliverable.id)
+
+
+def claimable_minor(session: Session, booking: Booking, deliverable: Deliverable) -> int:
+    """Return how much of an arrived share can still be claimed back, in minor units."""
+    return claw_backs.claimable_minor(session, booking_ref=booking.id, part_ref=deliverable.id)
 
 
 def freeze(session: Session, booking: Booking, *, reason: str) -> None:

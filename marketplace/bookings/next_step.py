@@ -27,6 +27,9 @@ class StepCode(StrEnum):
     SET_UP_PAYOUT = "set_up_payout"
     GIVE_EVIDENCE = "give_evidence"
     RULE = "rule"
+    SHOW_POST = "show_post"  # reported as taken down: the influencer may show that it is up
+    LOOK_AGAIN = "look_again"  # it was shown: the brand looks; silence finds it
+    RULE_POST = "rule_post"
     ANSWER_RULING = "answer_ruling"  # both sides may accept or appeal; silence accepts
     UNFREEZE = "unfreeze"
     MOVE_MONEY = "move_money"
@@ -58,6 +61,10 @@ class DeliverableClocks:
     appeal_until: datetime | None = None
     rule_before: datetime | None = None
     parked_reason: str | None = None
+    #: how far an open contest of its post is (contested, ruled, appealed), and the clocks only such a contest has
+    post_stage: DeliverableStatus | None = None
+    evidence_until: datetime | None = None
+    look_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,12 @@ def step_of_deliverable(clocks: DeliverableClocks, *, now: datetime) -> Step:
     is_overdue = clocks.overdue_at is not None and now >= clocks.overdue_at
     if is_overdue:
         return Step(StepCode.TAKE_BACK, Side.BRAND, None, clocks.id)
-    return _regular_step(clocks)
+    return _regular_step(clocks, now=now)
 
 
-def _regular_step(clocks: DeliverableClocks) -> Step:
+def _regular_step(clocks: DeliverableClocks, *, now: datetime) -> Step:
+    if clocks.post_stage is not None:
+        return _step_of_post(clocks, clocks.post_stage, now=now)
     code, owner, by = {
         DeliverableStatus.IN_PROGRESS: (StepCode.SUBMIT, Side.INFLUENCER, clocks.due_at),
         DeliverableStatus.CHANGES_REQUESTED: (StepCode.RESUBMIT, Side.INFLUENCER, clocks.due_at),
@@ -125,7 +134,7 @@ def steps_of_side(
     if first.owner is not None:
         return [first] if first.owner is side else []
     steps = [
-        _regular_step(clocks) if side is Side.INFLUENCER else step_of_deliverable(clocks, now=now)
+        _regular_step(clocks, now=now) if side is Side.INFLUENCER else step_of_deliverable(clocks, now=now)
         for clocks in deliverables
     ]
     return sorted((step for step in steps if _is_of(step, side)), key=_urgency)
@@ -135,6 +144,18 @@ def _is_of(step: Step, side: Side) -> bool:
     """Tell whether the step is this side's: a ruling waits for both parties."""
     is_party = side in {Side.BRAND, Side.INFLUENCER}
     return step.owner is side or (step.code is StepCode.ANSWER_RULING and is_party)
+
+
+def _step_of_post(clocks: DeliverableClocks, stage: DeliverableStatus, *, now: datetime) -> Step:
+    """Return what is owed about a post that was reported as taken down."""
+    if stage is DeliverableStatus.RULED:
+        return Step(StepCode.ANSWER_RULING, Side.SYSTEM, clocks.appeal_until, clocks.id)
+    if clocks.look_until is not None:
+        return Step(StepCode.LOOK_AGAIN, Side.BRAND, clocks.look_until, clocks.id)
+    is_first = stage is DeliverableStatus.CONTESTED
+    if is_first and clocks.evidence_until is not None and now <= clocks.evidence_until:
+        return Step(StepCode.SHOW_POST, Side.INFLUENCER, clocks.evidence_until, clocks.id)
+    return Step(StepCode.RULE_POST, Side.OPERATOR, clocks.rule_before, clocks.id)
 
 
 def _owed(clocks: DeliverableClocks) -> tuple[StepCode, Side, datetime | None]:

@@ -33,7 +33,13 @@ from marketplace.bookings.reminders import mark_reminder_accepted
 from marketplace.bookings.review import approve_submission, request_changes
 from marketplace.bookings.rulings import accept_ruling, appeal_ruling, rule_contest
 from marketplace.bookings.submissions import submit_work
-from marketplace.bookings.taken_down import report_taken_down, restore_publication
+from marketplace.bookings.taken_down import (
+    deny_post,
+    find_post_live,
+    report_taken_down,
+    restore_publication,
+    show_post,
+)
 from marketplace.bookings.timers import run_due_timers
 
 __all__ = [
@@ -49,6 +55,8 @@ __all__ = [
     "carry_out_decision",
     "confirm_publication",
     "decline_order",
+    "deny_post",
+    "find_post_live",
     "freeze_booking",
     "mark_reminder_accepted",
     "on_chargeback_closed",
@@ -72,6 +80,7 @@ __all__ = [
     "rule_contest",
     "run_due_timers",
     "send_message",
+    "show_post",
     "start_payment",
     "submit_publication",
     "submit_work",

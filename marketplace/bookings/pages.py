@@ -86,6 +86,10 @@ def _step_url(room: BookingRoom) -> str | None:
         "review": "bookings.review",
         "publish": "bookings.publish",
         "confirm_publication": "bookings.look_at_post",
+        "show_post": "disputes.room",
+        "look_again": "disputes.room",
+        "rule_post": "disputes.room",
+        "answer_ruling": "disputes.room",
     }.get(step.code)
     if endpoint is not None and step.deliverable_id is not None:
         return url_for(endpoint, booking_id=room.id, deliverable_id=step.deliverable_id)

@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.bookings import operations
 from marketplace.bookings.domain import DeliverableAction
-from marketplace.bookings.forms import PublicationForm, RefusePublicationForm, moment_of
+from marketplace.bookings.forms import (
+    PublicationForm,
+    RefusePublicationForm,
+    ReportPostForm,
+    lines_of,
+    moment_of,
+)
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import REPORT_TAKEN_DOWN
@@ -120,10 +126,44 @@ def refuse_publication(booking_id: str, deliverable_id: str) -> Response | tuple
     return _look_page(room, deliverable, form), UNPROCESSABLE
 
 
+@blueprint.get(WORK + "/post/taken-down")
+@requires(Permission.BOOKING_REVIEW)
+def report_page(booking_id: str, deliverable_id: str) -> str:
+    room, deliverable = get_place(booking_id, deliverable_id, REPORT_TAKEN_DOWN)
+    return _report_page(room, deliverable, ReportPostForm(formdata=None))
+
+
+def _report_page(room: BookingRoom, deliverable: DeliverableView, form: ReportPostForm) -> str:
+    return render_template(
+        "bookings/report_post.html",
+        form=form,
+        post=deliverable.publications[-1],
+        **place_values(room, deliverable),
+    )
+
+
 @blueprint.post(WORK + "/post/taken-down")
 @requires(Permission.BOOKING_REVIEW)
-def report_taken_down(booking_id: str, deliverable_id: str) -> Response:
-    get_place(booking_id, deliverable_id, REPORT_TAKEN_DOWN)
-    operations.report_taken_down(db.session, actor=current_actor(), deliverable_id=deliverable_id, now=now())
-    flash(_("Noted. An operator looks at it; nothing is taken back without a decision."), "success")
-    return redirect(room_url(booking_id), 303)
+def report_taken_down(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Say that the post is down before its days are over; this opens a dispute about it."""
+    room, deliverable = get_place(booking_id, deliverable_id, REPORT_TAKEN_DOWN)
+    form = ReportPostForm()
+    if form.validate():
+        try:
+            operations.report_taken_down(
+                db.session,
+                actor=current_actor(),
+                deliverable_id=deliverable_id,
+                statement=form.statement.data or "",
+                links=lines_of(form.links.data),
+                files=take_uploads("files"),
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields or {"files": error.message})
+        else:
+            flash(_("Reported. Both sides have five days for evidence; then an operator decides."), "success")
+            return redirect(
+                url_for("disputes.room", booking_id=booking_id, deliverable_id=deliverable_id), 303
+            )
+    return _report_page(room, deliverable, form), UNPROCESSABLE

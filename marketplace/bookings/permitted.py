@@ -1,6 +1,7 @@
 """Which actions a reader may use now: the transition tables, narrowed by the reader's role."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.bookings.domain import (
@@ -26,6 +27,9 @@ ACCEPT_CANCELLATION, ADD_EVIDENCE, REPORT_TAKEN_DOWN = (
     "report_taken_down",
 )
 ACCEPT_RULING, WITHDRAW_TAKEN_DOWN, CLAW_BACK = "accept_ruling", "withdraw_taken_down", "claw_back"
+SHOW_POST, FIND_POST_LIVE, DENY_POST = "show_post", "find_post_live", "deny_post"
+#: the steps of a contest of a post that the transition table has
+POST_STEPS = (DeliverableAction.RULE, DeliverableAction.APPEAL, DeliverableAction.RULE_APPEAL)
 FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
 
 BOOKING_PERMISSIONS: Mapping[BookingAction, Permission] = {
@@ -48,6 +52,15 @@ DELIVERABLE_PERMISSIONS: Mapping[DeliverableAction, Permission] = {
     DeliverableAction.RULE_APPEAL: Permission.CASE_DECIDE,
     DeliverableAction.DECIDE: Permission.MONEY_ACT,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PostContest:
+    """An open contest of a post. `is_looked_at`: the influencer showed it, and the brand has not answered."""
+
+    facts: DeliverableFacts
+    was_shown: bool
+    is_looked_at: bool
 
 
 def booking_actions(
@@ -86,12 +99,14 @@ def deliverable_actions(
     kept_live_until: datetime | None,
     has_accepted: bool = False,
     is_taken_down: bool = False,
+    post_contest: PostContest | None = None,
     now: datetime,
 ) -> tuple[str, ...]:
     """Return the codes of what the reader may do with a deliverable now.
 
     `evidence_until` is that of an open contest, `kept_live_until` that of a confirmed post; None where there is none.
-    `has_accepted` says that the reader's side accepted the ruling, `is_taken_down` that a post was reported.
+    `has_accepted` says that the reader's side accepted the ruling, `is_taken_down` that a post was reported and no
+    contest about it was ruled; `post_contest` is that contest while it is open.
     """
     actions: list[str] = [
         action
@@ -108,10 +123,44 @@ def deliverable_actions(
     if is_live and side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject):
         actions.append(REPORT_TAKEN_DOWN)
     is_arrived = facts.status is DeliverableStatus.RELEASED
-    if is_arrived and side is Side.OPERATOR and may(actor, Permission.MONEY_ACT, subject):
+    if (
+        is_arrived
+        and post_contest is None
+        and side is Side.OPERATOR
+        and may(actor, Permission.MONEY_ACT, subject)
+    ):
         actions.append(CLAW_BACK)
     if DeliverableAction.APPEAL in actions and not has_accepted:
         actions.append(ACCEPT_RULING)
+    if post_contest is not None:
+        actions += _post_actions(
+            actor, post_contest, side=side, subject=subject, has_accepted=has_accepted, now=now
+        )
     if is_taken_down and side is Side.OPERATOR and may(actor, Permission.CASE_DECIDE, subject):
         actions.append(WITHDRAW_TAKEN_DOWN)
     return tuple(actions)
+
+
+def _post_actions(
+    actor: Actor,
+    contest: PostContest,
+    *,
+    side: Side,
+    subject: Subject,
+    has_accepted: bool,
+    now: datetime,
+) -> list[str]:
+    """Return what the reader may do with an open contest of a post: its steps, and showing or finding the post."""
+    actions: list[str] = [
+        action
+        for action in possible_deliverable_actions(contest.facts, side=side, now=now)
+        if action in POST_STEPS and may(actor, DELIVERABLE_PERMISSIONS[action], subject)
+    ]
+    if DeliverableAction.APPEAL in actions and not has_accepted:
+        actions.append(ACCEPT_RULING)
+    is_unruled = contest.facts.status is DeliverableStatus.CONTESTED and not contest.facts.is_frozen
+    if is_unruled and side is Side.INFLUENCER and may(actor, Permission.BOOKING_DELIVER, subject):
+        actions += [] if contest.was_shown else [SHOW_POST]
+    if is_unruled and side is Side.BRAND and may(actor, Permission.BOOKING_REVIEW, subject):
+        actions += [FIND_POST_LIVE, DENY_POST] if contest.is_looked_at else [FIND_POST_LIVE]
+    return actions

@@ -103,6 +103,15 @@ class SecondPersonNeeded(BookingRefusal):
     sentence: ClassVar[object] = _("So much is at stake that a second operator must approve the decision.")
 
 
+class MoneyOnItsWay(BookingRefusal):
+    """What would be divided or taken back is moving just now."""
+
+    code: ClassVar[str] = "money_on_its_way"
+    sentence: ClassVar[object] = _(
+        "The share is on its way to the influencer just now. Try again once it has arrived."
+    )
+
+
 class ClawBackRefused(BookingRefusal):
     """Nothing arrived that could be taken back, or more is asked for than arrived."""
 

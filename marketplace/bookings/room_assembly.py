@@ -3,15 +3,18 @@
 It holds what the reader may do, and what a cancellation would give each side today.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.bookings.cancellation import cancellation_stage
+from marketplace.bookings.contest_stages import contest_facts, is_open_about_post
 from marketplace.bookings.domain import (
     PublicationStatus,
     Side,
 )
 from marketplace.bookings.locks import booking_facts, deliverable_facts
 from marketplace.bookings.models import (
+    Booking,
     Contest,
     Deliverable,
     Publication,
@@ -20,7 +23,7 @@ from marketplace.bookings.next_step import (
     step_of_booking,
     step_of_deliverable,
 )
-from marketplace.bookings.permitted import booking_actions, deliverable_actions
+from marketplace.bookings.permitted import PostContest, booking_actions, deliverable_actions
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_reading import RoomRows
 from marketplace.bookings.rooms import (
@@ -177,18 +180,40 @@ def _actions(
     return deliverable_actions(
         actor,
         deliverable_facts(rows.booking, row, policy),
+        post_contest=post_contest(rows.booking, row, contest, policy),
         side=side,
         subject=subject_of(rows.booking),
         evidence_until=_evidence_until(contest),
         kept_live_until=_kept_live_until(publications, policy),
         has_accepted=_has_accepted(contest, side),
-        is_taken_down=any(each.status == PublicationStatus.TAKEN_DOWN for each in publications),
+        is_taken_down=is_undoable(publications, contest),
         now=now,
     )
 
 
+def post_contest(
+    booking: Booking, deliverable: Deliverable, contest: Contest | None, policy: PolicyRecord
+) -> PostContest | None:
+    """Return what may be done in an open contest of a post depends on; None where there is none."""
+    if contest is None or not is_open_about_post(contest):
+        return None
+    return PostContest(
+        contest_facts(booking, deliverable, contest, policy),
+        was_shown=contest.shown_at is not None,
+        is_looked_at=contest.look_until is not None,
+    )
+
+
+def is_undoable(publications: Sequence[Publication], contest: Contest | None) -> bool:
+    """Tell whether an operator may find a report of a post wrong: until a contest about it is ruled."""
+    is_reported = any(each.status == PublicationStatus.TAKEN_DOWN for each in publications)
+    return is_reported and (contest is None or contest.ruled_at is None)
+
+
 def _evidence_until(contest: Contest | None) -> datetime | None:
-    return contest.evidence_until if contest is not None and contest.ruled_at is None else None
+    if contest is None or contest.ruled_at is not None or contest.closed_at is not None:
+        return None
+    return contest.evidence_until
 
 
 def _has_accepted(contest: Contest | None, side: Side) -> bool:

@@ -1,6 +1,6 @@
 """What the pages of a room share: finding the room, a deliverable in it, an action that is possible now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import url_for
@@ -46,17 +46,21 @@ def room_url(booking_id: str, anchor: str | None = None) -> str:
 
 
 def criteria_words(room: BookingRoom) -> Mapping[str, str]:
-    """Return the agreed criteria by id, in the reader's language where they have it."""
-    is_arabic = current_language() == "ar"
-    return {
-        str(row["id"]): str((row.get("text_ar") if is_arabic else None) or row["text"])
-        for row in room.criteria
-    }
+    """Return the criteria by id, in the reader's language where they have it: the agreed ones and those a contest added."""
+    contests = [each.contest for each in room.deliverables if each.contest is not None]
+    return _words([*room.criteria, *(row for contest in contests for row in contest.added_criteria)])
 
 
 def criteria_choices(room: BookingRoom) -> list[SelectChoice]:
     """Return the agreed criteria to choose from."""
-    return [SelectChoice(key, text) for key, text in criteria_words(room).items()]
+    return [SelectChoice(key, text) for key, text in _words(room.criteria).items()]
+
+
+def _words(criteria: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    is_arabic = current_language() == "ar"
+    return {
+        str(row["id"]): str((row.get("text_ar") if is_arabic else None) or row["text"]) for row in criteria
+    }
 
 
 def work_title(deliverable: DeliverableView) -> str:

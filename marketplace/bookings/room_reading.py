@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import ContestKind
+from marketplace.bookings.contest_stages import NEWEST_CONTEST
 from marketplace.bookings.models import (
     Booking,
     BookingEvent,
@@ -43,7 +43,7 @@ _HEAD = (
 )
 _DELIVERABLES = (
     select(Deliverable, Contest)
-    .outerjoin(Contest, (Contest.deliverable_id == Deliverable.id) & (Contest.kind == ContestKind.WORK))
+    .outerjoin(Contest, NEWEST_CONTEST)
     .where(Deliverable.booking_id == _BOOKING_ID)
     .order_by(Deliverable.number)
 )
@@ -64,7 +64,7 @@ _PUBLICATIONS = (
 _EVIDENCE = (
     select(Evidence)
     .join(Contest, Contest.id == Evidence.contest_id)
-    .where(Contest.booking_id == _BOOKING_ID, Contest.kind == ContestKind.WORK)
+    .where(Contest.booking_id == _BOOKING_ID)
     .order_by(Evidence.at, Evidence.id)
 )
 _TIMERS = (
@@ -186,5 +186,6 @@ def _with_evidence(
     }
     entries = {contest.id: grouped[contest.deliverable_id][1] for contest in contests}
     for evidence in session.scalars(_EVIDENCE, {"booking_id": booking_id}):
-        entries[evidence.contest_id].append(evidence)
+        if evidence.contest_id in entries:  # a report that was taken back leaves an older contest behind
+            entries[evidence.contest_id].append(evidence)
     return grouped

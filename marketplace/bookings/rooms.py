@@ -75,12 +75,15 @@ class EvidenceView:
 @dataclass(frozen=True, slots=True)
 class ContestView:
     id: str
+    kind: str
     opened_side: str
     criteria: tuple[str, ...]
     statement: str
     opened_at: datetime
     evidence_until: datetime
     rule_before: datetime
+    shown_at: datetime | None
+    look_until: datetime | None
     ruled_at: datetime | None
     share_bps: int | None
     reason_en: str
@@ -88,6 +91,8 @@ class ContestView:
     appeal_until: datetime | None
     brand_accepted_at: datetime | None
     influencer_accepted_at: datetime | None
+    appealed_at: datetime | None
+    added_criteria: tuple[dict[str, Any], ...]
     closed_at: datetime | None
     evidence: tuple[EvidenceView, ...]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from marketplace.bookings.contest_stages import is_open_about_post, stage_of
 from marketplace.bookings.domain import (
     BookingStatus,
     DeliverableStatus,
@@ -48,7 +49,8 @@ def booking_clocks(booking: Booking, payable_until: datetime) -> BookingClocks:
 
 
 def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> DeliverableClocks:
-    """Return what the deliverable's next step depends on."""
+    """Return what the deliverable's next step depends on; `contest` is its open one, else the newest."""
+    post = contest if is_open_about_post(contest) else None
     return DeliverableClocks(
         id=deliverable.id,
         status=DeliverableStatus(deliverable.status),
@@ -57,9 +59,12 @@ def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> Del
         posting_before=deliverable.posting_before,
         review_until=deliverable.review_until,
         contest_until=deliverable.contest_until,
-        appeal_until=deliverable.appeal_until,
+        appeal_until=post.appeal_until if post is not None else deliverable.appeal_until,
         rule_before=contest.rule_before if contest is not None else None,
         parked_reason=deliverable.parked_reason,
+        post_stage=stage_of(post, deliverable) if post is not None else None,
+        evidence_until=post.evidence_until if post is not None else None,
+        look_until=post.look_until if post is not None else None,
     )
 
 
@@ -115,12 +120,15 @@ def contest_view(row: Contest, evidence: list[Evidence]) -> ContestView:
     """Return a contest with its evidence, oldest first."""
     return ContestView(
         id=row.id,
+        kind=row.kind,
         opened_side=row.opened_side,
         criteria=tuple(row.criteria),
         statement=row.statement,
         opened_at=row.opened_at,
         evidence_until=row.evidence_until,
         rule_before=row.rule_before,
+        shown_at=row.shown_at,
+        look_until=row.look_until,
         ruled_at=row.ruled_at,
         share_bps=row.share_bps,
         reason_en=row.reason_en,
@@ -128,6 +136,8 @@ def contest_view(row: Contest, evidence: list[Evidence]) -> ContestView:
         appeal_until=row.appeal_until,
         brand_accepted_at=row.brand_accepted_at,
         influencer_accepted_at=row.influencer_accepted_at,
+        appealed_at=row.appealed_at,
+        added_criteria=tuple(row.added_criteria),
         closed_at=row.closed_at,
         evidence=tuple(
             EvidenceView(each.author_side, each.text, tuple(each.links), each.at) for each in evidence

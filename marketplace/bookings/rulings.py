@@ -1,6 +1,7 @@
-"""Deciding a contest: verdicts per criterion, then a time to appeal in which the contested money waits.
+"""Deciding a contest: verdicts per criterion, then a time to appeal in which no money moves.
 
-The money moves when both sides accepted, when the time to appeal is over, or with the ruling on the appeal.
+It moves when both sides accepted, when the time to appeal is over, or with the ruling on the appeal: a contest of the
+work divides what is held, one of a post what is still owed, or takes back what arrived (`post_rulings`).
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.approvals.policy_records import approval_policy_at
-from marketplace.bookings import clocks
-from marketplace.bookings.contests import STATEMENT_MAX
+from marketplace.bookings import clocks, post_rulings
+from marketplace.bookings.contest_stages import at_stake_minor, check_contest, criteria_of, stage_of
+from marketplace.bookings.contests import STATEMENT_MAX, find_contest, lock_open_contest
 from marketplace.bookings.domain import (
     ContestKind,
     DeliverableAction,
@@ -21,17 +23,17 @@ from marketplace.bookings.domain import (
     TimerKind,
     Verdict,
 )
-from marketplace.bookings.locks import Case, open_deliverable_case
+from marketplace.bookings.locks import Case
 from marketplace.bookings.models import Contest, ContestAppeal, ContestRuling, Deliverable
+from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import (
     ReasonMissing,
     SameOperator,
     SecondPersonNeeded,
-    StatusConflict,
     VerdictMissing,
 )
-from marketplace.bookings.settlement import settle_deliverable
+from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
 from marketplace.bookings.verdicts import share_of_verdicts
 from marketplace.deals.records import read_text
 from marketplace.errors import NotFound
@@ -80,23 +82,27 @@ def rule_contest(
         VerdictMissing, ReasonMissing, TextTooLong: with the field at fault.
 
     """
-    contest, case, deliverable = _open_contest_case(
+    contest, case, deliverable = lock_open_contest(
         session, actor=actor, contest_id=contest_id, permission=Permission.CASE_DECIDE
     )
-    is_appeal = deliverable.status == DeliverableStatus.APPEALED
+    is_appeal = stage_of(contest, deliverable) is DeliverableStatus.APPEALED
     action = DeliverableAction.RULE_APPEAL if is_appeal else DeliverableAction.RULE
-    status = case.check_deliverable(deliverable, action, now=now)
+    status = check_contest(case, deliverable, contest, action, now=now)
     author = author or Author(actor.user_id or "")
     first = find_ruling(session, contest_id=contest.id, number=1) if is_appeal else None
     _check_author(first, author)
     verdicts = read_verdicts(contest, given)
-    if needs_second_person(deliverable, case.booking.currency, now=now) and author.approved_by is None:
+    share_bps = ruled_share(session, case, contest, verdicts)
+    needs_second = needs_second_person(
+        contest, deliverable, case.booking.currency, share_bps=share_bps, now=now
+    )
+    if needs_second and author.approved_by is None:
         raise SecondPersonNeeded
     ruling = ContestRuling(
         contest_id=contest.id,
         number=2 if is_appeal else 1,
         verdicts={key: dict(value) for key, value in verdicts.items()},
-        share_bps=ruled_share(session, case, contest, verdicts),
+        share_bps=share_bps,
         reason_en=read_reason(given.reason_en, field="reason_en"),
         reason_ar=read_reason(given.reason_ar, field="reason_ar"),
         ruled_by=author.ruled_by,
@@ -116,11 +122,11 @@ def accept_ruling(session: Session, *, actor: Actor, contest_id: str, now: datet
         NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
 
     """
-    contest, case, deliverable = _open_contest_case(
+    contest, case, deliverable = lock_open_contest(
         session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_CONTEST
     )
     # the same guards as an appeal: what can be appealed can be accepted
-    case.check_deliverable(deliverable, DeliverableAction.APPEAL, now=now)
+    check_contest(case, deliverable, contest, DeliverableAction.APPEAL, now=now)
     name = "brand_accepted_at" if case.side is Side.BRAND else "influencer_accepted_at"
     if getattr(contest, name) is not None:
         return contest
@@ -143,10 +149,11 @@ def appeal_ruling(
         ReasonMissing, TextTooLong: with the field at fault.
 
     """
-    contest, case, deliverable = _open_contest_case(
+    contest, case, deliverable = lock_open_contest(
         session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_CONTEST
     )
-    status = case.check_deliverable(deliverable, DeliverableAction.APPEAL, now=now)
+    before = stage_of(contest, deliverable)
+    status = check_contest(case, deliverable, contest, DeliverableAction.APPEAL, now=now)
     cleaned = read_text(text, field="text", length_max=STATEMENT_MAX)
     if not cleaned:
         message = _("Say what is wrong with the decision.")
@@ -161,8 +168,8 @@ def appeal_ruling(
     )
     session.add(appeal)
     contest.rule_before = case.policy.calendar.end_of_business_days(now, days)
-    before, deliverable.status = deliverable.status, status
-    deliverable.appeal_until = None
+    contest.appealed_at = now
+    _set_status(deliverable, contest, status)
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
     clocks.open_timer(
         session,
@@ -170,6 +177,7 @@ def appeal_ruling(
         deliverable=deliverable,
         kind=TimerKind.APPEAL_RULING,
         due_at=contest.rule_before,
+        occasion=contest.id,
     )
     session.flush()
     params = {"contest_id": contest.id, "appeal_id": appeal.id, "side": case.side}
@@ -179,12 +187,19 @@ def appeal_ruling(
 
 
 def settle_ruling(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
-    """Let a ruling that stands move its money: both sides accepted, or the time to appeal is over."""
+    """Let a ruling that stands move its money: both sides accepted, or the time to appeal is over.
+
+    Raises:
+        NotFound: there is no contest. StatusConflict: its ruling does not stand.
+        MoneyOnItsWay: what a contest of a post divides is moving just now.
+
+    """
     system = case.by(SYSTEM, Side.SYSTEM)
-    contest = session.scalars(
-        select(Contest).where(Contest.deliverable_id == deliverable.id, Contest.kind == ContestKind.WORK)
-    ).one()
-    deliverable.status = system.check_deliverable(deliverable, DeliverableAction.SETTLE_RULING, now=now)
+    contest = find_contest(session, deliverable_id=deliverable.id)
+    if contest is None:
+        raise NotFound
+    status = check_contest(system, deliverable, contest, DeliverableAction.SETTLE_RULING, now=now)
+    _set_status(deliverable, contest, status)
     _carry_out(session, system, deliverable, contest, now=now)
 
 
@@ -200,17 +215,25 @@ def find_appeal(session: Session, *, contest_id: str) -> ContestAppeal | None:
     return session.scalar(select(ContestAppeal).where(ContestAppeal.contest_id == contest_id))
 
 
-def needs_second_person(deliverable: Deliverable, currency: str, *, now: datetime) -> bool:
-    """Tell whether so much is at stake (the deliverable's whole price) that a second operator must approve."""
-    total_minor = deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor
-    return approval_policy_at(now).needs_second_person(total_minor, currency)
+def needs_second_person(
+    contest: Contest, deliverable: Deliverable, currency: str, *, share_bps: int, now: datetime
+) -> bool:
+    """Tell whether a second operator must approve a ruling.
+
+    One must where much is at stake, and wherever a share that was decided is taken away, as with every claw-back.
+    """
+    is_taken_away = contest.kind == ContestKind.TAKEN_DOWN and share_bps < WHOLE_BPS
+    stake_minor = at_stake_minor(contest, deliverable)
+    return is_taken_away or approval_policy_at(now).needs_second_person(stake_minor, currency)
 
 
 def ruled_share(session: Session, case: Case, contest: Contest, verdicts: type_verdicts) -> int:
     """Return the influencer's share in basis points that these verdicts lead to."""
     terms = session.get_one(TermsSnapshot, case.booking.terms_id)
     found = {key: value["verdict"] for key, value in verdicts.items()}
-    return share_of_verdicts(terms.criteria, found, floor_bps=contest.previous_share_bps or 0)
+    return share_of_verdicts(
+        criteria_of(terms.criteria, contest), found, floor_bps=contest.previous_share_bps or 0
+    )
 
 
 def read_verdicts(contest: Contest, given: RulingInput) -> type_verdicts:
@@ -227,15 +250,6 @@ def read_verdicts(contest: Contest, given: RulingInput) -> type_verdicts:
         }
         read[key] = {"verdict": str(found["verdict"]), **reasons}
     return read
-
-
-def read_reason(reason: str, *, field: str) -> str:
-    """Return a reason that both sides read. Raises ReasonMissing, TextTooLong."""
-    cleaned = read_text(reason, field=field, length_max=STATEMENT_MAX)
-    if not cleaned:
-        message = _("Both sides read this reason. Write it in both languages.")
-        raise ReasonMissing(message, fields={field: message})
-    return cleaned
 
 
 def _check_author(first: ContestRuling | None, author: Author) -> None:
@@ -257,8 +271,10 @@ def _note_ruling(
     """Let the ruling stand on its contest; the first one starts the time to appeal, that on an appeal is final."""
     now, is_appeal = ruling.at, ruling.number > 1
     contest.reason_en, contest.reason_ar = ruling.reason_en, ruling.reason_ar
+    before = stage_of(contest, deliverable)
     contest.share_bps, contest.ruled_at, contest.ruled_by = ruling.share_bps, now, ruling.ruled_by
-    before, deliverable.status = deliverable.status, status
+    contest.look_until = None
+    _set_status(deliverable, contest, status)
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
     if not is_appeal:
         _start_window(session, case, deliverable, contest, now=now)
@@ -274,35 +290,34 @@ def _start_window(
     session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
 ) -> None:
     days = case.policy.appeal_business_days
-    contest.appeal_until = deliverable.appeal_until = case.policy.calendar.end_of_business_days(now, days)
+    contest.appeal_until = case.policy.calendar.end_of_business_days(now, days)
+    if contest.kind == ContestKind.WORK:
+        deliverable.appeal_until = contest.appeal_until
     clocks.open_timer(
         session,
         booking=case.booking,
         deliverable=deliverable,
         kind=TimerKind.APPEAL_WINDOW,
         due_at=contest.appeal_until,
+        occasion=contest.id,
     )
 
 
 def _carry_out(
     session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
 ) -> None:
-    contest.closed_at, deliverable.closed_reason, deliverable.appeal_until = now, "ruling", None
+    contest.closed_at = now
     change = Change("contest.closed", params={"contest_id": contest.id, "share_bps": contest.share_bps})
     record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    if contest.kind == ContestKind.TAKEN_DOWN:
+        clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
+        post_rulings.carry_out(session, case, deliverable, contest, now=now)
+        return
+    deliverable.closed_reason = "ruling"
     settle_deliverable(session, case, deliverable, share_bps=contest.share_bps or 0, now=now)
 
 
-def _open_contest_case(
-    session: Session, *, actor: Actor, contest_id: str, permission: Permission
-) -> tuple[Contest, Case, Deliverable]:
-    contest = session.get(Contest, contest_id)
-    if contest is None:
-        raise NotFound
-    case, deliverable = open_deliverable_case(
-        session, actor=actor, deliverable_id=contest.deliverable_id, permission=permission
-    )
-    session.refresh(contest)
-    if contest.closed_at is not None:
-        raise StatusConflict
-    return contest, case, deliverable
+def _set_status(deliverable: Deliverable, contest: Contest, status: DeliverableStatus) -> None:
+    """Let a step of a contest of the work stand on its deliverable; a time to appeal that ran is over by it."""
+    if contest.kind == ContestKind.WORK:
+        deliverable.status, deliverable.appeal_until = status, None

@@ -109,6 +109,13 @@ class EvidenceBodySchema(BodySchema):
     links = ListOf(Text(least=1, most=LINK_MAX), most=LINKS_MAX, load_default=list)
 
 
+class ReportBodySchema(BodySchema):
+    """What a brand saw of a post that is down before its days are over."""
+
+    statement = Text(least=1, most=STATEMENT_MAX, required=True)
+    links = ListOf(Text(least=1, most=LINK_MAX), most=LINKS_MAX, load_default=list)
+
+
 class BookingQuery(TimePageQuery):
     """Which bookings."""
 
@@ -192,16 +199,23 @@ class ContestSchema(AnswerSchema):
     """A disagreement about a deliverable, and the ruling."""
 
     id = text_out()
+    kind = text_out(about="work, or taken_down: about a post that is said to be down.")
     opened_side = text_out()
     criteria = words_out()
     statement = text_out()
     opened_at = moment_out()
     evidence_until = moment_out()
     rule_before = moment_out()
+    shown_at = moment_out(is_optional=True, about="When the influencer showed the post.")
+    look_until = moment_out(is_optional=True, about="When the brand's silence finds the post that was shown.")
     ruled_at = moment_out(is_optional=True)
     share_bps = number_out(is_optional=True)
     reason_en = text_out()
     reason_ar = text_out()
+    appeal_until = moment_out(is_optional=True)
+    appealed_at = moment_out(is_optional=True)
+    closed_at = moment_out(is_optional=True)
+    added_criteria = fields.List(object_out(about="Set by the policy: id, kind, text and weight."))
     evidence = fields.List(fields.Nested(EvidenceSchema))
 
 

@@ -31,8 +31,33 @@ def settle_deliverable(
         BookingFrozen, StatusConflict: see there.
 
     """
-    system = case.by(SYSTEM, Side.SYSTEM)
     settlement = money.settle(session, case.booking, deliverable, share_bps=share_bps, now=now)
+    _note_settlement(session, case, deliverable, settlement, share_bps=share_bps, now=now)
+
+
+def divide_anew(
+    session: Session, case: Case, deliverable: Deliverable, *, share_bps: int, now: datetime
+) -> None:
+    """Divide a share anew that is owed and has not left (status `approved`): part of it goes back to the brand.
+
+    Raises:
+        BookingFrozen: nothing moves now. MoneyOnItsWay: it left a moment ago.
+
+    """
+    settlement = money.divide_anew(session, case.booking, deliverable, share_bps=share_bps, now=now)
+    _note_settlement(session, case, deliverable, settlement, share_bps=share_bps, now=now)
+
+
+def _note_settlement(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    settlement: money.Settlement,
+    *,
+    share_bps: int,
+    now: datetime,
+) -> None:
+    system = case.by(SYSTEM, Side.SYSTEM)
     deliverable.share_bps = share_bps
     deliverable.release_minor = settlement.release_minor
     deliverable.refund_minor = settlement.refund_minor
@@ -114,7 +139,7 @@ def close_if_settled(session: Session, case: Case, *, now: datetime) -> None:
     statuses = {deliverable.status for deliverable in deliverables_of(session, booking)}
     if not statuses <= FINAL:
         return
-    clocks.close_timers(session, booking=booking, now=now)
+    clocks.close_timers(session, booking=booking, but=clocks.OF_CONTESTS, now=now)
     if booking.status != BookingStatus.ACTIVE:
         return
     is_delivered = DeliverableStatus.RELEASED in statuses

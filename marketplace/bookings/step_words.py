@@ -22,6 +22,13 @@ YOURS: Mapping[StepCode, object] = {
     StepCode.SET_UP_PAYOUT: _("Your share is owed to you. Set up your payout account to receive it."),
     StepCode.GIVE_EVIDENCE: _("Add what speaks for you while the time for evidence runs."),
     StepCode.RULE: _("Decide the contest with a reason in both languages."),
+    StepCode.SHOW_POST: _(
+        "The brand says that your post is gone. Show that it is up, or add what speaks for you."
+    ),
+    StepCode.LOOK_AGAIN: _(
+        "The influencer showed that the post is up. Look at it; without an answer your report is undone."
+    ),
+    StepCode.RULE_POST: _("Decide the dispute about the post with a reason in both languages."),
     StepCode.ANSWER_RULING: _(
         "The dispute is decided. Accept the decision, or appeal; without an answer it stands and its money moves."
     ),
@@ -45,6 +52,13 @@ WAITING: Mapping[StepCode, object] = {
     StepCode.SET_UP_PAYOUT: _("The influencer's share is owed and waits for their payout account."),
     StepCode.GIVE_EVIDENCE: _("The other side adds evidence."),
     StepCode.RULE: _("An operator decides the contest. All clocks of this work stand still."),
+    StepCode.SHOW_POST: _(
+        "The post was reported as gone. The influencer may show that it is up; both sides add evidence."
+    ),
+    StepCode.LOOK_AGAIN: _(
+        "The influencer showed that the post is up. The brand looks at it; without an answer the report is undone."
+    ),
+    StepCode.RULE_POST: _("An operator decides the dispute about the post. No money moves until then."),
     StepCode.ANSWER_RULING: _("The dispute is decided. Its money moves once nobody can appeal any more."),
     StepCode.UNFREEZE: _("The booking is frozen and all its clocks stand still. You can still write."),
     StepCode.MOVE_MONEY: _("The money is on its way. Nobody has to do anything."),
@@ -67,6 +81,9 @@ BUTTONS: Mapping[StepCode, object] = {
     StepCode.SET_UP_PAYOUT: _("Set up the payout account"),
     StepCode.WAIT_FOR_CONTEST: _("See what you can do"),
     StepCode.RULE: _("See the contest"),
+    StepCode.SHOW_POST: _("Show the post"),
+    StepCode.LOOK_AGAIN: _("Look at the post"),
+    StepCode.RULE_POST: _("See the dispute"),
     StepCode.ANSWER_RULING: _("Read the decision"),
 }
 

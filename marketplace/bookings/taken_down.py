@@ -1,83 +1,247 @@
-"""A confirmed post that is said to be down before its days are over, and an operator who finds that it was not."""
+"""A confirmed post that is said to be down before its days are over: the report opens a contest of its own.
 
+It goes the way of every contest (evidence, a ruling with reasons, one appeal) and leaves the deliverable alone. It ends
+without loss when the brand finds the post, when it does not answer an influencer who shows it, or when an operator
+finds that the report was wrong.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
-from marketplace.bookings.domain import PublicationStatus, TimerKind
-from marketplace.bookings.locks import open_deliverable_case
-from marketplace.bookings.models import Deliverable, Publication
-from marketplace.bookings.publication import start_live_checks
+from marketplace.bookings.contest_stages import criteria_of, is_open_about_post
+from marketplace.bookings.contests import (
+    contest_deadlines,
+    find_contest,
+    kinds_text,
+    lock_open_contest,
+    read_statement,
+    start_contest_clocks,
+    store_evidence,
+)
+from marketplace.bookings.domain import ContestKind, PublicationStatus, TimerKind
+from marketplace.bookings.locks import Case, open_deliverable_case
+from marketplace.bookings.models import Contest, Deliverable, Publication
+from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication, restore
+from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
-from marketplace.bookings.rulings import read_reason
-from marketplace.bookings.strikes import add_strike, withdraw_strike
+from marketplace.bookings.strikes import add_strike
+from marketplace.bookings.submissions import StoredFile
+from marketplace.bookings.verdicts import criteria_of_post
 from marketplace.policies import Actor, Permission
+from marketplace.quotes.models import TermsSnapshot
 
-TAKEN_DOWN = "taken_down"
 
+def report_taken_down(
+    session: Session,
+    *,
+    actor: Actor,
+    deliverable_id: str,
+    statement: str,
+    links: Sequence[str] = (),
+    files: Sequence[StoredFile] = (),
+    now: datetime,
+) -> Contest:
+    """Say that a confirmed post is down before its days are over: a strike, and a contest about the post.
 
-def report_taken_down(session: Session, *, actor: Actor, deliverable_id: str, now: datetime) -> Publication:
-    """Note that a confirmed post is down before its days are over: a strike, and a case for an operator.
-
-    It is one side's word: an operator can take the strike back, and nothing is clawed back without a decision.
+    It is one side's word: the strike can be taken back, and no money moves without a ruling.
 
     Raises:
         NotFound, Forbidden: see there.
         StatusConflict: no confirmed post, or its days are over.
+        ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 
     """
     case, deliverable = open_deliverable_case(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_REVIEW
     )
-    publication = _newest(session, deliverable, PublicationStatus.CONFIRMED)
+    publication = newest_publication(session, deliverable, PublicationStatus.CONFIRMED)
     if publication is None or now > publication.posted_at + case.policy.kept_live:
         raise StatusConflict
+    cleaned = read_statement(statement)
     publication.status, publication.decided_at = PublicationStatus.TAKEN_DOWN, now
     kinds = [TimerKind.LIVE_CHECK]
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
     add_strike(session, case, deliverable, reason=TAKEN_DOWN, now=now)
-    change = Change("publication.taken_down", params={"publication_id": publication.id})
+    contest = _open_contest(session, case, deliverable, statement=cleaned, now=now)
+    if links or files:
+        store_evidence(session, case, contest, text="", links=links, files=files, now=now)
+    params = {"publication_id": publication.id, "contest_id": contest.id, "side": case.side}
+    change = Change("publication.taken_down", params=params, reason=cleaned)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
-    return publication
+    return contest
+
+
+def show_post(
+    session: Session,
+    *,
+    actor: Actor,
+    contest_id: str,
+    text: str,
+    links: Sequence[str] = (),
+    files: Sequence[StoredFile] = (),
+    now: datetime,
+) -> Contest:
+    """Show, once, that the post is up. The brand looks at it; its silence ends the contest without loss.
+
+    Raises:
+        NotFound, Forbidden, BookingFrozen: see there.
+        StatusConflict: no open contest of a post, it was ruled, or the post was shown before.
+        ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
+
+    """
+    contest, case, deliverable = _lock_unruled(
+        session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_DELIVER
+    )
+    if contest.shown_at is not None:
+        raise StatusConflict
+    evidence = store_evidence(session, case, contest, text=text, links=links, files=files, now=now)
+    contest.shown_at, contest.look_until = now, now + case.policy.posting_confirmation
+    clocks.open_timer(
+        session,
+        booking=case.booking,
+        deliverable=deliverable,
+        kind=TimerKind.CONFIRM_PUBLICATION,
+        due_at=contest.look_until,
+        occasion=contest.id,
+    )
+    params = {"contest_id": contest.id, "evidence_id": evidence.id}
+    change = Change("publication.shown", params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return contest
+
+
+def deny_post(
+    session: Session, *, actor: Actor, contest_id: str, text: str, links: Sequence[str] = (), now: datetime
+) -> Contest:
+    """Say that a post which the influencer showed is not up: an operator decides.
+
+    Raises:
+        NotFound, Forbidden, BookingFrozen: see there.
+        StatusConflict: nothing was shown that waits for the brand.
+        ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
+
+    """
+    contest, case, deliverable = _lock_unruled(
+        session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_REVIEW
+    )
+    if contest.look_until is None:
+        raise StatusConflict
+    evidence = store_evidence(session, case, contest, text=text, links=links, files=(), now=now)
+    contest.look_until = None
+    kinds = [TimerKind.CONFIRM_PUBLICATION]
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
+    params = {"contest_id": contest.id, "evidence_id": evidence.id}
+    change = Change("publication.denied", params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return contest
+
+
+def find_post_live(session: Session, *, actor: Actor, contest_id: str, now: datetime) -> Contest:
+    """Say that the post is up after all: the brand takes its report back, and the contest ends without loss.
+
+    Raises:
+        NotFound, Forbidden, BookingFrozen: see there. StatusConflict: no open contest of a post, or it was ruled.
+
+    """
+    contest, case, deliverable = _lock_unruled(
+        session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_REVIEW
+    )
+    _end_without_loss(session, case, deliverable, contest, how="brand", now=now)
+    return contest
+
+
+def end_look(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    """Let the brand's silence about a post that was shown end the contest without loss."""
+    contest = find_contest(session, deliverable_id=deliverable.id)
+    if contest is not None and is_open_about_post(contest) and contest.look_until is not None:
+        _end_without_loss(session, case, deliverable, contest, how="silence", now=now)
 
 
 def restore_publication(
     session: Session, *, actor: Actor, deliverable_id: str, reason_en: str, reason_ar: str, now: datetime
 ) -> Publication:
-    """Find that a post reported as taken down had stayed up: its strike goes, the looks at it go on, both are told.
+    """Find that a post reported as taken down had stayed up: its contest ends, its strike goes, both are told.
 
     Raises:
         NotFound, Forbidden: see there.
-        StatusConflict: no post was reported.
+        StatusConflict: no post was reported, or the contest about it was ruled.
         ReasonMissing, TextTooLong: with the field at fault.
 
     """
     case, deliverable = open_deliverable_case(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.CASE_DECIDE
     )
-    publication = _newest(session, deliverable, PublicationStatus.TAKEN_DOWN)
-    if publication is None:
+    publication = newest_publication(session, deliverable, PublicationStatus.TAKEN_DOWN)
+    contest = find_contest(session, deliverable_id=deliverable.id)
+    if publication is None or (contest is not None and contest.ruled_at is not None):
         raise StatusConflict
     reasons = {
         "reason_en": read_reason(reason_en, field="reason_en"),
         "reason_ar": read_reason(reason_ar, field="reason_ar"),
     }
-    publication.status, publication.decided_at = PublicationStatus.CONFIRMED, now
-    withdraw_strike(session, deliverable, reason=TAKEN_DOWN, now=now)
-    params = {"publication_id": publication.id, **reasons}
-    change = Change("publication.restored", params=params, reason=reasons["reason_en"])
-    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
-    start_live_checks(session, case, deliverable, publication, now=now)
+    if contest is not None and is_open_about_post(contest):
+        _close(session, case, deliverable, contest, now=now)
+    change = Change("publication.restored", params=reasons, reason=reasons["reason_en"])
+    restore(session, case, deliverable, change, now=now)
     return publication
 
 
-def _newest(session: Session, deliverable: Deliverable, status: PublicationStatus) -> Publication | None:
-    return session.scalars(
-        select(Publication)
-        .where(Publication.deliverable_id == deliverable.id, Publication.status == status)
-        .order_by(Publication.number.desc())
-        .limit(1)
-    ).first()
+def _open_contest(
+    session: Session, case: Case, deliverable: Deliverable, *, statement: str, now: datetime
+) -> Contest:
+    """Open the contest about the days that the post was to stay up, agreed in the brief or set by the policy."""
+    agreed = session.get_one(TermsSnapshot, case.booking.terms_id).criteria
+    named, added = criteria_of_post(agreed, days=case.policy.kept_live.days)
+    evidence_until, rule_before = contest_deadlines(case, now=now)
+    contest = Contest(
+        deliverable_id=deliverable.id,
+        booking_id=case.booking.id,
+        opened_by=case.actor.user_id,
+        opened_side=case.side,
+        kind=ContestKind.TAKEN_DOWN,
+        previous_status=deliverable.status,
+        criteria=named,
+        added_criteria=added,
+        statement=statement,
+        opened_at=now,
+        evidence_until=evidence_until,
+        rule_before=rule_before,
+    )
+    contest.criterion_kinds = kinds_text(criteria_of(agreed, contest), named)
+    session.add(contest)
+    session.flush()
+    start_contest_clocks(session, case, deliverable, contest)
+    return contest
+
+
+def _lock_unruled(
+    session: Session, *, actor: Actor, contest_id: str, permission: Permission
+) -> tuple[Contest, Case, Deliverable]:
+    """Lock an open contest of a post that nobody has ruled."""
+    contest, case, deliverable = lock_open_contest(
+        session, actor=actor, contest_id=contest_id, permission=permission
+    )
+    if contest.kind != ContestKind.TAKEN_DOWN or contest.ruled_at is not None:
+        raise StatusConflict
+    case.refuse_while_frozen()
+    return contest, case, deliverable
+
+
+def _end_without_loss(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, how: str, now: datetime
+) -> None:
+    _close(session, case, deliverable, contest, now=now)
+    params: dict[str, Any] = {"contest_id": contest.id, "how": how}
+    restore(session, case, deliverable, Change("publication.found_live", params=params), now=now)
+
+
+def _close(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
+) -> None:
+    contest.closed_at, contest.look_until = now, None
+    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)

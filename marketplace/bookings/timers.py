@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.bookings import clocks, money
 from marketplace.bookings.cancellation import settle_cancelled
+from marketplace.bookings.contest_stages import is_open_about_post, stage_of
+from marketplace.bookings.contests import find_contest
 from marketplace.bookings.domain import (
     BookingAction,
     BookingStatus,
@@ -21,12 +23,14 @@ from marketplace.bookings.funding_end import close_unpaid
 from marketplace.bookings.locks import Case, open_case
 from marketplace.bookings.models import Booking, Deliverable, Timer
 from marketplace.bookings.orders import end_order
+from marketplace.bookings.post_rulings import is_moving
 from marketplace.bookings.publication import confirm
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.reminders import when_silence_approves, write_reminder
 from marketplace.bookings.review import approve
 from marketplace.bookings.rulings import settle_ruling
+from marketplace.bookings.taken_down import end_look
 from marketplace.db import transaction
 from marketplace.policies import SYSTEM, Permission
 
@@ -35,6 +39,8 @@ log = structlog.get_logger("clocks")
 PAYMENT_NEWS_GRACE = timedelta(hours=2)
 #: How soon a review is looked at again while a reminder waits to be accepted.
 REMINDER_RETRY = timedelta(hours=1)
+#: How soon a ruling about a post is looked at again while the money it divides is moving.
+MONEY_RETRY = timedelta(hours=1)
 
 #: How long a clock whose firing failed makes room for the others.
 FAILURE_RETRY = timedelta(minutes=10)
@@ -148,6 +154,8 @@ def _end_confirmation(session: Session, case: Case, timer: Timer, now: datetime)
     deliverable = _deliverable(session, timer)
     if deliverable.status == DeliverableStatus.PUBLISHED:
         confirm(session, case, deliverable, action=DeliverableAction.CONFIRM_BY_SILENCE, now=now)
+    else:
+        end_look(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now)
     return None
 
 
@@ -159,9 +167,14 @@ def _end_contest_window(session: Session, case: Case, timer: Timer, now: datetim
 
 
 def _end_appeal_window(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
+    """Let a ruling that nobody appealed stand; one about a post waits while its money is moving."""
     deliverable = _deliverable(session, timer)
-    if deliverable.status == DeliverableStatus.RULED:
-        settle_ruling(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now)
+    contest = find_contest(session, deliverable_id=deliverable.id)
+    if contest is None or stage_of(contest, deliverable) is not DeliverableStatus.RULED:
+        return None
+    if is_open_about_post(contest) and is_moving(session, case, deliverable):
+        return now + MONEY_RETRY
+    settle_ruling(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now)
     return None
 
 

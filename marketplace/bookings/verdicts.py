@@ -11,6 +11,8 @@ from marketplace.bookings.domain import DeliverableStatus, Verdict
 from payments.money import allocate
 
 WHOLE_BPS = 10_000
+#: the kind of criterion that a contest of a post is about, and the id of the one that the policy adds
+LIVE_DAYS, KEPT_LIVE = "live_days", "kept_live"
 #: ways into a contest in which everything is judged, not only what was named
 ALL_JUDGED = frozenset({DeliverableStatus.CANCELLED})
 
@@ -21,6 +23,27 @@ def judged_criteria(
     """Return the ids that need a verdict: those that were named, or all where a cancellation is contested."""
     is_all = previous_status in ALL_JUDGED
     return [str(row["id"]) for row in criteria if is_all or row["id"] in named]
+
+
+def criteria_of_post(
+    agreed: Sequence[Mapping[str, Any]], *, days: int
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return what a contest of a post is about: the ids of the agreed criteria of live days, and what is added.
+
+    Where nothing was agreed the days of the policy are a criterion that weighs as much as the others on average.
+    """
+    named = [str(row["id"]) for row in agreed if row.get("kind") == LIVE_DAYS]
+    if named:
+        return named, []
+    weights = [int(row.get("weight") or 0) for row in agreed]
+    added = {
+        "id": KEPT_LIVE,
+        "kind": LIVE_DAYS,
+        "text": f"The post stays up for {days} days",
+        "text_ar": f"عدد أيام بقاء المنشور: {days}",
+        "weight": round(sum(weights) / len(weights)) if weights else 0,
+    }
+    return [KEPT_LIVE], [added]
 
 
 def share_of_verdicts(

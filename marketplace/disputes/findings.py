@@ -96,7 +96,7 @@ def _words() -> Mapping[str, Any]:
 
 def _length(sentence: str, material: Material, _now: datetime) -> type_found:
     unit = next((name for name, words in _words()["units"].items() if _has_any(sentence, words)), None)
-    limits = [int(each) for each in _NUMBER.findall(sentence)]
+    limits = _numbers(sentence)
     is_most, is_least = _has_any(sentence, _words()["at_most"]), _has_any(sentence, _words()["at_least"])
     if unit is None or len(limits) != 1 or is_most == is_least:
         return _UNTESTABLE
@@ -136,7 +136,7 @@ def _link(sentence: str, material: Material, _now: datetime) -> type_found:
 
 
 def _live_days(sentence: str, material: Material, now: datetime) -> type_found:
-    days = [int(each) for each in _NUMBER.findall(sentence)]
+    days = _numbers(sentence)
     if len(days) != 1 or not _has_any(sentence, _words()["days"]):
         return _UNTESTABLE
     if material.posted_at is None:
@@ -191,6 +191,11 @@ def _disclosure_in(text: str) -> str | None:
         ),
         None,
     )
+
+
+def _numbers(sentence: str) -> list[int]:
+    """Return the numbers it names, each once: a criterion in two languages names the same one twice."""
+    return list(dict.fromkeys(int(each) for each in _NUMBER.findall(sentence)))
 
 
 def _has_any(sentence: str, words: Sequence[str]) -> bool:

@@ -21,6 +21,22 @@ class EvidenceForm(Form):
     files = MultipleFileField(_("Pictures and PDF files"))
 
 
+class ShowPostForm(Form):
+    """What shows that a post is up; one of the three is enough."""
+
+    text = TextAreaField(
+        _("Where and since when is it up?"), validators=[Optional(), Length(max=STATEMENT_MAX)]
+    )
+    links = TextAreaField(_("Links, one a line"), validators=[Optional(), Length(max=LINKS_LENGTH_MAX)])
+    files = MultipleFileField(_("Pictures and PDF files"))
+
+
+class DenyPostForm(Form):
+    text = TextAreaField(
+        _("What do you see when you look?"), validators=[DataRequired(), Length(max=STATEMENT_MAX)]
+    )
+
+
 class AppealForm(Form):
     text = TextAreaField(
         _("What is wrong with the decision?"), validators=[DataRequired(), Length(max=STATEMENT_MAX)]

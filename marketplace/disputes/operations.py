@@ -9,45 +9,40 @@ from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings import rulings
+from marketplace.bookings.contest_stages import at_stake_minor, check_contest, money_of_share, stage_of
+from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
-from marketplace.bookings.locks import open_deliverable_case
-from marketplace.bookings.models import Contest
+from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.refusals import SameOperator
 from marketplace.bookings.rulings import Author, RulingInput
-from marketplace.errors import NotFound
 from marketplace.policies import Actor, Permission
-from payments.escrow import EscrowPart, divide_part
 
 
 def decide_contest(
     session: Session, *, actor: Actor, contest_id: str, given: RulingInput, now: datetime
 ) -> ApprovalRequest | None:
-    """Rule a contest or its appeal; where much is at stake, only ask a second operator (the request is returned).
+    """Rule a contest or its appeal; where one operator is not enough, only ask a second one (the request is returned).
 
     Raises:
         What `rulings.rule_contest` and `request_act` refuse.
 
     """
-    contest = session.get(Contest, contest_id)
-    if contest is None:
-        raise NotFound
-    case, deliverable = open_deliverable_case(
-        session, actor=actor, deliverable_id=contest.deliverable_id, permission=Permission.CASE_DECIDE
+    contest, case, deliverable = lock_open_contest(
+        session, actor=actor, contest_id=contest_id, permission=Permission.CASE_DECIDE
     )
-    if not rulings.needs_second_person(deliverable, case.booking.currency, now=now):
+    is_appeal = stage_of(contest, deliverable) is DeliverableStatus.APPEALED
+    action = DeliverableAction.RULE_APPEAL if is_appeal else DeliverableAction.RULE
+    check_contest(case, deliverable, contest, action, now=now)
+    verdicts = rulings.read_verdicts(contest, given)
+    share_bps, currency = rulings.ruled_share(session, case, contest, verdicts), case.booking.currency
+    if not rulings.needs_second_person(contest, deliverable, currency, share_bps=share_bps, now=now):
         rulings.rule_contest(session, actor=actor, contest_id=contest_id, given=given, now=now)
         return None
-    is_appeal = deliverable.status == DeliverableStatus.APPEALED
-    action = DeliverableAction.RULE_APPEAL if is_appeal else DeliverableAction.RULE
-    case.check_deliverable(deliverable, action, now=now)
     if is_appeal and contest.ruled_by == actor.user_id:
         raise SameOperator
-    verdicts = rulings.read_verdicts(contest, given)
-    reason_en = rulings.read_reason(given.reason_en, field="reason_en")
-    reason_ar = rulings.read_reason(given.reason_ar, field="reason_ar")
-    share_bps = rulings.ruled_share(session, case, contest, verdicts)
-    part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
-    division = divide_part(part, share_bps=share_bps, currency=case.booking.currency)
+    reason_en = read_reason(given.reason_en, field="reason_en")
+    reason_ar = read_reason(given.reason_ar, field="reason_ar")
+    kept, back = money_of_share(contest, deliverable, share_bps=share_bps, currency=currency)
     payload: dict[str, Any] = {
         "title": deliverable.title,
         "booking_id": case.booking.id,
@@ -55,10 +50,10 @@ def decide_contest(
         "is_appeal": is_appeal,
         "verdicts": {key: dict(value) for key, value in verdicts.items()},
         "share_bps": share_bps,
-        "release_minor": division.net_minor,
-        "refund_minor": division.refund_minor,
-        "at_stake_minor": part.total_minor,
-        "currency": case.booking.currency,
+        "release_minor": kept,
+        "refund_minor": back,
+        "at_stake_minor": at_stake_minor(contest, deliverable),
+        "currency": currency,
         "reason_en": reason_en,
         "reason_ar": reason_ar,
     }

@@ -10,7 +10,13 @@ from marketplace.approvals.operations import find_waiting
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.domain import DeliverableAction
 from marketplace.bookings.forms import lines_of
-from marketplace.bookings.permitted import ACCEPT_RULING, ADD_EVIDENCE
+from marketplace.bookings.permitted import (
+    ACCEPT_RULING,
+    ADD_EVIDENCE,
+    DENY_POST,
+    FIND_POST_LIVE,
+    SHOW_POST,
+)
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.uploads import take_uploads
 from marketplace.briefs.domain import CriterionKind
@@ -18,7 +24,15 @@ from marketplace.briefs.labels import criterion_label
 from marketplace.db import db
 from marketplace.disputes import operations, queries
 from marketplace.disputes.finding_words import OUTCOME_LOOKS, finding_sentence, outcome_word
-from marketplace.disputes.forms import AppealForm, EvidenceForm, RulingForm, ruling_form, ruling_input
+from marketplace.disputes.forms import (
+    AppealForm,
+    DenyPostForm,
+    EvidenceForm,
+    RulingForm,
+    ShowPostForm,
+    ruling_form,
+    ruling_input,
+)
 from marketplace.disputes.rooms import DisputeRoom
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.labels import kind_label, platform_label
@@ -74,6 +88,64 @@ def add_evidence(booking_id: str, deliverable_id: str) -> Response | tuple[str, 
     return _page(found, evidence=form), UNPROCESSABLE
 
 
+@blueprint.post(ROOM + "/show")
+@requires(Permission.BOOKING_DELIVER)
+def show_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Show that a post reported as gone is up."""
+    found = _get_room(booking_id, deliverable_id, SHOW_POST)
+    form = ShowPostForm()
+    if form.validate():
+        try:
+            bookings.show_post(
+                db.session,
+                actor=current_actor(),
+                contest_id=found.contest_id,
+                text=form.text.data or "",
+                links=lines_of(form.links.data),
+                files=take_uploads("files"),
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields or {"files": error.message})
+        else:
+            flash(_("Shown. The brand looks at it; without an answer its report is undone."), "success")
+            return redirect(_room_url(found), 303)
+    return _page(found, shown=form), UNPROCESSABLE
+
+
+@blueprint.post(ROOM + "/found")
+@requires(Permission.BOOKING_REVIEW)
+def find_post_live(booking_id: str, deliverable_id: str) -> Response:
+    """Take the report back: the post is up."""
+    found = _get_room(booking_id, deliverable_id, FIND_POST_LIVE)
+    bookings.find_post_live(db.session, actor=current_actor(), contest_id=found.contest_id, now=now())
+    flash(_("Your report is undone, and the strike is withdrawn."), "success")
+    return redirect(_room_url(found), 303)
+
+
+@blueprint.post(ROOM + "/deny")
+@requires(Permission.BOOKING_REVIEW)
+def deny_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Say that a post which was shown is not up."""
+    found = _get_room(booking_id, deliverable_id, DENY_POST)
+    form = DenyPostForm()
+    if form.validate():
+        try:
+            bookings.deny_post(
+                db.session,
+                actor=current_actor(),
+                contest_id=found.contest_id,
+                text=form.text.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            flash(_("The influencer was told. An operator decides."), "success")
+            return redirect(_room_url(found), 303)
+    return _page(found, denied=form), UNPROCESSABLE
+
+
 @blueprint.post(ROOM + "/accept")
 @requires(Permission.BOOKING_CONTEST)
 def accept_ruling(booking_id: str, deliverable_id: str) -> Response:
@@ -83,7 +155,7 @@ def accept_ruling(booking_id: str, deliverable_id: str) -> Response:
         db.session, actor=current_actor(), contest_id=found.contest_id, now=now()
     )
     if contest.closed_at is not None:
-        flash(_("Both sides accepted: the money is on its way."), "success")
+        flash(_("Both sides accepted: the decision is final, and the money moves by it."), "success")
     else:
         flash(
             _("Accepted. The money moves when the other side accepts, or when nobody can appeal any more."),
@@ -198,6 +270,8 @@ def _page(
     evidence: EvidenceForm | None = None,
     appeal: AppealForm | None = None,
     ruling: RulingForm | None = None,
+    shown: ShowPostForm | None = None,
+    denied: DenyPostForm | None = None,
 ) -> str:
     is_arabic = current_language() == "ar"
     disputed = [each.id for each in found.criteria if each.is_disputed]
@@ -213,6 +287,8 @@ def _page(
         back=url_for("bookings.booking", booking_id=found.booking_id),
         evidence=evidence or EvidenceForm(formdata=None),
         appeal=appeal or AppealForm(formdata=None),
+        shown=shown or ShowPostForm(formdata=None),
+        denied=denied or DenyPostForm(formdata=None),
         ruling=ruling or (ruling_form(disputed, is_empty=True) if may_rule else None),
         may_rule=may_rule and waiting is None,
         waiting=waiting,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from marketplace.bookings.domain import ContestKind
+from marketplace.bookings.contest_stages import at_stake_minor, criteria_of, stage_of
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, ContestRuling, Deliverable
 from marketplace.bookings.recording import subject_of
 from marketplace.brands.models import Brand
@@ -29,7 +29,7 @@ _OUTCOMES = select(
     func.count(),
     func.sum(case((Contest.share_bps == 0, 1), else_=0)),
     func.sum(case((Contest.share_bps == WHOLE_BPS, 1), else_=0)),
-).where(Contest.closed_at.is_not(None))
+).where(Contest.closed_at.is_not(None), Contest.share_bps.is_not(None))
 _NUMBERED = aliased(ContestRuling)
 _LAST_RULING = (
     select(func.max(_NUMBERED.number))
@@ -50,7 +50,7 @@ _PAST = (
     .where(Contest.closed_at.is_not(None))
     .order_by(Contest.closed_at.desc(), Contest.id)
 )
-_OPEN_COUNT = select(func.count()).where(Contest.kind == ContestKind.WORK, Contest.closed_at.is_(None))
+_OPEN_COUNT = select(func.count()).where(Contest.closed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenD
         .join(Booking, Booking.id == Contest.booking_id)
         .join(Brand, Brand.id == Booking.brand_id)
         .join(Influencer, Influencer.id == Booking.influencer_id)
-        .where(Contest.kind == ContestKind.WORK, Contest.closed_at.is_(None))
+        .where(Contest.closed_at.is_(None))
         .order_by(Contest.rule_before, Contest.id)
         .limit(limit)
     )
@@ -103,11 +103,11 @@ def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenD
             title=deliverable.title,
             brand=brand,
             influencer=influencer,
-            status=deliverable.status,
+            status=stage_of(contest, deliverable),
             opened_at=contest.opened_at,
             evidence_until=contest.evidence_until,
             rule_before=contest.rule_before,
-            at_stake_minor=deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor,
+            at_stake_minor=at_stake_minor(contest, deliverable),
             currency=currency,
         )
         for contest, deliverable, currency, brand, influencer in rows
@@ -161,7 +161,7 @@ def _past_ruling(row: Any) -> PastRuling:
                 "weight": int(each.get("weight") or 0),
                 "verdict": ruling.verdicts[each["id"]]["verdict"],
             }
-            for each in criteria
+            for each in criteria_of(criteria, contest)
             if each["id"] in ruling.verdicts
         ),
     )

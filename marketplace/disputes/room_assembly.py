@@ -4,11 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from marketplace.bookings.domain import PublicationStatus, Side
+from marketplace.bookings.contest_stages import (
+    at_stake_minor,
+    criteria_of,
+    is_arrived,
+    money_of_share,
+    stage_of,
+)
+from marketplace.bookings.domain import ContestKind, PublicationStatus, Side
 from marketplace.bookings.locks import deliverable_facts
-from marketplace.bookings.models import ContestRuling, Deliverable, Publication
+from marketplace.bookings.models import Contest, ContestRuling, Deliverable, Publication
 from marketplace.bookings.permitted import deliverable_actions
 from marketplace.bookings.recording import subject_of
+from marketplace.bookings.room_assembly import is_undoable, post_contest
 from marketplace.bookings.rooms import FileView, SubmissionView
 from marketplace.bookings.row_views import brand_view, influencer_view, publication_view, submission_view
 from marketplace.bookings.rulings import needs_second_person
@@ -25,7 +33,6 @@ from marketplace.disputes.rooms import (
 from marketplace.policies import Actor
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.quotes.sides import side_of
-from payments.escrow import EscrowPart, divide_part
 
 
 def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, now: datetime) -> DisputeRoom:
@@ -36,16 +43,18 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
     )
     return DisputeRoom(
         contest_id=contest.id,
+        is_about_post=contest.kind == ContestKind.TAKEN_DOWN,
+        has_arrived=is_arrived(deliverable),
         booking_id=booking.id,
         deliverable_id=deliverable.id,
         title=deliverable.title,
         booking_title=booking.title,
         kind=deliverable.kind,
         platform=deliverable.platform,
-        status=deliverable.status,
+        status=stage_of(contest, deliverable),
         currency=booking.currency,
-        at_stake_minor=deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor,
-        needs_second_person=needs_second_person(deliverable, booking.currency, now=now),
+        at_stake_minor=at_stake_minor(contest, deliverable),
+        needs_second_person=needs_second_person(contest, deliverable, booking.currency, share_bps=0, now=now),
         side=side_of(actor, subject_of(booking)),
         actions=_actions(rows, actor=actor, now=now),
         brand=brand_view(rows.brand),
@@ -55,6 +64,8 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         opened_at=contest.opened_at,
         evidence_until=contest.evidence_until,
         rule_before=contest.rule_before,
+        shown_at=contest.shown_at,
+        look_until=contest.look_until,
         appeal_until=contest.appeal_until,
         brand_accepted_at=contest.brand_accepted_at,
         influencer_accepted_at=contest.influencer_accepted_at,
@@ -64,7 +75,9 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         floor_bps=contest.previous_share_bps or 0,
         criteria=_criteria(rows, versions, now=now),
         evidence=_evidence(rows),
-        rulings=tuple(_ruling(row, name, deliverable, booking.currency) for row, name in rows.rulings),
+        rulings=tuple(
+            _ruling(row, name, contest, deliverable, booking.currency) for row, name in rows.rulings
+        ),
         appeal=AppealView(rows.appeal.author_side, rows.appeal.text, rows.appeal.at)
         if rows.appeal is not None
         else None,
@@ -97,6 +110,7 @@ def material_of(versions: Sequence[SubmissionView], publications: Sequence[Publi
 
 def _actions(rows: DisputeRows, *, actor: Actor, now: datetime) -> tuple[str, ...]:
     contest, subject = rows.contest, subject_of(rows.booking)
+    is_over = contest.ruled_at is not None or contest.closed_at is not None
     side = Side(side_of(actor, subject))
     accepted = {Side.BRAND: contest.brand_accepted_at, Side.INFLUENCER: contest.influencer_accepted_at}
     policy = PolicyRecord.from_plain(rows.quote.policy["record"])
@@ -105,9 +119,11 @@ def _actions(rows: DisputeRows, *, actor: Actor, now: datetime) -> tuple[str, ..
         deliverable_facts(rows.booking, rows.deliverable, policy),
         side=side,
         subject=subject,
-        evidence_until=contest.evidence_until if contest.ruled_at is None else None,
+        evidence_until=None if is_over else contest.evidence_until,
         kept_live_until=None,
         has_accepted=accepted.get(side) is not None,
+        is_taken_down=is_undoable(rows.publications, contest),
+        post_contest=post_contest(rows.booking, rows.deliverable, contest, policy),
         now=now,
     )
 
@@ -118,7 +134,8 @@ def _criteria(
     material = material_of(versions, rows.publications)
     verdicts = [ruling.verdicts for ruling, _name in rows.rulings]
     return tuple(
-        _criterion(row, rows.contest.criteria, verdicts, material, now=now) for row in rows.terms.criteria
+        _criterion(row, rows.contest.criteria, verdicts, material, now=now)
+        for row in criteria_of(rows.terms.criteria, rows.contest)
     )
 
 
@@ -159,14 +176,15 @@ def _evidence(rows: DisputeRows) -> tuple[EvidenceEntry, ...]:
     )
 
 
-def _ruling(row: ContestRuling, name: str, deliverable: Deliverable, currency: str) -> RulingView:
-    part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
-    division = divide_part(part, share_bps=row.share_bps, currency=currency)
+def _ruling(
+    row: ContestRuling, name: str, contest: Contest, deliverable: Deliverable, currency: str
+) -> RulingView:
+    kept, back = money_of_share(contest, deliverable, share_bps=row.share_bps, currency=currency)
     return RulingView(
         number=row.number,
         share_bps=row.share_bps,
-        release_minor=division.net_minor,
-        refund_minor=division.refund_minor,
+        release_minor=kept,
+        refund_minor=back,
         reason_en=row.reason_en,
         reason_ar=row.reason_ar,
         at=row.at,

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
-from marketplace.bookings.domain import ContestKind
+from marketplace.bookings.contest_stages import NEWEST_CONTEST
 from marketplace.bookings.models import (
     Booking,
     ChangeRequest,
@@ -36,7 +36,7 @@ _HEAD = (
     .join(Brand, Brand.id == Booking.brand_id)
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
-    .where(Contest.deliverable_id == bindparam("deliverable_id"), Contest.kind == ContestKind.WORK)
+    .where(Deliverable.id == bindparam("deliverable_id"), NEWEST_CONTEST)
 )
 _RULINGS = (
     select(ContestRuling, User.display_name)

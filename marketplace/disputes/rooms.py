@@ -70,11 +70,14 @@ class SimilarCases:
 class DisputeRoom:
     """Everything about one dispute, the same for both sides but for `side` and `actions`.
 
-    `actions`: codes of what the reader may do now (bookings.permitted). `at_stake_minor` is the whole price of the
-    work in minor units; `needs_second_person` says that a second operator must approve the ruling.
+    `actions`: codes of what the reader may do now (bookings.permitted). `at_stake_minor` is what a ruling can move, in
+    minor units; `needs_second_person` says that a second operator must approve the ruling: any, or (of a post) one that
+    takes something away. `has_arrived` says that what a ruling takes must be taken back from the influencer.
     """
 
     contest_id: str
+    is_about_post: bool
+    has_arrived: bool
     booking_id: str
     deliverable_id: str
     title: str
@@ -94,6 +97,8 @@ class DisputeRoom:
     opened_at: datetime
     evidence_until: datetime
     rule_before: datetime
+    shown_at: datetime | None
+    look_until: datetime | None
     appeal_until: datetime | None
     brand_accepted_at: datetime | None
     influencer_accepted_at: datetime | None

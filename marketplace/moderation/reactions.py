@@ -109,7 +109,7 @@ def _on_sign_contested(session: Session, services: Services, payload: Mapping[st
 
 REACTIONS = {
     "authenticity.contested": Handler(inside=_on_sign_contested),
-    "publication.taken_down": _opens_alarm(Alarm.TAKEN_DOWN, "deliverable_id"),
+    "publication.taken_down": Handler(inside=_on_contest_opened),
     "booking.hold_alarm": _opens_alarm(Alarm.HOLD_ALARM, "booking_id"),
     "booking.hold_cap": _opens_alarm(Alarm.HOLD_CAP, "booking_id"),
     "contest.overdue": Handler(inside=_on_contest_overdue),
@@ -117,6 +117,7 @@ REACTIONS = {
     "contest.appeal_ruled": Handler(inside=_close_deliverable),
     "contest.escalated": _opens_alarm(Alarm.CONTEST_ESCALATED, "booking_id"),
     "publication.restored": Handler(inside=_close_deliverable),
+    "publication.found_live": Handler(inside=_close_deliverable),
     # money that names no booking we know
     "payment.unknown": _opens(
         SubjectType.PAYMENT, "payment_ref", lambda _payload: f"{Alarm.PAYMENT_UNKNOWN}:1"

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.contest_stages import criteria_of
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, Deliverable
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
@@ -145,7 +146,7 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
         "opened_by": contest.opened_side,
         "criteria": [
             {"en": each["text"], "ar": each.get("text_ar") or each["text"]}
-            for each in criteria
+            for each in criteria_of(criteria, contest)
             if each["id"] in contest.criteria
         ],
         "statement": contest.statement,
@@ -160,7 +161,7 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
         brand_id=booking.brand_id,
         influencer_id=booking.influencer_id,
         is_current=True,
-        is_waiting=contest.ruled_at is None or (appealed_id is not None and contest.closed_at is None),
+        is_waiting=contest.closed_at is None and (contest.ruled_at is None or appealed_id is not None),
         booking_id=booking.id,
         dispute_of=deliverable.id,
     )

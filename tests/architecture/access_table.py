@@ -120,7 +120,7 @@ TABLE: dict[str, Row] = {
     "bookings.submit_publication": Row(INFLUENCERS), "bookings.review": Row(APPROVERS),
     "bookings.approve": Row(APPROVERS), "bookings.request_changes": Row(APPROVERS),
     "bookings.look_at_post": Row(APPROVERS), "bookings.confirm_publication": Row(APPROVERS),
-    "bookings.refuse_publication": Row(APPROVERS), "bookings.report_taken_down": Row(APPROVERS),
+    "bookings.refuse_publication": Row(APPROVERS), "bookings.report_taken_down": Row(APPROVERS), "bookings.report_page": Row(APPROVERS),
     "bookings.refund_overdue": Row(APPROVERS), "bookings.cancel": Row(APPROVERS | INFLUENCERS),
     "bookings.cancel_page": Row(APPROVERS | INFLUENCERS),
     "bookings.contest": Row(APPROVERS | INFLUENCERS), "bookings.contest_page": Row(APPROVERS | INFLUENCERS),
@@ -129,6 +129,7 @@ TABLE: dict[str, Row] = {
     "bookings.restore_post": Row(MODERATORS), "bookings.restore_post_page": Row(MODERATORS),
     # disputes
     "disputes.room": Row(SIDES | OPERATORS), "disputes.add_evidence": Row(APPROVERS | INFLUENCERS),
+    "disputes.show_post": Row(INFLUENCERS), "disputes.find_post_live": Row(APPROVERS), "disputes.deny_post": Row(APPROVERS),
     "disputes.accept_ruling": Row(APPROVERS | INFLUENCERS), "disputes.appeal": Row(APPROVERS | INFLUENCERS),
     "disputes.rule": Row(MODERATORS), "disputes.open_disputes": Row(OPERATORS), "disputes.past_rulings": ANYONE_SIGNED_IN,
     # acts that need two persons

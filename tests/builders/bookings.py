@@ -14,10 +14,10 @@ from marketplace.deals import operations as deals
 from marketplace.quotes.domain import DealPath
 from marketplace.quotes.models import Quote
 from marketplace.quotes.pricing import Choices
-from payments import funding
-from payments.models import Escrow, PayoutAccount
-from payments.ports import PaymentState
-from payments.statuses import AccountStatus
+from payments import funding, settlement
+from payments.models import Escrow, MoneyOperation, PayoutAccount
+from payments.ports import Answer, PaymentState
+from payments.statuses import OPEN_STATES, AccountStatus
 from tests.builders.market import LiveListing, OpenBrief, build_brief, build_listing
 from tests.builders.people import BrandSide, InfluencerSide, build_brand, build_influencer
 from tests.clock import START
@@ -212,6 +212,18 @@ def open_payout_account(session: Session, influencer: InfluencerSide, *, now: da
         )
     )
     session.flush()
+
+
+def confirm_money(session: Session, booking: Booking, *, now: datetime = START) -> None:
+    """Let the provider confirm every operation of the booking that is on its way; only payments is told."""
+    open_ids = select(MoneyOperation.id).where(
+        MoneyOperation.escrow_id
+        == select(Escrow.id).where(Escrow.booking_ref == booking.id).scalar_subquery(),
+        MoneyOperation.state.in_(OPEN_STATES),
+    )
+    for operation_id in session.scalars(open_ids).all():
+        answer = Answer(gateway_id=f"made_{operation_id}", status="succeeded")
+        settlement.confirm_operation(session, operation_id=operation_id, answer=answer, now=now)
 
 
 def deliverables_of(session: Session, booking: Booking) -> Sequence[Deliverable]:

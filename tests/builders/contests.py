@@ -1,11 +1,18 @@
 """A contest as tests of rulings begin with it."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import operations as bookings
-from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
+from tests.builders.bookings import (
+    Stage,
+    build_booking,
+    confirm_money,
+    deliverables_of,
+    open_payout_account,
+)
 from tests.clock import START
 
 
@@ -20,5 +27,21 @@ def build_contest(session: Session) -> tuple[Any, Any]:
         criteria=["brew"],
         statement="It is wrong.",
         now=START,
+    )
+    return deal, contest
+
+
+def build_post_contest(
+    session: Session, *, stage: Stage = Stage.COMPLETED, now: datetime = START
+) -> tuple[Any, Any]:
+    """A booking whose post was confirmed and paid out, and the brand's report that it is gone."""
+    deal = build_booking(session, stage=stage)
+    confirm_money(session, deal.booked)
+    contest = bookings.report_taken_down(
+        session,
+        actor=deal.brand.actor,
+        deliverable_id=deliverables_of(session, deal.booked)[0].id,
+        statement="The address leads nowhere.",
+        now=now,
     )
     return deal, contest

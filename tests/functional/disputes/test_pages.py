@@ -9,7 +9,8 @@ from PIL import Image
 from marketplace.approvals import policy_records
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.bookings.models import Deliverable
-from tests.builders.bookings import Stage, build_booking, deliverables_of
+from payments.claw_backs import list_claw_backs
+from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
 from tests.builders.people import build_brand, build_operator
 
 STATEMENTS_MAX = 12
@@ -206,7 +207,8 @@ class TestRestorePost:
         path = f"/bookings/{deal.booked.id}/work/{work_id}"
         brand, visitor = market.visit_as(deal.brand.user), market.visit_as(user)
         brand.get(f"/bookings/{deal.booked.id}")
-        assert brand.post(f"{path}/post/taken-down").status_code == 303
+        assert "opens a dispute" in brand.get(f"{path}/post/taken-down").text
+        assert brand.post(f"{path}/post/taken-down", {"statement": "Gone."}).status_code == 303
         assert "The report was wrong" in visitor.get(f"/bookings/{deal.booked.id}").text
         visitor.get(f"{path}/post/restore")
         assert visitor.post(f"{path}/post/restore", {"reason_en": "It is up."}).status_code == 422
@@ -215,3 +217,60 @@ class TestRestorePost:
         market.work()
         market_notices = market.visit_as(deal.influencer.user).get("/notices").text
         assert "the strike withdrawn" in market_notices
+
+
+class TestPostTakenDown:
+    @pytest.fixture
+    def paid(self, market):
+        """A finished booking, its money with the influencer, and the brand's report of its post."""
+        with market.rows() as session:
+            market.deal = build_booking(session, stage=Stage.COMPLETED)
+            confirm_money(session, market.deal.booked)
+            market.work_id = deliverables_of(session, market.deal.booked)[0].id
+            market.operators = [build_operator(session, role="senior").user for _number in range(2)]
+        market.path = f"/bookings/{market.deal.booked.id}/work/{market.work_id}"
+        market.brand, market.influencer = (
+            market.visit_as(market.deal.brand.user),
+            market.visit_as(market.deal.influencer.user),
+        )
+        market.brand.get(f"{market.path}/post/taken-down")
+        assert market.brand.post(f"{market.path}/post/taken-down", {"statement": " "}).status_code == 422
+        opened = market.brand.post(
+            f"{market.path}/post/taken-down", {"statement": "The address leads nowhere."}
+        )
+        assert opened.location == f"{market.path}/dispute"
+        market.influencer.get(f"{market.path}/dispute")
+        return market
+
+    def test_ends_without_loss_when_it_is_shown_and_found(self, paid):
+        room = paid.influencer.get(f"{paid.path}/dispute").text
+        assert "Is the post up?" in room
+        assert "The post stays up for 30 days" in room
+        assert paid.influencer.post(f"{paid.path}/dispute/show", {}).status_code == 422
+        assert paid.influencer.post(f"{paid.path}/dispute/show", {"text": "Here"}).status_code == 303
+        assert "I do not find it" in paid.brand.get(f"{paid.path}/dispute").text
+        assert paid.brand.post(f"{paid.path}/dispute/found").status_code == 303
+        assert "The post was found" in paid.influencer.get(f"{paid.path}/dispute").text
+        assert "The post is gone" in paid.brand.get(f"/bookings/{paid.deal.booked.id}").text
+
+    def test_takes_back_by_two_when_the_brand_looked(self, paid):
+        paid.influencer.post(f"{paid.path}/dispute/show", {"text": "Here"})
+        assert paid.brand.post(f"{paid.path}/dispute/deny", {"text": "Nothing there"}).status_code == 303
+        decision = {
+            "verdict_kept_live": "not_met",
+            "reason_en": "We looked twice.",
+            "reason_ar": "اطّلعنا مرتين.",
+        }
+        first, second = operator(paid), operator(paid, 1)
+        assert paid.path in first.get("/operate/disputes").text
+        asked = first.post(f"{paid.path}/dispute/rule", decision)
+        assert "/approvals/" in asked.location
+        seen = HASH.search(second.get(asked.location).text).group(1)
+        assert second.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 303
+        assert "is taken back for the brand" in paid.influencer.get(f"{paid.path}/dispute").text
+        for visitor in (paid.brand, paid.influencer):
+            assert visitor.post(f"{paid.path}/dispute/accept").status_code == 303
+        with paid.rows() as session:
+            (claim,) = list_claw_backs(session)
+        assert claim.amount_minor > 0
+        assert "Take a share back" in first.get(f"/bookings/{paid.deal.booked.id}").text

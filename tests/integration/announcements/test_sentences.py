@@ -180,8 +180,28 @@ class TestTakenDown:
     def test_tells_the_influencer_of_the_report(self, session, tell):
         deal = build_booking(session, stage=Stage.COMPLETED)
         row = next(row for row in deliverables_of(session, deal.booked) if row.is_published)
-        bookings.report_taken_down(session, actor=deal.brand.actor, deliverable_id=row.id, now=START + DAY)
-        assert "strike" in tell()[deal.influencer.user.id, "publication.taken_down"][0]
+        contest = bookings.report_taken_down(
+            session,
+            actor=deal.brand.actor,
+            deliverable_id=row.id,
+            statement="It is gone.",
+            now=START + DAY,
+        )
+        told = tell()[deal.influencer.user.id, "publication.taken_down"]
+        assert "strike" in told[0]
+        assert "7 Mar" in told[0]  # evidence until five days after the report
+        bookings.show_post(
+            session, actor=deal.influencer.actor, contest_id=contest.id, text="Up.", now=START + DAY
+        )
+        assert "your report is undone" in tell()[deal.brand.user.id, "publication.shown"][0]
+        bookings.deny_post(
+            session, actor=deal.brand.actor, contest_id=contest.id, text="No.", now=START + DAY
+        )
+        assert "An operator decides" in tell()[deal.influencer.user.id, "publication.denied"][0]
+        bookings.find_post_live(session, actor=deal.brand.actor, contest_id=contest.id, now=START + DAY)
+        told = tell()
+        for user in (deal.brand.user, deal.influencer.user):
+            assert "the strike withdrawn" in told[user.id, "publication.found_live"][0]
 
 
 class TestFreezing:

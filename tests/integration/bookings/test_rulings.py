@@ -258,7 +258,7 @@ class TestRestorePublication:
     def test_takes_the_strike_back_and_looks_again(self, session):
         deal = build_booking(session, stage=Stage.COMPLETED)
         reel = deliverables_of(session, deal.booked)[0]
-        report = {"actor": deal.brand.actor, "deliverable_id": reel.id}
+        report = {"actor": deal.brand.actor, "deliverable_id": reel.id, "statement": "It is gone."}
         operator = build_operator(session).actor
         restore = {
             "actor": operator,

@@ -292,7 +292,12 @@ class TestPublication:
     def test_taken_down_early_is_a_strike_and_takes_nothing_back(self, session):
         deal = build_booking(session, stage=Stage.COMPLETED)
         reel = deliverables_of(session, deal.booked)[0]
-        report = {"session": session, "actor": deal.brand.actor, "deliverable_id": reel.id}
+        report = {
+            "session": session,
+            "actor": deal.brand.actor,
+            "deliverable_id": reel.id,
+            "statement": "It is gone.",
+        }
         with pytest.raises(StatusConflict):
             bookings.report_taken_down(**report, now=START + timedelta(days=31))
         bookings.report_taken_down(**report, now=START + timedelta(days=3))

@@ -39,9 +39,7 @@ def tell(session, kind, deal):
 
 
 class TestAlarm:
-    @pytest.mark.parametrize(
-        "kind", ["publication.taken_down", "booking.hold_alarm", "booking.hold_cap", "contest.escalated"]
-    )
+    @pytest.mark.parametrize("kind", ["booking.hold_alarm", "booking.hold_cap", "contest.escalated"])
     def test_opens_one_case_that_an_operator_closes(self, session, kind):
         deal = build_booking(session, stage=Stage.SUBMITTED)
         case = tell(session, kind, deal)

@@ -14,7 +14,7 @@ from marketplace.bookings.next_step import (
     step_of_deliverable,
     steps_of_side,
 )
-from marketplace.bookings.permitted import booking_actions, deliverable_actions
+from marketplace.bookings.permitted import PostContest, booking_actions, deliverable_actions
 from marketplace.bookings.silence import approval_time
 from marketplace.bookings.transitions import BookingFacts, DeliverableFacts
 from marketplace.policies import Actor, Subject
@@ -62,6 +62,25 @@ class TestStepOfDeliverable:
     def test_without_a_clock_says_what_is_waited_for(self, status, reason, code, owner):
         step = step_of_deliverable(piece(status, parked_reason=reason), now=START)
         assert (step.code, step.owner, step.by) == (code, owner, None)
+
+    @pytest.mark.parametrize(
+        ("stage", "clocks", "code", "owner"),
+        [
+            (D.CONTESTED, {"evidence_until": START}, "show_post", "influencer"),
+            (D.CONTESTED, {"evidence_until": START, "look_until": START}, "look_again", "brand"),
+            (
+                D.CONTESTED,
+                {"evidence_until": START - 2 * HOUR, "rule_before": START},
+                "rule_post",
+                "operator",
+            ),
+            (D.RULED, {"appeal_until": START}, "answer_ruling", "system"),
+            (D.APPEALED, {"evidence_until": START + HOUR, "rule_before": START}, "rule_post", "operator"),
+        ],
+    )
+    def test_follows_an_open_contest_of_the_post_when_all_is_paid(self, stage, clocks, code, owner):
+        step = step_of_deliverable(piece(D.RELEASED, post_stage=stage, **clocks), now=START - HOUR)
+        assert (step.code, step.owner, step.by) == (code, owner, START)
 
     def test_gives_overdue_work_to_the_brand(self):
         late = piece(D.IN_PROGRESS, due_at=START, overdue_at=START + HOUR)
@@ -179,7 +198,8 @@ class TestBookingActions:
 
 class TestDeliverableActions:
     def of(self, who, side, status, *, evidence_until=None, kept_live_until=None, **more):
-        known = {name: more.pop(name) for name in ("has_accepted", "is_taken_down") if name in more}
+        names = ("has_accepted", "is_taken_down", "post_contest")
+        known = {name: more.pop(name) for name in names if name in more}
         return deliverable_actions(
             who,
             DeliverableFacts(status, B.ACTIVE, True, **more),
@@ -209,6 +229,27 @@ class TestDeliverableActions:
     def test_let_operators_undo_a_report(self):
         assert self.of(MODERATOR, Side.OPERATOR, D.RELEASED, is_taken_down=True) == ("withdraw_taken_down",)
         assert self.of(OWNER, Side.BRAND, D.RELEASED, is_taken_down=True) == ()
+
+    def test_follow_an_open_contest_of_a_post_beside_the_work(self):
+        def of(who, side, status, *, was_shown=False, is_looked_at=False, is_frozen=False):
+            facts = DeliverableFacts(status, B.COMPLETED, True, is_frozen=is_frozen, appeal_until=START)
+            post = PostContest(facts, was_shown=was_shown, is_looked_at=is_looked_at)
+            return self.of(who, side, D.RELEASED, post_contest=post)
+
+        assert of(INFLUENCER, Side.INFLUENCER, D.CONTESTED) == ("show_post",)
+        assert of(INFLUENCER, Side.INFLUENCER, D.CONTESTED, was_shown=True) == ()
+        assert of(INFLUENCER, Side.INFLUENCER, D.CONTESTED, is_frozen=True) == ()
+        assert of(OWNER, Side.BRAND, D.CONTESTED) == ("find_post_live",)
+        assert of(OWNER, Side.BRAND, D.CONTESTED, was_shown=True, is_looked_at=True) == (
+            "find_post_live",
+            "deny_post",
+        )
+        assert of(BUYER, Side.BRAND, D.CONTESTED, is_looked_at=True) == ()
+        # neither divided nor taken back beside the ruling
+        assert of(SENIOR, Side.OPERATOR, D.CONTESTED) == ("rule",)
+        for who, side in ((OWNER, Side.BRAND), (INFLUENCER, Side.INFLUENCER)):
+            assert of(who, side, D.RULED) == ("appeal", "accept_ruling")
+        assert of(MODERATOR, Side.OPERATOR, D.APPEALED) == ("rule_appeal",)
 
     def test_let_the_influencer_accept_or_contest_a_cancellation(self):
         pending = {"influencer_contest_until": START + HOUR}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.bookings.verdicts import judged_criteria, share_of_verdicts
+from marketplace.bookings.verdicts import criteria_of_post, judged_criteria, share_of_verdicts
 
 CRITERIA = [{"id": "a", "weight": 40}, {"id": "b", "weight": 60}]
 
@@ -38,3 +38,20 @@ class TestJudgedCriteria:
     def test_are_those_named_or_all_of_a_cancelled_work(self):
         assert judged_criteria(CRITERIA, named=["b"], previous_status="submitted") == ["b"]
         assert judged_criteria(CRITERIA, named=["b"], previous_status="cancelled") == ["a", "b"]
+
+
+class TestCriteriaOfPost:
+    def test_are_the_agreed_ones_of_live_days(self):
+        agreed = [{"id": "label", "kind": "label"}, {"id": "up", "kind": "live_days", "weight": 10}]
+        assert criteria_of_post(agreed, days=30) == (["up"], [])
+
+    def test_are_those_of_the_policy_where_none_was_agreed(self):
+        agreed = [{"id": "a", "kind": "other", "weight": 70}, {"id": "b", "kind": "other", "weight": 30}]
+        named, (added,) = criteria_of_post(agreed, days=30)
+        assert named == [added["id"]] == ["kept_live"]
+        assert (added["kind"], added["weight"]) == ("live_days", 50)
+        assert "30" in added["text"]
+        assert "30" in added["text_ar"]
+        assert (
+            criteria_of_post([{"id": "a"}], days=30)[1][0]["weight"] == 0
+        )  # it weighs as much as the others

@@ -98,6 +98,8 @@ class TestLiveDays:
         down = Material("x", posted_at=START, down_at=START + 4 * DAY)
         assert find("live_days", asked, down, now=START + 40 * DAY).outcome is Outcome.NOT_MET
         assert find("live_days", "يبقى ٣٠ يومًا", down, now=START + 40 * DAY).outcome is Outcome.NOT_MET
+        both = f"{asked} عدد أيام بقاء المنشور: ٣٠"  # one number, said in two languages
+        assert find("live_days", both, down, now=START + 40 * DAY).outcome is Outcome.NOT_MET
         assert find("live_days", asked, Material("x")).found is Found.NOTHING_TO_LOOK_AT
 
 

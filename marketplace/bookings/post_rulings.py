@@ -1,0 +1,118 @@
+"""What the end of a contest about a post does: with the post, with the strike, and with the money.
+
+The money of such a post was decided when the post was confirmed. What of it is still owed is divided anew; what
+arrived is taken back as any share is (T24); what is moving just now is waited for.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.bookings import money
+from marketplace.bookings.contest_stages import is_arrived, money_of_share
+from marketplace.bookings.domain import BookingStatus, ContestKind, PublicationStatus
+from marketplace.bookings.locks import Case
+from marketplace.bookings.models import Booking, Contest, Deliverable, Publication
+from marketplace.bookings.publication import start_live_checks
+from marketplace.bookings.recording import Change, record_change
+from marketplace.bookings.refusals import MoneyOnItsWay
+from marketplace.bookings.settlement import WHOLE_BPS, divide_anew
+from marketplace.bookings.strikes import withdraw_strike
+
+TAKEN_DOWN = "taken_down"
+
+
+def carry_out(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
+) -> None:
+    """Let a ruling that stands take effect. The influencer loses nothing where everything was met.
+
+    Raises:
+        MoneyOnItsWay: the share is moving just now.
+
+    """
+    share_bps = contest.share_bps if contest.share_bps is not None else WHOLE_BPS
+    if share_bps == WHOLE_BPS:
+        reasons = {"reason_en": contest.reason_en, "reason_ar": contest.reason_ar}
+        change = Change("publication.restored", params=reasons, reason=contest.reason_en)
+        restore(session, case, deliverable, change, now=now)
+    elif is_arrived(deliverable):
+        _take_back(session, case, deliverable, contest, share_bps=share_bps, now=now)
+    elif is_moving(session, case, deliverable):
+        raise MoneyOnItsWay
+    else:
+        divide_anew(session, case, deliverable, share_bps=share_bps, now=now)
+
+
+def is_moving(session: Session, case: Case, deliverable: Deliverable) -> bool:
+    """Tell whether the share is on its way to the influencer, so that it can be neither divided nor taken back now."""
+    return not is_arrived(deliverable) and not money.is_owed(session, case.booking, deliverable)
+
+
+def restore(session: Session, case: Case, deliverable: Deliverable, change: Change, *, now: datetime) -> None:
+    """Let a post that was reported count as confirmed again: its strike goes, the looks at it go on."""
+    publication = newest_publication(session, deliverable, PublicationStatus.TAKEN_DOWN)
+    if publication is None:
+        return
+    publication.status, publication.decided_at = PublicationStatus.CONFIRMED, now
+    withdraw_strike(session, deliverable, reason=TAKEN_DOWN, now=now)
+    params = {"publication_id": publication.id, **(change.params or {})}
+    told = Change(change.event, params=params, reason=change.reason)
+    record_change(session, case.booking, told, actor=case.actor, now=now, deliverable=deliverable)
+    start_live_checks(session, case, deliverable, publication, now=now)
+
+
+def close_contests_of_posts(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Close what is open about posts of a booking when there is nothing left to decide between its sides."""
+    session.execute(
+        update(Contest)
+        .where(
+            Contest.booking_id == booking.id,
+            Contest.kind == ContestKind.TAKEN_DOWN,
+            Contest.closed_at.is_(None),
+        )
+        .values(closed_at=now, look_until=None)
+    )
+
+
+def newest_publication(
+    session: Session, deliverable: Deliverable, status: PublicationStatus
+) -> Publication | None:
+    """Return the newest post in this state."""
+    return session.scalars(
+        select(Publication)
+        .where(Publication.deliverable_id == deliverable.id, Publication.status == status)
+        .order_by(Publication.number.desc())
+        .limit(1)
+    ).first()
+
+
+def _take_back(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    contest: Contest,
+    *,
+    share_bps: int,
+    now: datetime,
+) -> None:
+    """Claim back what the ruling takes of an arrived share, as far as nothing of it was claimed before."""
+    booking = case.booking
+    _kept, taken = money_of_share(contest, deliverable, share_bps=share_bps, currency=booking.currency)
+    amount_minor = min(taken, money.claimable_minor(session, booking, deliverable))
+    if amount_minor <= 0:
+        return
+    is_for_brand = booking.status != BookingStatus.CLOSED_BY_CHARGEBACK
+    money.claim_back(
+        session, booking, deliverable, amount_minor=amount_minor, is_for_brand=is_for_brand, now=now
+    )
+    params = {
+        "contest_id": contest.id,
+        "amount_minor": amount_minor,
+        "is_for_brand": is_for_brand,
+        "reason_en": contest.reason_en,
+        "reason_ar": contest.reason_ar,
+    }
+    change = Change("money.claimed_back", params=params, reason=contest.reason_en)
+    record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
