@@ -27,6 +27,7 @@ from marketplace.demo.second_person import play_second_person
 from marketplace.demo.stage import Stage, StoryClock
 from marketplace.demo.story import play_past, play_present
 from marketplace.demo.suspension import play_suspension
+from marketplace.demo.taken_down import play_taken_down
 from marketplace.demo.world import BrandPlan, WorldPlan, plan_world
 from marketplace.ids import id_source
 from marketplace.matches.indexing import index_all
@@ -115,5 +116,6 @@ def _fill_desks(stage: Stage, world: WorldPlan) -> None:
     play_basket(stage, world)
     play_disputes(stage, world)
     play_second_person(stage)
+    play_taken_down(stage)
     play_fee_change(stage)
     play_suspension(stage)
