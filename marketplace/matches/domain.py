@@ -21,15 +21,23 @@ class Staleness(StrEnum):
 
     BRIEF_CHANGED = "brief_changed"
     PROFILE_CHANGED = "profile_changed"
+    TOPICS_CHANGED = "topics_changed"
     OLD = "old"
 
 
 def staleness(
-    *, is_version_live: bool, is_profile_same: bool, computed_at: datetime, now: datetime
+    *,
+    is_version_live: bool,
+    is_profile_same: bool,
+    are_topics_same: bool,
+    computed_at: datetime,
+    now: datetime,
 ) -> Staleness | None:
     """Return why a place has to be worked out again; None while it is fresh."""
     if not is_version_live:
         return Staleness.BRIEF_CHANGED
     if not is_profile_same:
         return Staleness.PROFILE_CHANGED
+    if not are_topics_same:
+        return Staleness.TOPICS_CHANGED
     return Staleness.OLD if computed_at + FRESH_FOR <= now else None

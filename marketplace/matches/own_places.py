@@ -20,6 +20,8 @@ from marketplace.matches.correcting import asked_criteria
 from marketplace.matches.domain import FRESH_FOR
 from marketplace.matches.models import MatchCorrection, OwnPlace
 from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.topics.domain import BuildStatus
+from marketplace.topics.models import TopicBuild
 from marketplace.web.language import lazy_gettext as _
 from matching.criteria import SearchCriteria
 from matching.runs import OwnRank
@@ -118,6 +120,15 @@ def corrected_since() -> ColumnElement[bool]:
     )
 
 
+def topics_changed_since() -> ColumnElement[bool]:
+    """Return the condition for rows of OwnPlace that were worked out before the index was switched to other topics."""
+    return (
+        select(TopicBuild.id)
+        .where(TopicBuild.status == BuildStatus.DONE, TopicBuild.finished_at > OwnPlace.computed_at)
+        .exists()
+    )
+
+
 def _receipt(own: OwnRank) -> dict[str, Any] | None:
     if own.result is None:
         return None
@@ -143,6 +154,7 @@ def places_to_refresh(session: Session, *, now: datetime, limit: int) -> Sequenc
                 OwnPlace.formula_version != formula.version,
                 OwnPlace.computed_at <= now - FRESH_FOR,
                 corrected_since(),
+                topics_changed_since(),
             ),
         )
         .order_by(OwnPlace.computed_at, OwnPlace.id)

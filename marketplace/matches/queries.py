@@ -18,7 +18,7 @@ from marketplace.matches.correcting import corrections_of
 from marketplace.matches.documents import FOLLOWERS
 from marketplace.matches.domain import RunPurpose, Staleness, staleness
 from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
-from marketplace.matches.own_places import corrected_since
+from marketplace.matches.own_places import corrected_since, topics_changed_since
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import current_language
 from marketplace.web.language import lazy_gettext as _
@@ -69,7 +69,13 @@ _RESULT = select(MatchResult).where(
     MatchResult.run_id == bindparam("run_id"), MatchResult.influencer_id == bindparam("influencer_id")
 )
 _OWN_PLACES = (
-    select(OwnPlace, Brief.live_version_id, Influencer.version, corrected_since().label("is_corrected"))
+    select(
+        OwnPlace,
+        Brief.live_version_id,
+        Influencer.version,
+        corrected_since().label("is_corrected"),
+        topics_changed_since().label("is_read_anew"),
+    )
     .join(Brief, Brief.id == OwnPlace.brief_id)
     .join(Influencer, Influencer.id == OwnPlace.influencer_id)
     .where(
@@ -156,12 +162,16 @@ def list_own_places(
     """Return the kept places of one influencer by brief, in one statement."""
     rows = session.execute(_OWN_PLACES, {"influencer_id": influencer_id, "brief_ids": list(brief_ids)})
     return {
-        place.brief_id: _kept_place(place, None if is_corrected else live, version, now=now)
-        for place, live, version, is_corrected in rows
+        place.brief_id: _kept_place(
+            place, None if is_corrected else live, version, is_read_anew=is_read_anew, now=now
+        )
+        for place, live, version, is_corrected, is_read_anew in rows
     }
 
 
-def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, now: datetime) -> KeptPlace:
+def _kept_place(
+    place: OwnPlace, live_version_id: str | None, profile: int, *, is_read_anew: bool, now: datetime
+) -> KeptPlace:
     return KeptPlace(
         brief_id=place.brief_id,
         rank=place.rank,
@@ -174,6 +184,7 @@ def _kept_place(place: OwnPlace, live_version_id: str | None, profile: int, *, n
         staleness=staleness(
             is_version_live=place.brief_version_id == live_version_id,
             is_profile_same=place.influencer_version == profile,
+            are_topics_same=not is_read_anew,
             computed_at=place.computed_at,
             now=now,
         ),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from marketplace.db import transaction
 from marketplace.influencers.models import Influencer
+from marketplace.matches.heartbeats import beating
 from marketplace.matches.indexing import building, index_all
 from marketplace.outbox.operations import put
 from marketplace.services import Services
@@ -23,6 +24,7 @@ from matching.errors import IndexUnavailable
 
 log = structlog.get_logger("topics")
 LOOK_EVERY = timedelta(minutes=1)
+SEEN_EVERY = timedelta(minutes=1)
 
 
 def on_build_asked(services: Services, payload: Mapping[str, Any]) -> None:
@@ -74,8 +76,13 @@ def build_topics(
             )
         progress(done, whole)
 
+    def beat() -> None:
+        with transaction(services.sessions) as session:
+            operations.note_seen(session, build_id=build_id, started_at=started_at, now=services.clock())
+
     try:
-        _build_and_switch(services, note)
+        with beating(beat, every=SEEN_EVERY):  # grouping and switching are minutes without a portion to tell
+            _build_and_switch(services, note)
     except Exception as error:  # whatever stops a build is shown on the page, and the old index stays
         log.warning("topics_not_built", exc_info=error)
         failure = BuildFailure.UNAVAILABLE if isinstance(error, IndexUnavailable) else BuildFailure.OTHER

@@ -197,6 +197,11 @@ def note_progress(
     )
 
 
+def note_seen(session: Session, *, build_id: str, started_at: datetime, now: datetime) -> None:
+    """Write down that the worker is still at a build that was begun at `started_at`."""
+    session.execute(update(TopicBuild).where(_claimed(build_id, started_at)).values(seen_at=now))
+
+
 def finish_build(session: Session, *, build_id: str, started_at: datetime, now: datetime) -> None:
     """Note that the new index is in use."""
     session.execute(

@@ -15,6 +15,7 @@ from marketplace.matches.domain import FRESH_FOR
 from marketplace.matches.indexing import index_all
 from marketplace.matches.models import OwnPlace
 from marketplace.matches.refreshing import refresh_own_places
+from marketplace.topics.models import TopicBuild
 from matching.errors import IndexUnavailable, NothingToSearch
 
 
@@ -199,6 +200,30 @@ class TestRefresh:
             refresh_own_places(replace(site.services, search=search), site.clock())
             (kept,) = places(site)
             assert kept.computed_at < site.clock()
+
+
+class TestOtherTopics:
+    def test_make_a_place_stale_and_it_is_refreshed(self, site):
+        visitor = worked_out(site)
+        site.clock.advance(timedelta(minutes=1))
+        with site.rows() as session:
+            session.add(
+                TopicBuild(number=1, status="done", asked_at=site.clock(), finished_at=site.clock(), change=1)
+            )
+        assert "are read by other topics since" in visitor.get(address(site)).text
+        site.clock.advance(timedelta(minutes=1))
+        assert refresh_own_places(site.services, site.clock()) == 1
+        assert "are read by other topics since" not in visitor.get(address(site)).text
+        assert refresh_own_places(site.services, site.clock()) == 0
+
+    def test_that_are_not_in_use_yet_leave_it(self, site):
+        visitor = worked_out(site)
+        site.clock.advance(timedelta(minutes=1))
+        with site.rows() as session:
+            session.add(
+                TopicBuild(number=1, status="failed", asked_at=site.clock(), finished_at=site.clock())
+            )
+        assert "are read by other topics since" not in visitor.get(address(site)).text
 
 
 class TestCorrectedSearch:

@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
+from time import sleep
 
 import pytest
 
@@ -9,6 +11,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.db import transaction
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.influencers.models import Influencer
+from marketplace.matches import topic_builds
 from marketplace.matches.indexing import building, index_all, index_influencers
 from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.matches.queries import replay_run
@@ -227,6 +230,28 @@ class TestTheBuild:
         later = replace(market, clock=lambda: late)
         resume_builds(later, late)
         Worker(later).settle()
+        assert newest_build(market).status == "done"
+
+    def test_is_seen_at_work_also_while_it_groups_and_switches(self, market, admin, clock, monkeypatch):
+        add(market, admin)
+        monkeypatch.setattr(topic_builds, "SEEN_EVERY", timedelta(milliseconds=5))
+        whole, left = market.index_upkeep.building, []
+
+        @contextmanager
+        def building(**options):
+            with whole(**options) as fresh:
+                yield fresh
+                clock.advance(operations.LOST_AFTER)
+                for _each in range(200):
+                    with market.sessions() as session:
+                        left[:] = queries.builds_left(session, unseen_since=clock() - operations.LOST_AFTER)
+                    if not left:
+                        break
+                    sleep(0.02)
+
+        monkeypatch.setattr(market.index_upkeep, "building", building)
+        Worker(market).settle()
+        assert left == []
         assert newest_build(market).status == "done"
 
     def test_of_any_cause_keeps_the_added_topics(self, market, admin):

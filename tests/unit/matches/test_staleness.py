@@ -11,17 +11,22 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 class TestStaleness:
     @pytest.mark.parametrize(
-        ("is_version_live", "is_profile_same", "age", "reason"),
+        ("is_version_live", "is_profile_same", "are_topics_same", "age", "reason"),
         [
-            (True, True, timedelta(0), None),
-            (True, True, FRESH_FOR - timedelta(seconds=1), None),
-            (True, True, FRESH_FOR, Staleness.OLD),
-            (True, False, timedelta(0), Staleness.PROFILE_CHANGED),
-            (False, False, FRESH_FOR, Staleness.BRIEF_CHANGED),
+            (True, True, True, timedelta(0), None),
+            (True, True, True, FRESH_FOR - timedelta(seconds=1), None),
+            (True, True, True, FRESH_FOR, Staleness.OLD),
+            (True, True, False, FRESH_FOR, Staleness.TOPICS_CHANGED),
+            (True, False, False, timedelta(0), Staleness.PROFILE_CHANGED),
+            (False, False, False, FRESH_FOR, Staleness.BRIEF_CHANGED),
         ],
     )
-    def test_names_the_first_reason(self, is_version_live, is_profile_same, age, reason):
+    def test_names_the_first_reason(self, is_version_live, is_profile_same, are_topics_same, age, reason):
         found = staleness(
-            is_version_live=is_version_live, is_profile_same=is_profile_same, computed_at=NOW - age, now=NOW
+            is_version_live=is_version_live,
+            is_profile_same=is_profile_same,
+            are_topics_same=are_topics_same,
+            computed_at=NOW - age,
+            now=NOW,
         )
         assert found == reason
