@@ -13,6 +13,8 @@ from marketplace.errors import MarketplaceError
 from marketplace.services import Mailer
 
 SMTP_SECONDS = 20
+ONE_CLICK = "List-Unsubscribe=One-Click"
+"""Header and body of the POST that a mail program sends (RFC 8058)."""
 
 
 class UnknownMailAddress(MarketplaceError):
@@ -22,9 +24,16 @@ class UnknownMailAddress(MarketplaceError):
 
 
 def compose(
-    *, sender: str, recipient: str, subject: str, body: str, message_id: str, language: str
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    message_id: str,
+    language: str,
+    stop_address: str | None = None,
 ) -> EmailMessage:
-    """Return a plain-text mail with a stable Message-ID."""
+    """Return a plain-text mail with a stable Message-ID, and the header by which mail programs offer to stop such mail."""
     mail = EmailMessage()
     mail.set_content(body)  # first: it drops the headers about content
     mail["From"] = sender
@@ -34,7 +43,16 @@ def compose(
     mail["Date"] = formatdate()
     mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
+    if stop_address is not None:
+        _offer_to_stop(mail, stop_address)
     return mail
+
+
+def _offer_to_stop(mail: EmailMessage, address: str) -> None:
+    """Offer one press in the mail program (RFC 2369; RFC 8058, which wants https)."""
+    mail["List-Unsubscribe"] = f"<{address}>"
+    if urlsplit(address).scheme == "https":
+        mail["List-Unsubscribe-Post"] = ONE_CLICK
 
 
 class FolderMailer:
@@ -43,7 +61,16 @@ class FolderMailer:
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder, self._sender = folder, sender
 
-    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+    def send(
+        self,
+        *,
+        recipient: str,
+        subject: str,
+        body: str,
+        message_id: str,
+        language: str,
+        stop_address: str | None = None,
+    ) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         mail = compose(
             sender=self._sender,
@@ -52,6 +79,7 @@ class FolderMailer:
             body=body,
             message_id=message_id,
             language=language,
+            stop_address=stop_address,
         )
         name = re.sub(r"[^A-Za-z0-9._-]", "_", message_id.strip("<>"))
         (self._folder / f"{name}.eml").write_bytes(mail.as_bytes())
@@ -63,7 +91,16 @@ class ConsoleMailer:
     def __init__(self, sender: str) -> None:
         self._sender = sender
 
-    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+    def send(
+        self,
+        *,
+        recipient: str,
+        subject: str,
+        body: str,
+        message_id: str,
+        language: str,
+        stop_address: str | None = None,
+    ) -> None:
         mail = compose(
             sender=self._sender,
             recipient=recipient,
@@ -71,6 +108,7 @@ class ConsoleMailer:
             body=body,
             message_id=message_id,
             language=language,
+            stop_address=stop_address,
         )
         sys.stdout.write(f"{mail.as_string()}\n")
 
@@ -87,7 +125,16 @@ class SmtpMailer:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._is_tls, self._sender = parts.scheme == "smtps", sender
 
-    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+    def send(
+        self,
+        *,
+        recipient: str,
+        subject: str,
+        body: str,
+        message_id: str,
+        language: str,
+        stop_address: str | None = None,
+    ) -> None:
         mail = compose(
             sender=self._sender,
             recipient=recipient,
@@ -95,6 +142,7 @@ class SmtpMailer:
             body=body,
             message_id=message_id,
             language=language,
+            stop_address=stop_address,
         )
         connect = smtplib.SMTP_SSL if self._is_tls else smtplib.SMTP
         with connect(self._host, self._port, timeout=SMTP_SECONDS) as server:

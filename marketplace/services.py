@@ -17,7 +17,18 @@ SANDBOX_PATH = "/sandbox"
 class Mailer(Protocol):
     """Hands one mail to the outside; raises OSError when it was not accepted."""
 
-    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None: ...
+    def send(
+        self,
+        *,
+        recipient: str,
+        subject: str,
+        body: str,
+        message_id: str,
+        language: str,
+        stop_address: str | None = None,
+    ) -> None:
+        """`stop_address` stops mail of this kind; None for mail that cannot be done without."""
+        ...
 
 
 class FileStore(Protocol):

@@ -33,6 +33,7 @@ class Mail:
     body: str
     message_id: str
     language: str
+    stop_address: str | None = None
 
 
 @dataclass
@@ -42,11 +43,20 @@ class RecordingMailer:
     sent: list[Mail] = field(default_factory=list)
     is_down: bool = False
 
-    def send(self, *, recipient: str, subject: str, body: str, message_id: str, language: str) -> None:
+    def send(
+        self,
+        *,
+        recipient: str,
+        subject: str,
+        body: str,
+        message_id: str,
+        language: str,
+        stop_address: str | None = None,
+    ) -> None:
         if self.is_down:
             msg = "the mail server does not answer"
             raise OSError(msg)
-        self.sent.append(Mail(recipient, subject, body, message_id, language))
+        self.sent.append(Mail(recipient, subject, body, message_id, language, stop_address))
 
 
 @dataclass

@@ -6,15 +6,14 @@ from datetime import datetime
 from textwrap import shorten
 from typing import Any, Protocol
 
-from flask import current_app, g
+from flask import g
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.db import transaction
-from marketplace.notifications.domain import TOPICS
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.notifications.rendering import mail_body, sentence
-from marketplace.notifications.switching import is_mail_off, switch_token
+from marketplace.notifications.switching import is_mail_off, stop_address
 from marketplace.outbox.operations import LEASE, put
 from marketplace.services import Services
 from marketplace.web.language import force_locale
@@ -113,7 +112,7 @@ def send_mail(
                 name=user.display_name,
                 address=services.settings.base_url + path,
                 details=details() if details is not None else (),
-                stop_address=_stop_address(services, user, kind),
+                stop_address=_stop_address(services, user.id, kind),
             )
     finally:
         g.reader = before
@@ -133,14 +132,9 @@ def send_mail(
     put(session, "mail.deliver", {"mail_id": mail.id}, now=now, key=f"mail:{mail.id}")
 
 
-def _stop_address(services: Services, user: Reader, kind: str) -> str | None:
-    """Return where such mail is switched off; None for mail that cannot be done without."""
-    topic = TOPICS.get(kind)
-    if topic is None:
-        return None
-    token = switch_token(services.settings.secret_key, user_id=user.id, topic=topic)
-    path: str = current_app.url_map.bind("localhost").build("notifications.mail_off", {"token": token})
-    return services.settings.base_url + path
+def _stop_address(services: Services, user_id: str | None, kind: str) -> str | None:
+    settings = services.settings
+    return stop_address(settings.base_url, settings.secret_key, user_id=user_id, kind=kind)
 
 
 def hand_over(services: Services, payload: Mapping[str, Any]) -> None:
@@ -184,6 +178,7 @@ def _send(services: Services, mail: MailMessage) -> None:
             body=mail.body,
             message_id=mail.message_id,
             language=mail.language,
+            stop_address=_stop_address(services, mail.user_id, mail.kind),
         )
 
 

@@ -12,9 +12,10 @@ from marketplace.notifications.forms import TOPIC_LABELS, MailForm
 from marketplace.notifications.operations import mark_read
 from marketplace.notifications.queries import PAGE, list_notices
 from marketplace.notifications.rendering import sentence
-from marketplace.notifications.switching import read_switch_token, switch_mail, topics_off
+from marketplace.notifications.switching import STOP_PATH, read_switch_token, switch_mail, topics_off
 from marketplace.web.access import public, signed_in
 from marketplace.web.context import now, services
+from marketplace.web.csrf import csrf_exempt
 from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("notifications", __name__)
@@ -70,7 +71,7 @@ def _read_token(token: str) -> tuple[str, MailTopic]:
     return found
 
 
-@blueprint.get("/mail/off/<token>")
+@blueprint.get(f"{STOP_PATH}<token>")
 @public
 def mail_off(token: str) -> str:
     """Ask whether the mails of a topic shall stop; whoever holds a mail's link may, without signing in."""
@@ -80,10 +81,16 @@ def mail_off(token: str) -> str:
     )
 
 
-@blueprint.post("/mail/off/<token>")
+@blueprint.post(f"{STOP_PATH}<token>")
 @public
-def do_mail_off(token: str) -> Response:
-    """Stop the mails of a topic."""
+@csrf_exempt
+def do_mail_off(token: str) -> Response | str:
+    """Stop the mails of a topic: pressed on the page, or sent by a mail program, which has no cookie and follows nowhere.
+
+    The signed token in the address proves who may.
+    """
     user_id, topic = _read_token(token)
     switch_mail(db.session, user_id=user_id, topic=topic, is_on=False, now=now())
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return _("You get no more mail of this kind:") + f" {TOPIC_LABELS[topic]}"
     return redirect(url_for("notifications.mail_off", token=token, done=1), 303)

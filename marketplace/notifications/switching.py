@@ -12,6 +12,7 @@ from marketplace.notifications.domain import TOPICS, MailTopic
 from marketplace.notifications.models import MailSwitch
 
 SIGNED_LENGTH = 32
+STOP_PATH = "/mail/off/"
 
 
 def topics_off(session: Session, *, user_id: str) -> frozenset[str]:
@@ -40,6 +41,14 @@ def switch_mail(session: Session, *, user_id: str, topic: str, is_on: bool, now:
 def switch_token(secret: str, *, user_id: str, topic: str) -> str:
     """Return what a link carries that switches one topic of one person off; it can do nothing else and does not expire."""
     return f"{user_id}.{topic}.{_signed(secret, user_id, topic)}"
+
+
+def stop_address(base_url: str, secret: str, *, user_id: str | None, kind: str) -> str | None:
+    """Return where somebody stops mail of a kind; None for mail that cannot be done without, or to nobody with an account."""
+    topic = TOPICS.get(kind)
+    if topic is None or user_id is None:
+        return None
+    return f"{base_url}{STOP_PATH}{switch_token(secret, user_id=user_id, topic=topic)}"
 
 
 def read_switch_token(secrets: Sequence[str], token: str) -> tuple[str, MailTopic] | None:

@@ -13,6 +13,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.matches.indexing import index_all
 from marketplace.matches.sentences import receipt_parts
 from marketplace.notifications.models import MailMessage
+from marketplace.notifications.switching import topics_off
 from marketplace.searches.models import SavedSearch, SearchFind
 from matching.receipts import Adjustment
 from tests.builders.market import build_brief
@@ -185,6 +186,18 @@ class TestMailSettings:
         change(site, site.bakers[0])
         assert len(mails(site, site.bakers[0].user)) == 1, "the second one was told by a notice alone"
         assert len(notices(site, "match.fits")) == 2
+
+    def test_is_stopped_by_a_mail_program_that_has_no_cookie_and_follows_nowhere(self, site):
+        change(site, site.bakers[0], bio="baking cakes bread oven sourdough")
+        mail = next(sent for sent in site.services.mailer.sent if sent.recipient == site.bakers[0].user.email)
+        assert mail.stop_address in mail.body
+        path = mail.stop_address.removeprefix(site.services.settings.base_url)
+        program = site.app.test_client()
+        answer = program.post(path, data={"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+        assert program.post(f"{path}x", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+        with site.rows() as session:
+            assert topics_off(session, user_id=site.bakers[0].user.id) == {"fits"}
 
 
 def mails(site, user):

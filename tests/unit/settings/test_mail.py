@@ -28,6 +28,16 @@ class TestCompose:
         assert (mail["Message-ID"], mail["Content-Language"]) == ("<abc@athar>", "ar")
         assert mail.get_content() == MAIL["body"]
 
+    def test_offers_to_stop_what_can_be_stopped(self):
+        def headers(**options):
+            mail = parsed(compose(sender="a@localhost", **MAIL, **options).as_bytes())
+            return mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]
+
+        long = f"athar.example/mail/off/{'x' * 60}"
+        assert headers() == (None, None)
+        assert headers(stop_address=f"https://{long}") == (f"<https://{long}>", "List-Unsubscribe=One-Click")
+        assert headers(stop_address=f"http://{long}") == (f"<http://{long}>", None)
+
 
 class TestFolder:
     def test_holds_one_file_for_a_mail_however_often_it_is_sent(self, tmp_path):
