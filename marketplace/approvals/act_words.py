@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.approvals.domain import ActKind
 from marketplace.web.formats import datetime_text, money, percent
+from marketplace.web.language import current_language
 from marketplace.web.language import lazy_gettext as _
 
 WHOLE_BPS = 10_000
@@ -69,10 +70,19 @@ def act_rows(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return label and value of everything in the payload that a person can read, in the order of the labels."""
     currency = str(payload.get("currency") or "")
     return [
-        {"label": label, "value": _value(name, payload[name], currency), "is_user_text": _is_text(name)}
+        {
+            "label": label,
+            "value": _value(name, _told(payload, name), currency),
+            "is_user_text": _is_text(name),
+        }
         for name, label in LABELS.items()
         if payload.get(name) not in {None, ""}
     ]
+
+
+def _told(payload: Mapping[str, Any], name: str) -> Any:
+    """Return the value; of a name the Arabic one for readers of Arabic, where the payload has it."""
+    return (current_language() == "ar" and payload.get(f"{name}_ar")) or payload[name]
 
 
 def _value(name: str, value: Any, currency: str) -> object:

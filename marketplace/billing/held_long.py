@@ -35,6 +35,7 @@ class PayoutHold:
 
     influencer_id: str
     name: str
+    name_ar: str
     handle: str
     reason: str | None
     until: datetime | None
@@ -85,6 +86,7 @@ def list_held_payouts(session: Session, *, now: datetime) -> list[PayoutHold]:
     holds = {each.payee_ref: each for each in list_payout_holds(session, now=now)}
     people = session.scalars(select(Influencer).where(Influencer.id.in_(holds)).order_by(Influencer.handle))
     return [
-        PayoutHold(row.id, row.name, row.handle, holds[row.id].hold_reason, holds[row.id].payouts_held_until)
+        PayoutHold(row.id, row.name, row.name_ar, row.handle, hold.hold_reason, hold.payouts_held_until)
         for row in people
+        for hold in (holds[row.id],)
     ]

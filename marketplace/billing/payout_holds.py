@@ -40,7 +40,12 @@ def request_hold(
     if (account.hold_reason is not None) == is_held:
         raise HoldAlreadySo(_("This is so already."))
     kind = ActKind.HOLD_PAYOUTS if is_held else ActKind.FREE_PAYOUTS
-    act = Act(kind, "influencer", influencer_id, {"influencer": influencer.name, "handle": influencer.handle})
+    payload = {
+        "influencer": influencer.name,
+        "influencer_ar": influencer.name_ar,
+        "handle": influencer.handle,
+    }
+    act = Act(kind, "influencer", influencer_id, payload)
     return request_act(session, actor=actor, act=act, reason=reason, now=now)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from marketplace.bookings.contest_stages import at_stake_minor, criteria_of, stage_of
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, ContestRuling, Deliverable
 from marketplace.bookings.recording import subject_of
+from marketplace.bookings.rooms import PartyView
 from marketplace.brands.models import Brand
 from marketplace.disputes.room_assembly import assemble_dispute, kinds_of
 from marketplace.disputes.room_reading import read_dispute
@@ -60,8 +61,8 @@ class OpenDispute:
     booking_id: str
     deliverable_id: str
     title: str
-    brand: str
-    influencer: str
+    brand: PartyView
+    influencer: PartyView
     status: str
     opened_at: datetime
     evidence_until: datetime
@@ -87,7 +88,7 @@ def dispute_room(session: Session, *, actor: Actor, deliverable_id: str, now: da
 def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenDispute]:
     """Return what waits for a ruling, in one statement."""
     rows = session.execute(
-        select(Contest, Deliverable, Booking.currency, Brand.name, Influencer.name)
+        select(Contest, Deliverable, Booking.currency, Brand, Influencer)
         .join(Deliverable, Deliverable.id == Contest.deliverable_id)
         .join(Booking, Booking.id == Contest.booking_id)
         .join(Brand, Brand.id == Booking.brand_id)
@@ -101,8 +102,8 @@ def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenD
             booking_id=contest.booking_id,
             deliverable_id=deliverable.id,
             title=deliverable.title,
-            brand=brand,
-            influencer=influencer,
+            brand=PartyView(brand.id, brand.name, brand.name_ar),
+            influencer=PartyView(influencer.id, influencer.name, influencer.name_ar, influencer.handle),
             status=stage_of(contest, deliverable),
             opened_at=contest.opened_at,
             evidence_until=contest.evidence_until,

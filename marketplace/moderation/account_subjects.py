@@ -10,7 +10,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.influencers.operations import set_suspension
 from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.subject_views import Ruling, SubjectView
+from marketplace.moderation.subject_views import Named, Ruling, SubjectView
 
 
 def view_account(session: Session, subject_id: str, version_ref: str) -> SubjectView:
@@ -18,7 +18,7 @@ def view_account(session: Session, subject_id: str, version_ref: str) -> Subject
     user = session.get_one(User, subject_id)
     return SubjectView(
         title=user.display_name,
-        owner=user.display_name,
+        owner=Named(user.display_name),
         fields={"kind": user.kind, "is_suspended": user.suspended_at is not None},
         before={},
         brand_id=None,

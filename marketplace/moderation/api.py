@@ -35,7 +35,7 @@ def _shown(case: ModerationCase) -> dict[str, Any]:
         **plain(case),
         "is_mine": is_claimed and case.claimed_by == current_actor().user_id,
         "title": view.title,
-        "owner": view.owner,
+        "owner": view.owner.name,
         "fields_now": view.fields,
         "fields_before": view.before,
         "possible_actions": [str(action) for action in ACTIONS.get(case.subject_type, ())],
@@ -62,7 +62,8 @@ def list_cases(query: dict[str, Any]) -> dict[str, Any]:
     The queue is worked off from its front: there is no second page, decided cases make room.
     """
     lines = queries.list_queue(db.session, actor=current_actor(), now=now(), **query)
-    return {"items": plain(lines), "next_cursor": None}
+    items = [{**plain(line), "title": line.title.name, "owner": line.owner.name} for line in lines]
+    return {"items": items, "next_cursor": None}
 
 
 @blueprint.read("/moderation/cases/<id:case_id>", answer=CaseSchema)

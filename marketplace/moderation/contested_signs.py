@@ -7,7 +7,7 @@ from marketplace.authenticity.models import AuthenticityContest
 from marketplace.authenticity.operations import decide_contest
 from marketplace.influencers.models import Influencer
 from marketplace.moderation.domain import DecisionAction
-from marketplace.moderation.subject_views import Ruling, SubjectView
+from marketplace.moderation.subject_views import Named, Ruling, SubjectView
 
 
 def view_contested_sign(session: Session, subject_id: str, version_ref: str) -> SubjectView:
@@ -24,7 +24,7 @@ def view_contested_sign(session: Session, subject_id: str, version_ref: str) -> 
     }
     return SubjectView(
         title=f"@{influencer.handle}",
-        owner=influencer.name,
+        owner=Named(influencer.name, influencer.name_ar),
         fields=fields,
         before={},
         brand_id=None,

@@ -14,7 +14,7 @@ from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.moderation.domain import FAVOURABLE, AppealStatus, CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
-from marketplace.moderation.subject_views import Ruling
+from marketplace.moderation.subject_views import Ruling, SubjectView
 from marketplace.moderation.subjects import ACTIONS, carry_out, is_alarm, reverse, view_subject
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
@@ -83,14 +83,22 @@ def open_case(
         subject_id=subject_id,
         version_ref=version_ref,
         status=CaseStatus.OPEN,
-        snapshot=json.loads(
-            json.dumps({"title": view.title, "owner": view.owner, "fields": view.fields}, default=str)
-        ),
+        snapshot=json.loads(json.dumps(_seen(view), default=str)),
         opened_at=now,
     )
     session.add(case)
     session.flush()
     return case
+
+
+def _seen(view: SubjectView) -> dict[str, Any]:
+    return {
+        "title": view.title,
+        "title_ar": view.title_ar,
+        "owner": view.owner.name,
+        "owner_ar": view.owner.name_ar,
+        "fields": view.fields,
+    }
 
 
 def close_case(session: Session, *, subject_type: SubjectType, subject_id: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What operators see: the queue, a case, the overview, appeals; what authors see of decisions about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from marketplace.influencers.models import Channel
 from marketplace.listings.models import Listing
 from marketplace.moderation.domain import FAVOURABLE, AppealStatus, CaseStatus, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.subject_views import Named
 from marketplace.policies import Actor
 
 PAGE = 30
@@ -51,8 +52,8 @@ class QueueLine:
 
     case_id: str
     subject_type: str
-    title: str
-    owner: str
+    title: Named
+    owner: Named
     opened_at: datetime
     claimed_by: str | None
     is_mine: bool
@@ -82,14 +83,18 @@ def list_queue(
             QueueLine(
                 case_id=case.id,
                 subject_type=case.subject_type,
-                title=case.snapshot.get("title", ""),
-                owner=case.snapshot.get("owner", ""),
+                title=_named(case.snapshot, "title"),
+                owner=_named(case.snapshot, "owner"),
                 opened_at=case.opened_at,
                 claimed_by=name if is_claimed else None,
                 is_mine=is_claimed and case.claimed_by == actor.user_id,
             )
         )
     return lines
+
+
+def _named(snapshot: Mapping[str, Any], what: str) -> Named:
+    return Named(snapshot.get(what, ""), snapshot.get(f"{what}_ar", ""))
 
 
 def queue_counts(session: Session, *, since: datetime) -> QueueCounts:

@@ -10,11 +10,19 @@ from marketplace.policies import Actor
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Who something belongs to, by name; the Arabic one is empty where there is none."""
+
+    name: str
+    name_ar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectView:
     """A subject as an operator sees it: title, owner, its fields now and in the version before."""
 
     title: str
-    owner: str
+    owner: Named
     fields: dict[str, Any]
     before: dict[str, Any]
     brand_id: str | None
@@ -26,6 +34,8 @@ class SubjectView:
     dispute_of: str | None = None
     #: a person's own account, which is nobody's side
     user_id: str | None = None
+    #: a title that is a name, for readers of Arabic
+    title_ar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

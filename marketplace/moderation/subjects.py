@@ -23,7 +23,7 @@ from marketplace.listings.models import Listing, ListingVersion
 from marketplace.moderation.account_subjects import decide_account, view_account
 from marketplace.moderation.contested_signs import decide_contested_sign, view_contested_sign
 from marketplace.moderation.domain import Alarm, DecisionAction, SubjectType
-from marketplace.moderation.subject_views import Ruling, SubjectView
+from marketplace.moderation.subject_views import Named, Ruling, SubjectView
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.web.language import lazy_gettext as _
 from payments.queries import find_received_payment
@@ -50,7 +50,7 @@ _CHANNEL = (
 )
 _APPEALED_CONTEST_ID = select(ContestAppeal.contest_id).where(ContestAppeal.id == bindparam("version_ref"))
 _CONTEST = (
-    select(Contest, Deliverable, Booking, Brand.name, TermsSnapshot.criteria)
+    select(Contest, Deliverable, Booking, Brand, TermsSnapshot.criteria)
     .join(Deliverable, Deliverable.id == Contest.deliverable_id)
     .join(Booking, Booking.id == Contest.booking_id)
     .join(Brand, Brand.id == Booking.brand_id)
@@ -81,7 +81,7 @@ def _view_listing(session: Session, _subject_id: str, version_ref: str) -> Subje
     version, listing, influencer = session.execute(_LISTING, {"version_id": version_ref}).one()
     return SubjectView(
         title=version.title,
-        owner=influencer.name,
+        owner=Named(influencer.name, influencer.name_ar),
         fields=plain_fields(version),
         before=_version_before(session, ListingVersion, ListingVersion.listing_id, version),
         brand_id=None,
@@ -95,7 +95,7 @@ def _view_brief(session: Session, _subject_id: str, version_ref: str) -> Subject
     version, brief, brand = session.execute(_BRIEF, {"version_id": version_ref}).one()
     return SubjectView(
         title=version.title,
-        owner=brand.name,
+        owner=Named(brand.name, brand.name_ar),
         fields=plain_fields(version),
         before=_version_before(session, BriefVersion, BriefVersion.brief_id, version),
         brand_id=brand.id,
@@ -109,7 +109,8 @@ def _view_brand(session: Session, subject_id: str, version_ref: str) -> SubjectV
     brand = session.get_one(Brand, subject_id)
     return SubjectView(
         title=brand.name,
-        owner=brand.name,
+        title_ar=brand.name_ar,
+        owner=Named(brand.name, brand.name_ar),
         fields=plain_fields(brand),
         before={},
         brand_id=brand.id,
@@ -124,7 +125,7 @@ def _view_channel(session: Session, subject_id: str, _version_ref: str) -> Subje
     fields = {name: getattr(channel, name) for name in ("platform", "handle", "url", "proof_code")}
     return SubjectView(
         title=f"{channel.platform}: {channel.handle}",
-        owner=influencer.name,
+        owner=Named(influencer.name, influencer.name_ar),
         fields=fields,
         before={},
         brand_id=None,
@@ -140,7 +141,7 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
         return _view_alarm(session, subject_id, version_ref)
     appealed_id = session.scalar(_APPEALED_CONTEST_ID, {"version_ref": version_ref})
     row = session.execute(_CONTEST, {"contest_id": appealed_id or version_ref}).one()
-    contest, deliverable, booking, brand_name, criteria = row
+    contest, deliverable, booking, brand, criteria = row
     fields = {
         "booking": booking.title,
         "opened_by": contest.opened_side,
@@ -155,7 +156,7 @@ def _view_deliverable(session: Session, subject_id: str, version_ref: str) -> Su
     }
     return SubjectView(
         title=deliverable.title,
-        owner=brand_name,
+        owner=Named(brand.name, brand.name_ar),
         fields=fields,
         before={},
         brand_id=booking.brand_id,
@@ -176,9 +177,10 @@ def _view_alarm(session: Session, subject_id: str, version_ref: str) -> SubjectV
     """Show a booking or one of its deliverables to which an alarm (`version_ref` is its name and id) points."""
     deliverable = session.get(Deliverable, subject_id)
     booking = session.get_one(Booking, deliverable.booking_id if deliverable is not None else subject_id)
+    brand = session.get_one(Brand, booking.brand_id)
     return SubjectView(
         title=deliverable.title if deliverable is not None else booking.title,
-        owner=session.get_one(Brand, booking.brand_id).name,
+        owner=Named(brand.name, brand.name_ar),
         fields={
             "booking": booking.title,
             "alarm": version_ref.split(":", maxsplit=1)[0],
@@ -224,7 +226,7 @@ def _payment_view(
 ) -> SubjectView:
     return SubjectView(
         title=title,
-        owner="",
+        owner=Named(""),
         fields=fields,
         before={},
         brand_id=None,

@@ -197,6 +197,14 @@ class TestOpenDisputes:
         assert dispute.path in page
         assert dispute.brand.get("/operate/disputes").status_code == 403
 
+    def test_name_both_sides_in_the_readers_script(self, dispute):
+        visitor = operator(dispute)
+        visitor.post("/language", {"language": "ar"})
+        page = visitor.get("/operate/disputes").text
+        assert [name in page for name in ("بيت القهوة", "نورة مثال", "Qahwa House", "Noura Example")] == [
+            True, True, False, False,
+        ]  # fmt: skip
+
 
 class TestRestorePost:
     def test_undoes_a_report(self, market):

@@ -54,6 +54,16 @@ class TestCase:
         with desk.rows() as session:
             assert session.get_one(Brand, desk.brand.brand.id).status == "rejected"
 
+    def test_is_called_in_the_readers_script(self, desk):
+        visitor = desk.visit_as(desk.operators[0])
+        visitor.post("/language", {"language": "ar"})
+        queue = visitor.get("/operate/queue").text
+        assert ("بيت القهوة" in queue, "Qahwa House" in queue) == (True, False)
+        assert (
+            '<h1 tabindex="-1"><bdi dir="auto">بيت القهوة'
+            in visitor.get(f"/operate/cases/{desk.case.id}").text
+        )
+
     @pytest.mark.parametrize(
         "wrong",
         [
