@@ -24,6 +24,7 @@ from matching.topics import Topic, read_topics
 
 blueprint = Blueprint("topics", __name__)
 UNPROCESSABLE = 422
+PAGE, FIGURES_MOST = 50, 5
 
 
 @blueprint.get("/operate/ranking/topics")
@@ -33,11 +34,17 @@ def operate_topics() -> str:
     added = queries.list_added(db.session)
     space = getattr(services().search, "topics", None)
     wanted = request.args.get("q", "").strip()
-    topics = sorted(topics_in_use().values(), key=label_of)
+    every = sorted(topics_in_use().values(), key=label_of)
+    asked = [topic for topic in every if _is_asked(topic, wanted.casefold())]
+    typed = request.args.get("from", "")
+    first = min(int(typed), len(asked)) if typed.isdecimal() and len(typed) < FIGURES_MOST else 0
     return render_template(
         "topics/operate_topics.html",
-        topics=[topic for topic in topics if _is_asked(topic, wanted.casefold())],
-        count=len(topics),
+        topics=asked[first : first + PAGE],
+        found=len(asked),
+        next_url=_page_url(wanted, first + PAGE) if first + PAGE < len(asked) else None,
+        previous_url=_page_url(wanted, max(first - PAGE, 0)) if first else None,
+        count=len(every),
         wanted=wanted,
         added=added,
         added_ids={view.topic.id for view in added},
@@ -51,6 +58,11 @@ def operate_topics() -> str:
         topic_name=topic_name,
         current="topics",
     )
+
+
+def _page_url(wanted: str, first: int) -> str:
+    pairs = {name: value for name, value in (("q", wanted), ("from", first)) if value}
+    return url_for("topics.operate_topics", _anchor="topics", **pairs)
 
 
 def _is_asked(topic: Topic, wanted: str) -> bool:

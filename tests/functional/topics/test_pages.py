@@ -69,7 +69,13 @@ class TestTopics:
         page = reader.get(TOPICS)
         assert page.status_code == 200
         assert len(statements) <= 12
-        assert "Skincare" in page.text
+        assert 'from=50#topics"' in page.text
+        later = reader.get(f"{TOPICS}?from=50").text
+        assert 'from=100#topics"' in later
+        assert set(re.findall(r"<bdi>([^<]+)</bdi><span", later)).isdisjoint(
+            re.findall(r"<bdi>([^<]+)</bdi><span", page.text)
+        )
+        assert "Skincare" in reader.get(f"{TOPICS}?q=skincare&from=x").text
         assert NEW not in page.text, "a reader adds nothing"
         (row,) = [row for row in page.text.split("</tr>") if "<bdi>Cars<" in row]
         assert "<bdi>1<" in row, "one open brief asks for it"
