@@ -146,9 +146,14 @@ def autosave(brief_id: str) -> tuple[str, int]:
             "briefs/saved.html", revision=request.form.get("revision"), problem=error.message
         ), 200
     price = price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now()))
-    unread = _named(form, attach_errors(form, unread_values(brief.draft)))
+    not_read = _named(form, attach_errors(form, unread_values(brief.draft)))
     return render_template(
-        "briefs/saved.html", revision=brief.revision, brief=brief, price=price, unread=unread, is_swap=True
+        "briefs/saved.html",
+        revision=brief.revision,
+        brief=brief,
+        price=price,
+        not_read=not_read,
+        is_swap=True,
     ), 200
 
 

@@ -12,15 +12,24 @@ from marketplace.approvals.queries import count_waiting
 from marketplace.bookings.queries import brand_home, influencer_home
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
 from marketplace.bookings.step_words import BUTTONS, YOURS
+from marketplace.briefs.domain import BriefStatus
 from marketplace.db import db
 from marketplace.disputes.queries import count_open_disputes
-from marketplace.home.queries import brand_counts, held_sums, influencer_strength, site_sums
+from marketplace.home.queries import (
+    BriefToFinish,
+    brand_counts,
+    briefs_to_finish,
+    held_sums,
+    influencer_strength,
+    site_sums,
+)
 from marketplace.moderation.queries import queue_counts
 from marketplace.outbox.queries import outbox_state
 from marketplace.policies import Permission, may
 from marketplace.web.access import signed_in
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import current_language
+from marketplace.web.language import gettext as _
 from marketplace.web.templates import has_endpoint
 from payments.chargeback_evidence import list_chargebacks
 
@@ -69,6 +78,24 @@ def _task(need: Need) -> Task:
     )
 
 
+def _draft_task(draft: BriefToFinish) -> Task:
+    is_asked = draft.status == BriefStatus.CHANGES_REQUESTED
+    return Task(
+        title=draft.title or _("Untitled brief"),
+        who="",
+        text=_("An operator asked for changes. Make them and hand it in again.")
+        if is_asked
+        else _("Your draft. Finish it and hand it in; then we rank the specialists who fit."),
+        button=_("Go on writing"),
+        href=url_for("briefs.edit_brief", brief_id=draft.brief_id)
+        if has_endpoint("briefs.edit_brief")
+        else "#",
+        due_at=None,
+        amount_minor=None,
+        currency=None,
+    )
+
+
 @blueprint.get("/home")
 @signed_in
 def home() -> str:
@@ -86,11 +113,13 @@ def _lines(rows: tuple[BookingLine, ...]) -> list[BookingLine]:
 def _brand_home() -> str:
     actor = current_actor()
     found = brand_home(db.session, actor=actor, now=now())
+    brand_id = actor.brand_id or ""
+    drafts = briefs_to_finish(db.session, brand_id=brand_id)
     return render_template(
         "home/brand.html",
-        tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]],
+        tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]] + [_draft_task(draft) for draft in drafts],
         bookings=_lines(found.bookings),
-        counts=brand_counts(db.session, brand_id=actor.brand_id or ""),
+        counts=brand_counts(db.session, brand_id=brand_id),
         sums=held_sums(db.session, payer_ref=actor.brand_id),
         is_verified=current_user.user.email_verified_at is not None,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
 from marketplace.deals.domain import ApplicationStatus
 from marketplace.deals.models import Application
@@ -17,6 +18,13 @@ _BRAND_ID: Any = bindparam("brand_id")
 _INFLUENCER_ID: Any = bindparam("influencer_id")
 _BRIEFS_BY_STATUS = (
     select(Brief.status, func.count()).where(Brief.brand_id == _BRAND_ID).group_by(Brief.status)
+)
+TO_FINISH_SHOWN = 3
+_TO_FINISH = (
+    select(Brief.id, Brief.title, Brief.status)
+    .where(Brief.brand_id == _BRAND_ID, Brief.status.in_([BriefStatus.CHANGES_REQUESTED, BriefStatus.DRAFT]))
+    .order_by(Brief.status, Brief.updated_at.desc(), Brief.id)
+    .limit(TO_FINISH_SHOWN)
 )
 _APPLICATIONS_WAITING = (
     select(func.count())
@@ -48,6 +56,15 @@ class BrandCounts:
 
     briefs: dict[str, int]
     applications_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class BriefToFinish:
+    """A brief that its brand has begun and not handed in (again)."""
+
+    brief_id: str
+    title: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,11 @@ def brand_counts(session: Session, *, brand_id: str) -> BrandCounts:
     rows = session.execute(_BRIEFS_BY_STATUS, chosen)
     waiting = session.scalar(_APPLICATIONS_WAITING, chosen)
     return BrandCounts(briefs={row[0]: row[1] for row in rows}, applications_waiting=waiting or 0)
+
+
+def briefs_to_finish(session: Session, *, brand_id: str) -> list[BriefToFinish]:
+    """Return the briefs that wait for their brand, what an operator asked to change first, in one statement."""
+    return [BriefToFinish(*row) for row in session.execute(_TO_FINISH, {"brand_id": brand_id})]
 
 
 def influencer_strength(session: Session, *, influencer_id: str) -> Strength:

@@ -299,9 +299,9 @@ class TestAutosave:
 
     def test_names_what_it_kept_and_could_not_understand(self, visitor, brief_id):
         page = visitor.get(f"/briefs/{brief_id}/edit")
-        answer = visitor.post(
-            f"/briefs/{brief_id}/draft", FORM | {"revision": revision_of(page), "budget": "abc"}
-        )
+        assert "not understood" not in page.text
+        typed = FORM | {"revision": revision_of(page), "budget": "abc"}
+        answer = visitor.post(f"/briefs/{brief_id}/draft", typed)
         assert re.search(r'href="#budget">[^<]*for example 1,250.50', answer.text)
         page = visitor.get(f"/briefs/{brief_id}/edit")
         assert re.search(r'id="budget-error">.*?for example 1,250.50.*value="abc"', page.text, re.DOTALL)

@@ -1,0 +1,23 @@
+"""A brand's first page names what it began and did not hand in."""
+
+from marketplace.briefs import operations
+from marketplace.briefs.models import Brief
+from tests.builders.people import build_brand
+from tests.clock import START
+
+
+class TestBrandHome:
+    def test_leads_on_to_drafts_what_an_operator_asked_to_change_first(self, market):
+        with market.rows() as session:
+            brand = build_brand(session)
+            briefs = [
+                operations.create_brief(session, actor=brand.actor, draft={"title": title}, now=START)
+                for title in ("Begun", "Sent back", "Handed in")
+            ]
+            ids = [brief.id for brief in briefs]
+            session.get_one(Brief, ids[1]).status = "changes_requested"
+            session.get_one(Brief, ids[2]).status = "submitted"
+        page = market.visit_as(brand.user).get("/home").text
+        assert "Nothing waits for you" not in page
+        assert -1 < page.find(f"/briefs/{ids[1]}/edit") < page.find(f"/briefs/{ids[0]}/edit")
+        assert f"/briefs/{ids[2]}/edit" not in page
