@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import operations, queries
+from marketplace.accounts.device_words import device_name
 from marketplace.accounts.domain import TokenPurpose
 from marketplace.accounts.forms import (
     ApiKeyForm,
@@ -264,7 +265,9 @@ def save_password() -> tuple[str, int] | Response:
 @signed_in
 def devices() -> str:
     rows = queries.list_devices(db.session, user_id=current_user.user.id, now=now())
-    return render_template("accounts/devices.html", rows=rows, current_id=current_user.session_id)
+    return render_template(
+        "accounts/devices.html", rows=rows, current_id=current_user.session_id, device_name=device_name
+    )
 
 
 @blueprint.post("/settings/devices/<session_id>/end")

@@ -118,6 +118,9 @@ ACTS: Mapping[str, object] = {
     "quote.expired": _("The quote ran out"),
     "quote.withdrawn": _("The quote was withdrawn"),
     "result.handed_in": _("Results were handed in"),
+    "saved_search.saved": _("A search was saved"),
+    "saved_search.renamed": _("A saved search was renamed"),
+    "saved_search.deleted": _("A saved search was deleted"),
     "tax_status.stated": _("The tax details were stated"),
 }
 ACTORS: Mapping[str, object] = {
@@ -151,6 +154,8 @@ SUBJECTS: Mapping[str, object] = {
     "order": _("Order"),
     "payment": _("Payment"),
     "quote": _("Quote"),
+    "saved_search": _("Saved search"),
+    "topic": _("Topic"),
 }
 
 

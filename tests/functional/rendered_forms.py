@@ -16,7 +16,11 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.is_inside = own.get("action") == self.action
             self.form_id = own.get("id") if self.is_inside else self.form_id
-        elif (self.is_inside or own.get("form", "") == self.form_id) and tag in {"input", "textarea"} and own.get("type") not in UNSENT:
+        elif (
+            (self.is_inside or own.get("form", "") == self.form_id)
+            and tag in {"input", "textarea"}
+            and own.get("type") not in UNSENT
+        ):
             self.fields[own.get("name") or ""] = own.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:

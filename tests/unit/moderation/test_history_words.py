@@ -1,6 +1,7 @@
 """The audit trail in words: every act that the code records has a sentence, in both languages."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from marketplace.web.language import force_locale, install_language
 PACKAGE = Path(__file__).parents[3] / "marketplace"
 #: decisions that only contests had, before they were ruled in their rooms
 NEVER_RECORDED = {DecisionAction.SPLIT}
+#: what features call their own short way to a record
+RECORDERS = {"_note", "_record", "_recorded"}
 
 
 def recorded_acts() -> Iterator[str]:
@@ -25,7 +28,8 @@ def recorded_acts() -> Iterator[str]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call):
                 named = [each.value for each in call.keywords if each.arg in {"action", "event"}]
-                first = call.args[:1] if getattr(call.func, "id", "") == "Change" else []
+                called = getattr(call.func, "id", "")
+                first = call.args[:1] if called == "Change" else call.args if called in RECORDERS else []
                 for value in [*named, *first]:
                     if isinstance(value, ast.Constant) and "." in str(value.value):
                         yield str(value.value)
@@ -65,6 +69,15 @@ class TestWords:
     def test_name_every_kind_of_subject(self) -> None:
         assert set(SubjectType) <= SUBJECTS.keys()
         assert audit_subject_word("new_thing") == "new thing"
+
+    def test_name_every_subject_that_is_recorded(self) -> None:
+        found = {
+            found
+            for path in PACKAGE.rglob("*.py")
+            for found in re.findall(r'subject_type="([a-z_]+)"', path.read_text(encoding="utf-8"))
+        }
+        assert len(found) > 10
+        assert sorted(found - SUBJECTS.keys()) == []
 
     def test_name_the_sides(self, language: str) -> None:
         assert str(actor_word("system")) == {"en": "By itself", "ar": "تلقائيًا"}[language]
