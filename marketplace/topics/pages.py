@@ -61,7 +61,7 @@ def operate_topics() -> str:
 
 
 def _page_url(wanted: str, first: int) -> str:
-    pairs = {name: value for name, value in (("q", wanted), ("from", first)) if value}
+    pairs: dict[str, Any] = {"from": first or None, "q": wanted or None}  # what is None is left out
     return url_for("topics.operate_topics", _anchor="topics", **pairs)
 
 
