@@ -22,6 +22,9 @@ from matching.adapters.elasticsearch import ElasticsearchIndex
 from matching.adapters.elasticsearch_connection import ClusterAddress, Connection
 from matching.adapters.elasticsearch_layout import live_number, remove_generation
 from matching.adapters.tantivy import TantivyIndex
+from matching.adapters.tantivy_compaction import group_if_large
+from matching.adapters.tantivy_layout import current_generation
+from matching.adapters.tantivy_opener import SnapshotOpener
 from matching.adapters.tantivy_upkeep import measure_index
 from matching.adapters.use_encoder import UseEncoder
 from matching.criteria import SearchCriteria
@@ -60,16 +63,28 @@ def search_server() -> Iterator[str]:
 type_search = Callable[[SearchCriteria, QueryViews], set[str]]
 
 
-def fill(
-    name: str, write: Callable[[list[IndexedInfluencer]], None], market: GeneratedMarket, size: int
-) -> None:
-    spent = 0.0
+type_write = Callable[[list[IndexedInfluencer]], None]
+
+
+def fill(writes: dict[str, type_write], market: GeneratedMarket, size: int) -> None:
+    """Write the same influencers, made up once, into every engine."""
+    spent = dict.fromkeys(writes, 0.0)
     for first in range(0, size, PORTION):
         items = list(market.influencers(min(PORTION, size - first), first=first))
-        start = time.perf_counter()
-        write(items)
-        spent += time.perf_counter() - start
-    print(f"{name}: {size} influencers written in {spent:.0f} s", flush=True)
+        for name, write in writes.items():
+            start = time.perf_counter()
+            write(items)
+            spent[name] += time.perf_counter() - start
+    for name, seconds in spent.items():
+        print(f"{name}: {size} influencers written in {seconds:.0f} s", flush=True)
+
+
+def writing(index: TantivyIndex | ElasticsearchIndex) -> type_write:
+    def write(items: list[IndexedInfluencer]) -> None:
+        index.upsert(items)
+        index.refresh()
+
+    return write
 
 
 def ids_of(index: TantivyIndex | ElasticsearchIndex) -> type_search:
@@ -90,38 +105,49 @@ def run(size: int, briefs: int) -> None:
     ]
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        searches: dict[str, type_search] = {}
-
-        embedded = TantivyIndex.create(root / "index")
-        fill("embedded", lambda items: (embedded.upsert(items), embedded.refresh()), market, size)
-        print(f"embedded: {measure_index(root / 'index').bytes_on_disk / 1e6:.0f} MB on disk")
-        searches["embedded"] = ids_of(embedded)
-
+        place = root / "index"
+        embedded = TantivyIndex.create(place)
         connection = Connection(
             ClusterAddress((stack.enter_context(search_server()),), prefix=f"bench{os.getpid()}")
         )
         cluster = ElasticsearchIndex.create(connection)
-        fill("Elasticsearch", lambda items: (cluster.upsert(items), cluster.refresh()), market, size)
-        connection.ask(
+        database = stack.enter_context(
+            PostgresEngine.open(root / "postgres", len(topics.ids), encoder.dimensions)
+        )
+        writes: dict[str, type_write] = {
+            "embedded": writing(embedded),
+            "Elasticsearch": writing(cluster),
+            "PostgreSQL": database.write,
+        }
+        fill(writes, market, size)
+        finish(place, connection, database)
+        searches: dict[str, type_search] = {
+            "embedded": ids_of(embedded),
+            "Elasticsearch": ids_of(cluster),
+            "PostgreSQL": lambda criteria, views: database.search(criteria, views, limit=LIMIT),
+        }
+        report(searches, asked)
+        remove_generation(connection, live_number(connection) or 0)
+    print(TUNED.format(settings=", ".join(f"{name} {value}" for name, value in SETTINGS.items())))
+
+
+def finish(place: Path, connection: Connection, database: PostgresEngine) -> None:
+    """Do what each engine wants done after many rows: groups of near rows, one segment, indexes and statistics."""
+    steps: dict[str, Callable[[], object]] = {
+        "embedded: rows grouped": lambda: group_if_large(SnapshotOpener(current_generation(place)).open()),
+        "Elasticsearch: one segment": lambda: connection.ask(
             lambda client: client.indices.forcemerge(
                 index=f"{connection.prefix}-influencers", max_num_segments=1
             ),
             seconds=3_600,
-        )
-        searches["Elasticsearch"] = ids_of(cluster)
-
-        database = stack.enter_context(
-            PostgresEngine.open(root / "postgres", len(topics.ids), encoder.dimensions)
-        )
-        fill("PostgreSQL", database.write, market, size)
+        ),
+        "PostgreSQL: indexes made": database.finish,
+    }
+    for name, step in steps.items():
         start = time.perf_counter()
-        database.finish()
-        print(f"PostgreSQL: indexes made in {time.perf_counter() - start:.0f} s")
-        searches["PostgreSQL"] = lambda criteria, views: database.search(criteria, views, limit=LIMIT)
-
-        report(searches, asked)
-        remove_generation(connection, live_number(connection) or 0)
-    print(TUNED.format(settings=", ".join(f"{name} {value}" for name, value in SETTINGS.items())))
+        step()
+        print(f"{name} in {time.perf_counter() - start:.0f} s", flush=True)
+    print(f"embedded: {measure_index(place).bytes_on_disk / 1e6:.0f} MB on disk", flush=True)
 
 
 def report(searches: dict[str, type_search], asked: list[tuple[SearchCriteria, QueryViews]]) -> None:
