@@ -39,7 +39,7 @@ def correct(site, visitor, **fields):
 class TestCorrect:
     def test_starts_from_one_line_that_opens_into_the_chips(self, site, visitor):
         page = visitor.get(f"/briefs/{site.brief.id}/matches").text
-        line = page.split('class="understood-line small">')[1].split("</summary>")[0]
+        line = page.split('class="fold-line small">')[1].split("</summary>")[0]
         assert "Baking</bdi>" in line
         assert page.index("</summary>") < page.index('class="chips"') < page.index('class="results matches"')
 
