@@ -6,7 +6,7 @@ from typing import Any
 
 from marketplace.matches.domain import RunPurpose
 from marketplace.web.countries import city_name, country_name
-from marketplace.web.formats import date_text, money, number, percent
+from marketplace.web.formats import date_text, isolated, money, number, percent
 from marketplace.web.language import gettext, lazy_gettext, ngettext
 from marketplace.web.topic_names import topic_name
 from matching.receipts import Adjustment, Reason, Receipt
@@ -88,13 +88,17 @@ def part_note(part: Part) -> str:
 
 
 def _specialism_note(evidence: Mapping[str, Any]) -> str:
-    count = int(evidence.get("posts", 0))
+    count, on_topic = int(evidence.get("posts", 0)), int(evidence.get("posts_on_topic", 0))
+    if count and not on_topic:
+        return ngettext(
+            "the last post is not on the topic", "none of the last %(num)d posts is on the topic", count
+        )
     parts = [
         ngettext(
             "%(on)s of the last %(num)d post is on the topic",
             "%(on)s of the last %(num)d posts are on the topic",
             count,
-            on=number(int(evidence.get("posts_on_topic", 0))),
+            on=number(on_topic),
         )
     ]
     if evidence.get("months_seen"):
@@ -112,7 +116,7 @@ def _specialism_note(evidence: Mapping[str, Any]) -> str:
 
 def _relevance_note(evidence: Mapping[str, Any]) -> str:
     topics = [topic_name(topic) for topic in evidence.get("topics", ())]
-    return gettext(", ").join([*topics, *map(str, evidence.get("words", ())[:4])])
+    return gettext(", ").join([*topics, *map(isolated, evidence.get("words", ())[:4])])
 
 
 def _performance_note(evidence: Mapping[str, Any]) -> str:
@@ -176,7 +180,7 @@ def _near_topics(params: Mapping[str, Any]) -> str:
 
 
 def _says_words(params: Mapping[str, Any]) -> str:
-    return gettext("says: %(words)s", words=gettext(", ").join(map(str, params["words"])))
+    return gettext("says: %(words)s", words=gettext(", ").join(map(isolated, params["words"])))
 
 
 def _near_meaning(_params: Mapping[str, Any]) -> str:

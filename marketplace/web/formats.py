@@ -17,6 +17,7 @@ EXPONENTS = {"JPY": 0, "KWD": 3}
 NOON = time(12)
 THOUSAND, HUNDRED = 1_000, 100
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 MINUS = "\u2212"  # as wide as a plus; a hyphen is easily lost before a figure
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 HOURS_A_DAY, DAYS_TOLD = 24, 5
@@ -98,6 +99,11 @@ def signed_percent(share: float | Fraction) -> str:
     """Format a difference (0.08 is eight in a hundred more) as a percentage with its sign in front, also in Arabic."""
     sign = "+" if share > 0 else MINUS if share < 0 else ""
     return f"{LEFT_TO_RIGHT_MARK}{sign}{percent(abs(float(share)))}{LEFT_TO_RIGHT_MARK}"
+
+
+def isolated(text: object) -> str:
+    """Return somebody's words for a sentence in the reader's language, whose order they must not turn around."""
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 
 def date_text(value: date | datetime) -> str:
