@@ -129,6 +129,7 @@ def all_chores(services: Services) -> list[Chore]:
         Chore("searches", SEARCHES_EVERY, refresh_searches),
         Chore("search_news", SEARCHES_EVERY, tell_searches),
         Chore("index", mending.LOOK_EVERY, mender.look),
+        Chore("index_erasure", mending.LOOK_EVERY, mender.renew),
         # Opening the index compares every checksum, so the first look at all bytes is a day away.
         Chore("index_bytes", mending.VERIFY_EVERY, mender.verify, services.clock() + mending.VERIFY_EVERY),
         Chore("topics", topic_builds.LOOK_EVERY, topic_builds.resume_builds),

@@ -132,6 +132,14 @@ class FollowingService:
         ids = list(influencer_ids)
         self._ask(lambda engine: engine.remove(ids))
 
+    def ask_erasure(self) -> None:
+        """See `MatchingService.ask_erasure`."""
+        self.present().ask_erasure()
+
+    def is_erasure_asked(self) -> bool:
+        """See `MatchingService.is_erasure_asked`."""
+        return self.present().is_erasure_asked()
+
     def rank(
         self,
         criteria: SearchCriteria,

@@ -15,6 +15,8 @@ from matching.pool_facets import PoolFacets
 
 type_float_matrix = npt.NDArray[np.float32]
 
+ERASURE = "erasure"
+"""The artifact by which an index says that somebody's words must leave its files; its content names the asking."""
 TEXT_FIELD_WEIGHTS: dict[str, float] = {"name": 2.0, "topics": 1.0, "bio": 1.0, "posts": 0.7}
 """Every text field of `IndexedInfluencer.tokens` and how much one occurrence in it counts (BM25F term weight)."""
 
@@ -194,6 +196,10 @@ class IndexUpkeep(Protocol):
         A clean end of the block switches to it, with what was written to the live one meanwhile; `is_held` keeps it
         for `switch` instead. A failed build changes nothing.
         """
+        ...
+
+    def renew(self) -> None:
+        """Write anew what is live, so that the files hold nothing of what was deleted or replaced before; ends an ERASURE."""
         ...
 
     def switch(self) -> str:

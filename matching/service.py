@@ -35,7 +35,7 @@ from matching.market import largest_followers, market_lines
 from matching.performance import EngagementPrior
 from matching.pool_facets import PoolFacets
 from matching.pool_scores import PoolScores, asked_prices
-from matching.ports import CandidatePool, Encoder, IndexedInfluencer, SearchIndex
+from matching.ports import ERASURE, CandidatePool, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
 from matching.ranking import RankingContext, give_receipts, question_of, score_pool
 from matching.relevance import PoolRelevance, rate_alone, rate_pool
@@ -163,9 +163,18 @@ class MatchingService:
         return self._index.get_many(influencer_ids)
 
     def remove(self, influencer_ids: Iterable[str]) -> None:
-        """Take influencers out of the index and make that visible. Raises IndexUnavailable."""
+        """Take influencers out of the index, make that visible, and ask that its files forget them. Raises IndexUnavailable."""
         self._index.delete(influencer_ids)
+        self.ask_erasure()
+
+    def ask_erasure(self) -> None:
+        """Ask whoever keeps the index to write it anew without what was deleted or replaced. Raises IndexUnavailable."""
+        self._index.store_artifact(ERASURE, self._index.generation().encode())
         self._index.refresh()
+
+    def is_erasure_asked(self) -> bool:
+        """Tell whether words of somebody must still leave the files. Raises IndexUnavailable."""
+        return bool(self._index.artifact(ERASURE))
 
     def rank(
         self,

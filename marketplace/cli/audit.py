@@ -7,6 +7,8 @@ from marketplace.audit.verification import verify_audit
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, give, refusals, say
 from marketplace.db import transaction
+from marketplace.ids import new_id
+from marketplace.outbox.operations import put
 
 
 @click.group()
@@ -46,5 +48,9 @@ def erase(person_id: str) -> None:
     """Destroy the key of a person's values in the trail; the chain stays valid."""
     services = load_services()
     with refusals(), transaction(services.sessions) as session:
-        erase_person(session, person_id=person_id, now=services.clock())
-    say("The key is destroyed.")
+        now = services.clock()
+        erase_person(session, person_id=person_id, now=now)
+        put(session, "person.erased", {"id": person_id}, now=now, key=f"person.erased:{person_id}:{new_id()}")
+    say(
+        "The key is destroyed. The worker takes what the person's profile no longer says out of the index's files."
+    )

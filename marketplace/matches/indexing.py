@@ -38,6 +38,17 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
     return len(documents)
 
 
+def on_person_erased(services: Services, payload: Mapping[str, Any]) -> None:
+    """React to an erasure: index what the person's profile still says, and ask that the files forget all else."""
+    if services.search is None:
+        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    with services.sessions() as session:
+        ids = list(session.scalars(select(Influencer.id).where(Influencer.user_id == payload["id"])))
+        session.rollback()
+    index_influencers(services, ids)
+    services.search.ask_erasure()
+
+
 def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:
     """React to a changed influencer (or one of their listings); a change that a later one overtook is skipped."""
     on_influencers_changed(services, [payload])

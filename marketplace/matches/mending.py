@@ -37,6 +37,17 @@ class IndexMender:
         if services.index_upkeep is not None and not self._is_busy(now):
             self._start(lambda: self._mend_if(services.index_upkeep.verify, services, now))
 
+    def renew(self, services: Services, now: datetime) -> None:
+        """Write the index anew when somebody's words must leave its files, in the thread that would build."""
+        if services.index_upkeep is None or self._is_busy(now):
+            return
+        try:
+            is_asked = services.search.is_erasure_asked()
+        except IndexUnavailable:  # `look` says so
+            return
+        if is_asked:
+            self._start(lambda: self._renew(services, now))
+
     def wait(self) -> None:
         """Return when what was begun is at its end."""
         if self._thread is not None:
@@ -73,3 +84,12 @@ class IndexMender:
         else:
             self._not_before = None
             log.info("index_built", influencers=count)
+
+    def _renew(self, services: Services, now: datetime) -> None:
+        self._not_before = now + AGAIN_AFTER
+        try:
+            services.index_upkeep.renew()
+        except Exception as error:  # it stays asked for
+            log.warning("index_not_renewed", exc_info=error)
+        else:
+            log.info("index_renewed")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import transaction
 from marketplace.matches.fitting import on_fits_wanted
-from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed
+from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed, on_person_erased
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
 from marketplace.matches.topic_builds import on_build_asked
@@ -54,6 +54,7 @@ REACTIONS = {
     "formula.trial_asked": Handler(outside=on_trial_asked),
     "topics.build_asked": Handler(outside=on_build_asked),
     "influencer.changed": Handler(outside=on_influencer_changed, together=Together(on_influencers_changed)),
+    "person.erased": Handler(outside=on_person_erased),
     "fits.wanted": Handler(outside=on_fits_wanted),
     "brief.opened": Handler(outside=on_brief_opened),
 }

@@ -20,6 +20,7 @@ STATE = ".state"
 """Id of the document that names the last refresh; artifacts cannot begin with a dot."""
 _NUMBER = re.compile(r"-(\d{6})$")
 _ADMIN_SECONDS = 30.0
+_FILES_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +185,11 @@ def read_file(connection: Connection, names: Names, name: str) -> tuple[str, byt
         raise IndexDamaged(f"There is no search index yet. {BUILD_ADVICE}")
     content = base64.b64decode(found["_source"]["content"]) if found["found"] else None
     return found["_index"], content
+
+
+def file_names(connection: Connection, names: Names) -> set[str]:
+    """Return the names of all that a generation keeps, but its state."""
+    connection.ask(lambda client: client.indices.refresh(index=names.files), seconds=_ADMIN_SECONDS)
+    body = {"query": {"match_all": {}}, "size": _FILES_MOST, "_source": False}
+    found = connection.ask(lambda client: client.search(index=names.files, body=body))
+    return {hit["_id"] for hit in found["hits"]["hits"]} - {STATE}

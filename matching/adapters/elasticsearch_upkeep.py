@@ -8,6 +8,7 @@ from matching.adapters.elasticsearch_connection import BULK_SECONDS, Connection
 from matching.adapters.elasticsearch_layout import (
     all_numbers,
     create_generation,
+    file_names,
     generation_names,
     live_number,
     read_file,
@@ -16,7 +17,7 @@ from matching.adapters.elasticsearch_layout import (
     write_file,
 )
 from matching.errors import IndexUnavailable
-from matching.ports import IndexStats
+from matching.ports import ERASURE, IndexStats
 
 COMPLETE = ".complete"
 _COPIED_AT_ONCE = 500
@@ -39,6 +40,7 @@ class ElasticsearchUpkeep:
         """Yield an empty generation; see the port. Of two builds at a time the one that began later stays."""
         live = live_number(self._connection)
         before = {} if live is None else self._at(live).ids()
+        asked = None if live is None else self._at(live).artifact(ERASURE)
         number = create_generation(self._connection)
         fresh = self._at(number)
         try:
@@ -46,7 +48,7 @@ class ElasticsearchUpkeep:
             fresh.refresh()
             write_file(self._connection, generation_names(self._connection.prefix, number), COMPLETE, b"1")
             if not is_held:
-                self._publish(number, before)
+                self._publish(number, before, asked)
         except BaseException:
             with contextlib.suppress(IndexUnavailable):
                 remove_generation(self._connection, number)
@@ -62,6 +64,21 @@ class ElasticsearchUpkeep:
         switch_generation(self._connection, number)
         self._remove_older(number)
         return generation_names(self._connection.prefix, number).documents
+
+    def renew(self) -> None:
+        """Copy what is live into a new generation: the cluster keeps deleted documents for hours, also through merges."""
+        live = live_number(self._connection)
+        if live is None:
+            raise IndexUnavailable("There is no search index yet.")
+        old, names = self._at(live), generation_names(self._connection.prefix, live)
+        with self.building() as fresh:
+            for name in file_names(self._connection, names) - {COMPLETE, ERASURE}:
+                content = old.artifact(name)
+                if content is not None:
+                    fresh.store_artifact(name, content)
+            ids = list(old.ids())
+            for start in range(0, len(ids), _COPIED_AT_ONCE):
+                fresh.upsert(old.get_many(ids[start : start + _COPIED_AT_ONCE]).values())
 
     def stats(self) -> IndexStats:
         live = live_number(self._connection)
@@ -97,7 +114,7 @@ class ElasticsearchUpkeep:
         except IndexUnavailable:
             return False
 
-    def _publish(self, number: int, before: dict[str, int]) -> None:
+    def _publish(self, number: int, before: dict[str, int], asked: bytes | None) -> None:
         """Catch up with the live generation, switch, and catch up once more with what came in between."""
         live = live_number(self._connection)
         if live is not None and live > number:
@@ -105,6 +122,7 @@ class ElasticsearchUpkeep:
         seen = self._catch_up(live, number, before)
         switch_generation(self._connection, number)
         self._catch_up(live, number, seen)
+        self._keep_asking(live, number, asked)
         self._remove_older(number)
 
     def _catch_up(self, live: int | None, number: int, before: dict[str, int]) -> dict[str, int]:
@@ -127,6 +145,14 @@ class ElasticsearchUpkeep:
                 fresh.upsert(old.get_many(changed[start : start + _COPIED_AT_ONCE]).values())
             fresh.refresh()
         return now
+
+    def _keep_asking(self, live: int | None, number: int, before: bytes | None) -> None:
+        """Take over an erasure that was asked for since the build began: the deleted document is in the new one, too."""
+        asked = None if live is None else self._at(live).artifact(ERASURE)
+        if asked and asked != before:
+            fresh = self._at(number)
+            fresh.store_artifact(ERASURE, asked)
+            fresh.refresh()
 
     def _remove_older(self, number: int) -> None:
         for other in all_numbers(self._connection):

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from matching.adapters import cells
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_compaction import group_if_large
 from matching.adapters.tantivy_layout import (
@@ -18,8 +19,9 @@ from matching.adapters.tantivy_layout import (
 )
 from matching.adapters.tantivy_opener import SnapshotOpener
 from matching.adapters.tantivy_snapshot import Snapshot
+from matching.adapters.tantivy_writer import read_artifact
 from matching.errors import IndexUnavailable
-from matching.ports import IndexStats
+from matching.ports import ERASURE, IndexStats
 
 _REBUILD_FOLDER = "rebuild"
 _HELD_FOLDER = "held"
@@ -52,6 +54,21 @@ def rebuilding(root: Path, *, is_held: bool = False) -> Iterator[TantivyIndex]:
                 _publish(root, place)
         finally:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def renew_index(root: Path) -> None:
+    """Copy the live rows into a new generation and switch, while the old one is read and written.
+
+    Else dead rows keep their bytes, segments their words, and records start from texts of people who may be gone since.
+    An erasure that is asked for meanwhile stays asked for. Raises IndexUnavailable when a build runs or the disk fails.
+    """
+    with rebuilding(root) as fresh:
+        old = SnapshotOpener(current_generation(root)).open()
+        for name in old.manifest.artifacts.keys() - {cells.ARTIFACT, ERASURE}:
+            content = read_artifact(old.folder, old.manifest, name)
+            if content is not None:
+                fresh.store_artifact(name, content)
+        fresh.upsert(old.load_live())
 
 
 def _hold(root: Path, place: Path) -> None:
@@ -97,11 +114,19 @@ def _catch_up(place: Path, before: Snapshot | None, now: Snapshot | None) -> Non
     known = {} if before is None else before.versions()
     current = now.versions()
     fresh.delete(key for key in known if key not in current)
+    _keep_asking(fresh, before, now)
     changed = [key for key, version in current.items() if known.get(key) != version]
     shape = SnapshotOpener(current_generation(place)).open().shape
     if now.shape == shape:  # else another encoder or topic list: who wrote with the old one must write again
         fresh.upsert(now.load_many(changed).values())
     fresh.refresh()
+
+
+def _keep_asking(fresh: TantivyIndex, before: Snapshot | None, now: Snapshot) -> None:
+    """Take over an erasure that was asked for since the rebuild began: the deleted row is in the new files, too."""
+    asked = read_artifact(now.folder, now.manifest, ERASURE)
+    if asked and (before is None or asked != read_artifact(before.folder, before.manifest, ERASURE)):
+        fresh.store_artifact(ERASURE, asked)
 
 
 def check_index(root: Path) -> IndexStats:
@@ -143,6 +168,9 @@ class TantivyUpkeep:
 
     def building(self, *, is_held: bool = False) -> contextlib.AbstractContextManager[TantivyIndex]:
         return rebuilding(self._root, is_held=is_held)
+
+    def renew(self) -> None:
+        renew_index(self._root)
 
     def switch(self) -> str:
         return switch_to_held(self._root)

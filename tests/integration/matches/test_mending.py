@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from marketplace.db import transaction
+from marketplace.influencers.models import Influencer
+from marketplace.matches.indexing import index_influencers, on_person_erased
 from marketplace.matches.mending import AGAIN_AFTER, IndexMender
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_layout import current_generation
-from matching.errors import IndexDamaged
+from matching.errors import IndexDamaged, IndexUnavailable
 from tests.builders.matching.engines import build_following
 from tests.builders.people import build_influencer
 from tests.clock import START
@@ -84,3 +86,57 @@ def make_older(manifest):
     values = json.loads(manifest.read_bytes().partition(b"\n")[2])
     body = json.dumps({**values, "format": 1}).encode()
     manifest.write_bytes(b"%08x\n" % zlib.crc32(body) + body)
+
+
+class TestAnErasure:
+    def test_takes_what_a_profile_no_longer_says_out_of_the_files(self, market):
+        services, root, index, people = market
+        self.say(services, people[0], "zanzibarine bakery")
+        index_influencers(services, people)
+        assert self.is_kept(root, "zanzibarine")
+        self.say(services, people[0], "bakery")
+        on_person_erased(services, {"id": self.user_of(services, people[0])})
+        assert self.is_kept(root, "zanzibarine"), "in the row of before, and in the samples"
+
+        mender = IndexMender()
+        mender.renew(services, START)
+        mender.wait()
+        assert not self.is_kept(root, "zanzibarine")
+        assert set(index.ids()) == set(people)
+        assert not services.search.is_erasure_asked()
+
+    def test_is_asked_for_when_somebody_is_gone_from_the_database(self, market):
+        services, _, _, people = market
+        index_influencers(services, people)
+        assert not services.search.is_erasure_asked()
+        index_influencers(services, [people[0][::-1]])
+        assert services.search.is_erasure_asked()
+
+    def test_that_fails_is_tried_again_five_minutes_later(self, market, monkeypatch):
+        services, _, _, _ = market
+        services.search.ask_erasure()
+        calls = []
+
+        def fail():
+            calls.append(True)
+            raise IndexUnavailable("The disk is full.")
+
+        monkeypatch.setattr(services.index_upkeep, "renew", fail)
+        mender = IndexMender()
+        for now in (START, START + AGAIN_AFTER / 2, START + AGAIN_AFTER):
+            mender.renew(services, now)
+            mender.wait()
+        assert len(calls) == 2
+        assert services.search.is_erasure_asked()
+
+    def say(self, services, influencer_id, bio):
+        with transaction(services.sessions) as session:
+            row = session.get_one(Influencer, influencer_id)
+            row.bio, row.version = bio, row.version + 1
+
+    def user_of(self, services, influencer_id):
+        with transaction(services.sessions) as session:
+            return session.get_one(Influencer, influencer_id).user_id
+
+    def is_kept(self, root, word):
+        return any(word.encode() in path.read_bytes() for path in root.rglob("*") if path.is_file())

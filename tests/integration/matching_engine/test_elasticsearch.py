@@ -17,6 +17,7 @@ from matching.adapters.elasticsearch_layout import aliases, live_number, remove_
 from matching.adapters.elasticsearch_upkeep import ElasticsearchUpkeep
 from matching.eligibility import REASONS, find_refusal
 from matching.errors import IndexUnavailable
+from matching.ports import ERASURE
 from tests.elasticsearch import call, cluster_connection
 from tests.integration.matching_engine.market import EVERYBODY, ask, assert_whole, found_by_word, make_item
 from tests.integration.matching_engine.strategies import criteria, documents, query_views
@@ -129,6 +130,30 @@ class TestLateWriters:
         index.upsert([replace(item, vector=item.vector[:-1])])
         with pytest.raises(IndexUnavailable, match="another encoder"):
             index.refresh()
+
+
+class TestRenewal:
+    def test_leaves_nothing_of_what_was_deleted_and_keeps_all_else(self, upkeep, index):
+        index.delete(["i3"])
+        index.store_artifact("lexicon", b"words")
+        index.store_artifact(ERASURE, b"one")
+        index.refresh()
+        before = {key: index.get(key).document for key in index.ids()}
+        assert upkeep.stats().rows > upkeep.stats().live
+        upkeep.renew()
+        assert upkeep.stats().rows == upkeep.stats().live == 19
+        assert {key: index.get(key).document for key in index.ids()} == before
+        assert (index.artifact("lexicon"), index.artifact(ERASURE)) == (b"words", None)
+        assert_whole(index)
+
+    def test_stays_asked_for_when_somebody_is_erased_meanwhile(self, upkeep, index):
+        with upkeep.building() as fresh:
+            fresh.upsert(make_item(number) for number in range(20))
+            index.delete(["i3"])
+            index.store_artifact(ERASURE, b"two")
+            index.refresh()
+        assert "i3" not in index.ids()
+        assert index.artifact(ERASURE) == b"two"
 
 
 def fail_to_build(upkeep):
