@@ -120,12 +120,22 @@
     });
   }
 
+  // Rows of tabs scroll on a phone: bring the current one into sight without moving the page.
+  function showCurrentTab(within) {
+    $$(".tabs [aria-current]", within).forEach((link) => {
+      const list = link.closest("ul");
+      const [inner, outer] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+      if (inner.left < outer.left || inner.right > outer.right) list.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+    });
+  }
+
   // Pieces that htmx brings are prepared like the first page.
   function prepare(within) {
     $$("[data-counter]", within).forEach(count);
     const summary = within.querySelector("[data-focus]");
     if (summary) summary.focus();
     $$("[data-announce]", within).forEach((element) => announce(element.textContent.trim()));
+    showCurrentTab(within);
     showTheme();
     showCountdowns();
   }
