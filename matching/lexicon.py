@@ -129,6 +129,14 @@ class TermLexicon:
 EMPTY_LEXICON = TermLexicon(stems=(), words=(), vectors=np.zeros((0, 0), dtype=np.float32), documents=0)
 
 
+class HeldLexicon:
+    """The lexicon as it was read last, and its version; one for an engine and its copies with other formulas."""
+
+    def __init__(self) -> None:
+        self.lexicon: TermLexicon = EMPTY_LEXICON
+        self.version: bytes | None = None
+
+
 def read_lexicon(content: bytes | None) -> TermLexicon:
     """Return the lexicon kept by `to_bytes`; the empty one when there is none."""
     if content is None:

@@ -23,8 +23,8 @@ from matching.features import FeatureBuilder, restore_checked, whole_text
 from matching.figures import join_figures
 from matching.lexicon import (
     ARTIFACT,
-    EMPTY_LEXICON,
     VERSION_ARTIFACT,
+    HeldLexicon,
     TermLexicon,
     VocabularyCount,
     grow_lexicon,
@@ -59,14 +59,6 @@ OTHER_SIZES = "The index was built with another encoder or topic list; rebuild i
 
 def _sizes(understood: UnderstoodBrief) -> tuple[int, int]:
     return len(understood.views.vector), len(understood.views.topics)
-
-
-class _HeldLexicon:
-    """The lexicon as it was read last, and its version; one for an engine and its copies with other formulas."""
-
-    def __init__(self) -> None:
-        self.lexicon: TermLexicon = EMPTY_LEXICON
-        self.version: bytes | None = None
 
 
 class MatchingService:
@@ -115,7 +107,7 @@ class MatchingService:
     def _forget_lexicon(self) -> None:
         # An open brief is read again for everyone who looks at it; what it says depends on these three alone.
         self._understood = lru_cache(UNDERSTOOD_KEPT)(self._understand)
-        self._held = _HeldLexicon()
+        self._held = HeldLexicon()
         self._counted = VocabularyCount()
         self._counted_at_growth = 0
 
