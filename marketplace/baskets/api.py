@@ -92,5 +92,12 @@ def choose_basket(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
 @requires(Permission.INVITE)
 def invite_basket(body: dict[str, Any], brief_id: str) -> dict[str, list[BasketInvitation]]:
     """Invite everybody in the basket that was looked at; of each the answer says what became of them."""
-    rows = operations.invite_basket(db.session, actor=current_actor(), brief_id=brief_id, now=now(), **body)
+    rows = operations.invite_basket(
+        db.session,
+        actor=current_actor(),
+        brief_id=brief_id,
+        model=inline_choice.reckoner().model,
+        now=now(),
+        **body,
+    )
     return {"items": rows}

@@ -56,6 +56,28 @@ class BasketInvitation(Base):
     tried_at: Mapped[datetime]
 
 
+class BasketForecast(Base):
+    """The forecast of a basket as it stood when people were invited out of it; never changed, so that results are held against it."""
+
+    __tablename__ = "basket_forecast"
+    __table_args__ = (UniqueConstraint("basket_id", "number"),)
+
+    id: Mapped[str] = id_column(default=new_id)
+    basket_id: Mapped[str] = mapped_column(ForeignKey("basket.id"))
+    number: Mapped[int]
+    revision: Mapped[int]
+    made_at: Mapped[datetime]
+    model: Mapped[str] = mapped_column(String(20))
+    assumptions: Mapped[str] = mapped_column(String(40))
+    currency: Mapped[str] = mapped_column(String(3))
+    #: [{"id", "total_minor"}] in the order of the list
+    members: Mapped[list[Any]]
+    #: {"unique", "views", "engagements"}: the bands that were shown of the whole
+    bands: Mapped[dict[str, Any]]
+    #: `matching.basket.kept_draws.KeptDraws`; NULL where the figures were made with another model than that of the day
+    draws: Mapped[dict[str, Any] | None]
+
+
 class Showcase(Base):
     """What the public home page shows of the newest baskets: figures without names, worked out by the worker."""
 

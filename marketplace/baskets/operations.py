@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
 from marketplace.baskets.assembling import assemble_pool
 from marketplace.baskets.domain import InviteOutcome, ProofState, Wishes
-from marketplace.baskets.models import Basket, BasketInvitation
+from marketplace.baskets.models import Basket, BasketForecast, BasketInvitation
 from marketplace.baskets.reckoning import Reckoner
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
@@ -22,8 +22,10 @@ from marketplace.matches.queries import newest_run
 from marketplace.outbox import operations as outbox
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
+from matching.basket.kept_draws import keep_draws
 from matching.basket.pool import Pool
 from matching.basket.solver import basket_of
+from matching.forecasting.model import ForecastModel
 from matching.service import MatchingService
 
 #: sliders move several times; only what stands still is proven
@@ -181,12 +183,19 @@ def store_proof(
 
 
 def invite_basket(
-    session: Session, *, actor: Actor, brief_id: str, revision: int, message: str = "", now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    brief_id: str,
+    revision: int,
+    model: ForecastModel,
+    message: str = "",
+    now: datetime,
 ) -> list[BasketInvitation]:
     """Invite everybody in the basket, each by the real operation in a savepoint of their own.
 
     Somebody who cannot be invited stops nobody else; the answer tells of each what became of them. People who were
-    invited out of this basket before are not invited again.
+    invited out of this basket before are not invited again. What is forecast of the basket today is kept with it.
 
     Raises:
         NotFound: no such basket of the actor's.
@@ -196,13 +205,14 @@ def invite_basket(
     basket = _get_locked(session, actor, brief_id, Permission.INVITE)
     if basket.revision != revision:
         raise BasketChanged(_("The basket has changed since you looked. Look at it again, then invite."))
-    offers = {offer.influencer_id: offer for offer in Pool.from_dict(basket.pool).offers}
+    pool = Pool.from_dict(basket.pool)
+    offers = {offer.influencer_id: offer for offer in pool.offers}
     ids = [each for each in basket.figures["ids"] if each in offers]
     if not ids:
         raise BasketEmpty(_("Nobody is in the basket."))
     statement = select(BasketInvitation).where(BasketInvitation.basket_id == basket.id)
     known = {row.influencer_id: row for row in session.scalars(statement)}
-    rows = []
+    rows, is_anybody_new = [], False
     for influencer_id in ids:
         row = known.get(influencer_id)
         if row is None or row.outcome != InviteOutcome.SENT:
@@ -210,8 +220,11 @@ def invite_basket(
             listing_id = offers[influencer_id].listing_version_id
             _invite_one(session, row, actor, basket, listing_id=listing_id, message=message, now=now)
             session.add(row)
+            is_anybody_new |= row.outcome == InviteOutcome.SENT
         rows.append(row)
     session.flush()
+    if is_anybody_new:
+        _keep_forecast(session, basket, pool, model=model, now=now)
     audit.record(
         session,
         actor=actor,
@@ -222,6 +235,37 @@ def invite_basket(
         after={"revision": revision, "outcomes": {row.influencer_id: row.outcome for row in rows}},
     )
     return rows
+
+
+def _keep_forecast(
+    session: Session, basket: Basket, pool: Pool, *, model: ForecastModel, now: datetime
+) -> None:
+    """Keep what was shown of the basket, and the draws behind it, before results are known."""
+    figures = basket.figures
+    ids = frozenset(figures["ids"])
+    number = select(func.count()).where(BasketForecast.basket_id == basket.id)
+    session.add(
+        BasketForecast(
+            basket_id=basket.id,
+            number=(session.scalar(number) or 0) + 1,
+            revision=basket.revision,
+            made_at=now,
+            model=figures["model"],
+            assumptions=figures["assumptions"],
+            currency=pool.currency,
+            members=[
+                {
+                    "id": offer.influencer_id,
+                    "total_minor": offer.cost_minor + offer.fee_minor + offer.tax_minor,
+                }
+                for offer in pool.offers
+                if offer.influencer_id in ids
+            ],
+            bands={name: figures["outlook"][name] for name in ("unique", "views", "engagements")},
+            draws=keep_draws(pool, ids, model).to_dict() if model.version == figures["model"] else None,
+        )
+    )
+    session.flush()
 
 
 def _invite_one(

@@ -123,6 +123,7 @@ def invite(brief_id: str) -> Response | tuple[str, int]:
             actor=current_actor(),
             brief_id=brief_id,
             revision=form.looked_at,
+            model=inline_choice.reckoner().model,
             message=form.message.data or "",
             now=now(),
         )

@@ -47,6 +47,7 @@ def play_basket(stage: Stage, world: WorldPlan) -> None:
             actor=owner,
             brief_id=seeded.brief_id,
             revision=revision,
+            model=load_model(),
             message="We liked how you talk about skin. Would you try our cream?",
             now=stage.clock(),
         )

@@ -11,6 +11,7 @@ from marketplace.accounts.passwords import Passwords
 from marketplace.app import create_app
 from marketplace.audit.operations import seal
 from marketplace.demo.baskets import play_basket
+from marketplace.demo.campaigns import BEGINS_BEFORE, play_campaign
 from marketplace.demo.disputes import play_disputes
 from marketplace.demo.people import (
     hand_in_late,
@@ -77,6 +78,9 @@ def seed_demo(
         world = plan_world(random, influencers=influencers)
         _people(stage, world, progress=progress)
         play_past(stage, world, progress=progress, briefs_most=briefs_most)
+        if briefs_most is None:
+            clock.move_to(until - BEGINS_BEFORE)
+            play_campaign(stage, world)
         clock.move_to(until - timedelta(days=3))
         refresh_figures(
             stage, world.influencers, progress=lambda done, whole: progress("posts and figures", done, whole)

@@ -5,7 +5,8 @@ from typing import Any
 from marketplace.bookings.models import Deliverable
 from marketplace.db import db
 from marketplace.policies import Permission
-from marketplace.results import operations, queries
+from marketplace.results import basket_outcomes, operations, queries
+from marketplace.results.basket_schemas import BasketOutcomeSchema, shown_basket
 from marketplace.results.schemas import (
     BookingResultsSchema,
     CalibrationSchema,
@@ -77,3 +78,16 @@ def show_calibration() -> dict[str, Any]:
         "inside": sum(one.is_inside for one in measured),
         "rows": rows,
     }
+
+
+@blueprint.read("/briefs/<id:brief_id>/basket/outcome", answer=BasketOutcomeSchema)
+@requires(Permission.MATCH_RUN)
+def show_basket_outcome(brief_id: str) -> dict[str, Any]:
+    """Show what was forecast of a basket when it was invited, beside what was measured of its people since.
+
+    Sums are over those who are finished and measured, against the band of the same people from the draws that were kept.
+    """
+    _brief, found, _people = basket_outcomes.basket_outcome(
+        db.session, actor=current_actor(), brief_id=brief_id
+    )
+    return shown_basket(brief_id, found)

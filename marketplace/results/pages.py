@@ -8,7 +8,8 @@ from marketplace.db import db
 from marketplace.errors import Invalid, NotFound
 from marketplace.policies import Permission, Subject
 from marketplace.quotes.sides import side_of
-from marketplace.results import operations, queries
+from marketplace.results import basket_outcomes, operations, queries
+from marketplace.results.basket_words import PLACES, STATES, headline
 from marketplace.results.domain import COUNTS, MEASURABLE
 from marketplace.results.export import report_as_csv
 from marketplace.results.forms import FiguresForm, ResultForm
@@ -139,6 +140,24 @@ def enter_figures(brief_id: str) -> BaseResponse | tuple[str, int]:
     )
     flash(_("Kept. The return is worked out anew."), "success")
     return redirect(url_for("results.report", brief_id=brief_id), 303)
+
+
+@blueprint.get("/briefs/<brief_id>/basket/outcome")
+@requires(Permission.MATCH_RUN)
+def basket_outcome(brief_id: str) -> str:
+    """Show what was forecast of an invited basket beside what came of it."""
+    brief, found, people = basket_outcomes.basket_outcome(
+        db.session, actor=current_actor(), brief_id=brief_id
+    )
+    return render_template(
+        "results/basket.html",
+        brief=brief,
+        found=found,
+        people=people,
+        headline=headline(found),
+        states=STATES,
+        places=PLACES,
+    )
 
 
 @blueprint.get("/briefs/<brief_id>/report.csv")

@@ -69,6 +69,16 @@ class BookingResults:
         return min(known) if known and len(known) == len(days) else None
 
     @property
+    def is_ripe(self) -> bool:
+        """Whether every published piece was measured, each after it had been live for a week."""
+        return bool(self.pieces) and all(
+            piece.newest is not None
+            and piece.posted_at is not None
+            and piece.newest.as_of >= (piece.posted_at + MEASURED_AFTER).date()
+            for piece in self.pieces
+        )
+
+    @property
     def source(self) -> str | None:
         """The least trusted source among them."""
         order = ("api", "reviewed", "self_declared")
@@ -121,6 +131,11 @@ def results_of_booking(session: Session, *, actor: Actor, booking_id: str) -> Bo
         raise NotFound
     require(actor, Permission.BOOKING_VIEW, Subject(booking.brand_id, booking.influencer_id))
     return _assemble(session, [booking])[0]
+
+
+def results_of_bookings(session: Session, bookings: Sequence[Booking]) -> list[BookingResults]:
+    """Return the results of bookings that the caller may see, in their order, in five statements."""
+    return _assemble(session, bookings) if bookings else []
 
 
 def campaign_report(session: Session, *, actor: Actor, brief_id: str) -> CampaignReport:

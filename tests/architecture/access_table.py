@@ -147,6 +147,7 @@ TABLE: dict[str, Row] = {
     # results
     "results.results": Row(SIDES | OPERATORS), "results.hand_in": Row(INFLUENCERS),
     "results.review": Row(MODERATORS), "results.report": Row(BRAND_ROLES | OPERATORS),
+    "results.basket_outcome": Row(BRAND_ROLES),
     "results.report_csv": Row(BRAND_ROLES | OPERATORS), "results.enter_figures": Row(APPROVERS & BINDING),
     "results.calibration": EVERYONE,
     "fairness.exposure": Row(OPERATORS),

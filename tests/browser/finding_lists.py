@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.baskets.models import Basket
+from marketplace.baskets.models import Basket, BasketForecast
 from marketplace.bookings.models import Booking
 from marketplace.briefs.models import Brief
 from marketplace.deals.models import Application
@@ -65,9 +65,21 @@ def comparison(session: Session) -> Visit:
 
 def chosen_basket(session: Session) -> Visit:
     brief = session.scalars(
-        select(Brief).join(Basket, Basket.brief_id == Brief.id).order_by(Brief.id).limit(1)
+        select(Brief).join(Basket, Basket.brief_id == Brief.id).order_by(Basket.chosen_at.desc()).limit(1)
     ).one()
     return Visit(email_of_brand(session, brief.brand_id), f"/briefs/{brief.id}/basket")
+
+
+def basket_outcome(session: Session) -> Visit:
+    """The oldest basket that people were invited out of: its campaign is over."""
+    brief = session.scalars(
+        select(Brief)
+        .join(Basket, Basket.brief_id == Brief.id)
+        .join(BasketForecast, BasketForecast.basket_id == Basket.id)
+        .order_by(BasketForecast.made_at)
+        .limit(1)
+    ).one()
+    return Visit(email_of_brand(session, brief.brand_id), f"/briefs/{brief.id}/basket/outcome")
 
 
 def measured_booking(path: str) -> type_find:

@@ -22,7 +22,14 @@ from tests.browser.finding import (
     unpaid_booking,
     waiting_application,
 )
-from tests.browser.finding_lists import chosen_basket, comparison, measured_booking, of_match, saved_search
+from tests.browser.finding_lists import (
+    basket_outcome,
+    chosen_basket,
+    comparison,
+    measured_booking,
+    of_match,
+    saved_search,
+)
 
 _ROOM = "/bookings/{booking}"
 _WORK = "/bookings/{booking}/work/{work}"
@@ -60,6 +67,7 @@ OF_BRAND: dict[str, type_find] = {
     "compare": comparison,
     "absent": of_match("/briefs/{brief}/matches?who=sa"),
     "basket": chosen_basket,
+    "basket-outcome": basket_outcome,
     "basket-to-choose": of_match("/briefs/{brief}/basket"),
     "results": measured_booking("/bookings/{booking}/results"),
     "report": measured_booking("/briefs/{brief}/report"),

@@ -29,6 +29,7 @@ class TestBasket:
     def test_is_chosen_read_and_invited(self, api, program):
         address = f"/briefs/{api.brief_id}/basket"
         assert program.get(address).status_code == 404
+        assert program.get(f"{address}/outcome").status_code == 404
         assert program.post(address, WISHES).status_code == 409
         program.do(f"/briefs/{api.brief_id}/matches", status=201)
         chosen = program.do(address, WISHES)
@@ -43,6 +44,11 @@ class TestBasket:
             member["influencer_id"] for member in chosen["members"]
         }
         assert program.post(f"{address}/invitations", {"revision": 99}).status_code == 409
+        outcome = program.read(f"{address}/outcome")
+        assert (outcome["n"], outcome["m"], outcome["views"]) == (0, 2, None)
+        assert [row["state"] for row in outcome["members"]] == ["open", "open"]
+        assert outcome["forecast"]["views"] == chosen["views"]
+        assert outcome["forecast"]["total"] == chosen["total"]
 
     def test_names_the_limit_that_no_basket_keeps(self, api, program):
         program.do(f"/briefs/{api.brief_id}/matches", status=201)
