@@ -14,6 +14,7 @@ from marketplace.bookings.domain import (
 from marketplace.bookings.transitions import (
     BookingFacts,
     DeliverableFacts,
+    is_post_reportable,
     possible_booking_actions,
     possible_deliverable_actions,
 )
@@ -119,7 +120,7 @@ def deliverable_actions(
         actions.append(ACCEPT_CANCELLATION)
     if evidence_until is not None and now <= evidence_until and may_contest:
         actions.append(ADD_EVIDENCE)
-    is_live = kept_live_until is not None and now <= kept_live_until
+    is_live = kept_live_until is not None and now <= kept_live_until and is_post_reportable(facts)
     if is_live and side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject):
         actions.append(REPORT_TAKEN_DOWN)
     is_arrived = facts.status is DeliverableStatus.RELEASED

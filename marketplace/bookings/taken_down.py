@@ -23,7 +23,7 @@ from marketplace.bookings.contests import (
     store_evidence,
 )
 from marketplace.bookings.domain import ContestKind, PublicationStatus, TimerKind
-from marketplace.bookings.locks import Case, open_deliverable_case
+from marketplace.bookings.locks import Case, deliverable_facts, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication, restore
 from marketplace.bookings.reasons import read_reason
@@ -31,6 +31,7 @@ from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.strikes import add_strike
 from marketplace.bookings.submissions import StoredFile
+from marketplace.bookings.transitions import check_post_reportable
 from marketplace.bookings.verdicts import criteria_of_post
 from marketplace.policies import Actor, Permission
 from marketplace.quotes.models import TermsSnapshot
@@ -52,13 +53,15 @@ def report_taken_down(
 
     Raises:
         NotFound, Forbidden: see there.
-        StatusConflict: no confirmed post, or its days are over.
+        BookingFrozen: it stands still.
+        StatusConflict: no confirmed post, its days are over, or there is no money left to decide about.
         ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 
     """
     case, deliverable = open_deliverable_case(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_REVIEW
     )
+    check_post_reportable(deliverable_facts(case.booking, deliverable, case.policy))
     publication = newest_publication(session, deliverable, PublicationStatus.CONFIRMED)
     if publication is None or now > publication.posted_at + case.policy.kept_live:
         raise StatusConflict

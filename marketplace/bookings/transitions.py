@@ -167,6 +167,8 @@ _OPEN = (
     D.PUBLISHED,
 )
 _DISPUTED = (D.CONTESTED, D.RULED, D.APPEALED)
+#: decided for the influencer, whole or in part: what a report of its post can take back
+_PAID_FOR = (D.APPROVED, D.RELEASING, D.RELEASED)
 _WORK = (active, not_frozen)
 _A = DeliverableAction
 
@@ -262,6 +264,20 @@ def possible_deliverable_actions(
     ]
 
 
+def check_post_reportable(facts: DeliverableFacts) -> None:
+    """Refuse the report of a post about which nothing is left to decide: its money is void, or went back whole.
+
+    Raises:
+        BookingFrozen: nothing is done now, and its clocks would be moved by a time in which they did not run.
+        StatusConflict: there is nothing left to decide.
+
+    """
+    if facts.is_frozen:
+        raise BookingFrozen
+    if facts.booking_status is B.CLOSED_BY_CHARGEBACK or facts.status not in _PAID_FOR:
+        raise StatusConflict
+
+
 def possible_booking_actions(facts: BookingFacts, *, side: Side) -> Sequence[BookingAction]:
     """Return what this side may do with the booking now, in the order of the table."""
     possible = []
@@ -274,6 +290,15 @@ def possible_booking_actions(facts: BookingFacts, *, side: Side) -> Sequence[Boo
             continue
         possible.append(rule.action)
     return possible
+
+
+def is_post_reportable(facts: DeliverableFacts) -> bool:
+    """Tell whether `check_post_reportable` lets a report pass."""
+    try:
+        check_post_reportable(facts)
+    except (BookingFrozen, StatusConflict):
+        return False
+    return True
 
 
 def _is_possible(facts: DeliverableFacts, action: DeliverableAction, *, side: Side, now: datetime) -> bool:

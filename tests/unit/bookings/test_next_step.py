@@ -200,9 +200,10 @@ class TestDeliverableActions:
     def of(self, who, side, status, *, evidence_until=None, kept_live_until=None, **more):
         names = ("has_accepted", "is_taken_down", "post_contest")
         known = {name: more.pop(name) for name in names if name in more}
+        booking_status = more.pop("booking_status", B.ACTIVE)
         return deliverable_actions(
             who,
-            DeliverableFacts(status, B.ACTIVE, True, **more),
+            DeliverableFacts(status, booking_status, True, **more),
             side=side,
             subject=SUBJECT,
             evidence_until=evidence_until,
@@ -269,3 +270,7 @@ class TestDeliverableActions:
         assert self.of(OWNER, Side.BRAND, D.RELEASED, **live) == ("report_taken_down",)
         assert self.of(INFLUENCER, Side.INFLUENCER, D.RELEASED, **live) == ()
         assert self.of(OWNER, Side.BRAND, D.RELEASED, kept_live_until=START - HOUR) == ()
+        assert self.of(OWNER, Side.BRAND, D.RELEASED, is_frozen=True, **live) == ()
+        for status in (D.CANCELLED, D.REFUNDED):  # nothing of it is left to decide
+            assert self.of(OWNER, Side.BRAND, status, **live) == ()
+        assert self.of(OWNER, Side.BRAND, D.RELEASED, booking_status=B.CLOSED_BY_CHARGEBACK, **live) == ()
