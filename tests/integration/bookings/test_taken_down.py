@@ -14,7 +14,6 @@ from marketplace.bookings.contest_stages import stage_of
 from marketplace.bookings.models import Contest, Deliverable, Publication, Timer
 from marketplace.bookings.queries import booking_room, brand_home, influencer_home
 from marketplace.bookings.refusals import (
-    BookingFrozen,
     ClawBackRefused,
     MoneyOnItsWay,
     ReasonMissing,
@@ -28,13 +27,7 @@ from marketplace.disputes.queries import dispute_room
 from marketplace.errors import Forbidden
 from payments.claw_backs import list_claw_backs
 from payments.verification import verify_ledger
-from tests.builders.bookings import (
-    Stage,
-    build_booking,
-    confirm_money,
-    deliverables_of,
-    open_payout_account,
-)
+from tests.builders.bookings import Stage, confirm_money, deliverables_of, open_payout_account
 from tests.builders.contests import build_post_contest
 from tests.builders.people import build_operator
 from tests.clock import START
@@ -158,44 +151,6 @@ class TestReport:
         )
         home = brand_home(session, actor=deal.brand.actor, now=REPORTED)
         assert [(each.step.code, each.step.by) for each in home.needs] == [("look_again", REPORTED + DAY)]
-
-
-class TestWhenNothingIsToDecide:
-    def report(self, session, deal, *, now):
-        return bookings.report_taken_down(
-            session,
-            actor=deal.brand.actor,
-            deliverable_id=deliverables_of(session, deal.booked)[0].id,
-            statement="Gone.",
-            now=now,
-        )
-
-    def may_report(self, session, deal, *, now):
-        room = booking_room(session, actor=deal.brand.actor, booking_id=deal.booked.id, now=now)
-        return "report_taken_down" in room.deliverables[0].actions
-
-    def test_waits_while_the_booking_stands_still(self, session):
-        deal = build_booking(session, stage=Stage.COMPLETED)
-        bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=REPORTED)
-        with pytest.raises(BookingFrozen):
-            self.report(session, deal, now=REPORTED + timedelta(hours=1))
-        assert strikes(session, deal) == 0
-        assert not self.may_report(session, deal, now=REPORTED)
-        after = REPORTED + 2 * DAY
-        bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=True, now=after)
-        assert self.may_report(session, deal, now=after)
-        contest = self.report(session, deal, now=after)
-        assert contest.evidence_until == after + 5 * DAY
-
-    @pytest.mark.parametrize("stage", [Stage.COMPLETED, Stage.RELEASING])
-    def test_is_refused_once_the_card_network_gave_everything_back(self, session, stage):
-        deal = build_booking(session, stage=stage)
-        bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=REPORTED)
-        bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=REPORTED)
-        with pytest.raises((BookingFrozen, StatusConflict)):
-            self.report(session, deal, now=REPORTED)
-        assert not self.may_report(session, deal, now=REPORTED)
-        assert strikes(session, deal) == 0
 
 
 class TestWithoutLoss:
