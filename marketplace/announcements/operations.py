@@ -106,6 +106,15 @@ def remind_reviewers(session: Session, services: Services, payload: Mapping[str,
     tell(session, services, line=line, facts=facts, key=payload["reminder_key"], then=then)
 
 
+def tell_shown_post(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Tell a brand that a post it reported was shown; once a mail was accepted, its time to look runs."""
+    event = "publication.shown"
+    facts = booking_facts(session, payload, event=event)
+    then = {"kind": "publication.shown_accepted", "payload": {"deliverable_id": payload["deliverable_id"]}}
+    line = Announcement(BRAND, event, "bookings.booking", "booking_id")
+    tell(session, services, line=line, facts=facts, key=f"{event}:{sorted(payload.items())}", then=then)
+
+
 def tell_message(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Tell the other side of a message."""
     facts = message_facts(session, payload)

@@ -18,10 +18,13 @@ from marketplace.announcements.operations import (
     tell_appeal,
     tell_decision,
     tell_message,
+    tell_shown_post,
     tell_suspension,
 )
 from marketplace.announcements.searches import tell_search_news
 from marketplace.announcements.table import ANNOUNCEMENTS
+from marketplace.bookings.contests import find_contest
+from marketplace.bookings.post_looks import note_look_told
 from marketplace.bookings.reminders import mark_reminder_accepted
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
@@ -39,10 +42,18 @@ def _reminder_accepted(session: Session, services: Services, payload: Mapping[st
     mark_reminder_accepted(session, payload["reminder_key"], services.clock())
 
 
+def _shown_accepted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    contest = find_contest(session, deliverable_id=payload["deliverable_id"])
+    if contest is not None:
+        note_look_told(session, contest.id, services.clock())
+
+
 REACTIONS = {
     **{event: Handler(inside=_announcer(event)) for event in ANNOUNCEMENTS},
     "review.reminder": Handler(inside=remind_reviewers),
     "review.reminder_accepted": Handler(inside=_reminder_accepted),
+    "publication.shown": Handler(inside=tell_shown_post),
+    "publication.shown_accepted": Handler(inside=_shown_accepted),
     "approval.requested": Handler(inside=tell_request),
     "approval.approved": Handler(inside=tell_answer),
     "approval.refused": Handler(inside=tell_answer),

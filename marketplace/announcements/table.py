@@ -98,7 +98,6 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "publication.received": (_booking(BRAND, "publication.received"),),
     "publication.refused": (_booking(INFLUENCER, "publication.refused"),),
     "publication.taken_down": (_booking(INFLUENCER, "publication.taken_down"),),
-    "publication.shown": (_booking(BRAND, "publication.shown"),),
     "publication.denied": (_booking(INFLUENCER, "publication.denied"),),
     "publication.found_live": (
         _booking(BRAND, "publication.found_live"),

@@ -139,7 +139,7 @@ def report_taken_down(body: dict[str, Any], deliverable_id: str) -> dict[str, An
 @blueprint.write(CONTEST + "/show-post", answer=BookingSchema, body=EvidenceBodySchema, status=201)
 @requires(Permission.BOOKING_DELIVER)
 def show_post(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
-    """Show that a post reported as taken down is up; the brand's silence for 24 hours ends the contest without loss."""
+    """Show that a post reported as taken down is up; the brand's silence for a business day ends the contest without loss."""
     operations.show_post(db.session, actor=current_actor(), contest_id=contest_id, now=now(), **body)
     return room_of_contest(contest_id)
 

@@ -90,7 +90,7 @@ def rule_contest(
     status = check_contest(case, deliverable, contest, action, now=now)
     author = author or Author(actor.user_id or "")
     first = find_ruling(session, contest_id=contest.id, number=1) if is_appeal else None
-    _check_author(first, author)
+    check_author(first, author)
     verdicts = read_verdicts(contest, given)
     share_bps = ruled_share(session, case, contest, verdicts)
     needs_second = needs_second_person(
@@ -252,8 +252,8 @@ def read_verdicts(contest: Contest, given: RulingInput) -> type_verdicts:
     return read
 
 
-def _check_author(first: ContestRuling | None, author: Author) -> None:
-    """Refuse an appeal to anybody who took part in the first ruling."""
+def check_author(first: ContestRuling | None, author: Author) -> None:
+    """Refuse an appeal to anybody who took part in the first ruling. Raises SameOperator."""
     before = {first.ruled_by, first.approved_by} if first is not None else set()
     if before & {author.ruled_by, author.approved_by} - {None}:
         raise SameOperator

@@ -25,6 +25,7 @@ from marketplace.bookings.contests import (
 from marketplace.bookings.domain import ContestKind, PublicationStatus, TimerKind
 from marketplace.bookings.locks import Case, deliverable_facts, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
+from marketplace.bookings.post_looks import look_deadline, was_told
 from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication, restore
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
@@ -103,7 +104,7 @@ def show_post(
     if contest.shown_at is not None:
         raise StatusConflict
     evidence = store_evidence(session, case, contest, text=text, links=links, files=files, now=now)
-    contest.shown_at, contest.look_until = now, now + case.policy.posting_confirmation
+    contest.shown_at, contest.look_until = now, look_deadline(case, now=now)
     clocks.open_timer(
         session,
         booking=case.booking,
@@ -158,11 +159,15 @@ def find_post_live(session: Session, *, actor: Actor, contest_id: str, now: date
     return contest
 
 
-def end_look(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
-    """Let the brand's silence about a post that was shown end the contest without loss."""
+def end_look(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> bool:
+    """Let the brand's silence about a post that was shown end the contest without loss; False while it was not told."""
     contest = find_contest(session, deliverable_id=deliverable.id)
-    if contest is not None and is_open_about_post(contest) and contest.look_until is not None:
-        _end_without_loss(session, case, deliverable, contest, how="silence", now=now)
+    if contest is None or not is_open_about_post(contest) or contest.look_until is None:
+        return True
+    if not was_told(session, contest):
+        return False
+    _end_without_loss(session, case, deliverable, contest, how="silence", now=now)
+    return True
 
 
 def restore_publication(

@@ -154,8 +154,8 @@ def _end_confirmation(session: Session, case: Case, timer: Timer, now: datetime)
     deliverable = _deliverable(session, timer)
     if deliverable.status == DeliverableStatus.PUBLISHED:
         confirm(session, case, deliverable, action=DeliverableAction.CONFIRM_BY_SILENCE, now=now)
-    else:
-        end_look(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now)
+    elif not end_look(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now):
+        return now + REMINDER_RETRY  # silence counts only from when the brand was told
     return None
 
 

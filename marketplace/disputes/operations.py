@@ -13,7 +13,6 @@ from marketplace.bookings.contest_stages import at_stake_minor, check_contest, m
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
 from marketplace.bookings.reasons import read_reason
-from marketplace.bookings.refusals import SameOperator
 from marketplace.bookings.rulings import Author, RulingInput
 from marketplace.policies import Actor, Permission
 
@@ -38,8 +37,9 @@ def decide_contest(
     if not rulings.needs_second_person(contest, deliverable, currency, share_bps=share_bps, now=now):
         rulings.rule_contest(session, actor=actor, contest_id=contest_id, given=given, now=now)
         return None
-    if is_appeal and contest.ruled_by == actor.user_id:
-        raise SameOperator
+    if is_appeal:
+        first = rulings.find_ruling(session, contest_id=contest_id, number=1)
+        rulings.check_author(first, Author(actor.user_id or ""))
     reason_en = read_reason(given.reason_en, field="reason_en")
     reason_ar = read_reason(given.reason_ar, field="reason_ar")
     kept, back = money_of_share(contest, deliverable, share_bps=share_bps, currency=currency)

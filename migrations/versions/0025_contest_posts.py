@@ -42,7 +42,19 @@ def downgrade() -> None:
 
 
 def _delete_contests_of_posts() -> None:
-    """There was none before, and there may be more than one for a deliverable; the room's lines and the audit trail stay."""
+    """There was none before, and there may be more than one for a deliverable; the room's lines and the audit trail stay.
+
+    Their clocks go with them; what waits for an operator becomes the alarm about the post that it was before.
+    """
+    op.execute(
+        "DELETE FROM timer WHERE EXISTS (SELECT 1 FROM contest WHERE contest.kind = 'taken_down'"
+        " AND contest.deliverable_id = timer.deliverable_id AND timer.key LIKE '%:' || contest.id)"
+    )
+    op.execute(
+        "UPDATE moderation_case SET version_ref = 'taken_down:' || version_ref WHERE subject_type = 'deliverable'"
+        " AND version_ref IN (SELECT id FROM contest WHERE kind = 'taken_down' UNION SELECT contest_appeal.id"
+        " FROM contest_appeal JOIN contest ON contest.id = contest_appeal.contest_id WHERE contest.kind = 'taken_down')"
+    )
     contests = "SELECT id FROM contest WHERE kind = 'taken_down'"
     evidence = f'SELECT id FROM contest_evidence WHERE contest_id IN ({contests})'
     op.execute(f'DELETE FROM contest_evidence_file WHERE evidence_id IN ({evidence})')

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import func, select
 
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Booking, BookingEvent
+from marketplace.bookings.models import Booking, BookingEvent, Contest
 from marketplace.bookings.refusals import BriefPlacesTaken, StatusConflict
 from marketplace.db import transaction
 from marketplace.deals import operations as deals
@@ -19,6 +19,7 @@ from tests.builders.bookings import (
     deliverables_of,
     open_payout_account,
 )
+from tests.builders.contests import build_post_contest
 from tests.builders.market import build_brief
 from tests.builders.people import build_brand, build_influencer
 from tests.clock import START
@@ -117,3 +118,39 @@ class TestRunDueTimers:
             list(pool.map(lambda number: work(None, number), range(2)))
         lines = select(func.count()).where(BookingEvent.kind == "publication.confirmed")
         assert session.scalar(lines) == 1
+
+
+class TestPostsTakenDown:
+    def test_reported_eight_times_at_once_is_one_contest(self, session, sessions):
+        deal = build_booking(session, stage=Stage.COMPLETED)
+        actor, reel_id = deal.brand.actor, deliverables_of(session, deal.booked)[0].id
+        session.commit()
+
+        def report(each, number):
+            bookings.report_taken_down(
+                each, actor=actor, deliverable_id=reel_id, statement=f"Gone {number}.", now=START
+            )
+
+        assert at_once(sessions, report, refusals=StatusConflict) == 1
+        assert session.scalar(select(func.count()).select_from(Contest)) == 1
+
+    def test_found_and_denied_at_once_end_one_way(self, session, sessions):
+        deal, contest = build_post_contest(session)
+        bookings.show_post(
+            session, actor=deal.influencer.actor, contest_id=contest.id, text="It is up.", now=START
+        )
+        contest_id, actor = contest.id, deal.brand.actor
+        session.commit()
+
+        def answer(each, number):
+            if number % 2:
+                bookings.find_post_live(each, actor=actor, contest_id=contest_id, now=START)
+            else:
+                bookings.deny_post(each, actor=actor, contest_id=contest_id, text="No.", now=START)
+
+        at_once(sessions, answer, refusals=StatusConflict)
+        ends = select(func.count()).where(BookingEvent.kind == "publication.found_live")
+        denials = select(func.count()).where(BookingEvent.kind == "publication.denied")
+        assert session.scalar(ends) == 1  # a denied post may still be found, a found one not denied
+        assert session.scalar(denials) <= 1
+        assert session.get_one(Contest, contest_id, populate_existing=True).closed_at == START

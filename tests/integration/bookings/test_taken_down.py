@@ -17,11 +17,13 @@ from marketplace.bookings.refusals import (
     ClawBackRefused,
     MoneyOnItsWay,
     ReasonMissing,
+    SameOperator,
     SecondPersonNeeded,
     StatusConflict,
 )
 from marketplace.bookings.rulings import Author, RulingInput
 from marketplace.bookings.strikes import count_strikes
+from marketplace.db import transaction
 from marketplace.disputes.operations import decide_contest
 from marketplace.disputes.queries import dispute_room
 from marketplace.errors import Forbidden
@@ -150,7 +152,8 @@ class TestReport:
             session, actor=deal.influencer.actor, contest_id=contest.id, text="Up.", now=REPORTED
         )
         home = brand_home(session, actor=deal.brand.actor, now=REPORTED)
-        assert [(each.step.code, each.step.by) for each in home.needs] == [("look_again", REPORTED + DAY)]
+        assert [(each.step.code, each.step.by) for each in home.needs] == [("look_again", contest.look_until)]
+        assert contest.look_until >= REPORTED + DAY
 
 
 class TestWithoutLoss:
@@ -184,15 +187,26 @@ class TestWithoutLoss:
             bookings.show_post(
                 session, actor=deal.influencer.actor, contest_id=contest.id, text="x", now=REPORTED
             )
-        contest_id = contest.id
+        contest_id, until = contest.id, contest.look_until
+        assert until >= REPORTED + DAY
         session.commit()
-        bookings.run_due_timers(sessions, now=REPORTED + DAY - timedelta(seconds=1))
+        bookings.run_due_timers(sessions, now=until)
+        session.expire_all()
+        assert session.get_one(Contest, contest_id).closed_at is None  # the brand was not told yet
+        session.rollback()
+        with transaction(sessions) as each:
+            bookings.note_look_told(each, contest_id, until)
+        session.expire_all()
+        later = session.get_one(Contest, contest_id).look_until
+        assert later >= until + DAY
+        session.rollback()
+        bookings.run_due_timers(sessions, now=later - timedelta(seconds=1))
         session.expire_all()
         assert session.get_one(Contest, contest_id).closed_at is None
         session.rollback()
-        bookings.run_due_timers(sessions, now=REPORTED + DAY)
+        bookings.run_due_timers(sessions, now=later)
         session.expire_all()
-        assert session.get_one(Contest, contest_id).closed_at == REPORTED + DAY
+        assert session.get_one(Contest, contest_id).closed_at == later
         assert post(session, deal).status == "confirmed"
         assert strikes(session, deal) == 0
 
@@ -278,6 +292,11 @@ class TestTakingBack:
             now=REPORTED + 7 * DAY,
         )
         assert stage_of(contest, reel(session, deal)) == "appealed"
+        for each in operators[:2]:  # neither who ruled first nor who approved it may even ask
+            with pytest.raises(SameOperator):
+                decide_contest(
+                    session, actor=each, contest_id=contest.id, given=given(), now=REPORTED + 8 * DAY
+                )
         rule(session, contest, operators[2:], "met", now=REPORTED + 8 * DAY)
         assert contest.closed_at == REPORTED + 8 * DAY
         assert (post(session, deal).status, strikes(session, deal)) == ("confirmed", 0)
