@@ -17,7 +17,7 @@ from payments.escrow import (
     next_side_status,
 )
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
-from payments.planning import start_refund, start_release
+from payments.planning import HELD, start_refund, start_release
 from payments.statuses import Direction
 
 
@@ -77,7 +77,8 @@ def divide_part_anew(
 ) -> PartDecision:
     """Divide a part anew whose release is owed; see `operations.divide_anew` for what it refuses.
 
-    Nothing was reserved for a release that waits, so only the refund is new to the journal.
+    Nothing was reserved for a release that waits, so only the refund is new to the journal. What is left of one that
+    was held for this division goes its way.
     """
     if not is_part_owed(part):
         raise PartNotOwed("The share of this part does not wait here any more.", part_ref=part.part_ref)
@@ -87,16 +88,20 @@ def divide_part_anew(
     part.share_bps, part.decided_at = share_bps, now
     part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
     part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    was_held = part.parked_reason == HELD
+    if was_held or not division.released_minor:
+        part.parked_reason = None
     if not division.released_minor:
         part.release_status = next_side_status(part.release_status, SideAction.GIVE_UP)
-        part.parked_reason = None
-    with session.no_autoflush:
+    with session.no_autoflush:  # the part is written once, with its operations
+        is_going = was_held and division.released_minor > 0
+        release = start_release(session, escrow, part, now=now) if is_going else None
         refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
     session.flush()
     return PartDecision(
         part_ref=part.part_ref,
         division=division,
-        release_operation_id=None,
+        release_operation_id=release.id if release is not None else None,
         refund_operation_id=refund.id if refund is not None else None,
         parked_reason=part.parked_reason,
         is_new=True,

@@ -26,6 +26,8 @@ ID_SPACE = UUID("6f9a3a52-6f0c-4d5c-9d52-0f6f6d1f4a11")
 ACCOUNT_MISSING = "payout_account_missing"
 ACCOUNT_NOT_ACTIVE = "payout_account_not_active"
 FROZEN = "frozen"
+HELD = "held_by_ruling"
+"""A ruling about the share does not stand yet; only `part_holds.end_hold` or a new division ends it."""
 WAITING_REASONS = (ACCOUNT_MISSING, ACCOUNT_NOT_ACTIVE, FROZEN)
 """Reasons of ours for parking a release; any other is the provider's and is not retried by itself."""
 
@@ -114,7 +116,12 @@ def parking_reason(escrow: Escrow, account: PayoutAccount | None) -> str | None:
 def start_release(
     session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime
 ) -> MoneyOperation | None:
-    """Reserve the decided release and plan its transfer, or park it as owed when it cannot be sent (returns None)."""
+    """Reserve the decided release and plan its transfer, or park it as owed when it cannot be sent (returns None).
+
+    A release that is held for a ruling stays as it is.
+    """
+    if part.parked_reason == HELD:
+        return None
     account = session.get(PayoutAccount, escrow.payee_ref)
     reason = parking_reason(escrow, account)
     if reason is not None:

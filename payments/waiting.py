@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from payments.escrow import SideStatus
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
-from payments.planning import WAITING_REASONS
+from payments.planning import HELD, WAITING_REASONS
 from payments.statuses import Direction
 
 
@@ -18,7 +18,7 @@ class WaitingPart:
     """One side of a decided part that is still held. `amount_minor` is in minor units, `reason` a code.
 
     `is_retryable` is False while the payment is frozen, and for a release that starts by itself once the payee's
-    account is ready.
+    account is ready or a ruling about it stands.
     """
 
     booking_ref: str
@@ -75,7 +75,7 @@ def _release(escrow: Escrow, part: EscrowPartRow) -> WaitingPart:
         amount_minor=part.release_net_minor,
         reason=reason,
         since=part.decided_at,
-        is_retryable=not escrow.is_frozen and reason not in WAITING_REASONS,
+        is_retryable=not escrow.is_frozen and reason not in {*WAITING_REASONS, HELD},
     )
 
 

@@ -15,6 +15,7 @@ from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.quotes.schedule import last_day
 from payments.escrow import EscrowPart, divide_part
+from payments.planning import HELD
 
 MOST = 50
 #: what is read before the soonest are chosen; nobody has so many pieces in work at once
@@ -152,6 +153,8 @@ def _waiting(work: Deliverable, booking: Booking) -> Waiting:
     if work.status in DISPUTED:
         return Waiting.RULING
     if work.parked_reason is not None:
+        if work.parked_reason == HELD:
+            return Waiting.RULING
         is_own = work.parked_reason.startswith(ACCOUNT_REASONS)
         return Waiting.PAYOUT_ACCOUNT if is_own else Waiting.PROVIDER
     if work.status == DeliverableStatus.CANCELLED:

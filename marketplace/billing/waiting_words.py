@@ -7,6 +7,7 @@ from marketplace.web.language import lazy_gettext as _
 REASONS: Mapping[str, object] = {
     "payout_account_missing": _("The influencer has no payout account yet; it starts by itself once there is one."),
     "payout_account_not_active": _("The payout account is not ready yet; it starts by itself once it is."),
+    "held_by_ruling": _("A decision about its post does not stand yet; it goes on once it does."),
     "frozen": _("The booking is frozen; it goes on when the booking does."),
     "refund_failed": _("The refund was refused or came back."),
     "unknown": _("The reason was not told."),

@@ -20,8 +20,9 @@ from marketplace.bookings.refusals import (
     StatusConflict,
 )
 from marketplace.outbox import operations as outbox
-from payments import claw_backs
+from payments import claw_backs, part_holds
 from payments import operations as payments
+from payments.decisions import PartDecision
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided, PartNotOwed
 from payments.escrow import EscrowPart, EscrowStatusConflict
 from payments.statuses import Beneficiary
@@ -118,11 +119,7 @@ def settle(
     except (PartAlreadyDecided, EscrowStatusConflict) as error:
         raise StatusConflict from error
     hand_over(session, decision.operation_ids, now=now)
-    return Settlement(
-        release_minor=decision.division.net_minor,
-        refund_minor=decision.division.refund_minor,
-        parked_reason=decision.parked_reason,
-    )
+    return _settlement(decision)
 
 
 def divide_anew(
@@ -143,16 +140,27 @@ def divide_anew(
     except PartNotOwed as error:
         raise MoneyOnItsWay from error
     hand_over(session, decision.operation_ids, now=now)
-    return Settlement(
-        release_minor=decision.division.net_minor,
-        refund_minor=decision.division.refund_minor,
-        parked_reason=decision.parked_reason if decision.division.net_minor else None,
-    )
+    return _settlement(decision)
 
 
 def is_owed(session: Session, booking: Booking, deliverable: Deliverable) -> bool:
     """Tell whether the decided share waits here whole, so that nothing of it is on its way."""
     return payments.is_owed(session, booking_ref=booking.id, part_ref=deliverable.id)
+
+
+def hold(session: Session, booking: Booking, deliverable: Deliverable) -> None:
+    """Hold an owed share until a ruling about it stands. Raises MoneyOnItsWay."""
+    try:
+        part_holds.hold_part(session, booking_ref=booking.id, part_ref=deliverable.id)
+    except PartNotOwed as error:
+        raise MoneyOnItsWay from error
+
+
+def end_hold(session: Session, booking: Booking, deliverable: Deliverable, *, now: datetime) -> Settlement:
+    """Let a held share go its way."""
+    decision = part_holds.end_hold(session, booking_ref=booking.id, part_ref=deliverable.id, now=now)
+    hand_over(session, decision.operation_ids, now=now)
+    return _settlement(decision)
 
 
 def claimable_minor(session: Session, booking: Booking, deliverable: Deliverable) -> int:
@@ -193,11 +201,7 @@ def retry(session: Session, booking: Booking, deliverable: Deliverable, *, now: 
     except ChargebackStillOpen as error:
         raise ChargebackOpen from error
     hand_over(session, decision.operation_ids, now=now)
-    return Settlement(
-        release_minor=decision.division.net_minor,
-        refund_minor=decision.division.refund_minor,
-        parked_reason=decision.parked_reason,
-    )
+    return _settlement(decision)
 
 
 def claim_back(
@@ -233,6 +237,12 @@ def claim_back(
 def is_disputed(session: Session, booking: Booking) -> bool:
     """Tell whether a chargeback of the booking's payment is open."""
     return payments.is_disputed(session, booking_ref=booking.id)
+
+
+def _settlement(decision: PartDecision) -> Settlement:
+    net_minor = decision.division.net_minor
+    parked_reason = decision.parked_reason if net_minor else None
+    return Settlement(net_minor, decision.division.refund_minor, parked_reason)
 
 
 def hand_over(session: Session, operation_ids: Iterable[str], *, now: datetime) -> None:

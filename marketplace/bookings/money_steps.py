@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.bookings.domain import BookingStatus, DeliverableStatus
 from marketplace.bookings.rooms import BookingRoom, DeliverableView
 from marketplace.web.language import gettext as _
+from payments.planning import HELD
 
 NEVER_PAID = (BookingStatus.EXPIRED,)
 MOVING = (DeliverableStatus.RELEASING, DeliverableStatus.REFUNDING)
@@ -90,7 +91,8 @@ def _side(room: BookingRoom, key: str, parts: list[DeliverableView]) -> dict[str
     is_done = len(arrived) == len(times) and (is_last or not is_release)
     note = "" if len(arrived) == len(times) else _("on its way")
     if is_release and any(each.parked_reason for each in parts):
-        note = _("waits for the payout account")
+        is_held = any(each.parked_reason == HELD for each in parts)
+        note = _("held until the decision stands") if is_held else _("waits for the payout account")
     return _step(
         key,
         "done" if is_done else "now",

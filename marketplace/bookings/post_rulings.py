@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings import money
 from marketplace.bookings.contest_stages import is_arrived, money_of_share
-from marketplace.bookings.domain import BookingStatus, ContestKind, PublicationStatus
+from marketplace.bookings.domain import BookingStatus, ContestKind, DeliverableStatus, PublicationStatus
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import Booking, Contest, Deliverable, Publication
 from marketplace.bookings.publication import start_live_checks
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import MoneyOnItsWay
-from marketplace.bookings.settlement import WHOLE_BPS, divide_anew
+from marketplace.bookings.settlement import WHOLE_BPS, divide_anew, end_hold, hold
 from marketplace.bookings.strikes import withdraw_strike
 
 TAKEN_DOWN = "taken_down"
@@ -36,6 +36,7 @@ def carry_out(
     if share_bps == WHOLE_BPS:
         reasons = {"reason_en": contest.reason_en, "reason_ar": contest.reason_ar}
         change = Change("publication.restored", params=reasons, reason=contest.reason_en)
+        end_hold(session, case, deliverable, now=now)
         restore(session, case, deliverable, change, now=now)
     elif is_arrived(deliverable):
         _take_back(session, case, deliverable, contest, share_bps=share_bps, now=now)
@@ -47,7 +48,27 @@ def carry_out(
 
 def is_moving(session: Session, case: Case, deliverable: Deliverable) -> bool:
     """Tell whether the share is on its way to the influencer, so that it can be neither divided nor taken back now."""
-    return not is_arrived(deliverable) and not money.is_owed(session, case.booking, deliverable)
+    is_waiting = deliverable.status == DeliverableStatus.APPROVED
+    is_owed = is_waiting and money.is_owed(session, case.booking, deliverable)
+    return not is_arrived(deliverable) and not is_owed
+
+
+def refuse_while_moving(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, share_bps: int
+) -> None:
+    """Refuse to take from a share that is moving: what would move is not known. Raises MoneyOnItsWay."""
+    if contest.kind != ContestKind.TAKEN_DOWN or share_bps == WHOLE_BPS:
+        return
+    if is_moving(session, case, deliverable):
+        raise MoneyOnItsWay
+
+
+def hold_until_final(session: Session, case: Case, deliverable: Deliverable, contest: Contest) -> None:
+    """Hold an owed share of which a ruling takes something, so that what was ruled is what moves once it stands."""
+    if contest.kind != ContestKind.TAKEN_DOWN or contest.share_bps == WHOLE_BPS:
+        return
+    if not is_arrived(deliverable):
+        hold(session, case, deliverable)
 
 
 def restore(session: Session, case: Case, deliverable: Deliverable, change: Change, *, now: datetime) -> None:

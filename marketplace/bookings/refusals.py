@@ -112,6 +112,15 @@ class MoneyOnItsWay(BookingRefusal):
     )
 
 
+class DecisionOutdated(BookingRefusal):
+    """What was approved would move other amounts than those that two persons agreed on."""
+
+    code: ClassVar[str] = "decision_outdated"
+    sentence: ClassVar[object] = _(
+        "The share has arrived since this was written, so other amounts would move now. Refuse it; it is to be decided anew."
+    )
+
+
 class ClawBackRefused(BookingRefusal):
     """Nothing arrived that could be taken back, or more is asked for than arrived."""
 

@@ -77,6 +77,7 @@ def rule_contest(
 
     Raises:
         NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        MoneyOnItsWay: it would take from the share of a post that is moving just now.
         SecondPersonNeeded: more is at stake than one operator may decide about alone.
         SameOperator: an appeal against one's own ruling.
         VerdictMissing, ReasonMissing, TextTooLong: with the field at fault.
@@ -93,6 +94,7 @@ def rule_contest(
     check_author(first, author)
     verdicts = read_verdicts(contest, given)
     share_bps = ruled_share(session, case, contest, verdicts)
+    post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     needs_second = needs_second_person(
         contest, deliverable, case.booking.currency, share_bps=share_bps, now=now
     )
@@ -278,6 +280,7 @@ def _note_ruling(
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
     if not is_appeal:
         _start_window(session, case, deliverable, contest, now=now)
+        post_rulings.hold_until_final(session, case, deliverable, contest)
     event = "contest.appeal_ruled" if is_appeal else "contest.ruled"
     params = {"contest_id": contest.id, "share_bps": ruling.share_bps}
     change = Change(event, before, status, reason=contest.reason_en, params=params)

@@ -17,6 +17,7 @@ from marketplace.bookings.models import Deliverable
 from marketplace.bookings.recording import Change, record_change
 from marketplace.policies import SYSTEM
 from marketplace.quotes.models import Quote
+from payments.planning import HELD
 
 WHOLE_BPS = 10_000
 FINAL = frozenset({DeliverableStatus.RELEASED, DeliverableStatus.REFUNDED})
@@ -45,6 +46,21 @@ def divide_anew(
 
     """
     settlement = money.divide_anew(session, case.booking, deliverable, share_bps=share_bps, now=now)
+    _note_settlement(session, case, deliverable, settlement, share_bps=share_bps, now=now)
+
+
+def hold(session: Session, case: Case, deliverable: Deliverable) -> None:
+    """Hold a share that is owed until a ruling about it stands. Raises MoneyOnItsWay."""
+    money.hold(session, case.booking, deliverable)
+    deliverable.parked_reason = HELD
+
+
+def end_hold(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+    """Let a share that was held for a ruling go its way whole; one that was not is left alone."""
+    if deliverable.parked_reason != HELD:
+        return
+    settlement = money.end_hold(session, case.booking, deliverable, now=now)
+    share_bps = deliverable.share_bps if deliverable.share_bps is not None else WHOLE_BPS
     _note_settlement(session, case, deliverable, settlement, share_bps=share_bps, now=now)
 
 
@@ -120,7 +136,7 @@ def note_parked(
     session: Session, case: Case, deliverable: Deliverable, *, reason: str, now: datetime
 ) -> None:
     """Book that an owed release waits (T14). Repeating it changes nothing."""
-    if deliverable.parked_reason == reason or deliverable.released_at is not None:
+    if deliverable.parked_reason in {reason, HELD} or deliverable.released_at is not None:
         return
     deliverable.parked_reason = reason
     before = deliverable.status

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from marketplace.bookings.domain import Side
 from marketplace.bookings.next_step import Step, StepCode
 from marketplace.web.language import lazy_gettext as _
+from payments.planning import HELD
 
 #: what the one who must act reads
 YOURS: Mapping[StepCode, object] = {
@@ -133,6 +134,7 @@ PARKED: Mapping[str, object] = {
         "The influencer's share is owed and waits until their payout account is complete."
     ),
     "frozen": _("The influencer's share is owed and waits until the booking goes on."),
+    HELD: _("The influencer's share is held until the decision about its post stands."),
 }
 PROVIDER_REFUSED = _(
     "The influencer's share is owed. The payment provider did not send it; an operator sees to it."

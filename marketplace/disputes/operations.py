@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
-from marketplace.bookings import rulings
+from marketplace.bookings import post_rulings, rulings
 from marketplace.bookings.contest_stages import at_stake_minor, check_contest, money_of_share, stage_of
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
 from marketplace.bookings.reasons import read_reason
+from marketplace.bookings.refusals import DecisionOutdated
 from marketplace.bookings.rulings import Author, RulingInput
 from marketplace.policies import Actor, Permission
 
@@ -40,6 +41,7 @@ def decide_contest(
     if is_appeal:
         first = rulings.find_ruling(session, contest_id=contest_id, number=1)
         rulings.check_author(first, Author(actor.user_id or ""))
+    post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     reason_en = read_reason(given.reason_en, field="reason_en")
     reason_ar = read_reason(given.reason_ar, field="reason_ar")
     kept, back = money_of_share(contest, deliverable, share_bps=share_bps, currency=currency)
@@ -62,8 +64,25 @@ def decide_contest(
 
 
 def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:
-    """Rule as the first operator wrote and the second one approved. Raises what `rulings.rule_contest` refuses."""
+    """Rule as the first operator wrote and the second one approved.
+
+    Raises:
+        DecisionOutdated: it would move other amounts now than those that were approved.
+        What `rulings.rule_contest` refuses.
+
+    """
     payload = approved.act.payload
+    contest, case, deliverable = lock_open_contest(
+        session,
+        actor=approved.approver,
+        contest_id=approved.act.subject_id,
+        permission=Permission.CASE_DECIDE,
+    )
+    moves = money_of_share(
+        contest, deliverable, share_bps=payload["share_bps"], currency=case.booking.currency
+    )
+    if moves != (payload["release_minor"], payload["refund_minor"]):
+        raise DecisionOutdated
     rulings.rule_contest(
         session,
         actor=approved.approver,

@@ -42,6 +42,7 @@ class TestListIncoming:
         [
             ("payout_account_missing", Waiting.PAYOUT_ACCOUNT),
             ("payout_account_restricted", Waiting.PAYOUT_ACCOUNT),
+            ("held_by_ruling", Waiting.RULING),
             ("balance_insufficient", Waiting.PROVIDER),
         ],
     )

@@ -14,8 +14,6 @@ from marketplace.bookings.contest_stages import stage_of
 from marketplace.bookings.models import Contest, Deliverable, Publication, Timer
 from marketplace.bookings.queries import booking_room, brand_home, influencer_home
 from marketplace.bookings.refusals import (
-    ClawBackRefused,
-    MoneyOnItsWay,
     ReasonMissing,
     SameOperator,
     SecondPersonNeeded,
@@ -29,7 +27,7 @@ from marketplace.disputes.queries import dispute_room
 from marketplace.errors import Forbidden
 from payments.claw_backs import list_claw_backs
 from payments.verification import verify_ledger
-from tests.builders.bookings import Stage, confirm_money, deliverables_of, open_payout_account
+from tests.builders.bookings import Stage, confirm_money, deliverables_of
 from tests.builders.contests import build_post_contest
 from tests.builders.people import build_operator
 from tests.clock import START
@@ -326,53 +324,6 @@ class TestTakingBack:
             Timer.deliverable_id == contest.deliverable_id, Timer.closed_at.is_(None)
         )
         assert set(session.scalars(kinds)) == {"evidence", "ruling", "escalation"}
-
-
-class TestStillOwed:
-    @pytest.fixture
-    def owed(self, session, monkeypatch):
-        """A contest of a post whose share waits for a payout account."""
-        monkeypatch.setattr("tests.builders.bookings.open_payout_account", lambda *_given, **_more: None)
-        deal, contest = build_post_contest(session, stage=Stage.RELEASING, now=REPORTED)
-        assert reel(session, deal).parked_reason == "payout_account_missing"
-        return deal, contest
-
-    def test_is_divided_anew_and_the_brand_has_its_part_with_the_fee(self, session, owed, operators):
-        deal, contest = owed
-        rule(session, contest, operators[:2])
-        accept_by_both(session, deal, contest)
-        work = reel(session, deal)
-        total = work.net_minor + work.fee_minor + work.tax_minor
-        assert (work.status, work.share_bps) == ("approved", 6_667)
-        assert work.refund_minor > total - work.release_minor - work.fee_minor - work.tax_minor
-        assert list_claw_backs(session) == []
-        confirm_money(session, deal.booked)
-        assert is_sound(session)
-
-    def test_waits_while_it_is_on_its_way(self, session, sessions, owed, operators):
-        deal, contest = owed
-        rule(session, contest, operators[:2])
-        open_payout_account(session, deal.influencer)
-        from payments.operations import retry_part  # what the account's opening does
-
-        retry_part(session, booking_ref=deal.booked.id, part_ref=contest.deliverable_id, now=REPORTED)
-        with pytest.raises(MoneyOnItsWay):
-            accept_by_both(session, deal, contest)
-        session.refresh(contest)
-
-    def test_is_not_claimed_back_beside(self, session, owed):
-        _deal, contest = owed
-        with pytest.raises((StatusConflict, ClawBackRefused)):
-            bookings.request_claw_back(
-                session,
-                actor=build_operator(session, role=OperatorRole.ADMIN).actor,
-                deliverable_id=contest.deliverable_id,
-                amount_minor=1,
-                is_for_brand=True,
-                reason_en="x",
-                reason_ar="x",
-                now=REPORTED,
-            )
 
 
 class TestAuthor:

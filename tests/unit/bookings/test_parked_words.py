@@ -19,6 +19,7 @@ class TestParkedSentence:
             ("payout_account_missing", "waits for their payout account"),
             ("payout_account_not_active", "until their payout account is complete"),
             ("frozen", "until the booking goes on"),
+            ("held_by_ruling", "until the decision about its post stands"),
             ("balance_insufficient", "The payment provider did not send it"),
         ],
     )

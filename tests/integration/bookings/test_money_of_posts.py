@@ -1,0 +1,183 @@
+"""The money of a post that was taken down: held while a ruling about it does not stand, divided anew, or taken back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.accounts.domain import OperatorRole
+from marketplace.approvals.operations import approve_act
+from marketplace.approved_acts import CARRIERS
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import Deliverable
+from marketplace.bookings.queries import booking_room
+from marketplace.bookings.refusals import ClawBackRefused, DecisionOutdated, MoneyOnItsWay, StatusConflict
+from marketplace.bookings.rulings import RulingInput
+from marketplace.bookings.step_words import parked_sentence
+from marketplace.disputes.operations import decide_contest
+from payments.claw_backs import list_claw_backs
+from payments.models import EscrowPartRow
+from payments.payout_operations import release_owed
+from payments.verification import verify_ledger
+from payments.waiting import list_waiting
+from tests.builders.bookings import Stage, confirm_money, deliverables_of, open_payout_account
+from tests.builders.contests import build_post_contest
+from tests.builders.people import build_operator
+from tests.clock import START
+
+DAY = timedelta(days=1)
+REPORTED = START + 3 * DAY
+
+
+@pytest.fixture
+def operators(session):
+    return [build_operator(session, role=OperatorRole.SENIOR).actor for _each in range(4)]
+
+
+@pytest.fixture
+def owed(session, monkeypatch):
+    """A contest of a post whose share waits for a payout account."""
+    monkeypatch.setattr("tests.builders.bookings.open_payout_account", lambda *_given, **_more: None)
+    deal, contest = build_post_contest(session, stage=Stage.RELEASING, now=REPORTED)
+    assert reel(session, deal).parked_reason == "payout_account_missing"
+    return deal, contest
+
+
+def given(verdict="not_met"):
+    return RulingInput(
+        {"kept_live": {"verdict": verdict, "en": "", "ar": ""}}, "We looked.", "نظرنا في الأمر."
+    )
+
+
+def rule(session, contest, operators, verdict="not_met", *, now=REPORTED + 6 * DAY):
+    """Let the first operator decide and, where that is asked for, the second one approve."""
+    first, second = operators
+    asked = decide_contest(session, actor=first, contest_id=contest.id, given=given(verdict), now=now)
+    if asked is not None:
+        approve(session, asked, second, now=now)
+
+
+def approve(session, asked, operator, *, now):
+    seen = asked.payload_hash
+    approve_act(session, actor=operator, request_id=asked.id, seen_hash=seen, carriers=CARRIERS, now=now)
+
+
+def accept_by_both(session, deal, contest):
+    for side in (deal.brand, deal.influencer):
+        bookings.accept_ruling(session, actor=side.actor, contest_id=contest.id, now=REPORTED + 7 * DAY)
+
+
+def reel(session, deal):
+    return session.get_one(Deliverable, deliverables_of(session, deal.booked)[0].id, populate_existing=True)
+
+
+def send_what_is_owed(session, deal):
+    """Complete the payout account, and let what was owed start, as the news of it does."""
+    open_payout_account(session, deal.influencer)
+    return release_owed(session, payee_ref=deal.influencer.influencer.id, now=REPORTED, reasons=None)
+
+
+def is_sound(session):
+    return verify_ledger(session).problems == ()
+
+
+class TestStillOwed:
+    def test_is_divided_anew_and_the_brand_has_its_part_with_the_fee(self, session, owed, operators):
+        deal, contest = owed
+        rule(session, contest, operators[:2])
+        accept_by_both(session, deal, contest)
+        work = reel(session, deal)
+        total = work.net_minor + work.fee_minor + work.tax_minor
+        assert (work.status, work.share_bps) == ("approved", 6_667)
+        assert work.refund_minor > total - work.release_minor - work.fee_minor - work.tax_minor
+        assert list_claw_backs(session) == []
+        confirm_money(session, deal.booked)
+        assert is_sound(session)
+
+    def test_is_held_from_the_ruling_on_whatever_would_send_it(self, session, owed, operators):
+        deal, contest = owed
+        rule(session, contest, operators[:2])
+        work = reel(session, deal)
+        assert work.parked_reason == "held_by_ruling"
+        room = booking_room(session, actor=deal.influencer.actor, booking_id=deal.booked.id, now=REPORTED)
+        assert "until the decision" in parked_sentence(room.deliverables[0].parked_reason)
+        send_what_is_owed(session, deal)
+        admin = build_operator(session, role=OperatorRole.ADMIN).actor
+        bookings.retry_money(session, actor=admin, deliverable_id=work.id, now=REPORTED)
+        bookings.freeze_booking(
+            session, actor=admin, booking_id=deal.booked.id, reason="We look.", now=REPORTED
+        )
+        bookings.unfreeze_booking(session, actor=admin, booking_id=deal.booked.id, now=REPORTED)
+        assert [each.is_retryable for each in list_waiting(session) if each.part_ref == work.id] == [False]
+        confirm_money(session, deal.booked)
+        assert (work.status, work.parked_reason, work.released_at) == ("approved", "held_by_ruling", None)
+        accept_by_both(session, deal, contest)
+        work = reel(session, deal)
+        assert (work.status, work.parked_reason, work.share_bps) == ("releasing", None, 6_667)
+        assert is_sound(session)
+        confirm_money(session, deal.booked)
+        assert is_sound(session)
+        part = session.scalars(select(EscrowPartRow).where(EscrowPartRow.part_ref == work.id)).one()
+        assert (part.release_status, part.refund_status) == ("done", "done")
+        assert (part.release_net_minor, part.refund_minor) == (work.release_minor, work.refund_minor)
+        assert list_claw_backs(session) == []
+
+    def test_goes_its_way_when_the_appeal_leaves_it_whole(self, session, owed, operators):
+        deal, contest = owed
+        rule(session, contest, operators[:2])
+        send_what_is_owed(session, deal)
+        bookings.appeal_ruling(
+            session, actor=deal.influencer.actor, contest_id=contest.id, text="It was up.", now=REPORTED
+        )
+        rule(session, contest, operators[2:], "met", now=REPORTED + 8 * DAY)
+        work = reel(session, deal)
+        assert (work.status, work.parked_reason, work.refund_minor) == ("releasing", None, 0)
+        confirm_money(session, deal.booked)
+        assert is_sound(session)
+
+    def test_is_not_held_by_a_ruling_that_leaves_it_whole(self, session, owed, operators):
+        deal, contest = owed
+        rule(session, contest, operators[:2], "met")
+        assert reel(session, deal).parked_reason == "payout_account_missing"
+
+    def test_is_not_ruled_away_while_it_moves(self, session, owed, operators):
+        deal, contest = owed
+        send_what_is_owed(session, deal)
+        with pytest.raises(MoneyOnItsWay):
+            decide_contest(session, actor=operators[0], contest_id=contest.id, given=given(), now=REPORTED)
+        assert (
+            decide_contest(
+                session, actor=operators[0], contest_id=contest.id, given=given("met"), now=REPORTED
+            )
+            is None
+        )
+
+    def test_is_decided_anew_when_it_arrived_before_the_approval(self, session, owed, operators):
+        deal, contest = owed
+        first, second = operators[:2]
+        now = REPORTED + 6 * DAY
+        asked = decide_contest(session, actor=first, contest_id=contest.id, given=given(), now=now)
+        send_what_is_owed(session, deal)
+        with pytest.raises(MoneyOnItsWay), session.begin_nested():
+            approve(session, asked, second, now=now)
+        session.expire_all()
+        confirm_money(session, deal.booked)
+        bookings.on_release_confirmed(
+            session, booking_ref=deal.booked.id, part_ref=contest.deliverable_id, now=now
+        )
+        with pytest.raises(DecisionOutdated, match="decided anew"):
+            approve(session, asked, second, now=now)
+
+    def test_is_not_claimed_back_beside(self, session, owed):
+        _deal, contest = owed
+        with pytest.raises((StatusConflict, ClawBackRefused)):
+            bookings.request_claw_back(
+                session,
+                actor=build_operator(session, role=OperatorRole.ADMIN).actor,
+                deliverable_id=contest.deliverable_id,
+                amount_minor=1,
+                is_for_brand=True,
+                reason_en="x",
+                reason_ar="x",
+                now=REPORTED,
+            )
