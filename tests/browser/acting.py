@@ -167,7 +167,7 @@ def open_payout_account(page: Page, legal_name: str) -> None:
     page.locator("#legal_name").fill(legal_name)
     page.locator("input[name=bank][value=accepts]").check()
     page.locator("main button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/money/payout-account$"), timeout=SETTLED_MS)
+    page.wait_for_url(re.compile(r"/money/payout-account\?returned=1$"), timeout=SETTLED_MS)
 
 
 def refresh_until(page: Page, text: str) -> None:
