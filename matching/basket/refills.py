@@ -5,7 +5,7 @@ small searches cost a few products of matrices. Ruin and recreate (Schrimpf et a
 """
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -37,8 +37,8 @@ class Refills:
         self.exponent = np.tile(np.arange(len(exponents)), len(removed))
         chosen, times = list(rows), len(exponents)
         stays = np.ones((len(removed), problem.size), dtype=bool)
-        for place, out in enumerate(removed):
-            stays[place, list(out)] = False
+        places = np.repeat(np.arange(len(removed)), [len(out) for out in removed])
+        stays[places, np.fromiter(chain.from_iterable(removed), np.intp, len(places))] = False
         member = stays[:, chosen].astype(np.float64)  # whole numbers: exact, and BLAS adds floats faster
         codes = problem.topic_codes[chosen]
         topics = np.arange(int(problem.topic_codes.max(initial=-1)) + 1)
@@ -50,11 +50,11 @@ class Refills:
             "newcomers": (member @ problem.is_newcomer[chosen].astype(np.float64)).astype(np.int64),
             "floor": member @ problem.floor[chosen],
         }
-        every = {name: np.repeat(own, times, axis=0) for name, own in sums.items()}
+        every = sums if times == 1 else {name: np.repeat(own, times, axis=0) for name, own in sums.items()}
         self.left: type_floats = every["left"]
         self.spent, self.count, self.topics = every["spent"], every["count"], every["topics"]
         self.newcomers, self.floor = every["newcomers"], every["floor"]
-        self.is_open = np.repeat(stays, times, axis=0)
+        self.is_open = stays if times == 1 else np.repeat(stays, times, axis=0)
         self.is_in = np.zeros_like(self.is_open)
         self.is_in[:, chosen] = self.is_open[:, chosen]
         self.is_open[:, chosen] = False

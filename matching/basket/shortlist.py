@@ -34,9 +34,10 @@ def shortlist(problem: Problem, sets: Sequence[Sequence[int]]) -> Problem:
 def _best(problem: Problem, worth: type_floats) -> Iterable[int]:
     order = np.argsort(-worth, kind="stable")
     yield from order[:BEST_OVERALL].tolist()
-    codes = problem.topic_codes[order]
-    for code in range(int(codes.max()) + 1):
-        yield from order[codes == code][:BEST_OF_TOPIC].tolist()
+    by_topic = np.argsort(problem.topic_codes[order], kind="stable")
+    codes = problem.topic_codes[order[by_topic]]
+    place = np.arange(len(codes)) - np.searchsorted(codes, codes)  # among those of the same topic, best first
+    yield from order[by_topic[place < BEST_OF_TOPIC]].tolist()
     special: list[type_flags] = [problem.is_newcomer] if problem.limits.newcomers_least else []
     if problem.has_floor:
         special.append(problem.floor > 0)
