@@ -131,6 +131,10 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "contest.ruled": (_booking(BRAND, "contest.ruled"), _booking(INFLUENCER, "contest.ruled")),
     "contest.appealed": (_booking(BRAND, "contest.appealed"), _booking(INFLUENCER, "contest.appealed")),
     "contest.closed": (_booking(BRAND, "contest.closed"), _booking(INFLUENCER, "contest.closed")),
+    "contest.closed_by_chargeback": (
+        _booking(BRAND, "contest.closed_by_chargeback"),
+        _booking(INFLUENCER, "contest.closed_by_chargeback"),
+    ),
     "contest.escalated": (_booking(BRAND, "contest.escalated"), _booking(INFLUENCER, "contest.escalated")),
     # what an appeal's ruling and the second acceptance bring is told by `contest.closed`, which follows at once
     "contest.accepted": (

@@ -126,6 +126,21 @@ class ContestKind(StrEnum):
     TAKEN_DOWN = "taken_down"
 
 
+class ContestEnd(StrEnum):
+    """What ended a contest.
+
+    A ruling that stood, two persons who divided the money, a lost chargeback, or a report of a post that was undone:
+    by its brand, by the brand's silence, by an operator.
+    """
+
+    RULING = "ruling"
+    DECISION = "decision"
+    BRAND = "brand"
+    SILENCE = "silence"
+    OPERATOR = "operator"
+    CHARGEBACK = "chargeback"
+
+
 class Verdict(StrEnum):
     """What an operator finds about one acceptance criterion."""
 

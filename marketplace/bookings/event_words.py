@@ -65,6 +65,7 @@ EVENTS: Mapping[str, EventLook] = {
     "contest.appealed": EventLook(_lazy("An appeal was filed; another operator decides anew"), "flag", "saffron"),
     "contest.appeal_ruled": EventLook(_lazy("Another operator decided the appeal; this is final"), "clipboard-check"),
     "contest.closed": EventLook(_lazy("The decision is final"), "check-circle"),
+    "contest.closed_by_chargeback": EventLook(_lazy("The dispute ended with the payment that the card network took back"), "slash-circle"),
     "contest.escalated": EventLook(_lazy("The decision is very late; it was passed on to a senior operator"), "exclamation-circle", "rose"),
     "publication.shown": EventLook(_lazy("The influencer showed that the post is up"), "eye"),
     "publication.shown_told": EventLook(_lazy("The brand was told that the post was shown"), "bell"),

@@ -14,7 +14,7 @@ from marketplace.bookings.domain import (
 )
 from marketplace.bookings.locks import Case, deliverables_of, open_case
 from marketplace.bookings.models import Booking
-from marketplace.bookings.post_rulings import close_contests_of_posts
+from marketplace.bookings.post_rulings import end_by_chargeback
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ReasonMissing, StatusConflict
 from marketplace.deals.records import NOTE_MAX, read_text
@@ -100,7 +100,7 @@ def on_chargeback_closed(
             deliverable.status = case.check_deliverable(deliverable, DeliverableAction.VOID, now=now)
             deliverable.closed_reason = CHARGEBACK_REASON
     clocks.close_timers(session, booking=booking, now=now)
-    close_contests_of_posts(session, booking, now=now)  # its payer has everything back
+    end_by_chargeback(session, case, now=now)
     change = Change("booking.closed_by_chargeback", before, booking.status)
     record_change(session, booking, change, actor=SYSTEM, now=now)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
-from marketplace.bookings.domain import DeliverableAction
+from marketplace.bookings.domain import ContestEnd, DeliverableAction
 from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable
 from marketplace.bookings.reasons import read_reason
@@ -90,4 +90,4 @@ def _close_contest(session: Session, case: Case, deliverable: Deliverable, *, no
         Contest.closed_at.is_(None),
     )
     for contest in session.scalars(query):
-        contest.closed_at = now
+        contest.closed_at, contest.closed_how = now, ContestEnd.DECISION

@@ -302,8 +302,11 @@ class Contest(Base):
     brand_accepted_at: Mapped[datetime | None]
     influencer_accepted_at: Mapped[datetime | None]
     appealed_at: Mapped[datetime | None]
-    #: when the ruling became final and its money moved, or when a report of a post was taken back
+    #: when it was over, and what ended it; unknown of a few that ended before this was kept
     closed_at: Mapped[datetime | None]
+    closed_how: Mapped[str | None] = mapped_column(String(12))
+    #: of a post: which report of it this is
+    number: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class ContestRuling(Base):

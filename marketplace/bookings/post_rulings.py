@@ -6,14 +6,20 @@ arrived is taken back as any share is (T24); what is moving just now is waited f
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import money
 from marketplace.bookings.contest_stages import is_arrived, money_of_share
-from marketplace.bookings.domain import BookingStatus, ContestKind, DeliverableStatus, PublicationStatus
+from marketplace.bookings.domain import (
+    BookingStatus,
+    ContestEnd,
+    ContestKind,
+    DeliverableStatus,
+    PublicationStatus,
+)
 from marketplace.bookings.locks import Case
-from marketplace.bookings.models import Booking, Contest, Deliverable, Publication
+from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.publication import start_live_checks
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import MoneyOnItsWay
@@ -73,28 +79,28 @@ def hold_until_final(session: Session, case: Case, deliverable: Deliverable, con
 
 def restore(session: Session, case: Case, deliverable: Deliverable, change: Change, *, now: datetime) -> None:
     """Let a post that was reported count as confirmed again: its strike goes, the looks at it go on."""
-    publication = newest_publication(session, deliverable, PublicationStatus.TAKEN_DOWN)
+    publication = _count_as_confirmed(session, deliverable, now=now)
     if publication is None:
         return
-    publication.status, publication.decided_at = PublicationStatus.CONFIRMED, now
-    withdraw_strike(session, deliverable, reason=TAKEN_DOWN, now=now)
     params = {"publication_id": publication.id, **(change.params or {})}
     told = Change(change.event, params=params, reason=change.reason)
     record_change(session, case.booking, told, actor=case.actor, now=now, deliverable=deliverable)
     start_live_checks(session, case, deliverable, publication, now=now)
 
 
-def close_contests_of_posts(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Close what is open about posts of a booking when there is nothing left to decide between its sides."""
-    session.execute(
-        update(Contest)
-        .where(
-            Contest.booking_id == booking.id,
-            Contest.kind == ContestKind.TAKEN_DOWN,
-            Contest.closed_at.is_(None),
-        )
-        .values(closed_at=now, look_until=None)
-    )
+def end_by_chargeback(session: Session, case: Case, *, now: datetime) -> None:
+    """Close what is open between the sides of a booking whose payer has everything back. Its clocks were closed.
+
+    A strike stays only for what was ruled and not appealed.
+    """
+    query = select(Contest).where(Contest.booking_id == case.booking.id, Contest.closed_at.is_(None))
+    for contest in session.scalars(query).all():
+        deliverable = session.get_one(Deliverable, contest.deliverable_id)
+        contest.closed_at, contest.closed_how, contest.look_until = now, ContestEnd.CHARGEBACK, None
+        if contest.kind == ContestKind.TAKEN_DOWN and not _was_found_down(contest):
+            _count_as_confirmed(session, deliverable, now=now)
+        change = Change("contest.closed_by_chargeback", params={"contest_id": contest.id})
+        record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
 
 
 def newest_publication(
@@ -107,6 +113,18 @@ def newest_publication(
         .order_by(Publication.number.desc())
         .limit(1)
     ).first()
+
+
+def _count_as_confirmed(session: Session, deliverable: Deliverable, *, now: datetime) -> Publication | None:
+    publication = newest_publication(session, deliverable, PublicationStatus.TAKEN_DOWN)
+    if publication is not None:
+        publication.status, publication.decided_at = PublicationStatus.CONFIRMED, now
+        withdraw_strike(session, deliverable, reason=TAKEN_DOWN, now=now)
+    return publication
+
+
+def _was_found_down(contest: Contest) -> bool:
+    return contest.share_bps is not None and contest.share_bps < WHOLE_BPS and contest.appealed_at is None
 
 
 def _take_back(

@@ -103,6 +103,15 @@ class SecondPersonNeeded(BookingRefusal):
     sentence: ClassVar[object] = _("So much is at stake that a second operator must approve the decision.")
 
 
+class ReportsUsedUp(BookingRefusal):
+    """The post was reported as often as the policy allows, and each report ended without loss."""
+
+    code: ClassVar[str] = "reports_used_up"
+    sentence: ClassVar[object] = _(
+        "You reported this post as often as is possible, and each report ended without loss for the influencer. If it is gone now, write to the operators of this site."
+    )
+
+
 class MoneyOnItsWay(BookingRefusal):
     """What would be divided or taken back is moving just now."""
 

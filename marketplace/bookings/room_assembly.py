@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.bookings.cancellation import cancellation_stage
-from marketplace.bookings.contest_stages import contest_facts, is_open_about_post
+from marketplace.bookings.contest_stages import are_reports_used_up, contest_facts, is_open_about_post
 from marketplace.bookings.domain import (
     PublicationStatus,
     Side,
@@ -184,7 +184,9 @@ def _actions(
         side=side,
         subject=subject_of(rows.booking),
         evidence_until=_evidence_until(contest),
-        kept_live_until=_kept_live_until(publications, policy),
+        kept_live_until=None
+        if are_reports_used_up(contest, policy)
+        else _kept_live_until(publications, policy),
         has_accepted=_has_accepted(contest, side),
         is_taken_down=is_undoable(publications, contest),
         now=now,

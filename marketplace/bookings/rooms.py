@@ -94,6 +94,7 @@ class ContestView:
     appealed_at: datetime | None
     added_criteria: tuple[dict[str, Any], ...]
     closed_at: datetime | None
+    closed_how: str | None
     evidence: tuple[EvidenceView, ...]
 
 

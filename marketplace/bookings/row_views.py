@@ -139,6 +139,7 @@ def contest_view(row: Contest, evidence: list[Evidence]) -> ContestView:
         appealed_at=row.appealed_at,
         added_criteria=tuple(row.added_criteria),
         closed_at=row.closed_at,
+        closed_how=row.closed_how,
         evidence=tuple(
             EvidenceView(each.author_side, each.text, tuple(each.links), each.at) for each in evidence
         ),

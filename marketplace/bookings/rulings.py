@@ -16,6 +16,7 @@ from marketplace.bookings import clocks, post_rulings
 from marketplace.bookings.contest_stages import at_stake_minor, check_contest, criteria_of, stage_of
 from marketplace.bookings.contests import STATEMENT_MAX, find_contest, lock_open_contest
 from marketplace.bookings.domain import (
+    ContestEnd,
     ContestKind,
     DeliverableAction,
     DeliverableStatus,
@@ -309,7 +310,7 @@ def _start_window(
 def _carry_out(
     session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
 ) -> None:
-    contest.closed_at = now
+    contest.closed_at, contest.closed_how = now, ContestEnd.RULING
     change = Change("contest.closed", params={"contest_id": contest.id, "share_bps": contest.share_bps})
     record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
     if contest.kind == ContestKind.TAKEN_DOWN:

@@ -215,6 +215,10 @@ class ContestSchema(AnswerSchema):
     appeal_until = moment_out(is_optional=True)
     appealed_at = moment_out(is_optional=True)
     closed_at = moment_out(is_optional=True)
+    closed_how = text_out(
+        is_optional=True,
+        about="ruling, decision (two operators divided the money), chargeback, or how a report of a post was taken back: brand, silence, operator.",
+    )
     added_criteria = fields.List(object_out(about="Set by the policy: id, kind, text and weight."))
     evidence = fields.List(fields.Nested(EvidenceSchema))
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
-from marketplace.bookings.contest_stages import criteria_of, is_open_about_post
+from marketplace.bookings.contest_stages import are_reports_used_up, criteria_of, is_open_about_post
 from marketplace.bookings.contests import (
     contest_deadlines,
     find_contest,
@@ -22,14 +22,14 @@ from marketplace.bookings.contests import (
     start_contest_clocks,
     store_evidence,
 )
-from marketplace.bookings.domain import ContestKind, PublicationStatus, TimerKind
+from marketplace.bookings.domain import ContestEnd, ContestKind, PublicationStatus, TimerKind
 from marketplace.bookings.locks import Case, deliverable_facts, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.post_looks import look_deadline, was_told
 from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication, restore
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import StatusConflict
+from marketplace.bookings.refusals import ReportsUsedUp, StatusConflict
 from marketplace.bookings.strikes import add_strike
 from marketplace.bookings.submissions import StoredFile
 from marketplace.bookings.transitions import check_post_reportable
@@ -55,6 +55,7 @@ def report_taken_down(
     Raises:
         NotFound, Forbidden: see there.
         BookingFrozen: it stands still.
+        ReportsUsedUp: it was reported before as often as the policy allows.
         StatusConflict: no confirmed post, its days are over, or there is no money left to decide about.
         ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 
@@ -66,12 +67,15 @@ def report_taken_down(
     publication = newest_publication(session, deliverable, PublicationStatus.CONFIRMED)
     if publication is None or now > publication.posted_at + case.policy.kept_live:
         raise StatusConflict
+    before = find_contest(session, deliverable_id=deliverable.id)
+    if are_reports_used_up(before, case.policy):
+        raise ReportsUsedUp
     cleaned = read_statement(statement)
     publication.status, publication.decided_at = PublicationStatus.TAKEN_DOWN, now
     kinds = [TimerKind.LIVE_CHECK]
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
     add_strike(session, case, deliverable, reason=TAKEN_DOWN, now=now)
-    contest = _open_contest(session, case, deliverable, statement=cleaned, now=now)
+    contest = _open_contest(session, case, deliverable, before, statement=cleaned, now=now)
     if links or files:
         store_evidence(session, case, contest, text="", links=links, files=files, now=now)
     params = {"publication_id": publication.id, "contest_id": contest.id, "side": case.side}
@@ -155,7 +159,7 @@ def find_post_live(session: Session, *, actor: Actor, contest_id: str, now: date
     contest, case, deliverable = _lock_unruled(
         session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_REVIEW
     )
-    _end_without_loss(session, case, deliverable, contest, how="brand", now=now)
+    _end_without_loss(session, case, deliverable, contest, how=ContestEnd.BRAND, now=now)
     return contest
 
 
@@ -166,7 +170,7 @@ def end_look(session: Session, case: Case, deliverable: Deliverable, *, now: dat
         return True
     if not was_told(session, contest):
         return False
-    _end_without_loss(session, case, deliverable, contest, how="silence", now=now)
+    _end_without_loss(session, case, deliverable, contest, how=ContestEnd.SILENCE, now=now)
     return True
 
 
@@ -193,14 +197,20 @@ def restore_publication(
         "reason_ar": read_reason(reason_ar, field="reason_ar"),
     }
     if contest is not None and is_open_about_post(contest):
-        _close(session, case, deliverable, contest, now=now)
+        _close(session, case, deliverable, contest, how=ContestEnd.OPERATOR, now=now)
     change = Change("publication.restored", params=reasons, reason=reasons["reason_en"])
     restore(session, case, deliverable, change, now=now)
     return publication
 
 
 def _open_contest(
-    session: Session, case: Case, deliverable: Deliverable, *, statement: str, now: datetime
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    before: Contest | None,
+    *,
+    statement: str,
+    now: datetime,
 ) -> Contest:
     """Open the contest about the days that the post was to stay up, agreed in the brief or set by the policy."""
     agreed = session.get_one(TermsSnapshot, case.booking.terms_id).criteria
@@ -212,6 +222,7 @@ def _open_contest(
         opened_by=case.actor.user_id,
         opened_side=case.side,
         kind=ContestKind.TAKEN_DOWN,
+        number=before.number + 1 if before is not None and before.kind == ContestKind.TAKEN_DOWN else 1,
         previous_status=deliverable.status,
         criteria=named,
         added_criteria=added,
@@ -241,15 +252,27 @@ def _lock_unruled(
 
 
 def _end_without_loss(
-    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, how: str, now: datetime
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    contest: Contest,
+    *,
+    how: ContestEnd,
+    now: datetime,
 ) -> None:
-    _close(session, case, deliverable, contest, now=now)
+    _close(session, case, deliverable, contest, how=how, now=now)
     params: dict[str, Any] = {"contest_id": contest.id, "how": how}
     restore(session, case, deliverable, Change("publication.found_live", params=params), now=now)
 
 
 def _close(
-    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    contest: Contest,
+    *,
+    how: ContestEnd,
+    now: datetime,
 ) -> None:
-    contest.closed_at, contest.look_until = now, None
+    contest.closed_at, contest.closed_how, contest.look_until = now, how, None
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)

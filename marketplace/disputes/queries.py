@@ -10,6 +10,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.bookings.contest_stages import at_stake_minor, criteria_of, stage_of
+from marketplace.bookings.domain import ContestEnd
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, ContestRuling, Deliverable
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.rooms import PartyView
@@ -26,11 +27,13 @@ WHOLE_BPS = 10_000
 PAGE = 20
 NAME_LENGTH_LEAST = 3
 
+#: a ruling that a lost chargeback overtook moved nothing
+_STOOD = Contest.closed_how.is_distinct_from(ContestEnd.CHARGEBACK)
 _OUTCOMES = select(
     func.count(),
     func.sum(case((Contest.share_bps == 0, 1), else_=0)),
     func.sum(case((Contest.share_bps == WHOLE_BPS, 1), else_=0)),
-).where(Contest.closed_at.is_not(None), Contest.share_bps.is_not(None))
+).where(Contest.closed_at.is_not(None), Contest.share_bps.is_not(None), _STOOD)
 _NUMBERED = aliased(ContestRuling)
 _LAST_RULING = (
     select(func.max(_NUMBERED.number))
@@ -48,7 +51,7 @@ _PAST = (
     .join(Brand, Brand.id == Booking.brand_id)
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
-    .where(Contest.closed_at.is_not(None))
+    .where(Contest.closed_at.is_not(None), _STOOD)
     .order_by(Contest.closed_at.desc(), Contest.id)
 )
 _OPEN_COUNT = select(func.count()).where(Contest.closed_at.is_(None))

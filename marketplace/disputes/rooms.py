@@ -104,6 +104,7 @@ class DisputeRoom:
     influencer_accepted_at: datetime | None
     ruled_at: datetime | None
     closed_at: datetime | None
+    closed_how: str | None
     is_frozen: bool
     floor_bps: int
     criteria: tuple[JudgedCriterion, ...]

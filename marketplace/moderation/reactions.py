@@ -116,6 +116,7 @@ REACTIONS = {
     "contest.appealed": Handler(inside=_on_contest_appealed),
     "contest.appeal_ruled": Handler(inside=_close_deliverable),
     "contest.escalated": _opens_alarm(Alarm.CONTEST_ESCALATED, "booking_id"),
+    "contest.closed_by_chargeback": Handler(inside=_close_deliverable),
     "publication.restored": Handler(inside=_close_deliverable),
     "publication.found_live": Handler(inside=_close_deliverable),
     # money that names no booking we know

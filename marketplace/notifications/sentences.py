@@ -79,6 +79,7 @@ SENTENCES: dict[str, Sentence] = {
     "contest.ruled": Sentence(_("The operator decided about %(title)s. The reasons are in the booking. Accept, or appeal until %(until)s; no money moves before that."), _("Read the decision")),
     "contest.appealed": Sentence(_("An appeal was filed about %(title)s. Another operator decides until %(until)s; no money moves before that."), _("Open the booking")),
     "contest.closed": Sentence(_("The decision about %(title)s is final; the money moves by it."), _("Open the booking")),
+    "contest.closed_by_chargeback": Sentence(_("The card network took the payment for %(title)s back, and the dispute about it ended with that: nobody decides it any more, and it moves no money."), _("See the dispute")),
     "contest.escalated": Sentence(_("The decision about %(title)s is very late. It was passed on to a senior operator; we are sorry."), _("Open the booking")),
     "contest.accepted": Sentence(_("The other side accepted the decision about %(title)s. Once you accept it as well, the money moves at once; without an answer it moves when the time to appeal is over."), _("Read the decision")),
     "money.decided": Sentence(_("Two operators divided the money for %(title)s. Both parts are on their way; the reasons are in the booking."), _("Read the reasons")),

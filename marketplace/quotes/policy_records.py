@@ -49,6 +49,7 @@ class PolicyRecord:
     appeal_business_days: int
     escalation: timedelta
     posting_confirmation: timedelta
+    post_reports_max: int
     posting_default: timedelta
     posting_after_approval: timedelta
     live_checks: tuple[timedelta, ...]
@@ -92,6 +93,8 @@ class PolicyRecord:
             appeal_business_days=plain["appeal_business_days"],
             escalation=days("escalation"),
             posting_confirmation=hours("posting_confirmation"),
+            # quotes that were made before reports were counted have none
+            post_reports_max=plain.get("post_reports_max", 2),
             posting_default=days("posting_default"),
             posting_after_approval=hours("posting_after_approval"),
             live_checks=_hours(plain["live_check_hours"]),

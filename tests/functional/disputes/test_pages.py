@@ -8,10 +8,12 @@ from PIL import Image
 
 from marketplace.approvals import policy_records
 from marketplace.approvals.models import ApprovalRequest
+from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Deliverable
 from payments.claw_backs import list_claw_backs
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
 from tests.builders.people import build_brand, build_operator
+from tests.clock import START
 
 STATEMENTS_MAX = 12
 HASH = re.compile(r'name="seen_hash"[^>]*value="([0-9a-f]{64})"')
@@ -258,8 +260,20 @@ class TestPostTakenDown:
         assert paid.influencer.post(f"{paid.path}/dispute/show", {"text": "Here"}).status_code == 303
         assert "I do not find it" in paid.brand.get(f"{paid.path}/dispute").text
         assert paid.brand.post(f"{paid.path}/dispute/found").status_code == 303
-        assert "The post was found" in paid.influencer.get(f"{paid.path}/dispute").text
+        assert "The brand found the post" in paid.influencer.get(f"{paid.path}/dispute").text
         assert "The post is gone" in paid.brand.get(f"/bookings/{paid.deal.booked.id}").text
+
+    def test_says_truly_that_a_lost_chargeback_ended_it(self, paid):
+        with paid.rows() as session:
+            bookings.on_chargeback_opened(session, booking_ref=paid.deal.booked.id, now=START)
+            bookings.on_chargeback_closed(session, booking_ref=paid.deal.booked.id, is_won=False, now=START)
+        for visitor in (paid.brand, paid.influencer):
+            for page in (f"{paid.path}/dispute", f"/bookings/{paid.deal.booked.id}"):
+                told = visitor.get(page).text
+                assert "Nobody decided it" in told
+                assert "The post was found" not in told
+        paid.work()
+        assert "nobody decides it any more" in paid.influencer.get("/notices").text
 
     def test_takes_back_by_two_when_the_brand_looked(self, paid):
         paid.influencer.post(f"{paid.path}/dispute/show", {"text": "Here"})

@@ -204,7 +204,8 @@ class TestWithoutLoss:
         session.rollback()
         bookings.run_due_timers(sessions, now=later)
         session.expire_all()
-        assert session.get_one(Contest, contest_id).closed_at == later
+        ended = session.get_one(Contest, contest_id)
+        assert (ended.closed_at, ended.closed_how) == (later, "silence")
         assert post(session, deal).status == "confirmed"
         assert strikes(session, deal) == 0
 
@@ -307,13 +308,6 @@ class TestTakingBack:
         accept_by_both(session, deal, contest)
         assert contest.closed_at is not None
         assert list_claw_backs(session) == []
-
-    def test_ends_with_a_lost_chargeback(self, session, dispute):
-        deal, contest = dispute
-        bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=REPORTED)
-        bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=REPORTED + DAY)
-        session.refresh(contest)
-        assert contest.closed_at == REPORTED + DAY
 
     def test_outlasts_its_booking(self, session):
         deal, contest = build_post_contest(session, stage=Stage.RELEASING, now=REPORTED)
