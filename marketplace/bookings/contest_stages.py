@@ -39,8 +39,9 @@ def is_open_about_post(contest: Contest | None) -> TypeGuard[Contest]:
 
 def are_reports_used_up(newest: Contest | None, policy: PolicyRecord) -> bool:
     """Tell whether a post was reported so often that no further report is taken; each one renews the strike."""
-    is_about_post = newest is not None and newest.kind == ContestKind.TAKEN_DOWN
-    return is_about_post and newest.number >= policy.post_reports_max
+    if newest is None or newest.kind != ContestKind.TAKEN_DOWN:
+        return False
+    return newest.number >= policy.post_reports_max
 
 
 def stage_of(contest: Contest, deliverable: Deliverable) -> DeliverableStatus:
