@@ -6,6 +6,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from marketplace.settings import Settings
+from marketplace.web.shown_again import is_free_to_repeat
 
 SIGN_IN = "10 per 5 minutes"
 SIGN_UP = "10 per hour"
@@ -37,6 +38,7 @@ def scope_of(limit: str) -> str:
 
 
 limiter = Limiter(key_func=_who, headers_enabled=True)
+limiter.request_filter(is_free_to_repeat)
 
 
 def install_limits(app: Flask, settings: Settings) -> None:

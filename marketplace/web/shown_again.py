@@ -17,7 +17,7 @@ SHOWN_AGAIN = "shown_again"
 SWITCH = "web.set_language"
 #: repeats a request with its method and its body
 SEND_AGAIN = 307
-FIRST_REFUSED_STATUS = 400
+PAGE, FIRST_REFUSED_STATUS = 200, 400
 OWN_FIELDS = frozenset({"csrf_token", SHOWN_AGAIN})
 
 
@@ -38,11 +38,20 @@ def is_shown_again() -> bool:
     return is_sent and SHOWN_AGAIN in request.form
 
 
-def undone(answer: Response, *, session_before: dict[str, Any]) -> Response:
-    """Return what to answer a repeated form with: its refusal, or the page it stands on where it would be taken now."""
-    if answer.status_code >= FIRST_REFUSED_STATUS:
+def is_free_to_repeat() -> bool:
+    """Return whether this request counts against no limit: it only shows a page again, and tries no password."""
+    return is_shown_again() and not any("password" in name for name in request.form)
+
+
+def undone(answer: Response, *, is_written: bool, session_before: dict[str, Any]) -> Response:
+    """Return what to answer a repeated form with: its refusal, a page that only looked, or the page the form stands on.
+
+    The last where it would be taken now: what the view promised did not happen.
+    """
+    is_page = answer.status_code == PAGE and not is_written
+    if is_page or answer.status_code >= FIRST_REFUSED_STATUS:
         return answer
-    session.clear()  # what the view promised ("Saved.") did not happen
+    session.clear()
     session.update(session_before)
     return redirect(request.path if _can_be_read(request.path) else url_for("web.home"), 303)
 

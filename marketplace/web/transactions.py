@@ -6,7 +6,9 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, request, session
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.db import PAUSED, READ_METHODS, db
@@ -16,6 +18,7 @@ from marketplace.web.shown_again import FIRST_REFUSED_STATUS, is_shown_again, un
 
 TRIES = 3
 RETRYABLE = ("40001", "40P01", "55P03")
+WRITTEN = "has_written"
 log = structlog.get_logger("web.transactions")
 
 
@@ -26,13 +29,14 @@ class TransactionalFlask(Flask):
     """
 
     def dispatch_request(self) -> Any:
-        if is_shown_again():
-            session_before = dict(session)
-            try:
-                answer = self.make_response(super().dispatch_request())
-            finally:
-                db.session.rollback()
-            return undone(answer, session_before=session_before)
+        if not is_shown_again():
+            return self._answer()
+        session_before = dict(session)
+        _note_writes(db.session)
+        answer = self._answer()
+        return undone(answer, is_written=WRITTEN in db.session.info, session_before=session_before)
+
+    def _answer(self) -> Response:
         for attempt in range(1, TRIES + 1):
             try:
                 answer = self.make_response(super().dispatch_request())
@@ -70,6 +74,20 @@ def outside_transaction() -> Iterator[None]:
         del session.info[PAUSED]
 
 
+def _note_writes(session: Session) -> None:
+    """Have the session remember whether anything was written in it."""
+
+    def note(*_about: object) -> None:
+        session.info[WRITTEN] = True
+
+    def note_statement(state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            note()
+
+    event.listen(session, "after_flush", note)
+    event.listen(session, "do_orm_execute", note_statement)
+
+
 def is_conflict(error: Exception) -> bool:
     """Return whether another transaction was in the way, so that trying again may succeed."""
     if isinstance(error, StaleDataError):
@@ -83,7 +101,7 @@ def _finish(answer: Response) -> None:
     if request.method in READ_METHODS:
         session.close()  # rolls back too, and does not mark every row that was read as out of date
         return
-    if answer.status_code >= FIRST_REFUSED_STATUS:
+    if answer.status_code >= FIRST_REFUSED_STATUS or is_shown_again():
         session.rollback()
         return
     session.commit()

@@ -62,6 +62,18 @@ def look_and_add(visitor, **changes):
     return shown, visitor.post(NEW, {**FALCONS, **changes, "looked_at": found.group(1) if found else ""})
 
 
+class TestLook:
+    def test_is_shown_again_in_another_language_with_what_was_typed(self, site):
+        admin = site.visit_as(site.admin.user)
+        admin.post("/language", {"language": "ar"})
+        shown = admin.post(f"{NEW}/look", FALCONS | {"shown_again": "1"})
+        assert (shown.status_code, 'value="Hawking"' in shown.text) == (200, True)
+        looked_at = re.search(r'name="looked_at" value="(\w+)"', shown.text).group(1)
+        answer = admin.post(NEW, FALCONS | {"looked_at": looked_at, "shown_again": "1"})
+        assert (answer.status_code, answer.location) == (303, NEW)
+        assert "Hawking" not in admin.get(f"{TOPICS}?q=hawking").text.split("<table")[1]
+
+
 class TestTopics:
     def test_are_listed_with_parents_and_use_and_found_by_a_word(self, site, statements):
         reader = site.visit_as(site.reader.user)

@@ -272,3 +272,11 @@ class TestLimits:
             for number in range(11)
         ]
         assert statuses[-1] == 429
+
+    def test_count_no_page_that_is_shown_again_but_every_password(self, limited):
+        visitor = Visitor(limited.test_client())
+        visitor.get("/sign-in")
+        again = {"email": "b@example.com", "shown_again": "1"}
+        assert {visitor.post("/sign-in", again).status_code for _try in range(11)} == {422}
+        guesses = [visitor.post("/sign-in", again | {"password": "x"}).status_code for _try in range(11)]
+        assert guesses[-1] == 429
