@@ -40,10 +40,18 @@ def criteria_of_post(
         "id": KEPT_LIVE,
         "kind": LIVE_DAYS,
         "text": f"The post stays up for {days} days",
-        "text_ar": f"عدد أيام بقاء المنشور: {days}",
+        "text_ar": f"يبقى المنشور قائمًا مدة {_days_in_arabic(days)}",
         "weight": round(sum(weights) / len(weights)) if weights else 0,
     }
     return [KEPT_LIVE], [added]
+
+
+def _days_in_arabic(days: int) -> str:
+    """Return the days as Arabic counts them, e.g. 7 أيام and 30 يومًا."""
+    rest = days % 100
+    if days in {1, 2}:
+        return "يوم واحد" if days == 1 else "يومين"
+    return f"{days} " + ("أيام" if 3 <= rest <= 10 else "يومًا" if rest > 10 else "يوم")
 
 
 def share_of_verdicts(

@@ -45,6 +45,14 @@ class TestCriteriaOfPost:
         agreed = [{"id": "label", "kind": "label"}, {"id": "up", "kind": "live_days", "weight": 10}]
         assert criteria_of_post(agreed, days=30) == (["up"], [])
 
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [(1, "يوم واحد"), (2, "يومين"), (7, "7 أيام"), (30, "30 يومًا"), (100, "100 يوم"), (103, "103 أيام")],
+    )
+    def test_counts_days_as_arabic_does(self, days, words):
+        ((added,),) = (criteria_of_post([], days=days)[1],)
+        assert added["text_ar"].endswith(f" مدة {words}")
+
     def test_are_those_of_the_policy_where_none_was_agreed(self):
         agreed = [{"id": "a", "kind": "other", "weight": 70}, {"id": "b", "kind": "other", "weight": 30}]
         named, (added,) = criteria_of_post(agreed, days=30)
