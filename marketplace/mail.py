@@ -7,10 +7,11 @@ import sys
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
+from typing import Unpack
 from urllib.parse import unquote, urlsplit
 
 from marketplace.errors import MarketplaceError
-from marketplace.services import Mailer
+from marketplace.services import Letter, Mailer
 
 SMTP_SECONDS = 20
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -23,26 +24,18 @@ class UnknownMailAddress(MarketplaceError):
     code = "unknown_mail_url"
 
 
-def compose(
-    *,
-    sender: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    message_id: str,
-    language: str,
-    stop_address: str | None = None,
-) -> EmailMessage:
+def compose(*, sender: str, **letter: Unpack[Letter]) -> EmailMessage:
     """Return a plain-text mail with a stable Message-ID, and the header by which mail programs offer to stop such mail."""
     mail = EmailMessage()
-    mail.set_content(body)  # first: it drops the headers about content
+    mail.set_content(letter["body"])  # first: it drops the headers about content
     mail["From"] = sender
-    mail["To"] = recipient
-    mail["Subject"] = " ".join(subject.split())
-    mail["Message-ID"] = message_id
+    mail["To"] = letter["recipient"]
+    mail["Subject"] = " ".join(letter["subject"].split())
+    mail["Message-ID"] = letter["message_id"]
     mail["Date"] = formatdate()
-    mail["Content-Language"] = language
+    mail["Content-Language"] = letter["language"]
     mail["Auto-Submitted"] = "auto-generated"
+    stop_address = letter.get("stop_address")
     if stop_address is not None:
         _offer_to_stop(mail, stop_address)
     return mail
@@ -61,27 +54,10 @@ class FolderMailer:
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder, self._sender = folder, sender
 
-    def send(
-        self,
-        *,
-        recipient: str,
-        subject: str,
-        body: str,
-        message_id: str,
-        language: str,
-        stop_address: str | None = None,
-    ) -> None:
+    def send(self, **letter: Unpack[Letter]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        mail = compose(
-            sender=self._sender,
-            recipient=recipient,
-            subject=subject,
-            body=body,
-            message_id=message_id,
-            language=language,
-            stop_address=stop_address,
-        )
-        name = re.sub(r"[^A-Za-z0-9._-]", "_", message_id.strip("<>"))
+        mail = compose(sender=self._sender, **letter)
+        name = re.sub(r"[^A-Za-z0-9._-]", "_", letter["message_id"].strip("<>"))
         (self._folder / f"{name}.eml").write_bytes(mail.as_bytes())
 
 
@@ -91,25 +67,8 @@ class ConsoleMailer:
     def __init__(self, sender: str) -> None:
         self._sender = sender
 
-    def send(
-        self,
-        *,
-        recipient: str,
-        subject: str,
-        body: str,
-        message_id: str,
-        language: str,
-        stop_address: str | None = None,
-    ) -> None:
-        mail = compose(
-            sender=self._sender,
-            recipient=recipient,
-            subject=subject,
-            body=body,
-            message_id=message_id,
-            language=language,
-            stop_address=stop_address,
-        )
+    def send(self, **letter: Unpack[Letter]) -> None:
+        mail = compose(sender=self._sender, **letter)
         sys.stdout.write(f"{mail.as_string()}\n")
 
 
@@ -125,25 +84,8 @@ class SmtpMailer:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._is_tls, self._sender = parts.scheme == "smtps", sender
 
-    def send(
-        self,
-        *,
-        recipient: str,
-        subject: str,
-        body: str,
-        message_id: str,
-        language: str,
-        stop_address: str | None = None,
-    ) -> None:
-        mail = compose(
-            sender=self._sender,
-            recipient=recipient,
-            subject=subject,
-            body=body,
-            message_id=message_id,
-            language=language,
-            stop_address=stop_address,
-        )
+    def send(self, **letter: Unpack[Letter]) -> None:
+        mail = compose(sender=self._sender, **letter)
         connect = smtplib.SMTP_SSL if self._is_tls else smtplib.SMTP
         with connect(self._host, self._port, timeout=SMTP_SECONDS) as server:
             if not self._is_tls and server.has_extn("starttls"):

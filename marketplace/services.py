@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -14,21 +14,21 @@ from marketplace.settings import Settings
 SANDBOX_PATH = "/sandbox"
 
 
+class Letter(TypedDict):
+    """One mail; `stop_address` stops mail of its kind, None for mail that cannot be done without."""
+
+    recipient: str
+    subject: str
+    body: str
+    message_id: str
+    language: str
+    stop_address: NotRequired[str | None]
+
+
 class Mailer(Protocol):
     """Hands one mail to the outside; raises OSError when it was not accepted."""
 
-    def send(
-        self,
-        *,
-        recipient: str,
-        subject: str,
-        body: str,
-        message_id: str,
-        language: str,
-        stop_address: str | None = None,
-    ) -> None:
-        """`stop_address` stops mail of this kind; None for mail that cannot be done without."""
-        ...
+    def send(self, **letter: Unpack[Letter]) -> None: ...
 
 
 class FileStore(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ from tests.clock import FrozenClock
 from tests.shared_app import shared_app
 
 if TYPE_CHECKING:
-    from marketplace.services import Services
+    from marketplace.services import Letter, Services
     from marketplace.settings import Settings
 
 
@@ -43,20 +43,11 @@ class RecordingMailer:
     sent: list[Mail] = field(default_factory=list)
     is_down: bool = False
 
-    def send(
-        self,
-        *,
-        recipient: str,
-        subject: str,
-        body: str,
-        message_id: str,
-        language: str,
-        stop_address: str | None = None,
-    ) -> None:
+    def send(self, **letter: "Unpack[Letter]") -> None:
         if self.is_down:
             msg = "the mail server does not answer"
             raise OSError(msg)
-        self.sent.append(Mail(recipient, subject, body, message_id, language, stop_address))
+        self.sent.append(Mail(**letter))
 
 
 @dataclass
