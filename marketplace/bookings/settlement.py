@@ -111,7 +111,9 @@ def note_released(session: Session, case: Case, deliverable: Deliverable, *, now
     if deliverable.refund_minor and deliverable.refunded_at is None:
         session.flush()
         return
-    _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)
+    # a refund that came first was told when it came
+    action, told_minor = DeliverableAction.FINISH_RELEASE, deliverable.refund_minor
+    _finish(session, case, deliverable, action, "deliverable.released", told_minor=told_minor, now=now)
 
 
 def note_refunded(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
@@ -119,17 +121,14 @@ def note_refunded(session: Session, case: Case, deliverable: Deliverable, *, now
     if deliverable.refunded_at is not None:
         return
     deliverable.refunded_at = now
-    if deliverable.status in FINAL:
-        # the refund had come back after everything was done, and has arrived again
+    if deliverable.status not in FINAL and deliverable.release_minor == 0:
+        _finish(session, case, deliverable, DeliverableAction.FINISH_REFUND, "deliverable.refunded", now=now)
+    elif deliverable.status not in FINAL and deliverable.released_at is not None:
+        _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)
+    else:  # the other share is not there yet and may wait for long, or the refund had come back and has arrived again
         status, params = deliverable.status, {"release_minor": 0, "refund_minor": deliverable.refund_minor}
         change = Change("deliverable.refunded", status, status, params=params)
         record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
-    elif deliverable.release_minor == 0:
-        _finish(session, case, deliverable, DeliverableAction.FINISH_REFUND, "deliverable.refunded", now=now)
-    elif deliverable.released_at is not None:
-        _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)
-    else:
-        session.flush()
 
 
 def note_parked(
@@ -177,11 +176,14 @@ def _finish(
     action: DeliverableAction,
     event: str,
     *,
+    told_minor: int = 0,
     now: datetime,
 ) -> None:
+    """Book the last arrival; `told_minor` of the refund were told before, in an event of their own."""
     before = deliverable.status
     deliverable.status = case.check_deliverable(deliverable, action, now=now)
-    params = {"release_minor": deliverable.release_minor, "refund_minor": deliverable.refund_minor}
+    refund_minor = deliverable.refund_minor - told_minor
+    params = {"release_minor": deliverable.release_minor, "refund_minor": refund_minor}
     change = Change(event, before, deliverable.status, params=params)
     record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
     close_if_settled(session, case, now=now)

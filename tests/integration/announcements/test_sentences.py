@@ -77,7 +77,8 @@ class TestApproval:
 
 
 class TestDivision:
-    def test_tells_each_side_what_it_got(self, session, tell):
+    @pytest.mark.parametrize("is_refund_first", [False, True])
+    def test_tells_each_side_what_it_got(self, session, tell, is_refund_first):
         deal = build_booking(session)
         open_payout_account(session, deal.influencer)
         bookings.cancel_booking(
@@ -86,13 +87,15 @@ class TestDivision:
         work = deliverables_of(session, deal.booked)
         for row in work:
             given = {"booking_ref": deal.booked.id, "part_ref": row.id, "now": START}
-            bookings.on_release_confirmed(session, **given)
-            bookings.on_refund_confirmed(session, **given)
+            arrive = [bookings.on_release_confirmed, bookings.on_refund_confirmed]
+            for each in reversed(arrive) if is_refund_first else arrive:
+                each(session, **given)
         assert all(0 < row.release_minor < row.net_minor for row in work)
         amounts = [(_sar(row.release_minor), _sar(row.refund_minor)) for row in work]
         told = tell()
         released = "".join(told[deal.influencer.user.id, "deliverable.released"])
         refunded = "".join(told[deal.brand.user.id, "deliverable.refunded"])
+        assert len(told[deal.brand.user.id, "deliverable.refunded"]) == len(work)  # once for each
         for own, back in amounts:
             assert f"{own} for" in released
             assert f"{back} for" in refunded
