@@ -72,6 +72,7 @@ EVENTS: Mapping[str, EventLook] = {
     "publication.denied": EventLook(_lazy("The brand does not find the post; an operator decides"), "eye-slash", "saffron"),
     "publication.found_live": EventLook(_lazy("The post was found; the report is undone and the strike withdrawn"), "eye", "trace"),
     "publication.restored": EventLook(_lazy("An operator found that the post had stayed up; the strike was withdrawn"), "eye", "trace"),
+    "money.claimed_before": EventLook(_lazy("Nothing more is taken back: all of it had been claimed before"), "arrow-counterclockwise"),
     "money.claimed_back": EventLook(_lazy("Two operators decided that a share is to be paid back"), "arrow-counterclockwise", "rose"),
     "money.recovered": EventLook(_lazy("Money came back from the influencer"), "arrow-counterclockwise"),
     "money.returned": EventLook(_lazy("What came back was paid to the brand"), "arrow-counterclockwise", "trace"),

@@ -11,13 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings import money
 from marketplace.bookings.contest_stages import is_arrived, money_of_share
-from marketplace.bookings.domain import (
-    BookingStatus,
-    ContestEnd,
-    ContestKind,
-    DeliverableStatus,
-    PublicationStatus,
-)
+from marketplace.bookings.domain import ContestEnd, ContestKind, DeliverableStatus, PublicationStatus
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.publication import start_live_checks
@@ -75,6 +69,22 @@ def hold_until_final(session: Session, case: Case, deliverable: Deliverable, con
         return
     if not is_arrived(deliverable):
         hold(session, case, deliverable)
+
+
+def moved_by(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, share_bps: int
+) -> tuple[int, int]:
+    """Return what a ruling leaves the influencer and gives back to the brand, in minor units, if it stood now.
+
+    What two operators had claimed of an arrived share before can be taken only once.
+    """
+    currency = case.booking.currency
+    kept, back = money_of_share(contest, deliverable, share_bps=share_bps, currency=currency)
+    if contest.kind != ContestKind.TAKEN_DOWN or not is_arrived(deliverable):
+        return kept, back
+    left = money.claimable_minor(session, case.booking, deliverable)
+    back = max(min(back, left), 0)
+    return left - back, back
 
 
 def restore(session: Session, case: Case, deliverable: Deliverable, change: Change, *, now: datetime) -> None:
@@ -138,18 +148,16 @@ def _take_back(
 ) -> None:
     """Claim back what the ruling takes of an arrived share, as far as nothing of it was claimed before."""
     booking = case.booking
-    _kept, taken = money_of_share(contest, deliverable, share_bps=share_bps, currency=booking.currency)
-    amount_minor = min(taken, money.claimable_minor(session, booking, deliverable))
+    _kept, amount_minor = moved_by(session, case, deliverable, contest, share_bps=share_bps)
     if amount_minor <= 0:
+        change = Change("money.claimed_before", params={"contest_id": contest.id})
+        record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
         return
-    is_for_brand = booking.status != BookingStatus.CLOSED_BY_CHARGEBACK
-    money.claim_back(
-        session, booking, deliverable, amount_minor=amount_minor, is_for_brand=is_for_brand, now=now
-    )
+    money.claim_back(session, booking, deliverable, amount_minor=amount_minor, is_for_brand=True, now=now)
     params = {
         "contest_id": contest.id,
         "amount_minor": amount_minor,
-        "is_for_brand": is_for_brand,
+        "is_for_brand": True,
         "reason_en": contest.reason_en,
         "reason_ar": contest.reason_ar,
     }

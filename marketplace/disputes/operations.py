@@ -9,7 +9,7 @@ from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings import post_rulings, rulings
-from marketplace.bookings.contest_stages import at_stake_minor, check_contest, money_of_share, stage_of
+from marketplace.bookings.contest_stages import at_stake_minor, check_contest, stage_of
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
 from marketplace.bookings.reasons import read_reason
@@ -44,7 +44,7 @@ def decide_contest(
     post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     reason_en = read_reason(given.reason_en, field="reason_en")
     reason_ar = read_reason(given.reason_ar, field="reason_ar")
-    kept, back = money_of_share(contest, deliverable, share_bps=share_bps, currency=currency)
+    kept, back = post_rulings.moved_by(session, case, deliverable, contest, share_bps=share_bps)
     payload: dict[str, Any] = {
         "title": deliverable.title,
         "booking_id": case.booking.id,
@@ -78,9 +78,7 @@ def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:
         contest_id=approved.act.subject_id,
         permission=Permission.CASE_DECIDE,
     )
-    moves = money_of_share(
-        contest, deliverable, share_bps=payload["share_bps"], currency=case.booking.currency
-    )
+    moves = post_rulings.moved_by(session, case, deliverable, contest, share_bps=payload["share_bps"])
     if moves != (payload["release_minor"], payload["refund_minor"]):
         raise DecisionOutdated
     rulings.rule_contest(

@@ -9,7 +9,7 @@ from marketplace.accounts.domain import OperatorRole
 from marketplace.approvals.operations import approve_act
 from marketplace.approved_acts import CARRIERS
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Deliverable
+from marketplace.bookings.models import BookingEvent, Deliverable
 from marketplace.bookings.queries import booking_room
 from marketplace.bookings.refusals import ClawBackRefused, DecisionOutdated, MoneyOnItsWay, StatusConflict
 from marketplace.bookings.rulings import RulingInput
@@ -20,7 +20,7 @@ from payments.models import EscrowPartRow
 from payments.payout_operations import release_owed
 from payments.verification import verify_ledger
 from payments.waiting import list_waiting
-from tests.builders.bookings import Stage, confirm_money, deliverables_of, open_payout_account
+from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of, open_payout_account
 from tests.builders.contests import build_post_contest
 from tests.builders.people import build_operator
 from tests.clock import START
@@ -55,6 +55,7 @@ def rule(session, contest, operators, verdict="not_met", *, now=REPORTED + 6 * D
     asked = decide_contest(session, actor=first, contest_id=contest.id, given=given(verdict), now=now)
     if asked is not None:
         approve(session, asked, second, now=now)
+    return asked
 
 
 def approve(session, asked, operator, *, now):
@@ -75,6 +76,19 @@ def send_what_is_owed(session, deal):
     """Complete the payout account, and let what was owed start, as the news of it does."""
     open_payout_account(session, deal.influencer)
     return release_owed(session, payee_ref=deal.influencer.influencer.id, now=REPORTED, reasons=None)
+
+
+def arrivals(session, work):
+    """Return what was told of the work's money that arrived: the event, and what of both shares it names."""
+    told = session.scalars(
+        select(BookingEvent)
+        .where(
+            BookingEvent.deliverable_id == work.id,
+            BookingEvent.kind.in_(["deliverable.refunded", "deliverable.released"]),
+        )
+        .order_by(BookingEvent.number)
+    )
+    return [(each.kind, each.params["release_minor"], each.params["refund_minor"]) for each in told]
 
 
 def is_sound(session):
@@ -181,3 +195,74 @@ class TestStillOwed:
                 reason_ar="x",
                 now=REPORTED,
             )
+
+    def test_tells_the_brand_of_its_part_when_it_arrives_and_not_again(self, session, owed, operators):
+        deal, contest = owed
+        rule(session, contest, operators[:2])
+        accept_by_both(session, deal, contest)
+        work, told = reel(session, deal), {"booking_ref": deal.booked.id, "part_ref": contest.deliverable_id}
+        for _each in range(2):
+            bookings.on_refund_confirmed(session, **told, now=REPORTED + 8 * DAY)
+        assert (work.status, arrivals(session, work)) == (
+            "approved",
+            [("deliverable.refunded", 0, work.refund_minor)],
+        )
+        bookings.on_release_confirmed(session, **told, now=REPORTED + 40 * DAY)
+        assert (work.status, arrivals(session, work)[1:]) == (
+            "released",
+            [("deliverable.released", work.release_minor, 0)],
+        )
+
+
+class TestClaimedBefore:
+    @pytest.fixture
+    def claim(self, session):
+        """Let two operators claim all but this much of an arrived share back, and the brand report its post then."""
+        deal = build_booking(session, stage=Stage.COMPLETED)
+        confirm_money(session, deal.booked)
+
+        def run(left):
+            first, second = (build_operator(session, role=OperatorRole.ADMIN).actor for _each in range(2))
+            asked = bookings.request_claw_back(
+                session,
+                actor=first,
+                deliverable_id=reel(session, deal).id,
+                amount_minor=reel(session, deal).release_minor - left,
+                is_for_brand=True,
+                reason_en="Agreed.",
+                reason_ar="اتفاق.",
+                now=REPORTED,
+            )
+            approve(session, asked, second, now=REPORTED)
+            confirm_money(session, deal.booked)
+            contest = bookings.report_taken_down(
+                session,
+                actor=deal.brand.actor,
+                deliverable_id=reel(session, deal).id,
+                statement="Gone.",
+                now=REPORTED,
+            )
+            return deal, contest
+
+        return run
+
+    def test_is_taken_only_once(self, session, claim, operators):
+        deal, contest = claim(1_000)
+        asked = rule(session, contest, operators[:2])
+        assert (asked.payload["release_minor"], asked.payload["refund_minor"]) == (0, 1_000)
+        accept_by_both(session, deal, contest)
+        received = reel(session, deal).release_minor
+        assert sorted(each.amount_minor for each in list_claw_backs(session)) == [1_000, received - 1_000]
+        confirm_money(session, deal.booked)
+        assert is_sound(session)
+
+    def test_says_so_where_nothing_is_left(self, session, claim, operators):
+        deal, contest = claim(0)
+        rule(session, contest, operators[:2])
+        accept_by_both(session, deal, contest)
+        assert contest.closed_at is not None
+        assert len(list_claw_backs(session)) == 1
+        kinds = select(BookingEvent.kind).where(BookingEvent.booking_id == deal.booked.id)
+        assert session.scalars(kinds.order_by(BookingEvent.number.desc())).first() == "money.claimed_before"
+        confirm_money(session, deal.booked)
+        assert is_sound(session)

@@ -301,14 +301,6 @@ class TestTakingBack:
         assert (post(session, deal).status, strikes(session, deal)) == ("confirmed", 0)
         assert list_claw_backs(session) == []
 
-    def test_takes_no_more_than_nobody_claimed_before(self, session, dispute, operators, monkeypatch):
-        deal, contest = dispute
-        monkeypatch.setattr("marketplace.bookings.money.claimable_minor", lambda *_given: 0)
-        rule(session, contest, operators[:2])
-        accept_by_both(session, deal, contest)
-        assert contest.closed_at is not None
-        assert list_claw_backs(session) == []
-
     def test_outlasts_its_booking(self, session):
         deal, contest = build_post_contest(session, stage=Stage.RELEASING, now=REPORTED)
         for each in deliverables_of(session, deal.booked):
