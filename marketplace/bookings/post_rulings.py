@@ -19,6 +19,7 @@ from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import MoneyOnItsWay
 from marketplace.bookings.settlement import WHOLE_BPS, divide_anew, end_hold, hold
 from marketplace.bookings.strikes import withdraw_strike
+from payments.planning import HELD
 
 TAKEN_DOWN = "taken_down"
 
@@ -107,6 +108,8 @@ def end_by_chargeback(session: Session, case: Case, *, now: datetime) -> None:
     for contest in session.scalars(query).all():
         deliverable = session.get_one(Deliverable, contest.deliverable_id)
         contest.closed_at, contest.closed_how, contest.look_until = now, ContestEnd.CHARGEBACK, None
+        if deliverable.parked_reason == HELD:
+            deliverable.parked_reason = None  # nothing is left that could be held
         if contest.kind == ContestKind.TAKEN_DOWN and not _was_found_down(contest):
             _count_as_confirmed(session, deliverable, now=now)
         change = Change("contest.closed_by_chargeback", params={"contest_id": contest.id})

@@ -182,6 +182,15 @@ class TestStillOwed:
         with pytest.raises(DecisionOutdated, match="decided anew"):
             approve(session, asked, second, now=now)
 
+    def test_is_held_no_more_after_a_lost_chargeback(self, session, owed, operators):
+        deal, contest = owed
+        rule(session, contest, operators[:2])
+        bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=REPORTED + 7 * DAY)
+        bookings.on_chargeback_closed(
+            session, booking_ref=deal.booked.id, is_won=False, now=REPORTED + 8 * DAY
+        )
+        assert reel(session, deal).parked_reason is None
+
     def test_is_not_claimed_back_beside(self, session, owed):
         _deal, contest = owed
         with pytest.raises((StatusConflict, ClawBackRefused)):
