@@ -26,6 +26,7 @@ CLOCKS: Mapping[str, TimerKind] = {
     "publication.refused": TimerKind.POSTING_WINDOW,
     "publication.taken_down": TimerKind.EVIDENCE,
     "publication.shown": TimerKind.CONFIRM_PUBLICATION,
+    "publication.denied": TimerKind.EVIDENCE,
     "contest.opened": TimerKind.EVIDENCE,
     "contest.evidence_closed": TimerKind.RULING,
     "contest.ruled": TimerKind.APPEAL_WINDOW,

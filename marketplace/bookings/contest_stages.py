@@ -37,6 +37,12 @@ def is_open_about_post(contest: Contest | None) -> TypeGuard[Contest]:
     return contest is not None and contest.kind == ContestKind.TAKEN_DOWN and contest.closed_at is None
 
 
+def takes_evidence(contest: Contest) -> bool:
+    """Tell whether evidence may be added while its time runs: not between a ruling and an appeal against it."""
+    is_ruled = contest.ruled_at is not None and contest.appealed_at is None
+    return contest.closed_at is None and not is_ruled
+
+
 def are_reports_used_up(newest: Contest | None, policy: PolicyRecord) -> bool:
     """Tell whether a post was reported so often that no further report is taken; each one renews the strike."""
     if newest is None or newest.kind != ContestKind.TAKEN_DOWN:

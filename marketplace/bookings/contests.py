@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
-from marketplace.bookings.contest_stages import NEWEST_CONTEST
+from marketplace.bookings.contest_stages import NEWEST_CONTEST, takes_evidence
 from marketplace.bookings.domain import ContestKind, DeliverableAction, TimerKind
 from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Evidence, EvidenceFile
@@ -106,8 +106,7 @@ def add_evidence(
     contest, case, deliverable = lock_contest(
         session, actor=actor, contest_id=contest_id, permission=Permission.BOOKING_CONTEST
     )
-    is_over = contest.ruled_at is not None or contest.closed_at is not None
-    if is_over or now > contest.evidence_until:
+    if not takes_evidence(contest) or now > contest.evidence_until:
         raise ContestWindowClosed
     evidence = store_evidence(session, case, contest, text=text, links=links, files=files, now=now)
     params = {"contest_id": contest.id, "evidence_id": evidence.id, "side": case.side}

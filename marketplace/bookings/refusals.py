@@ -103,6 +103,15 @@ class SecondPersonNeeded(BookingRefusal):
     sentence: ClassVar[object] = _("So much is at stake that a second operator must approve the decision.")
 
 
+class SidesNotHeard(BookingRefusal):
+    """A ruling would take something while a side may still be heard."""
+
+    code: ClassVar[str] = "sides_not_heard"
+    sentence: ClassVar[object] = _(
+        "Both sides are still heard. Take nothing from the influencer before the time for evidence is over, or before both have added evidence and the influencer answered last."
+    )
+
+
 class ReportsUsedUp(BookingRefusal):
     """The post was reported as often as the policy allows, and each report ended without loss."""
 

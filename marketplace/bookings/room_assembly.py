@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.bookings.cancellation import cancellation_stage
-from marketplace.bookings.contest_stages import are_reports_used_up, contest_facts, is_open_about_post
+from marketplace.bookings.contest_stages import (
+    are_reports_used_up,
+    contest_facts,
+    is_open_about_post,
+    takes_evidence,
+)
 from marketplace.bookings.domain import (
     PublicationStatus,
     Side,
@@ -213,7 +218,7 @@ def is_undoable(publications: Sequence[Publication], contest: Contest | None) ->
 
 
 def _evidence_until(contest: Contest | None) -> datetime | None:
-    if contest is None or contest.ruled_at is not None or contest.closed_at is not None:
+    if contest is None or not takes_evidence(contest):
         return None
     return contest.evidence_until
 

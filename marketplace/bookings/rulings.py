@@ -26,6 +26,7 @@ from marketplace.bookings.domain import (
 )
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import Contest, ContestAppeal, ContestRuling, Deliverable
+from marketplace.bookings.post_hearing import refuse_before_heard
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import (
@@ -95,6 +96,7 @@ def rule_contest(
     check_author(first, author)
     verdicts = read_verdicts(contest, given)
     share_bps = ruled_share(session, case, contest, verdicts)
+    refuse_before_heard(session, contest, share_bps=share_bps, now=now)
     post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     needs_second = needs_second_person(
         contest, deliverable, case.booking.currency, share_bps=share_bps, now=now

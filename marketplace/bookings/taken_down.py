@@ -25,6 +25,7 @@ from marketplace.bookings.contests import (
 from marketplace.bookings.domain import ContestEnd, ContestKind, PublicationStatus, TimerKind
 from marketplace.bookings.locks import Case, deliverable_facts, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
+from marketplace.bookings.post_hearing import leave_time_to_answer
 from marketplace.bookings.post_looks import look_deadline, was_told
 from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication, restore
 from marketplace.bookings.reasons import read_reason
@@ -126,7 +127,7 @@ def show_post(
 def deny_post(
     session: Session, *, actor: Actor, contest_id: str, text: str, links: Sequence[str] = (), now: datetime
 ) -> Contest:
-    """Say that a post which the influencer showed is not up: an operator decides.
+    """Say that a post which the influencer showed is not up: they can still answer, then an operator decides.
 
     Raises:
         NotFound, Forbidden, BookingFrozen: see there.
@@ -141,6 +142,7 @@ def deny_post(
         raise StatusConflict
     evidence = store_evidence(session, case, contest, text=text, links=links, files=(), now=now)
     contest.look_until = None
+    leave_time_to_answer(session, case, deliverable, contest, now=now)
     kinds = [TimerKind.CONFIRM_PUBLICATION]
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
     params = {"contest_id": contest.id, "evidence_id": evidence.id}

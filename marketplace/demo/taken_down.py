@@ -109,9 +109,10 @@ def _show(stage: Stage, post: LivePost, contest_id: str) -> None:
         )
 
 
-def _rule(stage: Stage, _post: LivePost, contest_id: str) -> None:
+def _rule(stage: Stage, post: LivePost, contest_id: str) -> None:
     """Let one operator decide and another approve; both sides may still appeal."""
     reason_en, reason_ar = REASON
+    _give_evidence(stage, post, contest_id)
     with stage.scene() as session:
         contest = session.get_one(Contest, contest_id)
         found = {"verdict": "not_met", "en": "", "ar": ""}

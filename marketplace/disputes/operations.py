@@ -12,6 +12,7 @@ from marketplace.bookings import post_rulings, rulings
 from marketplace.bookings.contest_stages import at_stake_minor, check_contest, stage_of
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
+from marketplace.bookings.post_hearing import refuse_before_heard
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.refusals import DecisionOutdated
 from marketplace.bookings.rulings import Author, RulingInput
@@ -41,6 +42,7 @@ def decide_contest(
     if is_appeal:
         first = rulings.find_ruling(session, contest_id=contest_id, number=1)
         rulings.check_author(first, Author(actor.user_id or ""))
+    refuse_before_heard(session, contest, share_bps=share_bps, now=now)
     post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     reason_en = read_reason(given.reason_en, field="reason_en")
     reason_ar = read_reason(given.reason_ar, field="reason_ar")

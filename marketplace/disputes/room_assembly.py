@@ -10,11 +10,13 @@ from marketplace.bookings.contest_stages import (
     is_arrived,
     money_of_share,
     stage_of,
+    takes_evidence,
 )
 from marketplace.bookings.domain import ContestKind, PublicationStatus, Side
 from marketplace.bookings.locks import deliverable_facts
 from marketplace.bookings.models import Contest, ContestRuling, Deliverable, Publication
 from marketplace.bookings.permitted import deliverable_actions
+from marketplace.bookings.post_hearing import hears_until
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_assembly import is_undoable, post_contest
 from marketplace.bookings.rooms import FileView, SubmissionView
@@ -66,6 +68,9 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         rule_before=contest.rule_before,
         shown_at=contest.shown_at,
         look_until=contest.look_until,
+        hears_until=hears_until(
+            contest, [row.author_side for row, _files in rows.evidence.values()], now=now
+        ),
         appeal_until=contest.appeal_until,
         brand_accepted_at=contest.brand_accepted_at,
         influencer_accepted_at=contest.influencer_accepted_at,
@@ -111,7 +116,6 @@ def material_of(versions: Sequence[SubmissionView], publications: Sequence[Publi
 
 def _actions(rows: DisputeRows, *, actor: Actor, now: datetime) -> tuple[str, ...]:
     contest, subject = rows.contest, subject_of(rows.booking)
-    is_over = contest.ruled_at is not None or contest.closed_at is not None
     side = Side(side_of(actor, subject))
     accepted = {Side.BRAND: contest.brand_accepted_at, Side.INFLUENCER: contest.influencer_accepted_at}
     policy = PolicyRecord.from_plain(rows.quote.policy["record"])
@@ -120,7 +124,7 @@ def _actions(rows: DisputeRows, *, actor: Actor, now: datetime) -> tuple[str, ..
         deliverable_facts(rows.booking, rows.deliverable, policy),
         side=side,
         subject=subject,
-        evidence_until=None if is_over else contest.evidence_until,
+        evidence_until=contest.evidence_until if takes_evidence(contest) else None,
         kept_live_until=None,
         has_accepted=accepted.get(side) is not None,
         is_taken_down=is_undoable(rows.publications, contest),

@@ -72,7 +72,7 @@ class DisputeRoom:
 
     `actions`: codes of what the reader may do now (bookings.permitted). `at_stake_minor` is what a ruling can move, in
     minor units; `needs_second_person` says that a second operator must approve the ruling: any, or (of a post) one that
-    takes something away. `has_arrived` says that what a ruling takes must be taken back from the influencer.
+    takes something away, and nothing before `hears_until`. `has_arrived` says that what a ruling takes must be taken back from the influencer.
     """
 
     contest_id: str
@@ -99,6 +99,7 @@ class DisputeRoom:
     rule_before: datetime
     shown_at: datetime | None
     look_until: datetime | None
+    hears_until: datetime | None
     appeal_until: datetime | None
     brand_accepted_at: datetime | None
     influencer_accepted_at: datetime | None

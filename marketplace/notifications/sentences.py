@@ -93,7 +93,7 @@ SENTENCES: dict[str, Sentence] = {
     "approval.refused": Sentence(_("%(person)s refused what you asked for: %(act)s. Their note: %(note)s"), OPEN),
     "account.bank_changed": Sentence(_("The bank account of your payout account was changed. Payouts wait until %(until)s. If this was not you, reset your password now and tell us."), _("See your payout account")),
     "publication.shown": Sentence(_("%(influencer)s shows that the post for %(title)s is up. Look at it until %(until)s; without an answer your report is undone."), _("Look at the post")),
-    "publication.denied": Sentence(_("%(brand)s does not find the post for %(title)s. An operator decides; you can still add what speaks for you."), _("See the dispute")),
+    "publication.denied": Sentence(_("%(brand)s does not find the post for %(title)s. You can answer and add what speaks for you until %(until)s; then an operator decides."), _("See the dispute")),
     "publication.found_live": Sentence(_("The post for %(title)s was found. The report is undone and the strike withdrawn."), _("Open the booking")),
     "publication.restored": Sentence(_("An operator found that the post for %(title)s had stayed up. The report is undone and the strike withdrawn."), _("Open the booking")),
     "work.due": Sentence(_("%(title)s is due on %(until)s."), _("Open the booking")),

@@ -43,10 +43,15 @@ class TestTakenDown:
         contest = f"/contests/{found['id']}"
         shown = contest_of(deal.influencer.do(f"{contest}/show-post", {"text": "It is up."}, status=201))
         assert shown["look_until"] > shown["shown_at"]
+        deal.clock.advance(minutes=5)
         assert (
             contest_of(deal.brand.do(f"{contest}/deny-post", {"text": "No."}, status=201))["look_until"]
             is None
         )
+        early = deal.operator.post(f"{contest}/ruling", RULING)
+        assert (early.status_code, early.json["title"]) == (409, "sides_not_heard")
+        deal.clock.advance(minutes=5)
+        deal.influencer.do(f"{contest}/evidence", {"text": "It is up again."}, status=201)
         asked = deal.operator.post(f"{contest}/ruling", RULING)
         assert asked.status_code == 202  # what takes something away needs a second operator
         assert contest_of(asked.json)["ruled_at"] is None

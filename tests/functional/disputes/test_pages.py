@@ -277,13 +277,23 @@ class TestPostTakenDown:
 
     def test_takes_back_by_two_when_the_brand_looked(self, paid):
         paid.influencer.post(f"{paid.path}/dispute/show", {"text": "Here"})
+        paid.clock.advance(minutes=5)
         assert paid.brand.post(f"{paid.path}/dispute/deny", {"text": "Nothing there"}).status_code == 303
+        paid.clock.advance(minutes=5)
         decision = {
             "verdict_kept_live": "not_met",
             "reason_en": "We looked twice.",
             "reason_ar": "اطّلعنا مرتين.",
         }
         first, second = operator(paid), operator(paid, 1)
+        early = first.get(f"{paid.path}/dispute").text
+        assert "Both sides are still heard until" in early
+        assert 'name="verdict_kept_live"' not in early
+        assert "The report was wrong" in early
+        assert first.post(f"{paid.path}/dispute/rule", decision).status_code == 409
+        given = paid.influencer.post(f"{paid.path}/dispute/evidence", {"text": "It is up again."})
+        assert given.status_code == 303
+        assert 'name="verdict_kept_live"' in first.get(f"{paid.path}/dispute").text
         assert paid.path in first.get("/operate/disputes").text
         asked = first.post(f"{paid.path}/dispute/rule", decision)
         assert "/approvals/" in asked.location

@@ -158,10 +158,12 @@ class TestStillOwed:
         deal, contest = owed
         send_what_is_owed(session, deal)
         with pytest.raises(MoneyOnItsWay):
-            decide_contest(session, actor=operators[0], contest_id=contest.id, given=given(), now=REPORTED)
+            decide_contest(
+                session, actor=operators[0], contest_id=contest.id, given=given(), now=REPORTED + 6 * DAY
+            )
         assert (
             decide_contest(
-                session, actor=operators[0], contest_id=contest.id, given=given("met"), now=REPORTED
+                session, actor=operators[0], contest_id=contest.id, given=given("met"), now=REPORTED + 6 * DAY
             )
             is None
         )

@@ -246,7 +246,7 @@ class TestTakingBack:
         _deal, contest = dispute
         with pytest.raises(SecondPersonNeeded):
             bookings.rule_contest(
-                session, actor=operators[0], contest_id=contest.id, given=given(), now=REPORTED
+                session, actor=operators[0], contest_id=contest.id, given=given(), now=REPORTED + 6 * DAY
             )
         asked = rule(session, contest, operators[:2])
         assert asked.payload["share_bps"] == 6_667
@@ -322,6 +322,6 @@ class TestAuthor:
             contest_id=contest.id,
             given=given(),
             author=Author(first.user_id, second.user_id),
-            now=REPORTED,
+            now=REPORTED + 6 * DAY,
         )
         assert contest.ruled_by == first.user_id

@@ -1,0 +1,61 @@
+"""Both sides are heard before a ruling about a post takes anything: evidence, and an answer to what the brand denies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings import clocks
+from marketplace.bookings.domain import ContestKind, Side, TimerKind
+from marketplace.bookings.locks import Case
+from marketplace.bookings.models import Contest, Deliverable, Evidence
+from marketplace.bookings.post_looks import look_deadline
+from marketplace.bookings.refusals import SidesNotHeard
+from marketplace.bookings.settlement import WHOLE_BPS
+
+
+def hears_until(contest: Contest, authors: Sequence[str], *, now: datetime) -> datetime | None:
+    """Return until when nothing may be ruled away, None where it may be.
+
+    `authors`: the side of each evidence, oldest first. The time for evidence may be cut short once both sides added
+    some and the influencer had the last word, but not while the brand looks at a post that was shown.
+    """
+    if contest.kind != ContestKind.TAKEN_DOWN or contest.closed_at is not None:
+        return None
+    if contest.look_until is not None:
+        return max(contest.look_until, contest.evidence_until)
+    are_heard = Side.BRAND in authors and authors[-1] == Side.INFLUENCER
+    return None if are_heard or now > contest.evidence_until else contest.evidence_until
+
+
+def refuse_before_heard(session: Session, contest: Contest, *, share_bps: int, now: datetime) -> None:
+    """Refuse to take something while a side is still to be heard. Raises SidesNotHeard."""
+    if share_bps == WHOLE_BPS:
+        return
+    query = select(Evidence.author_side).where(Evidence.contest_id == contest.id)
+    authors = session.scalars(query.order_by(Evidence.at, Evidence.id)).all()
+    if hears_until(contest, authors, now=now) is not None:
+        raise SidesNotHeard
+
+
+def leave_time_to_answer(
+    session: Session, case: Case, deliverable: Deliverable, contest: Contest, *, now: datetime
+) -> None:
+    """Let the influencer answer a brand that does not find the post, also where the time for evidence is nearly over."""
+    until = look_deadline(case, now=now)
+    if until <= contest.evidence_until:
+        return
+    days = case.policy.ruling_business_days
+    contest.evidence_until = until
+    contest.rule_before = max(contest.rule_before, case.policy.calendar.end_of_business_days(until, days))
+    for kind, due_at in ((TimerKind.EVIDENCE, until), (TimerKind.RULING, contest.rule_before)):
+        clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=[kind], now=now)
+        clocks.open_timer(
+            session,
+            booking=case.booking,
+            deliverable=deliverable,
+            kind=kind,
+            due_at=due_at,
+            occasion=f"{contest.id}:denied",
+        )
