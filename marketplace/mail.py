@@ -5,6 +5,7 @@ import smtplib
 import ssl
 import sys
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import formatdate
 from pathlib import Path
 from typing import Unpack
@@ -14,8 +15,25 @@ from marketplace.errors import MarketplaceError
 from marketplace.services import Letter, Mailer
 
 SMTP_SECONDS = 20
+STOP_HEADER = "List-Unsubscribe"
 ONE_CLICK = "List-Unsubscribe=One-Click"
 """Header and body of the POST that a mail program sends (RFC 8058)."""
+
+
+class LetterPolicy(EmailPolicy):
+    """Keeps the address to stop at on one line: longer ones would be wrapped as words are (RFC 2047), which no mail program reads there."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name == STOP_HEADER:
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return (
+            self.fold(name, value).encode("ascii")
+            if name == STOP_HEADER
+            else super().fold_binary(name, value)
+        )
 
 
 class UnknownMailAddress(MarketplaceError):
@@ -26,7 +44,7 @@ class UnknownMailAddress(MarketplaceError):
 
 def compose(*, sender: str, **letter: Unpack[Letter]) -> EmailMessage:
     """Return a plain-text mail with a stable Message-ID, and the header by which mail programs offer to stop such mail."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=LetterPolicy())
     mail.set_content(letter["body"])  # first: it drops the headers about content
     mail["From"] = sender
     mail["To"] = letter["recipient"]
@@ -43,7 +61,7 @@ def compose(*, sender: str, **letter: Unpack[Letter]) -> EmailMessage:
 
 def _offer_to_stop(mail: EmailMessage, address: str) -> None:
     """Offer one press in the mail program (RFC 2369; RFC 8058, which wants https)."""
-    mail["List-Unsubscribe"] = f"<{address}>"
+    mail[STOP_HEADER] = f"<{address}>"
     if urlsplit(address).scheme == "https":
         mail["List-Unsubscribe-Post"] = ONE_CLICK
 

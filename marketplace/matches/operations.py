@@ -156,8 +156,17 @@ def question_by(
     )
 
 
-def rank(question: Question, *, search: MatchingService, now: datetime, limit: int = SHOWN) -> Answer:
+def rank(
+    question: Question,
+    *,
+    search: MatchingService,
+    now: datetime,
+    limit: int = SHOWN,
+    is_counted: bool = True,
+) -> Answer:
     """Rank influencers. Takes long and asks no database, so no transaction should be open meanwhile.
+
+    `is_counted`: also count everybody who fits by what the list's page offers to choose.
 
     Raises:
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
@@ -167,7 +176,7 @@ def rank(question: Question, *, search: MatchingService, now: datetime, limit: i
         question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan
     )
     forecasts = forecast_results(found.results, package=question.package, model=question.model)
-    counts = count_everybody(search, question.criteria, found.results)
+    counts = count_everybody(search, question.criteria, found.results) if is_counted else None
     return Answer(question, found, question.formula, forecasts, now, counts)
 
 

@@ -25,6 +25,8 @@ from matching.errors import IndexUnavailable
 log = structlog.get_logger("topics")
 LOOK_EVERY = timedelta(minutes=1)
 SEEN_EVERY = timedelta(minutes=1)
+HANGS_AFTER = timedelta(hours=1)
+"""So long a phase that reports nothing may take; grouping ten million rows takes minutes."""
 
 
 def on_build_asked(services: Services, payload: Mapping[str, Any]) -> None:
@@ -81,8 +83,9 @@ def build_topics(
             operations.note_seen(session, build_id=build_id, started_at=started_at, now=services.clock())
 
     try:
-        with beating(beat, every=SEEN_EVERY):  # grouping and switching are minutes without a portion to tell
-            _build_and_switch(services, note)
+        # Grouping and switching are minutes without a portion to tell.
+        with beating(beat, every=SEEN_EVERY, longest=HANGS_AFTER) as get_on:
+            _build_and_switch(services, note, get_on)
     except Exception as error:  # whatever stops a build is shown on the page, and the old index stays
         log.warning("topics_not_built", exc_info=error)
         failure = BuildFailure.UNAVAILABLE if isinstance(error, IndexUnavailable) else BuildFailure.OTHER
@@ -103,12 +106,19 @@ def build_topics(
     return True
 
 
-def _build_and_switch(services: Services, note: Callable[[int, int], None]) -> None:
+def _build_and_switch(
+    services: Services, note: Callable[[int, int], None], get_on: Callable[[], None]
+) -> None:
     """Build beside the live index and switch."""
+
+    def progress(done: int, whole: int) -> None:
+        get_on()
+        note(done, whole)
+
     with services.sessions() as session:
         wanted = services.search.wanted_space(added_topics(session)).version
         session.rollback()
     if services.search.topics.version == wanted:
         return
     with building(services) as fresh:
-        index_all(fresh, progress=note)
+        index_all(fresh, progress=progress)

@@ -22,5 +22,5 @@ def open_search(search_id: str) -> MatchRun:
     question = ask_search(db.session, search)
     matching = engine()
     with outside_transaction():
-        answer = rank(question, search=matching, now=now())
+        answer = rank(question, search=matching, now=now(), is_counted=False)
     return store_opened(db.session, answer, actor=actor, search_id=search_id, now=now())

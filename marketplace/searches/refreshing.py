@@ -76,7 +76,7 @@ def _run(services: Services, matching: MatchingService, search_id: str, now: dat
         question = ask_search(session, session.get_one(SavedSearch, search_id))
         session.rollback()
     try:
-        answer = rank(question, search=matching, now=now)
+        answer = rank(question, search=matching, now=now, is_counted=False)
     except NothingToSearch:
         answer = None  # a brief that says nothing finds nobody; it is asked again tomorrow
     with transaction(services.sessions) as session:

@@ -33,10 +33,16 @@ class TestCompose:
             mail = parsed(compose(sender="a@localhost", **MAIL, **options).as_bytes())
             return mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]
 
-        long = f"athar.example/mail/off/{'x' * 60}"
+        long = f"athar.example/mail/off/{'x' * 160}"
         assert headers() == (None, None)
         assert headers(stop_address=f"https://{long}") == (f"<https://{long}>", "List-Unsubscribe=One-Click")
         assert headers(stop_address=f"http://{long}") == (f"<http://{long}>", None)
+
+    def test_leaves_a_long_address_whole_as_mail_programs_read_it(self):
+        address = f"https://athar.example/mail/off/{'x' * 160}"
+        mail = compose(sender="a@localhost", **MAIL, stop_address=address)
+        assert f"\nList-Unsubscribe: <{address}>\n".encode() in mail.as_bytes()
+        assert f"\nList-Unsubscribe: <{address}>\n" in mail.as_string()
 
 
 class TestFolder:
