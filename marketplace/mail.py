@@ -25,7 +25,7 @@ class LetterPolicy(EmailPolicy):
 
     def fold(self, name: str, value: str) -> str:
         if name == STOP_HEADER:
-            return f"{name}: {value}{self.linesep}"
+            return f"{name}: {value}{self.linesep!s}"
         return super().fold(name, value)
 
     def fold_binary(self, name: str, value: str) -> bytes:

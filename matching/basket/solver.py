@@ -15,7 +15,7 @@ from matching.errors import MatchingError
 EXPONENTS = (1.3, 1.0, 0.8, 0.6, 0.3, 0.0)
 FLOOR_PRICES = (0.0, 0.3, 1.0, 3.0)
 EXCHANGED = 4
-"""Of the starts, best first. More of them end in the same sets (docs/performance.md)."""
+"""Of the starts, best first. More of them take longer and are not better on average (docs/performance.md)."""
 IMPROVED = 3
 ROUNDS = 4
 
