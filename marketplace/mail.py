@@ -25,8 +25,8 @@ class LetterPolicy(EmailPolicy):
 
     def fold(self, name: str, value: str) -> str:
         if name == STOP_HEADER:
-            return f"{name}: {value}{self.linesep!s}"
-        return super().fold(name, value)
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return (
