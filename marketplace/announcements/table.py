@@ -86,6 +86,10 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(BRAND, "booking.charged_back"),
         _booking(INFLUENCER, "booking.closed_by_chargeback"),
     ),
+    "booking.closed_by_ruling": (
+        _booking(BRAND, "booking.closed_by_ruling"),
+        _booking(INFLUENCER, "booking.closed_by_ruling"),
+    ),
     "booking.completed": (_booking(BRAND, "booking.completed"), _booking(INFLUENCER, "booking.completed")),
     "order.accepted": (_booking(BRAND, "order.accepted"),),
     "order.declined": (_booking(BRAND, "order.declined"),),

@@ -17,6 +17,7 @@ EVENTS = (
     "booking.completed",
     "booking.cancelled",
     "booking.closed_by_chargeback",
+    "booking.closed_by_ruling",
     "order.declined",
     "order.lapsed",
 )

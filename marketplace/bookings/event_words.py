@@ -28,6 +28,7 @@ EVENTS: Mapping[str, EventLook] = {
     "booking.activated": EventLook(_lazy("The work began"), "play-circle"),
     "booking.expired": EventLook(_lazy("The time to pay ran out; nothing was charged"), "clock-history"),
     "booking.cancelled": EventLook(_lazy("The booking was cancelled"), "slash-circle", "rose"),
+    "booking.closed_by_ruling": EventLook(_lazy("The booking is closed: a decision about its post gave everything back"), "slash-circle", "rose"),
     "booking.completed": EventLook(_lazy("The booking is complete"), "check-circle-fill", "trace"),
     "booking.frozen": EventLook(_lazy("The booking was frozen; all clocks stand still"), "lock", "rose"),
     "booking.unfrozen": EventLook(_lazy("The booking goes on; its clocks run again"), "play-circle"),

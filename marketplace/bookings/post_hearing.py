@@ -1,6 +1,6 @@
 """Both sides are heard before a ruling about a post takes anything: evidence, and an answer to what the brand denies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,17 +15,23 @@ from marketplace.bookings.refusals import SidesNotHeard
 from marketplace.bookings.settlement import WHOLE_BPS
 
 
-def hears_until(contest: Contest, authors: Sequence[str], *, now: datetime) -> datetime | None:
+def hears_until(
+    contest: Contest, evidence: Iterable[tuple[str, datetime]], *, now: datetime
+) -> datetime | None:
     """Return until when nothing may be ruled away, None where it may be.
 
-    `authors`: the side of each evidence, oldest first. The time for evidence may be cut short once both sides added
+    `evidence`: the side and the time of each. The time for evidence may be cut short once both sides added
     some and the influencer had the last word, but not while the brand looks at a post that was shown.
     """
     if contest.kind != ContestKind.TAKEN_DOWN or contest.closed_at is not None:
         return None
     if contest.look_until is not None:
         return max(contest.look_until, contest.evidence_until)
-    are_heard = Side.BRAND in authors and authors[-1] == Side.INFLUENCER
+    newest: dict[str, datetime] = {}
+    for side, at in evidence:
+        newest[side] = max(at, newest.get(side, at))
+    brand_at, influencer_at = newest.get(Side.BRAND), newest.get(Side.INFLUENCER)
+    are_heard = brand_at is not None and influencer_at is not None and influencer_at >= brand_at
     return None if are_heard or now > contest.evidence_until else contest.evidence_until
 
 
@@ -33,9 +39,9 @@ def refuse_before_heard(session: Session, contest: Contest, *, share_bps: int, n
     """Refuse to take something while a side is still to be heard. Raises SidesNotHeard."""
     if share_bps == WHOLE_BPS:
         return
-    query = select(Evidence.author_side).where(Evidence.contest_id == contest.id)
-    authors = session.scalars(query.order_by(Evidence.at, Evidence.id)).all()
-    if hears_until(contest, authors, now=now) is not None:
+    query = select(Evidence.author_side, Evidence.at).where(Evidence.contest_id == contest.id)
+    evidence = [(row[0], row[1]) for row in session.execute(query)]
+    if hears_until(contest, evidence, now=now) is not None:
         raise SidesNotHeard
 
 

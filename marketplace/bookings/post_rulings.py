@@ -17,7 +17,7 @@ from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.publication import start_live_checks
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import MoneyOnItsWay
-from marketplace.bookings.settlement import WHOLE_BPS, divide_anew, end_hold, hold
+from marketplace.bookings.settlement import POST_TAKEN_DOWN, WHOLE_BPS, divide_anew, end_hold, hold
 from marketplace.bookings.strikes import withdraw_strike
 from payments.planning import HELD
 
@@ -44,6 +44,7 @@ def carry_out(
     elif is_moving(session, case, deliverable):
         raise MoneyOnItsWay
     else:
+        deliverable.closed_reason = POST_TAKEN_DOWN
         divide_anew(session, case, deliverable, share_bps=share_bps, now=now)
 
 

@@ -20,6 +20,8 @@ from marketplace.quotes.models import Quote
 from payments.planning import HELD
 
 WHOLE_BPS = 10_000
+#: why a deliverable was divided anew, and why its booking ended when nothing was left of it
+POST_TAKEN_DOWN = "post_taken_down"
 FINAL = frozenset({DeliverableStatus.RELEASED, DeliverableStatus.REFUNDED})
 
 
@@ -148,24 +150,28 @@ def note_parked(
 def close_if_settled(session: Session, case: Case, *, now: datetime) -> None:
     """Complete an active booking when every deliverable is released or refunded.
 
-    A booking of which nothing was delivered is closed as cancelled, and does not count for the loyalty taper.
+    A booking of which nothing was paid is closed as cancelled, and does not count for the loyalty taper; its reason
+    tells work that was never delivered from a post that was taken down.
     """
     booking = case.booking
-    statuses = {deliverable.status for deliverable in deliverables_of(session, booking)}
+    deliverables = deliverables_of(session, booking)
+    statuses = {deliverable.status for deliverable in deliverables}
     if not statuses <= FINAL:
         return
     clocks.close_timers(session, booking=booking, but=clocks.OF_CONTESTS, now=now)
     if booking.status != BookingStatus.ACTIVE:
         return
-    is_delivered = DeliverableStatus.RELEASED in statuses
-    action = BookingAction.COMPLETE if is_delivered else BookingAction.CLOSE_UNDELIVERED
+    is_paid = DeliverableStatus.RELEASED in statuses
+    action = BookingAction.COMPLETE if is_paid else BookingAction.CLOSE_UNDELIVERED
     before, booking.status = booking.status, case.by(SYSTEM, Side.SYSTEM).check(action)
     booking.completed_at = now
-    if is_delivered:
+    if is_paid:
+        event = "booking.completed"
         session.get_one(Quote, booking.quote_id).fulfilled_at = now
+    elif any(deliverable.closed_reason == POST_TAKEN_DOWN for deliverable in deliverables):
+        event, booking.closed_reason = "booking.closed_by_ruling", POST_TAKEN_DOWN
     else:
-        booking.closed_reason = "nothing_delivered"
-    event = "booking.completed" if is_delivered else "booking.cancelled"
+        event, booking.closed_reason = "booking.cancelled", "nothing_delivered"
     record_change(session, booking, Change(event, before, booking.status), actor=SYSTEM, now=now)
 
 

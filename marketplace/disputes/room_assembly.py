@@ -69,7 +69,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         shown_at=contest.shown_at,
         look_until=contest.look_until,
         hears_until=hears_until(
-            contest, [row.author_side for row, _files in rows.evidence.values()], now=now
+            contest, [(row.author_side, row.at) for row, _files in rows.evidence.values()], now=now
         ),
         appeal_until=contest.appeal_until,
         brand_accepted_at=contest.brand_accepted_at,

@@ -68,6 +68,7 @@ SENTENCES: dict[str, Sentence] = {
     "refund.planned": Sentence(_("%(amount)s for %(title)s is on its way back to you."), _("Open the booking")),
     "deliverable.refunded": Sentence(_("%(amount)s for %(title)s was paid back to you."), _("Open the booking")),
     "booking.cancelled": Sentence(_("%(title)s was cancelled. Both sides see what each one gets."), _("Open the booking")),
+    "booking.closed_by_ruling": Sentence(_("%(title)s is closed. Its work was approved; by the decision about its post everything went back to the brand."), _("Read the reasons")),
     "booking.completed": Sentence(_("%(title)s is complete."), _("Open the booking")),
     "booking.frozen": Sentence(_("%(title)s is frozen by an operator: %(note)s. All clocks stand still."), _("Open the booking")),
     "booking.disputed": Sentence(_("%(title)s is frozen: the card network disputes the payment. All clocks stand still until that is settled."), _("Open the booking")),

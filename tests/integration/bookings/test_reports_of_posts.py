@@ -11,7 +11,9 @@ from marketplace.bookings.queries import booking_room
 from marketplace.bookings.refusals import BookingFrozen, ReportsUsedUp, StatusConflict
 from marketplace.bookings.rulings import Author, RulingInput
 from marketplace.bookings.strikes import count_strikes
-from tests.builders.bookings import Stage, build_booking, deliverables_of
+from marketplace.quotes.models import TermsSnapshot
+from payments.verification import verify_ledger
+from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
 from tests.builders.contests import build_contest, build_post_contest
 from tests.builders.people import build_operator
 from tests.clock import START
@@ -52,13 +54,13 @@ def lose_chargeback(session, deal, *, now):
 
 def rule(session, contest, verdict, *, now):
     """Let two operators rule at once."""
-    found = {"verdict": verdict, "en": "", "ar": ""}
+    found = {key: {"verdict": verdict, "en": "", "ar": ""} for key in contest.criteria}
     author = Author(*(build_operator(session).actor.user_id for _each in range(2)))
     bookings.rule_contest(
         session,
         actor=build_operator(session).actor,
         contest_id=contest.id,
-        given=RulingInput({"kept_live": found}, "We looked.", "نظرنا."),
+        given=RulingInput(found, "We looked.", "نظرنا."),
         author=author,
         now=now,
     )
@@ -159,3 +161,30 @@ class TestHowItEnded:
             now=REPORTED + DAY,
         )
         assert contest.closed_how == "operator"
+
+
+class TestNothingLeft:
+    def test_is_no_booking_of_which_nothing_was_delivered(self, session, monkeypatch):
+        monkeypatch.setattr("tests.builders.bookings.open_payout_account", lambda *_given, **_more: None)
+        deal = build_booking(session, stage=Stage.RELEASING)
+        work, *others = deliverables_of(session, deal.booked)
+        for each in others:
+            each.status = "refunded"  # as if it had been taken back
+        contest = report(session, deal, now=REPORTED)
+        contest.added_criteria = [{**contest.added_criteria[0], "weight": 100}]
+        agreed = session.get_one(TermsSnapshot, deal.booked.terms_id).criteria
+        contest.criteria = [*(each["id"] for each in agreed), "kept_live"]  # as if nothing else was agreed
+        session.flush()
+        rule(session, contest, "not_met", now=REPORTED + 6 * DAY)
+        for side in (deal.brand, deal.influencer):
+            bookings.accept_ruling(session, actor=side.actor, contest_id=contest.id, now=REPORTED + 7 * DAY)
+        confirm_money(session, deal.booked)
+        bookings.on_refund_confirmed(
+            session, booking_ref=deal.booked.id, part_ref=work.id, now=REPORTED + 8 * DAY
+        )
+        assert (contest.share_bps, work.status, work.closed_reason) == (0, "refunded", "post_taken_down")
+        assert (deal.booked.status, deal.booked.closed_reason) == ("cancelled", "post_taken_down")
+        told = session.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id.is_(None))).all()
+        assert "booking.closed_by_ruling" in told
+        assert "booking.cancelled" not in told
+        assert verify_ledger(session).problems == ()
