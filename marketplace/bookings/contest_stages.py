@@ -99,7 +99,8 @@ def money_of_share(
 ) -> tuple[int, int]:
     """Return what a ruled share leaves the influencer and what it gives back to the brand, in minor units.
 
-    Of a share that arrived only what the influencer received comes back: the fee was earned by the release.
+    Of a share that arrived only what the influencer received comes back: the fee was earned by the release
+    (decision 54).
     """
     part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
     division = divide_part(part, share_bps=share_bps, currency=currency)

@@ -12,6 +12,7 @@ from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Deliverable
 from payments.claw_backs import list_claw_backs
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
+from tests.builders.contests import build_post_contest
 from tests.builders.people import build_brand, build_operator
 from tests.clock import START
 
@@ -263,6 +264,20 @@ class TestPostTakenDown:
         assert "The brand found the post" in paid.influencer.get(f"{paid.path}/dispute").text
         assert "The post is gone" in paid.brand.get(f"/bookings/{paid.deal.booked.id}").text
 
+    def test_says_that_an_owed_share_is_held_and_goes_back_with_its_fee(self, market, monkeypatch):
+        monkeypatch.setattr("tests.builders.bookings.open_payout_account", lambda *_given, **_more: None)
+        with market.rows() as session:
+            market.deal, contest = build_post_contest(session, stage=Stage.RELEASING)
+            market.operators = [build_operator(session, role="senior").user]
+        market.path = f"/bookings/{market.deal.booked.id}/work/{contest.deliverable_id}"
+        path = f"{market.path}/dispute"
+        market.clock.advance(days=6)  # the time for evidence is over
+        form = operator(market).get(path).text
+        assert "the fee is kept on that share only" in form
+        for page in (form, market.visit_as(market.deal.influencer.user).get(path).text):
+            assert "held until that decision stands" in page
+            assert "earned and stays" not in page
+
     def test_says_truly_that_a_lost_chargeback_ended_it(self, paid):
         with paid.rows() as session:
             bookings.on_chargeback_opened(session, booking_ref=paid.deal.booked.id, now=START)
@@ -295,6 +310,9 @@ class TestPostTakenDown:
         assert given.status_code == 303
         assert 'name="verdict_kept_live"' in first.get(f"{paid.path}/dispute").text
         assert paid.path in first.get("/operate/disputes").text
+        form = first.get(f"{paid.path}/dispute").text
+        assert "fee on it was earned and stays" in form
+        assert "the fee is kept on that share only" not in form
         asked = first.post(f"{paid.path}/dispute/rule", decision)
         assert "/approvals/" in asked.location
         seen = HASH.search(second.get(asked.location).text).group(1)
