@@ -1,5 +1,6 @@
 """Pages of disputes: the room both sides and operators share, the ruling, the appeal, and what was decided before."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -69,23 +70,11 @@ def add_evidence(booking_id: str, deliverable_id: str) -> Response | tuple[str, 
     """Add text, links and files while the time for evidence runs."""
     found = _get_room(booking_id, deliverable_id, ADD_EVIDENCE)
     form = EvidenceForm()
-    if form.validate():
-        try:
-            bookings.add_evidence(
-                db.session,
-                actor=current_actor(),
-                contest_id=found.contest_id,
-                text=form.text.data or "",
-                links=lines_of(form.links.data),
-                files=take_uploads("files"),
-                now=now(),
-            )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
-            flash(_("Added. The other side and the operator read it."), "success")
-            return redirect(_room_url(found), 303)
-    return _page(found, evidence=form), UNPROCESSABLE
+    told = _("Added. The other side and the operator read it.")
+    return _send(found, form, bookings.add_evidence, told=told) or (
+        _page(found, evidence=form),
+        UNPROCESSABLE,
+    )
 
 
 @blueprint.post(ROOM + "/show")
@@ -94,23 +83,8 @@ def show_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int
     """Show that a post reported as gone is up."""
     found = _get_room(booking_id, deliverable_id, SHOW_POST)
     form = ShowPostForm()
-    if form.validate():
-        try:
-            bookings.show_post(
-                db.session,
-                actor=current_actor(),
-                contest_id=found.contest_id,
-                text=form.text.data or "",
-                links=lines_of(form.links.data),
-                files=take_uploads("files"),
-                now=now(),
-            )
-        except Invalid as error:
-            form.add_errors(error.fields or {"files": error.message})
-        else:
-            flash(_("Shown. The brand looks at it; without an answer its report is undone."), "success")
-            return redirect(_room_url(found), 303)
-    return _page(found, shown=form), UNPROCESSABLE
+    told = _("Shown. The brand looks at it; without an answer its report is undone.")
+    return _send(found, form, bookings.show_post, told=told) or (_page(found, shown=form), UNPROCESSABLE)
 
 
 @blueprint.post(ROOM + "/found")
@@ -258,6 +232,29 @@ def _get_room(booking_id: str, deliverable_id: str, *actions: str) -> DisputeRoo
     if actions and not set(actions) & set(found.actions):
         raise StatusConflict
     return found
+
+
+def _send(
+    found: DisputeRoom, form: EvidenceForm | ShowPostForm, act: Callable[..., object], *, told: str
+) -> Response | None:
+    """Hand text, links and files to the operation; None where something is missing, which the form then says."""
+    if not form.validate():
+        return None
+    try:
+        act(
+            db.session,
+            actor=current_actor(),
+            contest_id=found.contest_id,
+            text=form.text.data or "",
+            links=lines_of(form.links.data),
+            files=take_uploads("files"),
+            now=now(),
+        )
+    except Invalid as error:
+        form.add_errors(error.fields or {"files": error.message})
+        return None
+    flash(told, "success")
+    return redirect(_room_url(found), 303)
 
 
 def _room_url(found: DisputeRoom) -> str:
