@@ -5,6 +5,7 @@ import pytest
 from payments import operations
 from payments.errors import EscrowFrozen, PartNotOwed
 from payments.escrow import EscrowStatus
+from payments.part_holds import end_hold, hold_part
 from payments.settlement import refuse_operation
 from payments.verification import verify_ledger
 
@@ -37,6 +38,45 @@ class TestDivideAnew:
         assert desk.balance("liab:held:b1") == 0
         assert desk.escrow().status is EscrowStatus.SETTLED
         assert desk.write(verify_ledger).is_sound
+
+    def test_is_held_by_a_ruling_whatever_becomes_ready(self, desk):
+        desk.fund()
+        desk.release()
+        desk.write(hold_part, booking_ref="b1", part_ref="d1")
+        desk.onboard()
+        desk.write(operations.freeze, booking_ref="b1", reason="looked at")
+        desk.write(operations.unfreeze, booking_ref="b1", now=desk.clock())
+        for _round in range(3):
+            desk.run_due()
+        assert desk.transfers() == []
+        divide(desk, 4_000)
+        settle_rest(desk)
+        assert [transfer["amount"] for transfer in desk.transfers()] == [40_000]
+        assert desk.escrow().status is EscrowStatus.SETTLED
+        assert desk.write(verify_ledger).is_sound
+
+    @pytest.mark.parametrize("is_onboarded", [True, False])
+    def test_goes_whole_where_the_hold_ends(self, desk, is_onboarded):
+        desk.fund()
+        desk.release()
+        desk.write(hold_part, booking_ref="b1", part_ref="d1")
+        if is_onboarded:
+            desk.onboard()
+        desk.write(end_hold, booking_ref="b1", part_ref="d1", now=desk.clock())
+        settle_rest(desk)
+        if not is_onboarded:
+            assert desk.transfers() == []
+            desk.onboard()
+            settle_rest(desk)
+        assert [transfer["amount"] for transfer in desk.transfers()] == [100_000]
+        assert desk.write(verify_ledger).is_sound
+
+    def test_is_not_held_once_it_left(self, desk):
+        desk.onboard()
+        desk.fund()
+        desk.release()
+        with pytest.raises(PartNotOwed):
+            desk.write(hold_part, booking_ref="b1", part_ref="d1")
 
     def test_sends_nothing_where_nothing_is_left(self, desk):
         desk.fund()
