@@ -200,7 +200,7 @@ class TestTakenDown:
         bookings.deny_post(
             session, actor=deal.brand.actor, contest_id=contest.id, text="No.", now=START + DAY
         )
-        assert "An operator decides" in tell()[deal.influencer.user.id, "publication.denied"][0]
+        assert "You can answer" in tell()[deal.influencer.user.id, "publication.denied"][0]
         bookings.find_post_live(session, actor=deal.brand.actor, contest_id=contest.id, now=START + DAY)
         told = tell()
         for user in (deal.brand.user, deal.influencer.user):
