@@ -36,7 +36,7 @@ STORIES = (
     ),
     Story(
         language="ar",
-        brand="brand1.owner@demo.athar.example",
+        brand="brand9.owner@demo.athar.example",
         title="روتين عناية بالبشرة لصيف الخليج",
         text="أظهر روتينك الصباحي للعناية بالبشرة مع واقي الشمس الخفيف، من الغسول إلى آخر خطوة.",
         topic="skincare",
