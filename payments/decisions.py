@@ -54,22 +54,8 @@ def decide_part(
         )
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
-    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
-    part.share_bps, part.decided_at = share_bps, now
-    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
-    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
-    with session.no_autoflush:  # the part is written once, with its operation
-        release = start_release(session, escrow, part, now=now) if division.released_minor else None
-        refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
-    session.flush()
-    return PartDecision(
-        part_ref=part.part_ref,
-        division=division,
-        release_operation_id=release.id if release is not None else None,
-        refund_operation_id=refund.id if refund is not None else None,
-        parked_reason=part.parked_reason,
-        is_new=True,
-    )
+    division = _divide(escrow, part, share_bps=share_bps, now=now)
+    return _start_sides(session, escrow, part, division, is_going=division.released_minor > 0, now=now)
 
 
 def divide_part_anew(
@@ -84,17 +70,36 @@ def divide_part_anew(
         raise PartNotOwed("The share of this part does not wait here any more.", part_ref=part.part_ref)
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
-    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
-    part.share_bps, part.decided_at = share_bps, now
-    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
-    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    division = _divide(escrow, part, share_bps=share_bps, now=now)
     was_held = part.parked_reason == HELD
     if was_held or not division.released_minor:
         part.parked_reason = None
     if not division.released_minor:
         part.release_status = next_side_status(part.release_status, SideAction.GIVE_UP)
+    is_going = was_held and division.released_minor > 0
+    return _start_sides(session, escrow, part, division, is_going=is_going, now=now)
+
+
+def _divide(escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime) -> PartDivision:
+    """Note in the part how it is divided by a share."""
+    division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
+    part.share_bps, part.decided_at = share_bps, now
+    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
+    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    return division
+
+
+def _start_sides(
+    session: Session,
+    escrow: Escrow,
+    part: EscrowPartRow,
+    division: PartDivision,
+    *,
+    is_going: bool,
+    now: datetime,
+) -> PartDecision:
+    """Start the refund, if there is one, and the release, if it is going."""
     with session.no_autoflush:  # the part is written once, with its operations
-        is_going = was_held and division.released_minor > 0
         release = start_release(session, escrow, part, now=now) if is_going else None
         refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
     session.flush()
