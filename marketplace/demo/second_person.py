@@ -34,9 +34,9 @@ def play_second_person(stage: Stage) -> None:
         arrived = _deliverables(session, DeliverableStatus.RELEASED)
         submitted = _deliverables(session, DeliverableStatus.SUBMITTED)
     for row, _influencer_id in arrived[-1:]:  # paid out long ago: the account does not hold it any more
-        _approve(stage, _ask(stage, _claim(stage, row)))
+        approve(stage, _ask(stage, _claim(stage, row)))
     for _row, influencer_id in arrived[:1]:
-        _approve(stage, _ask(stage, _hold(stage, influencer_id)))
+        approve(stage, _ask(stage, _hold(stage, influencer_id)))
     for row, _influencer_id in arrived[1:2]:
         _ask(stage, _claim(stage, row))
     for row, _influencer_id in submitted[:1]:
@@ -101,7 +101,8 @@ def _ask(stage: Stage, ask: type_ask) -> str:
         return ask(session, stage.actor(session, operator_email())).id
 
 
-def _approve(stage: Stage, request_id: str) -> None:
+def approve(stage: Stage, request_id: str) -> None:
+    """Let the second operator agree to what the first one asked for."""
     with stage.scene() as session:
         approve_act(
             session,

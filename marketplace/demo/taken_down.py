@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.domain import BrandRole
 from marketplace.accounts.models import User
-from marketplace.approvals.models import ApprovalRequest
-from marketplace.approvals.operations import approve_act
-from marketplace.approved_acts import CARRIERS
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.domain import DeliverableStatus, PublicationStatus
 from marketplace.bookings.models import Booking, Contest, Deliverable, Publication
 from marketplace.bookings.rulings import RulingInput
 from marketplace.brands.models import Membership
 from marketplace.demo.people import operator_email
+from marketplace.demo.second_person import approve
 from marketplace.demo.stage import Stage
 from marketplace.disputes.operations import decide_contest
 from marketplace.influencers.models import Influencer
@@ -125,12 +123,4 @@ def _rule(stage: Stage, post: LivePost, contest_id: str) -> None:
         )
         request_id = asked.id if asked is not None else ""
     stage.settle()
-    with stage.scene() as session:
-        approve_act(
-            session,
-            actor=stage.actor(session, operator_email("operator2")),
-            request_id=request_id,
-            seen_hash=session.get_one(ApprovalRequest, request_id).payload_hash,
-            carriers=CARRIERS,
-            now=stage.clock(),
-        )
+    approve(stage, request_id)
