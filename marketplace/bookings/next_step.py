@@ -65,6 +65,8 @@ class DeliverableClocks:
     post_stage: DeliverableStatus | None = None
     evidence_until: datetime | None = None
     look_until: datetime | None = None
+    #: that the post is up can be shown once
+    was_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ def _step_of_post(clocks: DeliverableClocks, stage: DeliverableStatus, *, now: d
         return Step(StepCode.LOOK_AGAIN, Side.BRAND, clocks.look_until, clocks.id)
     is_first = stage is DeliverableStatus.CONTESTED
     if is_first and clocks.evidence_until is not None and now <= clocks.evidence_until:
-        return Step(StepCode.SHOW_POST, Side.INFLUENCER, clocks.evidence_until, clocks.id)
+        code = StepCode.GIVE_EVIDENCE if clocks.was_shown else StepCode.SHOW_POST
+        return Step(code, Side.INFLUENCER, clocks.evidence_until, clocks.id)
     return Step(StepCode.RULE_POST, Side.OPERATOR, clocks.rule_before, clocks.id)
 
 

@@ -87,6 +87,7 @@ def _step_url(room: BookingRoom) -> str | None:
         "publish": "bookings.publish",
         "confirm_publication": "bookings.look_at_post",
         "show_post": "disputes.room",
+        "give_evidence": "disputes.room",
         "look_again": "disputes.room",
         "rule_post": "disputes.room",
         "answer_ruling": "disputes.room",

@@ -65,6 +65,7 @@ def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> Del
         post_stage=stage_of(post, deliverable) if post is not None else None,
         evidence_until=post.evidence_until if post is not None else None,
         look_until=post.look_until if post is not None else None,
+        was_shown=post is not None and post.shown_at is not None,
     )
 
 

@@ -21,7 +21,9 @@ YOURS: Mapping[StepCode, object] = {
     StepCode.CONFIRM_PUBLICATION: _("Look at the live post. Without an answer it counts as confirmed."),
     StepCode.TAKE_BACK: _("The work is overdue. You may take the money back, or keep waiting."),
     StepCode.SET_UP_PAYOUT: _("Your share is owed to you. Set up your payout account to receive it."),
-    StepCode.GIVE_EVIDENCE: _("Add what speaks for you while the time for evidence runs."),
+    StepCode.GIVE_EVIDENCE: _(
+        "The brand does not find the post that you showed. Add what speaks for you; then an operator decides."
+    ),
     StepCode.RULE: _("Decide the contest with a reason in both languages."),
     StepCode.SHOW_POST: _(
         "The brand says that your post is gone. Show that it is up, or add what speaks for you."
@@ -51,7 +53,7 @@ WAITING: Mapping[StepCode, object] = {
         "The work is overdue: the brand may take the money back. Handing it in now still counts."
     ),
     StepCode.SET_UP_PAYOUT: _("The influencer's share is owed and waits for their payout account."),
-    StepCode.GIVE_EVIDENCE: _("The other side adds evidence."),
+    StepCode.GIVE_EVIDENCE: _("The influencer may still add what speaks for them; then an operator decides."),
     StepCode.RULE: _("An operator decides the contest. All clocks of this work stand still."),
     StepCode.SHOW_POST: _(
         "The post was reported as gone. The influencer may show that it is up; both sides add evidence."
@@ -84,6 +86,7 @@ BUTTONS: Mapping[StepCode, object] = {
     StepCode.RULE: _("See the contest"),
     StepCode.SHOW_POST: _("Show the post"),
     StepCode.LOOK_AGAIN: _("Look at the post"),
+    StepCode.GIVE_EVIDENCE: _("See the dispute"),
     StepCode.RULE_POST: _("See the dispute"),
     StepCode.ANSWER_RULING: _("Read the decision"),
 }

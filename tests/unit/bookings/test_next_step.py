@@ -68,6 +68,7 @@ class TestStepOfDeliverable:
         [
             (D.CONTESTED, {"evidence_until": START}, "show_post", "influencer"),
             (D.CONTESTED, {"evidence_until": START, "look_until": START}, "look_again", "brand"),
+            (D.CONTESTED, {"evidence_until": START, "was_shown": True}, "give_evidence", "influencer"),
             (
                 D.CONTESTED,
                 {"evidence_until": START - 2 * HOUR, "rule_before": START},
