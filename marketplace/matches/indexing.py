@@ -39,14 +39,18 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
 
 
 def on_person_erased(services: Services, payload: Mapping[str, Any]) -> None:
-    """React to an erasure: index what the person's profile still says, and ask that the files forget all else."""
+    """React to an erasure: index what the person's profile still says, and ask that the files forget all else.
+
+    Nobody else's words are in the index: those of a brand's people ask for no copy of it.
+    """
     if services.search is None:
         raise IndexUnavailable("The index cannot be used; run `athar index build`.")
     with services.sessions() as session:
         ids = list(session.scalars(select(Influencer.id).where(Influencer.user_id == payload["id"])))
         session.rollback()
-    index_influencers(services, ids)
-    services.search.ask_erasure()
+    if ids:
+        index_influencers(services, ids)
+        services.search.ask_erasure()
 
 
 def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:

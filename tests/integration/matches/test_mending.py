@@ -105,6 +105,12 @@ class TestAnErasure:
         assert set(index.ids()) == set(people)
         assert not services.search.is_erasure_asked()
 
+    def test_of_somebody_without_a_profile_asks_for_no_copy(self, market):
+        services, _, _, people = market
+        index_influencers(services, people)
+        on_person_erased(services, {"id": people[0][::-1]})
+        assert not services.search.is_erasure_asked()
+
     def test_is_asked_for_when_somebody_is_gone_from_the_database(self, market):
         services, _, _, people = market
         index_influencers(services, people)
