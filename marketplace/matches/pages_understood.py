@@ -6,27 +6,23 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.matches import inline_run, operations, queries
 from marketplace.matches.correcting import asked_criteria, corrections_of
 from marketplace.matches.corrections import CorrectionItem, values_of
-from marketplace.matches.criteria import criteria_of, read_plain
+from marketplace.matches.criteria import criteria_of
 from marketplace.matches.facet_corrections import corrections_from, left_over
 from marketplace.matches.facets import read_choice
 from marketplace.matches.forms import CorrectionForm
-from marketplace.matches.models import MatchRun
 from marketplace.matches.pages_blueprint import blueprint
-from marketplace.matches.understood_words import chips_of, chips_of_text, understood_values
+from marketplace.matches.pages_list import list_page, own_brief
+from marketplace.matches.understood_form import values_shown
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
-from marketplace.web.context import current_actor, now
-from marketplace.web.forms import offered
 from marketplace.web.language import gettext as _
-from marketplace.web.topic_names import topic_name
 from matching.errors import NothingToSearch
 
 ADDED = {
@@ -36,102 +32,103 @@ ADDED = {
     "city": CorrectionItem.CITIES,
     "language": CorrectionItem.LANGUAGES,
 }
+FIELDS = {
+    **{str(item): name for name, item in ADDED.items()},
+    CorrectionItem.DELIVERABLES: "deliverable",
+    CorrectionItem.FOLLOWERS: "followers_min",
+    CorrectionItem.BUDGET: "budget",
+    CorrectionItem.DATES: "ends_on",
+}
+"""The field of the form beside which the refusal of an item is said."""
+UNPROCESSABLE = 422
 type_values = dict[str, list[Any]]
-
-
-def shown(run: MatchRun, version: BriefVersion | None) -> dict[str, Any]:
-    """Return the chips of a run and the form that corrects them."""
-    values = _values(run)
-    corrections = {} if version is None else corrections_of(db.session, version)
-    chips = chips_of(
-        values,
-        corrections,
-        currency=run.criteria.get("currency") or (version.currency if version else ""),
-        names=queries.names_of(db.session, values[CorrectionItem.EXCLUDED]),
-    )
-    if version is not None:
-        chips += chips_of_text(version, values, today=now().date())
-    form = CorrectionForm(formdata=None)
-    form.replaced_topic.choices = offered(
-        [("", _("none: add it")), *((topic, topic_name(topic)) for topic in values[CorrectionItem.TOPICS])]
-    )
-    form.followers_min.data, form.followers_max.data = map(str, values[CorrectionItem.FOLLOWERS])
-    return {
-        "chips": chips,
-        "form": form,
-        "has_corrections": bool(corrections),
-        "currency": run.criteria.get("currency"),
-        "is_work_open": version is not None and version.pricing != Pricing.FIXED,
-    }
-
-
-def _values(run: MatchRun) -> type_values:
-    topics = [str(topic) for topic, _weight in run.understood.get("topics", [])]
-    return understood_values(read_plain(run.criteria), topics)
+type_changes = Mapping[str, list[Any] | None]
 
 
 @blueprint.post("/briefs/<brief_id>/matches/understood")
 @requires(Permission.MATCH_RUN)
-def correct(brief_id: str) -> Response:
+def correct(brief_id: str) -> Response | tuple[str, int]:
     """Take a value away, add or replace one, or take all corrections back; then rank again."""
-    brief = db.session.get(Brief, brief_id)
-    if brief is None or brief.brand_id != current_actor().brand_id:
-        raise NotFound(_("There is no such brief."))
+    brief = own_brief(brief_id)
     run = queries.newest_run(db.session, brief_id=brief_id)
     if run is None:
         raise NotFound(_("There is no such list."))
     version = db.session.get_one(BriefVersion, brief.live_version_id or brief.newest_version_id)
     values = values_of(asked_criteria(db.session, version))
-    values[CorrectionItem.TOPICS] = values[CorrectionItem.TOPICS] or _values(run)[CorrectionItem.TOPICS]
-    chosen = read_choice(request.form.to_dict(flat=False)) if "everyone" in request.form else {}
-    changed, problem = (
-        (corrections_from(chosen, values, currency=criteria_of(version).currency), None)
-        if chosen
-        else _changes(values, version)
-    )
-    if problem is None and changed:
-        return _correct(brief_id, changed, _values(run), narrowed=left_over(chosen, changed))
-    if problem is not None:
-        flash(str(problem), "error")
-    return redirect(url_for("matches.matches", brief_id=brief_id, _anchor="understood"), 303)
+    read = values_shown(run)
+    values[CorrectionItem.TOPICS] = values[CorrectionItem.TOPICS] or read[CorrectionItem.TOPICS]
+    currency = criteria_of(version).currency
+    if (chosen := _chosen()) and (fitting := corrections_from(chosen, values, currency=currency)):
+        return _ranked_by_button(brief_id, fitting, read, narrowed=left_over(chosen, fitting))
+    if (pressed := _pressed(values, version)) is not None:
+        return _ranked_by_button(brief_id, pressed, read, narrowed={})
+    return _ranked_by_form(brief, values, read, currency=currency)
 
 
-def _correct(
+def _chosen() -> dict[str, tuple[str, ...]]:
+    return read_choice(request.form.to_dict(flat=False)) if "everyone" in request.form else {}
+
+
+def _ranked_by_button(
     brief_id: str,
-    changed: Mapping[str, list[Any] | None],
+    changed: type_changes,
     read: type_values,
     *,
     narrowed: Mapping[str, tuple[str, ...]],
+) -> Response:
+    """Keep what one pressed button asks for; a refusal is said on the list, nothing was typed."""
+    try:
+        return _ranked(brief_id, changed, read, narrowed=narrowed)
+    except operations.CorrectionInvalid as error:
+        flash(str(next(iter(error.fields.values()))), "error")
+        return _back(brief_id)
+
+
+def _ranked_by_form(
+    brief: Brief, values: type_values, read: type_values, *, currency: str | None
+) -> Response | tuple[str, int]:
+    """Keep what was typed, or show it again with what is wrong beside it."""
+    form = CorrectionForm()
+    if form.validate() and not (changed := _typed(form, values, currency=currency)) and not form.errors:
+        return _back(brief.id)
+    if not form.errors:
+        try:
+            return _ranked(brief.id, changed, read, narrowed={})
+        except operations.CorrectionInvalid as error:
+            form.add_errors({FIELDS.get(item, item): text for item, text in error.fields.items()})
+    return list_page(brief, refused=form), UNPROCESSABLE
+
+
+def _ranked(
+    brief_id: str, changed: type_changes, read: type_values, *, narrowed: Mapping[str, tuple[str, ...]]
 ) -> Response:
     problem = None
     try:
         inline_run.correct_matches(brief_id, changed, read=read)
         flash(_("Corrected, and ranked anew."), "success")
-    except operations.CorrectionInvalid as error:
-        flash(str(next(iter(error.fields.values()))), "error")
     except inline_run.CorrectedOnly as error:
         problem = "nothing" if isinstance(error.__cause__, NothingToSearch) else "down"
     facets: dict[str, Any] = {group: list(codes) for group, codes in narrowed.items()}
-    return redirect(
-        url_for("matches.matches", brief_id=brief_id, problem=problem, _anchor="understood", **facets), 303
-    )
+    return _back(brief_id, problem=problem, **facets)
 
 
-def _changes(
-    values: type_values, version: BriefVersion
-) -> tuple[Mapping[str, list[Any] | None], object | None]:
-    """Return what the pressed button asks for, and what is wrong with what was typed."""
+def _back(brief_id: str, **arguments: Any) -> Response:
+    return redirect(url_for("matches.matches", brief_id=brief_id, _anchor="understood", **arguments), 303)
+
+
+def _pressed(values: type_values, version: BriefVersion) -> type_changes | None:
+    """Return what the pressed button asks for; None for the button of the form."""
     if "back" in request.form:
-        return dict.fromkeys(corrections_of(db.session, version)), None
+        return dict.fromkeys(corrections_of(db.session, version))
     item, _colon, code = request.form.get("remove", "").partition(":")
     if item in values:
-        return {item: _without(item, values[item], code)}, None
+        return {item: _without(item, values[item], code)}
     item, _colon, code = request.form.get("take", "").partition(":")
     if item in values:
-        return {item: [*values[item], code]}, None
+        return {item: [*values[item], code]}
     if request.form.get("leave"):
-        return {CorrectionItem.EXCLUDED: [*values[CorrectionItem.EXCLUDED], request.form["leave"]]}, None
-    return _typed(values, criteria_of(version).currency)
+        return {CorrectionItem.EXCLUDED: [*values[CorrectionItem.EXCLUDED], request.form["leave"]]}
+    return None
 
 
 def _without(item: str, own: list[Any], code: str) -> list[Any] | None:
@@ -144,11 +141,8 @@ def _without(item: str, own: list[Any], code: str) -> list[Any] | None:
     return [value for value in own if value != code]
 
 
-def _typed(values: type_values, currency: str | None) -> tuple[Mapping[str, list[Any] | None], object | None]:
-    form = CorrectionForm()
-    if not form.validate():
-        field, errors = next(iter(form.errors.items()))
-        return {}, f"{form[str(field)].label.text}: {errors[0]}"
+def _typed(form: CorrectionForm, values: type_values, *, currency: str | None) -> dict[str, list[Any] | None]:
+    """Return what the form changes; what cannot be read is an error of its field."""
     changed: dict[str, list[Any] | None] = {}
     for name, item in ADDED.items():
         code = form[name].data
@@ -158,32 +152,31 @@ def _typed(values: type_values, currency: str | None) -> tuple[Mapping[str, list
     if form.deliverable.data:
         others = [piece for piece in values[CorrectionItem.DELIVERABLES] if piece[0] != form.deliverable.data]
         changed[CorrectionItem.DELIVERABLES] = [*others, [form.deliverable.data, 1]]
-    problem = _ranges(form, values, changed, currency=currency)
-    return changed, problem
-
-
-def _ranges(
-    form: CorrectionForm, values: type_values, changed: dict[str, list[Any] | None], *, currency: str | None
-) -> object | None:
-    """Read followers, budget and days into `changed`; returns what is wrong, if anything."""
-    sizes = [
-        (form.followers_min.data or "").replace(",", ""),
-        (form.followers_max.data or "").replace(",", ""),
-    ]
-    if any(sizes):
-        asked = [size or str(own) for size, own in zip(sizes, values[CorrectionItem.FOLLOWERS], strict=True)]
-        if not all(size.isdecimal() for size in asked):
-            return _("Type followers as a whole number.")
-        if (numbers := [int(size) for size in asked]) != values[CorrectionItem.FOLLOWERS]:
-            changed[CorrectionItem.FOLLOWERS] = numbers
+    _read_followers(form, values[CorrectionItem.FOLLOWERS], changed)
     if form.budget.data:
         amount, problem = read_amount(form.budget.data, currency=currency or "")
         if problem is not None:
-            return problem
+            form.add_errors({"budget": problem})
         changed[CorrectionItem.BUDGET] = [amount]
+    _read_days(form, changed)
+    return changed
+
+
+def _read_followers(form: CorrectionForm, own: list[Any], changed: dict[str, list[Any] | None]) -> None:
+    asked = []
+    for field, bound in zip((form.followers_min, form.followers_max), own, strict=True):
+        size = (field.data or "").replace(",", "") or str(bound)
+        if not size.isdecimal():
+            form.add_errors({field.name: _("Type followers as a whole number.")})
+            return
+        asked.append(int(size))
+    if asked != own:
+        changed[CorrectionItem.FOLLOWERS] = asked
+
+
+def _read_days(form: CorrectionForm, changed: dict[str, list[Any] | None]) -> None:
     days = (form.starts_on.data, form.ends_on.data)
-    if any(days):
-        if not all(days):
-            return _("Give both days.")
+    if all(days):
         changed[CorrectionItem.DATES] = [day.isoformat() for day in days if day]
-    return None
+    elif any(days):
+        form.add_errors({"ends_on" if days[0] else "starts_on": _("Give both days.")})

@@ -167,12 +167,26 @@ class TestCorrect:
             ({"followers_max": "9" * 5_000}, "Followers, at most"),
             ({"followers_max": "5000000"}, "wider than the brief"),
             ({"followers_min": "1"}, "wider than the brief"),
-            ({"budget": "many"}, "digits"),
         ],
     )
     def test_says_what_is_wrong(self, site, visitor, fields, words):
-        answer = correct(site, visitor, **fields)
-        assert words in visitor.get(answer.location).text
+        before = newest(site).id
+        answer = correct(site, visitor, platform="tiktok", **fields)
+        assert answer.status_code == 422
+        summary = answer.text.split('class="error-summary"')[1].split("</div>")[0]
+        assert words in summary
+        assert answer.text.count(words) > summary.count(words)  # beside the field, too
+        assert newest(site).id == before
+
+    def test_says_it_also_of_a_budget_that_the_form_does_not_ask(self, site, visitor):
+        assert "digits" in correct(site, visitor, budget="many").text  # the brief names no currency
+
+    def test_keeps_what_was_typed_where_it_is_refused(self, site, visitor):
+        page = correct(site, visitor, followers_min="9000", followers_max="2000", topic="skincare").text
+        form = page.split('class="correct" open')[1].split("</form>")[0]
+        for kept in ('value="9000"', 'value="2000"', '<option selected value="skincare"'):
+            assert kept in form
+        assert 'class="results matches"' in page
 
     def test_is_the_brands_own(self, site, visitor):
         other = site.visit_as(site.other_brand.user)
