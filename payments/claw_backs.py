@@ -69,7 +69,7 @@ def claim_back(
         ClawBackNotPossible: nothing arrived, more is asked for than arrived, or the platform bore no loss.
 
     """
-    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    escrow = _lock_with_payee(session, booking_ref)
     part = store.find_part(escrow, part_ref)
     _check(session, escrow, part, amount_minor, beneficiary)
     earlier = session.scalar(select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id))
@@ -99,7 +99,7 @@ def claimable_minor(session: Session, *, booking_ref: str, part_ref: str) -> int
         EscrowNotFound, PartNotFound: unknown references.
 
     """
-    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    escrow = _lock_with_payee(session, booking_ref)
     return _left_minor(session, store.find_part(escrow, part_ref))
 
 
@@ -266,11 +266,21 @@ def _left_minor(session: Session, part: EscrowPartRow) -> int:
     return part.release_net_minor - int(claimed or 0)
 
 
+def _lock_with_payee(session: Session, booking_ref: str) -> Escrow:
+    """Lock the payee's account, whose balance payouts and other claims take too, and then the held payment."""
+    payee_ref = session.scalar(select(Escrow.payee_ref).where(Escrow.booking_ref == booking_ref))
+    store.lock_account(session, payee_ref or "")
+    return store.lock_escrow(session, booking_ref=booking_ref)
+
+
 def _lock(session: Session, claw_back_id: str) -> ClawBack:
-    escrow_id = session.scalar(select(ClawBack.escrow_id).where(ClawBack.id == claw_back_id))
-    if escrow_id is None:
+    found = session.execute(
+        select(ClawBack.escrow_id, ClawBack.payee_ref).where(ClawBack.id == claw_back_id)
+    ).one_or_none()
+    if found is None:
         raise ClawBackNotFound("There is no such claim.", claw_back_id=claw_back_id)
-    store.lock_escrow_id(session, escrow_id)
+    store.lock_account(session, found.payee_ref)
+    store.lock_escrow_id(session, found.escrow_id)
     return session.get_one(ClawBack, claw_back_id, with_for_update=True, populate_existing=True)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from payments import operations, payout_operations
 from payments.escrow import PartStatus
+from payments.settlement import refuse_operation
 from payments.verification import verify_ledger
 from tests.forks import FORKS
 from tests.integration.payments import processes
@@ -65,6 +66,65 @@ class TestRaces:
         desk.run_due()
         assert sum(map(int, found)) == 8
         assert (len(desk.transfers()), len(desk.refunds())) == (4, 4)
+        assert desk.write(verify_ledger).is_sound
+
+
+@pytest.mark.slow
+class TestRulingsOnPosts:
+    """A ruling about a post against the payout of its share; `is_unlocked` is the mutant, which must be noticed."""
+
+    def test_divide_what_waits_or_let_it_go_whole(self, desk, tmp_path):
+        self.rule_while_it_is_sent(desk, tmp_path, is_unlocked=False)
+
+    def test_without_locks_are_noticed(self, desk, tmp_path):
+        with pytest.raises(AssertionError):
+            self.rule_while_it_is_sent(desk, tmp_path, is_unlocked=True)
+
+    def rule_while_it_is_sent(self, desk, tmp_path, *, is_unlocked):
+        desk.onboard()
+        desk.fund()
+        waiting = desk.release().release_operation_id
+        desk.write(
+            refuse_operation, operation_id=waiting, code="account_closed", message="", now=desk.clock()
+        )
+        there = (*place(desk, tmp_path), is_unlocked)
+        found = race([(processes.rule_on_post, *there)] * 4 + [(processes.send_owed, *there)] * 4)
+        for _round in range(3):
+            desk.run_due()
+        is_ruled = "ruled" in found
+        assert found.count("ruled") <= 1, found
+        assert set(found) <= {"ruled", "sent", "part_not_owed"}, found
+        assert [each["amount"] for each in desk.transfers()] == [40_000 if is_ruled else 100_000]
+        assert [each["amount"] for each in desk.refunds()] == ([66_900] if is_ruled else [])
+        assert desk.write(verify_ledger).is_sound
+
+    def test_take_back_or_leave_to_the_bank_what_arrived(self, desk, tmp_path):
+        self.take_while_it_is_paid_out(desk, tmp_path, is_unlocked=False)
+
+    def test_of_one_account_without_locks_are_noticed(self, desk, tmp_path):
+        if desk.make_session.kw["bind"].dialect.name == "sqlite":
+            return  # a writer there has the whole database
+        with pytest.raises(AssertionError):
+            self.take_while_it_is_paid_out(desk, tmp_path, is_unlocked=True)
+
+    def take_while_it_is_paid_out(self, desk, tmp_path, *, is_unlocked):
+        """One balance of 200,000 of two bookings, two rulings and two payouts that each want of it."""
+        desk.onboard()
+        for booking_ref in ("b1", "b2"):
+            desk.fund(booking_ref)
+            desk.run(desk.release(booking_ref=booking_ref).release_operation_id)
+        desk.clock.advance(days=4)
+        there = place(desk, tmp_path)
+        claims = [(processes.claim_back, *there, ref, is_unlocked) for ref in ("b1", "b2", "b1", "b2")]
+        found = race([*claims, *[(processes.pay_out, *there, is_unlocked)] * 4])
+        report = desk.write(verify_ledger)
+        assert report.is_sound, report.problems
+        assert desk.balance("custody:balance:inf1") >= 0
+        assert found.count("claimed") == 2, found
+        for _round in range(3):
+            desk.run_due()
+        taken = sum(each["amount"] for each in desk.refunds())
+        assert taken + desk.balance("custody:bank:inf1") == 200_000
         assert desk.write(verify_ledger).is_sound
 
 
