@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,13 @@ from payments.sandbox.faults import Fault, FaultKind
 from payments.statuses import OperationState
 from payments.verification import verify_ledger
 from tests.builders.payments.desk import PARTS, Desk
+from tests.builders.payments.post_rulings import PostRulings
 from tests.clock import START, FrozenClock
 from tests.run_folder import parent_folder
 
 PLAYED = [each for each in FaultKind if each not in {FaultKind.DELAY, FaultKind.DEACTIVATE_TRANSFERS}]
 VERIFIED_EVERY = 25
+SHARES = (0, 3_333, 3_333, 10_000)
 
 
 class Simulation:
@@ -50,6 +53,7 @@ class Simulation:
         object.__setattr__(
             settings, "new_token", lambda size: f"{self.dice.getrandbits(size * 8):0{size * 2}x}"
         )
+        self.posts = PostRulings(self.desk)
         self.bookings: list[str] = []
         self.kept: list[tuple[str, bytes, str]] = []
         self.desk.onboard()
@@ -60,6 +64,7 @@ class Simulation:
             (6, self.book), (8, self.pay), (12, self.decide), (10, self.desk.run_due), (6, self.hear_some),
             (3, self.desk.poll), (3, self.break_something), (2, self.pay_out), (1, self.dispute), (1, self.rule),
             (1, self.bounce), (1, self.switch_account), (1, self.cancel), (1, self.freeze),
+            (2, self.rule_on_post), (2, self.end_ruling), (1, self.claim), (1, self.chase),
         ]  # fmt: skip
         weights = [weight for weight, _ in actions]
         action = self.dice.choices([work for _, work in actions], weights)[0]
@@ -144,12 +149,30 @@ class Simulation:
         else:
             self.desk.write(operations.unfreeze, booking_ref=ref, now=self.desk.clock())
 
+    def rule_on_post(self) -> None:
+        self.posts.rule(self.some_booking(), self.dice.choice(("d1", "d2")), self.dice.choice(SHARES))
+
+    def end_ruling(self) -> None:
+        """Let a ruling stand, or the one on its appeal take its place."""
+        if self.posts.open:
+            place = self.dice.choice(sorted(self.posts.open))
+            share = self.posts.open[place] if self.dice.random() < 0.6 else self.dice.choice(SHARES)
+            self.posts.carry_out(*place, share)
+
+    def claim(self) -> None:
+        part, amount = self.dice.choice(("d1", "d2")), self.dice.choice((1, 20_000, 50_000))
+        self.posts.claim(self.some_booking(), part, amount, is_for_payer=self.dice.random() < 0.8)
+
+    def chase(self) -> None:
+        self.posts.chase(is_given_up=self.dice.random() < 0.3)
+
     # --- what must hold
 
     def verify(self) -> None:
         report = self.desk.write(verify_ledger)
         wrong = [each for each in report.problems if each.code != "suspense_open"]
         assert wrong == [], wrong
+        self.posts.check()
 
     def come_to_rest(self) -> None:
         """Mend everything, let time pass, and compare our books with the provider's."""
@@ -158,6 +181,7 @@ class Simulation:
         for _ in range(200):
             self.desk.clock.advance(minutes=15)
             self.desk.sandbox.advance()
+            self.end_all_rulings()
             self.desk.hear()
             self.desk.poll()
             if not self.desk.operations_in(
@@ -170,6 +194,7 @@ class Simulation:
             self.desk.run_due()
         self.desk.clock.advance(hours=1)
         self.verify()
+        self.posts.check_rest()
         stuck = self.desk.operations_in(OperationState.SENT, OperationState.UNKNOWN, OperationState.HALTED)
         assert stuck == [], stuck
         compared = reconciliation.reconcile(
@@ -182,6 +207,11 @@ class Simulation:
         assert (compared.breaks, differing) == ((), []), (compared.breaks[:5], differing)
         made = [each["metadata"].get("op") for each in (*self.desk.transfers(), *self.desk.refunds())]
         assert len(made) == len(set(made)), "an operation has two effects"
+
+    def end_all_rulings(self) -> None:
+        for place, share in sorted(self.posts.open.items()):
+            with suppress(PaymentError):  # the card network has not decided, or somebody froze it
+                self.posts.carry_out(*place, share)
 
     def close(self) -> None:
         self.desk.sandbox.close()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import create_engine
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import sessionmaker
 
 from marketplace.db import prepare_engine
@@ -21,14 +21,19 @@ from payments.errors import PaymentError
 from payments.models import PaymentsBase
 from payments.sandbox.errors import ApiError
 from payments.sandbox.faults import Fault, FaultKind
+from payments.settlement import refuse_operation
 from payments.statuses import OperationState
 from payments.verification import verify_ledger
 from tests.builders.payments.desk import Desk
+from tests.builders.payments.post_rulings import PostRulings
 from tests.clock import START, FrozenClock
 from tests.kept_statements import keep_statements
 
-BOOKINGS = st.sampled_from(["b1", "b2"])
+BOOKINGS = st.sampled_from(["b1", "b2", "b3"])
 PARTS = st.sampled_from(["d1", "d2"])
+#: what posts are about: of `b3` one share arrived and the other one waits for a person
+POSTS = st.sampled_from([("b3", "d1"), ("b3", "d2"), ("b1", "d1")])
+SHARES = st.sampled_from([3_333, 0, 10_000])
 PATHS = st.sampled_from(
     [
         "/v1/transfers",
@@ -55,13 +60,18 @@ def open_desk(folder):
 
 @cache
 def begun():
-    """A folder with what every history begins with: an account, a paid booking and one to be paid."""
+    """A folder with what every history begins with: an account, a paid booking, one to be paid and one nearly over."""
     folder = tempfile.TemporaryDirectory()
     engine, desk = open_desk(Path(folder.name))
     PaymentsBase.metadata.create_all(engine)
     desk.onboard()
     desk.fund("b1")
     desk.open("b2")
+    desk.fund("b3")
+    desk.run(desk.release(booking_ref="b3").release_operation_id)
+    waiting = desk.release("d2", booking_ref="b3").release_operation_id
+    desk.write(refuse_operation, operation_id=waiting, code="account_closed", message="", now=desk.clock())
+    desk.hear()
     desk.sandbox.close()
     engine.dispose()
     return folder
@@ -75,6 +85,9 @@ class Histories(RuleBasedStateMachine):
         for name in ("athar.sqlite3", "sandbox.sqlite3"):
             shutil.copyfile(Path(begun().name) / name, path / name)
         self.engine, self.desk = open_desk(path)
+        self.posts = PostRulings(self.desk)
+        self.is_changed = True
+        event.listen(self.engine, "before_cursor_execute", self.note_change)
         self.messages = []
 
     def teardown(self):
@@ -84,6 +97,9 @@ class Histories(RuleBasedStateMachine):
         self.desk.sandbox.close()
         self.engine.dispose()
         self.folder.cleanup()
+
+    def note_change(self, _connection, _cursor, statement, *_rest):
+        self.is_changed = self.is_changed or statement.startswith(("INSERT", "UPDATE", "DELETE"))
 
     def attempt(self, work, *arguments, **named):
         """Do what may be refused in this state; nothing else may go wrong."""
@@ -189,6 +205,26 @@ class Histories(RuleBasedStateMachine):
         if found:
             self.attempt(self.desk.sandbox.close_dispute, found[at % len(found)]["id"], is_won=is_won)
 
+    @rule(place=POSTS, share=SHARES)
+    def rule_on_post(self, place, share):
+        self.attempt(self.posts.rule, *place, share)
+
+    @precondition(lambda self: self.posts.open)
+    @rule(at=st.integers(0, 2), appeal=st.sampled_from([None, 0, 3_333, 10_000]))
+    def end_ruling(self, at, appeal):
+        """Let a ruling stand, or the one on its appeal take its place."""
+        places = sorted(self.posts.open)
+        place = places[at % len(places)]
+        self.attempt(self.posts.carry_out, *place, self.posts.open[place] if appeal is None else appeal)
+
+    @rule(amount=st.sampled_from([20_000, 1, 100_000]), is_for_payer=st.sampled_from([True, True, False]))
+    def claim_back(self, amount, is_for_payer):
+        self.attempt(self.posts.claim, "b3", "d1", amount, is_for_payer=is_for_payer)
+
+    @rule(is_given_up=st.booleans())
+    def chase_claims(self, is_given_up):
+        self.attempt(self.posts.chase, is_given_up=is_given_up)
+
     @rule(at=st.integers(0, 3))
     def bounce_refund(self, at):
         found = self.desk.refunds()
@@ -197,9 +233,11 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def books_are_explained(self):
-        if hasattr(self, "desk"):
+        if hasattr(self, "desk") and self.is_changed:  # a step that wrote nothing left them as they were
+            self.is_changed = False
             report = self.desk.write(verify_ledger)
             assert [problem for problem in report.problems if problem.code != "suspense_open"] == []
+            self.posts.check()
 
     def come_to_rest(self):
         """Repair everything, let time pass, and hold our books against the provider's."""
@@ -208,12 +246,16 @@ class Histories(RuleBasedStateMachine):
         for minutes in REST_MINUTES:
             self.desk.clock.advance(minutes=minutes)
             self.desk.sandbox.advance()
+            for place, share in sorted(self.posts.open.items()):
+                self.attempt(self.posts.carry_out, *place, share)
             self.desk.hear()
             self.desk.poll()
         report = self.desk.write(verify_ledger)
         assert [problem for problem in report.problems if problem.code != "suspense_open"] == []
         stuck = self.desk.operations_in(OperationState.SENT, OperationState.UNKNOWN, OperationState.HALTED)
         assert stuck == []
+        self.posts.check()
+        self.posts.check_rest()
         compared = reconciliation.reconcile(
             self.desk.make_session, gateway=self.desk.gateway, clock=self.desk.clock, since=START
         )
