@@ -275,8 +275,11 @@ def unchecked_filters(receipt: Receipt) -> list[str]:
 
 
 def is_distant(receipt: Receipt) -> bool:
-    """Return whether the place was reached for want of closer ones; audience, price and the draw say nothing of that."""
-    return -sum(part.points for part in receipt.parts if part.name in TOPIC_PARTS) > DISTANT_FROM
+    """Return whether the place was reached for want of closer ones; audience, price and the draw say nothing of that.
+
+    A receipt's parts hold the points they take, as positive numbers.
+    """
+    return sum(part.points for part in receipt.parts if part.name in TOPIC_PARTS) > DISTANT_FROM
 
 
 def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:

@@ -227,7 +227,7 @@ class TestDistant:
     def test_are_in_only_when_they_must_be_and_are_named(self, site, visitor):
         with site.rows() as session:
             place = session.scalars(select(MatchResult).order_by(MatchResult.rank.desc())).first()
-            parts = [part | {"points": -20.0} for part in place.receipt["parts"]]
+            parts = [part | {"points": 20.0} for part in place.receipt["parts"]]
             place.receipt = place.receipt | {"parts": parts}
             distant = place.influencer_id
         choose(site, visitor, **wishes(count_most="3"))
