@@ -62,6 +62,15 @@ class BasketView:
         return any(offer.is_distant for offer in self.members)
 
     @property
+    def set_aside_count(self) -> int:
+        """How many with a price stay out for being only distantly related, where there was room for more."""
+        has_room = self.wishes is not None and len(self.members) < self.wishes.count_most
+        if self.pool is None or self.is_distant or not has_room:
+            return 0
+        gone = {offer.influencer_id for offer in (*self.members, *self.dropped)}
+        return sum(offer.is_distant and offer.influencer_id not in gone for offer in self.pool.offers)
+
+    @property
     def booked_count(self) -> int:
         return sum(deal.turn is DealTurn.BOOKED for deal in self.deals.values())
 

@@ -21,14 +21,14 @@ BRIEF: dict[str, Any] = {
     "title": "A night cream for dry skin",
     "product": "Naqaa night cream",
     "text": "Skincare for dry skin: use the cream for a week, show the routine and say honestly what changed.",
-    "topics": ["skincare"],
+    "topics": ["skincare", "makeup"],
     "deliverables": [{"kind": "reel", "count": "1"}],
     "pricing": "listing",
     "budget": "20000",
     "seats": "10",
 }
 BUDGET_MINOR = 2_000_000
-FIRST, LATER = 3, 8
+FIRST, LATER = 2, 8
 
 
 def play_basket(stage: Stage, world: WorldPlan) -> None:

@@ -30,7 +30,7 @@ BRIEF: dict[str, Any] = {
     "title": "A morning routine with our serum",
     "product": "Naqaa serum",
     "text": "Skincare in the morning: use the serum for a week, show the routine and say honestly what changed.",
-    "topics": ["skincare"],
+    "topics": ["skincare", "makeup"],
     "deliverables": [{"kind": "reel", "count": "1"}],
     "pricing": "listing",
     "budget": "20000",

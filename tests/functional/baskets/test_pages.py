@@ -233,6 +233,7 @@ class TestDistant:
         choose(site, visitor, **wishes(count_most="3"))
         choose(site, visitor, **wishes(count_most="3"))
         assert distant not in stored(site).figures["ids"]
+        assert "1 more of the list has a price but is only distantly" in visitor.get(address(site)).text
         choose(site, visitor, **wishes(count_most="3", kept=distant))
         assert distant in stored(site).figures["ids"]
         assert "only distantly related" in visitor.get(address(site)).text
