@@ -39,6 +39,7 @@ def _body(brief_id: str) -> dict[str, Any]:
             "adds": figures["outlook"]["adds"].get(offer.influencer_id, 0.0),
             "topic": offer.topic,
             "is_newcomer": offer.is_newcomer,
+            "is_distant": offer.is_distant,
         }
         for offer in view.members
     ]
@@ -52,6 +53,7 @@ def _body(brief_id: str) -> dict[str, Any]:
         "problem": figures["problem"],
         "problem_text": problem_sentence(figures["problem"]) if figures["problem"] else None,
         "members": members,
+        "set_aside_count": view.set_aside_count,
         "net_minor": view.net_minor,
         "fee_minor": view.fee_minor,
         "tax_minor": view.tax_minor,

@@ -68,6 +68,7 @@ class BasketMemberSchema(AnswerSchema):
     )
     topic = text_out()
     is_newcomer = fields.Boolean()
+    is_distant = fields.Boolean()
 
 
 class BasketSchema(AnswerSchema):
@@ -81,6 +82,9 @@ class BasketSchema(AnswerSchema):
     problem = text_out(is_optional=True, about="The limit that no basket keeps; then nobody is in it.")
     problem_text = text_out(is_optional=True)
     members = fields.List(fields.Nested(BasketMemberSchema))
+    set_aside_count = number_out(
+        about="How many with a price stay out for being only distantly related; name them in `kept` to have them in."
+    )
     net = money_out()
     fee = money_out()
     tax = money_out()

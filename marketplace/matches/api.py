@@ -41,7 +41,13 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     ]
     filters = [plain(one) | {"label": sentences.filter_label(one.code)} for one in receipt.filters]
     reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
-    return {**plain(receipt), "parts": parts, "filters": filters, "reasons": reasons}
+    return {
+        **plain(receipt),
+        "parts": parts,
+        "filters": filters,
+        "reasons": reasons,
+        "is_distant": sentences.is_distant(receipt),
+    }
 
 
 @blueprint.write("/briefs/<id:brief_id>/matches", answer=MatchRunSchema, status=201)

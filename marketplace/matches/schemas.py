@@ -134,6 +134,9 @@ class ReceiptSchema(AnswerSchema):
     adjustments = fields.List(fields.Nested(AdjustmentSchema))
     filters = fields.List(fields.Nested(FilterSchema))
     reasons = fields.List(fields.String())
+    is_distant = fields.Boolean(
+        metadata={"description": "Only distantly related to the brief: reached for want of closer ones."}
+    )
     formula_version = text_out()
     generation = text_out()
     encoder = text_out()

@@ -1,8 +1,10 @@
 """Choosing, reading and inviting a basket by a program."""
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.matches.indexing import index_all
+from marketplace.matches.models import MatchResult
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer
 from tests.functional.matches.matching_site import BRIEF
@@ -49,6 +51,22 @@ class TestBasket:
         assert [row["state"] for row in outcome["members"]] == ["open", "open"]
         assert outcome["forecast"]["views"] == chosen["views"]
         assert outcome["forecast"]["total"] == chosen["total"]
+
+    def test_keeps_the_distant_out_and_counts_them(self, api, program):
+        run = program.do(f"/briefs/{api.brief_id}/matches", status=201)
+        with api.rows() as session:
+            place = session.scalars(select(MatchResult).order_by(MatchResult.rank.desc())).first()
+            parts = [part | {"points": 20.0} for part in place.receipt["parts"]]
+            place.receipt = place.receipt | {"parts": parts}
+            distant = place.influencer_id
+        places = program.read(f"/matches/{run['id']}")["items"]
+        assert [row["receipt"]["is_distant"] for row in places] == [False] * (len(places) - 1) + [True]
+        address = f"/briefs/{api.brief_id}/basket"
+        chosen = program.do(address, WISHES)
+        assert (len(chosen["members"]), chosen["set_aside_count"]) == (len(places) - 1, 1)
+        chosen = program.do(address, WISHES | {"kept": [distant]})
+        assert [row["is_distant"] for row in chosen["members"]] == [False, True]
+        assert chosen["set_aside_count"] == 0
 
     def test_names_the_limit_that_no_basket_keeps(self, api, program):
         program.do(f"/briefs/{api.brief_id}/matches", status=201)
