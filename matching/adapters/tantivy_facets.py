@@ -1,7 +1,7 @@
 """Counts everybody who passes the filters by what the page can choose, over columns.
 
-Who has a platform, a language or a size is remembered as bits, like verdicts: the rows of a generation never change. Cities,
-countries and prices are counted in the columns, for those who pass alone.
+Who has a platform, a language, a country or a size is remembered as bits, like verdicts: the rows of a generation never change.
+Cities, prices and the countries of a market with very many are counted in the columns, for those who pass alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,11 +20,18 @@ from matching.pool_facets import PoolFacets, most_frequent
 type_prices = npt.NDArray[np.int64]
 type_codes = dict[str, dict[str, int]]
 _HELD = {"platform": "channel.platform", "language": "language.code"}
+_COLUMNS = {"country": "row.country", "city": "row.city"}
+_HELD_MOST = 64
+"""Where more countries occur than this their bits are not worth the room, and they are counted in the column."""
+_BITS_A_ROW = 128
+"""So many bits are counted while one row is looked up in a column: few rows are counted there."""
 
 
 def held_codes(table: FilterTable) -> type_codes:
-    """Return the platforms and the languages that anybody has, as word to its number."""
-    return {group: _codes_in(table, column) for group, column in _HELD.items()}
+    """Return the platforms and the languages that anybody has, and the countries where they are few, as word to its number."""
+    countries = _codes_in(table, _COLUMNS["country"])
+    few = {"country": countries} if len(countries) <= _HELD_MOST else {}
+    return {group: _codes_in(table, column) for group, column in _HELD.items()} | few
 
 
 def _codes_in(table: FilterTable, column: str) -> dict[str, int]:
@@ -47,9 +54,10 @@ def count_rows(
     counts = {
         group: most_frequent({word: _holding(table, memory, passing, group, word) for word in known})
         for group, known in codes.items()
+        if group in _HELD or len(known) * len(mask) < _BITS_A_ROW * len(rows)
     }
-    for group in ("country", "city"):
-        found = np.bincount(table.columns[f"row.{group}"][rows], minlength=1)
+    for group in _COLUMNS.keys() - counts.keys():
+        found = np.bincount(table.columns[_COLUMNS[group]].take(rows), minlength=1)
         words = {table.vocabulary.word(at): int(found[at]) for at in np.flatnonzero(found).tolist() if at}
         counts[group] = most_frequent(words)
     counts["band"] = most_frequent(_bands(table, memory, passing))
@@ -67,6 +75,8 @@ def _holding(table: FilterTable, memory: VerdictMemory, passing: type_bits, grou
 
 
 def _has_word(group: str, word: str, table: FilterTable) -> type_mask:
+    if group in _COLUMNS:
+        return table.entries_of(_COLUMNS[group], [word])
     column = _HELD[group]
     return table.rows_where(column.partition(".")[0], table.entries_of(column, [word]))
 
@@ -99,8 +109,9 @@ def _count(
 def _cheapest(table: FilterTable, mask: type_mask, criteria: SearchCriteria) -> type_prices:
     """Return the price of each row's cheapest matching offer in the asked currency; offers lie in the order of their rows."""
     offers = table.columns
-    chosen = table.matching_offers(criteria) & table.entries_of("offer.currency", [str(criteria.currency)])
-    places = np.flatnonzero(chosen & mask.take(offers["offer.row"]))
+    chosen = table.priced_in(table.matching_offers(criteria), str(criteria.currency))
+    is_passing = mask.take(offers["offer.row"].take(chosen))
+    places = chosen.take(np.flatnonzero(is_passing))
     owners = offers["offer.row"].take(places)
     if not len(places):
         return np.zeros(0, np.int64)

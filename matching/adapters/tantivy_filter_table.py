@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.adapters import tantivy_columns as columns
-from matching.adapters.tantivy_columns import TABLES, Vocabulary
+from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_files import type_array
+from matching.adapters.tantivy_offers import OfferTable, cut, entries_of
+from matching.adapters.verdict_memory import VerdictMemory, unpack_bits
 from matching.criteria import SearchCriteria
 
 type_mask = npt.NDArray[np.bool_]
+type_places = npt.NDArray[np.int64]
 type_offers_asked = tuple[tuple[str, ...], tuple[tuple[str, int], ...]]
 
 _READ = (
@@ -28,17 +31,25 @@ _LONG = ("channel", "language", "refused", "audience_country", "audience_languag
 
 @dataclass(frozen=True, slots=True)
 class FilterTable:
-    """The columns, the numbers of the words in them, and which rows are alive."""
+    """The columns, the numbers of the words in them, and which rows are alive; `known_offers` is the memory of the offers."""
 
     columns: Mapping[str, type_array]
     vocabulary: Vocabulary
     alive: type_mask
-    _offers: dict[type_offers_asked, type_mask] = field(default_factory=dict)
+    known_offers: VerdictMemory = field(default_factory=VerdictMemory)
+    _offers: dict[type_offers_asked, type_places] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.alive)
 
     def rows_where(self, table: str, chosen: type_mask) -> type_mask:
         """Mark the rows that have at least one chosen entry in a long table."""
+        return self.rows_at(table, np.flatnonzero(chosen))
+
+    def rows_at(self, table: str, places: type_places) -> type_mask:
+        """Mark the rows to which the entries at some places of a long table belong."""
         marked = np.zeros(len(self.alive), np.bool_)
-        marked[self.columns[f"{table}.row"][chosen]] = True
+        marked[self.columns[f"{table}.row"].take(places)] = True
         return marked
 
     def has_flag(self, flag: int) -> type_mask:
@@ -47,52 +58,35 @@ class FilterTable:
 
     def entries_of(self, column: str, wanted: Iterable[str]) -> type_mask:
         """Mark the entries of a column that are one of the wanted words."""
-        values = self.columns[column]
-        chosen = np.zeros(len(values), np.bool_)
-        for word in set(wanted):
-            code = self.vocabulary.find(word)
-            if code != columns.NO_WORD:
-                chosen |= values == code
-        return chosen
+        return entries_of(self.columns[column], self.vocabulary, wanted)
 
-    def matching_offers(self, criteria: SearchCriteria) -> type_mask:
-        """Mark the offers on the asked platforms that hold every asked deliverable at least as often as asked.
+    def matching_offers(self, criteria: SearchCriteria) -> type_places:
+        """Return the places of the offers on the asked platforms that hold every asked deliverable as often as asked.
 
-        Three filters in a row ask the same, so the last answer is kept.
+        Three filters and the prices ask the same, so the last answer is kept; of earlier ones their bits are.
         """
         asked = (criteria.platforms, criteria.deliverables)
         found = self._offers.get(asked)
         if found is None:
-            found = self._find_offers(criteria)
+            offers = OfferTable(self.columns, self.vocabulary)
+            bits = self.known_offers.bits(asked, offers, partial(OfferTable.holding, asked=asked))
+            found = np.flatnonzero([] if bits is None else unpack_bits(bits, len(offers)))
             self._offers.clear()
             self._offers[asked] = found
         return found
 
-    def _find_offers(self, criteria: SearchCriteria) -> type_mask:
-        count = len(self.columns["offer.row"])
-        matching = np.ones(count, np.bool_)
-        if criteria.platforms:
-            matching = self.entries_of("offer.platform", criteria.platforms)
-        for kind, wanted in criteria.deliverables:
-            if wanted <= 0:
-                continue
-            enough = self.entries_of("item.kind", [kind]) & (self.columns["item.count"] >= wanted)
-            holding = np.zeros(count, np.bool_)
-            holding[self.columns["item.offer"][enough]] = True
-            matching &= holding
-        return matching
+    def priced_in(self, places: type_places, currency: str | None) -> type_places:
+        """Return those of the offers at some places that are sold in a currency (all when none is asked)."""
+        if currency is None:
+            return places
+        own = self.columns["offer.currency"].take(places)
+        return places.take(np.flatnonzero(entries_of(own, self.vocabulary, [currency])))
 
     def since(self, first: int) -> "FilterTable":
         """Return the rows from `first` on as a table of their own: every long table is in the order of its rows."""
         own = {name: self.columns[name][first:] for name in _READ}
         for table in _LONG:
-            self._cut(own, table, f"{table}.row", first)
+            own |= cut(self.columns, table, f"{table}.row", first)
         offers = len(self.columns["offer.row"]) - len(own["offer.row"])
-        self._cut(own, "item", "item.offer", offers)
+        own |= cut(self.columns, "item", "item.offer", offers)
         return FilterTable(own, self.vocabulary, self.alive[first:])
-
-    def _cut(self, own: dict[str, type_array], table: str, owner: str, first: int) -> None:
-        owners = self.columns[owner]
-        start = int(np.searchsorted(owners, owners.dtype.type(first)))
-        own.update({name: self.columns[name][start:] for name in TABLES[table]})
-        own[owner] = owners[start:] - owners.dtype.type(first)

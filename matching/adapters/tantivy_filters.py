@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters import tantivy_columns as columns
-from matching.adapters.tantivy_filter_table import FilterTable
+from matching.adapters.tantivy_filter_table import FilterTable, type_places
 from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits, unpack_bits
 from matching.criteria import SearchCriteria
 from matching.eligibility import MILLION, REASONS, millionths
@@ -30,8 +30,12 @@ class Screening:
     criteria: SearchCriteria
 
     @property
-    def matching_offers(self) -> type_mask:
+    def matching_offers(self) -> type_places:
         return self.table.matching_offers(self.criteria)
+
+    @property
+    def priced_offers(self) -> type_places:
+        return self.table.priced_in(self.matching_offers, self.criteria.currency)
 
 
 type_verdict = type_mask | None
@@ -91,8 +95,9 @@ def _followers_below(asked: Screening) -> type_verdict:
     known = _relevant_channels(asked) & ~np.isnan(followers)
     if asked.criteria.requires_proven_channel:
         known &= asked.table.columns["channel.proven"]
-    enough = known & (followers >= asked.criteria.followers.minimum)
-    return asked.table.rows_where("channel", known) & ~asked.table.rows_where("channel", enough)
+    places = np.flatnonzero(known)
+    enough = places.take(np.flatnonzero(followers.take(places) >= asked.criteria.followers.minimum))
+    return asked.table.rows_at("channel", places) & ~asked.table.rows_at("channel", enough)
 
 
 def _one_of(asked: Screening, column: str, wanted: tuple[str, ...]) -> type_verdict:
@@ -125,9 +130,10 @@ def _audience(asked: Screening, name: str, wanted: tuple[str, ...], least: float
     """Add whole millionths, as the reference does."""
     held = np.zeros(len(asked.table.alive), np.int64)
     for word in dict.fromkeys(wanted):
-        chosen = asked.table.entries_of(f"{name}.code", [word])
-        shares = asked.table.columns[f"{name}.share"][chosen]
-        held[asked.table.columns[f"{name}.row"][chosen]] += np.rint(shares * MILLION).astype(np.int64)
+        places = np.flatnonzero(asked.table.entries_of(f"{name}.code", [word]))
+        shares = asked.table.columns[f"{name}.share"].take(places)
+        owners = asked.table.columns[f"{name}.row"].take(places)
+        held[owners] += np.rint(shares * MILLION).astype(np.int64)
     refused: type_mask = np.minimum(held, MILLION) < millionths(least)
     return refused
 
@@ -151,26 +157,24 @@ def _audience_language(asked: Screening) -> type_verdict:
 def _no_such_deliverable(asked: Screening) -> type_verdict:
     if not asked.criteria.deliverables:
         return None
-    there = asked.table.rows_where("offer", asked.matching_offers)
+    there = asked.table.rows_at("offer", asked.matching_offers)
     return asked.table.has_flag(columns.HAS_OFFERS) & ~there
 
 
 def _other_currency(asked: Screening) -> type_verdict:
     if asked.criteria.currency is None:
         return None
-    matching = asked.matching_offers
-    same = matching & asked.table.entries_of("offer.currency", [asked.criteria.currency])
-    return asked.table.rows_where("offer", matching) & ~asked.table.rows_where("offer", same)
+    any_currency, same = asked.matching_offers, asked.priced_offers
+    return asked.table.rows_at("offer", any_currency) & ~asked.table.rows_at("offer", same)
 
 
 def _too_expensive(asked: Screening) -> type_verdict:
     if asked.criteria.budget_minor is None or asked.criteria.fixed_price_minor is not None:
         return None
-    matching = asked.matching_offers
-    if asked.criteria.currency is not None:
-        matching = matching & asked.table.entries_of("offer.currency", [asked.criteria.currency])
-    within = matching & (asked.table.columns["offer.price"] <= asked.criteria.budget_minor)
-    return asked.table.rows_where("offer", matching) & ~asked.table.rows_where("offer", within)
+    priced = asked.priced_offers
+    prices = asked.table.columns["offer.price"].take(priced)
+    within = priced.take(np.flatnonzero(prices <= asked.criteria.budget_minor))
+    return asked.table.rows_at("offer", priced) & ~asked.table.rows_at("offer", within)
 
 
 def _no_free_slot(asked: Screening) -> type_verdict:

@@ -43,10 +43,11 @@ _NOTHING = FileState()
 
 @dataclass(frozen=True, slots=True)
 class KeptOfRows:
-    """What holds for the rows of a generation in all its commits: they are only added, and die."""
+    """What holds for the rows and offers of a generation in all its commits: they are only added, and rows die."""
 
     verdicts: VerdictMemory = field(default_factory=VerdictMemory)
     held: VerdictMemory = field(default_factory=VerdictMemory)
+    offers: VerdictMemory = field(default_factory=VerdictMemory)
     identities: IdentityIndex = field(default_factory=IdentityIndex)
 
 
@@ -75,8 +76,8 @@ class Snapshot:
         alive = np.ones(manifest.rows, np.bool_)
         alive[self._columns["dead.row"]] = False
         words = Vocabulary(self.bytes_of("word"))
-        self._filters = FilterTable(self._columns, words, alive)
         self._kept = KeptOfRows() if kept is None else kept
+        self._filters = FilterTable(self._columns, words, alive, self._kept.offers)
         self._figures = FigureTable(self._columns, words, Vocabulary(self.bytes_of("subject")))
         self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
         topics = {part: self._columns[f"topic.{part}"] for part in topic_shapes(manifest.topics)}

@@ -1,21 +1,34 @@
-"""What hard filters said of every row, as bits, remembered between briefs: the rows of a generation never change.
+"""What was found out about every row, as bits, remembered between briefs: the rows of a generation never change.
 
-A verdict depends on a row and on the few values that a rule reads of a brief, and many briefs share those. After a commit only
-its new rows are looked at. 125 KB a verdict for a million rows, two hundred of them kept.
+A verdict of a hard filter depends on a row and on the few values that a rule reads of a brief, and many briefs share those;
+so does what an offer holds. After a commit only its new rows are looked at. 125 KB a verdict for a million rows, two hundred
+of them kept.
 """
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.adapters.tantivy_filter_table import FilterTable
-
 type_mask = npt.NDArray[np.bool_]
 type_bits = npt.NDArray[np.uint64]
+
+
+class Growing(Protocol):
+    """A table whose rows never change and to which rows are only added."""
+
+    def __len__(self) -> int: ...
+
+    def since(self, first: int) -> Self:
+        """Return the rows from `first` on as a table of their own."""
+        ...
+
+
+T = TypeVar("T", bound=Growing)
 
 KEPT = 200
 _WORD = 64
@@ -53,14 +66,12 @@ class VerdictMemory:
         self._verdicts: OrderedDict[Hashable, _Verdict] = OrderedDict()
         self._lock = threading.Lock()
 
-    def bits(
-        self, asked: Hashable, table: FilterTable, look: Callable[[FilterTable], type_mask | None]
-    ) -> type_bits | None:
-        """Return whom a rule refuses of a table; `look` is asked for the rows that are not remembered. None: not asked.
+    def bits(self, asked: Hashable, table: T, look: Callable[[T], type_mask | None]) -> type_bits | None:
+        """Return which rows of a table `look` marks; it is asked for those that are not remembered. None: not asked.
 
         A table may be older than what is remembered: what is known of later rows is left out then.
         """
-        rows = len(table.alive)
+        rows = len(table)
         with self._lock:
             known = self._verdicts.get(asked)
             if known is not None:
@@ -80,9 +91,7 @@ class VerdictMemory:
                 self._verdicts.popitem(last=False)
 
 
-def _extend(
-    known: _Verdict | None, table: FilterTable, look: Callable[[FilterTable], type_mask | None]
-) -> _Verdict | None:
+def _extend(known: _Verdict | None, table: T, look: Callable[[T], type_mask | None]) -> _Verdict | None:
     """Look at the rows after the last whole word that is known."""
     words = 0 if known is None else known.rows // _WORD
     mask = look(table.since(words * _WORD) if words else table)
@@ -90,4 +99,4 @@ def _extend(
         return None
     fresh = pack_bits(mask)
     bits = fresh if known is None or not words else np.concatenate([known.bits[:words], fresh])
-    return _Verdict(len(table.alive), bits)
+    return _Verdict(len(table), bits)

@@ -10,6 +10,7 @@ from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits, unpack_bits
 from matching.criteria import AudienceTarget, SearchCriteria
 from matching.documents import AudienceDocument, OfferDocument, Source
+from matching.pool_facets import PoolFacets
 from tests.integration.matching_engine.market import EVERYBODY, ask, make_item
 
 QUESTIONS = (
@@ -47,6 +48,10 @@ def verdicts(index: TantivyIndex) -> list[object]:
     return [(pool.refusals, {one.influencer_id for one in pool.candidates}) for pool in pools]
 
 
+def divided(index: TantivyIndex) -> list[PoolFacets]:
+    return [index.count_facets(question, [1_000, 3_000]) for question in QUESTIONS]
+
+
 class TestVerdicts:
     def test_are_those_of_a_fresh_look_after_every_commit(self, tmp_path):
         index, first = TantivyIndex.create(tmp_path), 0
@@ -57,6 +62,7 @@ class TestVerdicts:
             first += count
             remembered = verdicts(index)
             assert remembered == verdicts(TantivyIndex(tmp_path))
+            assert divided(index) == divided(TantivyIndex(tmp_path))
         assert all(refused for refused, _ in remembered[1:])
 
     def test_of_later_rows_say_nothing_about_an_older_commit(self, tmp_path):
