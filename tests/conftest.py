@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.reporting",
     "tests.hypothesis_profile",
     "tests.isolation",
+    "tests.logged_errors",
     "tests.run_folder",
     "tests.late_builders",
     "tests.kept_templates",
