@@ -1,7 +1,8 @@
-"""One folder per test run, shared by all xdist workers: server data, template databases, locks.
+"""One folder per test run, shared by all xdist workers: server data, databases, locks, and what tests write (tmp_path).
 
-It lies in memory (/dev/shm) where there is room, since PostgreSQL clones a database there twenty times faster than
-on disk. The controller makes it, passes it on in the environment and removes it when the run ends.
+It lies in memory (/dev/shm) where there is room: PostgreSQL clones a database there twenty times faster than on disk, and
+SQLite, which writes through to the disk at every commit of ours, does not wait for one. The controller makes the folder,
+passes it on in the environment and removes it when the run ends; `--basetemp=FOLDER` keeps what failing tests wrote.
 """
 
 import fcntl
@@ -61,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     folder = tempfile.mkdtemp(prefix=f"{_NAME_START}{os.getpid()}-", dir=parent_folder())
     os.environ[FOLDER_VARIABLE] = folder
+    if config.option.basetemp is None:  # workers are given folders in it
+        config.option.basetemp = Path(folder) / "tmp"
 
 
 @pytest.hookimpl(trylast=True)
