@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, bindparam, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.chain import GENESIS, entry_hash, sealed_root
@@ -15,21 +15,30 @@ from marketplace.audit.personal import sealed, with_sealed
 from marketplace.policies import Actor
 
 OPERATOR = "operator"
+_ENTRIES = cast("Table", AuditEntry.__table__)
+# Built once and written without the mapper: every act leaves an entry, and nobody reads it again in its transaction.
+_HEAD = (
+    select(_ENTRIES.c.sequence, _ENTRIES.c.hash)
+    .where(_ENTRIES.c.stream == bindparam("stream"))
+    .order_by(_ENTRIES.c.sequence.desc())
+    .limit(1)
+)
+_INSERT = insert(_ENTRIES)
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
-def facts_of(entry: AuditEntry) -> dict[str, Any]:
-    """Return what the hash covers."""
+def facts_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the hash covers, from an entry's columns by name."""
     return {
-        "stream": entry.stream,
-        "sequence": entry.sequence,
-        "at": entry.at.isoformat(),
-        "actor": [entry.actor_kind, entry.actor_id, entry.session_id],
-        "action": entry.action,
-        "subject": [entry.subject_type, entry.subject_id],
-        "before": entry.before,
-        "after": entry.after,
-        "reason": entry.reason,
+        "stream": entry["stream"],
+        "sequence": entry["sequence"],
+        "at": entry["at"].isoformat(),
+        "actor": [entry["actor_kind"], entry["actor_id"], entry["session_id"]],
+        "action": entry["action"],
+        "subject": [entry["subject_type"], entry["subject_id"]],
+        "before": entry["before"],
+        "after": entry["after"],
+        "reason": entry["reason"],
     }
 
 
@@ -45,7 +54,7 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     stream: str | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one act to its stream (by default one stream per subject). `before`/`after` must be JSON values.
 
     What a party wrote (the reason, personal fields) is sealed under that person's key, so that it can be erased.
@@ -58,32 +67,26 @@ def record(
         after = with_sealed(session, after or {}, person_id=actor.user_id, now=now)
         if reason:
             reason = json.dumps(sealed(session, person_id=actor.user_id, text=reason, now=now))
-    head = session.execute(
-        select(AuditEntry.sequence, AuditEntry.hash)
-        .where(AuditEntry.stream == stream)
-        .order_by(AuditEntry.sequence.desc())
-        .limit(1)
-    ).one_or_none()
-    entry = AuditEntry(
-        stream=stream,
-        sequence=head.sequence + 1 if head else 1,
-        at=now,
-        actor_kind=actor.kind or "visitor",
-        actor_id=actor.user_id,
-        session_id=actor.session_id,
-        request_id=request_id.get(),
-        action=action,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        before=_json(before),
-        after=_json(after),
-        reason=reason,
-        previous_hash=head.hash if head else GENESIS,
-    )
-    entry.hash = entry_hash(entry.previous_hash, facts_of(entry))
-    session.add(entry)
-    session.flush()
-    return entry
+    session.flush()  # what was done goes first, as its writer ordered it
+    head = session.execute(_HEAD, {"stream": stream}).one_or_none()
+    previous = head.hash if head else GENESIS
+    entry = {
+        "stream": stream,
+        "sequence": head.sequence + 1 if head else 1,
+        "at": now,
+        "actor_kind": actor.kind or "visitor",
+        "actor_id": actor.user_id,
+        "session_id": actor.session_id,
+        "request_id": request_id.get(),
+        "action": action,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "before": _json(before),
+        "after": _json(after),
+        "reason": reason,
+        "previous_hash": previous,
+    }
+    session.execute(_INSERT, {**entry, "hash": entry_hash(previous, facts_of(entry))})
 
 
 def _json(values: Mapping[str, Any] | None) -> dict[str, Any]:

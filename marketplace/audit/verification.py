@@ -31,9 +31,9 @@ def verify_audit(session: Session) -> AuditReport:
 
 
 def _verify_chains(session: Session, report: AuditReport) -> None:
-    statement = select(AuditEntry).order_by(AuditEntry.stream, AuditEntry.sequence)
+    statement = select(AuditEntry.__table__).order_by(AuditEntry.stream, AuditEntry.sequence)
     stream, sequence, previous = "", 0, GENESIS
-    for entry in session.scalars(statement.execution_options(yield_per=ROWS_AT_ONCE)):
+    for entry in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
         if entry.stream != stream:
             stream, sequence, previous = entry.stream, 0, GENESIS
             report.streams += 1
@@ -42,7 +42,9 @@ def _verify_chains(session: Session, report: AuditReport) -> None:
         if entry.sequence != sequence:
             report.problems.append(f"{stream}: entry {sequence} is missing")
             sequence = entry.sequence
-        if entry.previous_hash != previous or entry.hash != entry_hash(entry.previous_hash, facts_of(entry)):
+        if entry.previous_hash != previous or entry.hash != entry_hash(
+            entry.previous_hash, facts_of(entry._asdict())
+        ):
             report.problems.append(
                 f"{stream}: entry {entry.sequence} was changed or does not follow the one before"
             )

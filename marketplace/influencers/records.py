@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
@@ -14,6 +15,8 @@ from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 
 CHANGED = "influencer.changed"
+#: built once: every change of a profile, a figure or a listing locks the influencer's row
+_LOCKED = select(Influencer).where(Influencer.id == bindparam("influencer_id")).with_for_update()
 
 
 def get_own(session: Session, *, actor: Actor, influencer_id: str) -> Influencer:
@@ -27,7 +30,7 @@ def get_own(session: Session, *, actor: Actor, influencer_id: str) -> Influencer
 
 def get_locked(session: Session, influencer_id: str) -> Influencer:
     """Return the influencer, locked against concurrent edits. Raises NotFound."""
-    influencer = session.get(Influencer, influencer_id, with_for_update=True)
+    influencer = session.scalars(_LOCKED, {"influencer_id": influencer_id}).one_or_none()
     if influencer is None:
         raise NotFound
     return influencer
@@ -38,7 +41,6 @@ def follow_change(session: Session, *, influencer_id: str, now: datetime) -> Non
     influencer = get_locked(session, influencer_id)
     influencer.version += 1
     influencer.updated_at = now
-    session.flush()
     put_changed(session, influencer, now=now)
 
 

@@ -1,12 +1,11 @@
 """Writing to the outbox, and claiming from it by lease."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import CursorResult, Row, Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.db import UtcDateTime
@@ -19,6 +18,7 @@ ATTEMPTS_OF_KIND = {"mail.deliver": 80}
 BACKOFF_MOST = timedelta(hours=1)
 BACKOFF_FIRST = timedelta(seconds=5)
 ERROR_LENGTH_MAX = 2_000
+KEY_LENGTH_MAX = 200
 NUDGES = "outbox_nudges"
 PENDING = "outbox_pending"
 WORKER_ENDED = "every worker that took this row ended before it was done"
@@ -32,7 +32,13 @@ _IS_DUE = (
     & (_ROWS.c.run_after <= _NOW)
     & or_(_ROWS.c.lease_until.is_(None), _ROWS.c.lease_until < _NOW)
 )
+_INSERT = insert(_ROWS)
 _OF_KEY = select(_ROWS.c.id).where(_ROWS.c.key == bindparam("wanted"))
+_REPLACE = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("row"), _ROWS.c.key == bindparam("was"))
+    .values(payload=bindparam("given"), key=bindparam("becomes"), run_after=_NOW)
+)
 _DUE = select(_ROWS.c.id, _ROWS.c.kind).where(_IS_DUE).order_by(_ROWS.c.id).limit(bindparam("most"))
 _CLAIM = (
     update(_ROWS)
@@ -68,17 +74,22 @@ def put_latest(
 
     For facts of which only the last counts, such as "this changed": nobody has seen the row before the commit.
     """
+    key = _kept_key(key)
     mine = (session.get_transaction() or session.begin(), kind, subject)
-    pending: dict[tuple[Any, ...], OutboxRow] = session.info.setdefault(PENDING, {})
-    row = pending.get(mine)
-    if row is not None and row in session:
-        row.payload, row.key, row.run_after = json.loads(json.dumps(payload)), key, now
-        return
+    pending: dict[tuple[Any, ...], tuple[int, str]] = session.info.setdefault(PENDING, {})
+    if mine in pending:
+        row_id, was = pending[mine]
+        values = {"row": row_id, "was": was, "given": payload, "becomes": key, "now": now}
+        with session.no_autoflush:  # what changed is written with what changes next
+            replaced = cast("CursorResult[Any]", session.execute(_REPLACE, values))
+        if replaced.rowcount:
+            pending[mine] = row_id, key
+            return  # else it went with a savepoint that was rolled back
     for old in [each for each in pending if each[0] is not mine[0]]:
         del pending[old]
     added = put(session, kind, payload, now=now, key=key)
     if added is not None:
-        pending[mine] = added
+        pending[mine] = added, key
 
 
 def put(
@@ -89,23 +100,23 @@ def put(
     now: datetime,
     key: str | None = None,
     run_after: datetime | None = None,
-) -> OutboxRow | None:
-    """Add a row inside the caller's transaction. The same `key` twice is one row (the second call adds nothing)."""
+) -> int | None:
+    """Add a row inside the caller's transaction and return its number. The same `key` twice is one row (the second call adds nothing)."""
+    session.flush()  # what the row tells of goes first, as its writer ordered it
     if key is not None:
-        key = key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
+        key = _kept_key(key)
         if session.scalar(_OF_KEY, {"wanted": key}) is not None:
             return None
-    row = OutboxRow(
-        kind=kind,
-        payload=json.loads(json.dumps(payload)),
-        key=key,
-        created_at=now,
-        run_after=run_after or now,
-    )
-    session.add(row)
-    session.flush()
-    session.info.setdefault(NUDGES, []).append(row.id)
-    return row
+    values = {"kind": kind, "payload": payload, "key": key, "created_at": now, "run_after": run_after or now}
+    inserted = cast("CursorResult[Any]", session.execute(_INSERT, values))
+    row_id: int = cast("Row[int]", inserted.inserted_primary_key)[0]
+    session.info.setdefault(NUDGES, []).append(row_id)
+    return row_id
+
+
+def _kept_key(key: str) -> str:
+    """Return a key as its column holds it: a long one by its digest."""
+    return key if len(key) <= KEY_LENGTH_MAX else hashlib.sha256(key.encode()).hexdigest()
 
 
 def due_rows(session: Session, *, now: datetime, limit: int = 100) -> Sequence[tuple[int, str]]:

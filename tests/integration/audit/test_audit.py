@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from marketplace.audit import guards
-from marketplace.audit.models import AuditEntry, AuditSeal, PersonKey
+from marketplace.audit.models import AuditSeal, PersonKey
 from marketplace.audit.operations import record, seal
 from marketplace.audit.personal import erase_person, opened, sealed
 from marketplace.audit.verification import verify_audit
@@ -34,8 +34,8 @@ def trail(session):
     return session
 
 
-def write(session, subject: str, number: int) -> AuditEntry:
-    return record(
+def write(session, subject: str, number: int) -> None:
+    record(
         session,
         actor=SYSTEM,
         action="thing.changed",

@@ -16,10 +16,11 @@ OPERATOR = Actor(kind="operator", user_id="operator-1")
 
 def write(session: Session, actor: Actor) -> AuditEntry:
     values = {"status": "cancelled", "note": "my plans changed"}
-    return record(
+    record(
         session, actor=actor, action="booking.cancelled", subject_type="booking", subject_id="b1", now=START,
         after=values, reason="my plans changed",
     )  # fmt: skip
+    return session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
 
 
 class TestRecord:
