@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from textwrap import shorten
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from flask import g
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.db import transaction
+from marketplace.db import UtcDateTime, transaction
+from marketplace.ids import new_id
 from marketplace.notifications.models import MailMessage, Notice
 from marketplace.notifications.rendering import mail_body, sentence
 from marketplace.notifications.switching import is_mail_off, stop_address
@@ -21,6 +22,19 @@ from marketplace.web.language import force_locale
 SUBJECT_LENGTH_MAX = 140
 #: after so long no further mail of a portion is begun: when the lease ends, somebody else takes what is left
 PORTION_MOST = LEASE / 2
+
+# Built once and written without the mapper: several people are told of each step of a deal, and none of these rows is
+# used again where it was written.
+_NOTICES, _MAILS = (cast("Table", model.__table__) for model in (Notice, MailMessage))
+_NOTICE_OF_KEY = select(_NOTICES.c.id).where(_NOTICES.c.key == bindparam("wanted"))
+_MAIL_OF_MESSAGE = select(_MAILS.c.id).where(_MAILS.c.message_id == bindparam("wanted"))
+_ADD_NOTICE, _ADD_MAIL = insert(_NOTICES), insert(_MAILS)
+_ACCEPT = (
+    update(_MAILS)
+    .where(_MAILS.c.id == bindparam("mail"), _MAILS.c.accepted_at.is_(None))
+    .values(accepted_at=bindparam("at", type_=UtcDateTime))
+    .returning(_MAILS.c.then)
+)
 
 
 class PortionTooSlow(Exception):
@@ -63,11 +77,10 @@ def notify(
     reader's language.
     """
     own_key = f"{key}:{user.id}"
-    if session.scalar(select(Notice.id).where(Notice.key == own_key)) is not None:
+    if session.scalar(_NOTICE_OF_KEY, {"wanted": own_key}) is not None:
         return
-    session.add(
-        Notice(user_id=user.id, kind=kind, params=dict(params), path=path, key=own_key, created_at=now)
-    )
+    notice = {"user_id": user.id, "kind": kind, "params": dict(params), "path": path, "key": own_key}
+    session.execute(_ADD_NOTICE, {**notice, "created_at": now})
     if is_mail_off(session, user_id=user.id, kind=kind):
         return
     send_mail(
@@ -100,15 +113,16 @@ def send_mail(
     """Write a mail only (links with secrets never become notices). Needs an application context for the language."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     message_id = f"<{digest}@athar>"
-    if session.scalar(select(MailMessage.id).where(MailMessage.message_id == message_id)) is not None:
+    if session.scalar(_MAIL_OF_MESSAGE, {"wanted": message_id}) is not None:
         return
     before, g.reader = g.get("reader"), user
     try:
         with force_locale(user.language):
-            subject = shorten(sentence(kind, params), SUBJECT_LENGTH_MAX, placeholder=" …")
+            told = sentence(kind, params)
+            subject = shorten(told, SUBJECT_LENGTH_MAX, placeholder=" …")
             body = mail_body(
                 kind,
-                params,
+                told,
                 name=user.display_name,
                 address=services.settings.base_url + path,
                 details=details() if details is not None else (),
@@ -116,20 +130,20 @@ def send_mail(
             )
     finally:
         g.reader = before
-    mail = MailMessage(
-        user_id=user.id,
-        recipient=user.email,
-        kind=kind,
-        language=user.language,
-        subject=subject,
-        body=body,
-        message_id=message_id,
-        created_at=now,
-        then=dict(then or {}),
-    )
-    session.add(mail)
-    session.flush()
-    put(session, "mail.deliver", {"mail_id": mail.id}, now=now, key=f"mail:{mail.id}")
+    mail = {
+        "id": new_id(),
+        "user_id": user.id,
+        "recipient": user.email,
+        "kind": kind,
+        "language": user.language,
+        "subject": subject,
+        "body": body,
+        "message_id": message_id,
+        "created_at": now,
+        "then": dict(then or {}),
+    }
+    session.execute(_ADD_MAIL, mail)
+    put(session, "mail.deliver", {"mail_id": mail["id"]}, now=now, key=f"mail:{mail['id']}")
 
 
 def _stop_address(services: Services, user_id: str | None, kind: str) -> str | None:
@@ -184,11 +198,10 @@ def _send(services: Services, mail: MailMessage) -> None:
 
 def note_accepted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """After the mailer accepted: stamp the row and set off what waited for it."""
-    mail = session.get_one(MailMessage, payload["mail_id"])
-    if mail.accepted_at is None:
-        mail.accepted_at = services.clock()
-        if mail.then:
-            put(session, mail.then["kind"], mail.then["payload"], now=mail.accepted_at, key=f"then:{mail.id}")
+    mail_id, now = payload["mail_id"], services.clock()
+    then = session.scalar(_ACCEPT, {"mail": mail_id, "at": now})
+    if then:
+        put(session, then["kind"], then["payload"], now=now, key=f"then:{mail_id}")
 
 
 def mark_read(session: Session, *, user_id: str, now: datetime) -> None:

@@ -26,24 +26,30 @@ def param_text(value: Any) -> str:
 
 def sentence(kind: str, params: Mapping[str, Any]) -> str:
     """Return the sentence of a notice or mail in the language in force."""
-    texts = {name: param_text(value) for name, value in params.items()}
-    return str(SENTENCES[kind].text) % texts
+    return str(SENTENCES[kind].text) % _Texts(params)
+
+
+class _Texts(dict[str, Any]):
+    """Params that become texts when a sentence names them: each names some of what its event knows."""
+
+    def __getitem__(self, name: str) -> str:
+        return param_text(super().__getitem__(name))
 
 
 def mail_body(
     kind: str,
-    params: Mapping[str, Any],
+    told: str,
     *,
     name: str,
     address: str,
     details: Sequence[str] = (),
     stop_address: str | None = None,
 ) -> str:
-    """Return the plain-text body: greeting, sentence, details line by line, link, why the reader gets it, and how to stop it."""
+    """Return the plain-text body: greeting, what is told, details line by line, link, why the reader gets it, and how to stop it."""
     lines = [
         _("Hello %(name)s,", name=name),
         "",
-        sentence(kind, params),
+        told,
         "",
         *([*details, ""] if details else []),
         f"{SENTENCES[kind].action}:",

@@ -28,6 +28,18 @@ class TestCompose:
         assert (mail["Message-ID"], mail["Content-Language"]) == ("<abc@athar>", "ar")
         assert mail.get_content() == MAIL["body"]
 
+    def test_writes_what_mail_programs_read_as_it_was_given(self):
+        subject = "Nasma Tea — دفعة \u2068SAR 1,900\u2069 " + "وصلت " * 30
+        told = MAIL | {"subject": subject, "recipient": "نورة <noura@example.test>"}
+        written = compose(sender="Athar <no-reply@localhost>", **told)
+        for content in (written.as_bytes(), written.as_string().encode()):
+            mail = parsed(content)
+            assert mail["Subject"] == subject.strip()
+            assert [each.addr_spec for each in mail["To"].addresses] == ["noura@example.test"]
+            head = content.split(b"\n\n")[0]
+            assert head.isascii()
+            assert max(len(line) for line in head.splitlines()) <= 78
+
     def test_offers_to_stop_what_can_be_stopped(self):
         def headers(**options):
             mail = parsed(compose(sender="a@localhost", **MAIL, **options).as_bytes())
