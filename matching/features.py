@@ -35,7 +35,8 @@ PRIOR_POSTS = 5.0
 TOPICS_OF_A_POST = 2
 SECOND_TOPIC_LEAST = 0.5
 """A post's second topic counts when it is at least half as heavy as the first."""
-DOCUMENTS_AT_ONCE = 256
+DOCUMENTS_AT_ONCE = 32
+"""A document's texts are read for vectors first, then for words: so few that they are still remembered (`text.TEXTS_KEPT`)."""
 SECONDS_PER_DAY = 86_400.0
 DIGITS = 6
 

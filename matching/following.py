@@ -119,9 +119,9 @@ class FollowingService:
             self._ask(lambda engine: engine.index_documents(documents, now=now))
         return count
 
-    def indexed_version(self, influencer_id: str) -> int | None:
-        """See `MatchingService.indexed_version`."""
-        return self._ask(lambda engine: engine.indexed_version(influencer_id))
+    def indexed_versions(self, influencer_ids: Sequence[str]) -> dict[str, int]:
+        """See `MatchingService.indexed_versions`."""
+        return self._ask(lambda engine: engine.indexed_versions(influencer_ids))
 
     def stored(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
         """See `MatchingService.stored`."""

@@ -1,6 +1,6 @@
 """The doors of the engine: an encoder of text and a search index. Adapters implement them, one file a vendor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -48,7 +48,7 @@ class IndexedInfluencer:
     """
 
     document: InfluencerDocument
-    tokens: dict[str, tuple[str, ...]]
+    tokens: Mapping[str, tuple[str, ...]]
     vector: npt.NDArray[np.float32]
     topics: npt.NDArray[np.float32]
     features: dict[str, object]

@@ -128,9 +128,9 @@ class MatchingService:
 
         Raises IndexUnavailable. The term lexicon grows when a fifth more documents were seen than it knows.
         """
-        self._index.upsert(self._builder.build(documents, now=now))
-        for document in documents:
-            self._counted.add(whole_text(document))
+        for item in self._builder.build(documents, now=now):
+            self._counted.add(whole_text(item.document))  # while its texts are at hand
+            self._index.upsert([item])
         self._grow_lexicon()
         self._index.refresh()
         return len(documents)
@@ -145,10 +145,10 @@ class MatchingService:
             self._index.store_artifact(VERSION_ARTIFACT, hashlib.sha256(content).digest())
             self._counted_at_growth = self._counted.documents
 
-    def indexed_version(self, influencer_id: str) -> int | None:
-        """Return which version of an influencer is indexed; None when none is. Raises IndexUnavailable."""
-        stored = self._index.get(influencer_id)
-        return None if stored is None else stored.document.version
+    def indexed_versions(self, influencer_ids: Sequence[str]) -> dict[str, int]:
+        """Return which versions of these influencers are indexed; who is not is left out. Raises IndexUnavailable."""
+        stored = self._index.get_many(influencer_ids, with_posts=False)
+        return {influencer_id: item.document.version for influencer_id, item in stored.items()}
 
     def stored(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
         """Return what the index holds of these influencers, by id. Raises IndexUnavailable."""

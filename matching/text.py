@@ -22,7 +22,7 @@ _CLITICS = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل"
 _PLURAL = "ات"
 LONGEST_TOKEN = 40
 #: a document's texts are read for words, for vectors and for the lexicon, one after the other
-TEXTS_KEPT = 1_024
+TEXTS_KEPT = 4_096
 
 
 def split_words(text: str) -> list[str]:

@@ -1,5 +1,8 @@
 """The tokens of a document by text field, as every engine indexes them."""
 
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
 from matching.documents import InfluencerDocument, PostDocument
 from matching.text import standardise, tokenise
 
@@ -27,3 +30,26 @@ def own_tokens(document: InfluencerDocument) -> dict[str, tuple[str, ...]]:
         "bio": tokenise(document.bio),
         "posts": tokenise(" ".join(post_text(post) for post in recent_posts(document))),
     }
+
+
+class ReadTokens(Mapping[str, tuple[str, ...]]):
+    """The tokens of a stored document, read from its texts when they are first asked for: most who load it want its figures.
+
+    `kept` are those of fields that an engine stores.
+    """
+
+    def __init__(self, document: InfluencerDocument, kept: Mapping[str, tuple[str, ...]]) -> None:
+        self._document, self._kept = document, kept
+
+    @cached_property
+    def _all(self) -> dict[str, tuple[str, ...]]:
+        return own_tokens(self._document) | dict(self._kept)
+
+    def __getitem__(self, field: str) -> tuple[str, ...]:
+        return self._all[field]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)

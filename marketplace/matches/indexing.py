@@ -68,17 +68,17 @@ def on_influencers_changed(services: Services, payloads: Sequence[Mapping[str, A
         versions: dict[str, int] = {row.id: row.version for row in rows}
         session.rollback()
     newest = {payload["id"] for payload in payloads if payload["version"] >= versions.get(payload["id"], 0)}
-    behind = [each for each in sorted(newest) if _is_behind(services, each, versions.get(each))]
+    behind = _those_behind(services, sorted(newest), versions)
     for start in range(0, len(behind), AT_ONCE):
         portion = behind[start : start + AT_ONCE]
         index_influencers(services, portion)
         ask_for_fits(services, portion, versions)
 
 
-def _is_behind(services: Services, influencer_id: str, version: int | None) -> bool:
-    """Return whether the index does not show this version; an influencer who is gone has none."""
-    indexed = services.search.indexed_version(influencer_id)
-    return version is None or indexed is None or indexed < version
+def _those_behind(services: Services, ids: Sequence[str], versions: Mapping[str, int]) -> list[str]:
+    """Return those whom the index does not show as they are; an influencer who is gone has no version."""
+    indexed = services.search.indexed_versions(ids)
+    return [each for each in ids if each not in versions or indexed.get(each, 0) < versions[each]]
 
 
 def all_ids(sessions: sessionmaker[Session]) -> list[str]:

@@ -127,7 +127,7 @@ def _is_search_up() -> bool:
     if search is None:
         return False
     try:
-        search.indexed_version("")
+        search.indexed_versions([""])
     except IndexUnavailable:
         return False
     return True

@@ -37,7 +37,7 @@ from matching.documents import (
     Source,
 )
 from matching.ports import IndexedInfluencer
-from matching.tokens import READ_FIELDS, own_tokens
+from matching.tokens import READ_FIELDS, ReadTokens
 from matching.vocabularies import read_bytes
 
 _LEVEL = 6
@@ -107,9 +107,8 @@ class RecordCodec:
         document = _restore_document(
             values, tuple(_restore_post(at, post, named) for at, post in enumerate(post_values))
         )
-        tokens = {field: _split_words(words) for field, words in kept}
-        if are_read:
-            tokens = own_tokens(document) | tokens
+        stored = {field: _split_words(words) for field, words in kept}
+        tokens = ReadTokens(document, stored) if are_read else stored
         return IndexedInfluencer(document, tokens, vector, topics, features, are_tokens_read=are_read)
 
     def encode(self, item: IndexedInfluencer) -> bytes:

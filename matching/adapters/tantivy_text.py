@@ -11,7 +11,7 @@ import mmap
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def _gates(document: InfluencerDocument) -> list[str]:
 
 
 def build_document(
-    row: int, document: InfluencerDocument, tokens: dict[str, tuple[str, ...]], followers: float
+    row: int, document: InfluencerDocument, tokens: Mapping[str, tuple[str, ...]], followers: float
 ) -> tantivy.Document:
     """Return the tantivy document of a row. Unknown followers are 0, which passes every upper bound."""
     words = " ".join(

@@ -293,8 +293,7 @@ class TestIndexDocuments:
 
     def test_says_which_version_is_indexed(self):
         service = build_filled(replace(BAKER, version=7))
-        assert service.indexed_version("baker") == 7
-        assert service.indexed_version("nobody") is None
+        assert service.indexed_versions(["baker", "nobody"]) == {"baker": 7}
 
     def test_offers_its_topics_and_formula(self):
         service = build_service()
