@@ -16,11 +16,13 @@ import structlog
 from marketplace.db import transaction
 from marketplace.handlers import HANDLERS
 from marketplace.outbox.handling import Handler, Together
-from marketplace.outbox.operations import NUDGES, ClaimedRow, claim, due_rows, fail, finish, renew
+from marketplace.outbox.operations import NUDGES, ClaimedRow, claim, due_rows, fail, finish, finish_due, renew
 from marketplace.services import Services
 
 log = structlog.get_logger("worker")
 SWEEP_SECONDS = 1.0
+UNHEARD = ""
+"""Stands for all kinds that nobody reacts to."""
 
 
 @dataclass(slots=True)
@@ -99,17 +101,23 @@ class Worker:
         handled = 0
         for kind, ids in self._portions(due):
             together = self._together(kind)
-            if together is not None and len(ids) > 1:
+            if kind == UNHEARD:
+                handled += self._finish_unheard(ids)
+            elif together is not None and len(ids) > 1:
                 handled += self._look_at_many(kind, ids, together)
             else:
                 handled += sum(self.look_at(row_id) for row_id in ids)
         return handled
 
     def _portions(self, due: Iterable[tuple[int, str]]) -> Iterable[tuple[str, list[int]]]:
-        """Sort rows into what is handled at once: kinds that allow it in portions, all others row by row."""
-        portions: list[tuple[str, list[int]]] = []
+        """Sort rows into what is handled at once: facts nobody reacts to, kinds that allow it in portions, all others row by row."""
+        due = list(due)
+        unheard = [row_id for row_id, kind in due if not self.handlers.get(kind)]
+        portions: list[tuple[str, list[int]]] = [(UNHEARD, unheard)] if unheard else []
         open_ones: dict[str, list[int]] = {}
         for row_id, kind in due:
+            if not self.handlers.get(kind):
+                continue
             together = self._together(kind)
             if together is None:
                 portions.append((kind, [row_id]))
@@ -123,6 +131,11 @@ class Worker:
     def _together(self, kind: str) -> Together | None:
         handlers = self.handlers.get(kind, ())
         return handlers[0].together if len(handlers) == 1 else None
+
+    def _finish_unheard(self, ids: Sequence[int]) -> int:
+        """Mark rows of facts that nobody reacts to as done."""
+        with transaction(self.services.sessions) as session:
+            return finish_due(session, row_ids=ids, now=self.services.clock())
 
     def _look_at_many(self, kind: str, ids: Sequence[int], together: Together) -> int:
         """Claim rows of one kind and handle them at once; if that fails, each by itself, so that one bad row stops no other."""

@@ -56,6 +56,11 @@ _HELD = (
     & _ROWS.c.done_at.is_(None)
 )
 _FINISH = update(_ROWS).where(_HELD).values(done_at=_NOW, lease_until=None, last_error=None)
+_FINISH_DUE = (
+    update(_ROWS)
+    .where(_ROWS.c.id.in_(bindparam("rows", expanding=True)), _IS_DUE)
+    .values(done_at=_NOW, lease_until=None, last_error=None)
+)
 _RENEW = update(_ROWS).where(_HELD).values(lease_until=bindparam("until", type_=UtcDateTime))
 
 
@@ -152,6 +157,12 @@ def finish(session: Session, *, row_id: int, owner: str, now: datetime) -> bool:
     """Mark the row done inside the handler's transaction; False when the lease was lost meanwhile."""
     result = session.execute(_FINISH, {"row": row_id, "worker": owner, "now": now})
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def finish_due(session: Session, *, row_ids: Sequence[int], now: datetime) -> int:
+    """Mark rows done that nobody holds and nobody needs to handle; returns how many those were."""
+    finished = cast("CursorResult[Any]", session.execute(_FINISH_DUE, {"rows": list(row_ids), "now": now}))
+    return finished.rowcount
 
 
 def attempts_most(kind: str) -> int:
