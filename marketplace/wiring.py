@@ -77,6 +77,11 @@ def open_encoder(settings: Settings) -> Encoder:
     return UseEncoder(threads=settings.encoder_threads)
 
 
+def open_document_encoder(settings: Settings, encoder: Encoder) -> Encoder:
+    """Return the encoder of documents, which remembers their texts in the home folder; several processes may."""
+    return CachedEncoder(encoder, VectorFile(settings.home / "cache" / "vectors.sqlite3"))
+
+
 def throwaway_index(folder: Path) -> SearchIndex:
     """Make an empty index in a folder, for evaluations."""
     return TantivyIndex.create(folder)
@@ -116,7 +121,7 @@ def open_search(settings: Settings) -> FollowingService:
         topics=open_topic_space(settings, encoder),
         formula=load_formula(),
         prior=load_prior(),
-        document_encoder=CachedEncoder(encoder, VectorFile(settings.home / "cache" / "vectors.sqlite3")),
+        document_encoder=open_document_encoder(settings, encoder),
     )
     return FollowingService(engine, index=index, encoder=encoder)
 

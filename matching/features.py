@@ -43,7 +43,12 @@ DIGITS = 6
 
 def profile_text(document: InfluencerDocument) -> str:
     """Return what the encoder reads of the profile: both names and the bio, in standard words."""
-    parts = (document.name, document.name_ar if document.name_ar != document.name else "", document.bio)
+    return read_profile(document.name, document.name_ar, document.bio)
+
+
+def read_profile(name: str, name_ar: str, bio: str) -> str:
+    """Return what the encoder reads of both names and a bio."""
+    parts = (name, name_ar if name_ar != name else "", bio)
     return standardise(". ".join(part for part in parts if part.strip()))
 
 

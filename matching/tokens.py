@@ -1,6 +1,6 @@
 """The tokens of a document by text field, as every engine indexes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from matching.documents import InfluencerDocument, PostDocument
@@ -13,8 +13,13 @@ READ_FIELDS = ("name", "bio", "posts")
 
 def post_text(post: PostDocument) -> str:
     """Return what is read of a post: its text and the hashtags that the text does not hold."""
-    extra = [tag for tag in post.hashtags if tag.lstrip("#") not in post.text]
-    return standardise(" ".join((post.text, *(f"#{tag.lstrip('#')}" for tag in extra))))
+    return read_text(post.text, post.hashtags)
+
+
+def read_text(text: str, hashtags: Iterable[str]) -> str:
+    """Return what is read of a text and its hashtags."""
+    extra = [tag for tag in hashtags if tag.lstrip("#") not in text]
+    return standardise(" ".join((text, *(f"#{tag.lstrip('#')}" for tag in extra))))
 
 
 def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:

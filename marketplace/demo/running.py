@@ -11,7 +11,8 @@ from marketplace import schema
 from marketplace.clock import system_clock
 from marketplace.demo.clock import DemoClock
 from marketplace.demo.people import PASSWORD, brand_email, influencer_email, operator_email
-from marketplace.demo.seeding import INFLUENCERS, seed_demo
+from marketplace.demo.seeding import INFLUENCERS, SEED, seed_demo
+from marketplace.demo.vectors import read_beside
 from marketplace.runtime import run_web
 from marketplace.settings import Settings
 from marketplace.wiring import build_services, make_search_index
@@ -40,21 +41,23 @@ def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFL
         tell("The demo's data is there.")
         return
     reset_demo(settings.home)
-    tell("Making the tables ...")
-    schema.upgrade(settings.database_url)
-    make_search_index(settings)
-    quiet = replace(settings, log_level="error")
 
     def progress(what: str, done: int, whole: int) -> None:
         tell(f"  {what}: {done} of {whole}")
 
-    tell("Playing a year of the market (seed 20261123) ...")
-    end = seed_demo(
-        build=lambda clock, tokens: build_services(quiet, clock=clock, new_token=tokens),
-        until=_hour(system_clock()),
-        progress=progress,
-        influencers=influencers,
-    )
+    with read_beside(settings, influencers=influencers, seed=SEED) as wait_for_vectors:
+        tell("Making the tables ...")
+        schema.upgrade(settings.database_url)
+        make_search_index(settings)
+        quiet = replace(settings, log_level="error")
+        tell("Playing a year of the market (seed 20261123) ...")
+        end = seed_demo(
+            build=lambda clock, tokens: build_services(quiet, clock=clock, new_token=tokens),
+            until=_hour(system_clock()),
+            progress=progress,
+            influencers=influencers,
+            before_index=wait_for_vectors,
+        )
     DemoClock(settings.home, first_start=end).keep()
     (settings.home / MARK).write_text(end.isoformat(), encoding="utf-8")
 

@@ -61,11 +61,13 @@ def seed_demo(
     influencers: int = INFLUENCERS,
     seed: int = SEED,
     briefs_most: int | None = None,
+    before_index: Callable[[], None] = lambda: None,
 ) -> datetime:
     """Play the story from a year ago until about `until`; returns the story's last moment.
 
     `build` opens the services on the story's clock. The same seed and `until` give the same world. With `briefs_most`
     only so many briefs of the past and of the present are played, and nobody's desk is filled: a world for tests.
+    `before_index` is called before anybody is indexed.
     """
     clock = StoryClock(until - timedelta(days=PAST_DAYS))
     tokens = _tokens(Random(seed + 1))  # noqa: S311  # a story, not a secret
@@ -76,18 +78,13 @@ def seed_demo(
     stage = Stage(services, app, clock, random, Worker(services, context=app.app_context))
     with id_source(random.getrandbits):
         world = plan_world(random, influencers=influencers)
-        _people(stage, world, progress=progress)
+        _people(stage, world, progress=progress, before_index=before_index)
         play_past(stage, world, progress=progress, briefs_most=briefs_most)
         if briefs_most is None:
             clock.move_to(until - BEGINS_BEFORE)
             play_campaign(stage, world)
         clock.move_to(until - timedelta(days=3))
-        refresh_figures(
-            stage, world.influencers, progress=lambda done, whole: progress("posts and figures", done, whole)
-        )
-        index_all(services, progress=lambda done, whole: progress("search index", done, whole))
-        stage.pass_time(timedelta(0))
-        know_people(stage)
+        _publish(stage, world, progress=progress)
         play_present(stage, world, progress=progress, briefs_most=briefs_most)
         if briefs_most is None:
             _fill_desks(stage, world)
@@ -101,7 +98,13 @@ def seed_demo(
     return clock()
 
 
-def _people(stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, int], None]) -> None:
+def _people(
+    stage: Stage,
+    world: WorldPlan,
+    *,
+    progress: Callable[[str, int, int], None],
+    before_index: Callable[[], None],
+) -> None:
     """Bring everybody in and let search know them."""
     seed_operators(stage)
     for number, plan in enumerate(world.brands):
@@ -111,8 +114,19 @@ def _people(stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, int
         stage, world.influencers, progress=lambda done, whole: progress("influencers", done, whole)
     )
     state_taxes(stage)
+    before_index()
     index_all(stage.services, progress=lambda done, whole: progress("search index", done, whole))
     stage.settle()
+
+
+def _publish(stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, int], None]) -> None:
+    """Let everybody publish, and let search and the chores know what they did."""
+    refresh_figures(
+        stage, world.influencers, progress=lambda done, whole: progress("posts and figures", done, whole)
+    )
+    index_all(stage.services, progress=lambda done, whole: progress("search index", done, whole))
+    stage.pass_time(timedelta(0))
+    know_people(stage)
 
 
 def _fill_desks(stage: Stage, world: WorldPlan) -> None:

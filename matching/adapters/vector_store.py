@@ -20,7 +20,7 @@ type_vector = npt.NDArray[np.float32]
 BUDGET_BYTES = 2 * 1024**3
 _BYTES_A_VECTOR = 1_100
 _ASKED_AT_ONCE = 500
-_KEY_BYTES = 16
+KEY_BYTES = 16
 _WAIT_SECONDS = 5.0
 _FORGOTTEN_SHARE = 0.2
 _SCHEMA = """
@@ -48,7 +48,7 @@ class VectorFile:
         def read(connection: sqlite3.Connection) -> None:
             waiting = iter(keys)
             while part := list(islice(waiting, _ASKED_AT_ONCE)):
-                by_key = {bytes.fromhex(key)[:_KEY_BYTES]: key for key in part}
+                by_key = {bytes.fromhex(key)[:KEY_BYTES]: key for key in part}
                 marks = ",".join("?" * len(by_key))
                 rows = connection.execute(
                     f"SELECT key, content, era FROM vector WHERE key IN ({marks})",  # noqa: S608 (question marks only)
@@ -69,7 +69,7 @@ class VectorFile:
             connection.executemany(
                 "INSERT OR REPLACE INTO vector (key, era, content) VALUES (?, ?, ?)",
                 [
-                    (bytes.fromhex(key)[:_KEY_BYTES], self._era, vector.astype("<f2").tobytes())
+                    (bytes.fromhex(key)[:KEY_BYTES], self._era, vector.astype("<f2").tobytes())
                     for key, vector in vectors.items()
                 ],
             )

@@ -5,12 +5,18 @@ import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 from marketplace import schema
 from marketplace.demo.seeding import seed_demo
+from marketplace.demo.vectors import texts_of
+from marketplace.demo.world import plan_world
 from marketplace.settings import read_settings
-from marketplace.wiring import build_services, make_search_index
+from marketplace.wiring import build_services, make_search_index, open_encoder
+from matching.adapters.vector_store import KEY_BYTES
+from matching.vector_cache import text_key
 
+PEOPLE = 30
 DAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 #: secrets, what is sealed with them, also inside a record, and who happened to do the work: they differ on purpose
 SEALED = re.compile(r'"sealed": "[^"]+"')
@@ -32,7 +38,7 @@ def seeded(home: Path, *, seed: int) -> Path:
         build=lambda clock, tokens: build_services(settings, clock=clock, new_token=tokens),
         until=DAY,
         progress=lambda *_step: None,
-        influencers=30,
+        influencers=PEOPLE,
         seed=seed,
         briefs_most=1,
     )
@@ -65,3 +71,21 @@ class TestWorld:
             differing = {name: first[name] - second[name] for name in first if first[name] != second[name]}
             assert differing == {}
             assert sum(map(len, first.values())) > 20, "nothing was played"
+        assert kept_vectors(one) == foreseen_vectors(one, seed=7)
+
+
+def kept_vectors(home: Path) -> set[bytes]:
+    """What search asked the vector of, while the story was played."""
+    with sqlite3.connect(home / "cache" / "vectors.sqlite3") as connection:
+        return {key for (key,) in connection.execute("SELECT key FROM vector")}
+
+
+def foreseen_vectors(home: Path, *, seed: int) -> set[bytes]:
+    """What `make demo` reads beside the story."""
+    plan = plan_world(Random(seed), influencers=PEOPLE)
+    model = open_encoder(read_settings({"ATHAR_HOME": str(home)})).name
+    return {
+        bytes.fromhex(text_key(model, text))[:KEY_BYTES]
+        for person in plan.influencers
+        for text in texts_of(person)
+    }
