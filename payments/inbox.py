@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,6 +16,26 @@ from payments.ports import Clock, EventSink, PaymentGateway, VerifiedEvent, Webh
 from payments.runtime import Runtime
 from payments.statuses import InboxState
 
+# Built once: an idle site asks what is due every second, and one payment brings a dozen messages.
+_INBOX = cast("Table", InboxEvent.__table__)
+_INSERT_ONCE = {
+    "sqlite": sqlite.insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.event_id),
+    "postgresql": postgresql.insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.event_id),
+}
+_HASH_OF = select(_INBOX.c.body_hash).where(_INBOX.c.event_id == bindparam("event"))
+_IS_DUE = (_INBOX.c.state == InboxState.WAITING) & (_INBOX.c.run_after <= bindparam("now"))
+_DUE = select(_INBOX.c.event_id).where(_IS_DUE).order_by(_INBOX.c.received_at).limit(bindparam("most"))
+_CLAIM = (
+    update(_INBOX)
+    .where(_INBOX.c.event_id == bindparam("event"), _IS_DUE)
+    .values(run_after=bindparam("until"), attempts=_INBOX.c.attempts + 1)
+    .returning(_INBOX.c.event_type, _INBOX.c.object_id, _INBOX.c.gateway_account_id)
+)
+_HANDLED = (
+    update(_INBOX)
+    .where(_INBOX.c.event_id == bindparam("event"))
+    .values(state=InboxState.HANDLED, handled_at=bindparam("now"), last_error=None)
+)
 PAYLOAD_BYTES_MAX = 512 * 1024
 PLATFORM, CONNECT, THIN = "platform", "connect", "thin"
 
@@ -62,10 +83,8 @@ def receive_webhook(
     if _endpoint_of(event) != endpoint:
         raise WebhookRejected("The message belongs to the other endpoint.")
     is_new = _insert_once(session, event, endpoint, now)
-    stored = session.get_one(InboxEvent, event.event_id)
-    return ReceivedWebhook(
-        event.event_id, event.event_type, is_new=is_new, is_altered=stored.body_hash != event.content_digest
-    )
+    is_same = is_new or session.scalar(_HASH_OF, {"event": event.event_id}) == event.content_digest
+    return ReceivedWebhook(event.event_id, event.event_type, is_new=is_new, is_altered=not is_same)
 
 
 def run_inbox(
@@ -99,42 +118,29 @@ def _endpoint_of(event: VerifiedEvent) -> str:
 
 def _insert_once(session: Session, event: VerifiedEvent, endpoint: str, now: datetime) -> bool:
     is_known_type = webhooks.find_reader(event.event_type) is not None
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(InboxEvent).values(
-        event_id=event.event_id,
-        endpoint=endpoint,
-        event_type=event.event_type[:100],
-        gateway_account_id=event.gateway_account_id,
-        object_id=event.object_id,
-        is_live=event.is_live,
-        body_hash=event.content_digest,
-        state=InboxState.WAITING if is_known_type else InboxState.IGNORED,
-        attempts=0,
-        run_after=now,
-        received_at=now,
-    )
-    inserted = session.execute(statement.on_conflict_do_nothing().returning(InboxEvent.event_id))
-    return inserted.first() is not None
+    values = {
+        "event_id": event.event_id,
+        "endpoint": endpoint,
+        "event_type": event.event_type[:100],
+        "gateway_account_id": event.gateway_account_id,
+        "object_id": event.object_id,
+        "is_live": event.is_live,
+        "body_hash": event.content_digest,
+        "state": InboxState.WAITING if is_known_type else InboxState.IGNORED,
+        "attempts": 0,
+        "run_after": now,
+        "received_at": now,
+    }
+    return session.execute(_INSERT_ONCE[session.get_bind().dialect.name], values).first() is not None
 
 
 def _list_due(session: Session, now: datetime, limit: int) -> list[str]:
-    query = select(InboxEvent.event_id).where(
-        InboxEvent.state == InboxState.WAITING, InboxEvent.run_after <= now
-    )
-    return list(session.scalars(query.order_by(InboxEvent.received_at).limit(limit)))
+    return list(session.scalars(_DUE, {"now": now, "most": limit}))
 
 
 def _claim(session: Session, event_id: str, now: datetime, policy: OperationPolicy) -> webhooks.Hint | None:
-    taken = session.execute(
-        update(InboxEvent)
-        .where(
-            InboxEvent.event_id == event_id,
-            InboxEvent.state == InboxState.WAITING,
-            InboxEvent.run_after <= now,
-        )
-        .values(run_after=now + policy.lease, attempts=InboxEvent.attempts + 1)
-        .returning(InboxEvent.event_type, InboxEvent.object_id, InboxEvent.gateway_account_id)
-    ).first()
+    values = {"event": event_id, "now": now, "until": now + policy.lease}
+    taken = session.execute(_CLAIM, values).first()
     return webhooks.Hint(*taken) if taken is not None else None
 
 
@@ -155,8 +161,7 @@ def _handle(runtime: Runtime, event_id: str) -> InboxState | None:
 
 
 def _mark_handled(session: Session, event_id: str, now: datetime) -> None:
-    row = session.get_one(InboxEvent, event_id)
-    row.state, row.handled_at, row.last_error = InboxState.HANDLED, now, None
+    session.execute(_HANDLED, {"event": event_id, "now": now})
 
 
 def _put_back(

@@ -20,13 +20,21 @@ _UNREAD = (
     .correlate(User)
     .scalar_subquery()
 )
-#: built once: every signed-in request asks it
+# Built once: every signed-in request asks the first, everybody who acts the second.
 _LIVE_SESSION = (
     select(User, UserSession, Membership.brand_id, Membership.role, Influencer.id, _UNREAD)
     .join(UserSession, UserSession.user_id == User.id)
     .outerjoin(Membership, Membership.user_id == User.id)
     .outerjoin(Influencer, Influencer.user_id == User.id)
     .where(UserSession.token_hash == bindparam("token_hash"))
+)
+
+_SIDES = (
+    select(Membership.brand_id, Membership.role, Influencer.id)
+    .select_from(User)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .outerjoin(Influencer, Influencer.user_id == User.id)
+    .where(User.id == bindparam("user_id"))
 )
 
 
@@ -52,13 +60,7 @@ def find_live_session(session: Session, *, token: str, now: datetime) -> LiveSes
 
 def actor_of(session: Session, user: User, *, session_id: str | None = None) -> Actor:
     """Return who the user is to the policies."""
-    row = session.execute(
-        select(Membership.brand_id, Membership.role, Influencer.id)
-        .select_from(User)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .outerjoin(Influencer, Influencer.user_id == User.id)
-        .where(User.id == user.id)
-    ).one()
+    row = session.execute(_SIDES, {"user_id": user.id}).one()
     return _actor(user, *row, session_id=session_id)
 
 
