@@ -64,7 +64,7 @@ class Simulation:
             (6, self.book), (8, self.pay), (12, self.decide), (10, self.desk.run_due), (6, self.hear_some),
             (3, self.desk.poll), (3, self.break_something), (2, self.pay_out), (1, self.dispute), (1, self.rule),
             (1, self.bounce), (1, self.switch_account), (1, self.cancel), (1, self.freeze),
-            (2, self.rule_on_post), (2, self.end_ruling), (1, self.claim), (1, self.chase),
+            (2, self.rule_on_post), (2, self.end_ruling), (1, self.claim), (1, self.chase), (1, self.send_owed),
         ]  # fmt: skip
         weights = [weight for weight, _ in actions]
         action = self.dice.choices([work for _, work in actions], weights)[0]
@@ -162,6 +162,10 @@ class Simulation:
     def claim(self) -> None:
         part, amount = self.dice.choice(("d1", "d2")), self.dice.choice((1, 20_000, 50_000))
         self.posts.claim(self.some_booking(), part, amount, is_for_payer=self.dice.random() < 0.8)
+
+    def send_owed(self) -> None:
+        order = {"booking_ref": self.some_booking(), "part_ref": "d1", "now": self.desk.clock()}
+        self.desk.write(operations.retry_part, **order)
 
     def chase(self) -> None:
         self.posts.chase(is_given_up=self.dice.random() < 0.3)
