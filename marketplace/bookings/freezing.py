@@ -92,6 +92,7 @@ def on_chargeback_closed(
             _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)
         return
     if booking.status == BookingStatus.CLOSED_BY_CHARGEBACK:
+        _end_freeze_of_chargeback(session, case, now=now)
         return
     before, booking.status = booking.status, case.check(BookingAction.CLOSE_BY_CHARGEBACK)
     booking.closed_reason = CHARGEBACK_REASON
@@ -101,8 +102,17 @@ def on_chargeback_closed(
             deliverable.closed_reason = CHARGEBACK_REASON
     clocks.close_timers(session, booking=booking, now=now)
     end_by_chargeback(session, case, now=now)
+    _end_freeze_of_chargeback(session, case, now=now)
     change = Change("booking.closed_by_chargeback", before, booking.status)
     record_change(session, booking, change, actor=SYSTEM, now=now)
+
+
+def _end_freeze_of_chargeback(session: Session, case: Case, *, now: datetime) -> None:
+    """Let nothing stand still any more where the card network has decided: the booking is over."""
+    booking = case.booking
+    if booking.frozen_reason == CHARGEBACK_REASON and not money.is_disputed(session, booking):
+        money.unfreeze(session, booking, now=now)
+        booking.frozen_at = booking.frozen_reason = None
 
 
 def _freeze(session: Session, case: Case, *, reason: str, now: datetime) -> None:

@@ -23,6 +23,8 @@ def money_steps(room: BookingRoom) -> list[dict[str, Any]]:
     if room.funded_at is None:
         return _unpaid(room)
     held_minor = sum(each.total_minor for each in room.deliverables if each.share_bps is None)
+    if room.status == BookingStatus.CLOSED_BY_CHARGEBACK:
+        return _charged_back(room)
     steps = [
         _step("paid", "done", amount_minor=room.total_minor, at=room.funded_at),
         _held(room, held_minor),
@@ -42,6 +44,17 @@ def _unpaid(room: BookingRoom) -> list[dict[str, Any]]:
         _step("paid", first, amount_minor=room.total_minor, at=at, note=note),
         *([] if is_over else rest),
     ]
+
+
+def _charged_back(room: BookingRoom) -> list[dict[str, Any]]:
+    """Return what had arrived before the card network took the payment back; nothing more will."""
+    note = _("taken back by the card network")
+    steps = [_step("paid", "stopped", amount_minor=room.total_minor, at=None, note=note)]
+    for key, at in (("released", "released_at"), ("refunded", "refunded_at")):
+        parts = [each for each in room.deliverables if getattr(each, at) is not None]
+        if parts:
+            steps.append(_side(room, key, parts) | {"state": "done"})
+    return steps
 
 
 def _held(room: BookingRoom, held_minor: int) -> dict[str, Any]:

@@ -286,8 +286,14 @@ class TestPostTakenDown:
             for page in (f"{paid.path}/dispute", f"/bookings/{paid.deal.booked.id}"):
                 told = visitor.get(page).text
                 assert "Nobody decided it" in told
+                assert "Closed by chargeback" in told
+                assert "Frozen" not in told
                 assert "The post was found" not in told
         paid.work()
+        room = f"/bookings/{paid.deal.booked.id}"
+        assert "what you received stays yours" in paid.influencer.get(room).text
+        assert "no more work is handed in" in paid.brand.get(room).text
+        assert "taken back by the card network" in paid.brand.get(room).text
         assert "nobody decides it any more" in paid.influencer.get("/notices").text
 
     def test_takes_back_by_two_when_the_brand_looked(self, paid):

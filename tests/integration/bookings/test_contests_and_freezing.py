@@ -176,10 +176,18 @@ class TestChargeback:
         bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=START)
         for _time in range(2):
             bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=START)
-        assert deal.booked.status == "closed_by_chargeback"
+        assert (deal.booked.status, deal.booked.frozen_at) == ("closed_by_chargeback", None)
         assert statuses(session, deal) == ["releasing", "releasing"]
         bookings.on_release_confirmed(session, booking_ref=deal.booked.id, part_ref=file.id, now=START)
         assert file.status == "released"
+
+    def test_freezes_a_closed_booking_only_until_another_one_is_decided(self, session):
+        deal = build_booking(session, stage=Stage.RELEASING)
+        for _each in range(2):
+            bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=START)
+            assert deal.booked.frozen_reason == "chargeback"
+            bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=START)
+            assert (deal.booked.frozen_at, deal.booked.frozen_reason) == (None, None)
 
     def test_lost_voids_what_was_still_open(self, session):
         deal = build_booking(session, stage=Stage.SUBMITTED)
