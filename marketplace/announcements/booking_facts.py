@@ -25,6 +25,7 @@ CLOCKS: Mapping[str, TimerKind] = {
     "publication.received": TimerKind.CONFIRM_PUBLICATION,
     "publication.refused": TimerKind.POSTING_WINDOW,
     "publication.taken_down": TimerKind.EVIDENCE,
+    "publication.found_gone": TimerKind.EVIDENCE,
     "publication.shown": TimerKind.CONFIRM_PUBLICATION,
     "publication.denied": TimerKind.EVIDENCE,
     "contest.opened": TimerKind.EVIDENCE,

@@ -102,6 +102,10 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
     "publication.received": (_booking(BRAND, "publication.received"),),
     "publication.refused": (_booking(INFLUENCER, "publication.refused"),),
     "publication.taken_down": (_booking(INFLUENCER, "publication.taken_down"),),
+    "publication.found_gone": (
+        _booking(BRAND, "publication.found_gone_brand"),
+        _booking(INFLUENCER, "publication.found_gone"),
+    ),
     "publication.denied": (_booking(INFLUENCER, "publication.denied"),),
     "publication.found_live": (
         _booking(BRAND, "publication.found_live"),

@@ -56,6 +56,9 @@ EVENTS: Mapping[str, EventLook] = {
     "publication.refused": EventLook(_lazy("The live post was not confirmed"), "x-circle", "saffron"),
     "publication.due": EventLook(_lazy("The post should be live by now"), "clock", "saffron"),
     "publication.live_check": EventLook(_lazy("Time to look whether the post is still live"), "eye"),
+    "publication.found_gone": EventLook(
+        _lazy("An operator looked and reported that the post is gone"), "eye-slash", "rose"
+    ),
     "publication.taken_down": EventLook(_lazy("The post was reported as taken down early"), "eye-slash", "rose"),
     "contest.opened": EventLook(_lazy("The work is contested; its clocks stand still"), "flag", "rose"),
     "contest.evidence": EventLook(_lazy("Evidence was added"), "file-text"),

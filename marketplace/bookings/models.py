@@ -286,6 +286,8 @@ class Contest(Base):
     #: criteria that the policy of the deal adds to the agreed ones, as {"id", "kind", "text", "text_ar", "weight"}
     added_criteria: Mapped[list[Any]] = mapped_column(default=list)
     statement: Mapped[str] = mapped_column(Text)
+    #: of an operator's report: the same in Arabic
+    statement_ar: Mapped[str] = mapped_column(Text, default="", server_default="")
     opened_at: Mapped[datetime]
     evidence_until: Mapped[datetime]
     rule_before: Mapped[datetime]

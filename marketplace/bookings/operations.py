@@ -25,6 +25,7 @@ from marketplace.bookings.messages import send_message
 from marketplace.bookings.money_retry import retry_money
 from marketplace.bookings.orders import accept_order, decline_order
 from marketplace.bookings.post_looks import note_look_told
+from marketplace.bookings.post_reports import report_found_gone, report_taken_down
 from marketplace.bookings.publication import (
     confirm_publication,
     refuse_publication,
@@ -37,7 +38,6 @@ from marketplace.bookings.submissions import submit_work
 from marketplace.bookings.taken_down import (
     deny_post,
     find_post_live,
-    report_taken_down,
     restore_publication,
     show_post,
 )
@@ -73,6 +73,7 @@ __all__ = [
     "open_contest",
     "refund_overdue",
     "refuse_publication",
+    "report_found_gone",
     "report_taken_down",
     "request_changes",
     "request_claw_back",

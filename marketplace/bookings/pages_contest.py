@@ -8,7 +8,7 @@ from marketplace.bookings.domain import DeliverableAction
 from marketplace.bookings.forms import ContestForm, FreezeForm, RestorePostForm
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
-from marketplace.bookings.permitted import WITHDRAW_TAKEN_DOWN
+from marketplace.bookings.permitted import REPORT_FOUND_GONE, WITHDRAW_TAKEN_DOWN
 from marketplace.bookings.room_pages import (
     UNPROCESSABLE,
     criteria_choices,
@@ -93,6 +93,41 @@ def restore_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, 
             flash(_("Undone: the strike is gone, and both sides are told."), "success")
             return redirect(room_url(booking_id), 303)
     page = render_template("bookings/restore_post.html", form=form, **place_values(room, deliverable))
+    return page, UNPROCESSABLE
+
+
+@blueprint.get(WORK + "/post/found-gone")
+@requires(Permission.CASE_DECIDE)
+def report_found_gone_page(booking_id: str, deliverable_id: str) -> str:
+    room, deliverable = get_place(booking_id, deliverable_id, REPORT_FOUND_GONE)
+    form = RestorePostForm(formdata=None)
+    return render_template("bookings/found_gone.html", form=form, **place_values(room, deliverable))
+
+
+@blueprint.post(WORK + "/post/found-gone")
+@requires(Permission.CASE_DECIDE)
+def report_found_gone(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
+    """Say, as an operator who looked, that a post is gone; this opens a dispute that somebody else decides."""
+    room, deliverable = get_place(booking_id, deliverable_id, REPORT_FOUND_GONE)
+    form = RestorePostForm()
+    if form.validate():
+        try:
+            operations.report_found_gone(
+                db.session,
+                actor=current_actor(),
+                deliverable_id=deliverable_id,
+                reason_en=form.reason_en.data or "",
+                reason_ar=form.reason_ar.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            flash(
+                _("Reported. Both sides are told; another operator decides after their evidence."), "success"
+            )
+            return redirect(room_url(booking_id), 303)
+    page = render_template("bookings/found_gone.html", form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE
 
 

@@ -28,6 +28,7 @@ ACCEPT_CANCELLATION, ADD_EVIDENCE, REPORT_TAKEN_DOWN = (
     "report_taken_down",
 )
 ACCEPT_RULING, WITHDRAW_TAKEN_DOWN, CLAW_BACK = "accept_ruling", "withdraw_taken_down", "claw_back"
+REPORT_FOUND_GONE = "report_found_gone"
 SHOW_POST, FIND_POST_LIVE, DENY_POST = "show_post", "find_post_live", "deny_post"
 #: the steps of a contest of a post that the transition table has
 POST_STEPS = (DeliverableAction.RULE, DeliverableAction.APPEAL, DeliverableAction.RULE_APPEAL)
@@ -121,8 +122,8 @@ def deliverable_actions(
     if evidence_until is not None and now <= evidence_until and may_contest:
         actions.append(ADD_EVIDENCE)
     is_live = kept_live_until is not None and now <= kept_live_until and is_post_reportable(facts)
-    if is_live and side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject):
-        actions.append(REPORT_TAKEN_DOWN)
+    if is_live:
+        actions += _report_actions(actor, side=side, subject=subject)
     is_arrived = facts.status is DeliverableStatus.RELEASED
     if (
         is_arrived
@@ -140,6 +141,14 @@ def deliverable_actions(
     if is_taken_down and side is Side.OPERATOR and may(actor, Permission.CASE_DECIDE, subject):
         actions.append(WITHDRAW_TAKEN_DOWN)
     return tuple(actions)
+
+
+def _report_actions(actor: Actor, *, side: Side, subject: Subject) -> list[str]:
+    """Return how the reader may say that a live post is gone: as the brand, or as an operator who looked."""
+    if side is Side.OPERATOR and may(actor, Permission.CASE_DECIDE, subject):
+        return [REPORT_FOUND_GONE]
+    is_reviewing = side in {Side.BRAND, Side.OPERATOR} and may(actor, Permission.BOOKING_REVIEW, subject)
+    return [REPORT_TAKEN_DOWN] if is_reviewing else []
 
 
 def _post_actions(

@@ -88,12 +88,12 @@ class AppealWindowClosed(BookingRefusal):
 
 
 class SameOperator(Forbidden):
-    """An appeal is decided by somebody else than the decision."""
+    """Who took part before, or made the report, decides no more."""
 
     code: ClassVar[str] = "same_operator"
 
     def __init__(self) -> None:
-        super().__init__(_("An appeal is decided by somebody else than the decision."))
+        super().__init__(_("This is decided by somebody who took no part in it before."))
 
 
 class SecondPersonNeeded(BookingRefusal):

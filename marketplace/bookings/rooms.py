@@ -79,6 +79,7 @@ class ContestView:
     opened_side: str
     criteria: tuple[str, ...]
     statement: str
+    statement_ar: str
     opened_at: datetime
     evidence_until: datetime
     rule_before: datetime

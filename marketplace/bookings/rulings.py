@@ -93,7 +93,7 @@ def rule_contest(
     status = check_contest(case, deliverable, contest, action, now=now)
     author = author or Author(actor.user_id or "")
     first = find_ruling(session, contest_id=contest.id, number=1) if is_appeal else None
-    check_author(first, author)
+    check_author(contest, first, author)
     verdicts = read_verdicts(contest, given)
     share_bps = ruled_share(session, case, contest, verdicts)
     refuse_before_heard(session, contest, share_bps=share_bps, now=now)
@@ -257,9 +257,16 @@ def read_verdicts(contest: Contest, given: RulingInput) -> type_verdicts:
     return read
 
 
-def check_author(first: ContestRuling | None, author: Author) -> None:
-    """Refuse an appeal to anybody who took part in the first ruling. Raises SameOperator."""
+def check_author(contest: Contest, first: ContestRuling | None, author: Author) -> None:
+    """Refuse an appeal to anybody who took part in the first ruling, and an operator's report to its author.
+
+    Raises:
+        SameOperator: somebody would judge their own word.
+
+    """
     before = {first.ruled_by, first.approved_by} if first is not None else set()
+    if contest.opened_side == Side.OPERATOR:
+        before |= {contest.opened_by}
     if before & {author.ruled_by, author.approved_by} - {None}:
         raise SameOperator
 

@@ -203,6 +203,7 @@ class ContestSchema(AnswerSchema):
     opened_side = text_out()
     criteria = words_out()
     statement = text_out()
+    statement_ar = text_out(about="The same in Arabic, where an operator opened it; else empty.")
     opened_at = moment_out()
     evidence_until = moment_out()
     rule_before = moment_out()

@@ -25,9 +25,7 @@ YOURS: Mapping[StepCode, object] = {
         "The brand does not find the post that you showed. Add what speaks for you; then an operator decides."
     ),
     StepCode.RULE: _("Decide the contest with a reason in both languages."),
-    StepCode.SHOW_POST: _(
-        "The brand says that your post is gone. Show that it is up, or add what speaks for you."
-    ),
+    StepCode.SHOW_POST: _("Your post was reported as gone. Show that it is up, or add what speaks for you."),
     StepCode.LOOK_AGAIN: _(
         "The influencer showed that the post is up. Look at it; without an answer your report is undone."
     ),

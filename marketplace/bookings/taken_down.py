@@ -1,7 +1,6 @@
-"""A confirmed post that is said to be down before its days are over: the report opens a contest of its own.
+"""How a contest about a post that was reported as gone (`post_reports`) ends without loss.
 
-It goes the way of every contest (evidence, a ruling with reasons, one appeal) and leaves the deliverable alone. It ends
-without loss when the brand finds the post, when it does not answer an influencer who shows it, or when an operator
+It does when the brand finds the post, when it does not answer an influencer who shows it, or when an operator
 finds that the report was wrong.
 """
 
@@ -12,77 +11,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks
-from marketplace.bookings.contest_stages import are_reports_used_up, criteria_of, is_open_about_post
+from marketplace.bookings.contest_stages import is_open_about_post
 from marketplace.bookings.contests import (
-    contest_deadlines,
     find_contest,
-    kinds_text,
     lock_open_contest,
-    read_statement,
-    start_contest_clocks,
     store_evidence,
 )
 from marketplace.bookings.domain import ContestEnd, ContestKind, PublicationStatus, TimerKind
-from marketplace.bookings.locks import Case, deliverable_facts, open_deliverable_case
+from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.post_hearing import leave_time_to_answer
 from marketplace.bookings.post_looks import look_deadline, was_told
-from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication, restore
+from marketplace.bookings.post_rulings import newest_publication, restore
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import ReportsUsedUp, StatusConflict
-from marketplace.bookings.strikes import add_strike
+from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.submissions import StoredFile
-from marketplace.bookings.transitions import check_post_reportable
-from marketplace.bookings.verdicts import criteria_of_post
 from marketplace.policies import Actor, Permission
-from marketplace.quotes.models import TermsSnapshot
-
-
-def report_taken_down(
-    session: Session,
-    *,
-    actor: Actor,
-    deliverable_id: str,
-    statement: str,
-    links: Sequence[str] = (),
-    files: Sequence[StoredFile] = (),
-    now: datetime,
-) -> Contest:
-    """Say that a confirmed post is down before its days are over: a strike, and a contest about the post.
-
-    It is one side's word: the strike can be taken back, and no money moves without a ruling.
-
-    Raises:
-        NotFound, Forbidden: see there.
-        BookingFrozen: it stands still.
-        ReportsUsedUp: it was reported before as often as the policy allows.
-        StatusConflict: no confirmed post, its days are over, or there is no money left to decide about.
-        ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
-
-    """
-    case, deliverable = open_deliverable_case(
-        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_REVIEW
-    )
-    check_post_reportable(deliverable_facts(case.booking, deliverable, case.policy))
-    publication = newest_publication(session, deliverable, PublicationStatus.CONFIRMED)
-    if publication is None or now > publication.posted_at + case.policy.kept_live:
-        raise StatusConflict
-    before = find_contest(session, deliverable_id=deliverable.id)
-    if are_reports_used_up(before, case.policy):
-        raise ReportsUsedUp
-    cleaned = read_statement(statement)
-    publication.status, publication.decided_at = PublicationStatus.TAKEN_DOWN, now
-    kinds = [TimerKind.LIVE_CHECK]
-    clocks.close_timers(session, booking=case.booking, deliverable=deliverable, kinds=kinds, now=now)
-    add_strike(session, case, deliverable, reason=TAKEN_DOWN, now=now)
-    contest = _open_contest(session, case, deliverable, before, statement=cleaned, now=now)
-    if links or files:
-        store_evidence(session, case, contest, text="", links=links, files=files, now=now)
-    params = {"publication_id": publication.id, "contest_id": contest.id, "side": case.side}
-    change = Change("publication.taken_down", params=params, reason=cleaned)
-    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
-    return contest
 
 
 def show_post(
@@ -203,41 +148,6 @@ def restore_publication(
     change = Change("publication.restored", params=reasons, reason=reasons["reason_en"])
     restore(session, case, deliverable, change, now=now)
     return publication
-
-
-def _open_contest(
-    session: Session,
-    case: Case,
-    deliverable: Deliverable,
-    before: Contest | None,
-    *,
-    statement: str,
-    now: datetime,
-) -> Contest:
-    """Open the contest about the days that the post was to stay up, agreed in the brief or set by the policy."""
-    agreed = session.get_one(TermsSnapshot, case.booking.terms_id).criteria
-    named, added = criteria_of_post(agreed, days=case.policy.kept_live.days)
-    evidence_until, rule_before = contest_deadlines(case, now=now)
-    contest = Contest(
-        deliverable_id=deliverable.id,
-        booking_id=case.booking.id,
-        opened_by=case.actor.user_id,
-        opened_side=case.side,
-        kind=ContestKind.TAKEN_DOWN,
-        number=before.number + 1 if before is not None and before.kind == ContestKind.TAKEN_DOWN else 1,
-        previous_status=deliverable.status,
-        criteria=named,
-        added_criteria=added,
-        statement=statement,
-        opened_at=now,
-        evidence_until=evidence_until,
-        rule_before=rule_before,
-    )
-    contest.criterion_kinds = kinds_text(criteria_of(agreed, contest), named)
-    session.add(contest)
-    session.flush()
-    start_contest_clocks(session, case, deliverable, contest)
-    return contest
 
 
 def _lock_unruled(

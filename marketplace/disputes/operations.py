@@ -39,9 +39,8 @@ def decide_contest(
     if not rulings.needs_second_person(contest, deliverable, currency, share_bps=share_bps, now=now):
         rulings.rule_contest(session, actor=actor, contest_id=contest_id, given=given, now=now)
         return None
-    if is_appeal:
-        first = rulings.find_ruling(session, contest_id=contest_id, number=1)
-        rulings.check_author(first, Author(actor.user_id or ""))
+    first = rulings.find_ruling(session, contest_id=contest_id, number=1) if is_appeal else None
+    rulings.check_author(contest, first, Author(actor.user_id or ""))
     refuse_before_heard(session, contest, share_bps=share_bps, now=now)
     post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     reason_en = read_reason(given.reason_en, field="reason_en")

@@ -94,6 +94,7 @@ class DisputeRoom:
     influencer: PartyView
     opened_side: str
     statement: str
+    statement_ar: str
     opened_at: datetime
     evidence_until: datetime
     rule_before: datetime

@@ -110,6 +110,7 @@ def _on_sign_contested(session: Session, services: Services, payload: Mapping[st
 REACTIONS = {
     "authenticity.contested": Handler(inside=_on_sign_contested),
     "publication.taken_down": Handler(inside=_on_contest_opened),
+    "publication.found_gone": Handler(inside=_on_contest_opened),
     "booking.hold_alarm": _opens_alarm(Alarm.HOLD_ALARM, "booking_id"),
     "booking.hold_cap": _opens_alarm(Alarm.HOLD_CAP, "booking_id"),
     "contest.overdue": Handler(inside=_on_contest_overdue),

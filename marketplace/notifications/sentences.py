@@ -60,6 +60,8 @@ SENTENCES: dict[str, Sentence] = {
     "deliverable.taken_back_contestable": Sentence(_("%(title)s was overdue: %(brand)s takes %(amount)s back, and you have a strike. You can contest this until %(until)s."), _("See what you can do")),
     "publication.received": Sentence(_("%(title)s is live. Look at it until %(until)s; without an answer it counts as confirmed."), _("See the post")),
     "publication.refused": Sentence(_("%(brand)s could not confirm the post for %(title)s: %(note)s"), _("Open the booking")),
+    "publication.found_gone": Sentence(_("An operator looked and did not find the post for %(title)s: %(note)s This is a strike. Show until %(until)s that the post is up, or add what speaks for you; another operator decides, and no money is taken back before."), _("See the dispute")),
+    "publication.found_gone_brand": Sentence(_("An operator looked and did not find the post for %(title)s: %(note)s A dispute is open; add until %(until)s what you saw. Another operator decides, and no money moves before."), _("See the dispute")),
     "publication.taken_down": Sentence(_("%(brand)s reports that the post for %(title)s was taken down too early. This is a strike. Show until %(until)s that the post is up, or add what speaks for you; no money is taken back unless an operator decides so."), _("See the dispute")),
     "deliverable.released": Sentence(_("%(net)s for %(title)s is in your payout account."), _("See your money")),
     "release.parked": Sentence(_("%(net)s for %(title)s is yours and waits for your payout account. Set it up to receive it."), _("Set up the payout account")),

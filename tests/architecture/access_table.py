@@ -126,6 +126,7 @@ TABLE: dict[str, Row] = {
     "bookings.contest": Row(APPROVERS | INFLUENCERS), "bookings.contest_page": Row(APPROVERS | INFLUENCERS),
     "bookings.divide": Row(CARETAKERS), "bookings.divide_page": Row(CARETAKERS),
     "bookings.claw_back": Row(CARETAKERS), "bookings.claw_back_page": Row(CARETAKERS),
+    "bookings.report_found_gone": Row(MODERATORS), "bookings.report_found_gone_page": Row(MODERATORS),
     "bookings.restore_post": Row(MODERATORS), "bookings.restore_post_page": Row(MODERATORS),
     # disputes
     "disputes.room": Row(SIDES | OPERATORS), "disputes.add_evidence": Row(APPROVERS | INFLUENCERS),

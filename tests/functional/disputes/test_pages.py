@@ -230,6 +230,41 @@ class TestRestorePost:
         assert "the strike withdrawn" in market_notices
 
 
+class TestReportOfAnOperator:
+    def test_opens_a_dispute_that_others_decide(self, market):
+        with market.rows() as session:
+            market.deal = build_booking(session, stage=Stage.COMPLETED)
+            confirm_money(session, market.deal.booked)
+            work_id = deliverables_of(session, market.deal.booked)[0].id
+            market.operators = [build_operator(session, role="senior").user for _number in range(2)]
+        path = f"/bookings/{market.deal.booked.id}/work/{work_id}"
+        first = market.visit_as(market.operators[0])
+        assert "post/found-gone" in first.get(f"/bookings/{market.deal.booked.id}").text
+        first.get(f"{path}/post/found-gone")
+        assert first.post(f"{path}/post/found-gone", {"reason_en": "It is gone."}).status_code == 422
+        given = {"reason_en": "It is gone.", "reason_ar": "لم نجده."}
+        brand, influencer = (
+            market.visit_as(side.user) for side in (market.deal.brand, market.deal.influencer)
+        )
+        for visitor in (brand, influencer):
+            visitor.get(f"/bookings/{market.deal.booked.id}")
+            assert visitor.post(f"{path}/post/found-gone", given).status_code == 403
+        assert first.post(f"{path}/post/found-gone", given).status_code == 303
+        assert first.post(f"{path}/post/found-gone", given).status_code == 409
+        market.work()
+        for visitor in (brand, influencer):
+            assert "did not find the post" in visitor.get("/notices").text
+            assert "It is gone." in visitor.get(f"{path}/dispute").text
+        assert "opened by an operator" in brand.get(f"/bookings/{market.deal.booked.id}").text
+        market.clock.advance(days=6)
+        decision = {"verdict_kept_live": "not_met", "reason_en": "We looked.", "reason_ar": "نظرنا."}
+        first, second = (market.visit_as(each) for each in market.operators)
+        first.get(f"{path}/dispute")
+        assert first.post(f"{path}/dispute/rule", decision).status_code == 403
+        second.get(f"{path}/dispute")
+        assert second.post(f"{path}/dispute/rule", decision).status_code == 303
+
+
 class TestPostTakenDown:
     @pytest.fixture
     def paid(self, market):

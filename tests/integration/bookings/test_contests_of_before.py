@@ -111,9 +111,7 @@ class TestEndsOfBefore:
 
     def found_post(self, session):
         self.deal, contest = build_post_contest(session)
-        bookings.find_post_live(
-            session, actor=self.deal.brand.actor, contest_id=contest.id, now=START + DAY
-        )
+        bookings.find_post_live(session, actor=self.deal.brand.actor, contest_id=contest.id, now=START + DAY)
         return contest.id
 
     def ruled_work(self, session, rule):
