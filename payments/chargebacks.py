@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
+from payments.claw_backs import turn_to_platform
 from payments.escrow import EscrowStatus, SideStatus
 from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment
 from payments.part_settlement import close_if_settled, has_open_chargeback
@@ -113,6 +114,7 @@ def _close(
         store.append(session, entry)
         if covered:
             charged_back = _charge_back_parts(session, escrow, case)
+        turn_to_platform(session, escrow, now=case.occurred_at)
     _unfreeze(session, escrow, row)
     closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
     return [*closed, *charged_back, *_go_on(session, escrow, case.occurred_at)]

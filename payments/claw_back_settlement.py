@@ -1,10 +1,12 @@
 """What confirming, refusing or undoing a reversal, or the refund of what it brought, does to its claim and the journal."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from payments import events, journal_claw_back, store
+from payments.claim_fees import amounts_between
 from payments.claw_backs import case_of, close_if_done, records_of, start_refund
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.ports import Answer
@@ -50,7 +52,8 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
     row, escrow, part = _records(session, operation)
     amount, case = operation.amount_minor or 0, case_of(escrow, part, row, now=now)
     store.append(session, journal_claw_back.refund_confirmed(case, amount, operation_id=operation.id))
-    row.refunded_minor += amount
+    before, row.refunded_minor = row.refunded_minor, row.refunded_minor + amount
+    back = amounts_between(before, row.refunded_minor, fee_minor=row.fee_minor, tax_minor=row.tax_minor)
     session.flush()
     start_refund(session, row, now=now)
     close_if_done(row, now=now)
@@ -62,6 +65,7 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
             currency=row.currency,
             amount_minor=amount,
             operation_id=operation.id,
+            **asdict(back),
         )
     ]
 

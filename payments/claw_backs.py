@@ -1,7 +1,8 @@
 """Taking back a share that had arrived (T24): claimed whole, recovered as far as the payee's account holds it.
 
 What is not there stays a receivable, is tried again by an operator's order, and can be written off. The payer gets
-what comes back, never more; the platform gets it where it bore the loss of a chargeback.
+what comes back, and the fee with its tax on it from the platform, never more; the platform gets it where it bore the loss
+of a chargeback.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from payments import chart, journal_claw_back, store
+from payments.claim_fees import fee_of_claim
 from payments.errors import PaymentError
-from payments.escrow import SideStatus
+from payments.escrow import PartAmounts, SideStatus
 from payments.models import Chargeback, ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
 from payments.ports import Command, MakeRefund, MakeReversal
@@ -33,7 +35,10 @@ class ClawBackNotFound(PaymentError):
 
 @dataclass(frozen=True, slots=True)
 class ClawBackView:
-    """A claim and how far it got; `outstanding_minor` is neither recovered nor written off."""
+    """A claim and how far it got; `outstanding_minor` is neither recovered nor written off.
+
+    `fee_minor` and `tax_minor` go back to the payer beside it, from the platform.
+    """
 
     claw_back_id: str
     booking_ref: str
@@ -44,6 +49,8 @@ class ClawBackView:
     recovered_minor: int
     refunded_minor: int
     written_off_minor: int
+    fee_minor: int
+    tax_minor: int
     beneficiary: Beneficiary
     opened_at: datetime
     closed_at: datetime | None
@@ -60,9 +67,13 @@ def claim_back(
     part_ref: str,
     amount_minor: int,
     beneficiary: Beneficiary,
+    left_bps: int | None = None,
     now: datetime,
 ) -> tuple[str, ...]:
-    """Claim a part's arrived share (or some of it) back from the payee; returns the operation that recovers it, if any.
+    """Claim a part's arrived share (or some of it) back from the payee; returns the operations that this begins.
+
+    It is recovered as far as the payee's account holds it; a payer gets the fee on it from the platform at once.
+    `left_bps` is the share that a ruling leaves the payee.
 
     Raises:
         EscrowNotFound, PartNotFound: unknown references.
@@ -72,6 +83,14 @@ def claim_back(
     escrow = _lock_with_payee(session, booking_ref)
     part = store.find_part(escrow, part_ref)
     _check(session, escrow, part, amount_minor, beneficiary)
+    back = fee_of_claim(
+        session,
+        part,
+        currency=escrow.currency,
+        amount_minor=amount_minor,
+        beneficiary=beneficiary,
+        left_bps=left_bps,
+    )
     earlier = session.scalar(select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id))
     row = ClawBack(
         id=stable_id("claw_back", booking_ref, part_ref, earlier),
@@ -83,13 +102,36 @@ def claim_back(
         recovered_minor=0,
         refunded_minor=0,
         written_off_minor=0,
+        fee_minor=back.fee_minor,
+        tax_minor=back.tax_minor,
         beneficiary=beneficiary,
         opened_at=now,
     )
     session.add(row)
     session.flush()
-    store.append(session, journal_claw_back.claimed(case_of(escrow, part, row, now=now), amount_minor))
-    return start_recovery(session, row, now=now)
+    store.append(session, journal_claw_back.claimed(case_of(escrow, part, row, now=now), back))
+    return (*start_recovery(session, row, now=now), *start_refund(session, row, now=now))
+
+
+def preview_claim(
+    session: Session, *, booking_ref: str, part_ref: str, amount_minor: int, left_bps: int | None = None
+) -> PartAmounts:
+    """Return what a claim for the payer would take back if it were made now: net, and fee and tax beside it.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+
+    """
+    escrow = _lock_with_payee(session, booking_ref)
+    part, payer = store.find_part(escrow, part_ref), Beneficiary.PAYER
+    return fee_of_claim(
+        session,
+        part,
+        currency=escrow.currency,
+        amount_minor=amount_minor,
+        beneficiary=payer,
+        left_bps=left_bps,
+    )
 
 
 def claimable_minor(session: Session, *, booking_ref: str, part_ref: str) -> int:
@@ -169,8 +211,8 @@ def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[s
 
 
 def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
-    """Plan the payer's refund of what came back and was not refunded yet."""
-    amount = row.recovered_minor - row.refunded_minor
+    """Plan the payer's refund of what came back, and of the fee on it, that was not refunded yet."""
+    amount = row.recovered_minor + row.fee_minor + row.tax_minor - row.refunded_minor
     subject = f"claw_back:{row.id}"
     is_moving = find_open_operation(session, subject=subject, direction=Direction.REFUND) is not None
     if row.beneficiary is not Beneficiary.PAYER or amount <= 0 or is_moving:
@@ -232,10 +274,50 @@ def case_of(
     )
 
 
+def lost_minor(session: Session, escrow: Escrow) -> int:
+    """Return what lost chargebacks took of a payment."""
+    lost = session.scalar(
+        select(func.sum(Chargeback.amount_minor)).where(
+            Chargeback.escrow_id == escrow.id, Chargeback.status == ChargebackStatus.LOST
+        )
+    )
+    return int(lost or 0)
+
+
+def has_payer_everything(session: Session, escrow: Escrow) -> bool:
+    """Tell whether lost chargebacks and refunds together gave a payer all of a payment back."""
+    lost = lost_minor(session, escrow)
+    if not lost:
+        return False
+    done = [part.refund_minor for part in escrow.parts if part.refund_status is SideStatus.DONE]
+    refunded = session.scalar(
+        select(func.sum(ClawBack.refunded_minor)).where(ClawBack.escrow_id == escrow.id)
+    )
+    return lost + sum(done) + int(refunded or 0) >= escrow.total_minor
+
+
+def turn_to_platform(session: Session, escrow: Escrow, *, now: datetime) -> None:
+    """Let what is still claimed for a payer who has everything back make up for the platform's loss."""
+    if not has_payer_everything(session, escrow):
+        return
+    query = select(ClawBack).where(ClawBack.escrow_id == escrow.id, ClawBack.beneficiary == Beneficiary.PAYER)
+    for row in session.scalars(query).all():
+        owed = row.amount_minor - row.written_off_minor + row.fee_minor + row.tax_minor - row.refunded_minor
+        if owed <= 0:
+            continue
+        part = next(each for each in escrow.parts if each.id == row.part_id)
+        case = case_of(escrow, part, row, now=now)
+        store.append(session, journal_claw_back.turned_to_platform(case, owed))
+        row.beneficiary = Beneficiary.PLATFORM
+        close_if_done(row, now=now)
+    session.flush()
+
+
 def close_if_done(row: ClawBack, *, now: datetime) -> None:
     """Close a claim of which nothing is outstanding and nothing is still owed to the payer."""
     is_settled = row.recovered_minor + row.written_off_minor == row.amount_minor
-    is_passed_on = row.beneficiary is Beneficiary.PLATFORM or row.refunded_minor == row.recovered_minor
+    due = row.recovered_minor + row.fee_minor + row.tax_minor
+    is_passed_on = row.beneficiary is Beneficiary.PLATFORM or row.refunded_minor == due
     row.closed_at = now if is_settled and is_passed_on else None
 
 
@@ -245,14 +327,10 @@ def _check(
     left = _left_minor(session, part)
     if not 0 < amount_minor <= left:
         raise ClawBackNotPossible("No more can be taken back than has arrived.", left_minor=left)
-    if beneficiary is Beneficiary.PLATFORM:
-        lost = session.scalar(
-            select(func.sum(Chargeback.amount_minor)).where(
-                Chargeback.escrow_id == escrow.id, Chargeback.status == ChargebackStatus.LOST
-            )
-        )
-        if not lost:
-            raise ClawBackNotPossible("The platform bore no loss of a chargeback for this booking.")
+    if beneficiary is Beneficiary.PLATFORM and not lost_minor(session, escrow):
+        raise ClawBackNotPossible("The platform bore no loss of a chargeback for this booking.")
+    if beneficiary is Beneficiary.PAYER and has_payer_everything(session, escrow):
+        raise ClawBackNotPossible("The payer has everything back by a chargeback.")
 
 
 def _left_minor(session: Session, part: EscrowPartRow) -> int:
@@ -314,6 +392,8 @@ def _view(row: ClawBack, booking_ref: str, part_ref: str) -> ClawBackView:
         row.recovered_minor,
         row.refunded_minor,
         row.written_off_minor,
+        row.fee_minor,
+        row.tax_minor,
         row.beneficiary,
         row.opened_at,
         row.closed_at,

@@ -260,7 +260,10 @@ class ClawBackRecovered(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClawBackReturned(PaymentEvent):
-    """What had come back from a payee is with the payer now, by the refund `operation_id`."""
+    """What had come back from a payee, or the fee on it, is with the payer now, by the refund `operation_id`.
+
+    `amount_minor` is the sum of net, fee and tax.
+    """
 
     name: ClassVar[str] = "payments.claw_back_returned"
     booking_ref: str
@@ -268,6 +271,9 @@ class ClawBackReturned(PaymentEvent):
     currency: str
     amount_minor: int
     operation_id: str
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,9 @@ from payments.balances import AccountBalance, stream_balances
 from payments.chain import Problem
 from payments.comparison import Key, Sum, differences
 from payments.ledger_models import JournalEntryRow, JournalLegRow
-from payments.models import Chargeback, Escrow, EscrowPartRow, MoneyOperation
+from payments.models import Chargeback, ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.raw_reading import in_byte_order, stream
-from payments.statuses import OPEN_STATES, ChargebackStatus, OperationKind
+from payments.statuses import OPEN_STATES, Beneficiary, ChargebackStatus, OperationKind
 
 IN_TRANSIT_PREFIXES = (
     "liab:release_in_transit:",
@@ -27,6 +27,7 @@ IN_TRANSIT_PREFIXES = (
     "custody:payout_in_transit:",
 )
 CUSTODY_KINDS = (OperationKind.PAYOUT, OperationKind.REVERSAL)
+CLAIM_PREFIXES = ("asset:influencer_receivable:", "liab:claw_back:")
 HELD_PREFIXES = ("liab:held:", "liab:held_disputed:")
 
 
@@ -111,6 +112,32 @@ def check_in_transit(session: Session) -> Iterator[Shortfall]:
         if want != have:
             detail = f"{have} {currency} minor units are in transit, operations say {want}."
             yield Shortfall(Problem("in_transit_differs", account, detail), abs(want - have))
+
+
+def check_claims(session: Session) -> Iterator[Shortfall]:
+    """I2: what is claimed back and not over is owed by the payee, and what of it is the payer's is owed to the payer."""
+    expected: dict[Key, int] = defaultdict(int)
+    for row in session.scalars(select(ClawBack)):
+        left = row.amount_minor - row.written_off_minor
+        expected[chart.influencer_receivable(row.payee_ref), row.currency] += left - row.recovered_minor
+        if row.beneficiary is Beneficiary.PAYER:
+            owed = left + row.fee_minor + row.tax_minor - row.refunded_minor
+            expected[chart.claw_back(row.id), row.currency] -= owed
+    moving = select(MoneyOperation.subject, MoneyOperation.currency, MoneyOperation.amount_minor).where(
+        MoneyOperation.kind == OperationKind.CLAW_BACK_REFUND, MoneyOperation.state.in_(OPEN_STATES)
+    )
+    for subject, currency, amount in session.execute(moving):
+        expected[f"liab:{subject}", currency or ""] += amount or 0
+    booked = {
+        (each.account, each.currency): each.amount_minor
+        for prefix in CLAIM_PREFIXES
+        for each in stream_balances(session, below=prefix)
+    }
+    for account, currency in sorted(expected.keys() | booked.keys()):
+        want, have = expected.get((account, currency), 0), booked.get((account, currency), 0)
+        if want != have:
+            detail = f"{have} {currency} minor units stand there, the claims say {want}."
+            yield Shortfall(Problem("claim_differs", account, detail), abs(want - have))
 
 
 def check_suspense(session: Session) -> Iterator[Shortfall]:

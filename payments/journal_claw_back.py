@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from payments import chart
+from payments.escrow import PartAmounts
 from payments.journal import booking_stream
 from payments.ledger import JournalEntry, legs_of
 
@@ -29,14 +30,30 @@ class ClawBackCase:
         return chart.claw_back(self.claw_back_id) if self.is_for_payer else chart.CHARGEBACK_LOSS
 
 
-def claimed(case: ClawBackCase, amount_minor: int) -> JournalEntry:
-    """Post what the payee owes: +a receivable, -a owed on to the payer (or the loss of the platform undone)."""
+def claimed(case: ClawBackCase, back: PartAmounts) -> JournalEntry:
+    """Post what the payee owes: +a receivable, -a owed on to the payer (or the loss of the platform undone).
+
+    The fee on it and the tax on that are owed to the payer, too, and earned no more: +f fee, +t tax.
+    """
     return _entry(
         case,
         f"claw_back:{case.claw_back_id}:claimed",
         "claw_back_claimed",
-        (chart.influencer_receivable(case.payee_ref), amount_minor),
-        (case.counterpart, -amount_minor),
+        (chart.influencer_receivable(case.payee_ref), back.net_minor),
+        (chart.PLATFORM_FEE, back.fee_minor),
+        (chart.TAX, back.tax_minor),
+        (case.counterpart, -back.total_minor),
+    )
+
+
+def turned_to_platform(case: ClawBackCase, amount_minor: int) -> JournalEntry:
+    """Post that the payer has everything back through the card network: what was owed to it makes up for our loss."""
+    return _entry(
+        case,
+        f"claw_back:{case.claw_back_id}:turned",
+        "claw_back_turned",
+        (chart.claw_back(case.claw_back_id), amount_minor),
+        (chart.CHARGEBACK_LOSS, -amount_minor),
     )
 
 

@@ -300,8 +300,9 @@ class ClawBack(PaymentsBase):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint(
-            "recovered_minor >= 0 AND written_off_minor >= 0"
-            " AND recovered_minor + written_off_minor <= amount_minor AND refunded_minor <= recovered_minor",
+            "recovered_minor >= 0 AND written_off_minor >= 0 AND fee_minor >= 0 AND tax_minor >= 0"
+            " AND recovered_minor + written_off_minor <= amount_minor"
+            " AND refunded_minor <= recovered_minor + fee_minor + tax_minor",
             name="within_amount",
         ),
     )
@@ -315,6 +316,9 @@ class ClawBack(PaymentsBase):
     recovered_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     refunded_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     written_off_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: what of the platform's fee and its tax goes back to the payer with it, whatever comes back from the payee
+    fee_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    tax_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     beneficiary: Mapped[Beneficiary] = mapped_column(status_column_type(Beneficiary, "beneficiary"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -35,7 +35,12 @@ _CHECKS = (
     agreement.check_operations,
     agreement.check_payments,
 )
-_MONEY_CHECKS = (invariants.check_held, invariants.check_in_transit, invariants.check_suspense)
+_MONEY_CHECKS = (
+    invariants.check_held,
+    invariants.check_in_transit,
+    invariants.check_claims,
+    invariants.check_suspense,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def booking_facts(session: Session, payload: Mapping[str, Any], *, event: str) -
         "total": money(booking.total_minor, booking.currency),
         "net": money(net_minor, booking.currency),
         "amount": money(amount_minor, booking.currency),
+        "back": money(int(told.get("back_minor", amount_minor)), booking.currency),
         "until": moment(until) if until is not None else NO_MOMENT,
         "note": str(told.get("note") or told.get("reason") or ""),
     }

@@ -24,6 +24,7 @@ ENTRIES: Mapping[str, object] = {
     "payout_refused": _("The payout was refused"),
     "payout_failed_later": _("The bank sent the payout back"),
     "claw_back_claimed": _("Owed back by the influencer"),
+    "claw_back_turned": _("What was owed to the brand makes up for the lost chargeback"),
     "claw_back_written_off": _("What the influencer owed was written off"),
     "reversal_planned": _("Set aside to be taken back from the influencer"),
     "reversal_confirmed": _("Taken back from the influencer"),

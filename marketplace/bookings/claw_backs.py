@@ -70,7 +70,11 @@ def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
         permission=Permission.MONEY_ACT,
     )
     _check_arrived(session, deliverable)
-    amount_minor = payload["amount_minor"]
+    amount_minor, back_minor = payload["amount_minor"], payload["amount_minor"]
+    if payload["is_for_brand"]:
+        back_minor = money.claimed_with_fee_minor(
+            session, case.booking, deliverable, amount_minor=amount_minor
+        )
     money.claim_back(
         session,
         case.booking,
@@ -80,6 +84,7 @@ def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
         now=now,
     )
     params = {name: payload[name] for name in ("amount_minor", "is_for_brand", "reason_en", "reason_ar")}
+    params["back_minor"] = back_minor
     change = Change("money.claimed_back", params=params, reason=approved.reason)
     record_change(session, case.booking, change, actor=approved.approver, now=now, deliverable=deliverable)
 

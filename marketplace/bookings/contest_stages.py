@@ -87,23 +87,16 @@ def is_arrived(deliverable: Deliverable) -> bool:
     return deliverable.released_at is not None and deliverable.refund_minor == 0
 
 
-def at_stake_minor(contest: Contest, deliverable: Deliverable) -> int:
-    """Return what a ruling can move, in minor units: the whole price, or the share that arrived."""
-    if contest.kind == ContestKind.TAKEN_DOWN and is_arrived(deliverable):
-        return deliverable.release_minor
+def at_stake_minor(deliverable: Deliverable) -> int:
+    """Return what a ruling can move, in minor units: the whole price."""
     return deliverable.net_minor + deliverable.fee_minor + deliverable.tax_minor
 
 
-def money_of_share(
-    contest: Contest, deliverable: Deliverable, *, share_bps: int, currency: str
-) -> tuple[int, int]:
+def money_of_share(deliverable: Deliverable, *, share_bps: int, currency: str) -> tuple[int, int]:
     """Return what a ruled share leaves the influencer and what it gives back to the brand, in minor units.
 
-    Of a share that arrived only what the influencer received comes back: the fee was earned by the release
-    (decision 54).
+    The fee and its tax are kept on the share only, also where it arrived and is taken back (decision 54).
     """
     part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
     division = divide_part(part, share_bps=share_bps, currency=currency)
-    if contest.kind == ContestKind.TAKEN_DOWN and is_arrived(deliverable):
-        return division.net_minor, deliverable.release_minor - division.net_minor
     return division.net_minor, division.refund_minor

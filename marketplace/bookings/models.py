@@ -287,7 +287,7 @@ class Contest(Base):
     added_criteria: Mapped[list[Any]] = mapped_column(default=list)
     statement: Mapped[str] = mapped_column(Text)
     #: of an operator's report: the same in Arabic
-    statement_ar: Mapped[str] = mapped_column(Text, default="", server_default="")
+    statement_ar: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime]
     evidence_until: Mapped[datetime]
     rule_before: Mapped[datetime]

@@ -168,6 +168,27 @@ def claimable_minor(session: Session, booking: Booking, deliverable: Deliverable
     return claw_backs.claimable_minor(session, booking_ref=booking.id, part_ref=deliverable.id)
 
 
+def claimed_with_fee_minor(
+    session: Session,
+    booking: Booking,
+    deliverable: Deliverable,
+    *,
+    amount_minor: int,
+    left_bps: int | None = None,
+) -> int:
+    """Return what a brand gets of a claim over so many minor units: that, and the fee with its tax on it."""
+    if amount_minor <= 0:
+        return 0
+    back = claw_backs.preview_claim(
+        session,
+        booking_ref=booking.id,
+        part_ref=deliverable.id,
+        amount_minor=amount_minor,
+        left_bps=left_bps,
+    )
+    return back.total_minor
+
+
 def freeze(session: Session, booking: Booking, *, reason: str) -> None:
     """Stop new movements of the held payment."""
     payments.freeze(session, booking_ref=booking.id, reason=reason)
@@ -211,9 +232,12 @@ def claim_back(
     *,
     amount_minor: int,
     is_for_brand: bool,
+    left_bps: int | None = None,
     now: datetime,
 ) -> None:
-    """Claim an arrived share, or some of it, back from the influencer.
+    """Claim an arrived share, or some of it, back from the influencer; the brand gets the fee on it back, too.
+
+    `left_bps` is the share that a ruling leaves the influencer.
 
     Raises:
         ClawBackRefused: nothing arrived, more is asked for than arrived, or the platform bore no loss.
@@ -227,6 +251,7 @@ def claim_back(
             part_ref=deliverable.id,
             amount_minor=amount_minor,
             beneficiary=beneficiary,
+            left_bps=left_bps,
             now=now,
         )
     except claw_backs.ClawBackNotPossible as error:

@@ -168,7 +168,7 @@ def _open_contest(
         criteria=named,
         added_criteria=added,
         statement=report.statement,
-        statement_ar=report.statement_ar,
+        statement_ar=report.statement_ar or None,
         opened_at=now,
         evidence_until=evidence_until,
         rule_before=rule_before,

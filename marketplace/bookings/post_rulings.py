@@ -78,15 +78,17 @@ def moved_by(
 ) -> tuple[int, int]:
     """Return what a ruling leaves the influencer and gives back to the brand, in minor units, if it stood now.
 
-    What two operators had claimed of an arrived share before can be taken only once.
+    What two operators had claimed of an arrived share before, and the fee on it, can be taken only once.
     """
-    currency = case.booking.currency
-    kept, back = money_of_share(contest, deliverable, share_bps=share_bps, currency=currency)
+    kept, back = money_of_share(deliverable, share_bps=share_bps, currency=case.booking.currency)
     if contest.kind != ContestKind.TAKEN_DOWN or not is_arrived(deliverable):
         return kept, back
     left = money.claimable_minor(session, case.booking, deliverable)
-    back = max(min(back, left), 0)
-    return left - back, back
+    claimed = max(min(deliverable.release_minor - kept, left), 0)
+    back = money.claimed_with_fee_minor(
+        session, case.booking, deliverable, amount_minor=claimed, left_bps=share_bps
+    )
+    return left - claimed, back
 
 
 def restore(session: Session, case: Case, deliverable: Deliverable, change: Change, *, now: datetime) -> None:
@@ -152,15 +154,25 @@ def _take_back(
 ) -> None:
     """Claim back what the ruling takes of an arrived share, as far as nothing of it was claimed before."""
     booking = case.booking
-    _kept, amount_minor = moved_by(session, case, deliverable, contest, share_bps=share_bps)
+    kept, back_minor = moved_by(session, case, deliverable, contest, share_bps=share_bps)
+    amount_minor = money.claimable_minor(session, booking, deliverable) - kept
     if amount_minor <= 0:
         change = Change("money.claimed_before", params={"contest_id": contest.id})
         record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
         return
-    money.claim_back(session, booking, deliverable, amount_minor=amount_minor, is_for_brand=True, now=now)
+    money.claim_back(
+        session,
+        booking,
+        deliverable,
+        amount_minor=amount_minor,
+        is_for_brand=True,
+        left_bps=share_bps,
+        now=now,
+    )
     params = {
         "contest_id": contest.id,
         "amount_minor": amount_minor,
+        "back_minor": back_minor,
         "is_for_brand": True,
         "reason_en": contest.reason_en,
         "reason_ar": contest.reason_ar,

@@ -125,7 +125,7 @@ def contest_view(row: Contest, evidence: list[Evidence]) -> ContestView:
         opened_side=row.opened_side,
         criteria=tuple(row.criteria),
         statement=row.statement,
-        statement_ar=row.statement_ar,
+        statement_ar=row.statement_ar or "",
         opened_at=row.opened_at,
         evidence_until=row.evidence_until,
         rule_before=row.rule_before,

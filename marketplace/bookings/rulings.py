@@ -228,7 +228,7 @@ def needs_second_person(
     One must where much is at stake, and wherever a share that was decided is taken away, as with every claw-back.
     """
     is_taken_away = contest.kind == ContestKind.TAKEN_DOWN and share_bps < WHOLE_BPS
-    stake_minor = at_stake_minor(contest, deliverable)
+    stake_minor = at_stake_minor(deliverable)
     return is_taken_away or approval_policy_at(now).needs_second_person(stake_minor, currency)
 
 

@@ -9,7 +9,7 @@ from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings import post_rulings, rulings
-from marketplace.bookings.contest_stages import at_stake_minor, check_contest, stage_of
+from marketplace.bookings.contest_stages import at_stake_minor, check_contest, is_arrived, stage_of
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
 from marketplace.bookings.post_hearing import refuse_before_heard
@@ -55,7 +55,8 @@ def decide_contest(
         "share_bps": share_bps,
         "release_minor": kept,
         "refund_minor": back,
-        "at_stake_minor": at_stake_minor(contest, deliverable),
+        "has_arrived": is_arrived(deliverable),
+        "at_stake_minor": at_stake_minor(deliverable),
         "currency": currency,
         "reason_en": reason_en,
         "reason_ar": reason_ar,
@@ -68,7 +69,7 @@ def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:
     """Rule as the first operator wrote and the second one approved.
 
     Raises:
-        DecisionOutdated: it would move other amounts now than those that were approved.
+        DecisionOutdated: it would move other amounts now than those that were approved, or a share that arrived since.
         What `rulings.rule_contest` refuses.
 
     """
@@ -80,7 +81,9 @@ def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:
         permission=Permission.CASE_DECIDE,
     )
     moves = post_rulings.moved_by(session, case, deliverable, contest, share_bps=payload["share_bps"])
-    if moves != (payload["release_minor"], payload["refund_minor"]):
+    has_arrived = is_arrived(deliverable)
+    is_as_approved = payload.get("has_arrived", has_arrived) == has_arrived
+    if moves != (payload["release_minor"], payload["refund_minor"]) or not is_as_approved:
         raise DecisionOutdated
     rulings.rule_contest(
         session,

@@ -111,7 +111,7 @@ def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenD
             opened_at=contest.opened_at,
             evidence_until=contest.evidence_until,
             rule_before=contest.rule_before,
-            at_stake_minor=at_stake_minor(contest, deliverable),
+            at_stake_minor=at_stake_minor(deliverable),
             currency=currency,
         )
         for contest, deliverable, currency, brand, influencer in rows

@@ -14,7 +14,7 @@ from marketplace.bookings.contest_stages import (
 )
 from marketplace.bookings.domain import ContestKind, PublicationStatus, Side
 from marketplace.bookings.locks import deliverable_facts
-from marketplace.bookings.models import Contest, ContestRuling, Deliverable, Publication
+from marketplace.bookings.models import ContestRuling, Deliverable, Publication
 from marketplace.bookings.permitted import deliverable_actions
 from marketplace.bookings.post_hearing import hears_until
 from marketplace.bookings.recording import subject_of
@@ -55,7 +55,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         platform=deliverable.platform,
         status=stage_of(contest, deliverable),
         currency=booking.currency,
-        at_stake_minor=at_stake_minor(contest, deliverable),
+        at_stake_minor=at_stake_minor(deliverable),
         needs_second_person=needs_second_person(contest, deliverable, booking.currency, share_bps=0, now=now),
         side=side_of(actor, subject_of(booking)),
         actions=_actions(rows, actor=actor, now=now),
@@ -63,7 +63,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         influencer=influencer_view(rows.influencer),
         opened_side=contest.opened_side,
         statement=contest.statement,
-        statement_ar=contest.statement_ar,
+        statement_ar=contest.statement_ar or "",
         opened_at=contest.opened_at,
         evidence_until=contest.evidence_until,
         rule_before=contest.rule_before,
@@ -82,9 +82,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         floor_bps=contest.previous_share_bps or 0,
         criteria=_criteria(rows, versions, now=now),
         evidence=_evidence(rows),
-        rulings=tuple(
-            _ruling(row, name, contest, deliverable, booking.currency) for row, name in rows.rulings
-        ),
+        rulings=tuple(_ruling(row, name, deliverable, booking.currency) for row, name in rows.rulings),
         appeal=AppealView(rows.appeal.author_side, rows.appeal.text, rows.appeal.at)
         if rows.appeal is not None
         else None,
@@ -182,10 +180,8 @@ def _evidence(rows: DisputeRows) -> tuple[EvidenceEntry, ...]:
     )
 
 
-def _ruling(
-    row: ContestRuling, name: str, contest: Contest, deliverable: Deliverable, currency: str
-) -> RulingView:
-    kept, back = money_of_share(contest, deliverable, share_bps=row.share_bps, currency=currency)
+def _ruling(row: ContestRuling, name: str, deliverable: Deliverable, currency: str) -> RulingView:
+    kept, back = money_of_share(deliverable, share_bps=row.share_bps, currency=currency)
     return RulingView(
         number=row.number,
         share_bps=row.share_bps,

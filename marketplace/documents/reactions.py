@@ -61,7 +61,8 @@ def _amounts(payload: Mapping[str, Any]) -> dict[str, int] | None:
 
 def _returned(session: Session, services: Services, payload: dict[str, Any]) -> None:
     """Ask for the brand's note once the money is with it; that it came back from the influencer is not enough."""
-    _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=payload["operation_id"])
+    cause, back = payload["operation_id"], _amounts(payload)
+    _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=cause, back=back)
 
 
 def _ask(
@@ -71,7 +72,7 @@ def _ask(
     if kind is not DocumentKind.INVOICE:
         facts |= {"deliverable_id": payload["part_ref"], "amount_minor": payload["amount_minor"]}
     about = payload.get("part_ref") or payload["booking_ref"]
-    key = f"{DUE}:{kind}:{about}:{payload['at']}"
+    key = f"{DUE}:{kind}:{about}:{payload['at']}" + (f":{more['cause']}" if "cause" in more else "")
     put(session, DUE, {"kind": str(kind), "facts": facts}, now=services.clock(), key=key)
 
 

@@ -87,7 +87,7 @@ SENTENCES: dict[str, Sentence] = {
     "contest.accepted": Sentence(_("The other side accepted the decision about %(title)s. Once you accept it as well, the money moves at once; without an answer it moves when the time to appeal is over."), _("Read the decision")),
     "money.decided": Sentence(_("Two operators divided the money for %(title)s. Both parts are on their way; the reasons are in the booking."), _("Read the reasons")),
     "money.claimed_back": Sentence(_("Two operators decided that %(amount)s for %(title)s is to be paid back from your payout account. The reasons are in the booking."), _("Read the reasons")),
-    "money.claimed_back_for_you": Sentence(_("Two operators decided that %(amount)s for %(title)s is to come back to you. We tell you when it is paid. The reasons are in the booking."), _("Read the reasons")),
+    "money.claimed_back_for_you": Sentence(_("Two operators decided that %(back)s for %(title)s is to come back to you, the fee on it included. The fee comes at once, the rest once it came back from the influencer; we tell you of each. The reasons are in the booking."), _("Read the reasons")),
     "money.recovered": Sentence(_("%(amount)s for %(title)s was taken back from your payout account, as two operators had decided."), _("Open the booking")),
     "money.returned": Sentence(_("%(amount)s for %(title)s came back to you, as two operators had decided. Your bank shows it within days."), _("Open the booking")),
     "money.recovery_refused": Sentence(_("%(amount)s for %(title)s is to be paid back, and your payout account does not hold it. It stays owed; an operator tries again."), _("Open the booking")),

@@ -17,7 +17,7 @@ NOT_DISPUTED = (
 
 def upgrade() -> None:
     # no batch: a copied table would lose the condition of its partial index
-    op.add_column('contest', sa.Column('statement_ar', sa.Text(), nullable=False, server_default=''))
+    op.add_column('contest', sa.Column('statement_ar', sa.Text(), nullable=True))
     op.execute(
         "UPDATE pay_escrow SET is_frozen = false, freeze_reason = NULL WHERE freeze_reason = 'chargeback'"
         " AND booking_ref IN (SELECT booking.id FROM booking WHERE booking.status = 'closed_by_chargeback'"

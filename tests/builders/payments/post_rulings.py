@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from payments import claw_backs, operations
+from payments import claw_backs, operations, store
 from payments.errors import PaymentError
 from payments.escrow import WHOLE_BPS, SideStatus, divide_part
 from payments.models import ClawBack, Escrow, EscrowPartRow
@@ -63,9 +63,17 @@ class PostRulings:
         named = {"booking_ref": booking, "part_ref": part}
         amount = min(taken, self.desk.write(claw_backs.claimable_minor, **named))
         if amount > 0:
-            self.claim(booking, part, amount)
+            self.claim(booking, part, amount, left_bps=share_bps)
 
-    def claim(self, booking: str, part: str, amount_minor: int, *, is_for_payer: bool = True) -> None:
+    def claim(
+        self,
+        booking: str,
+        part: str,
+        amount_minor: int,
+        *,
+        is_for_payer: bool = True,
+        left_bps: int | None = None,
+    ) -> None:
         """Claim an arrived share, or some of it, back from the payee, as two operators may."""
         self.desk.write(
             claw_backs.claim_back,
@@ -73,6 +81,7 @@ class PostRulings:
             part_ref=part,
             amount_minor=amount_minor,
             beneficiary=Beneficiary.PAYER if is_for_payer else Beneficiary.PLATFORM,
+            left_bps=left_bps,
             now=self.desk.clock(),
         )
 
@@ -110,7 +119,12 @@ class PostRulings:
             )
         for each in claims:
             assert 0 <= each.recovered_minor <= each.amount_minor - each.written_off_minor, each.id
-            assert 0 <= each.refunded_minor <= each.recovered_minor, each.id
+            given_back = each.fee_minor + each.tax_minor
+            assert 0 <= each.refunded_minor <= each.recovered_minor + given_back, each.id
+        for _booking, part in rows:
+            of_part = [each for each in claims if each.part_id == part.id]
+            assert sum(each.fee_minor for each in of_part) <= (part.release_fee_minor or 0), part.part_ref
+            assert sum(each.tax_minor for each in of_part) <= (part.release_tax_minor or 0), part.part_ref
 
     def check_rest(self) -> None:
         """Once all is quiet: every ruling stood but where the card network has not decided, and nothing is held beside.
@@ -128,6 +142,21 @@ class PostRulings:
                 .where(EscrowPartRow.parked_reason == HELD, EscrowPartRow.is_charged_back.is_(False))
             ).all()
         assert {(booking, part) for booking, part in rows} <= set(self.open), rows
+        self._check_claims_at_rest()
+
+    def _check_claims_at_rest(self) -> None:
+        """Nothing is owed to a payer who has everything back by a chargeback: it would stand there for ever."""
+        with self.desk.make_session() as session:
+            for booking_ref in session.scalars(select(Escrow.booking_ref)).all():
+                escrow = store.lock_escrow(session, booking_ref=booking_ref)
+                if not claw_backs.has_payer_everything(session, escrow):
+                    continue
+                query = select(ClawBack).where(
+                    ClawBack.escrow_id == escrow.id, ClawBack.beneficiary == Beneficiary.PAYER
+                )
+                for each in session.scalars(query):
+                    due = each.amount_minor - each.written_off_minor + each.fee_minor + each.tax_minor
+                    assert each.refunded_minor == due, f"{escrow.booking_ref} owes a payer who has everything"
 
     def _row(self, booking: str, part: str) -> EscrowPartRow:
         with self.desk.make_session() as session:

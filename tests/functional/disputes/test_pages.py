@@ -352,13 +352,13 @@ class TestPostTakenDown:
         assert 'name="verdict_kept_live"' in first.get(f"{paid.path}/dispute").text
         assert paid.path in first.get("/operate/disputes").text
         form = first.get(f"{paid.path}/dispute").text
-        assert "fee on it was earned and stays" in form
-        assert "the fee is kept on that share only" not in form
+        assert "the fee is kept on that share only" in form
+        assert "gives the fee on it back at once" in form
         asked = first.post(f"{paid.path}/dispute/rule", decision)
         assert "/approvals/" in asked.location
         seen = HASH.search(second.get(asked.location).text).group(1)
         assert second.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 303
-        assert "is taken back for the brand" in paid.influencer.get(f"{paid.path}/dispute").text
+        assert "goes to the brand: the fee on it at once" in paid.influencer.get(f"{paid.path}/dispute").text
         for visitor in (paid.brand, paid.influencer):
             assert visitor.post(f"{paid.path}/dispute/accept").status_code == 303
         with paid.rows() as session:

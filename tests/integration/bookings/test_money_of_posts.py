@@ -260,7 +260,10 @@ class TestClaimedBefore:
     def test_is_taken_only_once(self, session, claim, operators):
         deal, contest = claim(1_000)
         asked = rule(session, contest, operators[:2])
-        assert (asked.payload["release_minor"], asked.payload["refund_minor"]) == (0, 1_000)
+        assert (asked.payload["release_minor"], asked.payload["refund_minor"]) == (
+            0,
+            1_115,
+        )  # with the fee on it
         accept_by_both(session, deal, contest)
         received = reel(session, deal).release_minor
         assert sorted(each.amount_minor for each in list_claw_backs(session)) == [1_000, received - 1_000]

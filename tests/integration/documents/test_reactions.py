@@ -79,3 +79,14 @@ class TestClawBack:
         REACTIONS[events.ClawBackReturned.name].inside(session, services, payload)
         assert [row.payload["kind"] for row in due_rows(session)] == ["correction", "credit_note"]
         assert due_rows(session)[1].payload["facts"]["cause"] == "op1"
+
+    def test_has_a_note_for_each_refund_of_one_moment_line_by_line(self, session, services):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "at": START.isoformat()}
+        fee = {"net_minor": 0, "fee_minor": 15, "tax_minor": 1}
+        net = {"net_minor": 100, "fee_minor": 0, "tax_minor": 0}
+        for number, back in enumerate((fee, net)):
+            told = payload | back | {"operation_id": f"op{number}", "amount_minor": sum(back.values())}
+            REACTIONS[events.ClawBackReturned.name].inside(session, services, told)
+        assert [row.payload["facts"]["back"] for row in due_rows(session)] == [fee, net]

@@ -12,7 +12,7 @@ from payments import adoption, chart
 from payments.statuses import OperationKind
 
 PACKAGE = Path(payments.__file__).parent
-ENDINGS = "planned|confirmed|refused|failed_later|opened|won|lost|claimed|written_off|charged|unmatched|by_hand|funded"
+ENDINGS = "planned|confirmed|refused|failed_later|opened|won|lost|claimed|turned|written_off|charged|unmatched|by_hand|funded"
 #: the kinds of entries, as the modules that write them name them
 KINDS = sorted(
     {
