@@ -1,4 +1,4 @@
-"""How often Python's garbage collector looks, in processes that answer for a long time."""
+"""How often Python's garbage collector looks, in processes that work for a long time."""
 
 import gc
 

@@ -114,10 +114,12 @@ def ask_gateway(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
         )
 
 
-def free_lease_condition(now: datetime, policy: OperationPolicy) -> ColumnElement[bool]:
-    """Return the SQL for: nobody holds the lease (one from beyond now means that the clock went back)."""
+def free_lease_condition(
+    now: ColumnElement[datetime], longest: ColumnElement[datetime]
+) -> ColumnElement[bool]:
+    """Return the SQL for: nobody holds the lease (one beyond the `longest` from now means that the clock went back)."""
     until = MoneyOperation.lease_until
-    return or_(until.is_(None), until <= now, until > now + policy.lease)
+    return or_(until.is_(None), until <= now, until > longest)
 
 
 def _ask(gateway: PaymentGateway, attempt: Attempt) -> Outcome:

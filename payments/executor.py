@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from payments import events, store
@@ -24,12 +24,25 @@ from payments.escrow import EscrowStatus
 from payments.models import MoneyOperation
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Answer, Clock, EventSink, IdFactory, PaymentGateway
+from payments.schema import UtcDateTime
 from payments.settlement import confirm_operation, lock_with_escrow, refuse_operation
 from payments.statuses import OPEN_STATES, RUNNABLE_STATES, OperationKind, OperationState
 from payments.transactions import in_transaction
 
 RETRYABLE_REFUSALS = {"balance_insufficient"}
 """Refusals that pass with time; the next attempt needs a new key, the old one would replay the refusal."""
+_NOW = bindparam("now", type_=UtcDateTime)
+# Built once: an idle site asks this every second.
+_DUE = (
+    select(MoneyOperation.id)
+    .where(
+        MoneyOperation.state.in_(RUNNABLE_STATES),
+        MoneyOperation.run_after <= _NOW,
+        free_lease_condition(_NOW, bindparam("longest", type_=UtcDateTime)),
+    )
+    .order_by(MoneyOperation.run_after)
+    .limit(bindparam("most"))
+)
 
 Events = list[events.PaymentEvent]
 
@@ -117,17 +130,8 @@ def run_due_operations(
 
 
 def _list_due(session: Session, now: datetime, limit: int, policy: OperationPolicy) -> list[str]:
-    query = (
-        select(MoneyOperation.id)
-        .where(
-            MoneyOperation.state.in_(RUNNABLE_STATES),
-            MoneyOperation.run_after <= now,
-            free_lease_condition(now, policy),
-        )
-        .order_by(MoneyOperation.run_after)
-        .limit(limit)
-    )
-    return list(session.scalars(query))
+    values = {"now": now, "longest": now + policy.lease, "most": limit}
+    return list(session.scalars(_DUE, values))
 
 
 def _claim(

@@ -45,6 +45,18 @@ _ESCROW_OF_OPERATION = _ESCROW.where(
     Escrow.id
     == select(MoneyOperation.escrow_id).where(MoneyOperation.id == bindparam("ref")).scalar_subquery()
 )
+_OPERATION = (
+    select(MoneyOperation)
+    .where(MoneyOperation.id == bindparam("ref"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_ACCOUNT = (
+    select(PayoutAccount)
+    .where(PayoutAccount.payee_ref == bindparam("ref"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class JournalKeyConflict(PaymentError):
@@ -152,7 +164,7 @@ def lock_operation(session: Session, operation_id: str) -> MoneyOperation:
         OperationNotFound: no operation has this id.
 
     """
-    operation = session.get(MoneyOperation, operation_id, with_for_update=True, populate_existing=True)
+    operation = session.scalars(_OPERATION, {"ref": operation_id}).one_or_none()
     if operation is None:
         raise OperationNotFound("No money operation has this id.", operation_id=operation_id)
     return operation
@@ -160,7 +172,7 @@ def lock_operation(session: Session, operation_id: str) -> MoneyOperation:
 
 def lock_account(session: Session, payee_ref: str) -> PayoutAccount | None:
     """Lock a payee's payout account for this transaction and read it afresh."""
-    return session.get(PayoutAccount, payee_ref, with_for_update=True, populate_existing=True)
+    return session.scalars(_ACCOUNT, {"ref": payee_ref}).one_or_none()
 
 
 def seal_root(session: Session, *, now: datetime) -> JournalRootRow | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.announcements.domain import Trait
@@ -19,6 +20,14 @@ from marketplace.influencers.models import Influencer
 from marketplace.quotes.card_lines import card_texts
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.models import Quote, TermsSnapshot
+
+#: built once: every event of a deal names both sides
+_NAMES = (
+    select(Brand.name, Brand.name_ar, Influencer.name, Influencer.name_ar)
+    .select_from(Brand)
+    .join(Influencer, Influencer.id == bindparam("influencer"))
+    .where(Brand.id == bindparam("brand"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +56,10 @@ def money(amount_minor: int, currency: str) -> dict[str, Any]:
 
 def names_of(session: Session, brand_id: str, influencer_id: str) -> dict[str, dict[str, str]]:
     """Return both sides' names in both scripts as params; an empty Arabic name falls back on the other."""
-    brand, influencer = session.get_one(Brand, brand_id), session.get_one(Influencer, influencer_id)
+    names = session.execute(_NAMES, {"brand": brand_id, "influencer": influencer_id}).one()
     return {
-        "brand": {"en": brand.name, "ar": brand.name_ar or ""},
-        "influencer": {"en": influencer.name, "ar": influencer.name_ar or ""},
+        "brand": {"en": names[0], "ar": names[1] or ""},
+        "influencer": {"en": names[2], "ar": names[3] or ""},
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -33,6 +33,13 @@ DECISION_SENTENCES = {
 }
 SUBJECT_PAGES = {"listing": ("listings.edit_listing", "listing_id"), "brief": ("briefs.brief", "brief_id")}
 
+#: built once: every event of a deal is told to the influencer
+_USER_OF_INFLUENCER = (
+    select(User)
+    .join(Influencer, Influencer.user_id == User.id)
+    .where(Influencer.id == bindparam("influencer"))
+)
+
 
 def path_to(endpoint: str, **ids: str) -> str:
     """Return the address of a page without a request (the worker has none)."""
@@ -55,10 +62,7 @@ def users_of(session: Session, *, brand_id: str | None, influencer_id: str | Non
 
 def influencer_users(session: Session, influencer_id: str) -> Sequence[User]:
     """Return the influencer's user; nobody for a profile that was imported and not claimed yet."""
-    statement = (
-        select(User).join(Influencer, Influencer.user_id == User.id).where(Influencer.id == influencer_id)
-    )
-    return session.scalars(statement).all()
+    return session.scalars(_USER_OF_INFLUENCER, {"influencer": influencer_id}).all()
 
 
 def announce(session: Session, services: Services, *, event: str, payload: Mapping[str, Any]) -> None:

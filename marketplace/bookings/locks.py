@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import (
@@ -30,6 +30,21 @@ from marketplace.quotes.domain import DealPath
 from marketplace.quotes.models import Quote
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.quotes.sides import side_of
+
+# Built once: every act on a booking begins with them. What was waited for is read afresh.
+_BOOKING = (
+    select(Booking)
+    .where(Booking.id == bindparam("wanted"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_DELIVERABLE = (
+    select(Deliverable)
+    .where(Deliverable.id == bindparam("wanted"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_BOOKING_OF = select(Deliverable.booking_id).where(Deliverable.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,7 @@ def open_case(session: Session, *, actor: Actor, booking_id: str, permission: Pe
         Forbidden: the actor's role does not allow it.
 
     """
-    booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
+    booking = session.scalars(_BOOKING, {"wanted": booking_id}).one_or_none()
     if booking is None:
         raise NotFound
     require(actor, permission, subject_of(booking))
@@ -89,11 +104,11 @@ def open_deliverable_case(
         Forbidden: the actor's role does not allow it.
 
     """
-    booking_id = session.scalar(select(Deliverable.booking_id).where(Deliverable.id == deliverable_id))
+    booking_id = session.scalar(_BOOKING_OF, {"wanted": deliverable_id})
     if booking_id is None:
         raise NotFound
     case = open_case(session, actor=actor, booking_id=booking_id, permission=permission)
-    deliverable = session.get_one(Deliverable, deliverable_id, with_for_update=True, populate_existing=True)
+    deliverable = session.scalars(_DELIVERABLE, {"wanted": deliverable_id}).one()
     return case, deliverable
 
 

@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.brands.models import Membership
+
+#: built once: every event of a deal is told to the brand's members
+_MEMBERS = (
+    select(User)
+    .join(Membership, Membership.user_id == User.id)
+    .where(Membership.brand_id == bindparam("brand"))
+    .order_by(User.created_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +41,5 @@ def list_members(session: Session, *, brand_id: str) -> list[Member]:
 
 def member_users(session: Session, *, brand_id: str, roles: Sequence[str] | None = None) -> Sequence[User]:
     """Return the users of a brand (of some roles), for telling them something."""
-    statement = (
-        select(User).join(Membership, Membership.user_id == User.id).where(Membership.brand_id == brand_id)
-    )
-    if roles is not None:
-        statement = statement.where(Membership.role.in_(roles))
-    return session.scalars(statement.order_by(User.created_at)).all()
+    statement = _MEMBERS if roles is None else _MEMBERS.where(Membership.role.in_(roles))
+    return session.scalars(statement, {"brand": brand_id}).all()

@@ -1,6 +1,7 @@
 """Making and running the demo: a home folder from nothing, its data, its search index, then one process."""
 
 import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from marketplace import schema
 from marketplace.clock import system_clock
+from marketplace.collector import settle_collector
 from marketplace.demo.clock import DemoClock
 from marketplace.demo.people import PASSWORD, brand_email, influencer_email, operator_email
 from marketplace.demo.seeding import INFLUENCERS, SEED, seed_demo
@@ -50,6 +52,7 @@ def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFL
         schema.upgrade(settings.database_url)
         make_search_index(settings)
         quiet = replace(settings, log_level="error")
+        settle_collector()
         tell("Playing a year of the market (seed 20261123) ...")
         end = seed_demo(
             build=lambda clock, tokens: build_services(quiet, clock=clock, new_token=tokens),
@@ -89,11 +92,18 @@ def _prepare_apart(settings: Settings, tell: type_tell) -> None:
 
     A fork: nothing is open here yet, and a new interpreter would import everything once more.
     """
-    child = get_context("fork").Process(target=prepare_demo, args=(settings,), kwargs={"tell": tell})
+    child = get_context("fork").Process(target=_prepare_quietly, args=(settings, tell))
     child.start()
     child.join()
     if child.exitcode:
         raise SystemExit(child.exitcode)
+
+
+def _prepare_quietly(settings: Settings, tell: type_tell) -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # whoever stops it sees no trace; the next start makes it anew
+    prepare_demo(settings, tell=tell)
 
 
 def run_demo(settings: Settings, *, tell: type_tell) -> None:

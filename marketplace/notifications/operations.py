@@ -28,6 +28,7 @@ PORTION_MOST = LEASE / 2
 _NOTICES, _MAILS = (cast("Table", model.__table__) for model in (Notice, MailMessage))
 _NOTICE_OF_KEY = select(_NOTICES.c.id).where(_NOTICES.c.key == bindparam("wanted"))
 _MAIL_OF_MESSAGE = select(_MAILS.c.id).where(_MAILS.c.message_id == bindparam("wanted"))
+_MAILS_OF_IDS = select(MailMessage).where(MailMessage.id.in_(bindparam("ids", expanding=True)))
 _ADD_NOTICE, _ADD_MAIL = insert(_NOTICES), insert(_MAILS)
 _ACCEPT = (
     update(_MAILS)
@@ -176,9 +177,7 @@ def hand_over_many(services: Services, payloads: Sequence[Mapping[str, Any]]) ->
 
 def _read_mails(services: Services, mail_ids: Sequence[str]) -> Sequence[MailMessage]:
     with services.sessions() as session:
-        mails = {
-            mail.id: mail for mail in session.scalars(select(MailMessage).where(MailMessage.id.in_(mail_ids)))
-        }
+        mails = {mail.id: mail for mail in session.scalars(_MAILS_OF_IDS, {"ids": list(mail_ids)})}
         session.expunge_all()
         session.rollback()
     return [mails[mail_id] for mail_id in mail_ids]
