@@ -110,7 +110,9 @@ class TestReport:
         )
         (judged,) = [each for each in room.criteria if each.is_disputed]
         assert (judged.finding.outcome, judged.finding.params) == ("not_met", {"lived": 3, "days": 30})
-        assert (room.status, room.at_stake_minor) == ("contested", reel(session, deal).release_minor)
+        work = reel(session, deal)
+        whole = work.release_minor + work.fee_minor + work.tax_minor
+        assert (room.status, room.at_stake_minor) == ("contested", whole)
 
     def test_says_what_was_seen_and_is_one_at_a_time(self, session, dispute):
         deal, contest = dispute
