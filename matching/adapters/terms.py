@@ -16,7 +16,9 @@ from matching.adapters.tantivy_files import type_array
 from matching.adapters.vectors import type_rows
 
 _SIEVE_BITS = 16
+_LOW_BITS = np.uint32((1 << _SIEVE_BITS) - 1)
 _ROWS_AT_ONCE = 1_024
+_WIDTH_STEP = 16
 
 
 def hash_word(word: str) -> int:
@@ -39,13 +41,12 @@ def _bounds(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
 
 def entries_of(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
     """Return the positions of all entries of the rows and, for each, the place of its row in `rows`."""
-    positions, stops = _positions(ends, rows)
-    return positions, np.repeat(np.arange(len(rows)), np.diff(stops, prepend=0))
+    positions, after = _positions(*_bounds(ends, rows))
+    return positions, np.repeat(np.arange(len(rows)), np.diff(after, prepend=0))
 
 
-def _positions(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+def _positions(starts: type_rows, stops: type_rows) -> tuple[type_rows, type_rows]:
     """Return the positions of all entries of the rows, and where among them those of each row end."""
-    starts, stops = _bounds(ends, rows)
     sizes = stops - starts
     after = np.cumsum(sizes)
     positions = np.arange(int(sizes.sum()))
@@ -113,25 +114,62 @@ class _Entries:
 def _find_entries(
     columns: Mapping[str, type_array], rows: type_rows, keys: npt.NDArray[np.uint32]
 ) -> _Entries:
-    """Look for sorted hashes in the rows; a table of their low bits sieves out nearly all other entries first.
-
-    A thousand rows at a time: what they hold stays in the nearer cache.
-    """
-    low_bits = np.uint32((1 << _SIEVE_BITS) - 1)
+    """Look for sorted hashes in the rows; a table of their low bits sieves out nearly all other entries first."""
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
-    sieve[keys & low_bits] = True
-    found = []
-    for first in range(0, max(len(rows), 1), _ROWS_AT_ONCE):
-        positions, stops = _positions(columns["term.end"], rows[first : first + _ROWS_AT_ONCE])
-        hashes = columns["term.hash"].take(positions)
-        kept = np.flatnonzero(sieve.take(hashes & low_bits))
-        places = np.minimum(np.searchsorted(keys, hashes[kept]), len(keys) - 1)
-        is_met = keys[places] == hashes[kept]
-        kept, places = kept[is_met], places[is_met]
-        owners = first + np.searchsorted(stops, kept, side="right")
-        found.append((owners, places, columns["term.count"][positions[kept]]))
-    owners, places, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return _Entries(owners, places, counts / bm25.COUNT_UNIT)
+    sieve[keys & _LOW_BITS] = True
+    look = _sift_few if len(rows) <= _ROWS_AT_ONCE else _sift_many
+    owners, positions = look(columns["term.hash"], *_bounds(columns["term.end"], rows), sieve)
+    hashes = columns["term.hash"].take(positions)
+    places = np.minimum(np.searchsorted(keys, hashes), len(keys) - 1)
+    met = np.flatnonzero(keys.take(places) == hashes)
+    counts = columns["term.count"].take(positions.take(met))
+    return _Entries(owners.take(met), places.take(met), counts / bm25.COUNT_UNIT)
+
+
+def _sift_few(
+    hashes: type_array, starts: type_rows, stops: type_rows, sieve: npt.NDArray[np.bool_]
+) -> tuple[type_rows, type_rows]:
+    """Return owners and positions of the entries that the sieve lets through: each entry is fetched by its position."""
+    positions, after = _positions(starts, stops)
+    kept = np.flatnonzero(sieve.take(hashes.take(positions) & _LOW_BITS))
+    return np.searchsorted(after, kept, side="right"), positions.take(kept)
+
+
+def _sift_many(
+    hashes: type_array, starts: type_rows, stops: type_rows, sieve: npt.NDArray[np.bool_]
+) -> tuple[type_rows, type_rows]:
+    """Do the same for many rows: those of a like length are fetched in pieces of one size, which is faster.
+
+    What a piece holds of its neighbours is left out at the end. The entries of a row stay in their order.
+    """
+    found: list[tuple[type_rows, type_rows]] = []
+    widths = np.minimum(-(-(stops - starts) // _WIDTH_STEP) * _WIDTH_STEP, len(hashes))
+    for width in np.unique(widths).tolist():
+        own = np.flatnonzero(widths == width)
+        begins = np.minimum(starts.take(own), len(hashes) - width)
+        kept = _kept_in_pieces(hashes, begins, width, sieve) if width else own[:0]
+        places = kept // max(width, 1)
+        positions = begins.take(places) + (kept - places * width)
+        owners = own.take(places)
+        is_own = (positions >= starts.take(owners)) & (positions < stops.take(owners))
+        inside = np.flatnonzero(is_own)
+        found.append((owners.take(inside), positions.take(inside)))
+    owners, positions = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return owners, positions
+
+
+def _kept_in_pieces(
+    hashes: type_array, begins: type_rows, width: int, sieve: npt.NDArray[np.bool_]
+) -> type_rows:
+    """Return which entries of all pieces, end to end, the sieve lets through; a thousand stay in the nearer cache."""
+    pieces = np.ndarray(
+        (len(hashes) - width + 1,), f"V{width * hashes.itemsize}", hashes.data, strides=hashes.strides
+    )
+    kept = []
+    for first in range(0, len(begins), _ROWS_AT_ONCE):
+        entries = pieces[begins[first : first + _ROWS_AT_ONCE]].view(hashes.dtype)
+        kept.append(np.flatnonzero(sieve.take(entries & _LOW_BITS)) + first * width)
+    return np.concatenate(kept)
 
 
 def _penalties(lengths: type_array, mean_length: float) -> npt.NDArray[np.float64]:

@@ -17,6 +17,7 @@ from matching.adapters.vectors import best_rows, type_floats, type_rows
 LISTED = 16
 STEPS = 255
 _AT_ONCE = 4_096
+_RESTORED_AT_ONCE = 256
 _ROUNDS = 4
 MEAN, LOW, HIGH = range(3)
 _RESTS = 3
@@ -75,12 +76,18 @@ class TopicLists:
 
     def restore(self, rows: type_rows) -> type_floats:
         """Return the mixtures of some rows, shape (len(rows), count); their sum differs from 1 by the rounding."""
-        shares = np.square(self.rest[rows].astype(np.float32))
-        is_large = np.unpackbits(self.large[rows], axis=1, count=self.count).view(np.bool_)
-        mixtures = np.where(is_large, shares[:, HIGH, None], shares[:, LOW, None])
-        listed = _SHARES.take(self.roots[rows])
-        np.put_along_axis(mixtures, self.places[rows].astype(np.int64), listed, axis=1)
+        mixtures = np.empty((len(rows), self.count), np.float32)
+        for start in range(0, len(rows), _RESTORED_AT_ONCE):
+            chosen = rows[start : start + _RESTORED_AT_ONCE]
+            self._restore_into(mixtures[start : start + len(chosen)], chosen)
         return mixtures
+
+    def _restore_into(self, mixtures: type_floats, rows: type_rows) -> None:
+        low_high = np.square(self.rest.take(rows, axis=0)[:, LOW:].astype(np.float32)).ravel()
+        is_large = np.unpackbits(self.large.take(rows, axis=0), axis=1, count=self.count)
+        owners = np.arange(len(rows))[:, None]
+        low_high.take(is_large + 2 * owners, out=mixtures, mode="clip")
+        mixtures[owners, self.places.take(rows, axis=0)] = _SHARES.take(self.roots.take(rows, axis=0))
 
     @cached_property
     def heaviest(self) -> npt.NDArray[np.uint16]:
