@@ -38,8 +38,10 @@ def matching_offers(document: InfluencerDocument, criteria: SearchCriteria) -> t
     """Offers on the asked platforms that hold every asked deliverable at least as often as asked."""
     offers = document.offers
     if criteria.platforms:
-        offers = tuple(o for o in offers if o.platform in criteria.platforms)
-    return tuple(o for o in offers if _has_deliverables(o, criteria.deliverables))
+        offers = tuple([o for o in offers if o.platform in criteria.platforms])
+    if not criteria.deliverables:
+        return offers
+    return tuple([o for o in offers if _has_deliverables(o, criteria.deliverables)])
 
 
 def cheapest_offer(document: InfluencerDocument, criteria: SearchCriteria) -> OfferDocument | None:
@@ -218,10 +220,18 @@ def check_filters(document: InfluencerDocument, criteria: SearchCriteria) -> tup
 
 def filter_checks(criteria: SearchCriteria) -> Callable[[InfluencerDocument], tuple[FilterOutcome, ...]]:
     """Return `check_filters` for many influencers: what the criteria do not ask is not looked at in each of them."""
-    asked = tuple((code, verdict if _is_asked(code, criteria) else None) for code, verdict in FILTERS)
-    return lambda document: tuple(
-        _outcome(code, None if verdict is None else verdict(document, criteria)) for code, verdict in asked
-    )
+    unasked = [_outcome(code, None) for code, _ in FILTERS]
+    asked = [
+        (place, code, verdict) for place, (code, verdict) in enumerate(FILTERS) if _is_asked(code, criteria)
+    ]
+
+    def check(document: InfluencerDocument) -> tuple[FilterOutcome, ...]:
+        outcomes = unasked.copy()
+        for place, code, verdict in asked:
+            outcomes[place] = _outcome(code, verdict(document, criteria))
+        return tuple(outcomes)
+
+    return check
 
 
 def _is_asked(code: str, criteria: SearchCriteria) -> bool:

@@ -66,6 +66,8 @@ def _tell_price(evidence: Mapping[str, object]) -> list[Reason]:
 
 
 def _number(value: object) -> float:
+    if type(value) is float:  # nearly always, and a union is slow to compare with
+        return value
     return float(value) if isinstance(value, int | float) else 0.0
 
 

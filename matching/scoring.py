@@ -98,24 +98,19 @@ def weigh(
     `mean_points` are what the parts take from the others, to be shown beside.
     """
     by_name = {signal.name: signal for signal in signals}
-    most, means = _most_lost(formula), mean_points or {}
-    return tuple(
-        _weigh_one(by_name.get(name) or Signal(name, None, PartState.MISSING), formula, most, means.get(name))
-        for name in formula.weights
-    )
-
-
-def _weigh_one(signal: Signal, formula: Formula, most: float, mean_points: float | None) -> Part:
-    name, weight = signal.name, formula.weights[signal.name]
-    state, value = signal.state, signal.value
-    if state is PartState.NOT_ASKED:
-        value = 1.0
-    elif value is None:
-        value = formula.neutral[name]
-        state = PartState.MISSING
-    value = min(1.0, max(formula.floor, value))
-    points = abs(100.0 * weight * math.log(value) / most)
-    return Part(name, value, weight, points, state, signal.evidence, mean_points)
+    most, means, floor = _most_lost(formula), mean_points or {}, formula.floor
+    parts = []
+    for name, weight in formula.weights.items():
+        signal = by_name.get(name) or Signal(name, None, PartState.MISSING)
+        state, value = signal.state, signal.value
+        if state is PartState.NOT_ASKED:
+            value = 1.0
+        elif value is None:
+            value, state = formula.neutral[name], PartState.MISSING
+        value = 1.0 if value >= 1.0 else max(floor, value)
+        points = abs(100.0 * weight * math.log(value) / most)
+        parts.append(Part(name, value, weight, points, state, signal.evidence, means.get(name)))
+    return tuple(parts)
 
 
 def points_lost(name: str, value: float, formula: Formula) -> float:

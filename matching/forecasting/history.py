@@ -55,7 +55,7 @@ class History:
         newest = stored.get("newest")
         day = date.fromisoformat(newest) if isinstance(newest, str) else None
         counts = [int(_number(stored.get(name))) for name in COUNTS]
-        values: tuple[Any, ...] = (*counts, *(_number(stored.get(name)) for name in SUMS), day)
+        values: list[Any] = [*counts, *[_number(stored.get(name)) for name in SUMS], day]
         return cls(*values)
 
 
@@ -120,6 +120,8 @@ def read_history(features: Mapping[str, object], platform: str) -> History:
 
 
 def _number(value: object) -> float:
+    if type(value) is float:  # nearly always, and a union is slow to compare with
+        return value
     return float(value) if isinstance(value, int | float) else 0.0
 
 
