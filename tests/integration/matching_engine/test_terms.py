@@ -26,7 +26,7 @@ def written(rows: int) -> tuple[dict[str, np.ndarray], list[dict[str, int]]]:
         keys, numbers = encode_terms(text)
         hashes, counts = hashes + keys, counts + numbers
         ends.append(len(hashes))
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "term.hash": np.array(hashes, np.uint32),
         "term.count": np.array(counts, np.uint8),
         "term.end": np.array(ends, np.uint32),
