@@ -1,7 +1,7 @@
 """What was booked, read back: a booking's money timeline, a payee's money, payouts that are due, provider calls."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,8 +169,12 @@ def list_payee_money(session: Session, *, payee_ref: str) -> list[PayeeMoney]:
     ]
 
 
-def list_payable(session: Session, *, now: datetime) -> list[tuple[str, str, int]]:
-    """Return (payee_ref, currency, balance in minor units) of every account that could be paid out now."""
+def list_payable(session: Session, *, now: datetime, arrived_before: datetime) -> list[tuple[str, str, int]]:
+    """Return (payee_ref, currency, amount in minor units) of every account that could be paid out now.
+
+    The amount is what arrived before a moment, less all that has left since: a share stays for a while where it can
+    still be taken back.
+    """
     query = (
         select(JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
         .where(JournalLegRow.account.like("custody:balance:%"))
@@ -183,11 +187,32 @@ def list_payable(session: Session, *, now: datetime) -> list[tuple[str, str, int
         PayoutAccount.payouts_held_until.is_(None) | (PayoutAccount.payouts_held_until <= now),
     )
     payees = set(session.scalars(ready))
-    return [
-        (account.split(":", 2)[2], currency, int(amount))
+    held = {
+        (account, currency): int(amount)
         for account, currency, amount in session.execute(query)
         if account.split(":", 2)[2] in payees
+    }
+    for account, currency, amount in session.execute(_arrived_since(held, arrived_before)):
+        held[account, currency] -= int(amount)
+    return [
+        (account.split(":", 2)[2], currency, amount)
+        for (account, currency), amount in held.items()
+        if amount > 0
     ]
+
+
+def _arrived_since(held: Iterable[tuple[str, str]], moment: datetime) -> Select[str, str, int]:
+    """Return the statement of what came into these accounts from a moment on, by account and currency."""
+    return (
+        select(JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
+        .join(JournalEntryRow, JournalEntryRow.id == JournalLegRow.entry_id)
+        .where(
+            JournalLegRow.account.in_({account for account, _currency in held}),
+            JournalLegRow.amount_minor > 0,
+            JournalEntryRow.occurred_at >= moment,
+        )
+        .group_by(JournalLegRow.account, JournalLegRow.currency)
+    )
 
 
 def get_operation(session: Session, *, operation_id: str) -> OperationView:

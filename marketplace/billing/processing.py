@@ -82,16 +82,20 @@ def adopt_since(services: Services, since: datetime) -> AdoptionReport:
 
 
 def start_payouts(services: Services, now: datetime) -> None:
-    """Plan the payouts that are due, once a business day from its morning on; one that is refused stops no other."""
+    """Plan the payouts of what arrived before this business day, once a day; one that is refused stops no other."""
     if not is_payout_time(now):
         return
+    calendar = policy_at(now).calendar
+    today = calendar.start_of_day(calendar.local_date(now))
     with transaction(services.sessions) as session:
-        due = list_payable(session, now=now)
-    for payee_ref, currency, _amount_minor in due:
+        due = list_payable(session, now=now, arrived_before=today)
+    for payee_ref, currency, amount_minor in due:
         try:
             with transaction(services.sessions) as session:
                 if not _was_paid_today(session, payee_ref, currency, now):
-                    plan_payout(session, payee_ref=payee_ref, currency=currency, now=now)
+                    plan_payout(
+                        session, payee_ref=payee_ref, currency=currency, now=now, amount_minor=amount_minor
+                    )
         except PaymentError as error:
             log.info("payout_not_started", payee=payee_ref, code=error.code)
 

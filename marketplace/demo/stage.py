@@ -80,7 +80,8 @@ class Stage:
         self.settle()
 
     def pay_out(self) -> None:
-        """Wait for the next hour in which payouts start, start them, and let them arrive at the banks."""
+        """Wait until payouts of what arrived today start, start them, and let them arrive at the banks."""
+        self.clock.move_to(self.clock() + timedelta(days=1))
         while not processing.is_payout_time(self.clock()):
             self.clock.move_to(self.clock() + timedelta(hours=1))
         processing.start_payouts(self.services, self.clock())

@@ -1,9 +1,11 @@
 """Payees' accounts: made once, completed, changed, disconnected."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from marketplace.billing.processing import is_payout_time, start_payouts
 from payments import operations, payout_operations, queries, statements
 from payments.errors import PayoutAccountMissing
 from payments.escrow import PartStatus
@@ -134,7 +136,12 @@ class TestAccountChanges:
         assert "BankAccountChanged" in desk.sink.names()
         with pytest.raises(PayoutOnHold):
             plan_payout(desk)
-        assert desk.write(statements.list_payable, now=desk.clock()) == []
+        assert (
+            desk.write(
+                statements.list_payable, now=desk.clock(), arrived_before=desk.clock() + timedelta(hours=1)
+            )
+            == []
+        )
         desk.clock.advance(hours=73)
         assert plan_payout(desk)
 
@@ -190,3 +197,33 @@ class TestOperations:
         ]
         assert desk.write(statements.list_operations, states=[OperationState.PLANNED], booking_ref="b2") == []
         assert timedelta(0) == desk.clock() - planned[0].created_at
+
+
+class TestStartPayouts:
+    def start(self, desk):
+        start_payouts(SimpleNamespace(sessions=desk.make_session), desk.clock())
+        return {payout.amount_minor for payout in desk.write(statements.list_payouts, payee_ref="inf1")}
+
+    def to_the_next_payout_time(self, desk):
+        desk.clock.advance(days=1)
+        while not is_payout_time(desk.clock()):
+            desk.clock.advance(hours=1)
+
+    def test_leave_on_the_business_day_after_a_share_arrived(self, desk):
+        desk.onboard()
+        desk.fund()
+        self.to_the_next_payout_time(desk)
+        desk.run(desk.release().release_operation_id)
+        desk.clock.advance(minutes=5)
+        assert self.start(desk) == set()
+        self.to_the_next_payout_time(desk)
+        assert self.start(desk) == {100_000}
+
+    def test_take_what_was_there_before_while_more_arrives(self, desk):
+        desk.onboard()
+        desk.fund()
+        desk.run(desk.release().release_operation_id)
+        self.to_the_next_payout_time(desk)
+        desk.run(desk.release("d2").release_operation_id)
+        desk.clock.advance(minutes=5)
+        assert self.start(desk) == {100_000}

@@ -1,5 +1,7 @@
 """A share that had arrived is taken back as far as the payee's account holds it; every unit stays explained."""
 
+from datetime import timedelta
+
 import pytest
 
 from payments import claw_backs, payout_operations
@@ -188,10 +190,17 @@ class TestLostChargeback:
 class TestHoldPayouts:
     def test_keeps_the_balance_where_it_is(self, released):
         released.write(payout_operations.hold_payouts, payee_ref="inf1", reason="We look into it.")
-        assert released.write(list_payable, now=released.clock()) == []
+        assert (
+            released.write(
+                list_payable, now=released.clock(), arrived_before=released.clock() + timedelta(hours=1)
+            )
+            == []
+        )
         with pytest.raises(PayoutOnHold):
             released.write(
                 payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=released.clock()
             )
         released.write(payout_operations.free_payouts, payee_ref="inf1")
-        assert released.write(list_payable, now=released.clock()) == [("inf1", "SAR", 100_000)]
+        assert released.write(
+            list_payable, now=released.clock(), arrived_before=released.clock() + timedelta(hours=1)
+        ) == [("inf1", "SAR", 100_000)]

@@ -302,7 +302,9 @@ class TestPayout:
         desk.fund()
         desk.run(desk.release().release_operation_id)
         desk.clock.advance(days=4)
-        payable = desk.write(statements.list_payable, now=desk.clock())
+        payable = desk.write(
+            statements.list_payable, now=desk.clock(), arrived_before=desk.clock() + timedelta(hours=1)
+        )
         assert payable == [("inf1", "SAR", 100_000)]
         operation_id = desk.write(
             payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=desk.clock()
