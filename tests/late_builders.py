@@ -5,7 +5,6 @@ route took four fifths of the time of making one, and half of that of making an 
 """
 
 from collections.abc import Callable
-from functools import cache
 from types import MethodType
 from typing import Any
 
@@ -15,12 +14,13 @@ _compile_now = Rule._compile_builder  # no public way; werkzeug compiles when a 
 
 
 def _compile_late(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-    @cache
-    def compiled() -> MethodType:
-        return MethodType(_compile_now(self, append_unknown), self)
+    built: MethodType | None = None
 
     def build(_rule: Rule, *arguments: Any, **named: Any) -> Any:
-        return compiled()(*arguments, **named)
+        nonlocal built
+        if built is None:
+            built = MethodType(_compile_now(self, append_unknown), self)
+        return built(*arguments, **named)
 
     return build
 
