@@ -1,6 +1,6 @@
 """Thousands of random histories of money, in portions with a seed each, on several processes.
 
-`python -m tests.faults.histories --count 10000`. A portion that fails says its seed, and Hypothesis keeps the shortest history
+`python -m tests.faults.histories --count 10000`; with `--posts` those of one reported post, over bookings and payments. A portion that fails says its seed, and Hypothesis keeps the shortest history
 that fails in `.hypothesis`; `--first-seed N --count 50` plays that portion again.
 """
 
@@ -10,21 +10,23 @@ import os
 import sys
 import tempfile
 import time
+from functools import partial
 
 from hypothesis import HealthCheck, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests import late_builders as _fewer_builders  # noqa: F401 - a sandbox a history: its routes took an eighth of the time
+from tests.properties.bookings.test_post_histories import PostHistories
 from tests.properties.payments.test_histories import Histories
-from tests.run_folder import parent_folder
+from tests.run_folder import FOLDER_VARIABLE, parent_folder
 
 PORTION = 50
 STEPS = 25
 
 
-def play(number: int) -> tuple[int, str]:
+def play(number: int, *, kind: type[RuleBasedStateMachine]) -> tuple[int, str]:
     """Play the portion of a seed; returns the seed and what failed, empty for nothing."""
-    machine = seed(number)(type(f"Histories{number}", (Histories,), {}))
+    machine = seed(number)(type(f"Histories{number}", (kind,), {}))
     chosen = settings(
         max_examples=PORTION,
         stateful_step_count=STEPS,
@@ -39,7 +41,13 @@ def play(number: int) -> tuple[int, str]:
     return number, ""
 
 
-def run_histories(count: int, *, first_seed: int = 1, processes: int | None = None) -> int:
+def run_histories(
+    count: int,
+    *,
+    kind: type[RuleBasedStateMachine] = Histories,
+    first_seed: int = 1,
+    processes: int | None = None,
+) -> int:
     """Play so many histories (rounded up to portions), print how it goes; returns how many portions failed."""
     tempfile.tempdir = str(parent_folder())  # in memory where there is room
     portions = -(-count // PORTION)
@@ -47,7 +55,8 @@ def run_histories(count: int, *, first_seed: int = 1, processes: int | None = No
     workers = processes or os.cpu_count() or 1
     with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=4) as pool:
         seeds = range(first_seed, first_seed + portions)
-        for done, (number, problem) in enumerate(pool.imap_unordered(play, seeds), start=1):
+        played = pool.imap_unordered(partial(play, kind=kind), seeds)
+        for done, (number, problem) in enumerate(played, start=1):
             if problem:
                 failed += 1
                 print(f"FAILED seed {number}: {problem}", flush=True)
@@ -62,10 +71,17 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--processes", type=int)
+    parser.add_argument("--posts", action="store_true", help="histories of one reported post")
     options = parser.parse_args()
-    return (
-        1 if run_histories(options.count, first_seed=options.first_seed, processes=options.processes) else 0
-    )
+    with tempfile.TemporaryDirectory(dir=parent_folder()) as folder:
+        os.environ.setdefault(FOLDER_VARIABLE, folder)
+        failed = run_histories(
+            options.count,
+            kind=PostHistories if options.posts else Histories,
+            first_seed=options.first_seed,
+            processes=options.processes,
+        )
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
