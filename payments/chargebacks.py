@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
-from payments.claw_backs import turn_to_platform
+from payments.claim_losses import make_up_losses
+from payments.claw_backs import resume_refunds
 from payments.escrow import EscrowStatus, SideStatus
 from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment
 from payments.part_settlement import close_if_settled, has_open_chargeback
@@ -114,8 +115,9 @@ def _close(
         store.append(session, entry)
         if covered:
             charged_back = _charge_back_parts(session, escrow, case)
-        turn_to_platform(session, escrow, now=case.occurred_at)
+        charged_back = [*charged_back, *make_up_losses(session, escrow, now=case.occurred_at)]
     _unfreeze(session, escrow, row)
+    resume_refunds(session, escrow, now=case.occurred_at)
     closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
     return [*closed, *charged_back, *_go_on(session, escrow, case.occurred_at)]
 

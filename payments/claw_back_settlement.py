@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from payments import events, journal_claw_back, store
 from payments.claim_fees import amounts_between
-from payments.claw_backs import case_of, close_if_done, records_of, start_refund
+from payments.claim_losses import make_up_loss
+from payments.claim_records import case_of, close_if_done, passed_on_before, records_of
+from payments.claw_backs import start_refund
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.ports import Answer
 
@@ -22,6 +24,7 @@ def confirm_reversal(session: Session, operation: MoneyOperation, answer: Answer
     store.append(session, journal_claw_back.reversal_confirmed(case, amount, operation_id=operation.id))
     row.recovered_minor += amount
     session.flush()
+    made_up = make_up_loss(session, escrow, row, now=now)
     refund = start_refund(session, row, now=now)
     close_if_done(row, now=now)
     return [
@@ -33,7 +36,8 @@ def confirm_reversal(session: Session, operation: MoneyOperation, answer: Answer
             currency=row.currency,
             amount_minor=amount,
             operation_id=refund[0] if refund else None,
-        )
+        ),
+        *made_up,
     ]
 
 
@@ -51,9 +55,11 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
     del answer
     row, escrow, part = _records(session, operation)
     amount, case = operation.amount_minor or 0, case_of(escrow, part, row, now=now)
+    most, _steps = passed_on_before(session, row, booking_ref=escrow.booking_ref)
     store.append(session, journal_claw_back.refund_confirmed(case, amount, operation_id=operation.id))
-    before, row.refunded_minor = row.refunded_minor, row.refunded_minor + amount
-    back = amounts_between(before, row.refunded_minor, fee_minor=row.fee_minor, tax_minor=row.tax_minor)
+    row.refunded_minor += amount
+    new = most, max(most, row.refunded_minor)
+    back = amounts_between(*new, fee_minor=row.fee_minor, tax_minor=row.tax_minor)
     session.flush()
     start_refund(session, row, now=now)
     close_if_done(row, now=now)
@@ -76,7 +82,8 @@ def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: d
     case = case_of(escrow, part, row, now=now)
     entry = journal_claw_back.refund_refused(case, operation.amount_minor or 0, operation_id=operation.id)
     store.append(session, entry)
-    return [_refused((row, escrow, part), operation, code, now)]
+    made_up = make_up_loss(session, escrow, row, now=now)
+    return [_refused((row, escrow, part), operation, code, now), *made_up]
 
 
 def fail_refund_later(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
@@ -86,7 +93,8 @@ def fail_refund_later(session: Session, operation: MoneyOperation, code: str, no
     store.append(session, journal_claw_back.refund_failed_later(case, amount, operation_id=operation.id))
     row.refunded_minor -= amount
     close_if_done(row, now=now)
-    return [_refused((row, escrow, part), operation, code, now)]
+    made_up = make_up_loss(session, escrow, row, now=now)
+    return [_refused((row, escrow, part), operation, code, now), *made_up]
 
 
 def _records(session: Session, operation: MoneyOperation) -> tuple[ClawBack, Escrow, EscrowPartRow]:

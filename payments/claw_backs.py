@@ -2,7 +2,7 @@
 
 What is not there stays a receivable, is tried again by an operator's order, and can be written off. The payer gets
 what comes back, and the fee with its tax on it from the platform, never more; the platform gets it where it bore the loss
-of a chargeback.
+of a chargeback, as far as that loss goes. Nothing is claimed or refunded while the card network disputes the payment.
 """
 
 from dataclasses import dataclass
@@ -13,16 +13,19 @@ from sqlalchemy.orm import Session
 
 from payments import chart, journal_claw_back, store
 from payments.claim_fees import fee_of_claim
-from payments.errors import PaymentError
+from payments.claim_losses import loss_left_minor
+from payments.claim_records import case_of, close_if_done, due_minor, is_refund_moving, records_of
+from payments.errors import ChargebackStillOpen, PaymentError
 from payments.escrow import PartAmounts, SideStatus
-from payments.models import Chargeback, ClawBack, Escrow, EscrowPartRow, MoneyOperation
+from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
+from payments.part_settlement import has_open_chargeback
 from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
 from payments.ports import Command, MakeRefund, MakeReversal
-from payments.statuses import Beneficiary, ChargebackStatus, Direction, OperationKind, OperationState
+from payments.statuses import Beneficiary, Direction, OperationKind, OperationState
 
 
 class ClawBackNotPossible(PaymentError):
-    """Nothing arrived that could be taken back, or more is asked for than arrived."""
+    """Nothing arrived that could be taken back, or more is asked for than arrived or, for the platform, than it lost."""
 
     code = "claw_back_not_possible"
     kind = "conflict"
@@ -77,7 +80,9 @@ def claim_back(
 
     Raises:
         EscrowNotFound, PartNotFound: unknown references.
-        ClawBackNotPossible: nothing arrived, more is asked for than arrived, or the platform bore no loss.
+        ChargebackStillOpen: the card network has not decided who gets the payment.
+        ClawBackNotPossible: nothing arrived, more is asked for than arrived or than the platform lost, or its loss
+            comes before the payer.
 
     """
     escrow = _lock_with_payee(session, booking_ref)
@@ -145,14 +150,26 @@ def claimable_minor(session: Session, *, booking_ref: str, part_ref: str) -> int
     return _left_minor(session, store.find_part(escrow, part_ref))
 
 
+def claimable_loss_minor(session: Session, *, booking_ref: str) -> int:
+    """Return what chargebacks of a booking cost the platform and can still be claimed for it, in minor units.
+
+    Raises:
+        EscrowNotFound: unknown reference.
+
+    """
+    return loss_left_minor(session, store.lock_escrow(session, booking_ref=booking_ref))
+
+
 def recover(session: Session, *, claw_back_id: str, now: datetime) -> tuple[str, ...]:
     """Try again to recover what is outstanding, and to refund what is recovered and not refunded yet.
 
     Raises:
         ClawBackNotFound: no claim has this id.
+        ChargebackStillOpen: the card network has not decided who gets the payment.
 
     """
     row = _lock(session, claw_back_id)
+    _refuse_while_disputed(session, row.escrow_id)
     refund = start_refund(session, row, now=now)
     return (*start_recovery(session, row, now=now), *refund)
 
@@ -211,13 +228,16 @@ def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[s
 
 
 def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
-    """Plan the payer's refund of what came back, and of the fee on it, that was not refunded yet."""
-    amount = row.recovered_minor + row.fee_minor + row.tax_minor - row.refunded_minor
-    subject = f"claw_back:{row.id}"
-    is_moving = find_open_operation(session, subject=subject, direction=Direction.REFUND) is not None
-    if row.beneficiary is not Beneficiary.PAYER or amount <= 0 or is_moving:
+    """Plan the payer's refund of what came back, and of the fee on it, that was not refunded yet.
+
+    Nothing is planned while the payment is frozen; `resume_refunds` does it then.
+    """
+    amount = due_minor(row)
+    if amount <= 0 or is_refund_moving(session, row):
         return ()
     escrow, part = records_of(session, row)
+    if escrow.is_frozen:
+        return ()
 
     def command(operation_id: str) -> Command:
         return MakeRefund(
@@ -233,6 +253,13 @@ def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str
     case = case_of(escrow, part, row, now=now)
     store.append(session, journal_claw_back.refund_planned(case, amount, operation_id=operation.id))
     return (operation.id,)
+
+
+def resume_refunds(session: Session, escrow: Escrow, *, now: datetime) -> tuple[str, ...]:
+    """Plan the refunds of a booking's claims that waited while it was frozen; returns their operations."""
+    query = select(ClawBack).where(ClawBack.escrow_id == escrow.id, ClawBack.closed_at.is_(None))
+    rows = session.scalars(query.order_by(ClawBack.opened_at, ClawBack.id)).all()
+    return tuple(each for row in rows for each in start_refund(session, row, now=now))
 
 
 def list_claw_backs(
@@ -253,84 +280,28 @@ def list_claw_backs(
     return [_view(*row) for row in session.execute(query)]
 
 
-def records_of(session: Session, row: ClawBack) -> tuple[Escrow, EscrowPartRow]:
-    """Return the held payment and the part that a claim is about, locked."""
-    escrow = store.lock_escrow_id(session, row.escrow_id)
-    return escrow, next(part for part in escrow.parts if part.id == row.part_id)
-
-
-def case_of(
-    escrow: Escrow, part: EscrowPartRow, row: ClawBack, *, now: datetime
-) -> journal_claw_back.ClawBackCase:
-    """Name the claim as journal entries know it."""
-    return journal_claw_back.ClawBackCase(
-        row.id,
-        escrow.booking_ref,
-        part.part_ref,
-        row.payee_ref,
-        row.currency,
-        row.beneficiary is Beneficiary.PAYER,
-        now,
-    )
-
-
-def lost_minor(session: Session, escrow: Escrow) -> int:
-    """Return what lost chargebacks took of a payment."""
-    lost = session.scalar(
-        select(func.sum(Chargeback.amount_minor)).where(
-            Chargeback.escrow_id == escrow.id, Chargeback.status == ChargebackStatus.LOST
-        )
-    )
-    return int(lost or 0)
-
-
-def has_payer_everything(session: Session, escrow: Escrow) -> bool:
-    """Tell whether lost chargebacks and refunds together gave a payer all of a payment back."""
-    lost = lost_minor(session, escrow)
-    if not lost:
-        return False
-    done = [part.refund_minor for part in escrow.parts if part.refund_status is SideStatus.DONE]
-    refunded = session.scalar(
-        select(func.sum(ClawBack.refunded_minor)).where(ClawBack.escrow_id == escrow.id)
-    )
-    return lost + sum(done) + int(refunded or 0) >= escrow.total_minor
-
-
-def turn_to_platform(session: Session, escrow: Escrow, *, now: datetime) -> None:
-    """Let what is still claimed for a payer who has everything back make up for the platform's loss."""
-    if not has_payer_everything(session, escrow):
-        return
-    query = select(ClawBack).where(ClawBack.escrow_id == escrow.id, ClawBack.beneficiary == Beneficiary.PAYER)
-    for row in session.scalars(query).all():
-        owed = row.amount_minor - row.written_off_minor + row.fee_minor + row.tax_minor - row.refunded_minor
-        if owed <= 0:
-            continue
-        part = next(each for each in escrow.parts if each.id == row.part_id)
-        case = case_of(escrow, part, row, now=now)
-        store.append(session, journal_claw_back.turned_to_platform(case, owed))
-        row.beneficiary = Beneficiary.PLATFORM
-        close_if_done(row, now=now)
-    session.flush()
-
-
-def close_if_done(row: ClawBack, *, now: datetime) -> None:
-    """Close a claim of which nothing is outstanding and nothing is still owed to the payer."""
-    is_settled = row.recovered_minor + row.written_off_minor == row.amount_minor
-    due = row.recovered_minor + row.fee_minor + row.tax_minor
-    is_passed_on = row.beneficiary is Beneficiary.PLATFORM or row.refunded_minor == due
-    row.closed_at = now if is_settled and is_passed_on else None
-
-
 def _check(
     session: Session, escrow: Escrow, part: EscrowPartRow, amount_minor: int, beneficiary: Beneficiary
 ) -> None:
+    _refuse_while_disputed(session, escrow.id)
     left = _left_minor(session, part)
     if not 0 < amount_minor <= left:
         raise ClawBackNotPossible("No more can be taken back than has arrived.", left_minor=left)
-    if beneficiary is Beneficiary.PLATFORM and not lost_minor(session, escrow):
-        raise ClawBackNotPossible("The platform bore no loss of a chargeback for this booking.")
-    if beneficiary is Beneficiary.PAYER and has_payer_everything(session, escrow):
-        raise ClawBackNotPossible("The payer has everything back by a chargeback.")
+    loss = loss_left_minor(session, escrow)
+    if beneficiary is Beneficiary.PLATFORM and amount_minor > loss:
+        raise ClawBackNotPossible(
+            "The platform lost no more by chargebacks of this booking.", loss_minor=loss
+        )
+    if beneficiary is Beneficiary.PAYER and loss:
+        raise ClawBackNotPossible(
+            "The payer has it from the card network: what is taken back makes up for that loss first.",
+            loss_minor=loss,
+        )
+
+
+def _refuse_while_disputed(session: Session, escrow_id: str) -> None:
+    if has_open_chargeback(session, escrow_id):
+        raise ChargebackStillOpen("The card network disputes this payment. Wait for its decision.")
 
 
 def _left_minor(session: Session, part: EscrowPartRow) -> int:

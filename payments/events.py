@@ -262,7 +262,7 @@ class ClawBackRecovered(PaymentEvent):
 class ClawBackReturned(PaymentEvent):
     """What had come back from a payee, or the fee on it, is with the payer now, by the refund `operation_id`.
 
-    `amount_minor` is the sum of net, fee and tax.
+    Net, fee and tax are what the payer has of it for the first time: none of what its bank had sent back.
     """
 
     name: ClassVar[str] = "payments.claw_back_returned"
@@ -271,6 +271,24 @@ class ClawBackReturned(PaymentEvent):
     currency: str
     amount_minor: int
     operation_id: str
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBackMadeUp(PaymentEvent):
+    """What had come back for the payer makes up for a lost chargeback: they have that much from the card network.
+
+    Net, fee and tax are what they have of the claim for the first time; `entry_key` is the journal's.
+    """
+
+    name: ClassVar[str] = "payments.claw_back_made_up"
+    booking_ref: str
+    part_ref: str
+    currency: str
+    amount_minor: int
+    entry_key: str
     net_minor: int
     fee_minor: int
     tax_minor: int

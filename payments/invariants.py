@@ -140,6 +140,22 @@ def check_claims(session: Session) -> Iterator[Shortfall]:
             yield Shortfall(Problem("claim_differs", account, detail), abs(want - have))
 
 
+def check_losses(session: Session) -> Iterator[Shortfall]:
+    """I2: no more is claimed for the platform than chargebacks of a booking cost it: none of its losses is a gain."""
+    lost = func.sum(JournalLegRow.amount_minor)
+    query = (
+        select(JournalEntryRow.booking_ref, JournalLegRow.currency, lost)
+        .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
+        .where(JournalLegRow.account == chart.CHARGEBACK_LOSS, JournalEntryRow.booking_ref.is_not(None))
+        .group_by(JournalEntryRow.booking_ref, JournalLegRow.currency)
+        .having(lost < 0)
+        .order_by(JournalEntryRow.booking_ref)
+    )
+    for booking_ref, currency, amount in session.execute(query):
+        detail = f"{-amount} {currency} minor units more were claimed for the platform than it lost."
+        yield Shortfall(Problem("loss_overclaimed", booking_ref or "", detail), -int(amount))
+
+
 def check_suspense(session: Session) -> Iterator[Shortfall]:
     """Money without an owner that nothing is returning yet, and since when."""
     for each in stream_balances(session, below="suspense:"):

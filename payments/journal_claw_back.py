@@ -12,6 +12,9 @@ from payments.escrow import PartAmounts
 from payments.journal import booking_stream
 from payments.ledger import JournalEntry, legs_of
 
+PASSED_ON = {"claw_back_refund_confirmed": 1, "claw_back_refund_failed_later": -1, "claw_back_turned": 1}
+"""Kinds of entries after which the payer has more, or less, of a claim."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClawBackCase:
@@ -46,11 +49,14 @@ def claimed(case: ClawBackCase, back: PartAmounts) -> JournalEntry:
     )
 
 
-def turned_to_platform(case: ClawBackCase, amount_minor: int) -> JournalEntry:
-    """Post that the payer has everything back through the card network: what was owed to it makes up for our loss."""
+def made_up_for(case: ClawBackCase, amount_minor: int, *, step: int) -> JournalEntry:
+    """Post that the payer has it through the card network: what was owed to it makes up for our loss.
+
+    `step` tells several such entries of a claim apart.
+    """
     return _entry(
         case,
-        f"claw_back:{case.claw_back_id}:turned",
+        f"claw_back:{case.claw_back_id}:turned:{step}",
         "claw_back_turned",
         (chart.claw_back(case.claw_back_id), amount_minor),
         (chart.CHARGEBACK_LOSS, -amount_minor),

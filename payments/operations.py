@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
+from payments.claw_backs import resume_refunds
 from payments.decisions import PartDecision, decide_part, divide_part_anew, is_part_owed, restart_part
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PaymentError
 from payments.escrow import (
@@ -262,7 +263,7 @@ def freeze(session: Session, *, booking_ref: str, reason: str) -> None:
 
 
 def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str, ...]:
-    """Let a held payment move again; returns the operations of releases that had been waiting for it.
+    """Let a held payment move again; returns the operations of what had been waiting for it.
 
     Raises:
         EscrowNotFound: nothing is held.
@@ -276,7 +277,8 @@ def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str,
         part for part in escrow.parts if part.release_status is SideStatus.DUE and not part.is_charged_back
     ]
     started = [start_release(session, escrow, part, now=now) for part in due]
-    return tuple(operation.id for operation in started if operation is not None)
+    refunds = resume_refunds(session, escrow, now=now)
+    return (*(operation.id for operation in started if operation is not None), *refunds)
 
 
 def is_disputed(session: Session, *, booking_ref: str) -> bool:

@@ -39,6 +39,7 @@ _MONEY_CHECKS = (
     invariants.check_held,
     invariants.check_in_transit,
     invariants.check_claims,
+    invariants.check_losses,
     invariants.check_suspense,
 )
 

@@ -13,10 +13,10 @@ from marketplace.bookings.contest_stages import is_open_about_post
 from marketplace.bookings.contests import find_contest
 from marketplace.bookings.domain import DeliverableStatus
 from marketplace.bookings.locks import open_deliverable_case
-from marketplace.bookings.models import Deliverable
+from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import ClawBackRefused, StatusConflict
+from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict
 from marketplace.policies import SYSTEM, Actor, Permission
 
 
@@ -36,7 +36,8 @@ def request_claw_back(
     Raises:
         NotFound, Forbidden: see there.
         StatusConflict: nothing arrived, or a contest of its post is open, whose ruling decides.
-        ClawBackRefused: more than arrived. ReasonMissing, TextTooLong: with the field at fault.
+        ClawBackRefused: more than arrived, or than the platform lost; for the brand while such a loss is left.
+        ChargebackOpen: the card network has not decided yet. ReasonMissing, TextTooLong: with the field at fault.
         RequestRepeated: one waits already.
 
     """
@@ -44,8 +45,7 @@ def request_claw_back(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.MONEY_ACT
     )
     _check_arrived(session, deliverable)
-    if not 0 < amount_minor <= deliverable.release_minor:
-        raise ClawBackRefused
+    _check_amount(session, case.booking, deliverable, amount_minor, is_for_brand=is_for_brand)
     reason = read_reason(reason_en, field="reason_en")
     payload: dict[str, Any] = {
         "title": deliverable.title,
@@ -61,7 +61,7 @@ def request_claw_back(
 
 
 def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
-    """Claim the share back as two persons agreed. Raises StatusConflict, ClawBackRefused."""
+    """Claim the share back as two persons agreed. Raises StatusConflict, ClawBackRefused, ChargebackOpen."""
     payload, now = approved.act.payload, approved.now
     case, deliverable = open_deliverable_case(
         session,
@@ -102,6 +102,11 @@ def on_returned(session: Session, *, part_ref: str, amount_minor: int, now: date
     _note(session, part_ref, "money.returned", {"amount_minor": amount_minor}, now=now)
 
 
+def on_made_up(session: Session, *, part_ref: str, amount_minor: int, now: datetime) -> None:
+    """Note that what came back makes up for what the card network gave the brand."""
+    _note(session, part_ref, "money.made_up", {"amount_minor": amount_minor}, now=now)
+
+
 def on_recovery_refused(
     session: Session, *, part_ref: str, amount_minor: int, reason: str, now: datetime
 ) -> None:
@@ -114,6 +119,18 @@ def _check_arrived(session: Session, deliverable: Deliverable) -> None:
     contest = find_contest(session, deliverable_id=deliverable.id)
     if deliverable.status != DeliverableStatus.RELEASED or is_open_about_post(contest):
         raise StatusConflict
+
+
+def _check_amount(
+    session: Session, booking: Booking, deliverable: Deliverable, amount_minor: int, *, is_for_brand: bool
+) -> None:
+    """Refuse at once what the claim would refuse once a second person approved it."""
+    if money.is_disputed(session, booking):
+        raise ChargebackOpen
+    loss_minor = money.claimable_loss_minor(session, booking)
+    is_behind_loss = loss_minor > 0 if is_for_brand else amount_minor > loss_minor
+    if not 0 < amount_minor <= deliverable.release_minor or is_behind_loss:
+        raise ClawBackRefused
 
 
 def _note(session: Session, part_ref: str, event: str, params: dict[str, Any], *, now: datetime) -> None:

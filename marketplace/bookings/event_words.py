@@ -80,6 +80,7 @@ EVENTS: Mapping[str, EventLook] = {
     "money.claimed_back": EventLook(_lazy("Two operators decided that a share is to be paid back"), "arrow-counterclockwise", "rose"),
     "money.recovered": EventLook(_lazy("Money came back from the influencer"), "arrow-counterclockwise"),
     "money.returned": EventLook(_lazy("What came back was paid to the brand"), "arrow-counterclockwise", "trace"),
+    "money.made_up": EventLook(_lazy("What came back makes up for what the card network gave the brand"), "arrow-counterclockwise"),
     "money.recovery_refused": EventLook(_lazy("The influencer's account does not hold what is to be paid back"), "exclamation-triangle", "rose"),
     "money.decided": EventLook(_lazy("Two operators divided the money of this work"), "clipboard-check", "saffron"),
 }  # fmt: skip
@@ -167,6 +168,7 @@ _NOTES: Mapping[str, type_note] = {
     "money.claimed_back": _amount,
     "money.recovered": _amount,
     "money.returned": _amount,
+    "money.made_up": _amount,
     "booking.frozen": _reason,
     "booking.cancelled": _reason,
 }

@@ -168,6 +168,11 @@ def claimable_minor(session: Session, booking: Booking, deliverable: Deliverable
     return claw_backs.claimable_minor(session, booking_ref=booking.id, part_ref=deliverable.id)
 
 
+def claimable_loss_minor(session: Session, booking: Booking) -> int:
+    """Return what chargebacks of the booking cost the platform and can still be claimed for it, in minor units."""
+    return claw_backs.claimable_loss_minor(session, booking_ref=booking.id)
+
+
 def claimed_with_fee_minor(
     session: Session,
     booking: Booking,
@@ -240,7 +245,9 @@ def claim_back(
     `left_bps` is the share that a ruling leaves the influencer.
 
     Raises:
-        ClawBackRefused: nothing arrived, more is asked for than arrived, or the platform bore no loss.
+        ChargebackOpen: the card network has not decided yet.
+        ClawBackRefused: nothing arrived, more is asked for than arrived or than the platform lost, or its loss comes
+            before the brand.
 
     """
     beneficiary = Beneficiary.PAYER if is_for_brand else Beneficiary.PLATFORM
@@ -254,6 +261,8 @@ def claim_back(
             left_bps=left_bps,
             now=now,
         )
+    except ChargebackStillOpen as error:
+        raise ChargebackOpen from error
     except claw_backs.ClawBackNotPossible as error:
         raise ClawBackRefused from error
     hand_over(session, operation_ids, now=now)

@@ -9,7 +9,7 @@ from marketplace.bookings.forms import ClawBackForm, DivideForm
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import CLAW_BACK
-from marketplace.bookings.refusals import ClawBackRefused
+from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused
 from marketplace.bookings.room_pages import UNPROCESSABLE, get_place, place_values
 from marketplace.db import db
 from marketplace.errors import Invalid
@@ -92,7 +92,7 @@ def claw_back(booking_id: str, deliverable_id: str) -> Response | tuple[str, int
             )
         except Invalid as error:
             form.add_errors(error.fields)
-        except ClawBackRefused as error:
+        except (ChargebackOpen, ClawBackRefused) as error:
             form.add_errors({"amount": error.message})
         else:
             flash(_("A second person must approve this. It waits in the list."), "success")

@@ -85,8 +85,9 @@ def moved_by(
         return kept, back
     left = money.claimable_minor(session, case.booking, deliverable)
     claimed = max(min(deliverable.release_minor - kept, left), 0)
+    for_brand = claimed - _for_platform_minor(session, case, claimed)
     back = money.claimed_with_fee_minor(
-        session, case.booking, deliverable, amount_minor=claimed, left_bps=share_bps
+        session, case.booking, deliverable, amount_minor=for_brand, left_bps=share_bps
     )
     return left - claimed, back
 
@@ -160,22 +161,32 @@ def _take_back(
         change = Change("money.claimed_before", params={"contest_id": contest.id})
         record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
         return
-    money.claim_back(
-        session,
-        booking,
-        deliverable,
-        amount_minor=amount_minor,
-        is_for_brand=True,
-        left_bps=share_bps,
-        now=now,
-    )
-    params = {
-        "contest_id": contest.id,
-        "amount_minor": amount_minor,
-        "back_minor": back_minor,
-        "is_for_brand": True,
-        "reason_en": contest.reason_en,
-        "reason_ar": contest.reason_ar,
-    }
-    change = Change("money.claimed_back", params=params, reason=contest.reason_en)
-    record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    for_platform = _for_platform_minor(session, case, amount_minor)
+    shares = ((for_platform, for_platform, False), (amount_minor - for_platform, back_minor, True))
+    for claimed_minor, given_minor, is_for_brand in shares:
+        if not claimed_minor:
+            continue
+        money.claim_back(
+            session,
+            booking,
+            deliverable,
+            amount_minor=claimed_minor,
+            is_for_brand=is_for_brand,
+            left_bps=share_bps,
+            now=now,
+        )
+        params = {
+            "contest_id": contest.id,
+            "amount_minor": claimed_minor,
+            "back_minor": given_minor,
+            "is_for_brand": is_for_brand,
+            "reason_en": contest.reason_en,
+            "reason_ar": contest.reason_ar,
+        }
+        change = Change("money.claimed_back", params=params, reason=contest.reason_en)
+        record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
+
+
+def _for_platform_minor(session: Session, case: Case, claimed_minor: int) -> int:
+    """Return what of a claim makes up for a chargeback that the platform bore: the brand has that much already."""
+    return min(claimed_minor, money.claimable_loss_minor(session, case.booking))

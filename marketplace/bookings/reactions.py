@@ -59,6 +59,7 @@ REACTIONS = {
         claw_backs.on_recovered, "part_ref", "amount_minor", "operation_id"
     ),
     events.ClawBackReturned.name: _handing(claw_backs.on_returned, "part_ref", "amount_minor"),
+    events.ClawBackMadeUp.name: _handing(claw_backs.on_made_up, "part_ref", "amount_minor"),
     events.ClawBackRefused.name: _handing(
         claw_backs.on_recovery_refused, "part_ref", "amount_minor", "reason"
     ),

@@ -140,11 +140,11 @@ class DecisionOutdated(BookingRefusal):
 
 
 class ClawBackRefused(BookingRefusal):
-    """Nothing arrived that could be taken back, or more is asked for than arrived."""
+    """Nothing arrived that could be taken back, more is asked for than arrived, or than chargebacks cost the platform."""
 
     code: ClassVar[str] = "claw_back_refused"
     sentence: ClassVar[object] = _(
-        "So much cannot be taken back: no more than has arrived, and for the platform only after a lost chargeback."
+        "So much cannot be taken back: no more than has arrived, for the platform no more than lost chargebacks of this booking cost it, and for the brand nothing while such a loss is left."
     )
 
 

@@ -60,9 +60,15 @@ def _amounts(payload: Mapping[str, Any]) -> dict[str, int] | None:
 
 
 def _returned(session: Session, services: Services, payload: dict[str, Any]) -> None:
-    """Ask for the brand's note once the money is with it; that it came back from the influencer is not enough."""
-    cause, back = payload["operation_id"], _amounts(payload)
-    _ask(session, services, DocumentKind.CREDIT_NOTE, payload, cause=cause, back=back)
+    """Ask for the brand's note once the money is with it; that it came back from the influencer is not enough.
+
+    Money that its bank sent back and that went out again was noted the first time, and has no second note.
+    """
+    cause, back = payload.get("operation_id") or payload["entry_key"], _amounts(payload)
+    amount_minor = sum(back.values()) if back is not None else payload["amount_minor"]
+    if amount_minor:
+        noted = payload | {"amount_minor": amount_minor}
+        _ask(session, services, DocumentKind.CREDIT_NOTE, noted, cause=cause, back=back)
 
 
 def _ask(
@@ -111,5 +117,6 @@ REACTIONS = {
     events.PartChargedBack.name: Handler(inside=_charged_back),
     events.ClawBackRecovered.name: _asks_for(DocumentKind.CORRECTION),
     events.ClawBackReturned.name: Handler(inside=_returned),
+    events.ClawBackMadeUp.name: Handler(inside=_returned),
     DUE: Handler(inside=_issue),
 }

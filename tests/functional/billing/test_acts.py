@@ -74,6 +74,8 @@ class TestClawBack:
         given = {"beneficiary": "brand", **REASONS}
         assert desk.first.post(f"{path}/claw-back", {"amount": "x", **given}).status_code == 422
         assert desk.first.post(f"{path}/claw-back", {"amount": "999999", **given}).status_code == 422
+        for_us = desk.first.post(f"{path}/claw-back", {"amount": "1", **given, "beneficiary": "platform"})
+        assert (for_us.status_code, "no more than lost chargebacks" in for_us.text) == (422, True)
         asked = desk.first.post(f"{path}/claw-back", {"amount": "1", **given})
         answer = approve(desk, asked)
         # the builder told the booking that the share arrived, payments knows better and refuses the claim

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from marketplace.accounts.domain import OperatorRole
 from marketplace.approvals.operations import approve_act
 from marketplace.approved_acts import CARRIERS
+from marketplace.bookings import money
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import BookingEvent, Deliverable
 from marketplace.bookings.queries import booking_room
@@ -15,7 +16,9 @@ from marketplace.bookings.refusals import ClawBackRefused, DecisionOutdated, Mon
 from marketplace.bookings.rulings import RulingInput
 from marketplace.bookings.step_words import parked_sentence
 from marketplace.disputes.operations import decide_contest
+from payments import store
 from payments.claw_backs import list_claw_backs
+from payments.journal_chargeback import ChargebackCase, chargeback_lost
 from payments.models import EscrowPartRow
 from payments.payout_operations import release_owed
 from payments.verification import verify_ledger
@@ -280,3 +283,45 @@ class TestClaimedBefore:
         assert session.scalars(kinds.order_by(BookingEvent.number.desc())).first() == "money.claimed_before"
         confirm_money(session, deal.booked)
         assert is_sound(session)
+
+
+class TestBesideALoss:
+    """The card network gave the brand some of its payment back, beyond what was held: the platform bore it."""
+
+    @pytest.fixture
+    def lost(self, session):
+        deal, contest = build_post_contest(session, now=REPORTED)
+        confirm_money(session, deal.booked)
+        booked = deal.booked
+        case = ChargebackCase("dp_1", booked.id, booked.currency, 1_000, REPORTED)
+        entry = chargeback_lost(case, frozen_minor=0, covered_minor=0, fee_change_minor=0)
+        store.append(session, entry)
+        return deal, contest
+
+    def test_what_a_ruling_takes_makes_up_for_it_first(self, session, lost, operators):
+        deal, contest = lost
+        asked = rule(session, contest, operators[:2])
+        work = reel(session, deal)
+        whole = work.net_minor + work.fee_minor + work.tax_minor
+        accept_by_both(session, deal, contest)
+        platform, brand = sorted(list_claw_backs(session), key=lambda each: each.amount_minor)
+        assert (platform.beneficiary, platform.amount_minor) == ("platform", 1_000)
+        taken = work.release_minor - asked.payload["release_minor"]
+        assert (brand.beneficiary, brand.amount_minor) == ("payer", taken - 1_000)
+        assert asked.payload["refund_minor"] == brand.amount_minor + brand.fee_minor + brand.tax_minor
+        assert asked.payload["refund_minor"] + 1_000 < whole
+        confirm_money(session, deal.booked)
+        assert is_sound(session)
+
+    def test_two_operators_claim_it_for_the_platform_and_no_more(self, session, lost):
+        deal, _contest = lost
+        for amount_minor, is_for_brand in ((1_001, False), (1, True)):
+            with pytest.raises(ClawBackRefused):
+                money.claim_back(
+                    session,
+                    deal.booked,
+                    reel(session, deal),
+                    amount_minor=amount_minor,
+                    is_for_brand=is_for_brand,
+                    now=REPORTED,
+                )

@@ -90,3 +90,22 @@ class TestClawBack:
             told = payload | back | {"operation_id": f"op{number}", "amount_minor": sum(back.values())}
             REACTIONS[events.ClawBackReturned.name].inside(session, services, told)
         assert [row.payload["facts"]["back"] for row in due_rows(session)] == [fee, net]
+
+    def test_has_no_second_note_for_what_the_bank_sent_back(self, session, services):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "at": START.isoformat()}
+        payload |= {"net_minor": 0, "fee_minor": 0, "tax_minor": 0, "amount_minor": 100}
+        returned = REACTIONS[events.ClawBackReturned.name].inside
+        returned(session, services, payload | {"operation_id": "op1"})
+        assert due_rows(session) == []
+        returned(session, services, payload | {"operation_id": "op2", "net_minor": 15})
+        assert [row.payload["facts"]["amount_minor"] for row in due_rows(session)] == [15]
+
+    def test_is_noted_where_it_makes_up_for_a_chargeback(self, session, services):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "at": START.isoformat()}
+        payload |= {"net_minor": 84, "fee_minor": 15, "tax_minor": 1, "amount_minor": 100, "entry_key": "k"}
+        REACTIONS[events.ClawBackMadeUp.name].inside(session, services, payload)
+        assert [row.payload["facts"]["cause"] for row in due_rows(session)] == ["k"]

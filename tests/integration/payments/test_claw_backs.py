@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from payments import claw_backs, payout_operations
+from payments import claw_backs, journal_claw_back, operations, payout_operations, store
 from payments.claw_backs import ClawBackNotFound, ClawBackNotPossible
+from payments.errors import ChargebackStillOpen
+from payments.escrow import PartAmounts
+from payments.journal_claw_back import ClawBackCase
 from payments.payout_operations import PayoutOnHold
 from payments.statements import list_payable
 from payments.statuses import Beneficiary
@@ -168,22 +171,141 @@ class TestFeeOfClaims:
         assert (back.net_minor, back.fee_minor, back.tax_minor) == (33_330, 3_333, 500)
 
 
+def dispute(desk, **terms):
+    """Let the card network dispute the payment; returns the dispute's id."""
+    opened = desk.sandbox.open_dispute(desk.charge_of("b1"), **terms)
+    desk.hear()
+    return opened["id"]
+
+
+def decide(desk, dispute_id, *, is_won=False):
+    desk.sandbox.close_dispute(dispute_id, is_won=is_won)
+    desk.hear()
+
+
+class TestOpenChargeback:
+    def test_lets_nothing_be_claimed(self, released):
+        dispute(released)
+        for beneficiary in (PAYER, PLATFORM):
+            with pytest.raises(ChargebackStillOpen):
+                claim(released, 1, beneficiary)
+        assert released.balance("custody:balance:inf1") == 100_000
+
+    @pytest.mark.parametrize("is_won", [True, False])
+    def test_keeps_what_comes_back_until_the_network_has_decided(self, released, is_won):
+        claim(released)  # its operations are planned before the dispute
+        run_all(released)
+        released.sandbox.fail_refund(released.refunds()[0]["id"])
+        opened = dispute(released)
+        run_all(released)
+        found = only_claim(released)
+        due = found.recovered_minor + found.fee_minor + found.tax_minor - found.refunded_minor
+        assert due > 0
+        with pytest.raises(ChargebackStillOpen):
+            released.write(claw_backs.recover, claw_back_id=found.claw_back_id, now=released.clock())
+        decide(released, opened, is_won=is_won)
+        run_all(released)
+        found = only_claim(released)
+        assert (found.refunded_minor, found.closed_at is not None) == (44_600, True)
+        assert released.balance(f"liab:claw_back:{found.claw_back_id}") == 0
+        assert released.balance("exp:chargeback_loss") == (0 if is_won else 111_500 - due)
+        assert released.write(verify_ledger).problems == ()
+
+    def test_lets_an_unfrozen_payment_refund_what_waited(self, released):
+        released.write(operations.freeze, booking_ref="b1", reason="case")
+        claim(released)
+        run_all(released)
+        assert released.refunds() == []
+        started = released.write(operations.unfreeze, booking_ref="b1", now=released.clock())
+        assert len(started) == 1
+        run_all(released)
+        assert [refund["amount"] for refund in released.refunds()] == [44_600]
+        assert released.write(verify_ledger).problems == ()
+
+
 class TestLostChargeback:
-    def test_turns_what_is_owed_to_a_payer_who_has_everything_to_the_platform(self, released):
+    def test_lets_what_comes_back_for_the_payer_make_up_for_the_loss(self, released):
         claim_after_payout(released)
-        dispute = released.sandbox.open_dispute(released.charge_of("b1"))
+        opened = released.sandbox.open_dispute(released.charge_of("b1"))
         run_all(released)  # the provider refuses refunds of a disputed charge
         released.hear()
         assert only_claim(released).refunded_minor == 0
-        released.sandbox.close_dispute(dispute["id"], is_won=False)
-        released.hear()
+        decide(released, opened["id"])
         found = only_claim(released)
-        assert (found.beneficiary, found.outstanding_minor) == (PLATFORM, 15_000)
-        assert released.balance(f"liab:claw_back:{found.claw_back_id}") == 0
-        assert released.write(verify_ledger).problems == ()
+        assert (found.refunded_minor, found.outstanding_minor) == (29_600, 15_000)
+        assert released.balance("exp:chargeback_loss") == 111_500 - 29_600
+        assert released.balance(f"liab:claw_back:{found.claw_back_id}") == -15_000
+        (told,) = [each for each in released.sink.events if type(each).__name__ == "ClawBackMadeUp"]
+        assert (told.net_minor, told.fee_minor, told.tax_minor) == (25_000, 4_000, 600)
         with pytest.raises(ClawBackNotPossible):
             claim(released, 1)
-        claim(released, 1, PLATFORM)
+        released.write(claw_backs.write_off, claw_back_id=found.claw_back_id, now=released.clock())
+        assert only_claim(released).closed_at is not None
+        assert released.balance("exp:chargeback_loss") == 111_500 - 29_600
+        assert released.write(verify_ledger).problems == ()
+
+    def test_keeps_what_comes_back_later_and_what_the_bank_sends_back(self, released):
+        claim_after_payout(released)
+        run_all(released)
+        first = released.refunds()[-1]["id"]
+        decide(released, dispute(released))
+        assert released.balance("exp:chargeback_loss") == 111_500
+        released.fund("b2")
+        released.run(released.release(booking_ref="b2").release_operation_id)
+        found = only_claim(released)
+        released.write(claw_backs.recover, claw_back_id=found.claw_back_id, now=released.clock())
+        run_all(released)
+        assert released.balance("exp:chargeback_loss") == 96_500
+        assert only_claim(released).closed_at is not None
+        released.sandbox.fail_refund(first)
+        released.hear()
+        assert released.balance("exp:chargeback_loss") < 96_500
+        assert released.balance(f"liab:claw_back:{found.claw_back_id}") == 0
+        assert released.write(verify_ledger).problems == ()
+
+
+class TestBoundByTheLoss:
+    @pytest.mark.parametrize(("disputed", "lost"), [(56_750, 1_000), (55_750, 0)])
+    def test_of_what_is_claimed_for_the_platform(self, released, disputed, lost):
+        decide(released, dispute(released, amount_minor=disputed))
+        assert released.balance("exp:chargeback_loss") == lost
+        with pytest.raises(ClawBackNotPossible):
+            claim(released, lost + 1, PLATFORM)
+        if lost:
+            claim(released, lost, PLATFORM)
+        with pytest.raises(ClawBackNotPossible):
+            claim(released, 1, PLATFORM)
+        run_all(released)
+        assert released.balance("exp:chargeback_loss") == 0
+        assert released.write(verify_ledger).problems == ()
+
+    def test_is_verified(self, released):
+        decide(released, dispute(released, amount_minor=56_750))
+        with released.make_session() as session, session.begin():
+            case = ClawBackCase("c1", "b1", "d1", "inf1", "SAR", False, released.clock())
+            store.append(session, journal_claw_back.claimed(case, PartAmounts(1_001, 0, 0)))
+        codes = {problem.code for problem in released.write(verify_ledger).problems}
+        assert "loss_overclaimed" in codes
+
+
+class TestReturnedByTheBank:
+    def test_is_told_as_new_only_as_far_as_the_payer_never_had_it(self, released):
+        claim_after_payout(released)
+        run_all(released)  # 4,600 and 25,000
+        released.sandbox.fail_refund(
+            next(each["id"] for each in released.refunds() if each["amount"] == 25_000)
+        )
+        released.hear()
+        released.fund("b2")
+        released.run(released.release(booking_ref="b2").release_operation_id)
+        found = only_claim(released)
+        released.write(claw_backs.recover, claw_back_id=found.claw_back_id, now=released.clock())
+        run_all(released)
+        told = [each for each in released.sink.events if type(each).__name__ == "ClawBackReturned"]
+        assert sum(each.amount_minor for each in told) == 44_600 + 25_000
+        new = [each.net_minor + each.fee_minor + each.tax_minor for each in told]
+        assert sum(new) == 44_600
+        assert min(new) == 0
         assert released.write(verify_ledger).problems == ()
 
 

@@ -1,0 +1,76 @@
+"""What every step of a claim against a payee reads: its records, what is due to the payer, and what they had of it so far."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from payments import store
+from payments.journal import booking_stream
+from payments.journal_claw_back import PASSED_ON, ClawBackCase
+from payments.ledger_models import JournalEntryRow, JournalLegRow
+from payments.models import ClawBack, Escrow, EscrowPartRow
+from payments.planning import find_open_operation
+from payments.statuses import Beneficiary, Direction
+
+
+def records_of(session: Session, row: ClawBack) -> tuple[Escrow, EscrowPartRow]:
+    """Return the held payment and the part that a claim is about, locked."""
+    escrow = store.lock_escrow_id(session, row.escrow_id)
+    return escrow, next(part for part in escrow.parts if part.id == row.part_id)
+
+
+def case_of(escrow: Escrow, part: EscrowPartRow, row: ClawBack, *, now: datetime) -> ClawBackCase:
+    """Name the claim as journal entries know it."""
+    return ClawBackCase(
+        row.id,
+        escrow.booking_ref,
+        part.part_ref,
+        row.payee_ref,
+        row.currency,
+        row.beneficiary is Beneficiary.PAYER,
+        now,
+    )
+
+
+def due_minor(row: ClawBack) -> int:
+    """Return what came back for the payer, with the fee on it, and is not with them yet."""
+    if row.beneficiary is not Beneficiary.PAYER:
+        return 0
+    return row.recovered_minor + row.fee_minor + row.tax_minor - row.refunded_minor
+
+
+def is_refund_moving(session: Session, row: ClawBack) -> bool:
+    """Tell whether the payer's refund of what came back is on its way."""
+    return find_open_operation(session, subject=f"claw_back:{row.id}", direction=Direction.REFUND) is not None
+
+
+def passed_on_before(session: Session, row: ClawBack, *, booking_ref: str) -> tuple[int, int]:
+    """Return the most that the payer had of a claim at any time, and in how many steps it was passed on.
+
+    What the bank sends back and goes out once more stays below the most.
+    """
+    amount = func.sum(JournalLegRow.amount_minor)
+    query = (
+        select(JournalEntryRow.kind, JournalEntryRow.memo, amount)
+        .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
+        .where(
+            JournalEntryRow.stream == booking_stream(booking_ref),
+            JournalEntryRow.kind.in_(PASSED_ON),
+            JournalLegRow.amount_minor > 0,
+        )
+        .group_by(JournalEntryRow.id, JournalEntryRow.kind)
+        .order_by(JournalEntryRow.id)
+    )
+    most = reached = steps = 0
+    for kind, memo, moved in session.execute(query):
+        if memo.get("claw_back") == row.id:
+            reached += PASSED_ON[kind] * int(moved)
+            most, steps = max(most, reached), steps + 1
+    return most, steps
+
+
+def close_if_done(row: ClawBack, *, now: datetime) -> None:
+    """Close a claim of which nothing is outstanding and nothing is still owed to the payer."""
+    is_settled = row.recovered_minor + row.written_off_minor == row.amount_minor
+    row.closed_at = now if is_settled and due_minor(row) == 0 else None
