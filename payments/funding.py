@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from payments import chart, events, journal, journal_custody, store
+from payments.account_changes import NotKnownYet
 from payments.errors import EscrowNotFound, InvalidReference
 from payments.escrow import EscrowAction, EscrowStatus, next_escrow_status
 from payments.models import CheckoutSession, Escrow, ReceivedPayment
@@ -19,13 +20,23 @@ Events = list[events.PaymentEvent]
 
 
 def settle_payment(session: Session, *, payment: PaymentState, now: datetime) -> Events:
-    """Book a payment read from the provider; repeating it changes nothing, an unpaid one is left alone."""
+    """Book a payment read from the provider; repeating it changes nothing, an unpaid one is left alone.
+
+    Raises:
+        NotKnownYet: the provider does not say yet in which currency it settles; no work begins on that.
+
+    """
     if not payment.is_succeeded:
         return []
     escrow = _find_escrow(session, payment.booking_ref)
     known = session.get(ReceivedPayment, payment.gateway_payment_id, populate_existing=True)
     happened: Events = []
     if known is None:
+        if payment.settlement_currency is None:
+            raise NotKnownYet(
+                "The provider does not say yet in which currency it settles this payment.",
+                gateway_payment_id=payment.gateway_payment_id,
+            )
         reason = _mismatch(escrow, payment)
         _insert_payment(session, escrow, payment, reason=reason, now=now)
         if escrow is not None and reason is None:
@@ -77,7 +88,7 @@ def _mismatch(escrow: Escrow | None, payment: PaymentState) -> str | None:
         return "already_paid" if escrow.funded_at else f"escrow_{escrow.status}"
     if (payment.currency, payment.amount_minor) != (escrow.currency, escrow.total_minor):
         return "amount_differs"
-    if payment.settlement_currency not in {None, escrow.currency}:
+    if payment.settlement_currency != escrow.currency:
         return "settlement_currency_differs"
     return None
 

@@ -239,7 +239,13 @@ class StripeGateway:
                         },
                     }
                 ],
-                "payment_intent_data": {"transfer_group": command.booking_ref, "metadata": names},
+                "payment_intent_data": {
+                    "transfer_group": command.booking_ref,
+                    "metadata": names,
+                    # By default the charge names its balance transaction some seconds after it is paid, and the
+                    # currency it settles in is what decides whether work may begin.
+                    "capture_method": "automatic",
+                },
                 "expires_at": command.expires_at_epoch,
                 "metadata": names,
             },

@@ -1,4 +1,7 @@
-"""Charges: what a paid payment intent leaves behind, with its fee and the day its money becomes available."""
+"""Charges: what a paid payment intent leaves behind, with its fee and the day its money becomes available.
+
+As at Stripe, an intent that is captured `automatic_async` (the default) names its balance transaction some seconds later.
+"""
 
 from payments.sandbox.api_request import ApiRequest, Route, list_answer
 from payments.sandbox.balances import Movement, record_movement, settlement_time
@@ -7,6 +10,8 @@ from payments.sandbox.currencies import processing_fee, rule_for
 from payments.sandbox.shapes import CARD_DETAILS, CHARGE, new_object
 from payments.sandbox.store import Body
 from payments.sandbox.unit import UnitOfWork
+
+ASYNC_SECONDS = 5
 
 
 def create_charge(unit: UnitOfWork, intent: Body, card: Card) -> Body:
@@ -29,10 +34,21 @@ def create_charge(unit: UnitOfWork, intent: Body, card: Card) -> Body:
                 description=intent["description"],
             ),
         )
-        charge["balance_transaction"] = txn["id"]
+        charge["_line"] = txn["id"]
+        if intent["capture_method"] == "automatic_async":
+            unit.store.set_timer(unit.now + ASYNC_SECONDS, "name_line", charge["id"])
+        else:
+            charge["balance_transaction"] = txn["id"]
     unit.store.add(charge, account=unit.account)
     unit.emit("charge.failed" if is_declined else "charge.succeeded", charge)
     return charge
+
+
+def name_line(unit: UnitOfWork, charge: Body) -> None:
+    """Let a charge that was captured asynchronously name its balance transaction."""
+    charge["balance_transaction"] = charge["_line"]
+    unit.store.save(charge)
+    unit.emit("charge.updated", charge)
 
 
 def _charge_body(unit: UnitOfWork, intent: Body, card: Card) -> Body:

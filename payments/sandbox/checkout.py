@@ -121,11 +121,12 @@ def _read_item(unit: UnitOfWork, level: Params) -> Body:
 
 def _read_intent_data(params: Params) -> Body:
     level = params.mapping("payment_intent_data")
-    level.accept("capture_method", "receipt_email", "statement_descriptor")
+    level.accept("receipt_email", "statement_descriptor")
     return {
         "description": level.text("description"),
         "metadata": merge_metadata({}, level.metadata()),
         "transfer_group": level.text("transfer_group"),
+        "capture_method": level.text("capture_method"),
     }
 
 

@@ -15,7 +15,7 @@ _UNPAID = ("requires_payment_method", "requires_confirmation", "requires_action"
 
 
 def create_intent(unit: UnitOfWork, *, amount_minor: int, currency: str, options: Body | None = None) -> Body:
-    """Store a new unpaid payment intent; `options` may bring description, metadata, transfer_group."""
+    """Store a new unpaid payment intent; `options` may bring description, metadata, transfer_group, capture_method."""
     given = options or {}
     intent_id = unit.new_id("pi")
     intent = new_object(
@@ -28,6 +28,7 @@ def create_intent(unit: UnitOfWork, *, amount_minor: int, currency: str, options
         description=given.get("description"),
         metadata=given.get("metadata") or {},
         transfer_group=given.get("transfer_group"),
+        capture_method=given.get("capture_method") or PAYMENT_INTENT["capture_method"],
     )
     unit.store.add(intent, account=unit.account)
     unit.emit("payment_intent.created", intent)
@@ -113,11 +114,12 @@ def _create(unit: UnitOfWork, request: ApiRequest) -> Body:
     rule = rule_for(params.required_text("currency"))
     amount_minor = params.required_integer("amount")
     payment_method, is_confirmed = params.text("payment_method"), params.boolean("confirm")
-    params.accept("payment_method_types", "automatic_payment_methods", "capture_method", "receipt_email")
+    params.accept("payment_method_types", "automatic_payment_methods", "receipt_email")
     options = {
         "description": params.text("description"),
         "metadata": merge_metadata({}, params.metadata()),
         "transfer_group": params.text("transfer_group"),
+        "capture_method": params.text("capture_method"),
     }
     request.close()
     check_charge_amount(amount_minor, rule, param="amount")

@@ -118,7 +118,7 @@ def _funds_minor(unit: UnitOfWork, currency: str) -> int:
 
 def _debit(unit: UnitOfWork, charge: Body, refund: Body) -> None:
     """Take the money from the available balance, else from what the charge will bring."""
-    settled = unit.store.get("balance_transaction", charge["balance_transaction"], account=unit.account)
+    settled = unit.store.get("balance_transaction", charge["_line"], account=unit.account)
     is_available = available_minor(unit, refund["currency"]) >= refund["amount"]
     txn = record_movement(
         unit,

@@ -1,6 +1,7 @@
 """What happens in the sandbox because time has passed: sessions expire, refunds settle, payouts arrive."""
 
 from payments.sandbox.balances import announce_available
+from payments.sandbox.charges import name_line
 from payments.sandbox.checkout import expire_if_open
 from payments.sandbox.database import Database
 from payments.sandbox.payouts import arrive_payout
@@ -45,3 +46,5 @@ def _run(unit: UnitOfWork, action: str, object_id: str) -> None:
         fail_refund(acting, body)
     elif action == "arrive_payout":
         arrive_payout(acting, body)
+    elif action == "name_line":
+        name_line(acting, body)

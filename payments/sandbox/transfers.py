@@ -67,9 +67,10 @@ def _check_source(unit: UnitOfWork, fields: Body) -> int:
     charge = unit.store.get(
         "charge", fields["source_transaction"], account=unit.account, param="source_transaction"
     )
-    if charge["balance_transaction"] is None:
+    line = charge["balance_transaction"] or charge.get("_line")
+    if line is None:
         raise RequestRefused("The source_transaction did not succeed.", param="source_transaction")
-    txn = unit.store.get("balance_transaction", charge["balance_transaction"], account=unit.account)
+    txn = unit.store.get("balance_transaction", line, account=unit.account)
     if txn["currency"] != fields["currency"]:
         raise RequestRefused(
             f"The currency of source_transaction's balance transaction ({txn['currency']}) must be the same as the"

@@ -10,6 +10,7 @@ from payments.errors import EscrowNotFound
 from payments.escrow import EscrowStatus, PartStatus
 from payments.models import InboxEvent, JournalEntryRow
 from payments.ports import WebhookRejected
+from payments.sandbox import checkout
 from payments.sandbox.faults import Fault, FaultKind
 from payments.statuses import InboxState, OperationState
 from tests.builders.payments.desk import CONNECT_SECRET, SECRET
@@ -164,6 +165,19 @@ class TestRunInbox:
             waiting = session.scalars(select(InboxEvent).where(InboxEvent.state == InboxState.WAITING)).all()
         assert waiting
         assert {row.last_error.partition(":")[0] for row in waiting} == {"NotKnownYet"}
+
+    def test_begins_no_work_before_the_provider_names_the_currency_it_settles_in(self, desk, monkeypatch):
+        read = checkout._read_intent_data
+        late = {"capture_method": "automatic_async"}
+        monkeypatch.setattr(checkout, "_read_intent_data", lambda params: read(params) | late)
+        desk.open()
+        desk.sandbox.pay_checkout(desk.checkout())
+        desk.hear()
+        assert desk.escrow().status is EscrowStatus.AWAITING_PAYMENT
+        desk.clock.advance(minutes=2)
+        desk.sandbox.advance()
+        desk.hear()
+        assert desk.escrow().status is EscrowStatus.FUNDED
 
     def test_parks_what_stays_unknown(self, desk):
         account = desk.gateway._client.v1.accounts.create({"country": "SA"})

@@ -56,6 +56,17 @@ class TestPayCheckout:
         assert intent.metadata.to_dict() == {"booking": "bk_1"}
         assert world.platform.types == ["payment_intent.succeeded", "checkout.session.completed"]
 
+    def test_names_its_line_later_where_it_is_captured_asynchronously(self, world):
+        data = {"transfer_group": "bk_1", "metadata": {"booking": "bk_1"}}
+        session = world.open_session(payment_intent_data=data)
+        world.control.pay_checkout(session.id)
+        intent = world.v1.checkout.sessions.retrieve(
+            session.id, {"expand": ["payment_intent"]}
+        ).payment_intent
+        assert world.v1.charges.retrieve(intent.latest_charge).balance_transaction is None
+        world.advance(seconds=6)
+        assert world.v1.charges.retrieve(intent.latest_charge).balance_transaction.startswith("txn_")
+
     def test_leaves_the_session_open_after_a_decline(self, world):
         session = world.open_session()
         assert not world.control.pay_checkout(session.id, card="declined")

@@ -98,7 +98,11 @@ class World:
                     },
                 }
             ],
-            "payment_intent_data": {"transfer_group": booking, "metadata": {"booking": booking}},
+            "payment_intent_data": {
+                "transfer_group": booking,
+                "metadata": {"booking": booking},
+                "capture_method": "automatic",
+            },
             "expires_at": self.clock.epoch + 3_600,
             "metadata": {"booking": booking},
             **more,
