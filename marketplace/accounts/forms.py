@@ -2,10 +2,10 @@
 
 from zoneinfo import available_timezones
 
-from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
 
-from marketplace.web.forms import Form, offered
+from marketplace.web.forms import Form, Ticks, offered
 from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
 
@@ -75,7 +75,7 @@ class PreferencesForm(Form):
 
 class ApiKeyForm(Form):
     name = StringField(_("What the key is for"), validators=[DataRequired(), Length(max=80)])
-    scopes = SelectMultipleField(
+    scopes = Ticks(
         _("What it may do"),
         choices=lambda: offered(SCOPE_LABELS),
         validators=[InputRequired()],

@@ -11,12 +11,10 @@ from wtforms import (
     MultipleFileField,
     RadioField,
     SelectChoice,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.bookings.contests import STATEMENT_MAX
 from marketplace.bookings.messages import MESSAGE_MAX
@@ -26,7 +24,7 @@ from marketplace.deals.domain import INFLUENCER_REFUSALS
 from marketplace.deals.records import NOTE_MAX
 from marketplace.deals.records import TEXT_MAX as CHANGES_MAX
 from marketplace.deals.refusal_words import reason_label
-from marketplace.web.forms import Form, offered
+from marketplace.web.forms import Form, Ticks, offered
 from marketplace.web.language import lazy_gettext as _
 
 LINKS_LENGTH_MAX = 10_500
@@ -100,10 +98,8 @@ class CancelForm(Form):
 class ContestForm(Form):
     """What is disputed; choices are the agreed criteria."""
 
-    criteria = SelectMultipleField(
+    criteria = Ticks(
         _("Which criteria is it about?"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         validators=[InputRequired()],
     )
     statement = TextAreaField(

@@ -10,10 +10,8 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
-    widgets,
 )
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired
@@ -23,7 +21,7 @@ from marketplace.categories import CATEGORIES
 from marketplace.influencers.labels import KINDS, PLATFORMS
 from marketplace.web.countries import FIRST, country_choices, country_name, language_name
 from marketplace.web.currency_field import CurrencyField
-from marketplace.web.forms import Form, clean_text
+from marketplace.web.forms import Form, Ticks, clean_text
 from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_choices, topic_name
@@ -42,13 +40,6 @@ def pairs(words: Mapping[str, object], *, has_empty: bool = False) -> list[tuple
     """Return the choices of a select."""
     found = [(str(code), str(label)) for code, label in words.items()]
     return [("", ""), *found] if has_empty else found
-
-
-class Ticks(SelectMultipleField):
-    """Several of a list, each a checkbox."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class PieceForm(PlainForm):

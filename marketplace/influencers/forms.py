@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from marketplace.categories import CATEGORIES
@@ -10,18 +10,11 @@ from marketplace.influencers.figures import METRIC_NAMES
 from marketplace.influencers.labels import FIGURES, PLATFORMS, SPLITS
 from marketplace.influencers.models import Influencer
 from marketplace.web.countries import country_choices, language_name
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, Ticks
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_choices, topic_name
 
 LANGUAGES_OFFERED = ("ar", "en", "fr", "ur", "hi", "tr", "fa", "tl")
-
-
-class Ticks(SelectMultipleField):
-    """Several of a list, each a checkbox."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class ProfileForm(Form):

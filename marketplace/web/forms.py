@@ -7,7 +7,7 @@ from typing import Any
 
 from babel import support
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectChoice
+from wtforms import Field, SelectChoice, SelectMultipleField, widgets
 from wtforms.i18n import messages_path
 
 from marketplace.web.language import current_language
@@ -33,6 +33,13 @@ def offered(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
 def _own_messages(language: str) -> support.NullTranslations:
     """Return WTForms' own messages in a language; Flask-WTF would read their file again for every request."""
     return support.Translations.load(messages_path(), [language], domain="wtforms")
+
+
+class Ticks(SelectMultipleField):
+    """Several of a list, each a checkbox."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
 
 
 class OwnMessages:

@@ -346,6 +346,19 @@ class TestPreferences:
 
 
 class TestApiKeys:
+    def test_can_be_made_with_what_the_page_offers(self, app, services):
+        browser = sign_up(app, services)
+        page = browser.get("/settings/api-keys").text
+        ticks = re.findall(r'<input[^>]* name="scopes"[^>]* type="checkbox" value="(\w+)"', page)
+        assert ticks == ["read", "write", "money"]
+        assert "<option" not in page
+        assert "/api/openapi.json" in page
+        made = browser.post("/settings/api-keys", {"name": "Till", "scopes": ["read", "money"]}).text
+        secret = re.search(r"ath_[0-9a-f]{8}_[A-Za-z0-9_-]+", made).group()
+        assert "Read, Pay and release" in browser.get("/settings/api-keys").text
+        answer = app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
+        assert answer.json["scopes"] == ["read", "money"]
+
     def test_are_shown_once_and_kept_as_hashes(self, app, services):
         browser = sign_up(app, services)
         page = browser.post("/settings/api-keys", {"name": "Till", "scopes": ["read", "write"]}).text
