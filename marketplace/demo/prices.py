@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import approve_act
 from marketplace.approved_acts import CARRIERS
+from marketplace.brands.models import Brand
 from marketplace.demo.people import brand_email, influencer_email, operator_email
 from marketplace.demo.stage import Stage
 from marketplace.fees.operations import propose_fees
 from marketplace.fees.queries import fees_at
 from marketplace.fees.rules import change_rules
+from marketplace.influencers.models import Influencer
+from marketplace.policies import Actor
 from marketplace.taxes.operations import state_tax_status
 from marketplace.taxes.sides import TaxSide
 
@@ -35,12 +40,19 @@ def state_taxes(stage: Stage) -> None:
                 actor=actor,
                 side=side,
                 subject_id=(actor.brand_id if side is TaxSide.BRAND else actor.influencer_id) or "",
-                legal_name=f"Demo registration {place}",
+                legal_name=_legal_name(session, actor),
                 address="King Fahd Road, Riyadh",
                 country="SA",
                 number=f"3{place:013d}3",
                 now=stage.clock(),
             )
+
+
+def _legal_name(session: Session, actor: Actor) -> str:
+    """Return the name on a registration: the brand's company, or the influencer's own."""
+    if actor.brand_id:
+        return f"{session.get_one(Brand, actor.brand_id).name} Trading Company"
+    return session.get_one(Influencer, actor.influencer_id).name
 
 
 def play_fee_change(stage: Stage) -> None:
