@@ -1,5 +1,6 @@
 """Books a chargeback as read from the provider: what is held is frozen while it is open, then given back or lost."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
+from payments.chargeback_cover import Taking, is_work_left, plan_takings, take
 from payments.claim_losses import make_up_losses
 from payments.claw_backs import resume_refunds
 from payments.escrow import EscrowStatus, SideStatus
@@ -104,8 +106,8 @@ def _close(
     if is_won:
         _post_won(session, row, case, frozen=frozen if is_last else 0, fee_change=fee_change)
     else:
-        covered = frozen if case.amount_minor >= frozen else 0
-        is_partial = frozen > covered
+        takings = plan_takings(escrow.parts, lost_minor=case.amount_minor, currency=escrow.currency)
+        covered = sum(taking.amount_minor for taking in takings)
         entry = journal_chargeback.chargeback_lost(
             case,
             frozen_minor=frozen if is_last else covered,
@@ -113,9 +115,9 @@ def _close(
             fee_change_minor=fee_change,
         )
         store.append(session, entry)
-        if covered:
-            charged_back = _charge_back_parts(session, escrow, case)
-        charged_back = [*charged_back, *make_up_losses(session, escrow, now=case.occurred_at)]
+        charged_back = _charge_back_parts(session, escrow, case, takings)
+        is_partial = is_work_left(escrow.parts)
+        charged_back += make_up_losses(session, escrow, now=case.occurred_at)
     _unfreeze(session, escrow, row)
     resume_refunds(session, escrow, now=case.occurred_at)
     closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
@@ -159,22 +161,21 @@ def _refuse_while_in_flight(session: Session, escrow: Escrow) -> None:
         raise NotKnownYet("Operations of the booking are in flight; the loss is booked after them.")
 
 
-def _charge_back_parts(session: Session, escrow: Escrow, case: journal_chargeback.ChargebackCase) -> Events:
-    """Mark the parts whose money was still held; a part in two shares keeps the one that had arrived."""
+def _charge_back_parts(
+    session: Session, escrow: Escrow, case: journal_chargeback.ChargebackCase, takings: Sequence[Taking]
+) -> Events:
+    """Note in the parts what the loss takes of what was held, and tell what supply that undoes."""
     happened: Events = []
     refunded = _refunded_before(session, escrow)
-    for part in escrow.parts:
-        is_undecided = part.release_status is SideStatus.NONE and part.refund_status is SideStatus.NONE
-        if not is_undecided and SideStatus.DUE not in {part.release_status, part.refund_status}:
-            continue
-        part.is_charged_back = True
-        undone = part.undone_amounts(was_refunded=part.id in refunded)
+    for taking in takings:
+        was_refunded = taking.part.id in refunded
+        undone = take(taking, was_refunded=was_refunded, currency=escrow.currency, now=case.occurred_at)
         if undone.total_minor:
             happened.append(
                 events.PartChargedBack(
                     at=case.occurred_at,
                     booking_ref=escrow.booking_ref,
-                    part_ref=part.part_ref,
+                    part_ref=taking.part.part_ref,
                     chargeback_ref=case.chargeback_ref,
                     currency=escrow.currency,
                     amount_minor=undone.total_minor,
@@ -196,10 +197,10 @@ def _refunded_before(session: Session, escrow: Escrow) -> set[int | None]:
 
 def _go_on(session: Session, escrow: Escrow, now: datetime) -> Events:
     """Start releases that waited for the freeze to end, and close the booking's money if nothing is left."""
-    if escrow.status is not EscrowStatus.FUNDED or escrow.is_frozen:
+    if escrow.status is not EscrowStatus.FUNDED:
         return []
     for part in escrow.parts:
-        if part.release_status is SideStatus.DUE and not part.is_charged_back:
+        if part.release_status is SideStatus.DUE and not part.is_charged_back and not escrow.is_frozen:
             start_release(session, escrow, part, now=now)
     return close_if_settled(escrow, now=now)
 

@@ -9,6 +9,7 @@ import re
 from payments.errors import InvalidReference
 
 PSP = "asset:psp"
+BANK = "asset:bank"
 TAX = "liab:tax"
 PLATFORM_FEE = "rev:platform_fee"
 PSP_FEE = "exp:psp_fee"

@@ -42,6 +42,8 @@ class SideAction(StrEnum):
     REFUSE = "refuse"
     FAIL_LATER = "fail_later"
     GIVE_UP = "give_up"  # decided anew while it waited: nothing is sent after all
+    CHARGE_BACK = "charge_back"  # the payer's bank took it while it waited
+    PAY_OTHERWISE = "pay_otherwise"  # paid outside of the provider, which refuses to
 
 
 class PartStatus(StrEnum):
@@ -74,6 +76,8 @@ SIDE_TRANSITIONS: Mapping[tuple[SideStatus, SideAction], SideStatus] = {
     (SideStatus.NONE, SideAction.PLAN): SideStatus.IN_TRANSIT,
     (SideStatus.DUE, SideAction.PLAN): SideStatus.IN_TRANSIT,
     (SideStatus.DUE, SideAction.GIVE_UP): SideStatus.NONE,
+    (SideStatus.DUE, SideAction.CHARGE_BACK): SideStatus.DONE,
+    (SideStatus.DUE, SideAction.PAY_OTHERWISE): SideStatus.DONE,
     (SideStatus.IN_TRANSIT, SideAction.CONFIRM): SideStatus.DONE,
     (SideStatus.IN_TRANSIT, SideAction.REFUSE): SideStatus.DUE,
     (SideStatus.DONE, SideAction.FAIL_LATER): SideStatus.DUE,
@@ -123,6 +127,28 @@ class PartAmounts:
     @property
     def total_minor(self) -> int:
         return self.net_minor + self.fee_minor + self.tax_minor
+
+    def minus(self, other: "PartAmounts") -> "PartAmounts":
+        """Return what is left of each."""
+        return PartAmounts(
+            self.net_minor - other.net_minor,
+            self.fee_minor - other.fee_minor,
+            self.tax_minor - other.tax_minor,
+        )
+
+    def taken(self, taken_minor: int, *, step: int) -> "PartAmounts":
+        """Return how much of each is in the first `taken_minor` of the total, in proportion and in whole steps.
+
+        Each grows or stays with what is taken (a largest remainder could shrink), so that the difference of two takings
+        is never negative: net is rounded down, and of the rest the fee is.
+        """
+        steps, net, fee, tax = (
+            minor // step for minor in (taken_minor, self.net_minor, self.fee_minor, self.tax_minor)
+        )
+        of_net = steps * net // max(net + fee + tax, 1)
+        rest = steps - of_net
+        of_fee = rest * fee // max(fee + tax, 1)
+        return PartAmounts(of_net * step, of_fee * step, (rest - of_fee) * step)
 
 
 @dataclass(frozen=True, slots=True)

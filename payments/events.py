@@ -216,7 +216,7 @@ class ChargebackOpened(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargebackClosed(PaymentEvent):
-    """The card network decided. `is_partial`: it took less than was held, so that the rest of the booking goes on."""
+    """The card network decided. `is_partial`: it left parts that nobody has decided, with which the booking goes on."""
 
     name: ClassVar[str] = "payments.chargeback_closed"
     booking_ref: str | None
@@ -229,7 +229,7 @@ class ChargebackClosed(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartChargedBack(PaymentEvent):
-    """A lost chargeback undid the supply of a part, or of the share that was to go back: net, fee and tax of it."""
+    """A lost chargeback undid the supply of a part, or of a share that was to go back, or some of it: net, fee and tax."""
 
     name: ClassVar[str] = "payments.part_charged_back"
     booking_ref: str

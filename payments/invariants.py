@@ -173,7 +173,7 @@ def _expected_held(session: Session) -> Iterator[Sum]:
     left = (
         "p.net_minor + p.fee_minor + p.tax_minor"
         f" - CASE WHEN p.release_status IN ('in_transit', 'done') THEN {released} ELSE 0 END"
-        " - CASE WHEN p.refund_status IN ('in_transit', 'done') THEN p.refund_minor ELSE 0 END"
+        " - CASE WHEN p.refund_status IN ('in_transit', 'done') THEN p.refund_minor ELSE p.charged_back_minor END"
     )
     total = f"SUM(CASE WHEN p.is_charged_back THEN 0 ELSE {left} END)"
     statement = (

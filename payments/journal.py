@@ -140,6 +140,21 @@ def refund_failed_later(move: Movement, amount_minor: int, *, is_disputed: bool)
     )
 
 
+def refund_paid_otherwise(
+    booking_ref: str, part_ref: str, currency: str, amount_minor: int, *, memo: str, occurred_at: datetime
+) -> JournalEntry:
+    """Post that a refund which the provider does not make was paid from the bank: +r held, -r bank."""
+    return JournalEntry(
+        key=f"part:{booking_ref}:{part_ref}:refund_otherwise",
+        kind="refund_paid_otherwise",
+        stream=booking_stream(booking_ref),
+        occurred_at=occurred_at,
+        legs=legs_of((chart.held(booking_ref), amount_minor), (chart.BANK, -amount_minor), currency=currency),
+        booking_ref=booking_ref,
+        memo={"part_ref": part_ref, "memo": memo[:500]},
+    )
+
+
 def booking_stream(booking_ref: str) -> str:
     """Name the hash chain of a booking."""
     return f"booking:{chart.check_ref(booking_ref)}"

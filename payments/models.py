@@ -116,11 +116,17 @@ class EscrowPartRow(PaymentsBase):
     refund_status: Mapped[SideStatus] = mapped_column(status_column_type(SideStatus, "refund_status"))
     parked_reason: Mapped[str | None] = mapped_column(String(64))
     is_charged_back: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: of what goes back to the payer, how much their bank took itself by chargebacks that were lost
+    charged_back_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     def as_part(self) -> EscrowPart:
         """Return the part as the pure rules know it."""
         return EscrowPart(self.part_ref, self.net_minor, self.fee_minor, self.tax_minor)
+
+    def amounts(self) -> PartAmounts:
+        """Return net, fee and tax of the whole part."""
+        return PartAmounts(self.net_minor, self.fee_minor, self.tax_minor)
 
     def refunded_amounts(self) -> PartAmounts:
         """Return what goes back to the payer of net, fee and tax, by the division that was decided."""
@@ -130,17 +136,10 @@ class EscrowPartRow(PaymentsBase):
             self.tax_minor - self.release_tax_minor,
         )
 
-    def undone_amounts(self, *, was_refunded: bool) -> PartAmounts:
-        """Return the supply that a lost chargeback undoes: all of a part that nobody decided about, or a refund that waits.
-
-        A share that is due to the payee was supplied, whatever became of its money. `was_refunded`: the refund was
-        confirmed once and came back, so that what it undoes is undone already.
-        """
-        if self.release_status is SideStatus.NONE and self.refund_status is SideStatus.NONE:
-            return PartAmounts(self.net_minor, self.fee_minor, self.tax_minor)
-        if self.refund_status is SideStatus.DUE and not was_refunded:
-            return self.refunded_amounts()
-        return PartAmounts(0, 0, 0)
+    @property
+    def refund_due_minor(self) -> int:
+        """What of the decided refund the payer's bank did not take itself."""
+        return self.refund_minor - self.charged_back_minor
 
     def division(self) -> PartDivision:
         """Return the division that was decided (all zero before)."""

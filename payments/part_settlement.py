@@ -10,6 +10,7 @@ from payments import events, journal, store
 from payments.errors import EscrowNotFound
 from payments.escrow import EscrowAction, SideAction, is_part_settled, next_escrow_status, next_side_status
 from payments.models import Chargeback, Escrow, EscrowPartRow, MoneyOperation
+from payments.money import get_currency
 from payments.planning import movement
 from payments.ports import Answer
 from payments.statuses import ChargebackStatus
@@ -78,24 +79,30 @@ def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, 
     del answer
     escrow, part = _part_of(operation)
     move = movement(escrow, part, operation, now=now)
-    store.append(session, journal.refund_confirmed(move, part.refund_minor))
+    store.append(session, journal.refund_confirmed(move, part.refund_due_minor))
     part.refund_status = next_side_status(part.refund_status, SideAction.CONFIRM)
-    happened = events.RefundConfirmed(
+    return [refund_confirmed(escrow, part, now=now), *close_if_settled(escrow, now=now)]
+
+
+def refund_confirmed(escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> events.RefundConfirmed:
+    """Tell that the payer has what was due of the part; what their bank had taken before was told then."""
+    whole = part.refunded_amounts()
+    taken = whole.taken(part.charged_back_minor, step=get_currency(escrow.currency).step_minor)
+    return events.RefundConfirmed(
         at=now,
         booking_ref=escrow.booking_ref,
         part_ref=part.part_ref,
         currency=escrow.currency,
-        amount_minor=part.refund_minor,
-        **asdict(part.refunded_amounts()),
+        amount_minor=part.refund_due_minor,
+        **asdict(whole.minus(taken)),
     )
-    return [happened, *close_if_settled(escrow, now=now)]
 
 
 def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
     escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
     move = movement(escrow, part, operation, now=now)
-    store.append(session, journal.refund_refused(move, part.refund_minor, is_disputed=is_disputed))
+    store.append(session, journal.refund_refused(move, part.refund_due_minor, is_disputed=is_disputed))
     part.refund_status = next_side_status(part.refund_status, SideAction.REFUSE)
     return [_refund_failed(escrow, part, code, now)]
 
@@ -104,7 +111,7 @@ def fail_refund_later(session: Session, operation: MoneyOperation, code: str, no
     escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
     move = movement(escrow, part, operation, now=now)
-    store.append(session, journal.refund_failed_later(move, part.refund_minor, is_disputed=is_disputed))
+    store.append(session, journal.refund_failed_later(move, part.refund_due_minor, is_disputed=is_disputed))
     part.refund_status = next_side_status(part.refund_status, SideAction.FAIL_LATER)
     if escrow.closed_at is not None:
         escrow.status, escrow.closed_at = next_escrow_status(escrow.status, EscrowAction.REOPEN), None
@@ -117,7 +124,7 @@ def _refund_failed(escrow: Escrow, part: EscrowPartRow, code: str, now: datetime
         booking_ref=escrow.booking_ref,
         part_ref=part.part_ref,
         currency=escrow.currency,
-        amount_minor=part.refund_minor,
+        amount_minor=part.refund_due_minor,
         reason=code,
     )
 

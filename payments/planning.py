@@ -178,7 +178,7 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
             operation_id=operation_id,
             booking_ref=escrow.booking_ref,
             currency=escrow.currency,
-            amount_minor=part.refund_minor,
+            amount_minor=part.refund_due_minor,
             gateway_payment_id=escrow.gateway_payment_id or "",
         )
 
@@ -193,12 +193,12 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
             escrow_id=escrow.id,
             part_id=part.id,
             currency=escrow.currency,
-            amount_minor=part.refund_minor,
+            amount_minor=part.refund_due_minor,
         ),
         now=now,
     )
     move = movement(escrow, part, operation, now=now)
-    store.append(session, journal.refund_planned(move, part.refund_minor))
+    store.append(session, journal.refund_planned(move, part.refund_due_minor))
     return operation
 
 

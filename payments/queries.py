@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from payments import chart
 from payments.errors import EscrowNotFound
-from payments.escrow import EscrowStatus, PartStatus, part_status
+from payments.escrow import EscrowStatus, PartStatus, SideStatus, part_status
 from payments.ledger_models import JournalLegRow
 from payments.models import (
     CheckoutSession,
@@ -45,6 +45,8 @@ class PartView:
     tax_minor: int
     released_net_minor: int
     refund_minor: int
+    charged_back_minor: int
+    refund_due_minor: int
     parked_reason: str | None
     decided_at: datetime | None
 
@@ -197,9 +199,15 @@ def _part_view(escrow: EscrowStatus, part: EscrowPartRow) -> PartView:
         tax_minor=part.tax_minor,
         released_net_minor=part.release_net_minor,
         refund_minor=part.refund_minor,
+        charged_back_minor=part.charged_back_minor,
+        refund_due_minor=part.refund_due_minor if _is_refund_due(part) else 0,
         parked_reason=part.parked_reason,
         decided_at=part.decided_at,
     )
+
+
+def _is_refund_due(part: EscrowPartRow) -> bool:
+    return part.refund_status is SideStatus.DUE and not part.is_charged_back
 
 
 def find_charge_id(session: Session, *, booking_ref: str) -> str | None:

@@ -43,14 +43,16 @@ def _sums(*, of_payer: bool, of_payee: bool) -> Select[*tuple[Any, ...]]:
     is_refunded = part.refund_status == SideStatus.DONE
     done = case(
         (is_released, part.release_net_minor + part.release_fee_minor + part.release_tax_minor), else_=0
-    ) + case((is_refunded, part.refund_minor), else_=0)
+    ) + case((is_refunded, part.refund_minor), else_=part.charged_back_minor)
     net_open = case(
-        (is_released, 0), (part.share_bps.is_(None), part.net_minor), else_=part.release_net_minor
+        (is_released | part.is_charged_back, 0),
+        (part.share_bps.is_(None), part.net_minor),
+        else_=part.release_net_minor,
     )
     statement = (
         select(
             Escrow.currency,
-            func.sum(whole - done),
+            func.sum(case((part.is_charged_back, 0), else_=whole - done)),
             func.sum(net_open),
             func.sum(case((is_released, part.release_net_minor), else_=0)),
             func.sum(case((is_refunded, part.refund_minor), else_=0)),

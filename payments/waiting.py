@@ -86,8 +86,8 @@ def _refund(escrow: Escrow, part: EscrowPartRow, code: str | None) -> WaitingPar
         payee_ref=escrow.payee_ref,
         direction=Direction.REFUND,
         currency=escrow.currency,
-        amount_minor=part.refund_minor,
-        reason=code or "refund_failed",
+        amount_minor=part.refund_due_minor,
+        reason=code or ("charge_disputed" if part.charged_back_minor else "refund_failed"),
         since=part.decided_at,
         is_retryable=not escrow.is_frozen,
     )

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.announcements.domain import Trait
 from marketplace.announcements.facts import Facts, moment, money, names_of
 from marketplace.bookings.domain import Side, TimerKind
-from marketplace.bookings.freezing import CHARGEBACK_REASON
 from marketplace.bookings.models import Booking, BookingEvent, Contest, Deliverable, Message, Timer
+from marketplace.bookings.settlement import CHARGEBACK_REASON
 from marketplace.quotes.domain import DealPath
 
 #: the clock whose end a deliverable's sentence names

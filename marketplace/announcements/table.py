@@ -129,6 +129,10 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(INFLUENCER, "deliverable.cancelled", when=(Trait.CONTESTABLE,), unless=(Trait.TAKEN_BACK,)),
     ),
     "deliverable.refunded": (_booking(BRAND, "deliverable.refunded"),),
+    "deliverable.closed_by_chargeback": (
+        _booking(BRAND, "deliverable.charged_back"),
+        _booking(INFLUENCER, "deliverable.closed_by_chargeback"),
+    ),
     "deliverable.due": (_booking(INFLUENCER, "work.due"),),
     "deliverable.overdue": (_booking(INFLUENCER, "work.overdue"),),
     "contest.opened": (_booking(BRAND, "contest.opened"), _booking(INFLUENCER, "contest.opened")),

@@ -7,11 +7,18 @@ from sqlalchemy.orm import Session
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
+from marketplace.billing.sink import OutboxSink
+from marketplace.bookings.locks import open_deliverable_case
 from marketplace.errors import Invalid
-from marketplace.policies import Actor
+from marketplace.policies import Actor, Permission
 from marketplace.web.language import lazy_gettext as _
+from payments.chart import BANK, group_of, held
 from payments.errors import PaymentError
 from payments.hand_entries import book_by_hand, check_by_hand
+from payments.refunds_otherwise import due_refund, pay_otherwise
+
+REFUND = "refund"
+"""The subject of an entry that ends a refund; every other one is about the ledger alone."""
 
 #: what may be booked by hand, in the order of the form
 ACCOUNTS = (
@@ -60,9 +67,56 @@ def request_entry(
     return request_act(session, actor=actor, act=act, reason=reason, now=now)
 
 
+def request_paid_otherwise(
+    session: Session, *, actor: Actor, deliverable_id: str, reason: str, now: datetime
+) -> ApprovalRequest:
+    """Ask a second person to book that a refund, which the provider does not make, was paid from the bank.
+
+    Raises:
+        NotFound: no such deliverable.
+        RefundNotDue: nothing of it waits to go back to the brand.
+        Forbidden, RequestRepeated: what `request_act` refuses.
+
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.MONEY_ACT
+    )
+    booking_id = case.booking.id
+    currency, amount_minor = due_refund(session, booking_ref=booking_id, part_ref=deliverable.id)
+    payload = {
+        "booking_id": booking_id,
+        "title": deliverable.title,
+        "debit": group_of(held(booking_id)),
+        "credit": BANK,
+        "currency": currency,
+        "refund_minor": amount_minor,
+        "memo": reason,
+    }
+    act = Act(ActKind.BOOK_ENTRY, REFUND, deliverable.id, payload)
+    return request_act(session, actor=actor, act=act, reason=reason, now=now)
+
+
+def _pay_refund(session: Session, approved: ApprovedAct) -> None:
+    """Book the refund as paid, and tell it as any refund is told. Raises what `pay_otherwise` raises."""
+    payload = approved.act.payload
+    told = pay_otherwise(
+        session,
+        booking_ref=payload["booking_id"],
+        part_ref=approved.act.subject_id,
+        amount_minor=payload["refund_minor"],
+        memo=payload["memo"],
+        now=approved.now,
+    )
+    for event in told:
+        OutboxSink().emit(session, event)
+
+
 def carry_out_entry(session: Session, approved: ApprovedAct) -> None:
     """Book what two persons agreed to book. Raises LegNotValid."""
     payload = approved.act.payload
+    if approved.act.subject_type == REFUND:
+        _pay_refund(session, approved)
+        return
     book_by_hand(
         session,
         key=approved.request_id,

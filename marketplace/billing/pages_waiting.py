@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
+from marketplace.approvals.forms import AskForm
+from marketplace.billing.hand_entries import request_paid_otherwise
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.waiting_words import reason_sentence
 from marketplace.bookings.operations import retry_money
@@ -14,6 +16,7 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
+from marketplace.web.step_up import step_up
 from payments.reconciliation import reconcile
 from payments.statements import list_operations
 from payments.statuses import OperationState
@@ -22,14 +25,20 @@ from payments.waiting import list_waiting
 TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
 COMPARED_BACK = timedelta(days=8)
 PAGE = 100
+UNPROCESSABLE = 422
 
 
 @blueprint.get("/operate/waiting-money")
 @requires(Permission.MONEY_CASES_VIEW)
 def waiting_money() -> str:
     """List parked releases, refused refunds and halted calls, with what can be done about each."""
+    return _waiting_page(AskForm(formdata=None))
+
+
+def _waiting_page(form: AskForm) -> str:
     return render_template(
         "billing/waiting_money.html",
+        form=form,
         waiting=[(each, reason_sentence(each.reason)) for each in list_waiting(db.session, limit=PAGE)],
         operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
         call_word=call_word,
@@ -43,6 +52,25 @@ def retry_waiting_money(deliverable_id: str) -> Response:
     retry_money(db.session, actor=current_actor(), deliverable_id=deliverable_id, now=now())
     flash(_("It is sent again. What is refused once more comes back to this list."), "success")
     return redirect(url_for("billing.waiting_money"), 303)
+
+
+@blueprint.post("/operate/waiting-money/<deliverable_id>/paid-otherwise")
+@requires(Permission.MONEY_ACT)
+@step_up
+def refund_paid_otherwise(deliverable_id: str) -> Response | tuple[str, int]:
+    """Ask a second person to book that a refund was paid another way."""
+    form = AskForm()
+    if not form.validate():
+        return _waiting_page(form), UNPROCESSABLE
+    asked = request_paid_otherwise(
+        db.session,
+        actor=current_actor(),
+        deliverable_id=deliverable_id,
+        reason=form.reason.data or "",
+        now=now(),
+    )
+    flash(_("A second person must approve this. It waits in the list."), "success")
+    return redirect(url_for("approvals.request", request_id=asked.id), 303)
 
 
 @blueprint.get("/operate/reconciliation")

@@ -10,6 +10,7 @@ REASONS: Mapping[str, object] = {
     "held_by_ruling": _("A decision about its post does not stand yet; it goes on once it does."),
     "frozen": _("The booking is frozen; it goes on when the booking does."),
     "refund_failed": _("The refund was refused or came back."),
+    "charge_disputed": _("The card network disputes or took back the payment, so the provider pays nothing back to the card; pay it another way."),
     "unknown": _("The reason was not told."),
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, EventLook] = {
     "deliverable.approved": EventLook(_lazy("The work was approved"), "check-circle", "trace"),
     "deliverable.due": EventLook(_lazy("The work is due"), "clock", "saffron"),
     "deliverable.overdue": EventLook(_lazy("The work is overdue"), "exclamation-circle", "rose"),
+    "deliverable.closed_by_chargeback": EventLook(_lazy("The card network took money for this work back; the work is closed"), "slash-circle", "rose"),
     "deliverable.cancelled": EventLook(_lazy("This work was cancelled"), "slash-circle"),
     "deliverable.releasing": EventLook(_lazy("The influencer's share is on its way"), "send"),
     "deliverable.owed": EventLook(_lazy("The influencer's share is owed and waits"), "hourglass-split", "saffron"),

@@ -13,16 +13,18 @@ from marketplace.bookings.domain import (
     Side,
 )
 from marketplace.bookings.locks import Case, deliverables_of, open_case
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.post_rulings import end_by_chargeback
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ReasonMissing, StatusConflict
+from marketplace.bookings.settlement import CHARGEBACK_REASON
 from marketplace.deals.records import NOTE_MAX, read_text
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.web.language import lazy_gettext as _
+from payments.escrow import PartStatus
+from payments.queries import PartView
 
 FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
-CHARGEBACK_REASON = "chargeback"
 SETTLED = (
     DeliverableStatus.RELEASED,
     DeliverableStatus.REFUNDED,
@@ -80,13 +82,15 @@ def on_chargeback_opened(session: Session, *, booking_ref: str, now: datetime) -
 def on_chargeback_closed(
     session: Session, *, booking_ref: str, is_won: bool, is_partial: bool = False, now: datetime
 ) -> None:
-    """Go on after a won chargeback (T22); after a lost one close the booking (T23): the loss is the platform's.
+    """Go on after a won chargeback (T22); after a lost one close the booking (T23), but for shares that are owed.
 
-    A partial one that took less than was held leaves the rest of the booking to go on.
+    A partial one ends the work of which it took money; the rest of the booking goes on.
     """
     case = _system_case(session, booking_ref)
     booking = case.booking
     if is_won or is_partial:
+        if not is_won:
+            _end_taken_work(session, case, now=now)
         is_ours = booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON
         if is_ours and not money.is_disputed(session, booking):
             _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)
@@ -96,15 +100,45 @@ def on_chargeback_closed(
         return
     before, booking.status = booking.status, case.check(BookingAction.CLOSE_BY_CHARGEBACK)
     booking.closed_reason = CHARGEBACK_REASON
-    for deliverable in deliverables_of(session, booking):
-        if deliverable.status not in SETTLED:
-            deliverable.status = case.check_deliverable(deliverable, DeliverableAction.VOID, now=now)
-            deliverable.closed_reason = CHARGEBACK_REASON
+    parts = money.parts_of(session, booking)
+    for deliverable in _open_work(session, booking):
+        if parts[deliverable.id].status is not PartStatus.OWED:
+            _void(case, deliverable, parts[deliverable.id], now=now)
     clocks.close_timers(session, booking=booking, now=now)
     end_by_chargeback(session, case, now=now)
     _end_freeze_of_chargeback(session, case, now=now)
     change = Change("booking.closed_by_chargeback", before, booking.status)
     record_change(session, booking, change, actor=SYSTEM, now=now)
+
+
+def _open_work(session: Session, booking: Booking) -> list[Deliverable]:
+    return [
+        each
+        for each in deliverables_of(session, booking)
+        if each.status not in SETTLED and each.closed_reason != CHARGEBACK_REASON
+    ]
+
+
+def _end_taken_work(session: Session, case: Case, *, now: datetime) -> None:
+    """End the work whose money a chargeback took, or some of it; what is left of it goes back to the brand."""
+    parts = money.parts_of(session, case.booking)
+    for deliverable in _open_work(session, case.booking):
+        part = parts[deliverable.id]
+        if part.charged_back_minor == 0 or part.status is PartStatus.OWED:
+            continue
+        before = deliverable.status
+        _void(case, deliverable, part, now=now)
+        clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)
+        end_by_chargeback(session, case, deliverable=deliverable, now=now)
+        params = {"release_minor": 0, "refund_minor": part.refund_due_minor}
+        change = Change("deliverable.closed_by_chargeback", before, deliverable.status, params=params)
+        record_change(session, case.booking, change, actor=SYSTEM, now=now, deliverable=deliverable)
+
+
+def _void(case: Case, deliverable: Deliverable, part: PartView, *, now: datetime) -> None:
+    deliverable.status = case.check_deliverable(deliverable, DeliverableAction.VOID, now=now)
+    deliverable.closed_reason, deliverable.refund_minor = CHARGEBACK_REASON, part.refund_due_minor
+    deliverable.review_until = deliverable.overdue_at = deliverable.contest_until = None
 
 
 def _end_freeze_of_chargeback(session: Session, case: Case, *, now: datetime) -> None:

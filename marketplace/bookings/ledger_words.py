@@ -11,6 +11,7 @@ BOOKED: Mapping[str, object] = {
     "release_refused": _("Could not be sent; held again"),
     "refund_planned": _("Set aside for the brand"),
     "refund_confirmed": _("Paid back to the brand"),
+    "refund_paid_otherwise": _("Paid back to the brand another way"),
     "refund_refused": _("Could not be paid back; held again"),
     "refund_failed_later": _("The bank sent it back; held again"),
     "chargeback_opened": _("Disputed by the card network"),

@@ -4,7 +4,7 @@ Booking, deliverable, brand and influencer ids are its booking, part, payer and 
 are handed to the worker through the outbox.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from payments import operations as payments
 from payments.decisions import PartDecision
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided, PartNotOwed
 from payments.escrow import EscrowPart, EscrowStatusConflict
+from payments.queries import PartView, get_escrow
 from payments.statuses import Beneficiary
 
 RUN_OPERATION = "payment_operation.run"
@@ -266,6 +267,11 @@ def claim_back(
     except claw_backs.ClawBackNotPossible as error:
         raise ClawBackRefused from error
     hand_over(session, operation_ids, now=now)
+
+
+def parts_of(session: Session, booking: Booking) -> Mapping[str, PartView]:
+    """Return what became of each deliverable's money, by its id."""
+    return {part.part_ref: part for part in get_escrow(session, booking_ref=booking.id).parts}
 
 
 def is_disputed(session: Session, booking: Booking) -> bool:

@@ -47,13 +47,20 @@ def _unpaid(room: BookingRoom) -> list[dict[str, Any]]:
 
 
 def _charged_back(room: BookingRoom) -> list[dict[str, Any]]:
-    """Return what had arrived before the card network took the payment back; nothing more will."""
+    """Return what had arrived before the card network took the payment back, and what is still due to either side."""
     note = _("taken back by the card network")
     steps = [_step("paid", "stopped", amount_minor=room.total_minor, at=None, note=note)]
-    for key, at in (("released", "released_at"), ("refunded", "refunded_at")):
-        parts = [each for each in room.deliverables if getattr(each, at) is not None]
+    is_void = DeliverableStatus.CANCELLED
+    released = [each for each in room.deliverables if each.release_minor and each.status != is_void]
+    refunded = [
+        each
+        for each in room.deliverables
+        if each.refunded_at is not None or (each.refund_minor and each.status == is_void)
+    ]
+    for key, parts, at in (("released", released, "released_at"), ("refunded", refunded, "refunded_at")):
         if parts:
-            steps.append(_side(room, key, parts) | {"state": "done"})
+            is_done = all(getattr(each, at) is not None for each in parts)
+            steps.append(_side(room, key, parts) | {"state": "done" if is_done else "now"})
     return steps
 
 

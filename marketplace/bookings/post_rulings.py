@@ -103,21 +103,27 @@ def restore(session: Session, case: Case, deliverable: Deliverable, change: Chan
     start_live_checks(session, case, deliverable, publication, now=now)
 
 
-def end_by_chargeback(session: Session, case: Case, *, now: datetime) -> None:
-    """Close what is open between the sides of a booking whose payer has everything back. Its clocks were closed.
+def end_by_chargeback(
+    session: Session, case: Case, *, now: datetime, deliverable: Deliverable | None = None
+) -> None:
+    """Close what is open between the sides of a booking, or about one work, whose payer has everything back.
+
+    Its clocks were closed. A share that is owed nobody contests any more, and it is sent.
 
     A strike stays only for what was ruled and not appealed.
     """
     query = select(Contest).where(Contest.booking_id == case.booking.id, Contest.closed_at.is_(None))
+    if deliverable is not None:
+        query = query.where(Contest.deliverable_id == deliverable.id)
     for contest in session.scalars(query).all():
-        deliverable = session.get_one(Deliverable, contest.deliverable_id)
+        work = session.get_one(Deliverable, contest.deliverable_id)
         contest.closed_at, contest.closed_how, contest.look_until = now, ContestEnd.CHARGEBACK, None
-        if deliverable.parked_reason == HELD:
-            deliverable.parked_reason = None  # nothing is left that could be held
+        if work.parked_reason == HELD:
+            work.parked_reason = None  # nothing is left that could be held
         if contest.kind == ContestKind.TAKEN_DOWN and not _was_found_down(contest):
-            _count_as_confirmed(session, deliverable, now=now)
+            _count_as_confirmed(session, work, now=now)
         change = Change("contest.closed_by_chargeback", params={"contest_id": contest.id})
-        record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
+        record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=work)
 
 
 def newest_publication(

@@ -22,6 +22,8 @@ from payments.planning import HELD
 WHOLE_BPS = 10_000
 #: why a deliverable was divided anew, and why its booking ended when nothing was left of it
 POST_TAKEN_DOWN = "post_taken_down"
+#: why work ended whose money the payer's bank took back
+CHARGEBACK_REASON = "chargeback"
 FINAL = frozenset({DeliverableStatus.RELEASED, DeliverableStatus.REFUNDED})
 
 
@@ -123,11 +125,11 @@ def note_refunded(session: Session, case: Case, deliverable: Deliverable, *, now
     if deliverable.refunded_at is not None:
         return
     deliverable.refunded_at = now
-    if deliverable.status not in FINAL and deliverable.release_minor == 0:
+    if deliverable.status == DeliverableStatus.REFUNDING:
         _finish(session, case, deliverable, DeliverableAction.FINISH_REFUND, "deliverable.refunded", now=now)
     elif deliverable.status not in FINAL and deliverable.released_at is not None:
         _finish(session, case, deliverable, DeliverableAction.FINISH_RELEASE, "deliverable.released", now=now)
-    else:  # the other share is not there yet and may wait for long, or the refund had come back and has arrived again
+    else:  # the other share may wait for long, the refund arrived again, or is what a chargeback left of void work
         status, params = deliverable.status, {"release_minor": 0, "refund_minor": deliverable.refund_minor}
         change = Change("deliverable.refunded", status, status, params=params)
         record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
@@ -148,14 +150,18 @@ def note_parked(
 
 
 def close_if_settled(session: Session, case: Case, *, now: datetime) -> None:
-    """Complete an active booking when every deliverable is released or refunded.
+    """Complete an active booking when every deliverable is released, refunded, or void by a chargeback.
 
     A booking of which nothing was paid is closed as cancelled, and does not count for the loyalty taper; its reason
     tells work that was never delivered from a post that was taken down.
     """
     booking = case.booking
     deliverables = deliverables_of(session, booking)
-    statuses = {deliverable.status for deliverable in deliverables}
+    statuses = {
+        deliverable.status
+        for deliverable in deliverables
+        if deliverable.closed_reason != CHARGEBACK_REASON or deliverable.status in FINAL
+    }
     if not statuses <= FINAL:
         return
     clocks.close_timers(session, booking=booking, but=clocks.OF_CONTESTS, now=now)

@@ -64,9 +64,10 @@ def while_held(world: World) -> None:
     assert world.desk.balance("exp:chargeback_loss") == 0
 
 
-def charge_everything_back(escrow: Any) -> None:
+def charge_everything_back(session: Any, escrow: Any, *_case: Any) -> list[Any]:
     for part in escrow.parts:
         part.is_charged_back, part.release_status = True, SideStatus.NONE
+    return []
 
 
 @fault(
@@ -92,36 +93,31 @@ def after_release(world: World) -> None:
     ]
 
 
-def covers_everything(case: Any, *, frozen_minor: int, covered_minor: int, fee_change_minor: int) -> Any:
-    return real_lost(
-        case,
-        frozen_minor=frozen_minor,
-        covered_minor=min(frozen_minor, case.amount_minor),
-        fee_change_minor=fee_change_minor,
-    )
+def all_or_nothing(parts: Any, *, lost_minor: int, currency: str) -> list[Any]:
+    takings = real_takings(parts, lost_minor=lost_minor, currency=currency)
+    whole = sum(taking.part.amounts().total_minor for taking in takings)
+    return takings if lost_minor >= whole else []
 
 
-real_lost = chargebacks.journal_chargeback.chargeback_lost  # type: ignore[attr-defined]  # patched where it is used
+real_takings = chargebacks.plan_takings  # type: ignore[attr-defined]  # patched where it is used
 
 
 @fault(
     "F64",
     "a dispute of less, and of more than the payment",
-    "less costs the platform and leaves the parts, more costs it the rest",
+    "less ends the last part and leaves the others, more costs the platform the rest",
     mutant=without(
-        "a part of what is held pays for a small dispute",
-        chargebacks.journal_chargeback,  # type: ignore[attr-defined]  # patched where it is used
-        "chargeback_lost",
-        covers_everything,
+        "what is held covers a dispute whole or not at all", chargebacks, "plan_takings", all_or_nothing
     ),
 )
 def less_and_more(world: World) -> None:
     world.desk.fund("b1")
     decide(world, dispute(world, "b1", amount_minor=1_000), is_won=False)
-    assert world.desk.escrow("b1").held_minor == TOTAL
+    assert world.desk.escrow("b1").held_minor == TOTAL - 1_000
+    assert [part.status for part in world.desk.escrow("b1").parts] == [PartStatus.HELD, PartStatus.REFUND_DUE]
     world.desk.fund("b2")
     decide(world, dispute(world, "b2", amount_minor=TOTAL + 5_000), is_won=False)
-    assert world.desk.balance("exp:chargeback_loss") == 6_000
+    assert world.desk.balance("exp:chargeback_loss") == 5_000
 
 
 @fault(

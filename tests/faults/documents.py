@@ -82,12 +82,9 @@ def _compare_chargebacks(session: Session, found: Findings, paid: frozenset[str]
     refs = set()
     for escrow, part in _parts(session, paid):
         refs.add(escrow.booking_ref)
-        if part.is_charged_back and part.release_status is SideStatus.DUE:
-            taken[escrow.booking_ref] -= (
-                part.release_net_minor + part.release_fee_minor + part.release_tax_minor
-            )
-        if part.is_charged_back and part.refund_status is SideStatus.DUE and part.id in noted:
-            taken[escrow.booking_ref] -= part.refund_minor
+        is_ruled = part.is_charged_back and part.release_status is SideStatus.DUE
+        if is_ruled or part.id in noted:
+            taken[escrow.booking_ref] -= part.charged_back_minor
     told: dict[str, int] = defaultdict(int)
     for row in session.scalars(select(Document).where(Document.key.contains(OF_CHARGEBACK))):
         told[row.booking_id] += row.total_minor

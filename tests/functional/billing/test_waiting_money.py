@@ -1,5 +1,7 @@
 """Operators see money that waits for a person, send it again, and compare the books with the provider's."""
 
+import re
+
 from sqlalchemy import select
 
 from marketplace.accounts.domain import OperatorRole
@@ -51,6 +53,20 @@ def visit(market, role=OperatorRole.FINANCE):
 
 
 class TestWaitingMoney:
+    def test_ends_a_refund_that_was_paid_another_way_by_two_persons(self, market):
+        _deal, part_ref = refused_refund(market)
+        first, second = visit(market), visit(market)
+        assert "It was paid another way" in first.get(PATH).text
+        assert first.post(f"{PATH}/{part_ref}/paid-otherwise", {"reason": ""}).status_code == 422
+        asked = first.post(f"{PATH}/{part_ref}/paid-otherwise", {"reason": "Transfer 7"})
+        page = second.get(asked.location).text
+        assert "Transfer 7" in page
+        seen = re.search(r'name="seen_hash"[^>]*value="([0-9a-f]{64})"', page).group(1)
+        assert second.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 303
+        with market.rows() as session:
+            part = session.scalars(select(EscrowPartRow).where(EscrowPartRow.part_ref == part_ref)).one()
+            assert part.refund_status is SideStatus.DONE
+
     def test_shows_a_refused_refund_and_sends_it_again(self, market):
         _deal, part_ref = refused_refund(market)
         visitor = visit(market)

@@ -6,14 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from marketplace.approvals.operations import approve_act
+from marketplace.approved_acts import CARRIERS
+from marketplace.billing.hand_entries import request_paid_otherwise
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Booking, Deliverable
+from marketplace.bookings.models import Booking, BookingEvent, Deliverable
 from marketplace.bookings.reactions import REACTIONS
 from marketplace.bookings.refusals import BookingFrozen, ChargebackOpen
 from marketplace.db import transaction
 from marketplace.errors import Forbidden
+from marketplace.outbox.models import OutboxRow
 from marketplace.quotes.domain import DealPath
 from payments import operations as payments
+from payments.events import RefundConfirmed
 from payments.models import CheckoutSession
 from payments.verification import verify_ledger
 from tests.builders.bookings import Stage, build_booking, deliverables_of
@@ -267,4 +272,82 @@ class TestBookingAndPayments:
         with here.sessions() as reading:
             row = reading.get_one(Deliverable, part)
             assert (row.status, row.refunded_at) == ("refunded", here.desk.clock())
+        assert here.is_explained()
+
+
+def lose_chargeback(here, **terms):
+    found = here.desk.sandbox.open_dispute(here.desk.charge_of(here.booking_id), **terms)
+    here.settle()
+    here.desk.sandbox.close_dispute(found["id"], is_won=False)
+    here.settle()
+
+
+class TestLostChargeback:
+    def test_leaves_an_approved_share_that_waits_for_an_account_to_the_influencer(self, world):
+        here = world()
+        here.pay()
+        submit_all(here)
+        approve_all(here)  # the reel is still to be published, the file is owed
+        lose_chargeback(here)
+        assert here.statuses() == ("closed_by_chargeback", ["cancelled", "approved"])
+        here.onboard()
+        assert here.statuses() == ("closed_by_chargeback", ["cancelled", "released"])
+        assert here.transferred() == 50_000
+        assert here.is_explained()
+
+    def test_of_some_ends_the_last_work_and_the_rest_of_the_booking_goes_on(self, world):
+        here = world()
+        here.pay()
+        here.onboard()
+        lose_chargeback(here, amount_minor=1_000)
+        assert here.statuses() == ("active", ["in_progress", "cancelled"])
+        with transaction(here.sessions) as session:
+            reel, file = deliverables_of(session, session.get_one(Booking, here.booking_id))
+            assert (file.closed_reason, file.refund_minor) == ("chargeback", 54_750)
+            kinds = set(session.scalars(select(BookingEvent.kind)))
+            assert {"deliverable.closed_by_chargeback", "booking.unfrozen"} <= kinds
+            hand_in(session, here.deal, reel, now=here.desk.clock())
+            reel_id = reel.id
+        brand = here.deal.brand.actor
+        here.act(bookings.approve_submission, actor=brand, deliverable_id=reel_id)
+        with transaction(here.sessions) as session:
+            reel = session.get_one(Deliverable, reel_id)
+            hand_in_post(session, here.deal, reel, now=here.desk.clock())
+        here.act(bookings.confirm_publication, actor=brand, deliverable_id=reel_id)
+        here.settle()
+        assert here.statuses() == ("completed", ["released", "cancelled"])
+        assert here.is_explained()
+
+    def test_of_nearly_all_leaves_no_work_to_get_for_the_rest(self, world):
+        here = world()
+        here.pay()
+        lose_chargeback(here, amount_minor=222_999)
+        assert here.statuses() == ("closed_by_chargeback", ["cancelled", "cancelled"])
+        assert here.desk.balance("exp:chargeback_loss") == 0
+        assert here.is_explained()
+
+    def test_leaves_a_rest_that_two_persons_pay_another_way(self, session, world):
+        here = world()
+        here.pay()
+        first, second = (build_operator(session, role="admin").actor for _each in range(2))
+        session.commit()
+        lose_chargeback(here, amount_minor=1_000)
+        with transaction(here.sessions) as writing:
+            booking = writing.get_one(Booking, here.booking_id)
+            file_id = deliverables_of(writing, booking)[1].id
+            asked = request_paid_otherwise(
+                writing, actor=first, deliverable_id=file_id, reason="Transfer 7", now=here.desk.clock()
+            )
+            assert asked.payload["refund_minor"] == 54_750
+            request_id, seen = asked.id, asked.payload_hash
+        here.act(approve_act, actor=second, request_id=request_id, seen_hash=seen, carriers=CARRIERS)
+        with transaction(here.sessions) as writing:
+            told = writing.scalars(select(OutboxRow).where(OutboxRow.kind == RefundConfirmed.name))
+            payload = told.one().payload
+            REACTIONS[RefundConfirmed.name].inside(writing, Clocked(here.desk.clock()), payload)
+        with here.sessions() as reading:
+            row = reading.get_one(Deliverable, file_id)
+            assert (row.status, row.refunded_at) == ("cancelled", here.desk.clock())
+            assert payload["amount_minor"] == 54_750
+        assert (here.desk.balance("asset:bank"), here.refunded()) == (-54_750, 0)
         assert here.is_explained()

@@ -3,9 +3,12 @@
 import pytest
 
 from payments import operations
-from payments.errors import ChargebackStillOpen, EscrowFrozen
+from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided
 from payments.escrow import EscrowStatus, PartStatus
+from payments.part_holds import hold_part
+from payments.refunds_otherwise import RefundNotDue, pay_otherwise
 from payments.sandbox.faults import Fault, FaultKind
+from payments.statuses import OperationState
 from payments.verification import verify_ledger
 
 TOTAL = 167_250
@@ -29,7 +32,15 @@ def close(desk, dispute_id, *, is_won):
 def undone(desk):
     """What was told of supplies that a lost chargeback undid: the part, its net, fee and tax."""
     told = [each for each in desk.sink.events if type(each).__name__ == "PartChargedBack"]
-    return [(each.part_ref, each.net_minor, each.fee_minor, each.tax_minor) for each in told]
+    return sorted((each.part_ref, each.net_minor, each.fee_minor, each.tax_minor) for each in told)
+
+
+def lose(desk, **terms):
+    close(desk, dispute(desk, **terms), is_won=False)
+
+
+def statuses(desk):
+    return [part.status for part in desk.escrow().parts]
 
 
 class TestChargeback:
@@ -101,12 +112,106 @@ class TestChargeback:
         close(desk, dispute(desk), is_won=False)
         assert undone(desk) == [("d1", 100_000, 10_000, 1_500), ("d2", 50_000, 5_000, 750)]
 
-    def test_of_less_than_is_held_costs_the_platform_and_keeps_the_parts(self, desk):
+    def test_leaves_an_approved_share_that_waits_for_an_account_to_the_payee(self, desk):
         desk.fund()
-        close(desk, dispute(desk, amount_minor=1_000), is_won=False)
-        assert desk.balance("exp:chargeback_loss") == 1_000
-        assert desk.escrow().held_minor == TOTAL
+        desk.release("d1")
+        lose(desk)
+        assert statuses(desk) == [PartStatus.OWED, PartStatus.CHARGED_BACK]
+        assert desk.balance("exp:chargeback_loss") == 111_500
+        assert desk.balance("liab:held:b1") == -111_500
         assert desk.write(verify_ledger).is_sound
+        desk.onboard()
+        desk.run_due()
+        assert statuses(desk) == [PartStatus.RELEASED, PartStatus.CHARGED_BACK]
+        assert desk.balance("custody:balance:inf1") == 100_000
+        assert desk.escrow().status is EscrowStatus.SETTLED
+        assert desk.write(verify_ledger).is_sound
+
+    def test_leaves_the_due_share_of_a_split_and_takes_what_was_to_go_back(self, desk):
+        desk.fund()
+        decided = desk.release("d1", share_bps=5_000)
+        opened = desk.sandbox.open_dispute(charge_of(desk))
+        desk.run(decided.refund_operation_id)
+        desk.hear()
+        close(desk, opened["id"], is_won=False)
+        assert statuses(desk) == [PartStatus.OWED, PartStatus.CHARGED_BACK]
+        assert desk.balance("liab:held:b1") == -55_750
+        desk.onboard()
+        desk.run_due()
+        assert statuses(desk) == [PartStatus.SPLIT, PartStatus.CHARGED_BACK]
+        assert desk.escrow().status is EscrowStatus.SETTLED
+        assert desk.write(verify_ledger).is_sound
+
+    def test_of_nearly_all_leaves_nobody_work_to_get_for_the_rest(self, desk):
+        desk.onboard()
+        desk.fund()
+        lose(desk, amount_minor=TOTAL - 1)
+        assert desk.balance("exp:chargeback_loss") == 0
+        assert statuses(desk) == [PartStatus.REFUND_DUE, PartStatus.CHARGED_BACK]
+        assert desk.balance("liab:held:b1") == -1
+        with pytest.raises(PartAlreadyDecided):
+            desk.release("d1")
+        assert desk.write(verify_ledger).is_sound
+
+    def test_of_less_than_is_held_ends_the_last_part_and_leaves_the_rest(self, desk):
+        desk.onboard()
+        desk.fund()
+        lose(desk, amount_minor=1_000)
+        assert desk.balance("exp:chargeback_loss") == 0
+        assert desk.escrow().held_minor == TOTAL - 1_000
+        assert statuses(desk) == [PartStatus.HELD, PartStatus.REFUND_DUE]
+        assert undone(desk) == [("d2", 896, 90, 14)]
+        desk.run(desk.release("d1").release_operation_id)
+        assert statuses(desk)[0] is PartStatus.RELEASED
+        assert desk.write(verify_ledger).is_sound
+
+    def test_takes_more_of_a_part_by_a_second_one(self, desk):
+        desk.fund()
+        for amount in (1_000, 1_001, 55_750):
+            lose(desk, amount_minor=amount)
+            assert desk.write(verify_ledger).is_sound
+        assert desk.balance("exp:chargeback_loss") == 0
+        assert statuses(desk) == [PartStatus.REFUND_DUE, PartStatus.CHARGED_BACK]
+        told = [row for row in undone(desk) if row[0] == "d2"]
+        assert [sum(column) for column in zip(*(row[1:] for row in told), strict=True)] == [
+            50_000,
+            5_000,
+            750,
+        ]
+        assert min(min(row[1:]) for row in told) >= 0
+
+    def test_leaves_a_share_that_a_ruling_holds_unless_it_takes_it_whole(self, desk):
+        for booking_ref, amount, status in (("b1", 111_000, PartStatus.OWED), ("b2", None, None)):
+            desk.fund(booking_ref)
+            for part_ref in ("d1", "d2"):
+                desk.release(part_ref, booking_ref=booking_ref)
+            desk.write(hold_part, booking_ref=booking_ref, part_ref="d1")
+            opened = desk.sandbox.open_dispute(desk.charge_of(booking_ref), amount_minor=amount)
+            desk.hear()
+            close(desk, opened["id"], is_won=False)
+            found = [part.status for part in desk.escrow(booking_ref).parts]
+            assert found == [status or PartStatus.CHARGED_BACK, PartStatus.OWED]
+        assert desk.balance("exp:chargeback_loss") == 111_000 + 55_750
+        assert desk.write(verify_ledger).is_sound
+
+    def test_leaves_a_refund_to_be_paid_another_way(self, desk):
+        desk.fund()
+        lose(desk, amount_minor=1_000)
+        desk.run_due()
+        retried = desk.write(operations.retry_part, booking_ref="b1", part_ref="d2", now=desk.clock())
+        desk.run(retried.refund_operation_id)
+        assert desk.operations_in(OperationState.REFUSED) == ["refund refused charge_disputed"]
+        given = {"booking_ref": "b1", "part_ref": "d2", "memo": "bank transfer 7", "now": desk.clock()}
+        with pytest.raises(RefundNotDue):
+            desk.write(pay_otherwise, **given, amount_minor=1_000)
+        (told, *_rest) = desk.write(pay_otherwise, **given, amount_minor=54_750)
+        assert (told.net_minor, told.fee_minor, told.tax_minor) == (49_104, 4_910, 736)
+        assert desk.balance("liab:held:b1") == -111_500
+        assert desk.balance("asset:bank") == -54_750
+        assert statuses(desk) == [PartStatus.HELD, PartStatus.REFUNDED]
+        assert desk.write(verify_ledger).is_sound
+        with pytest.raises(RefundNotDue):
+            desk.write(pay_otherwise, **given, amount_minor=54_750)
 
     def test_larger_than_the_payment_costs_the_platform_the_rest(self, desk):
         desk.fund()
