@@ -9,6 +9,7 @@ from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.billing.sink import OutboxSink
 from marketplace.bookings.locks import open_deliverable_case
+from marketplace.bookings.models import Deliverable
 from marketplace.errors import Invalid
 from marketplace.policies import Actor, Permission
 from marketplace.web.language import lazy_gettext as _
@@ -67,6 +68,14 @@ def request_entry(
     return request_act(session, actor=actor, act=act, reason=reason, now=now)
 
 
+def find_work(session: Session, *, actor: Actor, deliverable_id: str) -> tuple[str, Deliverable]:
+    """Return a deliverable, locked, with its booking's id. Raises NotFound, Forbidden."""
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.MONEY_ACT
+    )
+    return case.booking.id, deliverable
+
+
 def request_paid_otherwise(
     session: Session, *, actor: Actor, deliverable_id: str, reason: str, now: datetime
 ) -> ApprovalRequest:
@@ -78,10 +87,7 @@ def request_paid_otherwise(
         Forbidden, RequestRepeated: what `request_act` refuses.
 
     """
-    case, deliverable = open_deliverable_case(
-        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.MONEY_ACT
-    )
-    booking_id = case.booking.id
+    booking_id, deliverable = find_work(session, actor=actor, deliverable_id=deliverable_id)
     currency, amount_minor = due_refund(session, booking_ref=booking_id, part_ref=deliverable.id)
     payload = {
         "booking_id": booking_id,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
 from marketplace.approvals.forms import AskForm
-from marketplace.billing.hand_entries import request_paid_otherwise
+from marketplace.billing.hand_entries import find_work, request_paid_otherwise
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.waiting_words import reason_sentence
 from marketplace.bookings.operations import retry_money
@@ -60,6 +60,7 @@ def retry_waiting_money(deliverable_id: str) -> Response:
 def refund_paid_otherwise(deliverable_id: str) -> Response | tuple[str, int]:
     """Ask a second person to book that a refund was paid another way."""
     form = AskForm()
+    find_work(db.session, actor=current_actor(), deliverable_id=deliverable_id)
     if not form.validate():
         return _waiting_page(form), UNPROCESSABLE
     asked = request_paid_otherwise(

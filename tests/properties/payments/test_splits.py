@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.escrow import EscrowPart, divide_part
+from payments.escrow import EscrowPart, PartAmounts, divide_part
 from payments.money import (
     CURRENCIES,
     MAX_AMOUNT_MINOR,
@@ -89,3 +89,21 @@ class TestParseAmount:
         except (AmountNotReadable, AmountTooPrecise, AmountOutOfRange):
             return
         assert 0 < money.amount_minor <= MAX_AMOUNT_MINOR
+
+
+class TestTaken:
+    @given(
+        CURRENCY,
+        *(st.integers(0, 10**7) for _amount in range(3)),
+        st.integers(0, 3 * 10**7),
+        st.integers(0, 3 * 10**7),
+    )
+    def test_sums_to_what_is_taken_stays_within_and_never_shrinks(self, currency, net, fee, tax, one, other):
+        step = currency.step_minor
+        whole = PartAmounts(net * step, fee * step, tax * step)
+        small, large = sorted(min(each * step, whole.total_minor) for each in (one, other))
+        first, both = whole.taken(small, step=step), whole.taken(large, step=step)
+        assert (first.total_minor, both.total_minor) == (small, large)
+        for left in (first, both.minus(first), whole.minus(both)):
+            assert min(left.net_minor, left.fee_minor, left.tax_minor) >= 0
+            assert (left.net_minor % step, left.fee_minor % step, left.tax_minor % step) == (0, 0, 0)
