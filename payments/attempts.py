@@ -69,13 +69,22 @@ class Outcome:
 
 
 def claim_operation(
-    session: Session, operation_id: str, *, token: str, now: datetime, policy: OperationPolicy
+    session: Session,
+    operation_id: str,
+    *,
+    token: str,
+    now: datetime,
+    policy: OperationPolicy,
+    may_send: bool = True,
 ) -> Attempt | None:
-    """Take the lease and write down that the call is about to be made; None when it is not ours to make."""
+    """Take the lease and write down that the call is about to be made; None when it is not ours to make.
+
+    What may not be sent now is only looked up.
+    """
     operation = store.lock_operation(session, operation_id)
     if operation.state not in RUNNABLE_STATES or not _is_lease_free(operation, now, policy):
         return None
-    action = _next_action(operation, now, policy)
+    action = _next_action(operation, now, policy) if may_send else AttemptAction.LOOK_UP
     operation.lease_until, operation.lease_token = now + policy.lease, token
     operation.calls += 1
     if action is not AttemptAction.LOOK_UP:

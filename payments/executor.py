@@ -17,16 +17,15 @@ from payments.attempts import (
     Outcome,
     OutcomeKind,
     ask_gateway,
-    claim_operation,
     free_lease_condition,
 )
-from payments.escrow import EscrowStatus
+from payments.claiming import AccountReading, ReadingWanted, claim, read_account
 from payments.models import MoneyOperation
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Answer, Clock, EventSink, IdFactory, PaymentGateway
 from payments.schema import UtcDateTime
 from payments.settlement import confirm_operation, lock_with_escrow, refuse_operation
-from payments.statuses import OPEN_STATES, RUNNABLE_STATES, OperationKind, OperationState
+from payments.statuses import OPEN_STATES, RUNNABLE_STATES, OperationState
 from payments.transactions import in_transaction
 
 RETRYABLE_REFUSALS = {"balance_insufficient"}
@@ -77,11 +76,19 @@ def run_operation(
 
     """
     token, started_at = ids(), clock()
-    attempt = in_transaction(
-        make_session,
-        lambda session: _claim(session, operation_id, sink, token=token, now=started_at, policy=policy),
-    )
-    if attempt is None:
+
+    def take(reading: AccountReading | None = None) -> Attempt | ReadingWanted | None:
+        return in_transaction(
+            make_session,
+            lambda session: claim(
+                session, operation_id, sink, token=token, now=started_at, policy=policy, reading=reading
+            ),
+        )
+
+    attempt = take()
+    if isinstance(attempt, ReadingWanted):
+        attempt = take(read_account(gateway, attempt.gateway_account_id))
+    if not isinstance(attempt, Attempt):
         state = in_transaction(
             make_session, lambda session: store.lock_operation(session, operation_id).state
         )
@@ -132,37 +139,6 @@ def run_due_operations(
 def _list_due(session: Session, now: datetime, limit: int, policy: OperationPolicy) -> list[str]:
     values = {"now": now, "longest": now + policy.lease, "most": limit}
     return list(session.scalars(_DUE, values))
-
-
-def _claim(
-    session: Session,
-    operation_id: str,
-    sink: EventSink,
-    *,
-    token: str,
-    now: datetime,
-    policy: OperationPolicy,
-) -> Attempt | None:
-    for event in _refuse_pointless(session, operation_id, now):
-        sink.emit(session, event)
-    return claim_operation(session, operation_id, token=token, now=now, policy=policy)
-
-
-def _refuse_pointless(session: Session, operation_id: str, now: datetime) -> Events:
-    """Refuse a payment page that was never asked for once its booking no longer awaits payment."""
-    operation = session.get(MoneyOperation, operation_id)
-    if (
-        operation is None
-        or operation.kind is not OperationKind.CHECKOUT
-        or operation.state is not OperationState.PLANNED
-    ):
-        return []
-    escrow = store.lock_escrow_id(session, operation.escrow_id or "")
-    if escrow.status is EscrowStatus.AWAITING_PAYMENT or operation.calls:
-        return []
-    return refuse_operation(
-        session, operation_id=operation_id, code=f"escrow_{escrow.status}", message="", now=now
-    )
 
 
 def _confirmed(

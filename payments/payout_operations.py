@@ -143,16 +143,9 @@ def plan_payout(
     """
     get_currency(currency)
     account = store.lock_account(session, payee_ref)
-    if account is None or account.gateway_account_id is None:
-        raise PayoutAccountMissing("The payee has no payout account yet.")
-    if not account.is_payout_enabled:
-        raise PayoutAccountNotReady(
-            "The provider does not pay this account out yet.", missing=account.requirements
-        )
-    if account.hold_reason is not None:
-        raise PayoutOnHold("Operators hold the payouts of this account.")
-    if account.payouts_held_until is not None and now < account.payouts_held_until:
-        raise PayoutOnHold("The bank account was changed; payouts wait.", until=account.payouts_held_until)
+    obstacle = find_payout_obstacle(account, now=now)
+    if account is None or obstacle is not None:
+        raise obstacle or PayoutAccountMissing
     subject = f"payout:{payee_ref}:{currency}"
     running = find_open_operation(session, subject=subject, direction=Direction.PAY_OUT)
     if running is not None:
@@ -169,6 +162,28 @@ def plan_payout(
         ),
     )
     return operation.id
+
+
+def find_payout_obstacle(
+    account: PayoutAccount | None, *, now: datetime, gateway_account_id: str | None = None
+) -> PaymentError | None:
+    """Return why nothing may leave a payee's account for their bank now; None when it may.
+
+    `gateway_account_id` names the account a payout was planned from: the payee may have another one by now.
+    """
+    if account is None or account.gateway_account_id is None:
+        return PayoutAccountMissing("The payee has no payout account yet.")
+    if not account.is_payout_enabled:
+        return PayoutAccountNotReady(
+            "The provider does not pay this account out yet.", missing=account.requirements
+        )
+    if gateway_account_id is not None and gateway_account_id != account.gateway_account_id:
+        return PayoutAccountNotReady("The payee has another payout account by now.")
+    if account.hold_reason is not None:
+        return PayoutOnHold("Operators hold the payouts of this account.")
+    if account.payouts_held_until is not None and now < account.payouts_held_until:
+        return PayoutOnHold("The bank account was changed; payouts wait.", until=account.payouts_held_until)
+    return None
 
 
 def hold_payouts(session: Session, *, payee_ref: str, reason: str) -> None:
