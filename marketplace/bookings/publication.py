@@ -15,6 +15,7 @@ from marketplace.bookings.domain import (
 )
 from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Deliverable, Publication, Submission
+from marketplace.bookings.post_address import check_platform
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import (
     DisclosureMissing,
@@ -57,6 +58,7 @@ def submit_publication(
     )
     status = case.check_deliverable(deliverable, DeliverableAction.PUBLISH, now=now)
     address = read_link(url, field="url")
+    check_platform(address, platform=deliverable.platform, field="url")
     label = _read_disclosure(session, case, disclosure)
     _check_posted_at(case, deliverable, posted_at, now=now)
     publication = Publication(

@@ -13,7 +13,7 @@ from marketplace.bookings.models import Booking, Deliverable
 from marketplace.briefs.operations import create_brief, submit_brief
 from marketplace.deals import operations as deals
 from marketplace.demo.content import content
-from marketplace.demo.people import brand_email, influencer_email, operator_email
+from marketplace.demo.people import brand_email, influencer_email, operator_email, post_url
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.errors import MarketplaceError
@@ -272,11 +272,12 @@ def publish(stage: Stage, booking_id: str, person: InfluencerPlan) -> None:
     for deliverable_id in deliverable_ids(stage, booking_id, is_published=True):
         with stage.scene() as session:
             actor = stage.actor(session, influencer_email(person.number))
+            platform = session.get_one(Deliverable, deliverable_id).platform
             bookings.submit_publication(
                 session,
                 actor=actor,
                 deliverable_id=deliverable_id,
-                url=f"https://www.instagram.com/reel/{deliverable_id}/",
+                url=post_url(platform, deliverable_id),
                 disclosure="إعلان" if person.language == "ar" else "Ad",
                 posted_at=stage.clock(),
                 now=stage.clock(),

@@ -35,6 +35,18 @@ URLS = {
     "snapchat": "https://www.snapchat.com/add/{}",
     "x": "https://x.com/{}",
 }
+POST_URLS = {
+    "instagram": "https://www.instagram.com/reel/{}/",
+    "tiktok": "https://www.tiktok.com/@athar.example/video/{}",
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "snapchat": "https://www.snapchat.com/spotlight/{}",
+    "x": "https://x.com/i/status/{}",
+}
+
+
+def post_url(platform: str, post_id: str) -> str:
+    """Return an address of a live post on its own platform, as an influencer hands it in."""
+    return POST_URLS.get(platform, "https://posts.example.test/{}").format(post_id)
 
 
 def brand_email(number: int, role: str = "owner") -> str:

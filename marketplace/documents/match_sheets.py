@@ -3,7 +3,8 @@
 from marketplace.documents.sheets import Block, Fact, Row, Sheet
 from marketplace.matches.models import MatchRun
 from marketplace.matches.receipt_signs import shown_signs
-from marketplace.matches.sentences import reason_sentence, receipt_filters, receipt_parts
+from marketplace.matches.sentences import receipt_filters, receipt_parts
+from marketplace.matches.told_reasons import told_reasons
 from marketplace.web.formats import datetime_text, number
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
@@ -12,7 +13,7 @@ from matching.receipts import Receipt
 
 def sheet_of_match(receipt: Receipt, *, run: MatchRun, brief: str, influencer: str) -> Sheet:
     """Return the paper of one place in the language in force."""
-    reasons = [text for text in map(reason_sentence, receipt.reasons) if text]
+    reasons = told_reasons(receipt)
     passed = [str(row["label"]) for row in receipt_filters(receipt) if row["is_passed"]]
     return Sheet(
         language=current_language(),

@@ -22,6 +22,7 @@ from marketplace.matches.schemas import (
     ReceiptSchema,
 )
 from marketplace.matches.shown import note_shown
+from marketplace.matches.told_reasons import told_reasons
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
@@ -40,12 +41,11 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
         for part in receipt.parts
     ]
     filters = [plain(one) | {"label": sentences.filter_label(one.code)} for one in receipt.filters]
-    reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
     return {
         **plain(receipt),
         "parts": parts,
         "filters": filters,
-        "reasons": reasons,
+        "reasons": told_reasons(receipt),
         "is_distant": sentences.is_distant(receipt),
     }
 

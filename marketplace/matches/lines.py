@@ -7,6 +7,7 @@ from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.matches import queries, sentences
 from marketplace.matches.domain import RunPurpose
+from marketplace.matches.told_reasons import fair_reasons, told_reasons
 from marketplace.web.language import gettext as _
 from matching.receipts import Receipt
 
@@ -23,13 +24,12 @@ def fixed_price(version: BriefVersion | None) -> tuple[int, str] | None:
 def shown_line(row: queries.ShownMatch, *, purpose: str = RunPurpose.BRIEF) -> dict[str, Any]:
     """Return one place of a list in words."""
     receipt = row.receipt
-    reasons = [text for text in map(sentences.reason_sentence, receipt.reasons) if text]
-    is_distant = sentences.is_distant(receipt)
+    reasons = told_reasons(receipt)
     return {
         "row": row,
         "parts": sentences.receipt_parts(receipt, purpose=purpose),
-        "is_distant": is_distant,
-        "reason": _("only distantly related to the brief") if is_distant else _first_reason(receipt, reasons),
+        "is_distant": sentences.is_distant(receipt),
+        "reason": _first_reason(receipt, reasons),
         "more": reasons[1:],
         "place": sentences.place(row.country, row.city),
         "proof": list(sentences.proof_posts(receipt))[:3],
@@ -39,7 +39,8 @@ def shown_line(row: queries.ShownMatch, *, purpose: str = RunPurpose.BRIEF) -> d
 def _first_reason(receipt: Receipt, reasons: Sequence[str]) -> str:
     """Return the first reason; a word that was found is no reason alone, so the posts on the topic stand with it."""
     first = next(iter(reasons), "")
-    if not receipt.reasons or receipt.reasons[0].key != "says_words":
+    fair = fair_reasons(receipt)
+    if sentences.is_distant(receipt) or not fair or fair[0].key != "says_words":
         return first
     part = next((part for part in receipt.parts if part.name == "specialism"), None)
     note = sentences.part_note(part) if part is not None else ""

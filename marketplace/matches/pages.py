@@ -18,6 +18,7 @@ from marketplace.matches.lines import fixed_price, shown_line
 from marketplace.matches.pages_blueprint import blueprint
 from marketplace.matches.pages_list import list_page, own_brief
 from marketplace.matches.receipt_signs import shown_signs
+from marketplace.matches.told_reasons import told_reasons
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor
@@ -68,7 +69,7 @@ def receipt(run_id: str, influencer_id: str) -> str:
         parts=sentences.receipt_parts(stored, purpose=found_run.purpose),
         filters=sentences.receipt_filters(stored),
         unchecked=sentences.unchecked_filters(stored),
-        reasons=[text for text in map(sentences.reason_sentence, stored.reasons) if text],
+        reasons=told_reasons(stored),
         proof=sentences.proof_posts(stored),
         forecast=queries.read_forecast(result),
         signs=shown_signs(stored),

@@ -209,6 +209,12 @@ class TestPublication:
         assert reel.review_until == START + timedelta(days=16)
         assert publication.proof_file_id is not None
 
+    def test_lies_on_the_platform_that_was_agreed(self, session):
+        deal = build_booking(session, stage=Stage.APPROVED)
+        with pytest.raises(LinkNotUsable) as refused:
+            self.hand_in(session, deal, url="https://www.tiktok.com/@x/video/1")
+        assert set(refused.value.fields) == {"url"}
+
     def test_must_say_that_it_is_an_advertisement(self, session):
         with pytest.raises(DisclosureMissing):
             self.hand_in(session, build_booking(session, stage=Stage.APPROVED), disclosure=" ")
