@@ -29,7 +29,7 @@ endif
 
 # What pip prints, reduced to what a person waiting wants to see: errors go to stderr and are not filtered.
 SHOW_PROGRESS = sed -un -e '/\.metadata (/d' -e 's/^ *\(Downloading\|Using cached\) \([^ ]*\)-[^-]*-[^-]*-[^-]*\.whl (\(.*\)).*/  \2 (\3)/p' \
-	-e 's/^Installing collected packages: .*/  unpacking/p'
+	-e 's/^Installing collected packages: .*/  unpacking (a minute, on a slow disk two)/p'
 
 .PHONY: help
 help: ## List what can be asked for

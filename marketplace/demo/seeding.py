@@ -82,17 +82,13 @@ def seed_demo(
         play_past(stage, world, progress=progress, briefs_most=briefs_most)
         if briefs_most is None:
             clock.move_to(until - BEGINS_BEFORE)
+            progress("a campaign", 0, 1)
             play_campaign(stage, world)
+            progress("a campaign", 1, 1)
         clock.move_to(until - timedelta(days=3))
         _publish(stage, world, progress=progress)
         play_present(stage, world, progress=progress, briefs_most=briefs_most)
-        if briefs_most is None:
-            _fill_desks(stage, world)
-        work_out_places(stage)
-        hand_in_late(stage, world.influencers)
-        play_searches(stage)
-        seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
-        stage.settle()
+        _finish(stage, world, progress=progress, has_desks=briefs_most is None)
         with stage.scene() as session:
             seal(session, now=clock())
     return clock()
@@ -129,11 +125,26 @@ def _publish(stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, in
     know_people(stage)
 
 
-def _fill_desks(stage: Stage, world: WorldPlan) -> None:
-    """Give a brand a basket to look at and the operators something to decide."""
-    play_basket(stage, world)
-    play_disputes(stage, world)
-    play_second_person(stage)
-    play_taken_down(stage)
-    play_fee_change(stage)
-    play_suspension(stage)
+def _finish(
+    stage: Stage, world: WorldPlan, *, progress: Callable[[str, int, int], None], has_desks: bool
+) -> None:
+    """Give a brand a basket to look at, the operators something to decide, and everybody their places."""
+    desks: tuple[Callable[[], None], ...] = (
+        lambda: play_basket(stage, world),
+        lambda: play_disputes(stage, world),
+        lambda: play_second_person(stage),
+        lambda: play_taken_down(stage),
+        lambda: play_fee_change(stage),
+        lambda: play_suspension(stage),
+    )
+    steps: tuple[Callable[[], None], ...] = (
+        *(desks if has_desks else ()),
+        lambda: work_out_places(stage),
+        lambda: hand_in_late(stage, world.influencers),
+        lambda: play_searches(stage),
+    )
+    for done, play in enumerate(steps, start=1):
+        play()
+        progress("desks and searches", done, len(steps))
+    seed_brand(stage, len(world.brands), NEW_BRAND, is_approved=False)
+    stage.settle()
