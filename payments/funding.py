@@ -48,8 +48,18 @@ def settle_payment(session: Session, *, payment: PaymentState, now: datetime) ->
     return happened
 
 
-def settle_checkout(session: Session, *, operation_id: str, checkout: CheckoutState, now: datetime) -> Events:
+def settle_checkout(
+    session: Session,
+    *,
+    operation_id: str,
+    checkout: CheckoutState,
+    payment: PaymentState | None,
+    now: datetime,
+) -> Events:
     """Keep what the provider says about a payment page; when it ended unpaid and the time is over, so is the booking's.
+
+    A page that is complete while its payment is not stays open: money may still come of it, so it is looked at again,
+    no second page is sold and the booking does not end.
 
     Raises:
         EscrowNotFound: the page's booking is gone.
@@ -57,7 +67,8 @@ def settle_checkout(session: Session, *, operation_id: str, checkout: CheckoutSt
     """
     row = session.get_one(CheckoutSession, operation_id, populate_existing=True)
     escrow = store.lock_escrow_id(session, row.escrow_id)
-    row.status, row.checked_at = checkout.status, now
+    is_pending = checkout.status is CheckoutStatus.COMPLETE and payment is not None and payment.is_pending
+    row.status, row.checked_at = CheckoutStatus.OPEN if is_pending else checkout.status, now
     is_over = escrow.pay_before is not None and now >= escrow.pay_before
     if (
         checkout.status is not CheckoutStatus.EXPIRED

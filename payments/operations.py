@@ -286,6 +286,20 @@ def is_disputed(session: Session, *, booking_ref: str) -> bool:
     return has_open_chargeback(session, store.lock_escrow(session, booking_ref=booking_ref).id)
 
 
+def is_payment_pending(session: Session, *, booking_ref: str) -> bool:
+    """Tell whether a page of this booking was read after its time and may still bring money: its payment goes on."""
+    query = (
+        select(CheckoutSession.operation_id)
+        .join(Escrow, Escrow.id == CheckoutSession.escrow_id)
+        .where(
+            Escrow.booking_ref == booking_ref,
+            CheckoutSession.status == CheckoutStatus.OPEN,
+            CheckoutSession.checked_at >= CheckoutSession.expires_at,
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def _refuse_while_disputed(session: Session, escrow: Escrow) -> None:
     if has_open_chargeback(session, escrow.id):
         raise ChargebackStillOpen(

@@ -213,7 +213,10 @@ class CheckoutState:
 
 @dataclass(frozen=True, slots=True)
 class PaymentState:
-    """A payment as read from the provider; `fee_minor` is None until its balance transaction is known."""
+    """A payment as read from the provider; `fee_minor` is None until its balance transaction is known.
+
+    `is_pending`: the payer has done their part, and whether the money comes is not known yet.
+    """
 
     gateway_payment_id: str
     is_succeeded: bool
@@ -223,6 +226,7 @@ class PaymentState:
     gateway_charge_id: str | None
     fee_minor: int | None
     settlement_currency: str | None
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

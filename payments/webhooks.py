@@ -15,7 +15,7 @@ from payments.account_changes import NotKnownYet, settle_account
 from payments.funding import settle_checkout, settle_payment
 from payments.models import CheckoutSession, MoneyOperation
 from payments.policy import OperationPolicy
-from payments.ports import Answer, CheckoutState, EffectState, PaymentGateway
+from payments.ports import Answer, CheckoutState, EffectState, PaymentGateway, PaymentState
 from payments.runtime import Settle
 from payments.settlement import FAILED_STATUSES, confirm_operation, fail_operation_later
 from payments.statuses import CheckoutStatus, OperationKind
@@ -75,8 +75,10 @@ def settle_effect(session: Session, *, effect: EffectState, now: datetime) -> Ev
     return confirm_operation(session, operation_id=known.id, answer=answer, now=now)
 
 
-def settle_known_checkout(session: Session, *, checkout: CheckoutState, now: datetime) -> Events:
-    """Book the state of a payment page.
+def settle_known_checkout(
+    session: Session, *, checkout: CheckoutState, payment: PaymentState | None, now: datetime
+) -> Events:
+    """Book the state of a payment page and of the payment made on it.
 
     Raises:
         NotKnownYet: the page is not recorded yet and there is no payment that could speak for itself.
@@ -88,7 +90,9 @@ def settle_known_checkout(session: Session, *, checkout: CheckoutState, now: dat
         )
     )
     if operation_id is not None:
-        return settle_checkout(session, operation_id=operation_id, checkout=checkout, now=now)
+        return settle_checkout(
+            session, operation_id=operation_id, checkout=checkout, payment=payment, now=now
+        )
     if checkout.status is CheckoutStatus.COMPLETE:
         return []
     raise NotKnownYet(
@@ -103,7 +107,7 @@ def read_checkout(gateway: PaymentGateway, gateway_session_id: str) -> Settle:
 
     def settle(session: Session, now: datetime) -> Events:
         paid = settle_payment(session, payment=payment, now=now) if payment is not None else []
-        return [*paid, *settle_known_checkout(session, checkout=checkout, now=now)]
+        return [*paid, *settle_known_checkout(session, checkout=checkout, payment=payment, now=now)]
 
     return settle
 

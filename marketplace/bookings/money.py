@@ -101,6 +101,11 @@ def cancel_unpaid(session: Session, booking: Booking, *, now: datetime) -> None:
         raise StatusConflict from error
 
 
+def is_payment_pending(session: Session, booking: Booking) -> bool:
+    """Tell whether the payer has done their part while the provider has neither the money nor a refusal."""
+    return payments.is_payment_pending(session, booking_ref=booking.id)
+
+
 def settle(
     session: Session, booking: Booking, deliverable: Deliverable, *, share_bps: int, now: datetime
 ) -> Settlement:

@@ -115,6 +115,8 @@ def _end_payment(session: Session, case: Case, _timer: Timer, now: datetime) -> 
     last_news_at = booking.pay_before + PAYMENT_NEWS_GRACE
     if booking.payment_started_at is not None and now < last_news_at:
         return last_news_at
+    if money.is_payment_pending(session, booking):
+        return now + PAYMENT_NEWS_GRACE
     try:
         money.cancel_unpaid(session, booking, now=now)
     except StatusConflict:

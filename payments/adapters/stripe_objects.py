@@ -69,6 +69,9 @@ def read_checkout(body: Body) -> CheckoutState:
     )
 
 
+_PENDING = ("processing", "requires_action", "requires_capture")
+
+
 def read_payment(body: Body) -> PaymentState:
     """Read a payment intent whose `latest_charge.balance_transaction` was expanded."""
     charge = body.get("latest_charge")
@@ -83,6 +86,7 @@ def read_payment(body: Body) -> PaymentState:
         gateway_charge_id=object_id(charge),
         fee_minor=line["fee"] if line else None,
         settlement_currency=line["currency"].upper() if line else None,
+        is_pending=body["status"] in _PENDING,
     )
 
 

@@ -13,7 +13,7 @@ from payments.sandbox.unit import UnitOfWork
 LIFE_SECONDS_MIN = 30 * 60
 LIFE_SECONDS_MAX = 24 * 3_600
 _IGNORED = (
-    "payment_method_types",
+    "allowed_payment_method_types",
     "billing_address_collection",
     "submit_type",
     "adaptive_pricing",

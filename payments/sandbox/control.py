@@ -13,6 +13,7 @@ from payments.sandbox.onboarding import Bank, complete_onboarding
 from payments.sandbox.payouts import fail_payout
 from payments.sandbox.refunds import fail_refund, settle_refund
 from payments.sandbox.settings import SandboxSettings
+from payments.sandbox.slow_payments import end_slow_payment, start_slow_payment
 from payments.sandbox.store import Body
 from payments.sandbox.timers import catch_up, run_due
 from payments.sandbox.unit import UnitOfWork, open_unit, visible
@@ -54,6 +55,17 @@ class SandboxControl:
         """Let money arrive for a session in any state, also an expired or a paid one, for tests."""
         with self._unit() as unit:
             return settle_session(unit, self._get(unit, "checkout.session", session_id), Card(card))
+
+    def start_slow_payment(self, session_id: str) -> Body:
+        """Complete an open checkout session whose payment is processing, as with a bank debit."""
+        with self._unit() as unit:
+            return visible(start_slow_payment(unit, self._get(unit, "checkout.session", session_id)))
+
+    def end_slow_payment(self, session_id: str, *, is_paid: bool) -> None:
+        """Let a payment that is processing succeed or fail."""
+        with self._unit() as unit:
+            session = self._get(unit, "checkout.session", session_id)
+            end_slow_payment(unit, session, is_paid=is_paid)
 
     def complete_onboarding(
         self, account_id: str, *, legal_name: str = "Sandbox Person", bank: str = Bank.ACCEPTS

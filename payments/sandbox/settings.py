@@ -24,6 +24,8 @@ EVENTS_THAT_MATTER = frozenset(
         "charge.dispute.funds_withdrawn",
         "charge.dispute.updated",
         "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
         "checkout.session.expired",
         "payment_intent.canceled",
         "payment_intent.payment_failed",

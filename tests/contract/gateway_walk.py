@@ -49,6 +49,11 @@ class Exchange:
         return f"{self.method} {self.path}"
 
 
+#: Named by the client's version of October 2026 and missing in both judges, whose documents are older (it came with
+#: 2026-09-30, which took `payment_method_types` away).
+NEWER = {"/v1/checkout/sessions": "allowed_payment_method_types"}
+
+
 class Recorder:
     """Mixed into one of the library's HTTP clients, keeps what was sent and answered."""
 
@@ -67,7 +72,13 @@ class Recorder:
 
 
 class RecordedHttp(Recorder, stripe.RequestsClient):
-    """The library's own HTTP client, watched."""
+    """The library's own HTTP client, watched, before a stand-in that does not know what is newer."""
+
+    def request(self, method, url, headers, post_data=None, *, _usage=None):
+        newer = NEWER.get(urlsplit(url).path)
+        if newer is not None and post_data:
+            post_data = "&".join(pair for pair in post_data.split("&") if not pair.startswith(newer))
+        return super().request(method, url, headers, post_data)
 
 
 @dataclass

@@ -216,6 +216,31 @@ class TestBookingAndPayments:
         assert here.statuses()[0] == "expired"
         assert here.is_explained()
 
+    def test_a_booking_whose_payment_goes_on_waits_for_it(self, world):
+        here = world()
+        here.act(
+            bookings.start_payment,
+            actor=here.deal.brand.actor,
+            booking_id=here.booking_id,
+            success_url="https://a.test/ok",
+            cancel_url="https://a.test/no",
+        )
+        here.desk.run_due()
+        with here.sessions() as session:
+            page = session.scalars(select(CheckoutSession.gateway_session_id)).one()
+        here.desk.sandbox.start_slow_payment(page)
+        here.settle()
+        for hours in (51, 54):
+            here.desk.clock.set(START + timedelta(hours=hours))
+            here.desk.poll()
+            bookings.run_due_timers(here.sessions, now=here.desk.clock())
+            here.react()
+            assert here.statuses()[0] == "awaiting_payment"
+        here.desk.sandbox.end_slow_payment(page, is_paid=True)
+        here.settle()
+        assert here.statuses()[0] == "active"
+        assert here.is_explained()
+
     def test_a_frozen_booking_moves_nothing_and_goes_on_afterwards(self, world):
         here = world()
         here.pay()

@@ -1,6 +1,12 @@
-"""The poller's round goes on whatever one subject raises."""
+"""The poller's round goes on whatever one subject raises, and forgets no page of which money may come."""
 
+from datetime import timedelta
+
+import pytest
+
+from payments import operations
 from payments.escrow import EscrowStatus
+from payments.reconciliation import reconcile
 
 
 class TestPoll:
@@ -27,3 +33,52 @@ class TestPoll:
         assert set(report.problems) == {f"checkout {pages['b1']}: ValueError", "chargebacks: KeyError"}
         assert desk.escrow("b1").status is EscrowStatus.AWAITING_PAYMENT
         assert desk.escrow("b2").status is EscrowStatus.FUNDED
+
+
+class TestSlowPayment:
+    @pytest.fixture
+    def slow(self, desk):
+        """A page that is complete; its payment goes on and the time to pay passes."""
+        desk.open()
+        page = desk.checkout()
+        desk.sandbox.start_slow_payment(page)
+        desk.hear()
+        return page
+
+    def test_no_second_page_is_sold(self, desk, slow):
+        assert desk.checkout() == slow
+
+    def test_is_found_after_the_time_to_pay_without_a_message(self, desk, slow):
+        for _ in range(6):
+            desk.clock.advance(hours=12)
+            desk.poll()
+        assert desk.escrow().status is EscrowStatus.AWAITING_PAYMENT
+        desk.sandbox.end_slow_payment(slow, is_paid=True)
+        desk.take_webhooks()
+        desk.clock.advance(hours=1)
+        desk.poll()
+        assert desk.escrow().status is EscrowStatus.FUNDED
+        ports = {name: port for name, port in desk.ports().items() if name in {"gateway", "clock"}}
+        report = reconcile(desk.make_session, since=desk.clock() - timedelta(days=9), **ports)
+        assert report.breaks == ()
+
+    def test_that_fails_in_time_leaves_room_for_another_page(self, desk, slow):
+        desk.sandbox.end_slow_payment(slow, is_paid=False)
+        desk.hear()
+        assert desk.escrow().status is EscrowStatus.AWAITING_PAYMENT
+        assert desk.checkout() != slow
+
+    def test_that_fails_after_the_time_to_pay_ends_the_wait(self, desk, slow):
+        desk.clock.advance(hours=41)
+        desk.sandbox.end_slow_payment(slow, is_paid=False)
+        desk.take_webhooks()
+        desk.poll()
+        assert desk.escrow().status is EscrowStatus.EXPIRED
+
+    def test_of_a_booking_that_was_cancelled_meanwhile_goes_back(self, desk, slow):
+        desk.write(operations.cancel_escrow, booking_ref="b1", now=desk.clock())
+        desk.sandbox.end_slow_payment(slow, is_paid=True)
+        desk.take_webhooks()
+        desk.clock.advance(hours=1)
+        desk.poll()
+        assert [refund["amount"] for refund in desk.refunds()] == [167_250]
