@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
 from payments.chargeback_cover import Taking, is_work_left, plan_takings, take
+from payments.chargeback_strays import find_stray, settle_stray
 from payments.claim_losses import make_up_losses
 from payments.claw_backs import resume_refunds
 from payments.escrow import EscrowStatus, SideStatus
@@ -26,10 +27,13 @@ def settle_chargeback(session: Session, *, state: ChargebackState, now: datetime
     """Book a chargeback in whatever order its messages come; repeating it changes nothing.
 
     Raises:
-        NotKnownYet: its payment funds no booking we know, or operations of the booking are still in flight while it
-            is lost (else their money would be counted twice).
+        NotKnownYet: its payment is not known, or operations of the booking are still in flight while it is lost
+            (else their money would be counted twice).
 
     """
+    stray = find_stray(session, state)
+    if stray is not None:
+        return settle_stray(session, stray, state=state, now=now)
     escrow = _lock_escrow(session, state)
     row = session.get(Chargeback, state.gateway_dispute_id, populate_existing=True)
     case = journal_chargeback.ChargebackCase(

@@ -152,8 +152,7 @@ def _suspend(
     )
     store.append(session, journal_custody.payment_unmatched(stray, reason=reason))
     if escrow is not None:
-        operation_id = _plan_return(session, escrow, payment, now)
-        store.append(session, journal_custody.return_planned(stray, operation_id=operation_id))
+        plan_return(session, escrow, payment, now=now)
     return [
         events.PaymentMismatched(
             at=now,
@@ -166,7 +165,11 @@ def _suspend(
     ]
 
 
-def _plan_return(session: Session, escrow: Escrow, payment: PaymentState, now: datetime) -> str:
+def plan_return(
+    session: Session, escrow: Escrow, payment: PaymentState | ReceivedPayment, *, now: datetime
+) -> None:
+    """Reserve money that funds nothing and plan its return; the caller holds the lock of the payment it was meant for."""
+
     def command(operation_id: str) -> Command:
         return MakeRefund(
             operation_id=operation_id,
@@ -185,7 +188,11 @@ def _plan_return(session: Session, escrow: Escrow, payment: PaymentState, now: d
         currency=payment.currency,
         amount_minor=payment.amount_minor,
     )
-    return plan_operation(session, draft, now=now).id
+    operation_id = plan_operation(session, draft, now=now).id
+    stray = journal_custody.StrayPayment(
+        payment.gateway_payment_id, payment.currency, payment.amount_minor, now
+    )
+    store.append(session, journal_custody.return_planned(stray, operation_id=operation_id))
 
 
 def _post_processing_fee(

@@ -6,6 +6,7 @@ from datetime import datetime
 from payments import chart
 from payments.journal import booking_stream
 from payments.ledger import JournalEntry, legs_of
+from payments.models import Chargeback
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,63 @@ def chargeback_lost(
         (chart.dispute_receivable(case.chargeback_ref), -case.amount_minor),
         (chart.DISPUTE_FEE, fee_change_minor),
         (chart.PSP, -fee_change_minor),
+    )
+
+
+def stray_withdrawn(
+    row: Chargeback, *, payment_ref: str, fee_minor: int, occurred_at: datetime
+) -> JournalEntry:
+    """Post what the provider took for a payment that funds no booking."""
+    return _stray(
+        row,
+        payment_ref,
+        "withdrawn",
+        "chargeback_opened",
+        occurred_at,
+        (chart.dispute_receivable(row.gateway_dispute_id), row.amount_minor),
+        (chart.DISPUTE_FEE, fee_minor),
+        (chart.PSP, -row.amount_minor - fee_minor),
+    )
+
+
+def stray_closed(
+    row: Chargeback,
+    *,
+    payment_ref: str,
+    covered_minor: int | None,
+    fee_change_minor: int,
+    occurred_at: datetime,
+) -> JournalEntry | None:
+    """Post the end of such a chargeback: lost, what waits covers `covered_minor`; won (None), what was taken is back."""
+    taken = row.amount_minor if row.is_withdrawn or covered_minor is not None else 0
+    covered = covered_minor or 0
+    if not taken and not fee_change_minor:
+        return None
+    back = taken if covered_minor is None else 0
+    return _stray(
+        row,
+        payment_ref,
+        "closed",
+        "chargeback_won" if covered_minor is None else "chargeback_lost",
+        occurred_at,
+        (chart.suspense(payment_ref), covered),
+        (chart.CHARGEBACK_LOSS, taken - back - covered),
+        (chart.dispute_receivable(row.gateway_dispute_id), -taken),
+        (chart.DISPUTE_FEE, fee_change_minor),
+        (chart.PSP, back - fee_change_minor),
+    )
+
+
+def _stray(
+    row: Chargeback, payment_ref: str, step: str, kind: str, occurred_at: datetime, *legs: tuple[str, int]
+) -> JournalEntry:
+    return JournalEntry(
+        key=f"chargeback:{row.gateway_dispute_id}:{step}",
+        kind=kind,
+        stream=f"payment:{chart.check_ref(payment_ref)}",
+        occurred_at=occurred_at,
+        legs=legs_of(*legs, currency=row.currency),
+        memo={"chargeback_ref": row.gateway_dispute_id, "payment_ref": payment_ref},
     )
 
 

@@ -1,14 +1,21 @@
 """The payer's bank takes the money back: frozen while it is open, then held again or gone, never twice."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import insert, select
 
 from payments import operations
+from payments.chargebacks import settle_chargeback
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided
 from payments.escrow import EscrowStatus, PartStatus
+from payments.models import ReceivedPayment
 from payments.part_holds import hold_part
+from payments.ports import ChargebackState
+from payments.reconciliation import reconcile
 from payments.refunds_otherwise import RefundNotDue, pay_otherwise
 from payments.sandbox.faults import Fault, FaultKind
-from payments.statuses import OperationState
+from payments.statuses import ChargebackStatus, OperationState
 from payments.verification import verify_ledger
 
 TOTAL = 167_250
@@ -291,3 +298,88 @@ class TestChargeback:
         with pytest.raises(ChargebackStillOpen):
             desk.write(operations.retry_part, booking_ref="b1", part_ref="d1", now=desk.clock())
         assert desk.escrow().is_frozen
+
+
+def stray(desk):
+    """A payment that arrives after its booking was withdrawn, disputed before it was returned; its suspense account."""
+    desk.open()
+    page = desk.checkout()
+    desk.write(operations.cancel_escrow, booking_ref="b1", now=desk.clock())
+    desk.sandbox.pay_checkout(page)
+    payment_id = desk.gateway.retrieve_checkout(page).gateway_payment_id
+    opened = desk.sandbox.open_dispute(charge_of(desk))
+    desk.hear()
+    desk.run_due()  # the return is refused: what is disputed is not refunded
+    return f"suspense:{payment_id}", opened["id"]
+
+
+def provider_agrees(desk):
+    desk.clock.advance(hours=1)
+    ports = {name: desk.ports()[name] for name in ("gateway", "clock")}
+    report = reconcile(desk.make_session, since=desk.clock() - timedelta(days=2), **ports)
+    assert report.breaks == ()
+    return all(each.provider_minor == each.booked_minor for each in report.balances)
+
+
+class TestChargebackOfAPaymentThatFundsNothing:
+    def test_that_is_lost_ends_what_waited(self, desk):
+        account, dispute_id = stray(desk)
+        assert "ChargebackOpened" in desk.sink.names()
+        assert desk.operations_in(OperationState.REFUSED) == ["return refused charge_disputed"]
+        for _each in range(2):
+            desk.hear()
+            desk.poll()
+        close(desk, dispute_id, is_won=False)
+        assert (desk.balance(account), desk.balance("exp:chargeback_loss")) == (0, 0)
+        assert desk.balance(f"asset:dispute_receivable:{dispute_id}") == 0
+        assert desk.write(verify_ledger).is_sound
+        assert provider_agrees(desk)
+
+    def test_that_is_won_is_returned_after_all(self, desk):
+        account, dispute_id = stray(desk)
+        close(desk, dispute_id, is_won=True)
+        desk.run_due()
+        assert desk.balance(account) == 0
+        assert [each["amount"] for each in desk.refunds()] == [TOTAL]
+        assert desk.write(verify_ledger).is_sound
+        assert provider_agrees(desk)
+
+    def test_that_had_been_returned_is_the_platforms_loss(self, desk):
+        desk.open()
+        page = desk.checkout()
+        desk.write(operations.cancel_escrow, booking_ref="b1", now=desk.clock())
+        desk.sandbox.pay_checkout(page)
+        desk.hear()
+        desk.run_due()
+        close(desk, dispute(desk), is_won=False)
+        assert desk.balance("exp:chargeback_loss") == TOTAL
+        assert desk.write(verify_ledger).is_sound
+
+    def test_leaves_the_booking_that_another_payment_funds_alone(self, desk):
+        desk.fund()
+        with desk.make_session() as session, session.begin():
+            row = session.scalars(select(ReceivedPayment)).one()
+            session.execute(
+                insert(ReceivedPayment).values(
+                    gateway_payment_id="pi_second",
+                    escrow_id=row.escrow_id,
+                    currency="SAR",
+                    amount_minor=TOTAL,
+                    disposition="suspense",
+                    reason="already_paid",
+                    received_at=desk.clock(),
+                )
+            )
+        state = ChargebackState(
+            gateway_dispute_id="du_second",
+            gateway_payment_id="pi_second",
+            status=ChargebackStatus.OPEN,
+            currency="SAR",
+            amount_minor=TOTAL,
+            fee_minor=0,
+            reason="fraudulent",
+            is_withdrawn=False,
+        )
+        desk.write(settle_chargeback, state=state, now=desk.clock())
+        assert not desk.escrow().is_frozen
+        assert desk.escrow().held_minor == TOTAL
