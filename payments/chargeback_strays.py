@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from payments import chart, events, store
 from payments.account_changes import NotKnownYet
 from payments.funding import plan_return
-from payments.journal_chargeback import stray_closed, stray_withdrawn
+from payments.journal_chargeback import StrayCase, stray_closed, stray_withdrawn
 from payments.models import Chargeback, MoneyOperation, ReceivedPayment
 from payments.ports import ChargebackState
 from payments.statuses import OPEN_STATES, ChargebackStatus, OperationState, PaymentDisposition
@@ -57,10 +57,7 @@ def settle_stray(
     if state.evidence_due_at is not None:
         row.evidence_due_at = state.evidence_due_at
     if state.is_withdrawn and not row.is_withdrawn:
-        entry = stray_withdrawn(
-            row, payment_ref=payment.gateway_payment_id, fee_minor=state.fee_minor, occurred_at=now
-        )
-        store.append(session, entry)
+        store.append(session, stray_withdrawn(_case(payment, row, now), fee_minor=state.fee_minor))
         row.is_withdrawn, row.fee_minor = True, state.fee_minor
     if state.status is not ChargebackStatus.OPEN and row.status is ChargebackStatus.OPEN:
         happened.append(_close(session, payment, row, state, now))
@@ -94,11 +91,10 @@ def _close(
         raise NotKnownYet("The return of the payment is in flight; the loss is booked after it.")
     waiting = -store.balance(session, chart.suspense(payment.gateway_payment_id), currency=row.currency)
     entry = stray_closed(
-        row,
-        payment_ref=payment.gateway_payment_id,
+        _case(payment, row, now),
+        is_withdrawn=row.is_withdrawn,
         covered_minor=None if is_won else min(max(waiting, 0), row.amount_minor),
         fee_change_minor=state.fee_minor - row.fee_minor,
-        occurred_at=now,
     )
     if entry is not None:
         store.append(session, entry)
@@ -114,6 +110,10 @@ def _close(
         currency=row.currency,
         amount_minor=row.amount_minor,
     )
+
+
+def _case(payment: ReceivedPayment, row: Chargeback, now: datetime) -> StrayCase:
+    return StrayCase(row.gateway_dispute_id, payment.gateway_payment_id, row.currency, row.amount_minor, now)
 
 
 def _returns(session: Session, payment: ReceivedPayment) -> list[MoneyOperation]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from payments import chart
 from payments.journal import booking_stream
 from payments.ledger import JournalEntry, legs_of
-from payments.models import Chargeback
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +14,17 @@ class ChargebackCase:
 
     chargeback_ref: str
     booking_ref: str
+    currency: str
+    amount_minor: int
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StrayCase:
+    """A chargeback on a payment that funds no booking, amounts in minor units of its currency."""
+
+    chargeback_ref: str
+    payment_ref: str
     currency: str
     amount_minor: int
     occurred_at: datetime
@@ -76,60 +86,47 @@ def chargeback_lost(
     )
 
 
-def stray_withdrawn(
-    row: Chargeback, *, payment_ref: str, fee_minor: int, occurred_at: datetime
-) -> JournalEntry:
+def stray_withdrawn(case: StrayCase, *, fee_minor: int) -> JournalEntry:
     """Post what the provider took for a payment that funds no booking."""
     return _stray(
-        row,
-        payment_ref,
+        case,
         "withdrawn",
         "chargeback_opened",
-        occurred_at,
-        (chart.dispute_receivable(row.gateway_dispute_id), row.amount_minor),
+        (chart.dispute_receivable(case.chargeback_ref), case.amount_minor),
         (chart.DISPUTE_FEE, fee_minor),
-        (chart.PSP, -row.amount_minor - fee_minor),
+        (chart.PSP, -case.amount_minor - fee_minor),
     )
 
 
 def stray_closed(
-    row: Chargeback,
-    *,
-    payment_ref: str,
-    covered_minor: int | None,
-    fee_change_minor: int,
-    occurred_at: datetime,
+    case: StrayCase, *, is_withdrawn: bool, covered_minor: int | None, fee_change_minor: int
 ) -> JournalEntry | None:
     """Post the end of such a chargeback: lost, what waits covers `covered_minor`; won (None), what was taken is back."""
-    taken = row.amount_minor if row.is_withdrawn or covered_minor is not None else 0
+    taken = case.amount_minor if is_withdrawn or covered_minor is not None else 0
     covered = covered_minor or 0
     if not taken and not fee_change_minor:
         return None
     back = taken if covered_minor is None else 0
     return _stray(
-        row,
-        payment_ref,
+        case,
         "closed",
         "chargeback_won" if covered_minor is None else "chargeback_lost",
-        occurred_at,
-        (chart.suspense(payment_ref), covered),
+        (chart.suspense(case.payment_ref), covered),
         (chart.CHARGEBACK_LOSS, taken - back - covered),
-        (chart.dispute_receivable(row.gateway_dispute_id), -taken),
+        (chart.dispute_receivable(case.chargeback_ref), -taken),
         (chart.DISPUTE_FEE, fee_change_minor),
         (chart.PSP, back - fee_change_minor),
     )
 
 
-def _stray(
-    row: Chargeback, payment_ref: str, step: str, kind: str, occurred_at: datetime, *legs: tuple[str, int]
-) -> JournalEntry:
+def _stray(case: StrayCase, step: str, kind: str, *legs: tuple[str, int]) -> JournalEntry:
     return JournalEntry(
-        key=f"chargeback:{row.gateway_dispute_id}:{step}",
+        key=f"chargeback:{case.chargeback_ref}:{step}",
         kind=kind,
-        stream=f"payment:{chart.check_ref(payment_ref)}",
-        occurred_at=occurred_at,
-        legs=legs_of(*legs, currency=row.currency),
-        memo={"chargeback_ref": row.gateway_dispute_id, "payment_ref": payment_ref},
+        stream=f"payment:{chart.check_ref(case.payment_ref)}",
+        occurred_at=case.occurred_at,
+        legs=legs_of(*legs, currency=case.currency),
+        memo={"chargeback_ref": case.chargeback_ref, "payment_ref": case.payment_ref},
     )
 
 
