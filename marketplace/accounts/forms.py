@@ -33,7 +33,14 @@ TIME_ZONES = (
 
 
 def email_field() -> EmailField:
-    return EmailField(_("Mail address"), validators=[DataRequired(), Length(max=EMAIL_LENGTH_MAX), Email()])
+    return EmailField(
+        _("Mail address"),
+        validators=[
+            DataRequired(),
+            Length(max=EMAIL_LENGTH_MAX),
+            Email(_("Type a mail address, such as name@example.com.")),
+        ],
+    )
 
 
 def password_field(label: object = None) -> PasswordField:

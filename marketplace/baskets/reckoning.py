@@ -77,7 +77,7 @@ class Reckoner:
 
 
 def _other(basket: Basket, other: Basket | None) -> dict[str, Any] | None:
-    if other is None:
+    if other is None or not other.ids:  # a basket of nobody is no other choice
         return None
     return {
         "joins": sorted(set(other.ids) - set(basket.ids)),

@@ -31,5 +31,12 @@ class BrandForm(Form):
 class MemberForm(Form):
     """An invitation to join the brand."""
 
-    email = EmailField(_("Mail address"), validators=[DataRequired(), Length(max=254), Email()])
+    email = EmailField(
+        _("Mail address"),
+        validators=[
+            DataRequired(),
+            Length(max=254),
+            Email(_("Type a mail address, such as name@example.com.")),
+        ],
+    )
     role = SelectField(_("Role"), choices=lambda: offered(ROLE_LABELS.items()))

@@ -1,6 +1,6 @@
 """What rules read in a brief's text, as fields of the draft: filled at the start, shown as chips, corrected by the brand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -102,4 +102,10 @@ def start_fields(sentence: str, *, today: date) -> dict[str, Any]:
     fields: dict[str, Any] = {"title": sentence}
     for item in read_draft({"title": sentence}, today=today):
         fields |= item.fields
-    return fields
+    return _wanted_there(fields.get("creator_countries", [])) | fields
+
+
+def _wanted_there(countries: Sequence[str]) -> dict[str, Any]:
+    """Return whom to reach and where rights hold, by the countries that were read; nothing read leaves the brand's own."""
+    audience = {"countries": list(countries)} if countries else {}
+    return audience | ({"territory": countries[0]} if len(countries) == 1 else {})

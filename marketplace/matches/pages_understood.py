@@ -10,7 +10,7 @@ from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.matches import inline_run, operations, queries
-from marketplace.matches.correcting import asked_criteria, corrections_of
+from marketplace.matches.correcting import asked_criteria, check_values, corrections_of
 from marketplace.matches.corrections import CorrectionItem, values_of
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.facet_corrections import corrections_from, left_over
@@ -62,7 +62,7 @@ def correct(brief_id: str) -> Response | tuple[str, int]:
         return _ranked_by_button(brief_id, fitting, read, narrowed=left_over(chosen, fitting))
     if (pressed := _pressed(values, version)) is not None:
         return _ranked_by_button(brief_id, pressed, read, narrowed={})
-    return _ranked_by_form(brief, values, read, currency=currency)
+    return _ranked_by_form(brief, version, values, read, currency=currency)
 
 
 def _chosen() -> dict[str, tuple[str, ...]]:
@@ -85,17 +85,19 @@ def _ranked_by_button(
 
 
 def _ranked_by_form(
-    brief: Brief, values: type_values, read: type_values, *, currency: str | None
+    brief: Brief, version: BriefVersion, values: type_values, read: type_values, *, currency: str | None
 ) -> Response | tuple[str, int]:
     """Keep what was typed, or show it again with what is wrong beside it."""
     form = CorrectionForm()
-    if form.validate() and not (changed := _typed(form, values, currency=currency)) and not form.errors:
-        return _back(brief.id)
-    if not form.errors:
-        try:
-            return _ranked(brief.id, changed, read, narrowed={})
-        except operations.CorrectionInvalid as error:
-            form.add_errors({FIELDS.get(item, item): text for item, text in error.fields.items()})
+    form.validate()
+    changed = _typed(form, values, currency=currency)
+    try:
+        check_values(db.session, version, changed)  # beside what could not be read: all faults at once
+        if not form.errors:
+            return _ranked(brief.id, changed, read, narrowed={}) if changed else _back(brief.id)
+    except operations.CorrectionInvalid as error:
+        named = {FIELDS.get(item, item): text for item, text in error.fields.items()}
+        form.add_errors({name: text for name, text in named.items() if name not in form.errors})
     return list_page(brief, refused=form), UNPROCESSABLE
 
 
@@ -153,16 +155,19 @@ def _typed(form: CorrectionForm, values: type_values, *, currency: str | None) -
         others = [piece for piece in values[CorrectionItem.DELIVERABLES] if piece[0] != form.deliverable.data]
         changed[CorrectionItem.DELIVERABLES] = [*others, [form.deliverable.data, 1]]
     _read_followers(form, values[CorrectionItem.FOLLOWERS], changed)
-    if form.budget.data:
+    if form.budget.data and not form.budget.errors:
         amount, problem = read_amount(form.budget.data, currency=currency or "")
-        if problem is not None:
+        if problem is None:
+            changed[CorrectionItem.BUDGET] = [amount]
+        else:
             form.add_errors({"budget": problem})
-        changed[CorrectionItem.BUDGET] = [amount]
     _read_days(form, changed)
     return changed
 
 
 def _read_followers(form: CorrectionForm, own: list[Any], changed: dict[str, list[Any] | None]) -> None:
+    if form.followers_min.errors or form.followers_max.errors:
+        return
     asked = []
     for field, bound in zip((form.followers_min, form.followers_max), own, strict=True):
         size = (field.data or "").replace(",", "") or str(bound)
@@ -176,6 +181,8 @@ def _read_followers(form: CorrectionForm, own: list[Any], changed: dict[str, lis
 
 def _read_days(form: CorrectionForm, changed: dict[str, list[Any] | None]) -> None:
     days = (form.starts_on.data, form.ends_on.data)
+    if form.starts_on.errors or form.ends_on.errors:
+        return
     if all(days):
         changed[CorrectionItem.DATES] = [day.isoformat() for day in days if day]
     elif any(days):

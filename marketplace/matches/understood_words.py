@@ -12,11 +12,11 @@ from marketplace.briefs.understanding import read_draft
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.matches.corrections import Correction, CorrectionItem, values_of
 from marketplace.web.countries import city_name, country_name, language_name
-from marketplace.web.formats import date_text, money, number
+from marketplace.web.formats import date_text, money, number, percent
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_name
-from matching.criteria import SearchCriteria
+from matching.criteria import AudienceTarget, SearchCriteria
 from matching.reading.places import city_key
 
 LABELS: Mapping[str, object] = {
@@ -96,6 +96,15 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     CorrectionItem.CITIES: city_name,
     CorrectionItem.LANGUAGES: language_name,
 }
+
+
+def chips_of_audience(target: AudienceTarget) -> list[UnderstoodChip]:
+    """Return the countries of the audience, which filter as much as the rest; they are changed in the brief itself."""
+    if not target.countries:
+        return []
+    where = gettext(", ").join(country_name(code) for code in target.countries)
+    said = gettext("%(countries)s, at least %(share)s", countries=where, share=percent(target.share))
+    return [UnderstoodChip(gettext("Audience in"), said, None)]
 
 
 def chips_of_text(

@@ -26,7 +26,8 @@ HOURS_DIGITS = 1
 class Outlook:
     """Bands of people reached in the target (once each), views and engagements of a set of n offers.
 
-    `adds` says by id how many people of the target would not be reached without each. `on_topic` of `posts` newest posts
+    `adds` says by id how many people of the target would not be reached without each, the middle of the futures as
+    `unique.mid` is: somebody alone adds what they reach. `on_topic` of `posts` newest posts
     are on the brief's topics; `hours` is the brand's own work.
     """
 
@@ -71,7 +72,7 @@ def look_ahead(pool: Pool, ids: Sequence[str], model: ForecastModel, assumed: As
     left = missed.prod(axis=0)
     unique = people @ (1.0 - left)
     adds = {
-        offer.influencer_id: float((people @ (left / missed[row] - left)).mean())
+        offer.influencer_id: _band(people @ (left / missed[row] - left)).mid
         for row, offer in enumerate(chosen)
     }
     return Outlook(

@@ -172,6 +172,8 @@ def total_of(forecasts: Sequence[Forecast]) -> Forecast:
     that differ (platform, tier) are those of the first, costs add up where currencies agree.
     """
     model, first = load_model(), forecasts[0]
+    if len(forecasts) == 1:  # as it was promised, not drawn again
+        return first
     chance = np.random.Generator(np.random.SFC64(first.seed))
     shocks = {name: chance.standard_normal(DRAWS) for name in sorted({f.platform for f in forecasts})}
     own = chance.standard_normal((len(forecasts), DRAWS))

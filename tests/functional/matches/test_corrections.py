@@ -178,6 +178,10 @@ class TestCorrect:
         assert answer.text.count(words) > summary.count(words)  # beside the field, too
         assert newest(site).id == before
 
+    def test_says_all_that_is_wrong_at_once(self, site, visitor):
+        page = correct(site, visitor, budget="many", followers_max="5000000", starts_on="2027-03-02").text
+        assert all(words in page for words in ("digits", "wider than the brief", "both days"))
+
     def test_says_it_also_of_a_budget_that_the_form_does_not_ask(self, site, visitor):
         assert "digits" in correct(site, visitor, budget="many").text  # the brief names no currency
 

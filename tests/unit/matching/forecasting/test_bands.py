@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from matching.forecasting.bands import Band, CostBand, Forecast, bands_of, forecast_packages, total_bands
+from matching.forecasting.bands import (
+    Band,
+    CostBand,
+    Forecast,
+    bands_of,
+    forecast_packages,
+    total_bands,
+    total_of,
+)
 from matching.forecasting.draws import ForecastRequest, draw_outcomes
 from matching.forecasting.history import History
 from matching.forecasting.model import load_model
@@ -88,3 +96,9 @@ class TestTotalBands:
         views, _engagements, _clicks = total_bands(drawn)
 
         assert views.mid == pytest.approx(np.quantile(drawn.views[0] + drawn.views[1], 0.5), rel=1e-4)
+
+
+class TestTotalOf:
+    def test_one_package_is_what_was_promised_of_it(self):
+        (promised,) = forecast_packages(MODEL, [REQUEST], [None], seed=7)
+        assert total_of([promised]) == promised
