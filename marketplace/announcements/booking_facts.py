@@ -13,6 +13,8 @@ from marketplace.bookings.domain import Side, TimerKind
 from marketplace.bookings.models import Booking, BookingEvent, Contest, Deliverable, Message, Timer
 from marketplace.bookings.settlement import CHARGEBACK_REASON
 from marketplace.quotes.domain import DealPath
+from marketplace.quotes.models import Quote
+from marketplace.quotes.policy_records import payable_until
 
 #: the clock whose end a deliverable's sentence names
 CLOCKS: Mapping[str, TimerKind] = {
@@ -34,9 +36,11 @@ CLOCKS: Mapping[str, TimerKind] = {
     "contest.appealed": TimerKind.APPEAL_RULING,
 }
 #: the moment a sentence about the whole booking names
-BOOKING_TIMES: Mapping[str, Callable[[Booking], datetime | None]] = {
-    "booking.created": lambda booking: booking.pay_before,
-    "booking.funded": lambda booking: booking.accept_before,
+BOOKING_TIMES: Mapping[str, Callable[[Session, Booking], datetime | None]] = {
+    "booking.created": lambda session, booking: payable_until(
+        booking.pay_before, session.get_one(Quote, booking.quote_id).policy["record"]
+    ),
+    "booking.funded": lambda _session, booking: booking.accept_before,
 }
 MONEY_EVENTS = frozenset({"deliverable.released", "deliverable.refunded", "deliverable.owed"})
 #: what is taken back, as written down with the event
@@ -110,7 +114,7 @@ def _until(
 ) -> datetime | None:
     """Return the end of the event's own clock; a clock that has run out or was stopped still tells when it ended."""
     if event in BOOKING_TIMES:
-        return BOOKING_TIMES[event](booking)
+        return BOOKING_TIMES[event](session, booking)
     kind = CLOCKS.get(event)
     if kind is None or deliverable is None:
         return None

@@ -20,6 +20,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.quotes.card_lines import card_texts
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.models import Quote, TermsSnapshot
+from marketplace.quotes.policy_records import payable_until
 
 #: built once: every event of a deal names both sides
 _NAMES = (
@@ -88,7 +89,7 @@ def quote_facts(session: Session, payload: Mapping[str, Any]) -> Facts:
         **names_of(session, quote.brand_id, quote.influencer_id),
         "total": money(quote.total_minor, quote.currency),
         "net": money(quote.net_minor, quote.currency),
-        "until": moment(quote.expires_at),
+        "until": moment(payable_until(quote.expires_at, quote.policy["record"])),
     }
     card = card_of_quote(quote, session.get_one(TermsSnapshot, quote.terms_id))
     return Facts(

@@ -15,6 +15,7 @@ from marketplace.ownership import require
 from marketplace.policies import Actor, Permission
 from marketplace.quotes.cards import PriceCard, card_of_quote
 from marketplace.quotes.models import Quote, TermsSnapshot
+from marketplace.quotes.policy_records import payable_until
 from payments.queries import CheckoutView, find_checkout
 
 
@@ -67,6 +68,6 @@ def get_payment(session: Session, *, actor: Actor, booking_id: str) -> PaymentVi
         path=booking.path,
         influencer=influencer,
         card=card,
-        payable_until=card.payable_until or booking.pay_before,
+        payable_until=payable_until(booking.pay_before, quote.policy["record"]),
         checkout=find_checkout(session, booking_ref=booking.id),
     )

@@ -8,11 +8,12 @@ from enum import StrEnum
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import BookingStatus, DeliverableStatus
-from marketplace.bookings.models import Booking, Deliverable
+from marketplace.bookings.domain import BookingStatus, ContestKind, DeliverableStatus
+from marketplace.bookings.models import Booking, Contest, Deliverable
+from marketplace.influencers.models import Influencer
 from marketplace.quotes.cards import schedule_of
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.policy_records import PolicyRecord
+from marketplace.quotes.policy_records import PolicyRecord, payable_until
 from marketplace.quotes.schedule import last_day
 from payments.escrow import EscrowPart, divide_part
 from payments.planning import HELD
@@ -52,6 +53,12 @@ NOW = datetime.min.replace(tzinfo=UTC)
 #: the share of a cancelled piece goes out when the time to contest the cancellation is over
 _IS_CANCELLED_SHARE = and_(Deliverable.share_bps > 0, Deliverable.contest_until.is_not(None))
 
+_OPEN_ABOUT_POST = and_(
+    Contest.deliverable_id == Deliverable.id,
+    Contest.kind == ContestKind.TAKEN_DOWN,
+    Contest.closed_at.is_(None),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
@@ -63,6 +70,8 @@ class Upcoming:
     amount_minor: int
     waiting: Waiting
     expected_at: datetime | None
+    other_name: str = ""
+    other_name_ar: str = ""
 
 
 def list_incoming(session: Session, *, influencer_id: str, limit: int = MOST) -> Sequence[Upcoming]:
@@ -92,37 +101,62 @@ def _when(each: Upcoming) -> tuple[bool, datetime]:
 
 
 def list_outgoing(session: Session, *, brand_id: str, limit: int = MOST) -> Sequence[Upcoming]:
-    """Return what a brand is still to pay, and its money in dispute, in two statements."""
-    unpaid = session.scalars(
-        select(Booking)
+    """Return what a brand is still to pay, and its money in dispute, in two statements.
+
+    A dispute about a post counts, too: its money may have been released before it was opened.
+    """
+    unpaid = session.execute(
+        select(Booking, Quote, Influencer)
+        .join(Quote, Quote.id == Booking.quote_id)
+        .join(Influencer, Influencer.id == Booking.influencer_id)
         .where(Booking.brand_id == brand_id, Booking.status == BookingStatus.AWAITING_PAYMENT)
         .order_by(Booking.pay_before)
         .limit(limit)
     )
     disputed = session.execute(
-        select(Deliverable, Booking)
+        select(Deliverable, Booking, Influencer, Contest.appeal_until)
         .join(Booking, Booking.id == Deliverable.booking_id)
-        .where(Booking.brand_id == brand_id, Deliverable.status.in_(DISPUTED))
+        .join(Influencer, Influencer.id == Booking.influencer_id)
+        .outerjoin(Contest, _OPEN_ABOUT_POST)
+        .where(Booking.brand_id == brand_id, or_(Deliverable.status.in_(DISPUTED), Contest.id.is_not(None)))
         .order_by(Deliverable.booking_id, Deliverable.number)
         .limit(limit)
     )
     return [
+        *(_unpaid(booking, quote, influencer) for booking, quote, influencer in unpaid),
         *(
-            Upcoming(row.id, row.title, row.currency, row.total_minor, Waiting.PAYMENT, row.pay_before)
-            for row in unpaid
-        ),
-        *(
-            Upcoming(
-                booking.id,
-                work.title,
-                booking.currency,
-                work.net_minor + work.fee_minor + work.tax_minor,
-                Waiting.RULING,
-                work.appeal_until,
-            )
-            for work, booking in disputed
+            _disputed(work, booking, influencer, post_appeal_until or work.appeal_until)
+            for work, booking, influencer, post_appeal_until in disputed
         ),
     ]
+
+
+def _unpaid(booking: Booking, quote: Quote, influencer: Influencer) -> Upcoming:
+    return Upcoming(
+        booking.id,
+        booking.title,
+        booking.currency,
+        booking.total_minor,
+        Waiting.PAYMENT,
+        payable_until(booking.pay_before, quote.policy["record"]),
+        influencer.name,
+        influencer.name_ar,
+    )
+
+
+def _disputed(
+    work: Deliverable, booking: Booking, influencer: Influencer, appeal_until: datetime | None
+) -> Upcoming:
+    return Upcoming(
+        booking.id,
+        booking.title,
+        booking.currency,
+        work.net_minor + work.fee_minor + work.tax_minor,
+        Waiting.RULING,
+        appeal_until,
+        influencer.name,
+        influencer.name_ar,
+    )
 
 
 def _incoming(work: Deliverable, booking: Booking, quote: Quote, terms: TermsSnapshot) -> Upcoming:

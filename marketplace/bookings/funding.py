@@ -27,6 +27,7 @@ from marketplace.errors import NotFound
 from marketplace.outbox import operations as outbox
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.quotes.domain import DealPath
+from marketplace.quotes.policy_records import payable_until
 from marketplace.settlement import currencies_at, refuse_currency
 
 PAID_STATUSES = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.COMPLETED)
@@ -45,7 +46,7 @@ def start_payment(
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_PAY)
     booking = case.booking
-    is_late = now > booking.pay_before - case.policy.pay_margin
+    is_late = now > payable_until(booking.pay_before, case.policy.plain)
     if booking.status != BookingStatus.AWAITING_PAYMENT or is_late:
         raise PaymentNotPossible
     refuse_currency(booking.currency, currencies_at(session, now))

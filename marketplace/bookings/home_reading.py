@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
@@ -30,6 +30,7 @@ from marketplace.deals.models import Application, Invitation
 from marketplace.influencers.models import Influencer
 from marketplace.quotes.domain import QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
+from marketplace.quotes.policy_records import payable_until
 
 RUNNING = (
     BookingStatus.AWAITING_PAYMENT,
@@ -203,8 +204,7 @@ def _line(
     *,
     now: datetime,
 ) -> _Line:
-    margin = timedelta(minutes=policy["record"]["pay_margin_minutes"])
-    clocks = booking_clocks(booking, booking.pay_before - margin)
+    clocks = booking_clocks(booking, payable_until(booking.pay_before, policy["record"]))
     line = BookingLine(
         id=booking.id,
         title=booking.title,
@@ -241,7 +241,10 @@ def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iter
 def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datetime) -> Iterable[Need]:
     rows = session.execute(_QUOTES_TO_ACCEPT.limit(limit), {"brand_id": brand_id, "now": now})
     for quote, title, influencer in rows:
-        step = Step(StepCode.ACCEPT_QUOTE, Side.BRAND, quote.expires_at)
+        until = payable_until(quote.expires_at, quote.policy["record"])
+        if until < now:
+            continue  # its last minutes belong to payment pages that are open
+        step = Step(StepCode.ACCEPT_QUOTE, Side.BRAND, until)
         yield Need(
             "quote", quote.id, title, influencer_view(influencer), step, quote.currency, quote.total_minor
         )

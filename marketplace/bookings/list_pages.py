@@ -53,7 +53,7 @@ def list_values() -> dict[str, Any]:
     if tab == "yours":
         shown = sorted(waiting, key=lambda line: _urgency(line, side))
     return {
-        "rows": [(line, step_words.step_sentence(line.step, side)) for line in shown],
+        "rows": [(line, step_words.step_sentence(line.step, side, now=now())) for line in shown],
         "side": side,
         "tab": tab,
         "tab_items": _tabs(tab, None if is_finished else len(waiting)),

@@ -1,5 +1,6 @@
 """Where the money of a booking is, as the steps of the macro `money_timeline`: the same for both sides."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marketplace.bookings.domain import BookingStatus, DeliverableStatus
@@ -9,6 +10,7 @@ from payments.planning import HELD
 
 NEVER_PAID = (BookingStatus.EXPIRED,)
 MOVING = (DeliverableStatus.RELEASING, DeliverableStatus.REFUNDING)
+LAST = datetime.max.replace(tzinfo=UTC)
 IN_REVIEW = (DeliverableStatus.SUBMITTED, DeliverableStatus.PUBLISHED)
 CLOSED = (
     BookingStatus.CANCELLED,
@@ -18,7 +20,7 @@ CLOSED = (
 )
 
 
-def money_steps(room: BookingRoom) -> list[dict[str, Any]]:
+def money_steps(room: BookingRoom, *, now: datetime) -> list[dict[str, Any]]:
     """Return paid, held, in review, released, in the bank and, where there is one, the refund."""
     if room.funded_at is None:
         return _unpaid(room)
@@ -28,7 +30,7 @@ def money_steps(room: BookingRoom) -> list[dict[str, Any]]:
     steps = [
         _step("paid", "done", amount_minor=room.total_minor, at=room.funded_at),
         _held(room, held_minor),
-        _review(room, is_open=held_minor > 0),
+        _review(room, is_open=held_minor > 0, now=now),
         *_outcome(room),
     ]
     return [step for step in steps if step is not None]
@@ -73,16 +75,26 @@ def _held(room: BookingRoom, held_minor: int) -> dict[str, Any]:
     return _step("held", state, amount_minor=held_minor, note=note)
 
 
-def _review(room: BookingRoom, *, is_open: bool) -> dict[str, Any] | None:
+def _review(room: BookingRoom, *, is_open: bool, now: datetime) -> dict[str, Any] | None:
     waiting = [each for each in room.deliverables if each.status in IN_REVIEW]
     if waiting:
-        until = min((each.review_until for each in waiting if each.review_until is not None), default=None)
+        first = min(waiting, key=lambda each: each.review_until or LAST)
+        until = first.review_until
         amount_minor = sum(each.total_minor for each in waiting)
-        note = _("released then, if the brand says nothing")
+        note = _silence(first, is_over=until is not None and until < now)
         return _step("in_review", "now", amount_minor=amount_minor, at=until, note=note)
     if any(each.approved_at is not None for each in room.deliverables) or not is_open:
         return _step("in_review", "next" if is_open else "done")
     return _step("in_review", "next")
+
+
+def _silence(work: DeliverableView, *, is_over: bool) -> str:
+    """Return what the brand's silence leads to: only a published post, or a file, is released by it."""
+    if is_over:
+        return _("this time is over; the silence is about to count")
+    if work.status == DeliverableStatus.SUBMITTED and work.is_published:
+        return _("approved then, if the brand says nothing; released once the post is live and confirmed")
+    return _("released then, if the brand says nothing")
 
 
 def _outcome(room: BookingRoom) -> list[dict[str, Any]]:

@@ -85,6 +85,7 @@ def _cancel_page(room: BookingRoom, form: CancelForm) -> str:
         form=form,
         lines=lines,
         is_brand=is_brand,
+        overdue=[each for each in room.deliverables if DeliverableAction.TAKE_BACK in each.actions],
         is_paid=room.funded_at is not None,
         influencer_minor=sum(line["influencer_minor"] for line in lines),
         refund_minor=sum(line["refund_minor"] for line in lines),

@@ -49,7 +49,7 @@ from marketplace.bookings.row_views import (
 )
 from marketplace.policies import Actor
 from marketplace.quotes.cards import card_of_quote
-from marketplace.quotes.policy_records import PolicyRecord
+from marketplace.quotes.policy_records import PolicyRecord, payable_until
 from marketplace.quotes.sides import side_of
 from payments.escrow import EscrowPart, divide_part
 
@@ -59,7 +59,7 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
     booking, policy = rows.booking, PolicyRecord.from_plain(rows.quote.policy["record"])
     subject = subject_of(booking)
     side = Side(side_of(actor, subject))
-    payable_until = booking.pay_before - policy.pay_margin
+    until = payable_until(booking.pay_before, policy.plain)
     clocks = [deliverable_clocks(each, rows.contests.get(each.id, (None,))[0]) for each in rows.deliverables]
     return BookingRoom(
         id=booking.id,
@@ -81,7 +81,7 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
         requires_disclosure=rows.terms.requires_disclosure,
         created_at=booking.created_at,
         pay_before=booking.pay_before,
-        payable_until=payable_until,
+        payable_until=until,
         payment_started_at=booking.payment_started_at,
         funded_at=booking.funded_at,
         accept_before=booking.accept_before,
@@ -92,13 +92,13 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
         frozen_reason=booking.frozen_reason,
         closed_reason=booking.closed_reason,
         cancelled_by=booking.cancelled_by,
-        step=step_of_booking(booking_clocks(booking, payable_until), clocks, now=now),
+        step=step_of_booking(booking_clocks(booking, until), clocks, now=now),
         actions=booking_actions(
             actor,
             booking_facts(booking),
             side=side,
             subject=subject,
-            payable_until=payable_until,
+            payable_until=until,
             now=now,
         ),
         deliverables=tuple(

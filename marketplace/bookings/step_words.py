@@ -1,6 +1,7 @@
 """What is owed in a booking, as sentences: one for who must act, one for who waits."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from marketplace.bookings.domain import Side
 from marketplace.bookings.next_step import Step, StepCode
@@ -66,6 +67,15 @@ WAITING: Mapping[StepCode, object] = {
     StepCode.WAIT_FOR_CONTEST: _("The work was cancelled. The influencer may still contest it."),
     StepCode.NOTHING: _("Nothing is owed any more."),
 }
+#: what both sides read where silence counts and its time is over, though its clock has not run yet
+OVER: Mapping[StepCode, object] = {
+    StepCode.REVIEW: _(
+        "The time to review the work is over. It is about to count as approved; until then an answer still counts."
+    ),
+    StepCode.CONFIRM_PUBLICATION: _(
+        "The time to look at the live post is over. It is about to count as confirmed; until then an answer still counts."
+    ),
+}
 #: the label of the one button
 BUTTONS: Mapping[StepCode, object] = {
     StepCode.ACCEPT_QUOTE: _("Read the quote"),
@@ -98,8 +108,10 @@ def is_theirs(step: Step, side: str) -> bool:
     )
 
 
-def step_sentence(step: Step, side: str) -> str:
-    """Return what is owed, as this side reads it."""
+def step_sentence(step: Step, side: str, *, now: datetime) -> str:
+    """Return what is owed, as this side reads it; a time that is over is called so until its clock has run."""
+    if step.by is not None and step.by < now and step.code in OVER:
+        return str(OVER[step.code])
     if is_theirs(step, side) and step.code in YOURS:
         return str(YOURS[step.code])
     return str(WAITING.get(step.code, WAITING[StepCode.NOTHING]))

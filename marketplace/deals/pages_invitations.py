@@ -168,7 +168,7 @@ def accept_invitation(invitation_id: str) -> Response | tuple[str, int]:
         except (Invalid, Conflict) as error:
             tell_refusal(form, error)
         else:
-            time = span(policy_at(now()).quote_valid)
+            time = span(policy_at(now()).time_to_pay)
             flash(
                 _("Accepted. The brand has the quote and %(time)s to accept and pay.", time=time), "success"
             )

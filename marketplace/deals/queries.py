@@ -29,6 +29,7 @@ from marketplace.influencers.models import Influencer
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.quotes.models import Quote, TermsSnapshot
+from marketplace.quotes.policy_records import payable_until
 
 _APPLICATIONS: Select[*tuple[Any, ...]] = (
     select(Application, Brief, Brand, Influencer, TermsSnapshot, Quote)
@@ -277,4 +278,5 @@ def _consent(terms: TermsSnapshot) -> Consent:
 
 
 def _quote(quote: Quote) -> QuoteLine:
-    return QuoteLine(quote.id, quote.status, quote.total_minor, quote.expires_at, quote.hash)
+    until = payable_until(quote.expires_at, quote.policy["record"])
+    return QuoteLine(quote.id, quote.status, quote.total_minor, quote.expires_at, until, quote.hash)

@@ -136,6 +136,7 @@ class QuoteLineSchema(AnswerSchema):
     status = text_out()
     total = money_out()
     expires_at = moment_out()
+    payable_until = moment_out()
     hash = text_out()
 
 

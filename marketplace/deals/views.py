@@ -12,6 +12,7 @@ class QuoteLine:
     status: str
     total_minor: int
     expires_at: datetime
+    payable_until: datetime
     hash: str
 
 

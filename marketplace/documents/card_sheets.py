@@ -14,8 +14,8 @@ STYLES = {SUBTOTAL: "subtotal", TOTAL: "total"}
 def sheet_of_card(card: PriceCard, *, brand: str, influencer: str) -> Sheet:
     """Return the paper of a quoted price in the language in force; the same for both sides."""
     facts = [Fact(_("Booking"), card.title)]
-    if card.expires_at is not None:
-        facts.append(Fact(_("Valid until"), datetime_text(card.expires_at)))
+    if card.payable_until is not None:
+        facts.append(Fact(_("Valid until"), datetime_text(card.payable_until)))
     facts.append(Fact(_("Version of the fees"), card.fee_version))
     facts += [Fact(str(row["label"]), str(row["value"])) for row in agreed_rows(card)]
     return Sheet(

@@ -11,7 +11,7 @@ from marketplace.accounts.domain import UserKind
 from marketplace.approvals.queries import count_waiting
 from marketplace.bookings.queries import brand_home, influencer_home
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
-from marketplace.bookings.step_words import BUTTONS, YOURS
+from marketplace.bookings.step_words import BUTTONS, step_sentence
 from marketplace.briefs.domain import BriefStatus
 from marketplace.db import db
 from marketplace.disputes.queries import count_open_disputes
@@ -69,7 +69,7 @@ def _task(need: Need) -> Task:
     return Task(
         title=need.title,
         who=_name(need.other) if need.other else "",
-        text=YOURS.get(need.step.code, ""),
+        text=step_sentence(need.step, need.step.owner or "", now=now()),
         button=BUTTONS.get(need.step.code, ""),
         href=url_for(endpoint, **ids) if has_endpoint(endpoint) else "#",
         due_at=need.step.by,

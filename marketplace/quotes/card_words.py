@@ -36,7 +36,7 @@ def shown_card(card: PriceCard) -> dict[str, Any]:
         "lines": card_lines(card),
         "receives_minor": card.receives_minor,
         "total_minor": card.total_minor,
-        "expires_at": card.expires_at if card.status == QuoteStatus.OPEN else None,
+        "expires_at": card.payable_until if card.status == QuoteStatus.OPEN else None,
         "reference": card.hash[:REFERENCE_LENGTH] if card.hash else None,
         "cancellation": [
             {"stage": stage_label(row.stage), "receives_minor": row.influencer_minor}

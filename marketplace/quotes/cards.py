@@ -7,7 +7,7 @@ from typing import Any
 from marketplace.quotes.breakdown import CancellationValue, Part, PriceBreakdown
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.policy_records import CancellationStage, PolicyRecord
+from marketplace.quotes.policy_records import CancellationStage, PolicyRecord, payable_until
 from marketplace.quotes.schedule import Schedule, last_day
 from marketplace.quotes.sources import Offer
 
@@ -17,7 +17,7 @@ class PriceCard:
     """The whole price in minor units of `currency`. Before a quote exists the last six fields are None.
 
     The influencer receives `net_minor`, at the latest on `released_by_on`; `supply_tax_minor` of it is tax that they owe
-    themselves. `processing_minor` is inside the fee. `payable_until` is when a payment page can be opened for the last time.
+    themselves. `processing_minor` is inside the fee. `payable_until` is the last moment to accept it and to open a payment page, and the one shown.
     """
 
     title: str
@@ -139,7 +139,7 @@ def card_of_quote(quote: Quote, terms: TermsSnapshot) -> PriceCard:
         hash=quote.hash,
         created_at=quote.created_at,
         expires_at=quote.expires_at,
-        payable_until=quote.expires_at - policy.pay_margin,
+        payable_until=payable_until(quote.expires_at, policy.plain),
     )
 
 

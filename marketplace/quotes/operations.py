@@ -16,7 +16,7 @@ from marketplace.quotes.charges import Charges
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.policy_records import PolicyRecord, policy_at
+from marketplace.quotes.policy_records import payable_until, policy_at
 from marketplace.quotes.pricing import ListedPrice, Piece
 from marketplace.quotes.queries import count_fulfilled
 from marketplace.quotes.schedule import check_hold
@@ -160,7 +160,7 @@ def take_quote(session: Session, *, actor: Actor, quote: Quote, seen_hash: str |
         )
     if now >= quote.expires_at:
         raise QuoteExpired(_("This quote has expired. Ask for a new one; the price may have changed."))
-    if now > quote.expires_at - PolicyRecord.from_plain(quote.policy["record"]).pay_margin:
+    if now > payable_until(quote.expires_at, quote.policy["record"]):
         raise QuoteExpired(
             _("Too little time is left to pay for this quote. Ask for a new one; the price may have changed.")
         )

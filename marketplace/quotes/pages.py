@@ -11,7 +11,7 @@ from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.forecasting import forecast_terms
 from marketplace.quotes.models import TermsSnapshot
-from marketplace.quotes.policy_records import PolicyRecord, policy_at, policy_named
+from marketplace.quotes.policy_records import PolicyRecord, payable_until, policy_at, policy_named
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 
@@ -31,7 +31,9 @@ def quote(quote_id: str) -> str:
     found = queries.get_quote(db.session, actor=actor, quote_id=quote_id)
     terms = db.session.get_one(TermsSnapshot, found.terms_id)
     card = card_of_quote(found, terms)
-    is_open = found.status == QuoteStatus.OPEN and now() < found.expires_at
+    is_open = found.status == QuoteStatus.OPEN and now() <= payable_until(
+        found.expires_at, found.policy["record"]
+    )
     subject = Subject(found.brand_id, found.influencer_id)
     is_brand = actor.brand_id is not None and actor.brand_id == found.brand_id
     return render_template(

@@ -107,9 +107,22 @@ class PolicyRecord:
         )
 
     @property
+    def time_to_pay(self) -> timedelta:
+        """How long the brand has to accept a quote and to open the payment page."""
+        return self.quote_valid - self.pay_margin
+
+    @property
     def kept_live(self) -> timedelta:
         """How long a post stays up: the last look of `live_checks`."""
         return self.live_checks[-1]
+
+
+def payable_until(ends_at: datetime, record: Mapping[str, Any]) -> datetime:
+    """Return until when a quote can be accepted, and a payment page of its booking opened, by the numbers it copied.
+
+    That is what a side is told; `ends_at`, where quote and booking lapse, leaves an open page its time.
+    """
+    return ends_at - timedelta(minutes=record["pay_margin_minutes"])
 
 
 def _hours(values: Sequence[int]) -> tuple[timedelta, ...]:

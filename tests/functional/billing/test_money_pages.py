@@ -5,11 +5,19 @@ from sqlalchemy import select
 
 from marketplace.accounts.domain import OperatorRole
 from marketplace.accounts.models import User
+from marketplace.bookings import operations as bookings
 from marketplace.influencers.models import Influencer
 from payments.escrow import SideStatus
 from payments.models import EscrowPartRow, PayoutAccount
 from payments.statuses import AccountStatus
-from tests.builders.bookings import Deal, Stage, build_booking, open_payout_account
+from tests.builders.bookings import (
+    Deal,
+    Stage,
+    build_booking,
+    build_quote,
+    deliverables_of,
+    open_payout_account,
+)
 from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.functional.market_site import MarketSite
 
@@ -63,6 +71,36 @@ class TestMoney:
         )
         page = market.visit_as(deal.brand.user).get("/money").text
         assert "your payment" in page
+
+    def test_is_to_be_paid_until_one_moment_that_every_page_tells(self, market):
+        with market.rows() as session:
+            deal = build_booking(session, stage=Stage.ACCEPTED)
+            quoted = build_quote(session, brand=deal.brand)
+        visitor, room = market.visit_as(deal.brand.user), f"/bookings/{deal.booked.id}"
+        until = "Tue 3 Mar 2026, 11:29"  # 48 hours, less the 31 minutes of the payment page
+        for path in ("/home", "/money", room, f"{room}/pay", f"/quotes/{quoted.quote.id}"):
+            page = visitor.get(path).text
+            assert until in page, path
+            assert "3 Mar 2026, 12:00" not in page, path
+        assert "</time> <strong" in visitor.get(f"{room}/pay").text
+
+    def test_in_dispute_names_whom_it_is_with_also_after_the_release(self, market):
+        with market.rows() as session:
+            deal = build_booking(session, stage=Stage.COMPLETED)
+            work = next(each for each in deliverables_of(session, deal.booked) if each.is_published)
+            bookings.report_taken_down(
+                session,
+                actor=deal.brand.actor,
+                deliverable_id=work.id,
+                statement="It is gone.",
+                now=market.clock(),
+            )
+            influencer_id = deal.influencer.influencer.id
+            session.get_one(Influencer, influencer_id).name = "Huda Alreef"
+        page = market.visit_as(deal.brand.user).get("/money").text
+        table = page.split("To pay, and in dispute")[1].split("</table>")[0]
+        assert deal.booked.id in table
+        assert "Huda Alreef" in table
 
     def test_without_any_says_what_will_be_here(self, market):
         with market.rows() as session:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -51,6 +52,25 @@ class TestRoom:
         page = market.visit_as(deal.influencer.user).get(f"/bookings/{deal.booked.id}").text
         assert "money-timeline" in page
         assert "Paid and held" in page
+
+    def test_says_truly_what_silence_leads_to(self, market):
+        deal, works = build(market)
+        visitor, path = market.visit_as(deal.influencer.user), f"/bookings/{deal.booked.id}"
+        published = next(each for each in works if each.is_published)
+        with market.rows() as session:
+            for each in deliverables_of(session, deal.booked):
+                if each.id == published.id:
+                    each.review_until -= timedelta(minutes=1)
+        page = visitor.get(path).text
+        assert (
+            "approved then, if the brand says nothing; released once the post is live and confirmed" in page
+        )
+        assert "released then, if the brand says nothing" not in page
+        market.clock.advance(days=3, minutes=1)
+        page = visitor.get(path).text
+        assert "this time is over; the silence is about to count" in page
+        assert "The time to review the work is over." in page
+        assert "The time to review the work is over." in market.visit_as(deal.brand.user).get("/home").text
 
     def test_is_not_there_for_others(self, market):
         deal, works = build(market)
@@ -223,6 +243,15 @@ class TestEnding:
         assert brand.post(f"{path}/cancel", {"reason": "Plans changed"}).status_code == 303
         assert "Plans changed" in influencer.get(path).text
         assert brand.get(f"{path}/cancel").status_code == 409
+
+    def test_tells_of_the_better_way_where_work_is_overdue(self, market):
+        deal, _works = build(market, Stage.ACTIVE)
+        path = f"/bookings/{deal.booked.id}/cancel"
+        assert "overdue" not in market.visit_as(deal.brand.user).get(path).text
+        market.clock.advance(days=20)
+        brand, influencer = sides(market, deal)
+        assert "Work is overdue: take its money back instead" in brand.get(path).text
+        assert "take its money back" not in influencer.get(path).text
 
     def test_takes_overdue_money_back(self, market):
         deal, works = build(market, Stage.ACTIVE)

@@ -53,7 +53,9 @@ class TestMoment:
     def test_of_an_order_is_when_it_must_be_answered(self, session):
         deal = build_booking(session, stage=Stage.FUNDED, path=DealPath.ORDER)
         assert until(session, deal, "booking.funded") == {"at": (START + 72 * HOUR).isoformat()}
-        assert until(session, deal, "booking.created") == {"at": deal.booked.pay_before.isoformat()}
+        assert until(session, deal, "booking.created") == {
+            "at": (deal.booked.pay_before - timedelta(minutes=31)).isoformat()
+        }
 
     def test_of_a_post_is_the_end_of_its_confirmation(self, session):
         deal = build_booking(session, stage=Stage.PUBLISHED)
