@@ -16,6 +16,7 @@ from marketplace.listings.models import Listing, ListingVersion
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.topic_names import topics_named
 
 PAGE = 24
 OWN_MAX = 200
@@ -179,8 +180,7 @@ def _conditions(wanted: MarketFilter) -> list[ColumnElement[bool]]:
     if wanted.countries:
         conditions.append(Influencer.country.in_(wanted.countries))
     if wanted.topics:
-        claimed = cast(Influencer.claimed_topics, String)
-        conditions.append(or_(*(claimed.contains(f'"{topic}"', autoescape=True) for topic in wanted.topics)))
+        conditions.append(or_(*_claims(wanted.topics)))
     if wanted.currency:
         conditions.append(ListingVersion.currency == wanted.currency)
     if wanted.currency and wanted.price_max_minor is not None:
@@ -189,7 +189,7 @@ def _conditions(wanted: MarketFilter) -> list[ColumnElement[bool]]:
 
 
 def _says(text: str) -> ColumnElement[bool]:
-    """Every word stands in the listing's title or in the influencer's name, handle, city or bio."""
+    """Every word stands in the listing's title, in the influencer's name, handle, city or bio, or names a claimed topic."""
     fields: Sequence[object] = (
         ListingVersion.title,
         Influencer.name,
@@ -200,5 +200,13 @@ def _says(text: str) -> ColumnElement[bool]:
     )
     words = text.split()[:8]
     return and_(
-        *(or_(*(field.icontains(word, autoescape=True) for field in fields)) for word in words)  # type: ignore[attr-defined]  # columns
+        *(
+            or_(*(field.icontains(word, autoescape=True) for field in fields), *_claims(topics_named(word)))  # type: ignore[attr-defined]  # columns
+            for word in words
+        )
     )
+
+
+def _claims(topics: Sequence[str]) -> list[ColumnElement[bool]]:
+    claimed = cast(Influencer.claimed_topics, String)
+    return [claimed.contains(f'"{topic}"', autoescape=True) for topic in topics]

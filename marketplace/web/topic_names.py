@@ -9,6 +9,9 @@ from marketplace.web.context import services
 from marketplace.web.language import current_language
 from matching.topics import Topic, read_topics
 
+#: a word in more topics' names than that tells none of them apart
+NAMED_MOST = 12
+
 
 @cache
 def _packaged() -> Mapping[str, Topic]:
@@ -53,6 +56,22 @@ def topic_name(topic_id: str) -> str:
 def label_of(topic: Topic) -> str:
     """Return the name of a topic, whether it is in use or not."""
     return topic.label_ar if current_language() == "ar" else topic.label_en
+
+
+def topics_named(word: str) -> list[str]:
+    """Return the topics with this word in their name, in either language; none for one that stands in many ("and")."""
+    wanted = _bare(word)
+    found = [
+        topic.id
+        for topic in topics_in_use().values()
+        if wanted in map(_bare, f"{topic.label_en} {topic.label_ar}".split())
+    ]
+    return found if len(found) <= NAMED_MOST else []
+
+
+def _bare(word: str) -> str:
+    """Return a word as it is compared: case and the Arabic article do not count."""
+    return word.casefold().removeprefix("ال")
 
 
 def topic_choices() -> list[tuple[str, str]]:

@@ -224,6 +224,9 @@ class TestListMarket:
         assert not found(currency="USD", price_max_minor=99_999_999)
         assert found(text="reel NOURA")
         assert found(text="كوفي")
+        assert found(text="Coffee")  # a topic that is claimed, written nowhere
+        assert found(text="قهوة noura")
+        assert not found(text="running")
         assert not found(text="t%n")
         assert found(text="ten%")
         assert not found(text="_en%")
