@@ -327,7 +327,7 @@ class TestPostTakenDown:
         paid.work()
         room = f"/bookings/{paid.deal.booked.id}"
         assert "what you received stays yours" in paid.influencer.get(room).text
-        assert "no more work is handed in" in paid.brand.get(room).text
+        assert "No more work is handed in" in paid.brand.get(room).text
         assert "taken back by the card network" in paid.brand.get(room).text
         assert "nobody decides it any more" in paid.influencer.get("/notices").text
 
