@@ -19,6 +19,7 @@ from payments.errors import ChargebackStillOpen, PaymentError
 from payments.escrow import PartAmounts, SideStatus
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.part_settlement import has_open_chargeback
+from payments.payable import outside_minor
 from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
 from payments.ports import Command, MakeRefund, MakeReversal
 from payments.statuses import Beneficiary, Direction, OperationKind, OperationState
@@ -57,6 +58,15 @@ class ClawBackView:
     beneficiary: Beneficiary
     opened_at: datetime
     closed_at: datetime | None
+
+    @property
+    def due_to_payer_minor(self) -> int:
+        """What of the share, its fee and its tax has not reached the payer yet; nothing where the platform gets it."""
+        if self.beneficiary is not Beneficiary.PAYER:
+            return 0
+        return (
+            self.amount_minor - self.written_off_minor + self.fee_minor + self.tax_minor - self.refunded_minor
+        )
 
     @property
     def outstanding_minor(self) -> int:
@@ -199,15 +209,18 @@ def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[s
     if _open_recovery(session, row) is not None:
         return ()
     escrow, part = records_of(session, row)
-    available = store.balance(session, chart.custody_balance(row.payee_ref), currency=row.currency)
-    amount = min(row.amount_minor - row.recovered_minor - row.written_off_minor, available)
-    transfer = session.scalar(
-        select(MoneyOperation.gateway_id).where(
+    transfer, gateway_account_id = session.execute(
+        select(MoneyOperation.gateway_id, MoneyOperation.request["gateway_account_id"].as_string()).where(
             MoneyOperation.part_id == part.id,
             MoneyOperation.kind == OperationKind.RELEASE,
             MoneyOperation.state == OperationState.CONFIRMED,
         )
+    ).one_or_none() or (None, "")
+    available = store.balance(session, chart.custody_balance(row.payee_ref), currency=row.currency)
+    available -= outside_minor(  # a reversal takes from the account that the transfer went to
+        session, payee_ref=row.payee_ref, currency=row.currency, gateway_account_id=gateway_account_id
     )
+    amount = min(row.amount_minor - row.recovered_minor - row.written_off_minor, available)
     if amount <= 0 or transfer is None:
         return ()
 
@@ -263,9 +276,15 @@ def resume_refunds(session: Session, escrow: Escrow, *, now: datetime) -> tuple[
 
 
 def list_claw_backs(
-    session: Session, *, is_open: bool | None = None, booking_ref: str | None = None, limit: int = 100
+    session: Session,
+    *,
+    is_open: bool | None = None,
+    booking_ref: str | None = None,
+    payee_ref: str | None = None,
+    payer_ref: str | None = None,
+    limit: int = 100,
 ) -> list[ClawBackView]:
-    """Return claims, newest first."""
+    """Return claims, newest first; of a payer those that pay it back."""
     query = (
         select(ClawBack, Escrow.booking_ref, EscrowPartRow.part_ref)
         .join(Escrow, Escrow.id == ClawBack.escrow_id)
@@ -277,6 +296,10 @@ def list_claw_backs(
         query = query.where(ClawBack.closed_at.is_(None) if is_open else ClawBack.closed_at.is_not(None))
     if booking_ref is not None:
         query = query.where(Escrow.booking_ref == booking_ref)
+    if payee_ref is not None:
+        query = query.where(ClawBack.payee_ref == payee_ref)
+    if payer_ref is not None:
+        query = query.where(Escrow.payer_ref == payer_ref, ClawBack.beneficiary == Beneficiary.PAYER)
     return [_view(*row) for row in session.execute(query)]
 
 

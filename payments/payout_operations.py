@@ -12,6 +12,7 @@ from payments.errors import PaymentError, PayoutAccountMissing
 from payments.escrow import SideStatus
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
 from payments.money import get_currency
+from payments.payable import payable_minor
 from payments.planning import (
     WAITING_REASONS,
     OperationDraft,
@@ -133,6 +134,8 @@ def plan_payout(
 ) -> str:
     """Plan the payout of a payee's balance in one currency (all of it unless told) to their bank; returns the id.
 
+    What lies in an account that they replaced, and what they owe back, stays.
+
     While one is on its way, the same id comes back.
 
     Raises:
@@ -150,7 +153,7 @@ def plan_payout(
     running = find_open_operation(session, subject=subject, direction=Direction.PAY_OUT)
     if running is not None:
         return running.id
-    available = store.balance(session, chart.custody_balance(payee_ref), currency=currency)
+    available = payable_minor(session, payee_ref=payee_ref, currency=currency)
     amount = available if amount_minor is None else amount_minor
     if not 0 < amount <= available:
         raise NothingToPayOut("The balance does not cover this payout.", available_minor=available)

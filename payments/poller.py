@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from payments import chargebacks, watchlists, webhooks
+from payments import chargebacks, set_off, watchlists, webhooks
 from payments.account_changes import settle_account
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations
@@ -51,10 +52,16 @@ def poll(
             read.append(name)
     runtime.settle(watchlists.expire_unpaid)
     runtime.settle(watchlists.start_owed_releases)
+    for payee_ref in runtime.transact(lambda session: set_off.list_debtors(session, now=runtime.clock())):
+        runtime.settle(partial(_recover_from, payee_ref))
     outcomes = run_due_operations(
         make_session, gateway=gateway, sink=sink, clock=clock, ids=ids, policy=policy
     )
     return PollReport(tuple(outcomes), tuple(read), tuple(problems))
+
+
+def _recover_from(payee_ref: str, session: Session, now: datetime) -> webhooks.Events:
+    return set_off.recover_from(session, payee_ref=payee_ref, now=now)
 
 
 def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:

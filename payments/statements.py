@@ -14,6 +14,7 @@ from payments.errors import OperationNotFound
 from payments.escrow import EscrowStatus, SideStatus
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.payable import left_behind_minor, list_kept
 from payments.statuses import OperationKind, OperationState
 
 SHOWN_ACCOUNTS = {
@@ -104,13 +105,17 @@ class PayoutView:
 
 @dataclass(frozen=True, slots=True)
 class PayeeMoney:
-    """A payee's money in one currency: held for them, owed or on its way, in their account, paid to their bank."""
+    """A payee's money in one currency: held for them, owed or on its way, in their account, paid to their bank.
+
+    `left_behind_minor` of what is in their account lies in one that they replaced by another.
+    """
 
     currency: str
     held_minor: int
     on_its_way_minor: int
     available_minor: int
     paid_out_minor: int
+    left_behind_minor: int
 
 
 def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
@@ -164,7 +169,14 @@ def list_payee_money(session: Session, *, payee_ref: str) -> list[PayeeMoney]:
     for currency, name, amount in _undelivered(session, payee_ref):
         money[currency][name] += amount
     return [
-        PayeeMoney(each, found["held"], found["on_its_way"], found["available"], found["paid_out"])
+        PayeeMoney(
+            each,
+            found["held"],
+            found["on_its_way"],
+            found["available"],
+            found["paid_out"],
+            left_behind_minor(session, payee_ref=payee_ref, currency=each) if found["available"] else 0,
+        )
         for each, found in sorted(money.items())
     ]
 
@@ -173,7 +185,7 @@ def list_payable(session: Session, *, now: datetime, arrived_before: datetime) -
     """Return (payee_ref, currency, amount in minor units) of every account that could be paid out now.
 
     The amount is what arrived before a moment, less all that has left since: a share stays for a while where it can
-    still be taken back.
+    still be taken back. What lies in an account that the payee replaced, and what they owe back, stays.
     """
     query = (
         select(JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
@@ -194,6 +206,9 @@ def list_payable(session: Session, *, now: datetime, arrived_before: datetime) -
     }
     for account, currency, amount in session.execute(_arrived_since(held, arrived_before)):
         held[account, currency] -= int(amount)
+    for (payee_ref, currency), amount in list_kept(session).items():
+        if (chart.custody_balance(payee_ref), currency) in held:
+            held[chart.custody_balance(payee_ref), currency] -= amount
     return [
         (account.split(":", 2)[2], currency, amount)
         for (account, currency), amount in held.items()

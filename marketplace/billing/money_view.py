@@ -14,6 +14,7 @@ from marketplace.bookings.models import Booking, Deliverable
 from marketplace.brands.models import Brand
 from marketplace.cursors import Cursor
 from marketplace.influencers.models import Influencer
+from payments import payable
 from payments.queries import held_by_booking
 
 PAGE = 20
@@ -153,6 +154,16 @@ def sum_months(
         if at is not None:
             months[currency][at.year, at.month] += amount_minor
     return months
+
+
+def list_left_behind(session: Session) -> list[tuple[Influencer, str, int]]:
+    """Return (influencer, currency, minor units) of what lies in accounts that influencers replaced by another."""
+    found = payable.list_left_behind(session)
+    ids = {payee_ref for payee_ref, _currency, _amount in found}
+    if not ids:
+        return []
+    people = {each.id: each for each in session.scalars(select(Influencer).where(Influencer.id.in_(ids)))}
+    return [(people[payee], currency, amount) for payee, currency, amount in found if payee in people]
 
 
 def last_months(now: datetime, count: int = MONTHS) -> list[tuple[int, int]]:

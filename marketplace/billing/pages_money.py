@@ -15,10 +15,12 @@ from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.formats import money as money_text
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
+from payments.claw_backs import list_claw_backs
 from payments.queries import find_payout_account
-from payments.statements import list_payee_money, list_payouts
+from payments.statements import PayeeMoney, list_payee_money, list_payouts
 
 
 @blueprint.get("/money")
@@ -42,6 +44,8 @@ def _influencer_money(influencer_id: str) -> str:
     return render_template(
         "billing/influencer_money.html",
         sums=[(each.currency, _payee_items(each)) for each in sums],
+        claims=list_claw_backs(db.session, is_open=True, payee_ref=influencer_id),
+        left_behind=[_left_behind_text(each) for each in sums if each.left_behind_minor],
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),
@@ -51,6 +55,14 @@ def _influencer_money(influencer_id: str) -> str:
         missing=requirement_words(account.requirements) if account is not None else [],
         upcoming=upcoming.list_incoming(db.session, influencer_id=influencer_id),
         waiting_text=waiting_text,
+    )
+
+
+def _left_behind_text(sums: PayeeMoney) -> str:
+    return _(
+        "%(amount)s lies in the account that you replaced at the payment provider. We cannot pay it out from here: "
+        "take it there, or write to us.",
+        amount=money_text(sums.left_behind_minor, sums.currency),
     )
 
 
@@ -78,6 +90,7 @@ def _brand_money(brand_id: str) -> str:
     return render_template(
         "billing/brand_money.html",
         sums=[(each.currency, _brand_items(each)) for each in sums],
+        claims=list_claw_backs(db.session, is_open=True, payer_ref=brand_id),
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),

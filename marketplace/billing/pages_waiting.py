@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from marketplace.approvals.act_words import call_word
 from marketplace.approvals.forms import AskForm
 from marketplace.billing.hand_entries import find_work, request_paid_otherwise
+from marketplace.billing.money_view import list_left_behind
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.waiting_words import reason_sentence
 from marketplace.bookings.operations import retry_money
@@ -40,6 +41,7 @@ def _waiting_page(form: AskForm) -> str:
         "billing/waiting_money.html",
         form=form,
         waiting=[(each, reason_sentence(each.reason)) for each in list_waiting(db.session, limit=PAGE)],
+        left_behind=list_left_behind(db.session),
         operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
         call_word=call_word,
     )

@@ -22,6 +22,7 @@ from marketplace.bookings.forms import MessageForm
 from marketplace.bookings.ledger_words import BOOKED
 from marketplace.bookings.list_pages import list_values
 from marketplace.bookings.money_steps import money_steps
+from marketplace.bookings.next_step import StepCode
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.room_pages import UNPROCESSABLE, criteria_words, get_room, room_url, work_title
 from marketplace.bookings.rooms import BookingRoom
@@ -32,6 +33,7 @@ from marketplace.quotes.card_words import agreed_rows, shown_card
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
+from payments.claw_backs import ClawBackView, list_claw_backs
 from payments.statements import list_timeline
 
 __all__ = ["blueprint", "pages_contest", "pages_end", "pages_joint", "pages_post", "pages_work"]
@@ -52,12 +54,12 @@ def booking(booking_id: str) -> str:
 
 
 def _room_page(room: BookingRoom, form: MessageForm) -> str:
-    criteria = criteria_words(room)
+    criteria, claims = criteria_words(room), _open_claims(room)
     return render_template(
         "bookings/booking.html",
         room=room,
         form=form,
-        sentence=step_words.step_sentence(room.step, room.side, now=now()),
+        sentence=_sentence(room, is_claimed=bool(claims)),
         button=step_words.step_button(room.step, room.side),
         step_url=_step_url(room),
         steps=money_steps(room, now=now()),
@@ -67,10 +69,24 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
         criteria=criteria,
         lines=_lines(room),
         booked_words=BOOKED,
+        claims=claims,
         booked=list_timeline(db.session, booking_ref=room.id),
         shown=shown_card(room.card),
         agreed=agreed_rows(room.card),
     )
+
+
+def _sentence(room: BookingRoom, *, is_claimed: bool) -> str:
+    if is_claimed and room.step.code is StepCode.NOTHING:
+        return str(step_words.CLAIMED)
+    return step_words.step_sentence(room.step, room.side, now=now())
+
+
+def _open_claims(room: BookingRoom) -> list[ClawBackView]:
+    """Return what is still to come back of a booking whose shares arrived."""
+    if room.funded_at is None:
+        return []
+    return list_claw_backs(db.session, booking_ref=room.id, is_open=True)
 
 
 def _step_url(room: BookingRoom) -> str | None:

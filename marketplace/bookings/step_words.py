@@ -76,6 +76,8 @@ OVER: Mapping[StepCode, object] = {
         "The time to look at the live post is over. It is about to count as confirmed; until then an answer still counts."
     ),
 }
+#: instead of "nothing is owed" while a share that was taken back has not come back whole
+CLAIMED = _("The work is over. A share that was taken back has not come back whole yet.")
 #: the label of the one button
 BUTTONS: Mapping[StepCode, object] = {
     StepCode.ACCEPT_QUOTE: _("Read the quote"),

@@ -7,9 +7,10 @@ from marketplace.accounts.domain import OperatorRole
 from marketplace.accounts.models import User
 from marketplace.bookings import operations as bookings
 from marketplace.influencers.models import Influencer
+from payments import store
 from payments.escrow import SideStatus
-from payments.models import EscrowPartRow, PayoutAccount
-from payments.statuses import AccountStatus
+from payments.models import ClawBack, EscrowPartRow, PayoutAccount
+from payments.statuses import AccountStatus, Beneficiary
 from tests.builders.bookings import (
     Deal,
     Stage,
@@ -237,3 +238,45 @@ class TestPayoutAccount:
         with market.rows() as session:
             user = build_brand(session).user
         assert market.visit_as(user).get("/money/payout-account").status_code == 403
+
+
+class TestOpenClaim:
+    """Two operators took 600 of a share back; 200 have come back, and nothing else is in the account."""
+
+    @pytest.fixture
+    def claimed(self, market, deal):
+        with market.rows() as session:
+            escrow = store.lock_escrow(session, booking_ref=deal.booking.id)
+            session.add(
+                ClawBack(
+                    id="claim-1",
+                    escrow_id=escrow.id,
+                    part_id=escrow.parts[0].id,
+                    payee_ref=escrow.payee_ref,
+                    currency=escrow.currency,
+                    amount_minor=60_000,
+                    recovered_minor=20_000,
+                    refunded_minor=26_900,
+                    written_off_minor=0,
+                    fee_minor=6_000,
+                    tax_minor=900,
+                    beneficiary=Beneficiary.PAYER,
+                    opened_at=escrow.created_at,
+                )
+            )
+        return deal
+
+    def test_is_told_to_both_sides_on_the_booking(self, market, claimed):
+        path = f"/bookings/{claimed.booking.id}"
+        brand = market.visit_as(claimed.brand.user).get(path).text
+        influencer = market.visit_as(claimed.influencer.user).get(path).text
+        assert "SAR 400 is still to come back to the brand" in brand
+        assert "You owe SAR 400 back" in influencer
+        for page in (brand, influencer):
+            assert "Nothing is owed any more" not in page
+
+    def test_is_told_to_both_sides_on_their_money_pages(self, market, claimed):
+        brand = market.visit_as(claimed.brand.user).get("/money").text
+        influencer = market.visit_as(claimed.influencer.user).get("/money").text
+        assert "SAR 400 is still to come back to the brand" in brand
+        assert "You owe SAR 400 back" in influencer
