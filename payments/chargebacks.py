@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from payments import chart, events, journal_chargeback, store
@@ -120,12 +120,23 @@ def _close(
         )
         store.append(session, entry)
         charged_back = _charge_back_parts(session, escrow, case, takings)
-        is_partial = is_work_left(escrow.parts)
+        is_partial = is_work_left(escrow.parts) or (not takings and not _is_all_lost(session, escrow))
         charged_back += make_up_losses(session, escrow, now=case.occurred_at)
     _unfreeze(session, escrow, row)
     resume_refunds(session, escrow, now=case.occurred_at)
     closed: Events = [_closed_event(escrow, row, is_won=is_won, is_partial=is_partial)]
     return [*closed, *charged_back, *_go_on(session, escrow, case.occurred_at)]
+
+
+def _is_all_lost(session: Session, escrow: Escrow) -> bool:
+    """Tell whether the payer has everything back: what the card network took and what was refunded before."""
+    query = select(func.sum(Chargeback.amount_minor)).where(
+        Chargeback.escrow_id == escrow.id, Chargeback.status == ChargebackStatus.LOST
+    )
+    refunded = sum(
+        part.refunded_amounts().total_minor for part in escrow.parts if part.refund_status is SideStatus.DONE
+    )
+    return (session.scalar(query) or 0) + refunded >= escrow.total_minor
 
 
 def _unfreeze(session: Session, escrow: Escrow, closed: Chargeback) -> None:

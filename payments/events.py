@@ -216,7 +216,11 @@ class ChargebackOpened(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargebackClosed(PaymentEvent):
-    """The card network decided. `is_partial`: it left parts that nobody has decided, with which the booking goes on."""
+    """The card network decided.
+
+    `is_partial`: the booking goes on, with parts that nobody has decided or, when it took nothing of what was held, because
+    the payer has not everything back.
+    """
 
     name: ClassVar[str] = "payments.chargeback_closed"
     booking_ref: str | None

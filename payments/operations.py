@@ -27,7 +27,7 @@ from payments.escrow import (
     check_part,
     next_escrow_status,
 )
-from payments.models import CheckoutSession, Escrow, EscrowPartRow
+from payments.models import Chargeback, CheckoutSession, Escrow, EscrowPartRow
 from payments.money import MAX_AMOUNT_MINOR, get_currency
 from payments.part_settlement import has_open_chargeback
 from payments.planning import (
@@ -284,6 +284,13 @@ def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str,
 def is_disputed(session: Session, *, booking_ref: str) -> bool:
     """Tell whether the card network disputes this booking's payment now. Raises EscrowNotFound."""
     return has_open_chargeback(session, store.lock_escrow(session, booking_ref=booking_ref).id)
+
+
+def is_dispute_over(session: Session, *, booking_ref: str) -> bool:
+    """Tell whether the card network disputed this booking's payment and has decided. Raises EscrowNotFound."""
+    escrow = store.lock_escrow(session, booking_ref=booking_ref)
+    known = session.scalar(select(Chargeback.status).where(Chargeback.escrow_id == escrow.id).limit(1))
+    return known is not None and not has_open_chargeback(session, escrow.id)
 
 
 def is_payment_pending(session: Session, *, booking_ref: str) -> bool:

@@ -112,9 +112,17 @@ def remind_reviewers(session: Session, services: Services, payload: Mapping[str,
 
 def tell_shown_post(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
     """Tell a brand that a post it reported was shown; once a mail was accepted, its time to look runs."""
-    event = "publication.shown"
+    _tell_of_post(session, services, payload, event="publication.shown")
+
+
+def tell_new_post(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Tell a brand that a post was handed in; its silence counts only once a mail was accepted."""
+    _tell_of_post(session, services, payload, event="publication.received")
+
+
+def _tell_of_post(session: Session, services: Services, payload: Mapping[str, Any], *, event: str) -> None:
     facts = booking_facts(session, payload, event=event)
-    then = {"kind": "publication.shown_accepted", "payload": {"deliverable_id": payload["deliverable_id"]}}
+    then = {"kind": f"{event}_accepted", "payload": {"deliverable_id": payload["deliverable_id"]}}
     line = Announcement(BRAND, event, "bookings.booking", "booking_id")
     tell(session, services, line=line, facts=facts, key=f"{event}:{sorted(payload.items())}", then=then)
 

@@ -18,13 +18,14 @@ from marketplace.announcements.operations import (
     tell_appeal,
     tell_decision,
     tell_message,
+    tell_new_post,
     tell_shown_post,
     tell_suspension,
 )
 from marketplace.announcements.searches import tell_search_news
 from marketplace.announcements.table import ANNOUNCEMENTS
 from marketplace.bookings.contests import find_contest
-from marketplace.bookings.post_looks import note_look_told
+from marketplace.bookings.post_looks import note_look_told, note_received_told
 from marketplace.bookings.reminders import mark_reminder_accepted
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
@@ -48,10 +49,16 @@ def _shown_accepted(session: Session, services: Services, payload: Mapping[str, 
         note_look_told(session, contest.id, services.clock())
 
 
+def _post_accepted(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    note_received_told(session, payload["deliverable_id"], services.clock())
+
+
 REACTIONS = {
     **{event: Handler(inside=_announcer(event)) for event in ANNOUNCEMENTS},
     "review.reminder": Handler(inside=remind_reviewers),
     "review.reminder_accepted": Handler(inside=_reminder_accepted),
+    "publication.received": Handler(inside=tell_new_post),
+    "publication.received_accepted": Handler(inside=_post_accepted),
     "publication.shown": Handler(inside=tell_shown_post),
     "publication.shown_accepted": Handler(inside=_shown_accepted),
     "approval.requested": Handler(inside=tell_request),

@@ -99,7 +99,6 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(INFLUENCER, "deliverable.approved", unless=(Trait.PUBLISHED_WORK,)),
         _booking(INFLUENCER, "deliverable.approved_publish", when=(Trait.PUBLISHED_WORK,)),
     ),
-    "publication.received": (_booking(BRAND, "publication.received"),),
     "publication.refused": (_booking(INFLUENCER, "publication.refused"),),
     "publication.taken_down": (_booking(INFLUENCER, "publication.taken_down"),),
     "publication.found_gone": (

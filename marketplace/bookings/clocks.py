@@ -10,6 +10,8 @@ from marketplace.bookings.domain import TimerKind
 from marketplace.bookings.models import Booking, Contest, Deliverable, Timer
 
 CLOSED = "closed"
+#: The provider's limit on how long money is held does not wait for a frozen booking.
+NEVER_STAND_STILL = (TimerKind.HOLD_ALARM, TimerKind.HOLD_CAP)
 FIRED = "fired"
 DELIVERABLE_CLOCKS = (
     "due_at",
@@ -94,7 +96,7 @@ def shift_clocks(
     """Move every open clock of a booking, after it stood still."""
     timers = session.scalars(select(Timer).where(Timer.booking_id == booking.id, Timer.closed_at.is_(None)))
     for timer in timers:
-        if timer.kind not in {TimerKind.HOLD_ALARM, TimerKind.HOLD_CAP}:  # the provider's limit does not wait
+        if timer.kind not in NEVER_STAND_STILL:
             timer.due_at += by
     for deliverable in deliverables:
         _shift(deliverable, DELIVERABLE_CLOCKS, by)

@@ -73,6 +73,7 @@ EVENTS: Mapping[str, EventLook] = {
     "contest.closed_by_chargeback": EventLook(_lazy("The dispute ended with the payment that the card network took back"), "slash-circle"),
     "contest.escalated": EventLook(_lazy("The decision is very late; it was passed on to a senior operator"), "exclamation-circle", "rose"),
     "publication.shown": EventLook(_lazy("The influencer showed that the post is up"), "eye"),
+    "publication.received_told": EventLook(_lazy("The brand was told of the live post"), "bell"),
     "publication.shown_told": EventLook(_lazy("The brand was told that the post was shown"), "bell"),
     "publication.denied": EventLook(_lazy("The brand does not find the post; an operator decides"), "eye-slash", "saffron"),
     "publication.found_live": EventLook(_lazy("The post was found; the report is undone and the strike withdrawn"), "eye", "trace"),

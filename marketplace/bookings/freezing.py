@@ -73,9 +73,12 @@ def unfreeze_booking(
 
 
 def on_chargeback_opened(session: Session, *, booking_ref: str, now: datetime) -> None:
-    """Freeze the booking whose payment the card network disputes (T21). Repeating it changes nothing."""
+    """Freeze the booking whose payment the card network disputes (T21). Repeating it changes nothing.
+
+    Heard of after the decision it freezes nothing: nothing would end that freeze.
+    """
     case = _system_case(session, booking_ref)
-    if case.booking.frozen_at is None:
+    if case.booking.frozen_at is None and not money.is_dispute_over(session, case.booking):
         _freeze(session, case, reason=CHARGEBACK_REASON, now=now)
 
 

@@ -279,6 +279,11 @@ def parts_of(session: Session, booking: Booking) -> Mapping[str, PartView]:
     return {part.part_ref: part for part in get_escrow(session, booking_ref=booking.id).parts}
 
 
+def is_dispute_over(session: Session, booking: Booking) -> bool:
+    """Tell whether the card network disputed the booking's payment and has decided."""
+    return payments.is_dispute_over(session, booking_ref=booking.id)
+
+
 def is_disputed(session: Session, booking: Booking) -> bool:
     """Tell whether a chargeback of the booking's payment is open."""
     return payments.is_disputed(session, booking_ref=booking.id)

@@ -24,7 +24,7 @@ from marketplace.bookings.joint_decisions import carry_out_decision, request_dec
 from marketplace.bookings.messages import send_message
 from marketplace.bookings.money_retry import retry_money
 from marketplace.bookings.orders import accept_order, decline_order
-from marketplace.bookings.post_looks import note_look_told
+from marketplace.bookings.post_looks import note_look_told, note_received_told
 from marketplace.bookings.post_reports import report_found_gone, report_taken_down
 from marketplace.bookings.publication import (
     confirm_publication,
@@ -61,6 +61,7 @@ __all__ = [
     "freeze_booking",
     "mark_reminder_accepted",
     "note_look_told",
+    "note_received_told",
     "on_chargeback_closed",
     "on_chargeback_opened",
     "on_escrow_funded",

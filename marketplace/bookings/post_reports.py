@@ -24,6 +24,7 @@ from marketplace.bookings.domain import ContestKind, PublicationStatus, TimerKin
 from marketplace.bookings.locks import Case, deliverable_facts, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.post_rulings import TAKEN_DOWN, newest_publication
+from marketplace.bookings.publication import live_from
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ReportsUsedUp, StatusConflict
@@ -112,7 +113,7 @@ def _live_post(session: Session, case: Case, deliverable: Deliverable, *, now: d
     """Return the post that may be reported now."""
     check_post_reportable(deliverable_facts(case.booking, deliverable, case.policy))
     publication = newest_publication(session, deliverable, PublicationStatus.CONFIRMED)
-    if publication is None or now > publication.posted_at + case.policy.kept_live:
+    if publication is None or now > live_from(publication) + case.policy.kept_live:
         raise StatusConflict
     before = find_contest(session, deliverable_id=deliverable.id)
     if are_reports_used_up(before, case.policy):

@@ -123,13 +123,21 @@ def confirm(
     start_live_checks(session, case, deliverable, publication, now=None)
 
 
+def live_from(publication: Publication) -> datetime:
+    """Return from when the days count that a post stays up: when it was handed in, or later.
+
+    The time at which it went live is the influencer's word, and nobody looked at it before.
+    """
+    return max(publication.posted_at, publication.created_at)
+
+
 def start_live_checks(
     session: Session, case: Case, deliverable: Deliverable, publication: Publication, *, now: datetime | None
 ) -> None:
     """Open the clocks that ask whether a confirmed post is still live; with `now` only those still to come."""
     occasion = publication.id if now is None else f"{publication.id}-{case.booking.revision}"
     for number, after in enumerate(case.policy.live_checks, start=1):
-        due_at = max(publication.posted_at, publication.created_at) + after
+        due_at = live_from(publication) + after
         if now is None or due_at > now:
             clocks.open_timer(
                 session,

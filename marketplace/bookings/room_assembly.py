@@ -29,6 +29,7 @@ from marketplace.bookings.next_step import (
     step_of_deliverable,
 )
 from marketplace.bookings.permitted import PostContest, booking_actions, deliverable_actions
+from marketplace.bookings.publication import live_from
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_reading import RoomRows
 from marketplace.bookings.rooms import (
@@ -233,4 +234,4 @@ def _has_accepted(contest: Contest | None, side: Side) -> bool:
 
 def _kept_live_until(publications: list[Publication], policy: PolicyRecord) -> datetime | None:
     confirmed = [each for each in publications if each.status == PublicationStatus.CONFIRMED]
-    return confirmed[-1].posted_at + policy.kept_live if confirmed else None
+    return live_from(confirmed[-1]) + policy.kept_live if confirmed else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.bookings import clocks, money
@@ -23,8 +23,9 @@ from marketplace.bookings.funding_end import close_unpaid
 from marketplace.bookings.locks import Case, open_case
 from marketplace.bookings.models import Booking, Deliverable, Timer
 from marketplace.bookings.orders import end_order
+from marketplace.bookings.post_looks import was_told_of
 from marketplace.bookings.post_rulings import is_moving
-from marketplace.bookings.publication import confirm
+from marketplace.bookings.publication import confirm, waiting_publication
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import StatusConflict
 from marketplace.bookings.reminders import when_silence_approves, write_reminder
@@ -53,7 +54,11 @@ type_handler = Callable[[Session, Case, Timer, datetime], datetime | None]
 _DUE = (
     select(Timer.id)
     .join(Booking, Booking.id == Timer.booking_id)
-    .where(Timer.closed_at.is_(None), Timer.due_at <= bindparam("now"), Booking.frozen_at.is_(None))
+    .where(
+        Timer.closed_at.is_(None),
+        Timer.due_at <= bindparam("now"),
+        or_(Booking.frozen_at.is_(None), Timer.kind.in_(clocks.NEVER_STAND_STILL)),
+    )
     .order_by(Timer.due_at, Timer.id)
     .limit(bindparam("most"))
 )
@@ -62,7 +67,7 @@ _DUE = (
 def run_due_timers(sessions: sessionmaker[Session], *, now: datetime, limit: int = 100) -> int:
     """Fire what is due, oldest first, each in its own transaction; returns how many were looked at.
 
-    Clocks of frozen bookings stand still. Two workers may run this at once: the booking's lock decides.
+    Clocks of frozen bookings stand still, but for the provider's limit. Two workers may run this at once: the booking's lock decides.
     """
     with transaction(sessions) as session:
         timer_ids = session.scalars(_DUE, {"now": now, "most": limit}).all()
@@ -83,8 +88,8 @@ def fire_timer(session: Session, *, timer_id: str, now: datetime) -> bool:
         return False
     case = open_case(session, actor=SYSTEM, booking_id=booking_id, permission=Permission.BOOKING_VIEW)
     timer = session.get_one(Timer, timer_id, populate_existing=True)
-    is_due = timer.closed_at is None and timer.due_at <= now and case.booking.frozen_at is None
-    if not is_due:
+    stands_still = case.booking.frozen_at is not None and timer.kind not in clocks.NEVER_STAND_STILL
+    if timer.closed_at is not None or timer.due_at > now or stands_still:
         return False
     again_at = HANDLERS[TimerKind(timer.kind)](session, case, timer, now)
     if again_at is None:
@@ -159,6 +164,8 @@ def _end_review(session: Session, case: Case, timer: Timer, now: datetime) -> da
 def _end_confirmation(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
     deliverable = _deliverable(session, timer)
     if deliverable.status == DeliverableStatus.PUBLISHED:
+        if not was_told_of(session, waiting_publication(session, deliverable)):
+            return now + REMINDER_RETRY
         confirm(session, case, deliverable, action=DeliverableAction.CONFIRM_BY_SILENCE, now=now)
     elif not end_look(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now):
         return now + REMINDER_RETRY  # silence counts only from when the brand was told

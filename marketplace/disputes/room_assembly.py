@@ -17,6 +17,7 @@ from marketplace.bookings.locks import deliverable_facts
 from marketplace.bookings.models import ContestRuling, Deliverable, Publication
 from marketplace.bookings.permitted import deliverable_actions
 from marketplace.bookings.post_hearing import hears_until
+from marketplace.bookings.publication import live_from
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_assembly import is_undoable, post_contest
 from marketplace.bookings.rooms import FileView, SubmissionView
@@ -108,7 +109,7 @@ def material_of(versions: Sequence[SubmissionView], publications: Sequence[Publi
         links=newest.links if newest is not None else (),
         disclosure=post.disclosure if post is not None else "",
         url=post.url if post is not None else "",
-        posted_at=post.posted_at if post is not None else None,
+        posted_at=live_from(post) if post is not None else None,
         down_at=post.decided_at if post is not None and is_down else None,
     )
 

@@ -11,6 +11,7 @@ from marketplace.bookings.domain import TimerKind
 from marketplace.bookings.models import Booking, BookingEvent, Deliverable, Reminder, Timer
 from marketplace.bookings.timers import fire_timer
 from marketplace.briefs.models import Brief
+from marketplace.db import transaction
 from marketplace.deals.models import Application, Order
 from marketplace.outbox.models import OutboxRow
 from marketplace.quotes.domain import DealPath
@@ -193,7 +194,22 @@ class TestAcceptOrder:
 class TestConfirmation:
     def test_confirms_a_post_by_24_hours_of_silence(self, sessions, at_stage):
         _deal, _booking_id, (reel, _file) = at_stage(Stage.PUBLISHED)
+        with transaction(sessions) as session:
+            bookings.note_received_told(session, reel, START)
         run(sessions, START + 24 * HOUR)
+        assert row(sessions, Deliverable, reel).status == "releasing"
+
+    def test_confirms_nothing_of_which_the_brand_was_not_told(self, sessions, at_stage):
+        _deal, _booking_id, (reel, _file) = at_stage(Stage.PUBLISHED)
+        run(sessions, START + 24 * HOUR)
+        run(sessions, START + 48 * HOUR)
+        assert row(sessions, Deliverable, reel).status == "published"
+        for _twice in range(2):
+            with transaction(sessions) as session:
+                bookings.note_received_told(session, reel, START + 48 * HOUR)
+        run(sessions, START + 71 * HOUR)
+        assert row(sessions, Deliverable, reel).status == "published"
+        run(sessions, START + 72 * HOUR)
         assert row(sessions, Deliverable, reel).status == "releasing"
 
 
@@ -221,6 +237,15 @@ class TestHold:
             kinds = set(session.scalars(select(OutboxRow.kind)))
         assert {"booking.hold_alarm", "booking.hold_cap"} <= kinds
         assert row(sessions, Booking, booking_id).status == "active"
+
+    def test_of_a_frozen_booking_does_not_wait_for_it(self, sessions, at_stage):
+        _deal, booking_id, _ids = at_stage(Stage.ACTIVE)
+        with transaction(sessions) as session:
+            bookings.on_chargeback_opened(session, booking_ref=booking_id, now=START + timedelta(days=50))
+        run(sessions, START + timedelta(days=75))
+        with sessions() as session:
+            kinds = set(session.scalars(select(OutboxRow.kind)))
+        assert {"booking.hold_alarm", "booking.hold_cap"} <= kinds
 
 
 class TestLiveChecks:

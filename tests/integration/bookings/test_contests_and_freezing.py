@@ -125,6 +125,7 @@ class TestFreeze:
     def test_stops_the_clocks_which_go_on_where_they_stood(self, session, sessions):
         deal = build_booking(session, stage=Stage.PUBLISHED)
         reel_id = deliverables_of(session, deal.booked)[0].id
+        bookings.note_received_told(session, reel_id, START)
         self.freeze(session, deal, now=START + timedelta(hours=20))
         session.commit()
         assert bookings.run_due_timers(sessions, now=START + 10 * DAY) == 0

@@ -19,7 +19,7 @@ from marketplace.outbox.models import OutboxRow
 from marketplace.quotes.domain import DealPath
 from payments import operations as payments
 from payments.events import RefundConfirmed
-from payments.models import CheckoutSession
+from payments.models import CheckoutSession, Escrow
 from payments.verification import verify_ledger
 from tests.builders.bookings import Stage, build_booking, deliverables_of
 from tests.builders.bookings import publish as hand_in_post
@@ -74,18 +74,15 @@ class World:
         with transaction(self.sessions) as session:
             work(session, now=self.desk.clock(), **arguments)
 
-    def pay(self):
-        self.act(
-            bookings.start_payment,
-            actor=self.deal.brand.actor,
-            booking_id=self.booking_id,
-            success_url="https://a.test/ok",
-            cancel_url="https://a.test/no",
-        )
+    def open_page(self):
+        urls = {"success_url": "https://a.test/ok", "cancel_url": "https://a.test/no"}
+        self.act(bookings.start_payment, actor=self.deal.brand.actor, booking_id=self.booking_id, **urls)
         self.desk.run_due()
         with self.sessions() as session:
-            page = session.scalars(select(CheckoutSession.gateway_session_id)).one()
-        self.desk.sandbox.pay_checkout(page)
+            return session.scalars(select(CheckoutSession.gateway_session_id)).one()
+
+    def pay(self):
+        self.desk.sandbox.pay_checkout(self.open_page())
         self.settle()
 
     def onboard(self):
@@ -203,13 +200,7 @@ class TestBookingAndPayments:
 
     def test_a_booking_nobody_pays_ends_with_its_page(self, world):
         here = world()
-        here.act(
-            bookings.start_payment,
-            actor=here.deal.brand.actor,
-            booking_id=here.booking_id,
-            success_url="https://a.test/ok",
-            cancel_url="https://a.test/no",
-        )
+        here.open_page()
         here.settle()
         here.desk.clock.set(START + timedelta(hours=51))
         bookings.run_due_timers(here.sessions, now=here.desk.clock())
@@ -218,16 +209,7 @@ class TestBookingAndPayments:
 
     def test_a_booking_whose_payment_goes_on_waits_for_it(self, world):
         here = world()
-        here.act(
-            bookings.start_payment,
-            actor=here.deal.brand.actor,
-            booking_id=here.booking_id,
-            success_url="https://a.test/ok",
-            cancel_url="https://a.test/no",
-        )
-        here.desk.run_due()
-        with here.sessions() as session:
-            page = session.scalars(select(CheckoutSession.gateway_session_id)).one()
+        page = here.open_page()
         here.desk.sandbox.start_slow_payment(page)
         here.settle()
         for hours in (51, 54):
@@ -300,6 +282,25 @@ class TestBookingAndPayments:
         assert here.is_explained()
 
 
+class TestLateNews:
+    @pytest.mark.parametrize("is_turned", [False, True])
+    def test_of_a_chargeback_that_was_won_freezes_nothing_for_ever(self, world, is_turned):
+        here = world()
+        here.pay()
+        found = here.desk.sandbox.open_dispute(here.desk.charge_of(here.booking_id))
+        here.desk.sandbox.close_dispute(found["id"], is_won=True)
+        here.desk.take_webhooks()
+        here.desk.poll()
+        events, here.told = here.desk.sink.events[here.told :], len(here.desk.sink.events)
+        for event in reversed(events) if is_turned else events:
+            with transaction(here.sessions) as session:
+                REACTIONS[event.name].inside(session, Clocked(here.desk.clock()), event.as_plain())
+        with here.sessions() as session:
+            assert session.get_one(Booking, here.booking_id).frozen_at is None
+            escrow = session.scalars(select(Escrow)).one()
+            assert (escrow.is_frozen, escrow.freeze_reason) == (False, None)
+
+
 def lose_chargeback(here, **terms):
     found = here.desk.sandbox.open_dispute(here.desk.charge_of(here.booking_id), **terms)
     here.settle()
@@ -341,6 +342,26 @@ class TestLostChargeback:
         here.act(bookings.confirm_publication, actor=brand, deliverable_id=reel_id)
         here.settle()
         assert here.statuses() == ("completed", ["released", "cancelled"])
+        assert here.is_explained()
+
+    def test_of_a_little_of_finished_work_leaves_the_booking_and_its_remedies(self, world):
+        here = world()
+        here.pay()
+        here.onboard()
+        submit_all(here)
+        approve_all(here)
+        here.settle()
+        brand = here.deal.brand.actor
+        with transaction(here.sessions) as session:
+            reel = session.scalars(select(Deliverable).where(Deliverable.number == 1)).one()
+            hand_in_post(session, here.deal, reel, now=here.desk.clock())
+            reel_id = reel.id
+        here.act(bookings.confirm_publication, actor=brand, deliverable_id=reel_id)
+        here.settle()
+        lose_chargeback(here, amount_minor=100)
+        assert here.statuses() == ("completed", ["released", "released"])
+        assert here.desk.balance("exp:chargeback_loss") == 100
+        here.act(bookings.report_taken_down, actor=brand, deliverable_id=reel_id, statement="It is gone.")
         assert here.is_explained()
 
     def test_of_nearly_all_leaves_no_work_to_get_for_the_rest(self, world):

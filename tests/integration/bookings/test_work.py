@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Timer
+from marketplace.bookings.models import Publication, Timer
 from marketplace.bookings.refusals import (
     ContestWindowClosed,
     CriterionUnknown,
@@ -294,6 +294,14 @@ class TestPublication:
             timedelta(days=7),
             timedelta(days=30),
         ]
+
+    def test_a_post_dated_back_is_kept_live_from_when_it_was_handed_in(self, session):
+        deal = build_booking(session, stage=Stage.COMPLETED)
+        reel = deliverables_of(session, deal.booked)[0]
+        session.scalars(select(Publication)).one().posted_at = START - timedelta(days=60)
+        report = {"actor": deal.brand.actor, "deliverable_id": reel.id, "statement": "It is gone."}
+        bookings.report_taken_down(session, **report, now=START + timedelta(days=29))
+        assert "publication.taken_down" in told(session)
 
     def test_taken_down_early_is_a_strike_and_takes_nothing_back(self, session):
         deal = build_booking(session, stage=Stage.COMPLETED)
