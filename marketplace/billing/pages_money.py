@@ -11,6 +11,7 @@ from marketplace.billing import money_view, upcoming
 from marketplace.billing.account_words import requirement_words
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.upcoming_words import waiting_text
+from marketplace.bookings.bank_arrival import is_moving, sum_payouts
 from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -20,7 +21,8 @@ from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from payments.claw_backs import list_claw_backs
 from payments.queries import find_payout_account
-from payments.statements import PayeeMoney, list_payee_money, list_payouts
+from payments.statements import PayeeMoney, PayoutView, list_payee_money, list_payouts
+from payments.statuses import OperationState
 
 
 @blueprint.get("/money")
@@ -41,15 +43,16 @@ def _influencer_money(influencer_id: str) -> str:
     months = money_view.sum_months(db.session, since=_since(), influencer_id=influencer_id)
     account = find_payout_account(db.session, payee_ref=influencer_id)
     sums = list_payee_money(db.session, payee_ref=influencer_id)
+    payouts = list_payouts(db.session, payee_ref=influencer_id)
     return render_template(
         "billing/influencer_money.html",
-        sums=[(each.currency, _payee_items(each)) for each in sums],
+        sums=[(each.currency, _payee_items(each, payouts)) for each in sums],
         claims=list_claw_backs(db.session, is_open=True, payee_ref=influencer_id),
         left_behind=[_left_behind_text(each) for each in sums if each.left_behind_minor],
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),
-        payouts=list_payouts(db.session, payee_ref=influencer_id),
+        payouts=payouts,
         needs_account=account is None or not account.is_payout_enabled,
         payout=account,
         missing=requirement_words(account.requirements) if account is not None else [],
@@ -66,7 +69,17 @@ def _left_behind_text(sums: PayeeMoney) -> str:
     )
 
 
-def _payee_items(sums: Any) -> list[dict[str, Any]]:
+def _payee_items(sums: Any, payouts: list[PayoutView]) -> list[dict[str, Any]]:
+    """Return the sums; a payout that the provider took is in the bank only once the provider says so."""
+    moving = [each for each in payouts if is_moving(each)]
+    taken_minor = sum_payouts(
+        (each for each in moving if each.state == OperationState.CONFIRMED), sums.currency
+    )
+    on_its_way = {
+        "label": _("On its way to your bank"),
+        "amount_minor": sum_payouts(moving, sums.currency),
+        "note": _("the payouts below say since when"),
+    }
     return [
         {
             "label": _("Held for you"),
@@ -79,7 +92,12 @@ def _payee_items(sums: Any) -> list[dict[str, Any]]:
             "amount_minor": sums.available_minor,
             "note": _("goes to your bank on the next business day"),
         },
-        {"label": _("Paid to your bank"), "amount_minor": sums.paid_out_minor, "note": _("in all")},
+        *([on_its_way] if on_its_way["amount_minor"] else []),
+        {
+            "label": _("Paid to your bank"),
+            "amount_minor": sums.paid_out_minor - taken_minor,
+            "note": _("in all"),
+        },
     ]
 
 

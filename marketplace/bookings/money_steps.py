@@ -20,8 +20,11 @@ CLOSED = (
 )
 
 
-def money_steps(room: BookingRoom, *, now: datetime) -> list[dict[str, Any]]:
-    """Return paid, held, in review, released, in the bank and, where there is one, the refund."""
+def money_steps(room: BookingRoom, *, now: datetime, bank: str = "next") -> list[dict[str, Any]]:
+    """Return paid, held, in review, released, in the bank and, where there is one, the refund.
+
+    `bank` is how far a share that arrived whole is on its way to the bank.
+    """
     if room.funded_at is None:
         return _unpaid(room)
     held_minor = sum(each.total_minor for each in room.deliverables if each.share_bps is None)
@@ -31,9 +34,17 @@ def money_steps(room: BookingRoom, *, now: datetime) -> list[dict[str, Any]]:
         _step("paid", "done", amount_minor=room.total_minor, at=room.funded_at),
         _held(room, held_minor),
         _review(room, is_open=held_minor > 0, now=now),
-        *_outcome(room),
+        *_outcome(room, bank),
     ]
     return [step for step in steps if step is not None]
+
+
+def last_release(room: BookingRoom) -> datetime | None:
+    """Return when the last share arrived in the payout account; None while one is on its way or nothing was decided."""
+    times = [each.released_at for each in room.deliverables if each.release_minor]
+    is_decided = all(each.share_bps is not None for each in room.deliverables)
+    arrived = [at for at in times if at is not None]
+    return max(arrived) if arrived and is_decided and len(arrived) == len(times) else None
 
 
 def _unpaid(room: BookingRoom) -> list[dict[str, Any]]:
@@ -97,16 +108,18 @@ def _silence(work: DeliverableView, *, is_over: bool) -> str:
     return _("released then, if the brand says nothing")
 
 
-def _outcome(room: BookingRoom) -> list[dict[str, Any]]:
+def _outcome(room: BookingRoom, bank: str) -> list[dict[str, Any]]:
     released = [each for each in room.deliverables if each.release_minor]
     refunded = [each for each in room.deliverables if each.refund_minor]
     steps: list[dict[str, Any]] = []
     is_all_back = bool(refunded) and not released and all(each.share_bps == 0 for each in room.deliverables)
     if not is_all_back:
         steps.append(_side(room, "released", released))
-        arrived = released and all(each.released_at is not None for each in released)
-        bank_note = _("with the influencer's next payout") if arrived else ""
-        steps.append(_step("in_bank", "next", note=bank_note))
+        if last_release(room) is None:
+            steps.append(_step("in_bank", "next"))
+        else:
+            notes = {"next": _("with the influencer's next payout"), "now": _("on its way")}
+            steps.append(_step("in_bank", bank, note=notes.get(bank, "")))
     if refunded:
         steps.append(_side(room, "refunded", refunded))
     return steps

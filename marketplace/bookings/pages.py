@@ -18,10 +18,11 @@ from marketplace.bookings import (
     queries,
     step_words,
 )
+from marketplace.bookings.bank_arrival import bank_state
 from marketplace.bookings.forms import MessageForm
 from marketplace.bookings.ledger_words import BOOKED
 from marketplace.bookings.list_pages import list_values
-from marketplace.bookings.money_steps import money_steps
+from marketplace.bookings.money_steps import last_release, money_steps
 from marketplace.bookings.next_step import StepCode
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.room_pages import UNPROCESSABLE, criteria_words, get_room, room_url, work_title
@@ -62,7 +63,7 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
         sentence=_sentence(room, is_claimed=bool(claims)),
         button=step_words.step_button(room.step, room.side),
         step_url=_step_url(room),
-        steps=money_steps(room, now=now()),
+        steps=money_steps(room, now=now(), bank=_bank(room)),
         works=[(each, work_title(each)) for each in room.deliverables],
         step_sentence=step_words.step_sentence,
         parked_sentence=step_words.parked_sentence,
@@ -87,6 +88,14 @@ def _open_claims(room: BookingRoom) -> list[ClawBackView]:
     if room.funded_at is None:
         return []
     return list_claw_backs(db.session, booking_ref=room.id, is_open=True)
+
+
+def _bank(room: BookingRoom) -> str:
+    """Return how far the shares are on their way to the bank, once all of them arrived."""
+    at = last_release(room)
+    if at is None:
+        return "next"
+    return bank_state(db.session, influencer_id=room.influencer.id, currency=room.currency, released_at=at)
 
 
 def _step_url(room: BookingRoom) -> str | None:

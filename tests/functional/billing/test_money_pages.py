@@ -5,12 +5,15 @@ from sqlalchemy import select
 
 from marketplace.accounts.domain import OperatorRole
 from marketplace.accounts.models import User
+from marketplace.billing import pages_money
+from marketplace.bookings import bank_arrival
 from marketplace.bookings import operations as bookings
 from marketplace.influencers.models import Influencer
 from payments import store
 from payments.escrow import SideStatus
 from payments.models import ClawBack, EscrowPartRow, PayoutAccount
-from payments.statuses import AccountStatus, Beneficiary
+from payments.statements import PayeeMoney, PayoutView
+from payments.statuses import AccountStatus, Beneficiary, OperationState
 from tests.builders.bookings import (
     Deal,
     Stage,
@@ -84,6 +87,27 @@ class TestMoney:
             assert until in page, path
             assert "3 Mar 2026, 12:00" not in page, path
         assert "</time> <strong" in visitor.get(f"{room}/pay").text
+
+    @pytest.mark.parametrize(("status", "step", "in_bank"), [("pending", "now", 0), ("paid", "done", 2_000)])
+    def test_is_in_the_bank_once_the_provider_says_so(self, market, deal, monkeypatch, status, step, in_bank):
+        visitor, room = market.visit_as(deal.influencer.user), f"/bookings/{deal.booked.id}"
+        with market.counting() as before:
+            assert "with the influencer&#39;s next payout" in visitor.get(room).text
+        payout = PayoutView(
+            "op", OperationState.CONFIRMED, "SAR", 200_000, market.clock(), market.clock(), status, None
+        )
+        for module in (bank_arrival, pages_money):
+            monkeypatch.setattr(module, "list_payouts", lambda *_args, **_options: [payout])
+        sums = PayeeMoney("SAR", 0, 0, 0, 200_000, 0)
+        monkeypatch.setattr(pages_money, "list_payee_money", lambda *_args, **_options: [sums])
+        page = visitor.get("/money").text
+        assert ("On its way to your bank" in page) is (step == "now")
+        told = page.split("Paid to your bank")[1].split("in all")[0]
+        assert f"SAR {in_bank:,}<" in told
+        page = visitor.get(room).text
+        assert "next payout" not in page
+        assert ('<li class="is-now"' in page) is (step == "now")
+        assert len(before) <= STATEMENTS_MAX
 
     def test_in_dispute_names_whom_it_is_with_also_after_the_release(self, market):
         with market.rows() as session:
