@@ -110,6 +110,8 @@ class TestApplication:
         open_payout_account(api, influencer)
         self.work(brand, influencer, booking_id)
         api.work()
+        api.clock.advance(days=1)  # payouts leave on the business day after
+        api.work()
 
         room = brand.read(f"/bookings/{booking_id}")
         assert room["status"] == "completed"
