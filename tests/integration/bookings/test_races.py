@@ -107,6 +107,7 @@ class TestNewsOfPayments:
 class TestRunDueTimers:
     def test_by_two_workers_fires_each_clock_once(self, session, sessions):
         deal = build_booking(session, stage=Stage.PUBLISHED)
+        bookings.note_received_told(session, deliverables_of(session, deal.booked)[0].id, START)
         open_payout_account(session, deal.influencer)
         session.commit()
         late = START.replace(day=2, hour=9)
