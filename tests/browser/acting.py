@@ -112,8 +112,11 @@ def write_brief(
     page.locator("#text").fill(text)
     for platform in ("instagram", "tiktok", "youtube", "snapchat"):
         page.locator(f"input[name=platforms][value={platform}]").set_checked(True)
-    for box in page.locator("input[name=countries]:checked").all():
-        box.set_checked(False)
+    checked = page.locator("input[name=countries]:checked").evaluate_all(
+        "boxes => boxes.map(box => box.value)"
+    )
+    for country in checked:
+        page.locator(f"input[name=countries][value={country}]").set_checked(False)
     page.locator("#deliverables-0-kind").select_option("reel")
     page.locator("#deliverables-0-count").fill("1")
     page.locator("#deliverables-0-price").fill("1000")

@@ -74,6 +74,10 @@ class TestUnknownPayment:
         with market.rows() as session:
             build_operator(session)
         market.stray_payment(booking="some-other-system")
+        market.clock.advance(
+            minutes=5
+        )  # until the provider names the line of a payment that it captures by its default
+        market.sandbox.advance()
         for _round in range(2):
             market.work()
         with market.rows() as session:

@@ -165,6 +165,9 @@ class _DyingGateway:
     def __init__(self, gateway, *, is_effect_made):
         self._gateway, self._is_effect_made = gateway, is_effect_made
 
+    def __getattr__(self, name):
+        return getattr(self._gateway, name)
+
     def send(self, command, *, key):
         if self._is_effect_made:
             self._gateway.send(command, key=key)
