@@ -16,7 +16,7 @@ from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.errors import MarketplaceError
 
 #: between two briefs of the past, so that fifteen of them fill the year
-DAYS_OF_REST = 8
+DAYS_OF_REST = 5
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 type_progress = Callable[[str, int, int], None]
 
