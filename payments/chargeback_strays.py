@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from payments import chart, events, store
 from payments.account_changes import NotKnownYet
+from payments.chargeback_records import add_chargeback
 from payments.funding import plan_return
 from payments.journal_chargeback import StrayCase, stray_closed, stray_withdrawn
 from payments.models import Chargeback, MoneyOperation, ReceivedPayment
@@ -45,7 +46,7 @@ def settle_stray(
     row = session.get(Chargeback, state.gateway_dispute_id, populate_existing=True)
     happened: Events = []
     if row is None:
-        row = _open(session, state, now)
+        row = add_chargeback(session, state, escrow_id=None, now=now)
         opened = events.ChargebackOpened(
             at=now,
             booking_ref=None,
@@ -63,23 +64,6 @@ def settle_stray(
         happened.append(_close(session, payment, row, state, now))
     session.flush()
     return happened
-
-
-def _open(session: Session, state: ChargebackState, now: datetime) -> Chargeback:
-    row = Chargeback(
-        gateway_dispute_id=state.gateway_dispute_id,
-        escrow_id=None,
-        status=ChargebackStatus.OPEN,
-        currency=state.currency,
-        amount_minor=state.amount_minor,
-        fee_minor=0,
-        is_withdrawn=False,
-        reason=state.reason,
-        opened_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def _close(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
 from payments.chargeback_cover import Taking, is_work_left, plan_takings, take
+from payments.chargeback_records import add_chargeback
 from payments.chargeback_strays import find_stray, settle_stray
 from payments.claim_losses import make_up_losses
 from payments.claw_backs import resume_refunds
@@ -75,20 +76,7 @@ def _open(
         store.append(session, journal_chargeback.chargeback_frozen(case, held_minor=held))
     if not escrow.is_frozen:
         escrow.is_frozen, escrow.freeze_reason = True, _freeze_reason(state.gateway_dispute_id)
-    row = Chargeback(
-        gateway_dispute_id=state.gateway_dispute_id,
-        escrow_id=escrow.id,
-        status=ChargebackStatus.OPEN,
-        currency=state.currency,
-        amount_minor=state.amount_minor,
-        fee_minor=0,
-        is_withdrawn=False,
-        reason=state.reason,
-        opened_at=case.occurred_at,
-    )
-    session.add(row)
-    session.flush()
-    return row
+    return add_chargeback(session, state, escrow_id=escrow.id, now=case.occurred_at)
 
 
 def _close(

@@ -75,13 +75,13 @@ def run_operation(
         OperationNotFound: no operation has this id.
 
     """
-    token, started_at = ids(), clock()
+    token = ids()
 
     def take(reading: AccountReading | None = None) -> Attempt | ReadingWanted | None:
         return in_transaction(
             make_session,
             lambda session: claim(
-                session, operation_id, sink, token=token, now=started_at, policy=policy, reading=reading
+                session, operation_id, sink, token=token, now=clock(), policy=policy, reading=reading
             ),
         )
 

@@ -118,8 +118,8 @@ class ReportPostForm(Form):
     files = MultipleFileField(_("Pictures and PDF files"))
 
 
-class RestorePostForm(Form):
-    """Why a report was wrong, in both languages."""
+class PostFindingForm(Form):
+    """What an operator who looked at a post found, in both languages."""
 
     reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])

@@ -1,11 +1,14 @@
 """Pages of disagreement: contesting, undoing a wrong report; and stopping a booking. `disputes` has the rest."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.bookings import operations
 from marketplace.bookings.domain import DeliverableAction
-from marketplace.bookings.forms import ContestForm, FreezeForm, RestorePostForm
+from marketplace.bookings.forms import ContestForm, FreezeForm, PostFindingForm
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import REPORT_FOUND_GONE, WITHDRAW_TAKEN_DOWN
@@ -23,6 +26,7 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
+from marketplace.web.language import lazy_gettext as _lazy
 
 
 @blueprint.get(WORK + "/contest")
@@ -63,56 +67,68 @@ def contest(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     return page, UNPROCESSABLE
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an operator who looked says of a post: when it may be said, on which page, what it does and what is answered."""
+
+    action: str
+    template: str
+    act: Callable[..., object]
+    answer: object
+
+
+STAYED_UP = Finding(
+    WITHDRAW_TAKEN_DOWN,
+    "bookings/restore_post.html",
+    operations.restore_publication,
+    _lazy("Undone: the strike is gone, and both sides are told."),
+)
+FOUND_GONE = Finding(
+    REPORT_FOUND_GONE,
+    "bookings/found_gone.html",
+    operations.report_found_gone,
+    _lazy("Reported. Both sides are told; another operator decides after their evidence."),
+)
+
+
 @blueprint.get(WORK + "/post/restore")
 @requires(Permission.CASE_DECIDE)
 def restore_post_page(booking_id: str, deliverable_id: str) -> str:
-    room, deliverable = get_place(booking_id, deliverable_id, WITHDRAW_TAKEN_DOWN)
-    form = RestorePostForm(formdata=None)
-    return render_template("bookings/restore_post.html", form=form, **place_values(room, deliverable))
+    return _finding_page(booking_id, deliverable_id, STAYED_UP)
 
 
 @blueprint.post(WORK + "/post/restore")
 @requires(Permission.CASE_DECIDE)
 def restore_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     """Find that a post reported as taken down had stayed up."""
-    room, deliverable = get_place(booking_id, deliverable_id, WITHDRAW_TAKEN_DOWN)
-    form = RestorePostForm()
-    if form.validate():
-        try:
-            operations.restore_publication(
-                db.session,
-                actor=current_actor(),
-                deliverable_id=deliverable_id,
-                reason_en=form.reason_en.data or "",
-                reason_ar=form.reason_ar.data or "",
-                now=now(),
-            )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
-            flash(_("Undone: the strike is gone, and both sides are told."), "success")
-            return redirect(room_url(booking_id), 303)
-    page = render_template("bookings/restore_post.html", form=form, **place_values(room, deliverable))
-    return page, UNPROCESSABLE
+    return _take_finding(booking_id, deliverable_id, STAYED_UP)
 
 
 @blueprint.get(WORK + "/post/found-gone")
 @requires(Permission.CASE_DECIDE)
 def report_found_gone_page(booking_id: str, deliverable_id: str) -> str:
-    room, deliverable = get_place(booking_id, deliverable_id, REPORT_FOUND_GONE)
-    form = RestorePostForm(formdata=None)
-    return render_template("bookings/found_gone.html", form=form, **place_values(room, deliverable))
+    return _finding_page(booking_id, deliverable_id, FOUND_GONE)
 
 
 @blueprint.post(WORK + "/post/found-gone")
 @requires(Permission.CASE_DECIDE)
 def report_found_gone(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     """Say, as an operator who looked, that a post is gone; this opens a dispute that somebody else decides."""
-    room, deliverable = get_place(booking_id, deliverable_id, REPORT_FOUND_GONE)
-    form = RestorePostForm()
+    return _take_finding(booking_id, deliverable_id, FOUND_GONE)
+
+
+def _finding_page(booking_id: str, deliverable_id: str, finding: Finding) -> str:
+    room, deliverable = get_place(booking_id, deliverable_id, finding.action)
+    form = PostFindingForm(formdata=None)
+    return render_template(finding.template, form=form, **place_values(room, deliverable))
+
+
+def _take_finding(booking_id: str, deliverable_id: str, finding: Finding) -> Response | tuple[str, int]:
+    room, deliverable = get_place(booking_id, deliverable_id, finding.action)
+    form = PostFindingForm()
     if form.validate():
         try:
-            operations.report_found_gone(
+            finding.act(
                 db.session,
                 actor=current_actor(),
                 deliverable_id=deliverable_id,
@@ -123,11 +139,9 @@ def report_found_gone(booking_id: str, deliverable_id: str) -> Response | tuple[
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            flash(
-                _("Reported. Both sides are told; another operator decides after their evidence."), "success"
-            )
+            flash(str(finding.answer), "success")
             return redirect(room_url(booking_id), 303)
-    page = render_template("bookings/found_gone.html", form=form, **place_values(room, deliverable))
+    page = render_template(finding.template, form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE
 
 

@@ -44,6 +44,12 @@ def create_charge(unit: UnitOfWork, intent: Body, card: Card) -> Body:
     return charge
 
 
+def line_of(charge: Body) -> str | None:
+    """Return the id of a charge's balance transaction, also of one that names it later; None for a declined one."""
+    line: str | None = charge["balance_transaction"] or charge.get("_line")
+    return line
+
+
 def name_line(unit: UnitOfWork, charge: Body) -> None:
     """Let a charge that was captured asynchronously name its balance transaction."""
     charge["balance_transaction"] = charge["_line"]

@@ -3,6 +3,7 @@
 from payments.sandbox.api_request import ApiRequest, Route, list_answer
 from payments.sandbox.balances import DAY, Movement, available_minor, pending_minor, record_movement
 from payments.sandbox.cards import Card
+from payments.sandbox.charges import line_of
 from payments.sandbox.currencies import check_step, rule_for
 from payments.sandbox.errors import ParameterInvalid, RequestRefused
 from payments.sandbox.params import merge_metadata
@@ -118,7 +119,7 @@ def _funds_minor(unit: UnitOfWork, currency: str) -> int:
 
 def _debit(unit: UnitOfWork, charge: Body, refund: Body) -> None:
     """Take the money from the available balance, else from what the charge will bring."""
-    settled = unit.store.get("balance_transaction", charge["_line"], account=unit.account)
+    settled = unit.store.get("balance_transaction", line_of(charge) or "", account=unit.account)
     is_available = available_minor(unit, refund["currency"]) >= refund["amount"]
     txn = record_movement(
         unit,

@@ -3,7 +3,7 @@
 from payments.sandbox.accounts import find_account
 from payments.sandbox.api_request import ApiRequest, Route, as_list, list_answer
 from payments.sandbox.balances import Movement, available_minor, record_movement
-from payments.sandbox.charges import receive_transfer
+from payments.sandbox.charges import line_of, receive_transfer
 from payments.sandbox.currencies import check_step, rule_for
 from payments.sandbox.errors import AccountForbidden, RequestRefused
 from payments.sandbox.params import merge_metadata
@@ -67,7 +67,7 @@ def _check_source(unit: UnitOfWork, fields: Body) -> int:
     charge = unit.store.get(
         "charge", fields["source_transaction"], account=unit.account, param="source_transaction"
     )
-    line = charge["balance_transaction"] or charge.get("_line")
+    line = line_of(charge)
     if line is None:
         raise RequestRefused("The source_transaction did not succeed.", param="source_transaction")
     txn = unit.store.get("balance_transaction", line, account=unit.account)

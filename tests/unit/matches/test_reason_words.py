@@ -1,21 +1,12 @@
 """What stands under a name: words somebody wrote keep their order, and nothing is counted that is not there."""
 
 import pytest
-from flask import Flask
 
 from marketplace.matches.sentences import part_note, reason_sentence
-from marketplace.web.language import force_locale, install_language
 from matching.receipts import Reason
 from matching.scoring import Part, PartState
 
-
-@pytest.fixture(autouse=True)
-def _english():
-    app = Flask("marketplace")
-    app.config["DEFAULT_LANGUAGE"] = "en"
-    install_language(app)
-    with app.app_context(), force_locale("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def specialism(**evidence):

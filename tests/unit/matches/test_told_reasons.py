@@ -4,10 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 
 from marketplace.matches.told_reasons import told_reasons
-from marketplace.web.language import force_locale, install_language
 from matching.formulas import load_formula
 from matching.receipts import Reason, Receipt
 from matching.scoring import PartState, Signal, weigh
@@ -17,13 +15,7 @@ NEAR = Reason("near_meaning", {"cosine": 0.4})
 ENGAGED = Reason("above_tier", {"z": 0.7, "n": 12})
 
 
-@pytest.fixture(autouse=True)
-def _english():
-    app = Flask("marketplace")
-    app.config["DEFAULT_LANGUAGE"] = "en"
-    install_language(app)
-    with app.app_context(), force_locale("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def receipt(*reasons: Reason, mean: float | None = None, **values: float) -> Receipt:

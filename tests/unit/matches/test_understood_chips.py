@@ -1,20 +1,11 @@
 """Every filter of a list is among the chips of what was understood, the audience's countries too."""
 
 import pytest
-from flask import Flask
 
 from marketplace.matches.understood_words import chips_of_audience
-from marketplace.web.language import force_locale, install_language
 from matching.criteria import AudienceTarget
 
-
-@pytest.fixture(autouse=True)
-def _english():
-    app = Flask("marketplace")
-    app.config["DEFAULT_LANGUAGE"] = "en"
-    install_language(app)
-    with app.app_context(), force_locale("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 class TestAudience:
