@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+import numpy as np
+
 BOOTSTRAPS = 2_000
 FLIPS = 5_000
 SEED = 7
@@ -68,10 +70,10 @@ def correlation(one: Sequence[float], other: Sequence[float]) -> float:
     """Return Pearson's r; its square is the share of variance that one explains of the other. 0 when one is constant."""
     if len(one) < 2:
         return 0.0
-    mean_one, mean_other = fmean(one), fmean(other)
-    shared = math.fsum((a - mean_one) * (b - mean_other) for a, b in zip(one, other, strict=True))
-    spread = math.fsum((a - mean_one) ** 2 for a in one) * math.fsum((b - mean_other) ** 2 for b in other)
-    return shared / math.sqrt(spread) if spread > 0 else 0.0
+    first, second = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    first, second = first - first.mean(), second - second.mean()
+    spread = float(first @ first) * float(second @ second)
+    return float(first @ second) / math.sqrt(spread) if spread > 0 else 0.0
 
 
 def sign_flip_p(differences: Sequence[float]) -> float:

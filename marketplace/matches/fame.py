@@ -15,18 +15,21 @@ from matching.measures import spearman
 RUNS = 50
 POOL_LEAST = 20
 ALARM_RHO = 0.10
-_RUNS = (
-    select(MatchRun.id)
-    .where(MatchRun.purpose == RunPurpose.BRIEF)
-    .order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
-    .limit(RUNS)
-    .subquery()
+# Two thousand rows of three columns: read as rows of tables, they need nothing of what objects do.
+_RUN, _RESULT, _PROFILE = MatchRun.__table__, MatchResult.__table__, SpecialistProfile.__table__
+_NEWEST = (
+    select(_RUN.c.id)
+    .where(_RUN.c.purpose == RunPurpose.BRIEF)
+    .order_by(_RUN.c.created_at.desc(), _RUN.c.id.desc())
 )
+#: the id of the newest list that a brief asked for, as one value of a larger statement
+newest_list = _NEWEST.limit(1).scalar_subquery()
+_RUNS = _NEWEST.limit(RUNS).subquery()
 _SCORES_AND_FOLLOWERS = (
-    select(MatchResult.run_id, MatchResult.score, SpecialistProfile.followers)
-    .join(_RUNS, _RUNS.c.id == MatchResult.run_id)
-    .join(SpecialistProfile, SpecialistProfile.influencer_id == MatchResult.influencer_id)
-    .where(SpecialistProfile.followers.is_not(None))
+    select(_RESULT.c.run_id, _RESULT.c.score, _PROFILE.c.followers)
+    .join(_RUNS, _RUNS.c.id == _RESULT.c.run_id)
+    .join(_PROFILE, _PROFILE.c.influencer_id == _RESULT.c.influencer_id)
+    .where(_PROFILE.c.followers.is_not(None))
 )
 
 

@@ -5,10 +5,11 @@ from flask import Blueprint, render_template
 from marketplace.db import db
 from marketplace.influencers.pages import own_row
 from marketplace.influencers.queries import profile_view
-from marketplace.matches.fame import ALARM_RHO, fame_in_results
+from marketplace.matches.fame import ALARM_RHO
 from marketplace.policies import Permission
 from marketplace.specialists import words
-from marketplace.specialists.queries import ALARM_R2, fame_of_index, specialism_of
+from marketplace.specialists.fame import ALARM_R2, fame_of_site
+from marketplace.specialists.queries import specialism_of
 from marketplace.web.access import requires
 from marketplace.web.context import now
 
@@ -43,10 +44,11 @@ def own_specialism() -> str:
 @requires(Permission.CASE_VIEW)
 def fame() -> str:
     """Show operators how far followers explain the index and the order of results."""
+    index, results = fame_of_site(db.session)
     return render_template(
         "specialists/fame.html",
-        index=fame_of_index(db.session),
-        results=fame_in_results(db.session),
+        index=index,
+        results=results,
         alarm_r2=ALARM_R2,
         alarm_rho=ALARM_RHO,
         current="fame",

@@ -11,10 +11,12 @@ from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Post
 from marketplace.influencers.records import follow_change
 from marketplace.matches.indexing import index_all
+from marketplace.specialists import fame
 from marketplace.specialists.endorsements import endorsements_of
+from marketplace.specialists.fame import KeptFame, fame_of_index
 from marketplace.specialists.keeping import keep_specialism
 from marketplace.specialists.models import SpecialistProfile, SpecialistTopic
-from marketplace.specialists.queries import fame_of_index, specialism_of
+from marketplace.specialists.queries import specialism_of
 from matching.errors import IndexUnavailable
 from tests.builders.matching.engines import build_service
 from tests.builders.people import build_influencer
@@ -177,10 +179,10 @@ class TestFameOfIndex:
             add_person(market, [BAKING] * (3 + number // 6 * 5), followers=1_500 * 2 ** (number % 6))
         settle(market)
         with market.sessions() as session:
-            fame = fame_of_index(session)
-        assert fame.people == 12
-        assert not fame.is_alarm
-        assert sum(band.count for band in fame.bands) == 12
+            measured = fame_of_index(session)
+        assert measured.people == 12
+        assert not measured.is_alarm
+        assert sum(band.count for band in measured.bands) == 12
 
     def test_raises_the_alarm_when_size_explains_the_index(self, market):
         people = [add_person(market, [BAKING] * 4, followers=1_500 * 2**n) for n in range(6)]
@@ -190,6 +192,21 @@ class TestFameOfIndex:
             for row in session.scalars(select(SpecialistTopic)):
                 row.value = sizes[row.influencer_id] / 1_000
         with market.sessions() as session:
-            fame = fame_of_index(session)
-        assert fame.people == len(people)
-        assert fame.is_alarm
+            measured = fame_of_index(session)
+        assert measured.people == len(people)
+        assert measured.is_alarm
+
+
+class TestKeptFame:
+    def test_is_measured_again_once_somebody_comes_and_not_before(self, market, monkeypatch):
+        kept, counted = KeptFame(), []
+        monkeypatch.setattr(
+            fame, "fame_of_index", lambda session: counted.append(1) or fame_of_index(session)
+        )
+        for followers in (2_000, 4_000):
+            add_person(market, [BAKING] * 4, followers=followers)
+            settle(market)
+            for _ in range(2):
+                with market.sessions() as session:
+                    index, results = kept(session)
+        assert (index.people, results.pools, len(counted)) == (2, 0, 2)
