@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus
@@ -30,6 +30,18 @@ _TURNS: Mapping[str, DealTurn] = {
     InvitationStatus.BOOKED: DealTurn.BOOKED,
 }
 
+_LIVE = union_all(
+    *(
+        select(
+            literal(path.value).label("path"), table.id, table.influencer_id, table.quote_id, table.status
+        ).where(table.brief_id == bindparam("brief_id"), is_live)
+        for path, table, is_live in (
+            (DealPath.APPLICATION, Application, LIVE_APPLICATION),
+            (DealPath.INVITATION, Invitation, LIVE_INVITATION),
+        )
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LiveDeal:
@@ -44,16 +56,7 @@ class LiveDeal:
 
 def live_deals(session: Session, *, brief_id: str) -> dict[str, LiveDeal]:
     """Return the live deals of a brief by influencer, in one statement."""
-    ways = [
-        select(
-            literal(path.value).label("path"), table.id, table.influencer_id, table.quote_id, table.status
-        ).where(table.brief_id == brief_id, is_live)
-        for path, table, is_live in (
-            (DealPath.APPLICATION, Application, LIVE_APPLICATION),
-            (DealPath.INVITATION, Invitation, LIVE_INVITATION),
-        )
-    ]
     return {
         row.influencer_id: LiveDeal(row.influencer_id, row.path, row.id, row.quote_id, _TURNS[row.status])
-        for row in session.execute(union_all(*ways))
+        for row in session.execute(_LIVE, {"brief_id": brief_id})
     }

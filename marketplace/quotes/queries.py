@@ -23,7 +23,7 @@ from marketplace.quotes.sources import (
     offer_of_brief,
     offer_of_order,
 )
-from marketplace.taxes.queries import tax_country
+from marketplace.taxes.models import TaxProfile
 from marketplace.taxes.sides import TaxSide
 
 _FULFILLED = (
@@ -34,6 +34,12 @@ _FULFILLED = (
         Quote.influencer_id == bindparam("influencer_id"),
         Quote.fulfilled_at.is_not(None),
     )
+)
+_COUNTRY_AND_FULFILLED = select(
+    select(TaxProfile.country)
+    .where(TaxProfile.side == TaxSide.BRAND, TaxProfile.subject_id == bindparam("brand_id"))
+    .scalar_subquery(),
+    _FULFILLED.scalar_subquery(),
 )
 
 
@@ -127,9 +133,9 @@ def _preview(
     brand = session.get(Brand, brand_id) if brand_id is not None else None
     completed_count, country = 0, ""
     if brand is not None:
-        country = tax_country(session, side=TaxSide.BRAND, subject_id=brand.id, otherwise=brand.country)
-    if brand is not None and influencer_id is not None:
-        completed_count = count_fulfilled(session, brand_id=brand.id, influencer_id=influencer_id)
+        pair = {"brand_id": brand.id, "influencer_id": influencer_id}
+        stated, completed_count = session.execute(_COUNTRY_AND_FULFILLED, pair).one()
+        country = stated or brand.country or ""
     breakdown = break_down(
         offer.price,
         country=country,

@@ -5,10 +5,10 @@ from flask import Blueprint, render_template
 from marketplace.db import db
 from marketplace.influencers.pages import own_row
 from marketplace.influencers.queries import profile_view
-from marketplace.matches.fame import ALARM_RHO
+from marketplace.matches.fame import ALARM_RHO, fame_of_site
 from marketplace.policies import Permission
 from marketplace.specialists import words
-from marketplace.specialists.fame import ALARM_R2, fame_of_site
+from marketplace.specialists.fame import ALARM_R2
 from marketplace.specialists.queries import specialism_of
 from marketplace.web.access import requires
 from marketplace.web.context import now

@@ -10,10 +10,11 @@ from marketplace.db import transaction
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Post
 from marketplace.influencers.records import follow_change
+from marketplace.matches import fame
+from marketplace.matches.fame import KeptFame
 from marketplace.matches.indexing import index_all
-from marketplace.specialists import fame
 from marketplace.specialists.endorsements import endorsements_of
-from marketplace.specialists.fame import KeptFame, fame_of_index
+from marketplace.specialists.fame import fame_of_index
 from marketplace.specialists.keeping import keep_specialism
 from marketplace.specialists.models import SpecialistProfile, SpecialistTopic
 from marketplace.specialists.queries import specialism_of
