@@ -128,6 +128,12 @@ class TestArchitecture:
         named = PATH.findall(text_of(path))
         assert [name for name in named if not (ROOT / name).exists()] == []
 
+    def test_names_each_module_of_payments_once(self):
+        section = text_of(ROOT / "ARCHITECTURE.md").split("## Inside `payments/`")[1].split("\n## ")[0]
+        named = re.findall(r"`(\w+)`", section.split("| --- | --- |")[1])
+        modules = {path.stem for path in (ROOT / "payments").glob("*.py")} - {"__init__"}
+        assert sorted(named) == sorted(modules)
+
 
 class TestLinks:
     @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
