@@ -39,8 +39,8 @@ class Lines:
     def __init__(self, count: int) -> None:
         self.count = count
 
-    def list_balance_lines(self, *, since: datetime) -> Iterator[BalanceLine]:
-        del since
+    def list_balance_lines(self, *, since: datetime, kind: str | None = None) -> Iterator[BalanceLine]:
+        del since, kind
         for number in range(self.count):
             ref, moment = f"big{number:08d}", START + timedelta(seconds=30 * number)
             yield BalanceLine(f"txn_c{ref}", "charge", f"ch_{ref}", "SAR", 111_500, 3_233, moment)

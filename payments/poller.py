@@ -13,10 +13,12 @@ from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations
 from payments.funding import settle_payment
 from payments.policy import DEFAULT_POLICY, OperationPolicy
-from payments.ports import Clock, EventSink, IdFactory, PaymentGateway
+from payments.ports import RETURNED_REFUND_LINE, Clock, EventSink, IdFactory, PaymentGateway
 from payments.runtime import Runtime, Settle
 
-NEW_CHARGEBACKS_OF = timedelta(days=30)
+NEWS_OF = timedelta(days=30)
+
+Subjects = list[tuple[str, Callable[[], Settle]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def poll(
     runtime = Runtime(make_session, gateway, sink, clock, policy)
     read: list[str] = []
     problems: list[str] = []
-    for name, reader in (*_list_subjects(runtime), *_list_new_chargebacks(runtime, problems)):
+    for name, reader in (*_list_subjects(runtime), *_list_news(runtime, problems)):
         try:
             runtime.settle(reader())
         except PaymentError as error:
@@ -64,10 +66,10 @@ def _recover_from(payee_ref: str, session: Session, now: datetime) -> webhooks.E
     return set_off.recover_from(session, payee_ref=payee_ref, now=now)
 
 
-def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:
+def _list_subjects(runtime: Runtime) -> Subjects:
     gateway, policy, now = runtime.gateway, runtime.policy, runtime.clock()
 
-    def list_all(session: Session) -> list[tuple[str, Callable[[], Settle]]]:
+    def list_all(session: Session) -> Subjects:
         return [
             *(
                 (f"checkout {each.gateway_session_id}", _page_reader(gateway, each))
@@ -94,23 +96,36 @@ def _list_subjects(runtime: Runtime) -> list[tuple[str, Callable[[], Settle]]]:
     return runtime.transact(list_all)
 
 
-def _list_new_chargebacks(runtime: Runtime, problems: list[str]) -> list[tuple[str, Callable[[], Settle]]]:
-    """Ask the provider for disputes of the last days: one of which no message came is known nowhere else."""
-    since = runtime.clock() - NEW_CHARGEBACKS_OF
-    try:
-        found = [each.gateway_dispute_id for each in runtime.gateway.list_chargebacks(since=since)]
-    except PaymentError as error:
-        problems.append(f"chargebacks: {error.code}")
-        return []
-    except Exception as error:  # noqa: BLE001 - what cannot be listed must not end the round for the others
-        problems.append(f"chargebacks: {type(error).__name__}")
-        return []
+def _list_news(runtime: Runtime, problems: list[str]) -> Subjects:
+    """Ask the provider what happened in the last days that no message told and that nothing of ours waits for."""
+    found: Subjects = []
+    for name, list_new in (("chargebacks", _list_new_chargebacks), ("returns", _list_new_returns)):
+        try:
+            found += list_new(runtime, runtime.clock() - NEWS_OF)
+        except PaymentError as error:
+            problems.append(f"{name}: {error.code}")
+        except Exception as error:  # noqa: BLE001 - what cannot be listed must not end the round for the others
+            problems.append(f"{name}: {type(error).__name__}")
+    return found
+
+
+def _list_new_chargebacks(runtime: Runtime, since: datetime) -> Subjects:
+    """List disputes that are recorded nowhere."""
+    found = [each.gateway_dispute_id for each in runtime.gateway.list_chargebacks(since=since)]
     known = runtime.transact(lambda session: watchlists.list_known_chargebacks(session, found))
     return [
         (f"chargeback {each}", _chargeback_reader(runtime.gateway, each))
         for each in found
         if each not in known
     ]
+
+
+def _list_new_returns(runtime: Runtime, since: datetime) -> Subjects:
+    """List refunds that came back, however long ago they were made: a bank names no last day."""
+    lines = runtime.gateway.list_balance_lines(since=since, kind=RETURNED_REFUND_LINE)
+    found = [line.source_id for line in lines if line.source_id]
+    unheard = runtime.transact(lambda session: watchlists.list_unheard_returns(session, found))
+    return [(f"{each.kind} {each.gateway_id}", _effect_reader(runtime.gateway, each)) for each in unheard]
 
 
 def _page_reader(gateway: PaymentGateway, page: watchlists.OpenCheckout) -> Callable[[], Settle]:

@@ -265,6 +265,10 @@ class ChargebackState:
     evidence_due_at: datetime | None = None
 
 
+RETURNED_REFUND_LINE = "refund_failure"
+"""The kind of a balance line by which the money of a refund is with us again."""
+
+
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
     """One movement on our balance at the provider: `amount_minor` before `fee_minor`, both signed."""
@@ -327,7 +331,9 @@ class PaymentGateway(Protocol):
 
     def list_chargebacks(self, *, since: datetime) -> Iterator[ChargebackState]: ...
 
-    def list_balance_lines(self, *, since: datetime) -> Iterator[BalanceLine]: ...
+    def list_balance_lines(self, *, since: datetime, kind: str | None = None) -> Iterator[BalanceLine]:
+        """List what moved on our balance since then, of one kind or of all."""
+        ...
 
     def retrieve_balance(self) -> Mapping[str, int]:
         """Return available plus pending per currency, in minor units."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from payments import chart
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import Chargeback, MoneyOperation, ReceivedPayment
-from payments.ports import BalanceLine, Clock, PaymentGateway
+from payments.ports import RETURNED_REFUND_LINE, BalanceLine, Clock, PaymentGateway
 from payments.statuses import OperationKind, OperationState
 from payments.transactions import in_transaction
 
@@ -23,7 +23,6 @@ BATCH = 500
 SETTLING_TIME = timedelta(minutes=15)
 """Lines and operations younger than this may still be on their way to the other side."""
 
-UNDONE_KIND = "refund_failure"
 MONEY_KINDS = (
     OperationKind.RELEASE,
     OperationKind.REFUND,
@@ -102,7 +101,7 @@ def _match(session: Session, lines: list[BalanceLine]) -> Iterator[Break]:
             yield from _compare_payment(line, payment, fees.get(payment.gateway_payment_id, 0))
         elif line.source_id not in amounts:
             yield _break("unknown_line", line, f"The provider has a {line.kind} we know nothing of.")
-        elif line.kind == UNDONE_KIND and line.source_id not in undone:
+        elif line.kind == RETURNED_REFUND_LINE and line.source_id not in undone:
             yield _break("undone_at_provider", line, "A refund came back and we still count it as done.")
         elif amounts[line.source_id] != abs(line.amount_minor):
             yield _break("amount_differs", line, f"We booked {amounts[line.source_id]}.")

@@ -36,12 +36,8 @@ ACTIVE_ACCOUNT_AGE_MAX = timedelta(days=1)
 LOOK_AGAIN_AFTER = timedelta(days=1)
 COMES_BACK_WITHIN = timedelta(days=30)
 FEE_KNOWN_WITHIN = timedelta(days=3)
-CAN_COME_BACK = (
-    OperationKind.REFUND,
-    OperationKind.RETURN,
-    OperationKind.CLAW_BACK_REFUND,
-    OperationKind.PAYOUT,
-)
+REFUNDS = (OperationKind.REFUND, OperationKind.RETURN, OperationKind.CLAW_BACK_REFUND)
+CAN_COME_BACK = (*REFUNDS, OperationKind.PAYOUT)
 UNFINISHED_STATUSES = ("pending", "in_transit", "requires_action")
 
 Events = list[events.PaymentEvent]
@@ -127,6 +123,17 @@ def list_unfinished_effects(session: Session, *, now: datetime) -> list[Unfinish
         UnfinishedEffect(kind, gateway_id or "", account_id)
         for kind, gateway_id, account_id in session.execute(query)
     ]
+
+
+def list_unheard_returns(session: Session, gateway_ids: list[str]) -> list[UnfinishedEffect]:
+    """Return which of these refunds, which came back at the provider, we still count as done."""
+    query = select(MoneyOperation.kind, MoneyOperation.gateway_id).where(
+        MoneyOperation.gateway_id.in_(gateway_ids),
+        MoneyOperation.kind.in_(REFUNDS),
+        MoneyOperation.state == OperationState.CONFIRMED,
+        MoneyOperation.gateway_status.not_in(("failed", "canceled")),
+    )
+    return [UnfinishedEffect(kind, gateway_id or "", None) for kind, gateway_id in session.execute(query)]
 
 
 def look_again_tomorrow(session: Session, gateway_id: str, now: datetime) -> None:

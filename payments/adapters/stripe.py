@@ -159,11 +159,15 @@ class StripeGateway:
             for dispute in found.auto_paging_iter():
                 yield stripe_objects.read_chargeback(dispute.to_dict())
 
-    def list_balance_lines(self, *, since: datetime) -> Iterator[BalanceLine]:
+    def list_balance_lines(self, *, since: datetime, kind: str | None = None) -> Iterator[BalanceLine]:
+        params: stripe.params.BalanceTransactionListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": PAGE,
+        }
+        if kind is not None:
+            params["type"] = kind
         with translated():
-            lines = self._client.v1.balance_transactions.list(
-                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
-            )
+            lines = self._client.v1.balance_transactions.list(params)
             for line in lines.auto_paging_iter():
                 yield stripe_objects.read_balance_line(line.to_dict())
 

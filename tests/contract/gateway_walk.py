@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import stripe
 
 from payments.ports import (
+    RETURNED_REFUND_LINE,
     Command,
     MakeAccount,
     MakeOnboardingLink,
@@ -149,8 +150,9 @@ def take_walk(gateway, play, *, now=NOW):
     dispute = play.dispute(charge)
     do("evidence", gateway_dispute_id=dispute)
     gateway.retrieve_chargeback(dispute)
-    gateway.list_chargebacks(since=since)
-    gateway.list_balance_lines(since=since)
+    list(gateway.list_chargebacks(since=since))
+    list(gateway.list_balance_lines(since=since))
+    list(gateway.list_balance_lines(since=since, kind=RETURNED_REFUND_LINE))
     gateway.retrieve_balance()
     body = snapshot(now)
     gateway.verify_webhook(body, signature=signed(body, SECRET, now), secrets=[SECRET], now=now)

@@ -8,6 +8,7 @@ import stripe
 
 from payments.adapters.stripe import connect, make_http_client
 from payments.ports import (
+    RETURNED_REFUND_LINE,
     GatewayBusy,
     GatewayMisconfigured,
     GatewayOutcomeUnknown,
@@ -350,6 +351,12 @@ class TestRetrieve:
             sum(line.amount_minor - line.fee_minor for line in lines)
             == world.gateway.retrieve_balance()["SAR"]
         )
+
+    def test_lists_what_came_back_alone(self, world):
+        refund = world.send(world.refund(amount_minor=1_000, payment=world.paid()))
+        world.control.fail_refund(refund.gateway_id)
+        lines = world.gateway.list_balance_lines(since=NOW - timedelta(days=1), kind=RETURNED_REFUND_LINE)
+        assert [(line.source_id, line.amount_minor) for line in lines] == [(refund.gateway_id, 1_000)]
 
     def test_tells_what_a_chargeback_took(self, world):
         payment = world.paid()

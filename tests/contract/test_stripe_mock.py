@@ -42,7 +42,7 @@ class TestAdapter:
         _, exchanges = walked
         refused = [each for each in exchanges if each.status != 200 and not each.path.startswith("/v2/")]
         assert [(str(each), each.answer) for each in refused] == []
-        assert len(exchanges) >= 27
+        assert len(exchanges) >= 28
 
     def test_takes_the_first_api_where_the_second_is_not_there(self, walked):
         _, exchanges = walked

@@ -82,3 +82,31 @@ class TestSlowPayment:
         desk.clock.advance(hours=1)
         desk.poll()
         assert [refund["amount"] for refund in desk.refunds()] == [167_250]
+
+
+class TestReturnedRefund:
+    def test_is_found_without_a_message_however_long_ago_it_was_made(self, desk):
+        desk.fund()
+        operation_id = desk.release(share_bps=0).refund_operation_id
+        desk.run(operation_id)
+        desk.hear()
+        for days in (20, 20, 20):
+            desk.clock.advance(days=days)
+            desk.poll()
+        desk.sandbox.fail_refund(desk.refunds()[0]["id"])
+        desk.take_webhooks()
+        desk.clock.advance(hours=1)
+        report = desk.poll()
+        assert report.problems == ()
+        assert desk.balance("liab:held:b1") == -167_250
+        assert desk.sink.names().count("RefundFailed") == 1
+        desk.poll()
+        assert desk.sink.names().count("RefundFailed") == 1
+
+    def test_of_somebody_else_is_left_to_the_comparison(self, desk):
+        desk.fund()
+        made = desk.gateway._client.v1.refunds.create({"charge": desk.charge_of("b1"), "amount": 1_000})
+        desk.sandbox.fail_refund(made.id)
+        desk.take_webhooks()
+        assert desk.poll().problems == ()
+        assert desk.balance("liab:held:b1") == -167_250
