@@ -18,7 +18,7 @@ import urllib.error
 import urllib.request
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ MISSING = (
 )
 LEAST_JAVA = 21
 HEAP = "512m"
+# For a server that lives for minutes: what the second compiler of Java makes faster is gone before it pays, and it took a third
+# of the processor. Servers that are measured or killed (running_cluster) run as they do in production.
+_SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:-UseG1GC", "-XX:+UseSerialGC")
 _ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 _FETCH_SECONDS = 280
 _START_SECONDS = 180
@@ -92,7 +95,7 @@ def server_url() -> str:
     address_file = run_folder() / "elasticsearch.url"
     with locked("elasticsearch"):
         if not address_file.exists():
-            node = start_node(make_node_folder(), "single", {"discovery.type": "single-node"})
+            node = _start_single(make_node_folder())
             node.wait_until_ready()
             address_file.write_text(node.url)
     return address_file.read_text()
@@ -108,9 +111,9 @@ class Node:
         self.transport = f"127.0.0.1:{transport_port}"
         self.http_port, self.transport_port = http_port, transport_port
 
-    def start(self, settings: Mapping[str, object]) -> None:
-        """Write its configuration and start it as an unprivileged user."""
-        home, java = server_home(), java_home()
+    def start(self, settings: Mapping[str, object], *, java: Sequence[str] = ()) -> None:
+        """Write its configuration, with options for Java beside the size of its heap, and start it as an unprivileged user."""
+        home = server_home()
         config = self.folder / "config"
         shutil.copytree(home / "config", config)
         lines = {
@@ -128,9 +131,11 @@ class Node:
         text = "".join(f"{key}: {json.dumps(str(value))}\n" for key, value in lines.items())
         (config / "elasticsearch.yml").write_text(text)
         (config / "jvm.options.d").mkdir(exist_ok=True)
-        (config / "jvm.options.d" / "heap.options").write_text(f"-Xms{HEAP}\n-Xmx{HEAP}\n")
+        (config / "jvm.options.d" / "heap.options").write_text(
+            "\n".join((f"-Xms{HEAP}", f"-Xmx{HEAP}", *java, ""))
+        )
         self._give_away()
-        self._launch(home, java, config)
+        self._launch(home, java_home(), config)
 
     def _give_away(self) -> None:
         if os.geteuid() == 0:
@@ -182,11 +187,10 @@ class Node:
         kill_group(self.folder.parent / f"{self.name}.pid")
 
 
-def start_node(folder: Path, name: str, settings: Mapping[str, object]) -> Node:
-    """Start a server of its own; `folder` may hold several."""
-    node = Node(folder, name, http_port=free_port(), transport_port=free_port())
+def _start_single(folder: Path) -> Node:
+    node = Node(folder, "single", http_port=free_port(), transport_port=free_port())
     node.folder.mkdir()
-    node.start(settings)
+    node.start({"discovery.type": "single-node"}, java=_SHORT_LIVED)
     return node
 
 
