@@ -34,13 +34,15 @@ class SearchCriteria:
     """A validated question. Empty tuples and None mean "not asked", which is neutral, never a refusal.
 
     `budget_minor` is the most that one influencer's package may cost (listed price, minor units of `currency`).
-    `deliverables` are (kind, count) pairs that the brief needs on one of `platforms`.
+    `deliverables` are (kind, count) pairs that the brief needs on one of `platforms`, all of them in one package; a package
+    that holds one of `other_deliverables` fits as well.
     """
 
     text: str
     topics: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
     deliverables: tuple[tuple[str, int], ...] = ()
+    other_deliverables: tuple[tuple[str, int], ...] = ()
     countries: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     creator_languages: tuple[str, ...] = ()

@@ -35,13 +35,14 @@ def relevant_channels(document: InfluencerDocument, criteria: SearchCriteria) ->
 
 
 def matching_offers(document: InfluencerDocument, criteria: SearchCriteria) -> tuple[OfferDocument, ...]:
-    """Offers on the asked platforms that hold every asked deliverable at least as often as asked."""
+    """Offers on the asked platforms that hold every asked deliverable at least as often as asked, or one of the others."""
     offers = document.offers
     if criteria.platforms:
         offers = tuple([o for o in offers if o.platform in criteria.platforms])
     if not criteria.deliverables:
         return offers
-    return tuple([o for o in offers if _has_deliverables(o, criteria.deliverables)])
+    works = (criteria.deliverables, *((other,) for other in criteria.other_deliverables))
+    return tuple([o for o in offers if any(_has_deliverables(o, work) for work in works)])
 
 
 def cheapest_offer(document: InfluencerDocument, criteria: SearchCriteria) -> OfferDocument | None:

@@ -18,8 +18,8 @@ from marketplace.influencers.models import Influencer
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.criteria import read_plain
+from marketplace.matches.distance import is_distant
 from marketplace.matches.models import MatchResult, MatchRun
-from marketplace.matches.sentences import is_distant
 from marketplace.quotes.breakdown import PriceBreakdown, break_down
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.charging import charges_at

@@ -8,6 +8,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.forecasts.schemas import shown_forecast
 from marketplace.matches import inline_run, queries, sentences
+from marketplace.matches.distance import is_distant
 from marketplace.matches.facet_words import facet_groups
 from marketplace.matches.facets import read_choice
 from marketplace.matches.models import MatchRun
@@ -46,7 +47,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
         "parts": parts,
         "filters": filters,
         "reasons": told_reasons(receipt),
-        "is_distant": sentences.is_distant(receipt),
+        "is_distant": is_distant(receipt),
     }
 
 
@@ -114,7 +115,12 @@ def list_matches(query: dict[str, Any], run_id: str) -> dict[str, Any]:
     page = place_page(rows, place=place, limit=limit)
     note_shown(services().impressions, run, page["items"], actor=current_actor(), now=now())
     items = [
-        plain(row) | {"receipt": _receipt(row.receipt), "forecast": shown_forecast(row.forecast)}
+        plain(row)
+        | {
+            "work": [{"kind": kind, "count": count} for kind, count in row.work],
+            "receipt": _receipt(row.receipt),
+            "forecast": shown_forecast(row.forecast),
+        }
         for row in page["items"]
     ]
     return {**page, "items": items}

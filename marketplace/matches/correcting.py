@@ -1,6 +1,7 @@
 """Keeping a brand's corrections of what was understood: the newest of an item wins, all stay to evaluate the reading by."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -29,6 +30,7 @@ from matching.reading.words import split
 from payments.money import MAX_AMOUNT_MINOR
 
 VALUES_MOST = 200
+_WORK = frozenset({CorrectionItem.DELIVERABLES, CorrectionItem.OTHER_WORK})
 _: Callable[[str], object] = lazy_gettext
 type_check = Callable[[list[Any], list[Any]], object | None]
 
@@ -74,14 +76,18 @@ def _in_force(version: BriefVersion, newest: Mapping[str, MatchCorrection]) -> d
 
 
 def asked_by_brief(session: Session, versions: Collection[BriefVersion]) -> dict[str, SearchCriteria]:
-    """Return what these versions ask as their brands corrected them, by brief, in one statement."""
+    """Return what these versions ask as their brands corrected them, by brief, in one statement.
+
+    Without other work than the brief's, which a list may show but nobody can answer the brief with.
+    """
     newest = _newest_of(session, [version.brief_id for version in versions])
-    return {
+    asked = {
         version.brief_id: corrected(
             criteria_of(version), _in_force(version, newest.get(version.brief_id, {}))
         )
         for version in versions
     }
+    return {brief_id: replace(one, other_deliverables=()) for brief_id, one in asked.items()}
 
 
 def asked_criteria(
@@ -167,7 +173,7 @@ def check_values(session: Session, version: BriefVersion, values: Mapping[str, l
     own = values_of(criteria_of(version))
     problems: dict[str, object] = {}
     for item, wanted in values.items():
-        if item not in _CHECKS or (item == CorrectionItem.DELIVERABLES and version.pricing == Pricing.FIXED):
+        if item not in _CHECKS or (item in _WORK and version.pricing == Pricing.FIXED):
             problems[item] = _("This cannot be corrected here.")
         elif wanted is not None and (problem := _problem(item, wanted, own[item])) is not None:
             problems[item] = problem
@@ -250,6 +256,11 @@ def _check_deliverables(wanted: list[Any], _own: list[Any]) -> object | None:
     return None if is_known else _("Choose from what is offered.")
 
 
+def _check_share(wanted: list[Any], _own: list[Any]) -> object | None:
+    is_share = len(wanted) == 1 and 1 <= _whole(wanted)[0] <= 100
+    return None if is_share else _("Type a share from 1 to 100.")
+
+
 def _check_excluded(wanted: list[Any], _own: list[Any]) -> object | None:
     return None if all(isinstance(each, str) for each in wanted) else _("Choose from what is offered.")
 
@@ -258,9 +269,12 @@ _CHECKS: Mapping[str, type_check] = {
     CorrectionItem.TOPICS: _among(topic_ids, least=1, most=TOPICS_MAX),
     CorrectionItem.PLATFORMS: _among(lambda: PLATFORMS),
     CorrectionItem.DELIVERABLES: _check_deliverables,
+    CorrectionItem.OTHER_WORK: _check_deliverables,
     CorrectionItem.COUNTRIES: _among(country_codes),
     CorrectionItem.CITIES: _check_cities,
+    CorrectionItem.AUDIENCE: _among(country_codes),
     CorrectionItem.LANGUAGES: _among(language_codes),
+    CorrectionItem.AUDIENCE_SHARE: _check_share,
     CorrectionItem.FOLLOWERS: _check_followers,
     CorrectionItem.BUDGET: _check_budget,
     CorrectionItem.DATES: _check_dates,

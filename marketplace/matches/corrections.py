@@ -15,9 +15,12 @@ class CorrectionItem(StrEnum):
     TOPICS = "topics"
     PLATFORMS = "platforms"
     DELIVERABLES = "deliverables"
+    OTHER_WORK = "other_work"
     COUNTRIES = "countries"
     CITIES = "cities"
+    AUDIENCE = "audience"
     LANGUAGES = "languages"
+    AUDIENCE_SHARE = "audience_share"
     FOLLOWERS = "followers"
     BUDGET = "budget"
     DATES = "dates"
@@ -39,9 +42,12 @@ def values_of(criteria: SearchCriteria) -> dict[str, list[Any]]:
         CorrectionItem.TOPICS: list(criteria.topics),
         CorrectionItem.PLATFORMS: list(criteria.platforms),
         CorrectionItem.DELIVERABLES: [list(piece) for piece in criteria.deliverables],
+        CorrectionItem.OTHER_WORK: [list(piece) for piece in criteria.other_deliverables],
         CorrectionItem.COUNTRIES: list(criteria.countries),
         CorrectionItem.CITIES: list(criteria.cities),
+        CorrectionItem.AUDIENCE: list(criteria.audience.countries),
         CorrectionItem.LANGUAGES: list(criteria.audience.languages),
+        CorrectionItem.AUDIENCE_SHARE: [round(criteria.audience.share * 100)],
         CorrectionItem.FOLLOWERS: [criteria.followers.minimum, criteria.followers.maximum],
         CorrectionItem.BUDGET: [] if criteria.budget_minor is None else [criteria.budget_minor],
         CorrectionItem.DATES: day if any(day) else [],
@@ -56,8 +62,8 @@ def corrected(criteria: SearchCriteria, corrections: Mapping[str, Correction]) -
     return criteria
 
 
-def _put_audience(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
-    target: AudienceTarget = replace(criteria.audience, languages=tuple(values))
+def _put_audience(criteria: SearchCriteria, **changes: Any) -> SearchCriteria:
+    target: AudienceTarget = replace(criteria.audience, **changes)
     return replace(criteria, audience=target)
 
 
@@ -66,17 +72,20 @@ def _put_dates(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
     return replace(criteria, starts_on=starts_on, ends_on=ends_on)
 
 
-def _put_deliverables(criteria: SearchCriteria, values: list[Any]) -> SearchCriteria:
-    return replace(criteria, deliverables=tuple((str(kind), int(count)) for kind, count in values))
+def _pieces(values: list[Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(kind), int(count)) for kind, count in values)
 
 
 _PUT: Mapping[str, Callable[[SearchCriteria, list[Any]], SearchCriteria]] = {
     CorrectionItem.TOPICS: lambda asked, values: replace(asked, topics=tuple(values)),
     CorrectionItem.PLATFORMS: lambda asked, values: replace(asked, platforms=tuple(values)),
-    CorrectionItem.DELIVERABLES: _put_deliverables,
+    CorrectionItem.DELIVERABLES: lambda asked, values: replace(asked, deliverables=_pieces(values)),
+    CorrectionItem.OTHER_WORK: lambda asked, values: replace(asked, other_deliverables=_pieces(values)),
     CorrectionItem.COUNTRIES: lambda asked, values: replace(asked, countries=tuple(values)),
     CorrectionItem.CITIES: lambda asked, values: replace(asked, cities=tuple(values)),
-    CorrectionItem.LANGUAGES: _put_audience,
+    CorrectionItem.AUDIENCE: lambda asked, values: _put_audience(asked, countries=tuple(values)),
+    CorrectionItem.LANGUAGES: lambda asked, values: _put_audience(asked, languages=tuple(values)),
+    CorrectionItem.AUDIENCE_SHARE: lambda asked, values: _put_audience(asked, share=int(values[0]) / 100),
     CorrectionItem.FOLLOWERS: lambda asked, values: replace(
         asked, followers=FollowerGate(minimum=int(values[0]), maximum=int(values[1]))
     ),

@@ -54,7 +54,8 @@ def read_plain(plain: Mapping[str, Any]) -> SearchCriteria:
         field.name: plain[field.name] for field in fields(SearchCriteria) if field.name in plain
     }
     known = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
-    known["deliverables"] = tuple((kind, int(count)) for kind, count in plain.get("deliverables", ()))
+    for work in ("deliverables", "other_deliverables"):
+        known[work] = tuple((kind, int(count)) for kind, count in plain.get(work, ()))
     known["audience"] = AudienceTarget(
         countries=tuple(audience.get("countries", ())),
         languages=tuple(audience.get("languages", ())),

@@ -29,6 +29,10 @@ def _languages() -> list[tuple[str, str]]:
     return sorted(((code, language_name(code)) for code in language_codes()), key=lambda pair: pair[1])
 
 
+def _kinds() -> list[tuple[str, str]]:
+    return [(str(kind), kind_label(kind)) for kind in DeliverableKind]
+
+
 class CorrectionForm(Form):
     """Adds a value to an item, or sets a range; empty fields change nothing."""
 
@@ -39,11 +43,18 @@ class CorrectionForm(Form):
     )
     country = SelectField(_("Country"), default="", choices=_with_none(country_choices))
     city = SelectField(_("City"), default="", choices=_with_none(_cities))
+    audience = SelectField(_("Audience in"), default="", choices=_with_none(country_choices))
     language = SelectField(_("Audience speaks"), default="", choices=_with_none(_languages))
     deliverable = SelectField(
         _("Work"),
         default="",
-        choices=_with_none(lambda: [(str(kind), kind_label(kind)) for kind in DeliverableKind]),
+        choices=_with_none(_kinds),
+    )
+    other_work = SelectField(_("Or this work"), default="", choices=_with_none(_kinds))
+    audience_share = StringField(
+        _("Share of the audience in percent, at least"),
+        validators=[Length(max=4)],
+        filters=[lambda text: latin_digits(text or "")],
     )
     followers_min = StringField(
         _("Followers, at least"), validators=[Length(max=16)], filters=[lambda text: latin_digits(text or "")]

@@ -20,6 +20,7 @@ from marketplace.matches.domain import RunPurpose
 from marketplace.matches.facets import facets_of
 from marketplace.matches.forecasting import BriefPackage, forecast_results, package_of
 from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.matches.other_work import OtherWork, find_other_work
 from marketplace.matches.own_places import (
     OwnQuestion,
     ask_own_place,
@@ -109,6 +110,7 @@ class Answer:
     forecasts: dict[str, Forecast]
     at: datetime
     counts: PoolCounts | None = None
+    other_work: OtherWork | None = None
 
 
 def ask(
@@ -166,7 +168,7 @@ def rank(
 ) -> Answer:
     """Rank influencers. Takes long and asks no database, so no transaction should be open meanwhile.
 
-    `is_counted`: also count everybody who fits by what the list's page offers to choose.
+    `is_counted`: also count everybody who fits by what the list's page offers to choose, and specialists who sell other work.
 
     Raises:
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
@@ -176,8 +178,11 @@ def rank(
         question.criteria, run_id=new_id(), now=now, limit=limit, exposure=plan
     )
     forecasts = forecast_results(found.results, package=question.package, model=question.model)
-    counts = count_everybody(search, question.criteria, found.results) if is_counted else None
-    return Answer(question, found, question.formula, forecasts, now, counts)
+    counts, other = None, None
+    if is_counted:
+        counts = count_everybody(search, question.criteria, found.results)
+        other = find_other_work(search.with_formula(question.formula), question.criteria, found, now=now)
+    return Answer(question, found, question.formula, forecasts, now, counts, other)
 
 
 def store_run(session: Session, answer: Answer, *, user_id: str | None) -> MatchRun:
@@ -238,6 +243,7 @@ def _run_row(answer: Answer, *, user_id: str | None) -> MatchRun:
             "is_chosen": found.understood.are_topics_chosen,
             "words": list(found.understood.words[:12]),
             "loosenings": [[one.code, one.brings] for one in found.loosenings],
+            "other_work": None if answer.other_work is None else answer.other_work.to_plain(),
             "drawn_on": (question.drawn_on or answer.at.date()).isoformat(),
         },
         refusals=dict(found.refusals),

@@ -17,10 +17,11 @@ from marketplace.matches.facet_corrections import corrections_from
 from marketplace.matches.facet_words import chosen_chips, facet_groups, with_pairs
 from marketplace.matches.facets import GROUPS, read_choice
 from marketplace.matches.forms import CorrectionForm
-from marketplace.matches.lines import fixed_price, shown_line
+from marketplace.matches.lines import asked_work, fixed_price, shown_line
 from marketplace.matches.loosening_words import loosening_sentences
 from marketplace.matches.models import MatchRun
 from marketplace.matches.narrowing import NarrowedList, narrow, stored_facets
+from marketplace.matches.other_work import read_other_work
 from marketplace.matches.pool_counts import read_counts
 from marketplace.matches.shown import note_shown
 from marketplace.web.context import current_actor, now, services
@@ -56,7 +57,7 @@ def list_page(brief: Brief, *, refused: CorrectionForm | None = None) -> str:
         place=sentences.place,
         brief=brief,
         run=run,
-        lines=[shown_line(row) for row in rows],
+        lines=[shown_line(row, asked=asked_work(version)) for row in rows],
         is_searchable=brief.newest_version_id is not None,
         is_search_down=services().search is None,
         is_outdated=run is not None
@@ -93,12 +94,20 @@ def _around(
     """Return what stands around the list: what was understood, and who is not in it."""
     asked_for = request.args.get("who", "")
     if run is None:
-        return {"asked_for": asked_for, "refusals": [], "loosenings": [], "absent": [], "understood": None}
+        return {
+            "asked_for": asked_for,
+            "refusals": [],
+            "loosenings": [],
+            "other_work": None,
+            "absent": [],
+            "understood": None,
+        }
     refusals = sorted(run.refusals.items(), key=lambda pair: -pair[1])
     return {
         "asked_for": asked_for,
         "refusals": [(sentences.refusal_label(code), count) for code, count in refusals],
         "loosenings": loosening_sentences(run.understood.get("loosenings", [])),
+        "other_work": read_other_work(run.understood.get("other_work")),
         "absent": explain_absence(db.session, services().search, run, name=asked_for, now=now()),
         "understood": understood_form.shown(run, version, refused=refused),
     }

@@ -19,6 +19,7 @@ from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.pages_blueprint import blueprint
 from marketplace.matches.pages_list import list_page, own_brief
 from marketplace.matches.understood_form import values_shown
+from marketplace.matches.understood_words import OWN_UNTIL_CORRECTED
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
@@ -30,11 +31,14 @@ ADDED = {
     "platform": CorrectionItem.PLATFORMS,
     "country": CorrectionItem.COUNTRIES,
     "city": CorrectionItem.CITIES,
+    "audience": CorrectionItem.AUDIENCE,
     "language": CorrectionItem.LANGUAGES,
 }
+WORK = {"deliverable": CorrectionItem.DELIVERABLES, "other_work": CorrectionItem.OTHER_WORK}
 FIELDS = {
     **{str(item): name for name, item in ADDED.items()},
-    CorrectionItem.DELIVERABLES: "deliverable",
+    **{str(item): name for name, item in WORK.items()},
+    CorrectionItem.AUDIENCE_SHARE: "audience_share",
     CorrectionItem.FOLLOWERS: "followers_min",
     CorrectionItem.BUDGET: "budget",
     CorrectionItem.DATES: "ends_on",
@@ -127,18 +131,18 @@ def _pressed(values: type_values, version: BriefVersion) -> type_changes | None:
         return {item: _without(item, values[item], code)}
     item, _colon, code = request.form.get("take", "").partition(":")
     if item in values:
-        return {item: [*values[item], code]}
+        return {item: [*values[item], [code, 1] if item in WORK.values() else code]}
     if request.form.get("leave"):
         return {CorrectionItem.EXCLUDED: [*values[CorrectionItem.EXCLUDED], request.form["leave"]]}
     return None
 
 
 def _without(item: str, own: list[Any], code: str) -> list[Any] | None:
-    if item == CorrectionItem.FOLLOWERS:
-        return None  # back to the brief's own gate
+    if item in OWN_UNTIL_CORRECTED:
+        return None  # back to what the brief itself says
     if item in {CorrectionItem.DATES, CorrectionItem.BUDGET}:
         return []
-    if item == CorrectionItem.DELIVERABLES:
+    if item in WORK.values():
         return [piece for piece in own if piece[0] != code]
     return [value for value in own if value != code]
 
@@ -151,9 +155,11 @@ def _typed(form: CorrectionForm, values: type_values, *, currency: str | None) -
         if code and code not in values[item]:
             replaced = form.replaced_topic.data if item == CorrectionItem.TOPICS else ""
             changed[item] = [*(value for value in values[item] if value != replaced), code]
-    if form.deliverable.data:
-        others = [piece for piece in values[CorrectionItem.DELIVERABLES] if piece[0] != form.deliverable.data]
-        changed[CorrectionItem.DELIVERABLES] = [*others, [form.deliverable.data, 1]]
+    for name, item in WORK.items():
+        if form[name].data:
+            others = [piece for piece in values[item] if piece[0] != form[name].data]
+            changed[item] = [*others, [form[name].data, 1]]
+    _read_share(form, values[CorrectionItem.AUDIENCE_SHARE], changed)
     _read_followers(form, values[CorrectionItem.FOLLOWERS], changed)
     if form.budget.data and not form.budget.errors:
         amount, problem = read_amount(form.budget.data, currency=currency or "")
@@ -163,6 +169,16 @@ def _typed(form: CorrectionForm, values: type_values, *, currency: str | None) -
             form.add_errors({"budget": problem})
     _read_days(form, changed)
     return changed
+
+
+def _read_share(form: CorrectionForm, own: list[Any], changed: dict[str, list[Any] | None]) -> None:
+    share = form.audience_share.data
+    if not share or form.audience_share.errors:
+        return
+    if not share.isdecimal():
+        form.add_errors({"audience_share": _("Type a share from 1 to 100.")})
+    elif [int(share)] != own:
+        changed[CorrectionItem.AUDIENCE_SHARE] = [int(share)]
 
 
 def _read_followers(form: CorrectionForm, own: list[Any], changed: dict[str, list[Any] | None]) -> None:

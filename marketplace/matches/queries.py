@@ -111,6 +111,8 @@ class ShownMatch:
     listing_id: str | None
     price_minor: int | None
     currency: str | None
+    #: what the listing holds, kind and count
+    work: tuple[tuple[str, int], ...]
     followers: FollowersView | None
     forecast: Forecast | None
     propensity: float
@@ -302,6 +304,7 @@ def _shown(
         listing_id=listing_id if version else None,
         price_minor=version.base_minor if version else None,
         currency=version.currency if version else None,
+        work=tuple((row["kind"], int(row["count"])) for row in version.deliverables) if version else (),
         followers=followers.get(influencer.id),
         forecast=read_forecast(result),
         propensity=float(result.receipt.get("propensity", 1.0)),

@@ -26,7 +26,11 @@ class MatchRunSchema(AnswerSchema):
     brief_id = text_out()
     brief_version_id = text_out(is_optional=True)
     created_at = moment_out()
-    understood = object_out(about="Topics with weights, and words, that the brief was understood by.")
+    understood = object_out(
+        about="Topics with weights, and words, that the brief was understood by; `loosenings` (refusal's code, how many more"
+        " would pass) while few pass; `other_work`, where the topic has specialists who sell another kind of work: how many, and"
+        " `kinds` (kind, specialists, how many more would pass) that the correction `other_work` would ask for."
+    )
     criteria = object_out(about="What was asked, with what the brand corrected.")
     refusals = object_out(about="Hard filter -> how many influencers it left out.")
     pool_size = number_out(about="How many influencers were looked at.")
@@ -42,7 +46,10 @@ class CorrectionsBodySchema(BodySchema):
         values=fields.List(fields.Raw(), allow_none=True, validate=Length(max=VALUES_MOST)),
         required=True,
         validate=Length(min=1),
-        metadata={"description": "Item -> values as in `criteria`; null takes a correction back."},
+        metadata={
+            "description": "Item -> values as in `criteria`; null takes a correction back. `other_work` are pieces [kind, count]"
+            " that fit as well; `audience` and `languages` are those of the audience, `audience_share` is [percent]."
+        },
     )
 
 
@@ -146,6 +153,13 @@ class ReceiptSchema(AnswerSchema):
     )
 
 
+class SoldWorkSchema(AnswerSchema):
+    """How many of one kind of work."""
+
+    kind = text_out()
+    count = number_out()
+
+
 class MatchSchema(AnswerSchema):
     """One place in a list; name and price are today's, the place is that of the run."""
 
@@ -159,6 +173,7 @@ class MatchSchema(AnswerSchema):
     score = fields.Float()
     listing_id = text_out(is_optional=True)
     price = money_out(is_optional=True)
+    work = fields.List(fields.Nested(SoldWorkSchema), metadata={"description": "What the listing holds."})
     receipt = fields.Nested(ReceiptSchema)
     forecast = fields.Nested(ForecastSchema, allow_none=True)
 

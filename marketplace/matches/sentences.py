@@ -13,9 +13,6 @@ from matching.receipts import Adjustment, Reason, Receipt
 from matching.scoring import Part, PartState
 
 _ = lazy_gettext
-#: points that what the brief says and the topic may take together before somebody is only distantly related to it
-DISTANT_FROM = 35
-TOPIC_PARTS = frozenset({"relevance", "specialism"})
 
 PART_LABELS = {
     "relevance": _("Fits what you wrote"),
@@ -272,14 +269,6 @@ def receipt_filters(receipt: Receipt) -> list[dict[str, Any]]:
 def unchecked_filters(receipt: Receipt) -> list[str]:
     """Return the filters that decided nothing: not asked for, or not known of this influencer."""
     return [filter_label(outcome.code) for outcome in receipt.filters if not outcome.is_checked]
-
-
-def is_distant(receipt: Receipt) -> bool:
-    """Return whether the place was reached for want of closer ones; audience, price and the draw say nothing of that.
-
-    A receipt's parts hold the points they take, as positive numbers.
-    """
-    return sum(part.points for part in receipt.parts if part.name in TOPIC_PARTS) > DISTANT_FROM
 
 
 def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:

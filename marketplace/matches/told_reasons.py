@@ -1,6 +1,7 @@
 """The reasons of one place as every page, paper and answer tells them: none that the place itself speaks against."""
 
-from marketplace.matches.sentences import is_distant, reason_sentence
+from marketplace.matches.distance import is_distant
+from marketplace.matches.sentences import reason_sentence
 from marketplace.web.language import gettext as _
 from matching.receipts import Reason, Receipt
 from matching.scoring import Part

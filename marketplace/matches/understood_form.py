@@ -11,7 +11,7 @@ from marketplace.matches.corrections import CorrectionItem
 from marketplace.matches.criteria import read_plain
 from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.models import MatchRun
-from marketplace.matches.understood_words import chips_of, chips_of_audience, chips_of_text, understood_values
+from marketplace.matches.understood_words import chips_of, chips_of_text, understood_values
 from marketplace.web.context import now
 from marketplace.web.forms import offered
 from marketplace.web.language import gettext as _
@@ -30,7 +30,6 @@ def shown(
         currency=run.criteria.get("currency") or (version.currency if version else ""),
         names=queries.names_of(db.session, values[CorrectionItem.EXCLUDED]),
     )
-    chips += chips_of_audience(read_plain(run.criteria).audience)
     if version is not None:
         chips += chips_of_text(version, values, today=now().date())
     form = refused or CorrectionForm(formdata=None)

@@ -16,21 +16,26 @@ from marketplace.web.formats import date_text, money, number, percent
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_name
-from matching.criteria import AudienceTarget, SearchCriteria
+from matching.criteria import SearchCriteria
 from matching.reading.places import city_key
 
 LABELS: Mapping[str, object] = {
     CorrectionItem.TOPICS: _("Topic"),
     CorrectionItem.PLATFORMS: _("Platform"),
     CorrectionItem.DELIVERABLES: _("Work"),
+    CorrectionItem.OTHER_WORK: _("Or this work"),
     CorrectionItem.COUNTRIES: _("Country"),
     CorrectionItem.CITIES: _("City"),
+    CorrectionItem.AUDIENCE: _("Audience in"),
     CorrectionItem.LANGUAGES: _("Audience speaks"),
+    CorrectionItem.AUDIENCE_SHARE: _("Of their audience"),
     CorrectionItem.FOLLOWERS: _("Followers"),
     CorrectionItem.BUDGET: _("At most for one"),
     CorrectionItem.DATES: _("Posting"),
     CorrectionItem.EXCLUDED: _("Left out"),
 }
+OWN_UNTIL_CORRECTED = frozenset({CorrectionItem.FOLLOWERS, CorrectionItem.AUDIENCE_SHARE})
+"""What is always asked: it goes back to what the brief says, and not away."""
 ONLY_READ = ("exclusions", "written_in")
 """What is read in the text and said, but filters nobody."""
 
@@ -47,8 +52,14 @@ class UnderstoodChip:
 
 
 def understood_values(criteria: SearchCriteria, topics: list[str]) -> dict[str, list[Any]]:
-    """Return what was searched for, item by item; topics are those chosen or read, three at most of the latter."""
-    return values_of(criteria) | {CorrectionItem.TOPICS: topics}
+    """Return what was searched for, item by item; topics are those chosen or read, three at most of the latter.
+
+    A share of the audience is asked only where the audience is.
+    """
+    values = values_of(criteria) | {CorrectionItem.TOPICS: topics}
+    if not (criteria.audience.countries or criteria.audience.languages):
+        del values[CorrectionItem.AUDIENCE_SHARE]
+    return values
 
 
 def chips_of(
@@ -63,10 +74,8 @@ def chips_of(
     for item, label in LABELS.items():
         for code, word in _words(item, values.get(item), currency=currency, names=names):
             is_corrected = item in corrections
-            is_own_gate = item == CorrectionItem.FOLLOWERS and not is_corrected
-            chips.append(
-                UnderstoodChip(str(label), word, None if is_own_gate else f"{item}:{code}", is_corrected)
-            )
+            is_own = item in OWN_UNTIL_CORRECTED and not is_corrected
+            chips.append(UnderstoodChip(str(label), word, None if is_own else f"{item}:{code}", is_corrected))
     return chips
 
 
@@ -80,9 +89,11 @@ def _words(
     if item == CorrectionItem.DATES:
         days = [date_text(date.fromisoformat(day)) for day in values if day]
         return [("", gettext("%(first)s to %(last)s", first=days[0], last=days[-1]))] if days else []
+    if item == CorrectionItem.AUDIENCE_SHARE:
+        return [("", gettext("at least %(share)s", share=percent(int(values[0]) / 100)))]
     if item == CorrectionItem.BUDGET:
         return [("", money(int(values[0]), currency))] if values else []
-    if item == CorrectionItem.DELIVERABLES:
+    if item in {CorrectionItem.DELIVERABLES, CorrectionItem.OTHER_WORK}:
         return [(str(kind), f"{number(int(count))} × {kind_label(kind)}") for kind, count in values]
     if item == CorrectionItem.EXCLUDED:
         return [(one, names.get(one) or gettext("somebody who left")) for one in values]
@@ -94,17 +105,9 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     CorrectionItem.PLATFORMS: platform_label,
     CorrectionItem.COUNTRIES: country_name,
     CorrectionItem.CITIES: city_name,
+    CorrectionItem.AUDIENCE: country_name,
     CorrectionItem.LANGUAGES: language_name,
 }
-
-
-def chips_of_audience(target: AudienceTarget) -> list[UnderstoodChip]:
-    """Return the countries of the audience, which filter as much as the rest; they are changed in the brief itself."""
-    if not target.countries:
-        return []
-    where = gettext(", ").join(country_name(code) for code in target.countries)
-    said = gettext("%(countries)s, at least %(share)s", countries=where, share=percent(target.share))
-    return [UnderstoodChip(gettext("Audience in"), said, None)]
 
 
 def chips_of_text(

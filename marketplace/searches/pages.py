@@ -13,7 +13,7 @@ from marketplace.matches.correcting import corrections_of
 from marketplace.matches.corrections import Correction
 from marketplace.matches.domain import RunPurpose
 from marketplace.matches.facets import GROUPS, read_choice
-from marketplace.matches.lines import fixed_price, shown_line
+from marketplace.matches.lines import asked_work, fixed_price, shown_line
 from marketplace.matches.models import MatchRun
 from marketplace.matches.operations import SearchDown, version_to_rank
 from marketplace.matches.queries import list_results, names_of
@@ -126,7 +126,7 @@ def _search_page(search_id: str, rename_form: RenameForm | None = None) -> str:
         search=saved,
         brief=brief,
         run=run,
-        lines=[shown_line(row, purpose=RunPurpose.SEARCH) for row in rows],
+        lines=[shown_line(row, purpose=RunPurpose.SEARCH, asked=asked_work(version)) for row in rows],
         new_ids=new_ids,
         unranked=len(ids) - len(rows),
         deals=live_deals(db.session, brief_id=brief.id),

@@ -146,18 +146,25 @@ def _reaches_languages(criteria: SearchCriteria) -> type_query | None:
 
 
 def matching_offer(criteria: SearchCriteria) -> list[type_query]:
-    """Return what an offer must meet: an asked platform, and every asked deliverable at least as often as asked."""
+    """Return what an offer must meet: an asked platform, and every asked deliverable at least as often as asked, or one of the others."""
     queries: list[type_query] = []
     if criteria.platforms:
         queries.append(_terms("offers.platform", criteria.platforms))
-    for kind, count in criteria.deliverables:
-        if count > 0:
-            item: list[type_query] = [
-                {"term": {"offers.items.kind": kind}},
-                {"range": {"offers.items.count": {"gte": count}}},
-            ]
-            queries.append(nested("offers.items", item))
-    return queries
+    asked = [_holds(kind, count) for kind, count in criteria.deliverables if count > 0]
+    others = criteria.other_deliverables
+    if any(count <= 0 for _kind, count in others):
+        return queries
+    if asked and others:
+        return [*queries, _either(_all(asked), *(_holds(kind, count) for kind, count in others))]
+    return [*queries, *asked]
+
+
+def _holds(kind: str, count: int) -> type_query:
+    item: list[type_query] = [
+        {"term": {"offers.items.kind": kind}},
+        {"range": {"offers.items.count": {"gte": count}}},
+    ]
+    return nested("offers.items", item)
 
 
 def _offers_deliverables(criteria: SearchCriteria) -> type_query | None:

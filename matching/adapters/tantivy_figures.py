@@ -182,12 +182,18 @@ def _cheapest(
 def _has_items(
     stored: type_columns, words: Vocabulary, offers: type_rows, criteria: SearchCriteria
 ) -> type_mask:
-    """Return which offers hold every asked deliverable at least as often as asked."""
+    """Return which offers hold every asked deliverable at least as often as asked, or one of the others."""
     matching = np.ones(len(offers), np.bool_)
     if criteria.deliverables:
         places, owners = _entries_in(stored["item.offer"], offers)
         kinds, counts = stored["item.kind"][places], stored["item.count"][places]
-        for kind, wanted in criteria.deliverables:
+
+        def holding(kind: str, wanted: int) -> type_mask:
             enough = (kinds == words.find(kind)) & (counts >= wanted)
-            matching &= (np.bincount(owners[enough], minlength=len(offers)) > 0) | (wanted <= 0)
+            return (np.bincount(owners[enough], minlength=len(offers)) > 0) | (wanted <= 0)
+
+        for piece in criteria.deliverables:
+            matching &= holding(*piece)
+        for piece in criteria.other_deliverables:
+            matching |= holding(*piece)
     return matching

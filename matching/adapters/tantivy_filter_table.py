@@ -65,7 +65,7 @@ class FilterTable:
 
         Three filters and the prices ask the same, so the last answer is kept; of earlier ones their bits are.
         """
-        asked = (criteria.platforms, criteria.deliverables)
+        asked = (criteria.platforms, criteria.deliverables, criteria.other_deliverables)
         found = self._offers.get(asked)
         if found is None:
             offers = OfferTable(self.columns, self.vocabulary)

@@ -191,7 +191,8 @@ def _no_free_slot(asked: Screening) -> type_verdict:
 
 type_rule = tuple[Callable[[Screening], type_verdict], tuple[str, ...]]
 
-_PRICED = ("platforms", "deliverables", "currency")
+_WORK = ("platforms", "deliverables", "other_deliverables")
+_PRICED = (*_WORK, "currency")
 
 VERDICTS: dict[str, type_rule] = {
     "not_listed": (_not_listed, ()),
@@ -206,7 +207,7 @@ VERDICTS: dict[str, type_rule] = {
     "creator_language": (_creator_language, ("creator_languages",)),
     "audience_country": (_audience_country, ("audience",)),
     "audience_language": (_audience_language, ("audience",)),
-    "no_such_deliverable": (_no_such_deliverable, ("platforms", "deliverables")),
+    "no_such_deliverable": (_no_such_deliverable, _WORK),
     "other_currency": (_other_currency, _PRICED),
     "too_expensive": (_too_expensive, (*_PRICED, "budget_minor", "fixed_price_minor")),
     "no_free_slot": (_no_free_slot, ("starts_on", "ends_on")),

@@ -10,7 +10,8 @@ from matching.adapters.tantivy_columns import NO_WORD, TABLES, Vocabulary
 from matching.adapters.tantivy_files import type_array
 
 type_mask = npt.NDArray[np.bool_]
-type_asked = tuple[tuple[str, ...], tuple[tuple[str, int], ...]]
+type_work = tuple[tuple[str, int], ...]
+type_asked = tuple[tuple[str, ...], type_work, type_work]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,28 @@ class OfferTable:
         return OfferTable(own | cut(self.columns, "item", "item.offer", first), self.vocabulary)
 
     def holding(self, asked: type_asked) -> type_mask:
-        """Mark the offers on the asked platforms (any when none is asked) with every deliverable at least as often as asked."""
-        platforms, deliverables = asked
+        """Mark the offers on the asked platforms (any when none is asked) with every deliverable at least as often as asked.
+
+        Of the other deliverables that are asked for, one is enough.
+        """
+        platforms, deliverables, others = asked
         matching = np.ones(len(self), np.bool_)
+        for piece in deliverables:
+            matching &= self._holding_piece(*piece)
+        for piece in others if deliverables else ():
+            matching |= self._holding_piece(*piece)
         if platforms:
-            matching = entries_of(self.columns["offer.platform"], self.vocabulary, platforms)
-        for kind, wanted in deliverables:
-            if wanted > 0:
-                enough = entries_of(self.columns["item.kind"], self.vocabulary, [kind])
-                enough &= self.columns["item.count"] >= wanted
-                holding = np.zeros(len(self), np.bool_)
-                holding[self.columns["item.offer"].take(np.flatnonzero(enough))] = True
-                matching &= holding
+            matching &= entries_of(self.columns["offer.platform"], self.vocabulary, platforms)
         return matching
+
+    def _holding_piece(self, kind: str, wanted: int) -> type_mask:
+        if wanted <= 0:
+            return np.ones(len(self), np.bool_)
+        enough = entries_of(self.columns["item.kind"], self.vocabulary, [kind])
+        enough &= self.columns["item.count"] >= wanted
+        holding = np.zeros(len(self), np.bool_)
+        holding[self.columns["item.offer"].take(np.flatnonzero(enough))] = True
+        return holding
 
 
 def entries_of(values: type_array, vocabulary: Vocabulary, wanted: Iterable[str]) -> type_mask:

@@ -28,12 +28,21 @@ class TestCorrections:
             "baking"
         ]
 
+    def test_ask_for_another_audience(self, api, program, run):
+        address = f"/briefs/{api.brief_id}/matches/corrections"
+        asked = {"audience": ["KW", "AE"], "audience_share": [40]}
+        audience = program.do(address, {"corrections": asked}, status=201)["criteria"]["audience"]
+        assert (audience["countries"], audience["share"]) == (["KW", "AE"], 0.4)
+
     def test_refuse_what_cannot_be_searched_for_and_keep_nothing(self, api, program, run):
         address = f"/briefs/{api.brief_id}/matches/corrections"
         for wrong in (
             {"topics": ["no-such-topic"]},
             {"followers": [5, 1]},
             {"dates": ["soon", "later"]},
+            {"audience": ["Mars"]},
+            {"audience_share": [0]},
+            {"audience_share": []},
             {"x": []},
         ):
             answer = program.post(address, {"corrections": wrong})

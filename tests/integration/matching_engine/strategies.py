@@ -109,6 +109,7 @@ criteria = st.builds(
     text=st.just("coffee"),
     platforms=some(PLATFORMS),
     deliverables=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3)), max_size=2).map(tuple),
+    other_deliverables=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 2)), max_size=1).map(tuple),
     countries=some(COUNTRIES),
     cities=some(CITIES),
     creator_languages=some((*LANGUAGES, "xx")),

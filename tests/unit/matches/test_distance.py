@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from marketplace.matches.sentences import is_distant
+from marketplace.matches.distance import is_distant
 from matching.formulas import load_formula
 from matching.scoring import PartState, Signal, weigh
 

@@ -149,6 +149,13 @@ class TestOffers:
         assert matching_offers(document, ask(deliverables=(("reel", 2), ("story", 1)))) == (offer,)
         assert matching_offers(document, ask(deliverables=(("reel", 3),))) == ()
 
+    def test_take_a_package_that_holds_one_of_the_others(self):
+        reels, stories = build_offer("a"), build_offer("b", deliverables=(("story", 2),))
+        document = build_influencer(offers=(reels, stories))
+        asked = ask(deliverables=(("reel", 9),), other_deliverables=(("live", 1), ("story", 2)))
+        assert matching_offers(document, asked) == (stories,)
+        assert matching_offers(document, ask(other_deliverables=(("story", 2),))) == (reels, stories)
+
     def test_count_on_the_asked_platform_only(self):
         document = build_influencer(offers=(build_offer(platform="tiktok"),))
         assert matching_offers(document, ask(platforms=("instagram",))) == ()
