@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from matching.adapters.tantivy_columns import Vocabulary
 from matching.adapters.tantivy_files import type_array
-from matching.adapters.tantivy_offers import OfferTable, cut, entries_of
+from matching.adapters.tantivy_offers import OfferTable, cut, entries_of, type_asked
 from matching.adapters.verdict_memory import VerdictMemory, unpack_bits
 from matching.criteria import SearchCriteria
 
 type_mask = npt.NDArray[np.bool_]
 type_places = npt.NDArray[np.int64]
-type_offers_asked = tuple[tuple[str, ...], tuple[tuple[str, int], ...]]
 
 _READ = (
     "row.flags",
@@ -37,7 +36,7 @@ class FilterTable:
     vocabulary: Vocabulary
     alive: type_mask
     known_offers: VerdictMemory = field(default_factory=VerdictMemory)
-    _offers: dict[type_offers_asked, type_places] = field(default_factory=dict)
+    _offers: dict[type_asked, type_places] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.alive)
