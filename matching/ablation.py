@@ -14,7 +14,8 @@ from matching.errors import NothingToSearch
 from matching.evaluation_input import EvaluationData, LabelledBrief
 from matching.lexicon import ARTIFACT, EMPTY_LEXICON, TermLexicon, read_lexicon
 from matching.measures import Quality, bootstrap_interval, measure, sign_flip_p
-from matching.ports import CandidatePool, Encoder, QueryViews, SearchIndex
+from matching.pools import CandidatePool
+from matching.ports import Encoder, QueryViews, SearchIndex
 from matching.queries import WHOLE_VIEW_WEIGHT, understand
 from matching.relevance import rate_pool
 from matching.scoring import Formula
@@ -53,17 +54,13 @@ class VariantReport:
 type_ranker = Callable[[Asked, Formula], list[str]]
 
 
-def _ids(pool: CandidatePool) -> list[str]:
-    return [candidate.influencer_id for candidate in pool.candidates]
-
-
 def _by_value(pool: CandidatePool, values: Sequence[float]) -> list[str]:
-    pairs = sorted(zip(_ids(pool), values, strict=True), key=lambda pair: (-pair[1], pair[0]))
+    pairs = sorted(zip(pool.all_ids(), values, strict=True), key=lambda pair: (-pair[1], pair[0]))
     return [influencer_id for influencer_id, _ in pairs]
 
 
 def _rank(pool: CandidatePool, views: QueryViews, formula: Formula) -> list[str]:
-    ids = _ids(pool)
+    ids = pool.all_ids()
     return [ids[int(row)] for row in rate_pool(pool, views, formula).order]
 
 
@@ -77,18 +74,18 @@ def _without(**changes: float) -> type_ranker:
 
 
 def _random(asked: Asked, _formula: Formula) -> list[str]:
-    ids = sorted(_ids(asked.pool))
+    ids = sorted(asked.pool.all_ids())
     random.Random(SEED).shuffle(ids)  # noqa: S311 - a baseline, not a secret
     return ids
 
 
 def _followers(asked: Asked, _formula: Formula) -> list[str]:
-    return _by_value(asked.pool, [asked.followers.get(i, 0.0) for i in _ids(asked.pool)])
+    return _by_value(asked.pool, [asked.followers.get(i, 0.0) for i in asked.pool.all_ids()])
 
 
 def _bm25f(asked: Asked, _formula: Formula) -> list[str]:
     pool, _ = asked.plain
-    return _by_value(pool, [candidate.text_score for candidate in pool.candidates])
+    return _by_value(pool, pool.text_scores.tolist())
 
 
 def _dense(asked: Asked, _formula: Formula) -> list[str]:

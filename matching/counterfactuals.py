@@ -14,8 +14,11 @@ from matching.authenticity import authenticity_value
 from matching.criteria import SearchCriteria
 from matching.documents import AudienceDocument, InfluencerDocument, OfferDocument, PostDocument, Source
 from matching.eligibility import cheapest_offer, find_refusal
-from matching.ports import Candidate, CandidatePool, IndexedInfluencer
+from matching.pools import CandidatePool, ListedIds, PlainTopics
+from matching.ports import IndexedInfluencer
+from matching.queries import UnderstoodBrief
 from matching.scoring import Formula
+from matching.topics import TopicSpace
 
 POSTS_ADDED = 5
 DAYS_APART = 4
@@ -129,19 +132,29 @@ def _asked_audience(criteria: SearchCriteria, now: datetime) -> AudienceDocument
     return AudienceDocument(countries, languages, Source.SELF_DECLARED, now.date())
 
 
+def topic_text(topics: TopicSpace, understood: UnderstoodBrief, document: InfluencerDocument) -> str:
+    """Return what a post on the brief's leading topic may say, in the language the person writes in."""
+    topic = topics.find(understood.topics[0][0]) if understood.topics else None
+    if topic is None:
+        return " ".join(understood.words)
+    is_arabic = bool(document.languages) and document.languages[0] == "ar"
+    return topic.name_ar if is_arabic else topic.name_en
+
+
 def with_item(pool: CandidatePool, item: IndexedInfluencer) -> CandidatePool:
     """Return the pool with this person as they would be; their text score stays (0 for who was not in it)."""
-    ids = [candidate.influencer_id for candidate in pool.candidates]
+    ids, topics = pool.all_ids(), pool.topics.at(np.arange(len(pool)))
     if item.document.id in ids:
         row = ids.index(item.document.id)
-        vectors, topics = pool.vectors.copy(), pool.topics.copy()
+        vectors = pool.vectors.copy()
         vectors[row], topics[row] = item.vector, item.topics
-        return replace(pool, vectors=vectors, topics=topics)
+        return replace(pool, vectors=vectors, topics=PlainTopics(topics))
     return replace(
         pool,
-        candidates=(*pool.candidates, Candidate(item.document.id, 0.0)),
+        ids=ListedIds((*ids, item.document.id)),
+        text_scores=np.append(pool.text_scores, 0.0),
         vectors=np.vstack([pool.vectors.reshape(-1, len(item.vector)), item.vector[None, :]]),
-        topics=np.vstack([pool.topics.reshape(-1, len(item.topics)), item.topics[None, :]]),
+        topics=PlainTopics(np.vstack([topics.reshape(-1, len(item.topics)), item.topics[None, :]])),
         size=pool.size + 1,
     )
 

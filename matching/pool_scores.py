@@ -5,8 +5,9 @@ to each other (1e-9).
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -16,12 +17,13 @@ from matching.exposure.thompson import Chances, Known, draw_chances, no_chances
 from matching.figures import CandidateFigures, type_doubles
 from matching.intervals import beta_quantile
 from matching.market import AskedPrice, MarketLine, market_lines
+from matching.pools import type_places
 from matching.receipts import rank_key
-from matching.relevance import PoolRelevance, type_places
+from matching.relevance import PoolRelevance
 from matching.scoring import Formula, points_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PoolScores:
     """One row a scored candidate, in the order of `figures.ids`; `order` sorts the rows, best first.
 
@@ -36,7 +38,14 @@ class PoolScores:
     lines: dict[str, MarketLine]
     chances: Chances
     prices: type_doubles
-    order: tuple[int, ...]
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        keys = [
+            rank_key(*row)
+            for row in zip(self.scores.tolist(), self.raw.tolist(), self.figures.ids, strict=True)
+        ]
+        return tuple(sorted(range(len(keys)), key=keys.__getitem__))
 
     def mean_points(self) -> dict[str, float]:
         """Return what each part takes from those scored, in the mean."""
@@ -70,9 +79,7 @@ def score_figures(
     unknown = np.full(len(raw), math.nan)
     points = {name: points_of(name, values.get(name, unknown), formula) for name in formula.weights}
     scores = 100.0 - np.sum(list(points.values()), axis=0)
-    nobody = no_chances(len(raw))
-    order = _order(scores, raw, figures.ids)
-    return PoolScores(figures, rows, raw, points, scores, lines, nobody, np.zeros(len(raw)), order)
+    return PoolScores(figures, rows, raw, points, scores, lines, no_chances(len(raw)), np.zeros(len(raw)))
 
 
 def expose(
@@ -92,8 +99,7 @@ def expose(
         seed=plan.seed,
     )
     scores = scored.scores + chances.points - prices
-    order = _order(scores, scored.raw, figures.ids)
-    return replace(scored, scores=scores, chances=chances, prices=prices, order=order)
+    return replace(scored, scores=scores, chances=chances, prices=prices)
 
 
 def asked_prices(figures: CandidateFigures) -> list[AskedPrice]:
@@ -104,11 +110,6 @@ def asked_prices(figures: CandidateFigures) -> list[AskedPrice]:
         for currency, price, followers in rows
         if currency
     ]
-
-
-def _order(scores: type_doubles, raw: type_doubles, ids: Sequence[str]) -> tuple[int, ...]:
-    keys = [rank_key(*row) for row in zip(scores.tolist(), raw.tolist(), ids, strict=True)]
-    return tuple(sorted(range(len(keys)), key=keys.__getitem__))
 
 
 def _specialism(figures: CandidateFigures, formula: Formula) -> type_doubles:

@@ -12,6 +12,7 @@ from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets
+from matching.pools import CandidatePool
 
 type_float_matrix = npt.NDArray[np.float32]
 
@@ -62,38 +63,6 @@ class QueryViews:
     weighted_tokens: tuple[tuple[str, float], ...]
     vector: npt.NDArray[np.float32]
     topics: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One influencer that passed the hard filters, with its text score by `matching.bm25` (0 when no word met).
-
-    Every engine computes it by that one formula over the live documents of its generation, for every member of the
-    union, however it was found: engines differ in what they propose, never in the score of what both propose.
-    """
-
-    influencer_id: str
-    text_score: float
-
-
-@dataclass(frozen=True, slots=True)
-class CandidatePool:
-    """The union of the best by text, by vector and by topic mixture, all through the hard filters.
-
-    `vectors` has shape (len(candidates), dimensions) and `topics` (len(candidates), number of topics), row i
-    belonging to candidates[i] (de-quantised float32 is fine; no columns are needed when nobody passed): cosine, topic score, feedback and fusion are computed
-    once for every engine by `matching.relevance`. The stored documents are read later, for the few that are
-    shown, through `get_many`. `refusals` counts, by reason code of `matching.eligibility` and by the first filter
-    that failed, the indexed influencers that a hard filter kept out. `size` counts all that passed the filters.
-    Order of candidates: free (the scorer sorts; ties by id).
-    """
-
-    candidates: tuple[Candidate, ...]
-    vectors: type_float_matrix
-    topics: type_float_matrix
-    refusals: dict[str, int]
-    generation: str
-    size: int
 
 
 class SearchIndex(Protocol):

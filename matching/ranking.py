@@ -15,7 +15,7 @@ from matching.exposure.plan import ExposurePlan
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.market import MarketLine, largest_followers
 from matching.pool_scores import PoolScores, expose, score_figures
-from matching.ports import CandidatePool, IndexedInfluencer
+from matching.ports import IndexedInfluencer
 from matching.queries import UnderstoodBrief
 from matching.reasons import give_reasons
 from matching.receipts import Adjustment, Receipt, rank_key
@@ -49,10 +49,9 @@ class RankingContext:
 
 
 def score_pool(
-    pool: CandidatePool, rated: PoolRelevance, figures: CandidateFigures, context: RankingContext
+    places: Mapping[str, int], rated: PoolRelevance, figures: CandidateFigures, context: RankingContext
 ) -> PoolScores:
-    """Score the candidates of the pool that `figures` hold; who left the index meanwhile is not among them."""
-    places = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
+    """Score the candidates that `figures` hold, whose places in the pool are told; who left the index meanwhile is not among them."""
     rows = np.array([places[influencer_id] for influencer_id in figures.ids], np.intp)
     relevance = rated.relevance[rows]
     scored = score_figures(figures, rows, rated, context.criteria, context.formula)

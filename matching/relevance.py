@@ -14,20 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.neighbours import lend_from_neighbours
-from matching.ports import CandidatePool, QueryViews
+from matching.pools import CandidatePool, topic_overlap, type_places
+from matching.ports import QueryViews
 from matching.scoring import Formula
 from matching.topics import unit_rows
 
 type_floats = npt.NDArray[np.float64]
-type_places = npt.NDArray[np.intp]
-
-_AT_ONCE = 128
-"""Rows whose roots fit into the nearer cache in double precision."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolRelevance:
-    """Rows follow `CandidatePool.candidates`; `order` sorts them, best first, ties by id."""
+    """Rows follow those of the `CandidatePool`; `order` sorts them, best first, ties by id."""
 
     raw: type_floats
     relevance: type_floats
@@ -42,16 +39,6 @@ NOBODY = PoolRelevance(_NONE, _NONE, _NONE, _NONE, _NONE, np.zeros(0, dtype=np.i
 """What an empty pool is rated as."""
 
 
-def topic_overlap(mixtures: npt.NDArray[np.float32], wanted: npt.NDArray[np.float32]) -> type_floats:
-    """Return the Bhattacharyya coefficient sum(sqrt(p * q)) of every row with `wanted`, 0 to 1."""
-    overlap = np.empty(len(mixtures))
-    roots = np.sqrt(wanted).astype(np.float64)
-    for start in range(0, len(mixtures), _AT_ONCE):
-        part = np.sqrt(np.maximum(mixtures[start : start + _AT_ONCE], 0))
-        np.matmul(part.astype(np.float64), roots, out=overlap[start : start + _AT_ONCE])
-    return overlap
-
-
 def sigmoid(values: type_floats) -> type_floats:
     """Return 1 / (1 + e^-v)."""
     result: type_floats = 1.0 / (1.0 + np.exp(-values))
@@ -60,16 +47,15 @@ def sigmoid(values: type_floats) -> type_floats:
 
 def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolRelevance:
     """Rate every candidate of the pool."""
-    if not pool.candidates:
+    if not len(pool):
         return NOBODY
-    bm25 = np.asarray([c.text_score for c in pool.candidates], dtype=np.float64)
-    text = bm25 / max(float(bm25.max()), 1e-9)
+    text = pool.text_scores / max(float(pool.text_scores.max()), 1e-9)
     places = cache(lambda: _places_by_id(pool))
     plain = (pool.vectors @ views.vector).astype(np.float64)
-    first = _best_first(_fuse(text, plain, topic_overlap(pool.topics, views.topics), formula), places)
+    first = _best_first(_fuse(text, plain, pool.topics.overlap(views.topics), formula), places)
     vector, mixture = _with_feedback(pool, views, first, formula)
     cosine = (pool.vectors @ vector).astype(np.float64)
-    topic = topic_overlap(pool.topics, mixture)
+    topic = pool.topics.overlap(mixture)
     raw = _lend(_fuse(text, cosine, topic, formula), pool, places, formula)
     return PoolRelevance(
         raw=raw,
@@ -83,7 +69,7 @@ def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolR
 
 def _places_by_id(pool: CandidatePool) -> type_places:
     """Return each row's place when all are sorted by id: numbers are compared many times faster than texts."""
-    ids = [candidate.influencer_id for candidate in pool.candidates]
+    ids = pool.all_ids()
     places = np.empty(len(ids), dtype=np.intp)
     places[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     return places
@@ -111,7 +97,7 @@ def _with_feedback(
     moved = (1 - weight) * views.vector + weight * unit_rows(pool.vectors[best].mean(axis=0, keepdims=True))[
         0
     ]
-    mixture = (1 - topic_weight) * views.topics + topic_weight * pool.topics[best].mean(axis=0)
+    mixture = (1 - topic_weight) * views.topics + topic_weight * pool.topics.at(best).mean(axis=0)
     return unit_rows(moved[None, :].astype(np.float32))[0], mixture.astype(np.float32)
 
 

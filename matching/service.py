@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from matching.counterfactuals import Move, Standing, feasible_changes, find_moves, with_item
+from matching.counterfactuals import Move, Standing, feasible_changes, find_moves, topic_text, with_item
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import cheapest_offer, find_refusal
@@ -35,7 +35,8 @@ from matching.market import largest_followers, market_lines
 from matching.performance import EngagementPrior
 from matching.pool_facets import PoolFacets
 from matching.pool_scores import PoolScores, asked_prices
-from matching.ports import ERASURE, CandidatePool, Encoder, IndexedInfluencer, SearchIndex
+from matching.pools import CandidatePool
+from matching.ports import ERASURE, Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief, understand
 from matching.ranking import RankingContext, give_receipts, question_of, score_pool
 from matching.relevance import PoolRelevance, rate_alone, rate_pool
@@ -210,7 +211,7 @@ class MatchingService:
         Beyond the first 150 the place is that by relevance alone. Raises NothingToSearch and IndexUnavailable.
         """
         understood, pool = self._search(criteria, limit=SCORED_LEAST)
-        places = {candidate.influencer_id: row for row, candidate in enumerate(pool.candidates)}
+        places = pool.places()
         if influencer_id not in places:
             stored = self._index.get(influencer_id)
             refusal = "not_listed" if stored is None else find_refusal(stored.document, criteria)
@@ -218,7 +219,7 @@ class MatchingService:
         rated = rate_pool(pool, understood.views, self._formula)
         place = int(np.flatnonzero(rated.order == places[influencer_id])[0])
         context = self._context(criteria, understood, pool, run_id=run_id, now=now)
-        scored = self._score(pool, rated, context, count=SCORED_LEAST, also=(influencer_id,))
+        scored = self._score(pool, rated, context, count=SCORED_LEAST, also=(places[influencer_id],))
         among = scored.place_of(influencer_id)
         rows = () if among is None else scored.order[among : among + 1]
         results = self._results(scored, rows, rated, context)
@@ -245,7 +246,7 @@ class MatchingService:
             return ()
         document = restore_checked(stored)
         rated = rate_pool(pool, understood.views, self._formula)
-        first = [pool.candidates[int(row)].influencer_id for row in rated.order[:SCORED_LEAST]]
+        first = pool.ids.at(rated.order[:SCORED_LEAST])
         context = self._context(criteria, understood, pool, run_id="moves", now=now)
         question = question_of(context)
         others = self._index.figures([i for i in first if i != influencer_id], question)
@@ -257,7 +258,8 @@ class MatchingService:
             item = next(iter(self._builder.build([changed], now=now)))
             grown = with_item(pool, item)
             again = rate_pool(grown, understood.views, self._formula)
-            scored = score_pool(grown, again, join_figures(others, figures_of([item], question)), context)
+            figures = join_figures(others, figures_of([item], question))
+            scored = score_pool(grown.places(), again, figures, context)
             place = scored.order.index(len(scored.order) - 1)  # the own row is the last
             return Standing(place + 1, float(scored.scores[-1]), None)
 
@@ -266,20 +268,12 @@ class MatchingService:
         changes = feasible_changes(
             document,
             criteria,
-            topic_text=self._topic_text(understood, document),
+            topic_text=topic_text(self._topics, understood, document),
             market_minor=market.price_minor(largest_followers(document)) if market else None,
             formula=self._formula,
             now=now,
         )
         return find_moves(list(changes), stand(document), stand)
-
-    def _topic_text(self, understood: UnderstoodBrief, document: InfluencerDocument) -> str:
-        """Return what a post on the brief's leading topic may say, in the language the person writes in."""
-        topic = self._topics.find(understood.topics[0][0]) if understood.topics else None
-        if topic is None:
-            return " ".join(understood.words)
-        is_arabic = bool(document.languages) and document.languages[0] == "ar"
-        return topic.name_ar if is_arabic else topic.name_en
 
     def fits(self, influencer_id: str, briefs: Mapping[str, SearchCriteria]) -> tuple[BriefFit, ...]:
         """Return every open brief (by id) with its fit for the influencer: open ones first, best first.
@@ -336,7 +330,7 @@ class MatchingService:
     def _search(self, criteria: SearchCriteria, *, limit: int) -> tuple[UnderstoodBrief, CandidatePool]:
         understood = self.understand(criteria)
         pool = self._index.candidates(criteria, understood.views, limit=max(CANDIDATES, limit))
-        if pool.candidates and (pool.vectors.shape[1], pool.topics.shape[1]) != _sizes(understood):
+        if len(pool) and (pool.vectors.shape[1], pool.topics.shape[1]) != _sizes(understood):
             raise IndexDamaged(OTHER_SIZES)
         return understood, pool
 
@@ -347,12 +341,13 @@ class MatchingService:
         context: RankingContext,
         *,
         count: int,
-        also: tuple[str, ...] = (),
+        also: tuple[int, ...] = (),
     ) -> PoolScores:
-        """Score the `count` most relevant candidates, and those in `also`."""
-        ids = [pool.candidates[int(row)].influencer_id for row in rated.order[:count]]
-        figures = self._index.figures(list(dict.fromkeys((*ids, *also))), question_of(context))
-        return score_pool(pool, rated, figures, context)
+        """Score the `count` most relevant candidates, and those at the places `also`."""
+        rows = np.array(list(dict.fromkeys((*rated.order[:count].tolist(), *also))), np.intp)
+        places = dict(zip(pool.ids.at(rows), rows.tolist(), strict=True))
+        figures = self._index.figures(list(places), question_of(context))
+        return score_pool(places, rated, figures, context)
 
     def _results(
         self,

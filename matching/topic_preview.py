@@ -95,16 +95,17 @@ def _people(
     )
     everybody = SearchCriteria(text=topic.label_en, followers=FollowerGate(is_open=True))
     pool = index.candidates(everybody, views, limit=CANDIDATES)
-    if not pool.candidates:
+    if not len(pool):
         return ()
     vectors = unit_rows(pool.vectors)
     cosines, shares = vectors @ vector[0], extended.mixtures(vectors)[:, -1]
     rows = np.argsort(-cosines, kind="stable")[:NEAREST_PEOPLE]
-    stored = index.get_many([pool.candidates[row].influencer_id for row in rows], with_posts=False)
+    ids = pool.ids.at(rows)
+    stored = index.get_many(ids, with_posts=False)
     return tuple(
         NearInfluencer(stored[key].document, float(cosines[row]), float(shares[row]))
-        for row in rows
-        if (key := pool.candidates[row].influencer_id) in stored
+        for key, row in zip(ids, rows.tolist(), strict=True)
+        if key in stored
     )
 
 

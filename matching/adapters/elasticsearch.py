@@ -27,7 +27,8 @@ from matching.adapters.elasticsearch_writer import delete_ids, write_items
 from matching.criteria import SearchCriteria
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets
-from matching.ports import CandidatePool, IndexedInfluencer, QueryViews
+from matching.pools import CandidatePool
+from matching.ports import IndexedInfluencer, QueryViews
 from matching.stored_figures import figures_of
 
 _MOST_PENDING = 500

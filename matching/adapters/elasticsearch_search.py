@@ -19,7 +19,8 @@ from matching.adapters.elasticsearch_filters import passing_queries, prefixes, t
 from matching.adapters.terms import score_rows
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
-from matching.ports import TEXT_FIELD_WEIGHTS, Candidate, CandidatePool, QueryViews
+from matching.pools import CandidatePool, ListedIds, PlainTopics
+from matching.ports import TEXT_FIELD_WEIGHTS, QueryViews
 
 _WORDS_REMEMBERED = 100_000
 _LEAST_WEIGHT = min(TEXT_FIELD_WEIGHTS.values())
@@ -201,9 +202,10 @@ def _pool(
     rows = np.arange(len(ids), dtype=np.int64)
     scores = score_rows(shown.columns, rows, query, rarities, statistics.mean_length)
     return CandidatePool(
-        candidates=tuple(map(Candidate, ids, scores.tolist())),
+        ids=ListedIds(tuple(ids)),
+        text_scores=scores,
         vectors=shown.vectors,
-        topics=shown.topics,
+        topics=PlainTopics(shown.topics),
         refusals=refusals,
         generation=generation,
         size=size,

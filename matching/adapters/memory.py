@@ -10,7 +10,8 @@ from matching.criteria import SearchCriteria
 from matching.eligibility import find_refusal
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets, count_pool
-from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
+from matching.pools import Candidate, CandidatePool, list_pool
+from matching.ports import IndexedInfluencer, QueryViews, type_float_matrix
 from matching.stored_figures import figures_of
 
 
@@ -53,10 +54,10 @@ class MemoryIndex:
         passed, refusals = self._filter(criteria)
         text = self._text_scores(passed, views)
         chosen = _union_of_best(passed, text, views, limit)
-        return CandidatePool(
-            candidates=tuple(Candidate(passed[i].document.id, text[i]) for i in chosen),
-            vectors=_rows([passed[i].vector for i in chosen], len(views.vector)),
-            topics=_rows([passed[i].topics for i in chosen], len(views.topics)),
+        return list_pool(
+            [Candidate(passed[i].document.id, text[i]) for i in chosen],
+            _rows([passed[i].vector for i in chosen], len(views.vector)),
+            _rows([passed[i].topics for i in chosen], len(views.topics)),
             refusals=refusals,
             generation=self.generation(),
             size=len(passed),

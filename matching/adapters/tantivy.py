@@ -30,7 +30,8 @@ from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets
-from matching.ports import CandidatePool, IndexedInfluencer, QueryViews
+from matching.pools import CandidatePool
+from matching.ports import IndexedInfluencer, QueryViews
 
 _MOST_PENDING = 2_000
 _LOCK_TIMEOUT_SECONDS = 10.0

@@ -19,6 +19,7 @@ from matching.adapters.tantivy_figures import FigureTable, read_figures, read_po
 from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
 from matching.adapters.tantivy_filter_table import FilterTable
 from matching.adapters.tantivy_filters import filter_rows
+from matching.adapters.tantivy_found import Passing, RowIds
 from matching.adapters.tantivy_layout import (
     REBUILD_ADVICE,
     FileState,
@@ -34,7 +35,8 @@ from matching.criteria import SearchCriteria
 from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets
-from matching.ports import Candidate, CandidatePool, IndexedInfluencer, QueryViews, type_float_matrix
+from matching.pools import CandidatePool
+from matching.ports import IndexedInfluencer, QueryViews, type_float_matrix
 from matching.side_work import beside
 
 _LOADED_AT_ONCE = 256
@@ -85,6 +87,8 @@ class Snapshot:
         samples = (self._columns[f"sample.{part}"].tobytes() for part in ("heads", "posts"))
         self.records = RecordCodec(*samples, has_columns=True)
         self._counted: dict[str, int] = {}
+        self._named: dict[str, int] = {}
+        self._passing: Passing | None = None
 
     @property
     def name(self) -> str:
@@ -113,9 +117,18 @@ class Snapshot:
 
     def _find_rows(self, influencer_ids: Sequence[str]) -> dict[str, int]:
         """Return the live rows of the ids that have one, in the order asked."""
-        column, alive = self._columns["row.identity"], self._filters.alive
-        rows = self._kept.identities.find(column, alive, influencer_ids, self.ids_of)
+        rows = self._named  # those of the last briefs: nearly all that is asked for
+        missing = [key for key in influencer_ids if key not in rows]
+        if missing:
+            column, alive = self._columns["row.identity"], self._filters.alive
+            rows = rows | self._kept.identities.find(column, alive, missing, self.ids_of)
         return {key: rows[key] for key in influencer_ids if key in rows}
+
+    def name_rows(self, rows: type_rows) -> list[str]:
+        """Return the ids of live rows, and remember where they are: their figures and documents are read next."""
+        names = self.ids_of(rows)
+        self._named = dict(zip(names, rows.tolist(), strict=True))
+        return names
 
     def version_of(self, row: int) -> int:
         return int(self._columns["row.version"][row])
@@ -137,7 +150,7 @@ class Snapshot:
 
     def load(self, rows: type_rows, *, with_posts: bool = True) -> list[IndexedInfluencer]:
         """Read stored documents in the order of `rows`. Raises IndexUnavailable when one is damaged."""
-        restored, mixtures = self._restore(rows)
+        restored, mixtures = self._vectors_of(rows), self._topics.restore(rows)
         marks = read_post_marks(self._figures, rows)
         try:
             return [
@@ -149,40 +162,47 @@ class Snapshot:
         except RecordDamaged as error:
             raise damaged(self.folder / "record.bytes", "a document has another checksum") from error
 
-    def _restore(self, rows: type_rows) -> tuple[type_float_matrix, type_float_matrix]:
-        scale = self._columns["vector.scale"][rows]
-        return vectors.restore_vectors(self._vectors[rows], scale), self._topics.restore(rows)
+    def _vectors_of(self, rows: type_rows) -> type_float_matrix:
+        return vectors.restore_rows(self._vectors, self._columns["vector.scale"], rows)
 
     def search(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
         """Filter, find by text, vector and topics, and return the union with its text scores."""
         self._check_views(views)
-        mask, refusals = filter_rows(self._filters, criteria, self._kept.verdicts)
-        passing = np.flatnonzero(mask)
+        filtered = self._filter(criteria)
+        mask, passing = filtered.mask, filtered.rows
         query = bm25.merge_query(views.weighted_tokens)
         words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
         rows = passing
         if len(passing) > limit:
             by_words = beside(lambda: words.find(passing, mask, criteria, limit))
             rows = self._unite(by_words, views, passing, mask, limit)
-        restored = beside(lambda: self._restore(rows))
+        restored = beside(lambda: (self._vectors_of(rows), self._topics.chosen(rows)))
         scores = words.score(rows)
-        candidates = tuple(map(Candidate, self.ids_of(rows), scores.tolist()))
-        own_vectors, mixtures = restored()
+        own_vectors, topics = restored()
         return CandidatePool(
-            candidates=candidates,
+            ids=RowIds(self.name_rows, rows),
+            text_scores=scores,
             vectors=own_vectors,
-            topics=mixtures,
-            refusals=refusals,
+            topics=topics,
+            refusals=filtered.refusals,
             generation=self.name,
             size=len(passing),
         )
 
     def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
         """Filter, and count who passes by platform, country, city, language, size and price."""
-        mask, _refusals = filter_rows(self._filters, criteria, self._kept.verdicts)
+        mask = self._filter(criteria).mask
         return count_rows(
             self._filters, mask, criteria, ceilings, codes=self._held_codes, memory=self._kept.held
         )
+
+    def _filter(self, criteria: SearchCriteria) -> Passing:
+        """Return who passes; the answer for the last brief is kept, because who asks for its best asks for its counts next."""
+        kept = self._passing
+        if kept is None or kept.criteria is not criteria:
+            mask, refusals = filter_rows(self._filters, criteria, self._kept.verdicts)
+            self._passing = kept = Passing(criteria, mask, np.flatnonzero(mask), refusals)
+        return kept
 
     @cached_property
     def _held_codes(self) -> type_codes:

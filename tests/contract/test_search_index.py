@@ -188,7 +188,7 @@ class TestCandidates:
         pool = ask(index)
         assert pool.candidates == ()
         assert pool.size == 0
-        assert len(pool.vectors) == len(pool.topics) == 0
+        assert len(pool.vectors) == len(pool) == 0
 
     def test_gives_one_row_of_vectors_and_topics_a_candidate(self, index):
         documents = [
@@ -199,7 +199,7 @@ class TestCandidates:
         for item in build_items(*documents):
             assert float(by_id[item.document.id] @ item.vector) > 0.999
         assert pool.topics.shape == (3, len(TOPICS.ids))
-        assert np.allclose(pool.topics.sum(axis=1), 1.0, atol=0.01)
+        assert np.allclose(pool.topics.at(np.arange(3)).sum(axis=1), 1.0, atol=0.01)
 
     def test_scores_words_only_where_they_occur(self, index):
         pool = ask(

@@ -129,7 +129,7 @@ class TestUnion:
         for row, key in enumerate(ids):
             item = items[int(key[1:])]
             assert np.allclose(pool.vectors[row], item.vector, atol=0.01)
-            assert np.allclose(pool.topics[row], item.topics, atol=0.01)
+            assert np.allclose(pool.topics.at(np.array([row]))[0], item.topics, atol=0.01)
 
 
 class TestBestRows:

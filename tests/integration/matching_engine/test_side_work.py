@@ -66,7 +66,13 @@ class TestBriefs:
     def pool(index, word):
         pool = index.candidates(EVERYBODY, ask(word), limit=30)
         found = [(one.influencer_id, one.text_score) for one in pool.candidates]
-        return found, pool.vectors.tobytes(), pool.topics.tobytes(), pool.refusals, pool.size
+        return (
+            found,
+            pool.vectors.tobytes(),
+            pool.topics.at(np.arange(len(pool))).tobytes(),
+            pool.refusals,
+            pool.size,
+        )
 
     def test_get_the_same_pool_with_the_helper_and_without(self, index, monkeypatch):
         words, asked = ("coffee", "w3", "w5"), []

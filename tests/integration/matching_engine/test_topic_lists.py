@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from matching.adapters.topic_lists import LISTED, TopicLists
+from matching.pools import topic_overlap
 
 TOPICS = 200
 EVERY_ROW = np.arange(300)
@@ -47,6 +48,17 @@ class TestTopicLists:
             assert np.abs(lists.nearness(rows, question) - exact).max() < 0.02
             best = set(rows[np.argsort(-exact)[:20]].tolist())
             assert len(best & set(lists.nearest(rows, question, 20).tolist())) >= 18
+
+    @pytest.mark.parametrize("topics", [5, LISTED, 200])
+    def test_give_the_coefficient_of_what_they_restore(self, topics):
+        mixtures = np.random.default_rng(8).dirichlet(np.full(topics, 0.2), 60).astype(np.float32)
+        lists, rows = TopicLists.of(mixtures), np.arange(60)[::-3]
+        chosen = lists.chosen(rows)
+        assert chosen.shape == (20, topics)
+        assert np.array_equal(chosen.at(np.array([4, 1])), lists.restore(rows[[4, 1]]))
+        for question in (*mixtures[:4], np.zeros(topics, np.float32)):
+            exact = topic_overlap(lists.restore(rows), question)
+            assert np.allclose(chosen.overlap(question), exact, rtol=0, atol=1e-14)
 
     def test_say_of_the_others_which_are_larger(self, mixtures):
         lists, question = TopicLists.of(mixtures), mixtures[3]

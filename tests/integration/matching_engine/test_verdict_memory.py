@@ -76,6 +76,18 @@ class TestVerdicts:
         verdicts(index)
         assert [older.search(question, ask(), limit=1_000).refusals for question in QUESTIONS] == before
 
+    def test_of_one_brief_are_not_those_of_the_next(self, tmp_path):
+        index = TantivyIndex.create(tmp_path)
+        index.upsert(varied(number) for number in range(70))
+        index.refresh()
+        for question in QUESTIONS:
+            pool = index.candidates(question, ask(), limit=1_000)
+            assert index.count_facets(question, []).size == pool.size
+            index.upsert([varied(70 + pool.size)])
+            index.refresh()
+            again = index.count_facets(question, []).size
+            assert again == TantivyIndex(tmp_path).count_facets(question, []).size
+
     def test_are_looked_at_once_and_only_so_many_are_kept(self, tmp_path):
         index, looked = TantivyIndex.create(tmp_path), []
         index.upsert(varied(number) for number in range(10))

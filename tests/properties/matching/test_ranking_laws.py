@@ -12,7 +12,6 @@ from matching.criteria import FollowerGate, SearchCriteria
 from matching.exposure.plan import ExposurePlan
 from matching.formulas import load_formula
 from matching.lexicon import EMPTY_LEXICON
-from matching.ports import Candidate, CandidatePool
 from matching.queries import understand
 from matching.ranking import RankingContext, give_receipts, question_of, score_pool
 from matching.receipts import replay
@@ -125,15 +124,8 @@ class TestManyAtOnce:
         raw = np.array([row[3] for row in drawn])
         rated = PoolRelevance(raw, relevance, raw, raw, raw, np.arange(len(drawn)))
         figures = figures_of(list(items.values()), question_of(context))
-        pool = CandidatePool(
-            tuple(Candidate(key, 0.0) for key in items),
-            np.zeros((0, 0)),
-            np.zeros((0, 0)),
-            {},
-            "g",
-            len(items),
-        )
-        scored = score_pool(pool, rated, figures, context)
+        places = {key: row for row, key in enumerate(items)}
+        scored = score_pool(places, rated, figures, context)
 
         results = give_receipts(scored, scored.order, items, rated, context)
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from matching.formulas import load_formula
-from matching.ports import Candidate, CandidatePool, QueryViews
-from matching.relevance import rate_alone, rate_pool, topic_overlap
+from matching.pools import Candidate, list_pool, topic_overlap
+from matching.ports import QueryViews
+from matching.relevance import rate_alone, rate_pool
 
 FORMULA = load_formula()
 VIEWS = QueryViews((), np.asarray([1, 0, 0], np.float32), np.asarray([0.8, 0.1, 0.1], np.float32))
@@ -13,10 +14,10 @@ VIEWS = QueryViews((), np.asarray([1, 0, 0], np.float32), np.asarray([0.8, 0.1, 
 
 def build_pool(*rows):
     """Rows are (id, text score, vector, topics)."""
-    return CandidatePool(
-        candidates=tuple(Candidate(i, text) for i, text, _, _ in rows),
-        vectors=np.asarray([v for _, _, v, _ in rows], np.float32),
-        topics=np.asarray([t for _, _, _, t in rows], np.float32),
+    return list_pool(
+        [Candidate(i, text) for i, text, _, _ in rows],
+        np.asarray([v for _, _, v, _ in rows], np.float32),
+        np.asarray([t for _, _, _, t in rows], np.float32),
         refusals={},
         generation="g",
         size=len(rows),
@@ -94,7 +95,8 @@ class TestRatePool:
         assert len(rated.order) == 1
 
     def test_of_nobody_is_empty(self):
-        nobody = CandidatePool((), np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32), {}, "g", 0)
+        nothing = np.zeros((0, 0), np.float32)
+        nobody = list_pool((), nothing, nothing, refusals={}, generation="g", size=0)
         assert len(rate_pool(nobody, VIEWS, FORMULA).order) == 0
 
     def test_gives_relevance_between_zero_and_one_in_the_order_of_raw(self):

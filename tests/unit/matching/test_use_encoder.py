@@ -44,18 +44,6 @@ class TestUseEncoder:
         for text, row in zip(texts, encoder.encode(texts), strict=True):
             assert row @ fresh.encode([text])[0] == pytest.approx(1.0, abs=1e-3)
 
-    def test_reads_a_brief_on_two_cores_as_on_one(self, monkeypatch):
-        texts = ["a rather longer text about baking bread at home", "baking bread", "baking", "قهوة"]
-        fresh = UseEncoder(threads=1, cached_texts=0)
-        rows = []
-        for is_free in (False, True):
-            monkeypatch.setattr("matching.side_work.has_free_core", lambda is_free=is_free: is_free)
-            fresh.encode(["the first text is read alone"])
-            rows.append(fresh.encode(texts))
-        assert np.array_equal(
-            rows[0], rows[1]
-        )  # to the last bit: the order of a list never depends on the load
-
     def test_answers_for_no_texts(self, encoder):
         assert encoder.encode([]).shape == (0, encoder.dimensions)
 
