@@ -16,6 +16,7 @@ PSP_FEE = "exp:psp_fee"
 DISPUTE_FEE = "exp:dispute_fee"
 CHARGEBACK_LOSS = "exp:chargeback_loss"
 FX_DIFFERENCE = "exp:fx"
+DISPUTE_RECEIVABLE_PREFIX = "asset:dispute_receivable:"
 
 NEVER_DEBIT_PREFIXES = (
     "liab:held:",
@@ -84,7 +85,7 @@ def claw_back(claw_back_id: str) -> str:
 
 
 def dispute_receivable(chargeback_ref: str) -> str:
-    return f"asset:dispute_receivable:{check_ref(chargeback_ref)}"
+    return f"{DISPUTE_RECEIVABLE_PREFIX}{check_ref(chargeback_ref)}"
 
 
 def influencer_receivable(payee_ref: str) -> str:

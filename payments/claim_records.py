@@ -6,12 +6,30 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from payments import store
+from payments.errors import PaymentError
 from payments.journal import booking_stream
 from payments.journal_claw_back import PASSED_ON, ClawBackCase
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import ClawBack, Escrow, EscrowPartRow
 from payments.planning import find_open_operation
 from payments.statuses import Beneficiary, Direction
+
+
+class ClawBackNotFound(PaymentError):
+    code = "claw_back_not_found"
+    kind = "not_found"
+
+
+def lock_claim(session: Session, claw_back_id: str) -> ClawBack:
+    """Lock a claim after its payee's account and its held payment, as everybody does. Raises ClawBackNotFound."""
+    found = session.execute(
+        select(ClawBack.escrow_id, ClawBack.payee_ref).where(ClawBack.id == claw_back_id)
+    ).one_or_none()
+    if found is None:
+        raise ClawBackNotFound("There is no such claim.", claw_back_id=claw_back_id)
+    store.lock_account(session, found.payee_ref)
+    store.lock_escrow_id(session, found.escrow_id)
+    return session.get_one(ClawBack, claw_back_id, with_for_update=True, populate_existing=True)
 
 
 def records_of(session: Session, row: ClawBack) -> tuple[Escrow, EscrowPartRow]:

@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 from payments import chart, journal_claw_back, store
 from payments.claim_fees import fee_of_claim
 from payments.claim_losses import loss_left_minor
-from payments.claim_records import case_of, close_if_done, due_minor, is_refund_moving, records_of
+from payments.claim_records import (
+    case_of,
+    close_if_done,
+    due_minor,
+    is_refund_moving,
+    lock_claim,
+    records_of,
+)
 from payments.errors import ChargebackStillOpen, PaymentError
 from payments.escrow import PartAmounts, SideStatus
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
@@ -30,11 +37,6 @@ class ClawBackNotPossible(PaymentError):
 
     code = "claw_back_not_possible"
     kind = "conflict"
-
-
-class ClawBackNotFound(PaymentError):
-    code = "claw_back_not_found"
-    kind = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def recover(session: Session, *, claw_back_id: str, now: datetime) -> tuple[str,
         ChargebackStillOpen: the card network has not decided who gets the payment.
 
     """
-    row = _lock(session, claw_back_id)
+    row = lock_claim(session, claw_back_id)
     _refuse_while_disputed(session, row.escrow_id)
     refund = start_refund(session, row, now=now)
     return (*start_recovery(session, row, now=now), *refund)
@@ -192,7 +194,7 @@ def write_off(session: Session, *, claw_back_id: str, now: datetime) -> int:
         ClawBackNotPossible: nothing is outstanding, or a recovery is on its way.
 
     """
-    row = _lock(session, claw_back_id)
+    row = lock_claim(session, claw_back_id)
     outstanding = row.amount_minor - row.recovered_minor - row.written_off_minor
     if outstanding <= 0 or _open_recovery(session, row) is not None:
         raise ClawBackNotPossible("Nothing of this claim can be written off now.")
@@ -343,17 +345,6 @@ def _lock_with_payee(session: Session, booking_ref: str) -> Escrow:
     payee_ref = session.scalar(select(Escrow.payee_ref).where(Escrow.booking_ref == booking_ref))
     store.lock_account(session, payee_ref or "")
     return store.lock_escrow(session, booking_ref=booking_ref)
-
-
-def _lock(session: Session, claw_back_id: str) -> ClawBack:
-    found = session.execute(
-        select(ClawBack.escrow_id, ClawBack.payee_ref).where(ClawBack.id == claw_back_id)
-    ).one_or_none()
-    if found is None:
-        raise ClawBackNotFound("There is no such claim.", claw_back_id=claw_back_id)
-    store.lock_account(session, found.payee_ref)
-    store.lock_escrow_id(session, found.escrow_id)
-    return session.get_one(ClawBack, claw_back_id, with_for_update=True, populate_existing=True)
 
 
 def _open_recovery(session: Session, row: ClawBack) -> MoneyOperation | None:

@@ -84,7 +84,7 @@ def _stray_of(
     payment = session.get_one(ReceivedPayment, operation.request["gateway_payment_id"])
     escrow = session.get(Escrow, payment.escrow_id) if payment.escrow_id else None
     stray = journal_custody.StrayPayment(
-        payment.gateway_payment_id, payment.currency, payment.amount_minor, now
+        payment.gateway_payment_id, payment.currency, operation.amount_minor or payment.amount_minor, now
     )
     return stray, escrow.booking_ref if escrow else None
 

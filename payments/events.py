@@ -299,6 +299,24 @@ class ClawBackMadeUp(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBackPaidOtherwise(PaymentEvent):
+    """What had come back for the payer, and the provider did not refund, was paid to them from the bank by two persons.
+
+    Net, fee and tax are what they have of the claim for the first time; `entry_key` is the journal's.
+    """
+
+    name: ClassVar[str] = "payments.claw_back_paid_otherwise"
+    booking_ref: str
+    part_ref: str
+    currency: str
+    amount_minor: int
+    entry_key: str
+    net_minor: int
+    fee_minor: int
+    tax_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClawBackRefused(PaymentEvent):
     """The payee's account does not hold the money (or a refund of it failed): it stays owed until a person acts."""
 

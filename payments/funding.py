@@ -11,7 +11,7 @@ from payments import chart, events, journal, journal_custody, store
 from payments.account_changes import NotKnownYet
 from payments.errors import EscrowNotFound, InvalidReference
 from payments.escrow import EscrowAction, EscrowStatus, next_escrow_status
-from payments.models import CheckoutSession, Escrow, ReceivedPayment
+from payments.models import CheckoutSession, Escrow, MoneyOperation, ReceivedPayment
 from payments.planning import OperationDraft, plan_operation
 from payments.ports import CheckoutState, Command, MakeRefund, PaymentState
 from payments.statuses import CheckoutStatus, Direction, OperationKind, PaymentDisposition
@@ -166,16 +166,25 @@ def _suspend(
 
 
 def plan_return(
-    session: Session, escrow: Escrow, payment: PaymentState | ReceivedPayment, *, now: datetime
-) -> None:
-    """Reserve money that funds nothing and plan its return; the caller holds the lock of the payment it was meant for."""
+    session: Session,
+    escrow: Escrow | None,
+    payment: PaymentState | ReceivedPayment,
+    *,
+    amount_minor: int | None = None,
+    now: datetime,
+) -> MoneyOperation:
+    """Reserve money that funds nothing, all of it or so much, and plan its return.
+
+    The caller holds the lock of the payment it was meant for, where that is known.
+    """
+    amount = payment.amount_minor if amount_minor is None else amount_minor
 
     def command(operation_id: str) -> Command:
         return MakeRefund(
             operation_id=operation_id,
-            booking_ref=escrow.booking_ref,
+            booking_ref=escrow.booking_ref if escrow else None,
             currency=payment.currency,
-            amount_minor=payment.amount_minor,
+            amount_minor=amount,
             gateway_payment_id=payment.gateway_payment_id,
         )
 
@@ -184,15 +193,14 @@ def plan_return(
         direction=Direction.REFUND,
         subject=f"payment:{payment.gateway_payment_id}",
         build_command=command,
-        escrow_id=escrow.id,
+        escrow_id=escrow.id if escrow else None,
         currency=payment.currency,
-        amount_minor=payment.amount_minor,
+        amount_minor=amount,
     )
-    operation_id = plan_operation(session, draft, now=now).id
-    stray = journal_custody.StrayPayment(
-        payment.gateway_payment_id, payment.currency, payment.amount_minor, now
-    )
-    store.append(session, journal_custody.return_planned(stray, operation_id=operation_id))
+    operation = plan_operation(session, draft, now=now)
+    stray = journal_custody.StrayPayment(payment.gateway_payment_id, payment.currency, amount, now)
+    store.append(session, journal_custody.return_planned(stray, operation_id=operation.id))
+    return operation
 
 
 def _post_processing_fee(

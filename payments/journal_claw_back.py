@@ -12,7 +12,12 @@ from payments.escrow import PartAmounts
 from payments.journal import booking_stream
 from payments.ledger import JournalEntry, legs_of
 
-PASSED_ON = {"claw_back_refund_confirmed": 1, "claw_back_refund_failed_later": -1, "claw_back_turned": 1}
+PASSED_ON = {
+    "claw_back_refund_confirmed": 1,
+    "claw_back_refund_failed_later": -1,
+    "claw_back_turned": 1,
+    "claw_back_paid_otherwise": 1,
+}
 """Kinds of entries after which the payer has more, or less, of a claim."""
 
 
@@ -60,6 +65,21 @@ def made_up_for(case: ClawBackCase, amount_minor: int, *, step: int) -> JournalE
         "claw_back_turned",
         (chart.claw_back(case.claw_back_id), amount_minor),
         (chart.CHARGEBACK_LOSS, -amount_minor),
+    )
+
+
+def paid_otherwise(case: ClawBackCase, amount_minor: int, *, step: int, memo: str) -> JournalEntry:
+    """Post that what the provider does not refund was paid to the payer from the bank: +v owed to the payer, -v bank.
+
+    `step` tells several such entries of a claim apart.
+    """
+    return _entry(
+        case,
+        f"claw_back:{case.claw_back_id}:otherwise:{step}",
+        "claw_back_paid_otherwise",
+        (case.counterpart, amount_minor),
+        (chart.BANK, -amount_minor),
+        memo=memo[:500],
     )
 
 
@@ -158,7 +178,12 @@ def _refund(
 
 
 def _entry(
-    case: ClawBackCase, key: str, kind: str, *legs: tuple[str, int], operation_id: str | None = None
+    case: ClawBackCase,
+    key: str,
+    kind: str,
+    *legs: tuple[str, int],
+    operation_id: str | None = None,
+    memo: str | None = None,
 ) -> JournalEntry:
     return JournalEntry(
         key=key,
@@ -168,5 +193,5 @@ def _entry(
         legs=legs_of(*legs, currency=case.currency, part_ref=case.part_ref),
         booking_ref=case.booking_ref,
         operation_id=operation_id,
-        memo={"claw_back": case.claw_back_id},
+        memo={"claw_back": case.claw_back_id} | ({"memo": memo} if memo is not None else {}),
     )

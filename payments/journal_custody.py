@@ -88,6 +88,18 @@ def return_failed_later(stray: StrayPayment, *, operation_id: str) -> JournalEnt
     )
 
 
+def returned_from_bank(stray: StrayPayment, *, memo: str) -> JournalEntry:
+    """Post that unmatched money which the provider does not return was paid from the bank: +m suspense, -m bank."""
+    return _stray(
+        stray,
+        f"payment:{stray.payment_ref}:return_otherwise",
+        "return_paid_otherwise",
+        (chart.suspense(stray.payment_ref), stray.amount_minor),
+        (chart.BANK, -stray.amount_minor),
+        memo={"payment_ref": stray.payment_ref, "memo": memo[:500]},
+    )
+
+
 def payout_planned(payout: PayoutMovement) -> JournalEntry:
     """Reserve a payout in the custody book: +q in transit, -q balance."""
     return _paid_out(
@@ -132,6 +144,11 @@ def payout_failed_later(payout: PayoutMovement) -> JournalEntry:
     )
 
 
+def payment_stream(payment_ref: str) -> str:
+    """Name the hash chain of a payment that funds no booking."""
+    return f"payment:{chart.check_ref(payment_ref)}"
+
+
 def _stray(
     stray: StrayPayment,
     key: str,
@@ -143,7 +160,7 @@ def _stray(
     return JournalEntry(
         key=key,
         kind=kind,
-        stream=f"payment:{chart.check_ref(stray.payment_ref)}",
+        stream=payment_stream(stray.payment_ref),
         occurred_at=stray.occurred_at,
         legs=legs_of(*legs, currency=stray.currency),
         operation_id=operation_id,

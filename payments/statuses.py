@@ -16,6 +16,10 @@ class OperationKind(StrEnum):
     EVIDENCE = "evidence"  # what speaks for us in a chargeback
 
 
+REFUND_KINDS = (OperationKind.REFUND, OperationKind.RETURN, OperationKind.CLAW_BACK_REFUND)
+"""Kinds that give money of a payment back to who paid it."""
+
+
 class OperationState(StrEnum):
     PLANNED = "planned"
     SENT = "sent"

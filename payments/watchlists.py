@@ -23,6 +23,7 @@ from payments.payout_operations import release_owed
 from payments.planning import WAITING_REASONS, find_open_operation
 from payments.policy import OperationPolicy
 from payments.statuses import (
+    REFUND_KINDS,
     AccountStatus,
     ChargebackStatus,
     CheckoutStatus,
@@ -36,8 +37,7 @@ ACTIVE_ACCOUNT_AGE_MAX = timedelta(days=1)
 LOOK_AGAIN_AFTER = timedelta(days=1)
 COMES_BACK_WITHIN = timedelta(days=30)
 FEE_KNOWN_WITHIN = timedelta(days=3)
-REFUNDS = (OperationKind.REFUND, OperationKind.RETURN, OperationKind.CLAW_BACK_REFUND)
-CAN_COME_BACK = (*REFUNDS, OperationKind.PAYOUT)
+CAN_COME_BACK = (*REFUND_KINDS, OperationKind.PAYOUT)
 UNFINISHED_STATUSES = ("pending", "in_transit", "requires_action")
 
 Events = list[events.PaymentEvent]
@@ -129,7 +129,7 @@ def list_unheard_returns(session: Session, gateway_ids: list[str]) -> list[Unfin
     """Return which of these refunds, which came back at the provider, we still count as done."""
     query = select(MoneyOperation.kind, MoneyOperation.gateway_id).where(
         MoneyOperation.gateway_id.in_(gateway_ids),
-        MoneyOperation.kind.in_(REFUNDS),
+        MoneyOperation.kind.in_(REFUND_KINDS),
         MoneyOperation.state == OperationState.CONFIRMED,
         MoneyOperation.gateway_status.not_in(("failed", "canceled")),
     )

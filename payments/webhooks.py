@@ -58,7 +58,7 @@ def settle_effect(session: Session, *, effect: EffectState, now: datetime) -> Ev
         NotKnownYet: it names no operation of ours.
 
     """
-    known = session.get(MoneyOperation, effect.operation_id) if effect.operation_id else None
+    known = _operation_of(session, effect)
     if known is None or known.amount_minor != effect.amount_minor or known.currency != effect.currency:
         raise NotKnownYet("No operation of ours made this.", gateway_id=effect.gateway_id)
     if effect.status in FAILED_STATUSES:
@@ -73,6 +73,17 @@ def settle_effect(session: Session, *, effect: EffectState, now: datetime) -> Ev
         )
     answer = Answer(gateway_id=effect.gateway_id, status=effect.status)
     return confirm_operation(session, operation_id=known.id, answer=answer, now=now)
+
+
+def _operation_of(session: Session, effect: EffectState) -> MoneyOperation | None:
+    """Return whose effect it is; a refund that was made at the provider by hand has the number we booked it under."""
+    if effect.operation_id:
+        return session.get(MoneyOperation, effect.operation_id)
+    return session.scalar(
+        select(MoneyOperation).where(
+            MoneyOperation.kind == OperationKind.RETURN, MoneyOperation.gateway_id == effect.gateway_id
+        )
+    )
 
 
 def settle_known_checkout(

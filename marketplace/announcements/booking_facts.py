@@ -47,6 +47,8 @@ MONEY_EVENTS = frozenset({"deliverable.released", "deliverable.refunded", "deliv
 CLAIM_EVENTS = frozenset(
     {"money.claimed_back", "money.recovered", "money.returned", "money.recovery_refused"}
 )
+#: money that funds nothing, as written down with the event
+STRAY_EVENTS = frozenset({"payment.returned"})
 NO_MOMENT = "—"
 ACCOUNT_MISSING = "payout_account_missing"
 ACCOUNT_REASONS = "payout_account"
@@ -126,6 +128,8 @@ def _amounts(
     booking: Booking, deliverable: Deliverable | None, told: Mapping[str, Any], *, event: str
 ) -> tuple[int, int]:
     """Return what goes to the influencer and what is the brand's, in minor units."""
+    if event in STRAY_EVENTS:
+        return booking.net_minor, int(told.get("amount_minor", booking.total_minor))
     if deliverable is None:
         return booking.net_minor, booking.total_minor
     if event in MONEY_EVENTS:

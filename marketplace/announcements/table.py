@@ -73,6 +73,8 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(INFLUENCER, "order.received", when=(Trait.ORDER,)),
         _booking(BRAND, "booking.paid"),
     ),
+    "payment.mismatched": (_booking(BRAND, "payment.mismatched"),),
+    "payment.returned": (_booking(BRAND, "payment.returned"),),
     "booking.expired": (_booking(BRAND, "booking.expired"), _booking(INFLUENCER, "booking.cancelled")),
     "booking.cancelled": (_booking(BRAND, "booking.cancelled"), _booking(INFLUENCER, "booking.cancelled")),
     "booking.frozen": (

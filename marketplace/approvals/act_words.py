@@ -30,6 +30,8 @@ LABELS: Mapping[str, object] = {
     "title": _("About"),
     "brand": _("Brand"),
     "influencer": _("Influencer"),
+    "payment_ref": _("Payment at the provider"),
+    "refund_ref": _("Refund at the provider"),
     "share_bps": _("The influencer's share"),
     "release_minor": _("To the influencer"),
     "refund_minor": _("Back to the brand"),

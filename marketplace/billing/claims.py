@@ -1,4 +1,4 @@
-"""Claims against influencers: recovered again by an operator's order, given up by two."""
+"""Claims against influencers: recovered again by an operator's order, given up or paid to the brand another way by two."""
 
 from datetime import datetime
 
@@ -8,11 +8,17 @@ from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.audit.operations import record
+from marketplace.billing.sink import OutboxSink
 from marketplace.bookings.money import hand_over
 from marketplace.errors import Forbidden, NotFound
 from marketplace.policies import Actor, Permission, may
 from marketplace.web.language import lazy_gettext as _
+from payments.chart import BANK, claw_back, group_of
+from payments.claims_otherwise import ClaimNotDue, due_to_payers, pay_claim_otherwise
 from payments.claw_backs import ClawBackView, list_claw_backs, recover, write_off
+
+CLAIM = "claim"
+"""The subject of acts on a claim."""
 
 
 def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: datetime) -> None:
@@ -63,7 +69,7 @@ def request_write_off(
         "currency": claim.currency,
         "amount_minor": claim.outstanding_minor,
     }
-    act = Act(ActKind.WRITE_OFF, "claim", claw_back_id, payload)
+    act = Act(ActKind.WRITE_OFF, CLAIM, claw_back_id, payload)
     return request_act(session, actor=actor, act=act, reason=reason, now=now)
 
 
@@ -80,3 +86,54 @@ def carry_out_write_off(session: Session, approved: ApprovedAct) -> None:
         reason=approved.reason,
         now=approved.now,
     )
+
+
+def request_claim_paid(
+    session: Session, *, actor: Actor, claw_back_id: str, reason: str, now: datetime
+) -> ApprovalRequest:
+    """Ask a second person to book that what a claim owes the brand, and the provider does not refund, was paid from the bank.
+
+    Raises:
+        NotFound: no open claim has this id.
+        ClaimNotDue: nothing of it waits.
+        Forbidden, Invalid, RequestRepeated: what `request_act` refuses.
+
+    """
+    claim = get_claim(session, claw_back_id=claw_back_id)
+    due_minor = due_to_payers(session, [claw_back_id]).get(claw_back_id)
+    if due_minor is None:
+        raise ClaimNotDue("Nothing of this claim waits to go to the payer.")
+    payload = {
+        "booking_id": claim.booking_ref,
+        "debit": group_of(claw_back(claw_back_id)),
+        "credit": BANK,
+        "currency": claim.currency,
+        "refund_minor": due_minor,
+        "memo": reason,
+    }
+    act = Act(ActKind.BOOK_ENTRY, CLAIM, claw_back_id, payload)
+    return request_act(session, actor=actor, act=act, reason=reason, now=now)
+
+
+def carry_out_claim_paid(session: Session, approved: ApprovedAct) -> None:
+    """Book it, and tell it as any return is told. Raises what `pay_claim_otherwise` raises."""
+    payload = approved.act.payload
+    told = pay_claim_otherwise(
+        session,
+        claw_back_id=approved.act.subject_id,
+        amount_minor=payload["refund_minor"],
+        memo=payload["memo"],
+        now=approved.now,
+    )
+    record(
+        session,
+        actor=approved.approver,
+        action="claim.paid_otherwise",
+        subject_type=CLAIM,
+        subject_id=approved.act.subject_id,
+        after={"amount_minor": payload["refund_minor"], "approval": approved.request_id},
+        reason=approved.reason,
+        now=approved.now,
+    )
+    for event in told:
+        OutboxSink().emit(session, event)

@@ -19,6 +19,7 @@ ENTRIES: Mapping[str, object] = {
     "return_confirmed": _("Returned to the payer"),
     "return_refused": _("Could not be returned; waits"),
     "return_failed_later": _("The bank sent the return back; waits"),
+    "return_paid_otherwise": _("Paid back from the bank"),
     "payout_planned": _("On its way to the bank"),
     "payout_confirmed": _("Arrived in the bank"),
     "payout_refused": _("The payout was refused"),
@@ -33,6 +34,7 @@ ENTRIES: Mapping[str, object] = {
     "claw_back_refund_confirmed": _("What was taken back: paid to the brand"),
     "claw_back_refund_refused": _("What was taken back: could not be paid; owed to the brand"),
     "claw_back_refund_failed_later": _("What was taken back: the bank sent it back; owed to the brand"),
+    "claw_back_paid_otherwise": _("What was taken back: paid to the brand another way"),
     "booked_by_hand": _("Booked by hand"),
 }
 

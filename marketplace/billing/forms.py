@@ -3,6 +3,7 @@
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from marketplace.approvals.forms import AskForm
 from marketplace.approvals.operations import REASON_MAX
 from marketplace.billing.account_groups import group_label
 from marketplace.billing.hand_entries import ACCOUNTS
@@ -22,6 +23,16 @@ class HoldForm(Form):
 
 def _accounts() -> list[SelectChoice]:
     return offered((each, group_label(each)) for each in ACCOUNTS)
+
+
+class ReturnForm(AskForm):
+    """How money that funds nothing was paid back."""
+
+    refund_ref = StringField(
+        _("Number of the refund, if it was made in the provider's dashboard"),
+        description=_("It begins with re_. Leave this empty for a transfer from the bank."),
+        validators=[Length(max=100)],
+    )
 
 
 class EntryForm(Form):

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
+from marketplace.billing.claims import CLAIM, carry_out_claim_paid
 from marketplace.billing.sink import OutboxSink
+from marketplace.billing.stray_returns import RETURN, carry_out_return
 from marketplace.bookings.locks import open_deliverable_case
 from marketplace.bookings.models import Deliverable
 from marketplace.errors import Invalid
@@ -19,7 +21,7 @@ from payments.hand_entries import book_by_hand, check_by_hand
 from payments.refunds_otherwise import due_refund, pay_otherwise
 
 REFUND = "refund"
-"""The subject of an entry that ends a refund; every other one is about the ledger alone."""
+"""The subject of an entry that ends a refund."""
 
 #: what may be booked by hand, in the order of the form
 ACCOUNTS = (
@@ -118,11 +120,12 @@ def _pay_refund(session: Session, approved: ApprovedAct) -> None:
 
 
 def carry_out_entry(session: Session, approved: ApprovedAct) -> None:
-    """Book what two persons agreed to book. Raises LegNotValid."""
+    """Book what two persons agreed to book. Raises what the act of its subject raises, else LegNotValid."""
+    _CARRIERS.get(approved.act.subject_type, _book)(session, approved)
+
+
+def _book(session: Session, approved: ApprovedAct) -> None:
     payload = approved.act.payload
-    if approved.act.subject_type == REFUND:
-        _pay_refund(session, approved)
-        return
     book_by_hand(
         session,
         key=approved.request_id,
@@ -133,3 +136,7 @@ def carry_out_entry(session: Session, approved: ApprovedAct) -> None:
         memo=payload["memo"],
         now=approved.now,
     )
+
+
+#: entries that end money which waits; every other one is about the ledger alone
+_CARRIERS = {REFUND: _pay_refund, RETURN: carry_out_return, CLAIM: carry_out_claim_paid}

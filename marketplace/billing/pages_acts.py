@@ -17,6 +17,7 @@ from marketplace.web.amounts import read_amount
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
+from payments.claims_otherwise import due_to_payers
 from payments.claw_backs import list_claw_backs
 
 UNPROCESSABLE = 422
@@ -96,9 +97,11 @@ def claims_list() -> str:
 
 
 def _claims_page(form: AskForm) -> str:
+    open_claims = list_claw_backs(db.session, is_open=True)
     return render_template(
         "billing/claims.html",
-        open_claims=list_claw_backs(db.session, is_open=True),
+        open_claims=open_claims,
+        due=due_to_payers(db.session, [each.claw_back_id for each in open_claims]),
         closed_claims=list_claw_backs(db.session, is_open=False, limit=20),
         form=form,
     )
@@ -123,6 +126,25 @@ def write_off_claim(claim_id: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _claims_page(form), UNPROCESSABLE
     asked = claims.request_write_off(
+        db.session,
+        actor=current_actor(),
+        claw_back_id=claim_id,
+        reason=form.reason.data or "",
+        now=now(),
+    )
+    return _asked(asked.id)
+
+
+@blueprint.post("/operate/claims/<claim_id>/paid-otherwise")
+@requires(Permission.MONEY_ACT)
+@step_up
+def claim_paid_otherwise(claim_id: str) -> Response | tuple[str, int]:
+    """Ask a second person to book that what a claim owes the brand was paid another way."""
+    form = AskForm()
+    claims.get_claim(db.session, claw_back_id=claim_id)
+    if not form.validate():
+        return _claims_page(form), UNPROCESSABLE
+    asked = claims.request_claim_paid(
         db.session,
         actor=current_actor(),
         claw_back_id=claim_id,

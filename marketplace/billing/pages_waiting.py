@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
 from marketplace.approvals.forms import AskForm
+from marketplace.billing.forms import ReturnForm
 from marketplace.billing.hand_entries import find_work, request_paid_otherwise
 from marketplace.billing.money_view import list_left_behind
 from marketplace.billing.pages_blueprint import blueprint
-from marketplace.billing.waiting_words import reason_sentence
+from marketplace.billing.stray_returns import request_return
+from marketplace.billing.waiting_words import reason_sentence, stray_sentence
 from marketplace.bookings.operations import retry_money
 from marketplace.db import db
+from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
@@ -21,6 +24,7 @@ from marketplace.web.step_up import step_up
 from payments.reconciliation import reconcile
 from payments.statements import list_operations
 from payments.statuses import OperationState
+from payments.strays import find_stray, list_strays
 from payments.waiting import list_waiting
 
 TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
@@ -36,10 +40,12 @@ def waiting_money() -> str:
     return _waiting_page(AskForm(formdata=None))
 
 
-def _waiting_page(form: AskForm) -> str:
+def _waiting_page(form: AskForm, *, returning: ReturnForm | None = None) -> str:
     return render_template(
         "billing/waiting_money.html",
         form=form,
+        returning=returning or ReturnForm(formdata=None),
+        strays=[(each, stray_sentence(each)) for each in list_strays(db.session)],
         waiting=[(each, reason_sentence(each.reason)) for each in list_waiting(db.session, limit=PAGE)],
         left_behind=list_left_behind(db.session),
         operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
@@ -74,6 +80,31 @@ def refund_paid_otherwise(deliverable_id: str) -> Response | tuple[str, int]:
     )
     flash(_("A second person must approve this. It waits in the list."), "success")
     return redirect(url_for("approvals.request", request_id=asked.id), 303)
+
+
+@blueprint.post("/operate/waiting-money/payments/<payment_ref>/returned")
+@requires(Permission.MONEY_ACT)
+@step_up
+def stray_returned(payment_ref: str) -> Response | tuple[str, int]:
+    """Ask a second person to book that money which funds nothing was paid back by hand."""
+    form = ReturnForm()
+    find_stray(db.session, payment_ref=payment_ref)
+    if form.validate():
+        try:
+            asked = request_return(
+                db.session,
+                actor=current_actor(),
+                payment_ref=payment_ref,
+                refund_ref=form.refund_ref.data or "",
+                reason=form.reason.data or "",
+                now=now(),
+            )
+        except Invalid as error:
+            form.add_errors(error.fields)
+        else:
+            flash(_("A second person must approve this. It waits in the list."), "success")
+            return redirect(url_for("approvals.request", request_id=asked.id), 303)
+    return _waiting_page(AskForm(formdata=None), returning=form), UNPROCESSABLE
 
 
 @blueprint.get("/operate/reconciliation")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from marketplace.web.language import lazy_gettext as _
+from payments.strays import Stray
 
 REASONS: Mapping[str, object] = {
     "payout_account_missing": _("The influencer has no payout account yet; it starts by itself once there is one."),
@@ -18,3 +19,19 @@ REASONS: Mapping[str, object] = {
 def reason_sentence(code: str) -> object:
     """Return why money waits."""
     return REASONS.get(code, code)
+
+
+#: why a payment funds nothing
+STRAYS: Mapping[str, object] = {
+    "unknown_booking": _("Nobody can say whose it is: no booking has its number. Find its charge in the provider's dashboard."),
+    "already_paid": _("The booking had been paid before."),
+    "amount_differs": _("Another amount than the booking's came."),
+    "settlement_currency_differs": _("The provider converts this currency."),
+    "escrow_cancelled": _("The booking had been cancelled before it was paid."),
+    "escrow_expired": _("The time to pay was over."),
+}  # fmt: skip
+
+
+def stray_sentence(stray: Stray) -> object:
+    """Return why a payment funds nothing."""
+    return STRAYS.get(stray.reason, stray.reason)

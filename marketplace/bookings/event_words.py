@@ -24,6 +24,7 @@ EVENTS: Mapping[str, EventLook] = {
     "booking.created": EventLook(_lazy("The price was accepted"), "check2"),
     "payment.started": EventLook(_lazy("The payment was begun"), "credit-card"),
     "payment.mismatched": EventLook(_lazy("A payment arrived that fits nothing; it goes back"), "exclamation-triangle", "rose"),
+    "payment.returned": EventLook(_lazy("What fits nothing went back"), "arrow-counterclockwise", "trace"),
     "booking.funded": EventLook(_lazy("The payment arrived and is held"), "shield-check", "trace"),
     "booking.activated": EventLook(_lazy("The work began"), "play-circle"),
     "booking.expired": EventLook(_lazy("The time to pay ran out; nothing was charged"), "clock-history"),
@@ -171,6 +172,7 @@ _NOTES: Mapping[str, type_note] = {
     "money.recovered": _amount,
     "money.returned": _amount,
     "money.made_up": _amount,
+    "payment.returned": _amount,
     "booking.frozen": _reason,
     "booking.cancelled": _reason,
 }

@@ -106,6 +106,17 @@ def on_payment_mismatched(
     record_change(session, case.booking, change, actor=SYSTEM, now=now)
 
 
+def on_mismatch_returned(
+    session: Session, *, booking_ref: str | None, payment_ref: str, amount_minor: int, now: datetime
+) -> None:
+    """Tell room and brand that money which funds nothing went back."""
+    if booking_ref is None:
+        return
+    params = {"payment_ref": payment_ref, "amount_minor": amount_minor}
+    change = Change("payment.returned", params=params)
+    record_change(session, _system_case(session, booking_ref).booking, change, actor=SYSTEM, now=now)
+
+
 def on_release_confirmed(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> None:
     """Book that the influencer's share of a deliverable arrived (T15)."""
     case, deliverable = _part(session, booking_ref, part_ref)

@@ -13,6 +13,7 @@ from marketplace.bookings.freezing import (
 from marketplace.bookings.funding import (
     on_escrow_funded,
     on_funding_expired,
+    on_mismatch_returned,
     on_payment_mismatched,
     on_refund_confirmed,
     on_refund_failed,
@@ -66,6 +67,7 @@ __all__ = [
     "on_chargeback_opened",
     "on_escrow_funded",
     "on_funding_expired",
+    "on_mismatch_returned",
     "on_payment_mismatched",
     "on_refund_confirmed",
     "on_refund_failed",

@@ -49,6 +49,9 @@ REACTIONS = {
     events.PaymentMismatched.name: _handing(
         funding.on_payment_mismatched, "booking_ref", "payment_ref", "reason"
     ),
+    events.MismatchReturned.name: _handing(
+        funding.on_mismatch_returned, "booking_ref", "payment_ref", "amount_minor"
+    ),
     events.ReleaseConfirmed.name: _handing(funding.on_release_confirmed, "booking_ref", "part_ref"),
     events.ReleaseParked.name: _handing(funding.on_release_parked, "booking_ref", "part_ref", "reason"),
     events.RefundConfirmed.name: _handing(funding.on_refund_confirmed, "booking_ref", "part_ref"),
@@ -59,6 +62,7 @@ REACTIONS = {
         claw_backs.on_recovered, "part_ref", "amount_minor", "operation_id"
     ),
     events.ClawBackReturned.name: _handing(claw_backs.on_returned, "part_ref", "amount_minor"),
+    events.ClawBackPaidOtherwise.name: _handing(claw_backs.on_returned, "part_ref", "amount_minor"),
     events.ClawBackMadeUp.name: _handing(claw_backs.on_made_up, "part_ref", "amount_minor"),
     events.ClawBackRefused.name: _handing(
         claw_backs.on_recovery_refused, "part_ref", "amount_minor", "reason"

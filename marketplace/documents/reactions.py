@@ -118,5 +118,6 @@ REACTIONS = {
     events.ClawBackRecovered.name: _asks_for(DocumentKind.CORRECTION),
     events.ClawBackReturned.name: Handler(inside=_returned),
     events.ClawBackMadeUp.name: Handler(inside=_returned),
+    events.ClawBackPaidOtherwise.name: Handler(inside=_returned),
     DUE: Handler(inside=_issue),
 }

@@ -96,7 +96,7 @@ ALARMS: Mapping[str, object] = {
     "hold_cap": _("The payment reached the longest time it may be held"),
     "taken_down": _("The brand reports that the post was taken down"),
     "contest_escalated": _("A dispute has waited far too long for its decision"),
-    "payment_unknown": _("Money came that funds no booking; it goes back by itself"),
+    "payment_unknown": _("Money came of which nobody can say whose it is; two operators pay it back by hand"),
     "operation_halted": _("A call to the payment provider was halted"),
 }
 VALUE_WORDS: Mapping[str, Callable[[str], str]] = {

@@ -45,6 +45,8 @@ SENTENCES: dict[str, Sentence] = {
     "booking.created": Sentence(_("%(brand)s accepted the price for %(title)s. You start when the payment is held."), _("Open the booking")),
     "booking.funded": Sentence(_("The payment of %(total)s for %(title)s is held. You receive %(net)s."), _("Open the booking")),
     "booking.paid": Sentence(_("Your payment of %(total)s for %(title)s is held by Athar until you approve the work."), _("Open the booking")),
+    "payment.mismatched": Sentence(_("A payment for %(title)s arrived that does not fit: it came twice, too late, or with another amount. It goes back to you whole."), _("Open the booking")),
+    "payment.returned": Sentence(_("%(amount)s that did not fit %(title)s was paid back to you. Your bank shows it within days."), _("Open the booking")),
     "booking.expired": Sentence(_("The time to pay for %(title)s ran out. Nothing was charged."), _("Open the booking")),
     "order.placed": Sentence(_("%(brand)s orders %(title)s and has until %(until)s to pay. You accept or decline once the payment is held."), _("Open the booking")),
     "order.received": Sentence(_("%(brand)s ordered %(title)s and paid. Accept or decline until %(until)s."), _("Answer the order")),

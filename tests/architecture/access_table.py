@@ -163,7 +163,7 @@ TABLE: dict[str, Row] = {
     "billing.chargeback": Row(CARETAKERS), "billing.submit_chargeback_evidence": Row(CARETAKERS),
     "billing.operations": Row(CARETAKERS), "billing.operation": Row(CARETAKERS),
     "billing.ask_again": Row(CARETAKERS), "billing.resume_operation": Row(CARETAKERS),
-    "billing.retry_waiting_money": Row(CARETAKERS), "billing.refund_paid_otherwise": Row(CARETAKERS), "billing.pay": Row(SIDES | OPERATORS),
+    "billing.retry_waiting_money": Row(CARETAKERS), "billing.refund_paid_otherwise": Row(CARETAKERS), "billing.stray_returned": Row(CARETAKERS), "billing.claim_paid_otherwise": Row(CARETAKERS), "billing.pay": Row(SIDES | OPERATORS),
     "billing.pay_go": Row(APPROVERS & BINDING), "billing.start_payment": Row(APPROVERS & BINDING),
     "billing.payment_return": Row(SIDES | OPERATORS), "billing.payment_cancelled": Row(SIDES | OPERATORS),
     "billing.payout_account": Row(INFLUENCERS), "billing.start_onboarding": Row(INFLUENCERS),

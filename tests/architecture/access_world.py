@@ -250,12 +250,13 @@ def _acts(session: Session, influencer: InfluencerSide, operator: OperatorSide, 
     )
     act = Act(ActKind.HOLD_PAYOUTS, "influencer", influencer_id, {})
     request = request_act(session, actor=operator.actor, act=act, reason="x", now=now)
-    # neither a chargeback nor a claim: what is missing is not found by anybody
+    # no chargeback, claim or payment that waits: what is missing is not found by anybody
     return {
         "operation_id": operation_id or "",
         "request_id": request.id,
         "chargeback_id": MISSING_ID,
         "claim_id": MISSING_ID,
+        "payment_ref": MISSING_ID,
     }
 
 

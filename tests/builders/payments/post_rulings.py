@@ -7,6 +7,7 @@ from sqlalchemy import select
 from payments import claw_backs, operations, store
 from payments.claim_losses import loss_left_minor
 from payments.claim_records import due_minor
+from payments.claims_otherwise import due_to_payers, pay_claim_otherwise
 from payments.errors import PaymentError
 from payments.escrow import WHOLE_BPS, SideStatus, divide_part
 from payments.models import ClawBack, Escrow, EscrowPartRow
@@ -97,6 +98,13 @@ class PostRulings:
             self.desk.write(act, claw_back_id=each.claw_back_id, now=self.desk.clock())
             if is_given_up:
                 return
+
+    def pay_by_hand(self) -> None:
+        """Let two operators pay what claims owe payers and no refund carries."""
+        claims = [each.claw_back_id for each in self.desk.write(claw_backs.list_claw_backs, is_open=True)]
+        for claw_back_id, due in self.desk.write(due_to_payers, claw_back_ids=claims).items():
+            given = {"claw_back_id": claw_back_id, "amount_minor": due, "memo": "by hand"}
+            self.desk.write(pay_claim_otherwise, **given, now=self.desk.clock())
 
     def check(self) -> None:
         """What is held was not sent; no more was claimed than arrived, and nobody got more back than was claimed.

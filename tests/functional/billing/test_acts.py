@@ -3,10 +3,20 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
-from marketplace.bookings.models import Deliverable
-from payments.claw_backs import list_claw_backs
+from marketplace.audit.models import AuditEntry
+from marketplace.bookings.models import BookingEvent, Deliverable
+from marketplace.outbox.models import OutboxRow
+from payments import operations as payments
+from payments.claw_backs import claim_back, list_claw_backs
+from payments.events import ClawBackPaidOtherwise
+from payments.models import MoneyOperation
+from payments.ports import Answer
 from payments.queries import find_payout_account
+from payments.settlement import confirm_operation, refuse_operation
+from payments.statuses import Beneficiary
+from payments.verification import verify_ledger
 from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
 from tests.builders.people import build_operator
 
@@ -83,6 +93,53 @@ class TestClawBack:
         with desk.rows() as session:
             assert list_claw_backs(session) == []
         assert desk.first.get("/operate/claims").status_code == 200
+
+
+def owe_the_brand(desk):
+    """A claim whose share came back and whose refund the provider refused; returns its number."""
+    build(desk, Stage.COMPLETED)
+    part = {"booking_ref": desk.deal.booked.id, "part_ref": desk.work_id}
+    now = desk.clock()
+    with desk.rows() as session:
+        sent = payments.release_part(session, **part, share_bps=10_000, now=now).release_operation_id
+        answer = Answer(gateway_id="tr_1", status="succeeded")
+        confirm_operation(session, operation_id=sent, answer=answer, now=now)
+        begun = claim_back(session, **part, amount_minor=10_000, beneficiary=Beneficiary.PAYER, now=now)
+        for operation_id in begun:
+            if session.get_one(MoneyOperation, operation_id).kind == "reversal":
+                answer = Answer(gateway_id="trr_1", status="succeeded")
+                confirm_operation(session, operation_id=operation_id, answer=answer, now=now)
+            else:
+                refuse_operation(
+                    session, operation_id=operation_id, code="charge_disputed", message="", now=now
+                )
+        return list_claw_backs(session)[0].claw_back_id
+
+
+class TestClaim:
+    def test_of_which_the_provider_refunds_nothing_is_paid_another_way_by_two(self, desk):
+        claim_id = owe_the_brand(desk)
+        page = desk.first.get("/operate/claims").text
+        assert "It was paid to the brand another way" in page
+        assert "Write it off" not in page
+        path = f"/operate/claims/{claim_id}/paid-otherwise"
+        assert desk.first.post(path, {"reason": ""}).status_code == 422
+        assert approve(desk, desk.first.post(path, {"reason": "Transfer 9"})).status_code == 303
+        with desk.rows() as session:
+            (claim,) = list_claw_backs(session)
+            assert (claim.closed_at is not None, claim.due_to_payer_minor) == (True, 0)
+            assert verify_ledger(session).explained_bps == 10_000
+            assert session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "claim.paid_otherwise")
+            ).one()
+            told = session.scalars(
+                select(OutboxRow).where(OutboxRow.kind == ClawBackPaidOtherwise.name)
+            ).one()
+            assert told.payload["net_minor"] == 10_000
+        assert desk.first.post(path, {"reason": "Transfer 9"}).status_code == 404
+        desk.work()
+        with desk.rows() as session:
+            assert session.scalars(select(BookingEvent).where(BookingEvent.kind == "money.returned")).one()
 
 
 class TestHolds:

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from payments import claw_backs, journal_claw_back, operations, payout_operations, store
-from payments.claw_backs import ClawBackNotFound, ClawBackNotPossible
-from payments.errors import ChargebackStillOpen
+from payments.claim_records import ClawBackNotFound
+from payments.claims_otherwise import ClaimNotDue, due_to_payers, pay_claim_otherwise
+from payments.claw_backs import ClawBackNotPossible
+from payments.errors import ChargebackStillOpen, EscrowFrozen
 from payments.escrow import PartAmounts
 from payments.journal_claw_back import ClawBackCase
 from payments.payout_operations import PayoutOnHold
@@ -261,6 +263,80 @@ class TestLostChargeback:
         assert released.balance("exp:chargeback_loss") < 96_500
         assert released.balance(f"liab:claw_back:{found.claw_back_id}") == 0
         assert released.write(verify_ledger).problems == ()
+
+
+@pytest.fixture
+def owed(released):
+    """A claim beyond a lost chargeback of 10,000: its 20,000 and their fee came back, and the provider refunds nothing."""
+    released.run(released.release("d2").release_operation_id)
+    decide(released, dispute(released, amount_minor=10_000))
+    claim(released, 10_000, PLATFORM)
+    run_all(released)
+    claim(released, 20_000)
+    run_all(released)
+    assert released.refunds() == []
+    return released
+
+
+def payer_claim(desk):
+    (found,) = [each for each in desk.write(claw_backs.list_claw_backs) if each.beneficiary is PAYER]
+    return found
+
+
+class TestPaidOtherwise:
+    def test_ends_what_the_provider_refunds_nothing_of(self, owed):
+        found = payer_claim(owed)
+        due = 20_000 + found.fee_minor + found.tax_minor
+        assert owed.write(due_to_payers, claw_back_ids=[found.claw_back_id]) == {found.claw_back_id: due}
+        given = {"claw_back_id": found.claw_back_id, "memo": "Transfer 9", "now": owed.clock()}
+        with pytest.raises(ClaimNotDue):
+            owed.write(pay_claim_otherwise, **given, amount_minor=due - 1)
+        owed.write(operations.freeze, booking_ref="b1", reason="case")
+        with pytest.raises(EscrowFrozen):
+            owed.write(pay_claim_otherwise, **given, amount_minor=due)
+        owed.write(operations.unfreeze, booking_ref="b1", now=owed.clock())
+        run_all(owed)  # the provider refuses once more
+        (told,) = owed.write(pay_claim_otherwise, **given, amount_minor=due)
+        assert (told.net_minor, told.fee_minor, told.tax_minor) == (
+            20_000,
+            found.fee_minor,
+            found.tax_minor,
+        )
+        assert payer_claim(owed).closed_at is not None
+        assert owed.balance("asset:bank") == -due
+        assert owed.balance(f"liab:claw_back:{found.claw_back_id}") == 0
+        assert owed.write(verify_ledger).problems == ()
+        assert owed.write(due_to_payers, claw_back_ids=[found.claw_back_id]) == {}
+        with pytest.raises(ClaimNotDue):
+            owed.write(pay_claim_otherwise, **given, amount_minor=due)
+
+    def test_waits_for_a_refund_on_its_way(self, released):
+        claim(released)
+        found = only_claim(released)
+        due = found.fee_minor + found.tax_minor
+        assert released.write(due_to_payers, claw_back_ids=[found.claw_back_id]) == {}
+        given = {"claw_back_id": found.claw_back_id, "memo": "Transfer 9", "now": released.clock()}
+        with pytest.raises(ClaimNotDue):
+            released.write(pay_claim_otherwise, **given, amount_minor=due)
+
+    def test_may_happen_once_for_the_fee_and_once_for_what_came_later(self, released):
+        claim_after_payout(released)
+        opened = dispute(released, amount_minor=1)
+        run_all(released)
+        decide(released, opened)
+        run_all(released)
+        for transfer in range(2):
+            found = only_claim(released)
+            due = released.write(due_to_payers, claw_back_ids=[found.claw_back_id])[found.claw_back_id]
+            given = {"claw_back_id": found.claw_back_id, "memo": f"Transfer {transfer}"}
+            released.write(pay_claim_otherwise, **given, amount_minor=due, now=released.clock())
+            assert released.write(verify_ledger).problems == ()
+            if transfer == 0:
+                released.fund("b2")
+                released.run(released.release(booking_ref="b2").release_operation_id)
+                released.write(claw_backs.recover, claw_back_id=found.claw_back_id, now=released.clock())
+                run_all(released)
+        assert only_claim(released).closed_at is not None
 
 
 class TestBoundByTheLoss:

@@ -232,6 +232,10 @@ class Histories(RuleBasedStateMachine):
     def chase_claims(self, is_given_up):
         self.attempt(self.posts.chase, is_given_up=is_given_up)
 
+    @rule()
+    def pay_by_hand(self):
+        self.attempt(self.posts.pay_by_hand)
+
     @rule(at=st.integers(0, 3))
     def bounce_refund(self, at):
         found = self.desk.refunds()
