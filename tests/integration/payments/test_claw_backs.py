@@ -297,11 +297,8 @@ class TestPaidOtherwise:
         owed.write(operations.unfreeze, booking_ref="b1", now=owed.clock())
         run_all(owed)  # the provider refuses once more
         (told,) = owed.write(pay_claim_otherwise, **given, amount_minor=due)
-        assert (told.net_minor, told.fee_minor, told.tax_minor) == (
-            20_000,
-            found.fee_minor,
-            found.tax_minor,
-        )
+        back = (20_000, found.fee_minor, found.tax_minor)
+        assert (told.net_minor, told.fee_minor, told.tax_minor) == back
         assert payer_claim(owed).closed_at is not None
         assert owed.balance("asset:bank") == -due
         assert owed.balance(f"liab:claw_back:{found.claw_back_id}") == 0
@@ -315,9 +312,9 @@ class TestPaidOtherwise:
         found = only_claim(released)
         due = found.fee_minor + found.tax_minor
         assert released.write(due_to_payers, claw_back_ids=[found.claw_back_id]) == {}
-        given = {"claw_back_id": found.claw_back_id, "memo": "Transfer 9", "now": released.clock()}
+        given = {"claw_back_id": found.claw_back_id, "amount_minor": due, "now": released.clock()}
         with pytest.raises(ClaimNotDue):
-            released.write(pay_claim_otherwise, **given, amount_minor=due)
+            released.write(pay_claim_otherwise, **given, memo="Transfer 9")
 
     def test_may_happen_once_for_the_fee_and_once_for_what_came_later(self, released):
         claim_after_payout(released)
