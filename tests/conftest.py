@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.elasticsearch",
     "tests.stripe_mock",
     "tests.databases",
+    "tests.kept_databases",
     "tests.engines",
     "tests.clock",
     "tests.application",

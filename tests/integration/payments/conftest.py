@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.builders.payments.desk import Desk
+from tests.builders.payments.kept_desk import KeptDesk
 
 
 @pytest.fixture
 def desk(sessions, tmp_path, clock):
-    desk = Desk(sessions, tmp_path, clock)
+    desk = KeptDesk(sessions, tmp_path, clock)
     yield desk
     desk.sandbox.close()

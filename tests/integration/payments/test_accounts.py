@@ -63,7 +63,7 @@ class TestPlanPayoutAccount:
             plan_account(desk, country=country)
 
     def test_makes_a_new_one_after_the_old_was_disconnected(self, desk):
-        old = desk.onboard()
+        old = desk.begin("onboard")
         desk.sandbox.deauthorize(old)
         desk.hear()
         assert account(desk).status is AccountStatus.DEAUTHORISED
@@ -74,7 +74,7 @@ class TestPlanPayoutAccount:
         assert desk.escrow().parts[0].status is PartStatus.RELEASED
 
     def test_of_a_bank_by_a_new_link_hold_payouts_as_any_change_does(self, desk):
-        old = desk.onboard()
+        old = desk.begin("onboard")
         desk.sandbox.deauthorize(old)
         desk.hear()
         desk.onboard()
@@ -127,8 +127,7 @@ class TestAccountChanges:
         assert account(desk).status is AccountStatus.ACTIVE
 
     def test_hold_payouts_after_a_new_bank_account(self, desk):
-        account_id = desk.onboard()
-        desk.fund()
+        account_id = desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         desk.clock.advance(days=4)
         desk.sandbox.complete_onboarding(account_id)
@@ -163,7 +162,7 @@ class TestPlanPayout:
             plan_payout(desk)
 
     def test_never_takes_more_than_is_there(self, desk):
-        desk.onboard()
+        desk.begin("onboard")
         with pytest.raises(NothingToPayOut):
             plan_payout(desk)
         desk.fund()
@@ -175,8 +174,7 @@ class TestPlanPayout:
 
 class TestPayeeMoney:
     def test_is_shown_where_it_is(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.fund("b2")
         desk.run(desk.release().release_operation_id)
         desk.release("d2")
@@ -189,7 +187,7 @@ class TestPayeeMoney:
 
 class TestOperations:
     def test_are_listed_by_state_and_booking(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
         planned = desk.write(statements.list_operations, states=[OperationState.PLANNED], booking_ref="b1")
         assert [(each.kind, each.amount_minor, each.booking_ref) for each in planned] == [
@@ -210,8 +208,7 @@ class TestStartPayouts:
             desk.clock.advance(hours=1)
 
     def test_leave_on_the_business_day_after_a_share_arrived(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         self.to_the_next_payout_time(desk)
         desk.run(desk.release().release_operation_id)
         desk.clock.advance(minutes=5)
@@ -220,8 +217,7 @@ class TestStartPayouts:
         assert self.start(desk) == {100_000}
 
     def test_take_what_was_there_before_while_more_arrives(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         self.to_the_next_payout_time(desk)
         desk.run(desk.release("d2").release_operation_id)

@@ -13,8 +13,7 @@ from tests.clock import START
 
 @pytest.fixture
 def funded(desk):
-    desk.onboard()
-    desk.fund()
+    desk.begin("onboard", "fund")
     return desk
 
 

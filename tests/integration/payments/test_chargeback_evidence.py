@@ -14,8 +14,7 @@ FIELDS = {"product_description": "A reel", "uncategorized_text": "It was approve
 
 @pytest.fixture
 def disputed(desk):
-    desk.onboard()
-    desk.fund()
+    desk.begin("onboard", "fund")
     desk.dispute_id = desk.sandbox.open_dispute(desk.charge_of("b1"))["id"]
     desk.hear()
     return desk
@@ -56,8 +55,7 @@ class TestPlanEvidence:
 class TestClosed:
     @pytest.mark.parametrize(("amount_minor", "is_partial"), [(None, False), (10_000, True)])
     def test_says_whether_the_rest_goes_on(self, desk, amount_minor, is_partial):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         dispute = desk.sandbox.open_dispute(desk.charge_of("b1"), amount_minor=amount_minor)
         desk.hear()
         desk.sandbox.close_dispute(dispute["id"], is_won=False)

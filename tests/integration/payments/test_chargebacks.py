@@ -52,7 +52,7 @@ def statuses(desk):
 
 class TestChargeback:
     def test_freezes_what_is_held(self, desk):
-        desk.fund()
+        desk.begin("fund")
         dispute(desk)
         assert desk.balance("liab:held:b1") == 0
         assert desk.balance("liab:held_disputed:b1") == -TOTAL
@@ -62,8 +62,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_gives_everything_back_when_won(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         close(desk, dispute(desk), is_won=True)
         assert desk.balance("liab:held:b1") == -TOTAL
         assert not desk.escrow().is_frozen
@@ -72,7 +71,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_takes_what_was_held_when_lost(self, desk):
-        desk.fund()
+        desk.begin("fund")
         close(desk, dispute(desk), is_won=False)
         escrow = desk.escrow()
         assert escrow.status is EscrowStatus.SETTLED
@@ -81,8 +80,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_costs_the_platform_what_was_released_before(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         close(desk, dispute(desk), is_won=False)
         assert desk.balance("exp:chargeback_loss") == 111_500
@@ -91,7 +89,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_undoes_the_share_that_was_to_go_back_and_not_the_approved_one(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release("d1")  # approved, and waits for an account
         decided = desk.release("d2", share_bps=4_000)
         opened = desk.sandbox.open_dispute(charge_of(desk))
@@ -103,7 +101,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_undoes_nothing_twice_when_the_refund_had_come_back(self, desk):
-        desk.fund()
+        desk.begin("fund")
         decided = desk.write(operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock())
         desk.run(decided.refund_operation_id)
         assert "RefundConfirmed" in desk.sink.names()
@@ -115,12 +113,12 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_tells_the_whole_of_a_part_that_nobody_decided_about(self, desk):
-        desk.fund()
+        desk.begin("fund")
         close(desk, dispute(desk), is_won=False)
         assert undone(desk) == [("d1", 100_000, 10_000, 1_500), ("d2", 50_000, 5_000, 750)]
 
     def test_leaves_an_approved_share_that_waits_for_an_account_to_the_payee(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release("d1")
         lose(desk)
         assert statuses(desk) == [PartStatus.OWED, PartStatus.CHARGED_BACK]
@@ -135,7 +133,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_leaves_the_due_share_of_a_split_and_takes_what_was_to_go_back(self, desk):
-        desk.fund()
+        desk.begin("fund")
         decided = desk.release("d1", share_bps=5_000)
         opened = desk.sandbox.open_dispute(charge_of(desk))
         desk.run(decided.refund_operation_id)
@@ -150,8 +148,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_of_nearly_all_leaves_nobody_work_to_get_for_the_rest(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         lose(desk, amount_minor=TOTAL - 1)
         assert desk.balance("exp:chargeback_loss") == 0
         assert statuses(desk) == [PartStatus.REFUND_DUE, PartStatus.CHARGED_BACK]
@@ -161,8 +158,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_of_less_than_is_held_ends_the_last_part_and_leaves_the_rest(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         lose(desk, amount_minor=1_000)
         assert desk.balance("exp:chargeback_loss") == 0
         assert desk.escrow().held_minor == TOTAL - 1_000
@@ -173,7 +169,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_takes_more_of_a_part_by_a_second_one(self, desk):
-        desk.fund()
+        desk.begin("fund")
         for amount in (1_000, 1_001, 55_750):
             lose(desk, amount_minor=amount)
             assert desk.write(verify_ledger).is_sound
@@ -202,7 +198,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_leaves_a_refund_to_be_paid_another_way(self, desk):
-        desk.fund()
+        desk.begin("fund")
         lose(desk, amount_minor=1_000)
         desk.run_due()
         retried = desk.write(operations.retry_part, booking_ref="b1", part_ref="d2", now=desk.clock())
@@ -221,13 +217,13 @@ class TestChargeback:
             desk.write(pay_otherwise, **given, amount_minor=54_750)
 
     def test_larger_than_the_payment_costs_the_platform_the_rest(self, desk):
-        desk.fund()
+        desk.begin("fund")
         close(desk, dispute(desk, amount_minor=TOTAL + 5_000), is_won=False)
         assert desk.balance("exp:chargeback_loss") == 5_000
         assert desk.write(verify_ledger).is_sound
 
     def test_is_booked_once_from_any_order_and_number_of_messages(self, desk):
-        desk.fund()
+        desk.begin("fund")
         opened = desk.sandbox.open_dispute(charge_of(desk))
         desk.sandbox.close_dispute(opened["id"], is_won=False)
         messages = desk.take_webhooks()
@@ -240,8 +236,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_lets_a_release_in_flight_finish_before_it_is_lost(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         operation_id = desk.release().release_operation_id
         desk.sandbox.faults.add(Fault(kind=FaultKind.REFUSE_CONNECTION, path="/v1/transfers"))
         desk.run(operation_id)
@@ -257,8 +252,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_takes_a_refused_release_into_what_is_disputed(self, desk):
-        account = desk.onboard()
-        desk.fund()
+        account = desk.begin("onboard", "fund")
         operation_id = desk.release().release_operation_id
         desk.sandbox.set_transfers(account, is_active=False)
         dispute(desk)
@@ -268,14 +262,14 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_is_found_by_the_poller(self, desk):
-        desk.fund()
+        desk.begin("fund")
         opened = dispute(desk)
         desk.sandbox.close_dispute(opened, is_won=True)
         desk.poll()
         assert not desk.escrow().is_frozen
 
     def test_of_which_no_message_came_is_found_by_the_poller(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.sandbox.open_dispute(charge_of(desk))
         desk.take_webhooks()
         desk.poll()
@@ -283,7 +277,7 @@ class TestChargeback:
         assert desk.write(verify_ledger).is_sound
 
     def test_leaves_an_operators_freeze_in_place(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.write(operations.freeze, booking_ref="b1", reason="case 7")
         close(desk, dispute(desk), is_won=True)
         assert desk.escrow().is_frozen
@@ -291,7 +285,7 @@ class TestChargeback:
         assert not desk.escrow().is_frozen
 
     def test_is_not_unfrozen_nor_retried_by_hand_while_it_is_open(self, desk):
-        desk.fund()
+        desk.begin("fund")
         dispute(desk)
         with pytest.raises(ChargebackStillOpen):
             desk.write(operations.unfreeze, booking_ref="b1", now=desk.clock())
@@ -356,7 +350,7 @@ class TestChargebackOfAPaymentThatFundsNothing:
         assert desk.write(verify_ledger).is_sound
 
     def test_leaves_the_booking_that_another_payment_funds_alone(self, desk):
-        desk.fund()
+        desk.begin("fund")
         with desk.make_session() as session, session.begin():
             row = session.scalars(select(ReceivedPayment)).one()
             session.execute(

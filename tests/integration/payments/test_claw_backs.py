@@ -23,8 +23,7 @@ RECEIVABLE = "asset:influencer_receivable:inf1"
 @pytest.fixture
 def released(desk):
     """The first part of a booking, 100,000 net, in the payee's account."""
-    desk.onboard()
-    desk.fund()
+    desk.begin("onboard", "fund")
     desk.release()
     desk.run_due()
     assert desk.balance("custody:balance:inf1") == 100_000

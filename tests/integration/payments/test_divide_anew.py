@@ -25,7 +25,7 @@ def settle_rest(desk):
 
 class TestDivideAnew:
     def test_sends_the_rest_back_at_once_and_the_share_when_the_account_is_ready(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release()  # no account yet: owed
         divide(desk, 4_000)
         settle_rest(desk)
@@ -40,7 +40,7 @@ class TestDivideAnew:
         assert desk.write(verify_ledger).is_sound
 
     def test_is_held_by_a_ruling_whatever_becomes_ready(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release()
         desk.write(hold_part, booking_ref="b1", part_ref="d1")
         desk.onboard()
@@ -57,7 +57,7 @@ class TestDivideAnew:
 
     @pytest.mark.parametrize("is_onboarded", [True, False])
     def test_goes_whole_where_the_hold_ends(self, desk, is_onboarded):
-        desk.fund()
+        desk.begin("fund")
         desk.release()
         desk.write(hold_part, booking_ref="b1", part_ref="d1")
         if is_onboarded:
@@ -72,14 +72,13 @@ class TestDivideAnew:
         assert desk.write(verify_ledger).is_sound
 
     def test_is_not_held_once_it_left(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.release()
         with pytest.raises(PartNotOwed):
             desk.write(hold_part, booking_ref="b1", part_ref="d1")
 
     def test_sends_nothing_where_nothing_is_left(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release()
         divide(desk, 0)
         settle_rest(desk)
@@ -90,8 +89,7 @@ class TestDivideAnew:
         assert desk.write(verify_ledger).is_sound
 
     def test_takes_a_release_that_the_provider_refused(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         refused = desk.release().release_operation_id
         desk.write(
             refuse_operation, operation_id=refused, code="account_closed", message="", now=desk.clock()
@@ -104,8 +102,7 @@ class TestDivideAnew:
         assert desk.write(verify_ledger).is_sound
 
     def test_is_refused_once_the_share_left_or_before_anything_was_decided(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         with pytest.raises(PartNotOwed):
             divide(desk, 4_000)
         desk.release()  # on its way
@@ -116,7 +113,7 @@ class TestDivideAnew:
             divide(desk, 4_000)
 
     def test_waits_for_a_frozen_payment(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release()
         desk.write(operations.freeze, booking_ref="b1", reason="chargeback")
         with pytest.raises(EscrowFrozen):

@@ -28,8 +28,7 @@ UNCLEAR = (
 
 @pytest.fixture
 def releasing(desk):
-    desk.onboard()
-    desk.fund()
+    desk.begin("onboard", "fund")
     desk.operation_id = desk.release().release_operation_id
     return desk
 
@@ -160,8 +159,7 @@ class TestRunOperation:
         assert len(releasing.transfers()) == 1
 
     def test_tries_a_passing_refusal_again_under_a_new_key(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         from payments import payout_operations
 

@@ -110,7 +110,7 @@ POSTGRESQL_ATTACKS = {
 
 @pytest.fixture
 def funded(desk):
-    desk.fund()
+    desk.begin("fund")
     desk.write(seal_root, now=desk.clock())
     return desk
 
@@ -156,7 +156,7 @@ class TestGuards:
         assert not is_refused(desk, [each.replace("100)", "167250)") for each in funded_entry])
 
     def test_refuse_money_within_reach_while_the_payment_is_disputed(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.sandbox.open_dispute(desk.charge_of("b1"))
         desk.hear()
         legs = ({"amount": 100}, {"amount": -100, "account": "liab:held:b1"})

@@ -16,7 +16,7 @@ from tests.builders.payments.desk import PARTS
 
 class TestFunding:
     def test_holds_what_was_paid(self, desk):
-        desk.fund()
+        desk.begin("fund")
         escrow = desk.escrow()
         assert escrow.status is EscrowStatus.FUNDED
         assert escrow.held_minor == escrow.total_minor == 167_250
@@ -24,7 +24,7 @@ class TestFunding:
         assert "EscrowFunded" in desk.sink.names()
 
     def test_books_what_the_provider_took(self, desk):
-        desk.fund()
+        desk.begin("fund")
         fee = desk.balance("exp:psp_fee")
         assert fee > 0
         assert desk.balance("asset:psp") == 167_250 - fee
@@ -106,8 +106,7 @@ class TestFunding:
 
 class TestRelease:
     def test_pays_the_net_and_earns_the_fee(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         decision = desk.release()
         assert desk.run(decision.release_operation_id).state is OperationState.CONFIRMED
         assert [transfer["amount"] for transfer in desk.transfers()] == [100_000]
@@ -117,7 +116,7 @@ class TestRelease:
         assert desk.escrow().parts[0].status is PartStatus.RELEASED
 
     def test_waits_for_the_payout_account(self, desk):
-        desk.fund()
+        desk.begin("fund")
         decision = desk.release()
         assert decision.parked_reason == "payout_account_missing"
         assert desk.escrow().parts[0].status is PartStatus.OWED
@@ -126,8 +125,7 @@ class TestRelease:
         assert desk.escrow().parts[0].status is PartStatus.RELEASED
 
     def test_is_decided_once(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         first, second = desk.release(), desk.release()
         assert (first.is_new, second.is_new) == (True, False)
         assert first.release_operation_id == second.release_operation_id
@@ -135,8 +133,7 @@ class TestRelease:
             desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
 
     def test_by_share_refunds_the_rest_and_keeps_the_fee_on_the_share(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         decision = desk.release(share_bps=5_000)
         desk.run_due()
         assert [transfer["amount"] for transfer in desk.transfers()] == [50_000]
@@ -145,7 +142,7 @@ class TestRelease:
         assert desk.escrow().parts[0].status is PartStatus.SPLIT
 
     def test_is_refused_while_frozen(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.write(operations.freeze, booking_ref="b1", reason="case 7")
         with pytest.raises(EscrowFrozen):
             desk.release()
@@ -156,8 +153,7 @@ class TestRelease:
             desk.release()
 
     def test_settles_the_booking_with_its_last_part(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.release("d1")
         desk.write(operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock())
         desk.run_due()
@@ -166,8 +162,7 @@ class TestRelease:
         assert desk.sink.names().count("EscrowSettled") == 1
 
     def test_parks_what_the_provider_refuses(self, desk):
-        account = desk.onboard()
-        desk.fund()
+        account = desk.begin("onboard", "fund")
         desk.sandbox.set_transfers(account, is_active=False)
         desk.run(desk.release().release_operation_id)
         assert desk.escrow().parts[0].status is PartStatus.OWED
@@ -182,7 +177,7 @@ class TestRelease:
 
 class TestRefundAll:
     def test_sends_everything_back(self, desk):
-        desk.fund()
+        desk.begin("fund")
         decisions = desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
         desk.run_due()
         assert [decision.part_ref for decision in decisions] == ["d1", "d2"]
@@ -190,7 +185,7 @@ class TestRefundAll:
         assert desk.escrow().status is EscrowStatus.SETTLED
 
     def test_holds_again_what_comes_back_later(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
         desk.run_due()
         desk.sandbox.fail_refund(desk.refunds()[0]["id"])
@@ -202,7 +197,7 @@ class TestRefundAll:
 
 class TestRetryPart:
     def test_refunds_again_what_had_come_back(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
         desk.run_due()
         desk.sandbox.fail_refund(desk.refunds()[0]["id"])
@@ -216,15 +211,14 @@ class TestRetryPart:
         assert desk.escrow().held_minor == 0
 
     def test_leaves_alone_what_is_done(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         desk.write(operations.retry_part, booking_ref="b1", part_ref="d1", now=desk.clock())
         assert desk.run_due() == []
         assert len(desk.transfers()) == 1
 
     def test_is_refused_while_frozen_and_for_unknown_parts(self, desk):
-        desk.fund()
+        desk.begin("fund")
         with pytest.raises(PartNotFound):
             desk.write(operations.retry_part, booking_ref="b1", part_ref="d9", now=desk.clock())
         desk.write(operations.freeze, booking_ref="b1", reason="case 7")
@@ -276,7 +270,7 @@ class TestPlanCheckout:
         assert desk.run(self.plan(desk, minutes=31)).state is OperationState.CONFIRMED
 
     def test_is_refused_once_paid(self, desk):
-        desk.fund()
+        desk.begin("fund")
         with pytest.raises(EscrowStatusConflict):
             self.plan(desk, hours=2)
 
@@ -298,8 +292,7 @@ class TestPlanCheckout:
 
 class TestPayout:
     def test_reaches_the_bank(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         desk.clock.advance(days=4)
         payable = desk.write(
@@ -317,8 +310,7 @@ class TestPayout:
         assert "PayoutPaid" in desk.sink.names()
 
     def test_comes_back_when_the_bank_returns_it(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         desk.clock.advance(days=4)
         operation_id = desk.write(
@@ -334,8 +326,7 @@ class TestPayout:
 
 class TestTimeline:
     def test_tells_both_sides_the_same_story(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.release("d1")
         desk.run_due()
         lines = desk.write(statements.list_timeline, booking_ref="b1")

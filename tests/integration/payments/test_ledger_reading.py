@@ -27,8 +27,7 @@ TOTAL = 167_250
 @pytest.fixture
 def moved(desk):
     """Paid on the first day, one part released on the second, the other refunded on the third."""
-    desk.onboard()
-    desk.fund()
+    desk.begin("onboard", "fund")
     desk.first_day = desk.clock()
     desk.clock.advance(days=1)
     desk.run(desk.release("d1").release_operation_id)

@@ -41,8 +41,7 @@ def poll(desk, rounds=4):
 
 @pytest.fixture
 def released(desk):
-    desk.account = desk.onboard()
-    desk.fund()
+    desk.account = desk.begin("onboard", "fund")
     desk.run(desk.release().release_operation_id)
     desk.clock.advance(days=4)
     return desk

@@ -24,8 +24,7 @@ def payout(desk):
 @pytest.fixture
 def waiting(desk):
     """A payout that the provider refused for now: the money of a card payment is pending for days."""
-    desk.account = desk.onboard()
-    desk.fund()
+    desk.account = desk.begin("onboard", "fund")
     desk.run(desk.release().release_operation_id)
     desk.run(plan_payout(desk))
     assert payout(desk).failure_code == "balance_insufficient"

@@ -86,7 +86,7 @@ class TestSlowPayment:
 
 class TestReturnedRefund:
     def test_is_found_without_a_message_however_long_ago_it_was_made(self, desk):
-        desk.fund()
+        desk.begin("fund")
         operation_id = desk.release(share_bps=0).refund_operation_id
         desk.run(operation_id)
         desk.hear()
@@ -104,7 +104,7 @@ class TestReturnedRefund:
         assert desk.sink.names().count("RefundFailed") == 1
 
     def test_of_somebody_else_is_left_to_the_comparison(self, desk):
-        desk.fund()
+        desk.begin("fund")
         made = desk.gateway._client.v1.refunds.create({"charge": desk.charge_of("b1"), "amount": 1_000})
         desk.sandbox.fail_refund(made.id)
         desk.take_webhooks()

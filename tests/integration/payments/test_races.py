@@ -38,8 +38,7 @@ def race(tasks):
 @pytest.mark.slow
 class TestRaces:
     def test_of_eight_approvals_give_one_release(self, desk, tmp_path):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         found = race([(processes.approve, *place(desk, tmp_path), 10_000)] * 8)
         desk.run_due()
         assert found == ["already"] * 7 + ["new"]
@@ -47,8 +46,7 @@ class TestRaces:
         assert desk.write(verify_ledger).is_sound
 
     def test_of_approvals_and_refunds_are_won_by_one(self, desk, tmp_path):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         there = place(desk, tmp_path)
         found = race([(processes.approve, *there, 10_000)] * 3 + [(processes.refund, *there)] * 3)
         desk.run_due()
@@ -57,7 +55,7 @@ class TestRaces:
         assert desk.write(verify_ledger).is_sound
 
     def test_of_workers_send_each_operation_once(self, desk, tmp_path):
-        desk.onboard()
+        desk.begin("onboard")
         for number in range(4):
             desk.fund(f"w{number}")
             desk.release("d1", booking_ref=f"w{number}", share_bps=5_000)
@@ -81,8 +79,7 @@ class TestRulingsOnPosts:
             self.rule_while_it_is_sent(desk, tmp_path, is_unlocked=True)
 
     def rule_while_it_is_sent(self, desk, tmp_path, *, is_unlocked):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         waiting = desk.release().release_operation_id
         desk.write(
             refuse_operation, operation_id=waiting, code="account_closed", message="", now=desk.clock()
@@ -109,7 +106,7 @@ class TestRulingsOnPosts:
 
     def take_while_it_is_paid_out(self, desk, tmp_path, *, is_unlocked):
         """One balance of 200,000 of two bookings, two rulings and two payouts that each want of it."""
-        desk.onboard()
+        desk.begin("onboard")
         for booking_ref in ("b1", "b2"):
             desk.fund(booking_ref)
             desk.run(desk.release(booking_ref=booking_ref).release_operation_id)
@@ -145,8 +142,7 @@ class TestKill:
         assert desk.write(verify_ledger).is_sound
 
     def plan_release(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         return desk.release().release_operation_id
 
     def count_release(self, desk):
@@ -154,7 +150,7 @@ class TestKill:
         return len(desk.transfers())
 
     def plan_refund(self, desk):
-        desk.fund()
+        desk.begin("fund")
         return desk.write(
             operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock()
         ).refund_operation_id

@@ -37,7 +37,7 @@ def pay_for_cancelled(desk):
 
 class TestRefusedRefund:
     def test_keeps_the_money_held_and_says_so(self, desk):
-        desk.fund()
+        desk.begin("fund")
         refund_by_hand(desk)
         decision = desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
         assert desk.run(decision.refund_operation_id).state is OperationState.REFUSED
@@ -80,7 +80,7 @@ class TestStrayMoney:
         assert codes(desk) == {"suspense_open"}
 
     def test_of_a_second_payment_goes_back(self, desk):
-        desk.fund()
+        desk.begin("fund")
         second = OpenCheckout(
             operation_id="another",
             booking_ref="b1",
@@ -103,8 +103,7 @@ class TestStrayMoney:
 
 class TestRefusedPayout:
     def plan(self, desk):
-        account = desk.onboard()
-        desk.fund()
+        account = desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         desk.clock.advance(days=4)
         operation_id = desk.write(
@@ -123,8 +122,7 @@ class TestRefusedPayout:
 
 class TestSettlement:
     def release(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         return desk.release().release_operation_id
 
     def confirm(self, desk, operation_id, gateway_id, status="succeeded"):
@@ -180,7 +178,7 @@ class TestPoller:
         assert {desk.escrow(ref).status for ref in ("b1", "b2")} == {EscrowStatus.FUNDED}
 
     def test_starts_releases_that_waited_for_an_end_of_the_freeze(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.release()
         desk.write(operations.freeze, booking_ref="b1", reason="case 7")
         desk.onboard()
@@ -203,8 +201,7 @@ class TestPoller:
 class TestInvariants:
     @pytest.fixture
     def moving(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.operation_id = desk.release().release_operation_id
         return desk
 
@@ -248,7 +245,7 @@ class TestInvariants:
 
 class TestRefundThatComesBackUnheard:
     def undo(self, desk):
-        desk.fund()
+        desk.begin("fund")
         desk.run(
             desk.write(
                 operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock()
@@ -284,8 +281,7 @@ class TestReconcileBreaks:
         ],
     )
     def test_name_what_differs(self, desk, statement, code):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.run(desk.release().release_operation_id)
         with desk.make_session() as session, session.begin():
             session.execute(text(statement))
@@ -334,7 +330,7 @@ class TestInTransaction:
             assert session.get(PayoutAccount, "i9") is None
 
     def test_refuses_an_unsealed_leg_and_leaves_no_lock(self, desk):
-        desk.fund()
+        desk.begin("fund")
 
         def tamper(session):
             session.add(
@@ -355,7 +351,7 @@ class TestUtcDateTime:
 
 class TestRefundOfWhichNobodyHeard:
     def test_is_known_to_the_comparison_although_it_came_back_before_its_answer(self, desk):
-        desk.fund()
+        desk.begin("fund")
         decided = desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
         desk.sandbox.faults.add(Fault(kind=FaultKind.LOSE_REPLY, path="/v1/refunds"))
         desk.run(decided.refund_operation_id)  # it took effect, and we do not know

@@ -14,7 +14,7 @@ from tests.clock import START
 @pytest.fixture
 def busy_desk(desk):
     """Bookings in every state: released, split, refunded, owed, disputed, stray money returned."""
-    desk.onboard()
+    desk.begin("onboard")
     for ref in ("b1", "b2", "b3"):
         desk.fund(ref)
     desk.release("d1", booking_ref="b1")
@@ -55,7 +55,7 @@ class TestVerifyLedger:
         assert verify(desk).is_sound
 
     def test_finds_money_without_an_owner(self, desk):
-        desk.fund()
+        desk.begin("fund")
         with desk.make_session() as session, session.begin():
             guards.remove(session.connection())
             session.execute(text("UPDATE pay_escrow SET booking_ref = 'gone'"))
@@ -104,7 +104,7 @@ class TestReconcile:
         assert report.is_sound
 
     def test_shows_what_nobody_booked(self, desk):
-        desk.fund()
+        desk.begin("fund")
         charge = desk.gateway._client.v1.charges.list().to_dict()["data"][0]["id"]
         desk.gateway._client.v1.refunds.create({"charge": charge, "amount": 500})
         report = self.reconcile(desk)

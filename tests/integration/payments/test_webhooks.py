@@ -120,8 +120,7 @@ class TestReceiveWebhook:
 
 class TestRunInbox:
     def test_books_an_effect_before_our_own_answer(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         operation_id = desk.release().release_operation_id
         desk.sandbox.faults.add(Fault(kind=FaultKind.LOSE_REPLY, path="/v1/transfers"))
         assert desk.run(operation_id).state is OperationState.UNKNOWN
@@ -146,8 +145,7 @@ class TestRunInbox:
         assert count(desk, "funded") == 1
 
     def test_comes_to_the_same_end_in_any_order(self, desk):
-        desk.onboard()
-        desk.fund()
+        desk.begin("onboard", "fund")
         desk.release("d1", share_bps=5_000)
         desk.run_due()
         messages = desk.take_webhooks()
