@@ -97,18 +97,21 @@ def sides(view: BasketView) -> list[dict[str, Any]]:
         }
     ]
     if celebrity is not None:
-        budget = view.wishes.budget_minor if view.wishes else cost
+        before = (
+            view.wishes.budget_minor if view.wishes else cost
+        )  # baskets of before had it for the whole budget
+        money = figures.get("compared_minor", before)
         found.append(
             {
                 "name": gettext("One celebrity"),
                 "tone": "quiet",
                 "accounts": 1,
                 "followers": round(celebrity["followers"]),
-                "cost_minor": budget,
+                "cost_minor": money,
                 "unique": celebrity["unique"],
                 "views": celebrity["views"],
-                "cpm": costs(celebrity["unique"], budget, 1_000),
-                "cpe": costs(celebrity["engagements"], budget, 1),
+                "cpm": costs(celebrity["unique"], money, 1_000),
+                "cpe": costs(celebrity["engagements"], money, 1),
                 "on_topic": None,
                 "posts": 0,
                 "hours": celebrity["hours"],

@@ -42,13 +42,17 @@ class Reckoner:
     def figures(self, pool: Pool, wishes: Wishes, posed: Problem | None, basket: Basket) -> dict[str, Any]:
         """Return everything that is shown of a basket."""
         outlook = look_ahead(pool, basket.ids, self.model, self.assumed)
-        celebrity = look_at_celebrity(pool, wishes.budget_minor, self.model, self.assumed)
+        money_minor = (
+            basket.cost_minor or wishes.budget_minor
+        )  # the same on both sides: what the basket spends
+        celebrity = look_at_celebrity(pool, money_minor, self.model, self.assumed)
         plain: dict[str, Any] = {
             "ids": list(basket.ids),
             "value": basket.value,
             "cost_minor": basket.cost_minor,
             "outlook": outlook.to_dict(),
             "celebrity": celebrity.to_dict() if celebrity else None,
+            "compared_minor": money_minor,
             "share_at_least": 0.0,
             "left_out": None,
             "runner_up": None,

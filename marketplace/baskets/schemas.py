@@ -95,7 +95,8 @@ class BasketSchema(AnswerSchema):
     views = fields.Nested(BandSchema)
     engagements = fields.Nested(BandSchema)
     celebrity = object_out(
-        is_optional=True, about="One large account for the same budget, from priors; null where it buys none."
+        is_optional=True,
+        about="One large account for the money that the basket spends (`net`), from priors; null where it buys none.",
     )
     proof_state = text_out(about=", ".join(ProofState) + ".")
     share_at_least = fields.Float(

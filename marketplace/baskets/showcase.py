@@ -75,6 +75,7 @@ def _case(reckoner: Reckoner, pool: Pool, wishes: Wishes, share: float) -> dict[
         "budget_minor": budget_minor,
         "people": len(figures["ids"]),
         "cost_minor": figures["cost_minor"],
+        "compared_minor": figures["compared_minor"],
         "followers": round(sum(chosen[each].followers for each in figures["ids"])),
         "engagements": outlook["engagements"],
         "unique": outlook["unique"],

@@ -31,6 +31,7 @@ from marketplace.briefs.transitions import PUBLISHED
 from marketplace.briefs.understanding import read_draft, start_fields
 from marketplace.briefs.unread import unread_values
 from marketplace.briefs.validation import BriefIncomplete, read_terms
+from marketplace.briefs.work_notes import work_notes
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.policies import Permission
@@ -300,6 +301,7 @@ def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] 
         form=form,
         in_rows=in_rows,
         notes=brief.field_notes,
+        work_notes=work_notes(brief.draft),
         understood=chips_of(read_draft(brief.draft, today=now().date()), answers_of(db.session, brief.id)),
         price=price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now())),
     )

@@ -12,6 +12,16 @@ type_problem = tuple[str, object]
 """The field at fault and what is wrong with it."""
 
 
+def platforms_without(kind: str, platforms: Sequence[str]) -> list[str]:
+    """Return those of the platforms on which a kind of work does not exist; unknown ones and kinds are left out."""
+    known = [platform for platform in platforms if platform in KINDS_OF_PLATFORM]
+    return [
+        name
+        for name in known
+        if kind in set(DeliverableKind) and kind not in KINDS_OF_PLATFORM[Platform(name)]
+    ]
+
+
 def deliverable_problems(
     deliverables: Sequence[tuple[str, int]], *, platforms: Sequence[str]
 ) -> Iterator[type_problem]:

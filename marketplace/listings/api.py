@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.listings import operations, queries
+from marketplace.listings.market_filter import EVERY_SIZE
 from marketplace.listings.queries import MarketFilter, MarketListing, OwnListing
 from marketplace.listings.schemas import (
     AMOUNTS,
@@ -20,6 +21,7 @@ from marketplace.listings.schemas import (
 )
 from marketplace.listings.terms import ListingInvalid, ListingTerms
 from marketplace.policies import Permission
+from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint, InputInvalid
 from marketplace.web.context import current_actor, now
@@ -135,7 +137,8 @@ def resume_listing(listing_id: str) -> dict[str, Any]:
 def list_market(query: dict[str, Any]) -> dict[str, Any]:
     """List what is on sale, newest first.
 
-    `price_max_minor` needs `currency`, since amounts are never converted.
+    `price_max_minor` needs `currency`, since amounts are never converted. Only accounts within the follower gate are
+    listed, unless `size` is `every`; larger ones are booked by a brief that says why, not ordered.
     """
     if "price_max_minor" in query and "currency" not in query:
         text = _("Say in which currency the highest price is.")
@@ -147,6 +150,7 @@ def list_market(query: dict[str, Any]) -> dict[str, Any]:
         topics=_chosen(query, "topic"),
         currency=query.get("currency", ""),
         price_max_minor=query.get("price_max_minor"),
+        followers=None if query["size"] == EVERY_SIZE else policy_at(now()).micro_followers,
     )
     page = queries.list_market(db.session, wanted=wanted, cursor=query["cursor"], limit=query["limit"])
     return {"items": [_sold(row) for row in page.rows], "next_cursor": page.next_cursor}

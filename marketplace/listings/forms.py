@@ -69,6 +69,7 @@ class MarketForm(Form):
         _("Currency"), choices=lambda: [(code, code) for code in CURRENCIES], validate_choice=False
     )
     price_max = StringField(_("At most"))
+    size = StringField(_("Followers"))
 
 
 def read_listing(form: Mapping[str, Any]) -> ListingTerms:

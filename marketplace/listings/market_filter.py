@@ -17,11 +17,15 @@ from marketplace.web.topic_names import topic_choices, topic_ids, topic_name
 from payments.money import CURRENCIES
 
 TEXT_MAX = 100
-FIELDS = ("q", "platform", "country", "topic", "currency", "price_max")
+FIELDS = ("q", "platform", "country", "topic", "currency", "price_max", "size")
+EVERY_SIZE = "every"
 
 
-def read_filter(form: MarketForm) -> tuple[MarketFilter, object | None]:
-    """Return what is asked, and what is wrong with the price if it cannot be read; unknown values ask for nothing."""
+def read_filter(form: MarketForm, *, micro: tuple[int, int]) -> tuple[MarketFilter, object | None]:
+    """Return what is asked, and what is wrong with the price if it cannot be read; unknown values ask for nothing.
+
+    Only accounts within the gate `micro` are shown until every size is asked for.
+    """
     form.topic.choices = [("", _("Every topic")), *topic_choices()]
     currency = form.currency.data if form.currency.data in CURRENCIES else ""
     price_max_minor, problem = None, None
@@ -35,6 +39,7 @@ def read_filter(form: MarketForm) -> tuple[MarketFilter, object | None]:
         topics=(topic,) if topic else (),
         currency=currency if price_max_minor is not None else "",
         price_max_minor=price_max_minor,
+        followers=None if form.size.data == EVERY_SIZE else micro,
     )
     return wanted, problem
 
@@ -69,6 +74,8 @@ def chips_of(form: MarketForm) -> list[dict[str, Any]]:
     chips += [_chip(_("Country"), country_name(code), "country", code) for code in form.country.data or []]
     if form.topic.data:
         chips.append(_chip(_("Topic"), topic_name(form.topic.data), "topic", form.topic.data))
+    if form.size.data == EVERY_SIZE:
+        chips.append(_chip(_("Followers"), _("every size"), "size", EVERY_SIZE))
     if form.price_max.data:
         value = f"{form.price_max.data} {form.currency.data or ''}"
         chips.append(_chip(_("At most"), value, "price_max", form.price_max.data))

@@ -12,7 +12,14 @@ from marketplace.forecasts.queries import forecast_package
 from marketplace.influencers.models import Influencer
 from marketplace.listings import operations
 from marketplace.listings.forms import ListingForm, MarketForm, read_listing, typed_listing
-from marketplace.listings.market_filter import asked_pairs, chips_of, facet_groups, market_url, read_filter
+from marketplace.listings.market_filter import (
+    EVERY_SIZE,
+    asked_pairs,
+    chips_of,
+    facet_groups,
+    market_url,
+    read_filter,
+)
 from marketplace.listings.models import ListingVersion
 from marketplace.listings.operations import terms_of
 from marketplace.listings.peers import price_among_peers
@@ -29,6 +36,7 @@ from marketplace.listings.terms import ListingInvalid, check_terms
 from marketplace.policies import Permission
 from marketplace.quotes.card_words import shown_card
 from marketplace.quotes.charging import charges_at
+from marketplace.quotes.policy_records import policy_at
 from marketplace.quotes.pricing import Choices
 from marketplace.settlement import currencies_at
 from marketplace.taxes.queries import tax_country
@@ -115,15 +123,19 @@ def act_on_listing(listing_id: str, act: str) -> Response:
 @requires(Permission.MARKET_BROWSE)
 def market() -> str:
     form = MarketForm(request.args)
-    wanted, problem = read_filter(form)
+    micro = policy_at(now()).micro_followers
+    wanted, problem = read_filter(form, micro=micro)
     page = list_market(db.session, wanted=wanted, cursor=request.args.get("after"))
-    platforms, countries = count_market_facets(db.session)
+    counts = count_market_facets(db.session, followers=wanted.followers)
     return render_template(
         "listings/market.html",
         form=form,
         page=page,
         problem=problem,
-        groups=facet_groups(form, platforms, countries),
+        micro=micro,
+        other_sizes=counts.other_sizes,
+        every_size_url=market_url([*asked_pairs(), ("size", EVERY_SIZE)]),
+        groups=facet_groups(form, counts.platforms, counts.countries),
         applied=chips_of(form),
         next_url=market_url([*asked_pairs(), ("after", page.next_cursor)]) if page.next_cursor else None,
     )

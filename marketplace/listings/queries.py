@@ -12,6 +12,7 @@ from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.queries import FigureView, latest_followers
 from marketplace.listings.domain import ListingStatus
+from marketplace.listings.market_size import is_within
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
@@ -51,7 +52,10 @@ class MarketListing:
 
 @dataclass(frozen=True, slots=True)
 class MarketFilter:
-    """What a brand looks for; empty values ask for nothing. A price needs its currency."""
+    """What a brand looks for; empty values ask for nothing. A price needs its currency.
+
+    `followers` are the least and the most of a known size.
+    """
 
     text: str = ""
     platforms: tuple[str, ...] = ()
@@ -59,6 +63,16 @@ class MarketFilter:
     topics: tuple[str, ...] = ()
     currency: str = ""
     price_max_minor: int | None = None
+    followers: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketCounts:
+    """How many listings are on sale, by platform and by country; `other_sizes` are those that the size keeps out."""
+
+    platforms: dict[str, int]
+    countries: dict[str, int]
+    other_sizes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,9 @@ _BY_PLATFORM = (
     .where(on_sale())
     .group_by(ListingVersion.platform)
 )
+_COUNTED = (
+    select(func.count()).select_from(Listing).join(Influencer, Influencer.id == Listing.influencer_id)
+).where(on_sale())
 _BY_COUNTRY = (
     select(Influencer.country, func.count())
     .join(Listing, Listing.influencer_id == Influencer.id)
@@ -165,14 +182,21 @@ def list_market(
     )
 
 
-def count_market_facets(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how many listings are on sale by platform and by country, in two statements."""
-    platforms, countries = session.execute(_BY_PLATFORM), session.execute(_BY_COUNTRY)
-    return {row[0]: row[1] for row in platforms}, {str(row[0]): row[1] for row in countries}
+def count_market_facets(session: Session, *, followers: tuple[int, int] | None) -> MarketCounts:
+    """Return how many listings are on sale from people of that size (of any), in three statements."""
+    within = [is_within(*followers)] if followers else []
+    platforms = session.execute(_BY_PLATFORM.where(*within))
+    countries = session.execute(_BY_COUNTRY.where(*within))
+    others = session.scalar(_COUNTED.where(~is_within(*followers))) if followers else None
+    return MarketCounts(
+        {row[0]: row[1] for row in platforms}, {str(row[0]): row[1] for row in countries}, others or 0
+    )
 
 
 def _conditions(wanted: MarketFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if wanted.followers is not None:
+        conditions.append(is_within(*wanted.followers))
     if wanted.text:
         conditions.append(_says(wanted.text))
     if wanted.platforms:

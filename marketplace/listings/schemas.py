@@ -147,6 +147,7 @@ class MarketQuery(TimePageQuery):
     platform = Choice(Platform)
     country = Choice(sorted(country_codes()))
     topic = PresentChoice(topic_ids, metadata={"description": "The id of a topic in use."})
+    size = Choice(["micro", "every"], load_default="micro")
     currency = Choice(sorted(CURRENCIES))
     price_max_minor = QueryNumber(
         least=1, most=MAX_AMOUNT_MINOR, metadata={"description": "In minor units of `currency`."}

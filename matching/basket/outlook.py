@@ -101,7 +101,7 @@ def _band(values: np.ndarray) -> Band:
 def look_at_celebrity(
     pool: Pool, budget_minor: int, model: ForecastModel, assumed: Assumptions
 ) -> Celebrity | None:
-    """Return what the budget brings with one large account; None where it buys none, or no price is known.
+    """Return what this money brings with one large account; None where it buys none, or no price is known.
 
     Their audience is taken to be spread as that of the whole pool, which favours them: a famous account's is wider.
     """

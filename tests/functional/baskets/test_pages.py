@@ -95,6 +95,7 @@ class TestLook:
         for words in (
             "specialists together reach about",
             "One celebrity or a basket",
+            "The same money, side by side: SAR 4,000, which the basket spends",
             "Platform fee",
             "First left out",
         ):
@@ -116,7 +117,7 @@ class TestProof:
         basket = stored(site)
         assert basket.proof_state == ProofState.PROVEN
         assert basket.proof["share"] >= 0.999
-        assert "Within 0.1 % of the best possible" in visitor.get(address(site)).text
+        assert "Within 0.1% of the best possible" in visitor.get(address(site)).text
 
     def test_of_an_older_choice_is_dropped(self, site, visitor):
         choose(site, visitor)

@@ -171,9 +171,9 @@ class TestLedger:
     def test_says_that_every_unit_is_explained(self, market, deal):
         visitor = market.visit_as(operator(market))
         page = visitor.get("/operate/ledger-verification").text
-        assert "Explained: 100.00 %" in page
+        assert "Explained: 100.00%" in page
         piece = visitor.get("/operate/ledger-verification", headers={"HX-Request": "true"}).text
-        assert "Explained: 100.00 %" in piece
+        assert "Explained: 100.00%" in piece
         assert "<html" not in piece
 
     def test_says_what_does_not_fit(self, market, deal):

@@ -1,8 +1,12 @@
 """The listing's pages: editor with its price card, own list, market and the page a brand orders from."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from marketplace.influencers.models import Metric
 from marketplace.listings.models import Listing, ListingVersion
 from tests.builders.market import build_listing
 from tests.builders.people import build_brand, build_influencer
@@ -177,6 +181,40 @@ class TestMarket:
     def test_says_what_is_wrong_with_the_price(self, market, buyer):
         page = market.visit_as(buyer.user).get("/market?price_max=cheap&currency=SAR")
         assert "Type the amount as digits" in page.text
+
+    def test_shows_accounts_within_the_gate_until_every_size_is_asked_for(self, market, seller, buyer):
+        on_sale(market, seller, title="A reel of a barista")
+        with market.rows() as session:
+            for followers, title in ((100_000, "At the gate"), (100_001, "Famous"), (999, "Too few yet")):
+                build_listing(session, build_influencer(session, followers=followers), title=title)
+        guest = market.visit_as(buyer.user)
+        page = guest.get("/market?platform=instagram").text
+        assert "A reel of a barista" in page
+        assert "At the gate" in page
+        assert "Famous" not in page
+        assert "Too few yet" not in page
+        assert "Show also 2 listings of other sizes" in page
+        assert re.search(r'value="instagram".*?figures">2<', page)  # what is counted is what is shown
+        every = guest.get("/market?platform=instagram&size=every").text
+        assert "Famous" in every
+        assert "cannot be ordered here" in every
+        assert re.search(r'value="instagram".*?figures">4<', every)
+
+    def test_goes_by_the_newest_figure(self, market, buyer):
+        with market.rows() as session:
+            grown = build_influencer(session, followers=90_000)
+            build_listing(session, grown, title="Grown")
+            session.add(
+                Metric(
+                    influencer_id=grown.influencer.id,
+                    channel_id=grown.channel.id,
+                    name="followers",
+                    value=130_000,
+                    source="self_declared",
+                    as_of=START.date() + timedelta(days=1),
+                )
+            )
+        assert "Grown" not in market.visit_as(buyer.user).get("/market").text
 
     def test_is_for_who_signed_in(self, market):
         assert market.app.test_client().get("/market").status_code == 302
