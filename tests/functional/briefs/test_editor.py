@@ -95,23 +95,6 @@ def published(market, buyer, **changes) -> str:
         return brief.id
 
 
-class TestWork:
-    def test_that_a_platform_does_not_have_is_named(self, visitor, brief_id):
-        page = visitor.get(f"/briefs/{brief_id}/edit")
-        platforms = ["instagram", "youtube", "snapchat"]
-        for pricing, words in (("listing", "Whoever is only there is left out"), ("fixed", "Take these")):
-            changed = FORM | {"platforms": platforms, "pricing": pricing, "revision": revision_of(page)}
-            page = visitor.get(visitor.post(f"/briefs/{brief_id}/edit", changed).location)
-            assert "Reel does not exist on: YouTube, Snapchat." in page.text
-            assert words in page.text
-
-    def test_that_all_have_needs_no_word(self, visitor, brief_id):
-        page = visitor.get(f"/briefs/{brief_id}/edit")
-        changed = FORM | {"revision": revision_of(page)}
-        page = visitor.get(visitor.post(f"/briefs/{brief_id}/edit", changed).location)
-        assert "does not exist on" not in page.text
-
-
 class TestNewBrief:
     def test_begins_with_a_sentence(self, market, visitor):
         visitor.get("/briefs/new")
