@@ -57,6 +57,22 @@ class FundingExpired(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentPending(PaymentEvent):
+    """The payer is done on the page, and their payment goes on: the money, or its refusal, comes later."""
+
+    name: ClassVar[str] = "payments.payment_pending"
+    booking_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentNotMade(PaymentEvent):
+    """A payment that went on after its page was refused in the end: nothing was charged."""
+
+    name: ClassVar[str] = "payments.payment_not_made"
+    booking_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMismatched(PaymentEvent):
     """Money came that funds nothing (amount, too late, unknown booking): an alarm for operators."""
 

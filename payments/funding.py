@@ -69,14 +69,27 @@ def settle_checkout(
     escrow = store.lock_escrow_id(session, row.escrow_id)
     is_pending = checkout.status is CheckoutStatus.COMPLETE and payment is not None and payment.is_pending
     row.status, row.checked_at = CheckoutStatus.OPEN if is_pending else checkout.status, now
+    happened = _note_pending(escrow, row, is_pending=is_pending, now=now)
     is_over = escrow.pay_before is not None and now >= escrow.pay_before
     if (
         checkout.status is not CheckoutStatus.EXPIRED
         or escrow.status is not EscrowStatus.AWAITING_PAYMENT
         or not is_over
     ):
+        return happened
+    return [*happened, *expire_escrow(escrow, now=now)]
+
+
+def _note_pending(escrow: Escrow, row: CheckoutSession, *, is_pending: bool, now: datetime) -> Events:
+    """Keep since when a payment goes on, and tell once when it begins to and when nothing came of it."""
+    was_pending = row.pending_since is not None
+    if is_pending == was_pending:
         return []
-    return expire_escrow(escrow, now=now)
+    row.pending_since = now if is_pending else None
+    if escrow.status is not EscrowStatus.AWAITING_PAYMENT:
+        return []
+    tell = events.PaymentPending if is_pending else events.PaymentNotMade
+    return [tell(at=now, booking_ref=escrow.booking_ref)]
 
 
 def expire_escrow(escrow: Escrow, *, now: datetime) -> Events:

@@ -231,6 +231,8 @@ class CheckoutSession(PaymentsBase):
     status: Mapped[CheckoutStatus] = mapped_column(status_column_type(CheckoutStatus, "status"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: since when the page is complete and its payment goes on; None while the payer is on it, and once that has ended
+    pending_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ReceivedPayment(PaymentsBase):

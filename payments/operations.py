@@ -10,7 +10,7 @@ must be unique for ever and over all deployments that share a provider account: 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
@@ -294,14 +294,17 @@ def is_dispute_over(session: Session, *, booking_ref: str) -> bool:
 
 
 def is_payment_pending(session: Session, *, booking_ref: str) -> bool:
-    """Tell whether a page of this booking was read after its time and may still bring money: its payment goes on."""
+    """Tell whether a page of this booking may still bring money after its time: its payment goes on."""
     query = (
         select(CheckoutSession.operation_id)
         .join(Escrow, Escrow.id == CheckoutSession.escrow_id)
         .where(
             Escrow.booking_ref == booking_ref,
             CheckoutSession.status == CheckoutStatus.OPEN,
-            CheckoutSession.checked_at >= CheckoutSession.expires_at,
+            or_(
+                CheckoutSession.pending_since.is_not(None),
+                CheckoutSession.checked_at >= CheckoutSession.expires_at,  # read before that was noted
+            ),
         )
     )
     return session.scalar(query.limit(1)) is not None

@@ -20,7 +20,7 @@ from payments.models import (
     PayoutAccount,
     ReceivedPayment,
 )
-from payments.statuses import AccountStatus, Direction, OperationState
+from payments.statuses import AccountStatus, CheckoutStatus, Direction, OperationState
 
 _ESCROWS = (
     select(Escrow)
@@ -142,7 +142,9 @@ def find_checkout(session: Session, *, booking_ref: str) -> CheckoutView | None:
         return None
     row = session.get(CheckoutSession, operation.id)
     if row is not None:
-        return CheckoutView(operation.id, row.status, row.url, row.expires_at)
+        is_done = row.pending_since is not None  # the payer is: their payment goes on
+        status = CheckoutStatus.COMPLETE if is_done else row.status
+        return CheckoutView(operation.id, status, None if is_done else row.url, row.expires_at)
     is_over = operation.state in {OperationState.REFUSED, OperationState.HALTED}
     return CheckoutView(operation.id, "refused" if is_over else "preparing", None, None)
 

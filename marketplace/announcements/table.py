@@ -73,6 +73,8 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(INFLUENCER, "order.received", when=(Trait.ORDER,)),
         _booking(BRAND, "booking.paid"),
     ),
+    "payment.pending": (_booking(BRAND, "payment.pending"), _booking(INFLUENCER, "payment.pending_brand")),
+    "payment.not_made": (_booking(BRAND, "payment.not_made"), _booking(INFLUENCER, "payment.not_made_brand")),
     "payment.mismatched": (_booking(BRAND, "payment.mismatched"),),
     "payment.returned": (_booking(BRAND, "payment.returned"),),
     "booking.expired": (_booking(BRAND, "booking.expired"), _booking(INFLUENCER, "booking.cancelled")),

@@ -30,6 +30,8 @@ def pay(booking_id: str) -> str | Response:
     payment = _payment(booking_id)
     if not payment.is_awaited:
         return redirect(url_for("bookings.booking", booking_id=booking_id), 303)
+    if payment.is_pending:
+        return redirect(url_for("billing.payment_return", booking_id=booking_id), 303)
     return render_template(
         "billing/pay.html",
         payment=payment,
@@ -100,13 +102,21 @@ def payment_return(booking_id: str) -> Response:
         if not payment.is_over:
             flash(_("Your payment arrived and is held until you approve the work."), "success")
         return lead_on(room)
+    text = (
+        _(
+            "Your bank has not confirmed the payment yet, which can take days. Do not pay again. You can close this "
+            "page: the booking goes on by itself, and you get a notice."
+        )
+        if payment.is_pending
+        else _(
+            "The payment provider tells us as soon as your payment has arrived, usually within seconds. You can "
+            "close this page: the booking goes on by itself, and you get a notice."
+        )
+    )
     return _waiting(
         "billing/waiting.html",
         title=_("Waiting for the confirmation of your payment"),
-        text=_(
-            "The payment provider tells us as soon as your payment has arrived, usually within seconds. You can "
-            "close this page: the booking goes on by itself, and you get a notice."
-        ),
+        text=text,
         poll_url=url_for("billing.payment_return", booking_id=booking_id),
         back=room,
     )

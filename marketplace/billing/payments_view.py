@@ -31,6 +31,8 @@ class PaymentView:
     card: PriceCard
     payable_until: datetime
     checkout: CheckoutView | None
+    is_pending: bool
+    """The payer is done, and their bank has not confirmed yet."""
 
     @property
     def is_awaited(self) -> bool:
@@ -70,4 +72,5 @@ def get_payment(session: Session, *, actor: Actor, booking_id: str) -> PaymentVi
         card=card,
         payable_until=payable_until(booking.pay_before, quote.policy["record"]),
         checkout=find_checkout(session, booking_ref=booking.id),
+        is_pending=booking.payment_pending_since is not None,
     )

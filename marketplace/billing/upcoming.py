@@ -36,6 +36,7 @@ class Waiting(StrEnum):
     """What an amount waits for."""
 
     PAYMENT = "payment"
+    CONFIRMATION = "confirmation"  # it was made, and the bank has not confirmed it yet
     WORK = "work"
     REVIEW = "review"
     PUBLICATION = "publication"
@@ -137,7 +138,7 @@ def _unpaid(booking: Booking, quote: Quote, influencer: Influencer) -> Upcoming:
         booking.title,
         booking.currency,
         booking.total_minor,
-        Waiting.PAYMENT,
+        Waiting.PAYMENT if booking.payment_pending_since is None else Waiting.CONFIRMATION,
         payable_until(booking.pay_before, quote.policy["record"]),
         influencer.name,
         influencer.name_ar,

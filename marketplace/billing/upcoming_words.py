@@ -7,6 +7,7 @@ from marketplace.web.language import lazy_gettext as _
 
 WORDS: Mapping[Waiting, object] = {
     Waiting.PAYMENT: _("your payment"),
+    Waiting.CONFIRMATION: _("the confirmation of your bank; do not pay again"),
     Waiting.WORK: _("the work to be handed in"),
     Waiting.REVIEW: _("the brand’s look; silence counts for you"),
     Waiting.PUBLICATION: _("the post to be published"),

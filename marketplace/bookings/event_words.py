@@ -23,6 +23,8 @@ class EventLook:
 EVENTS: Mapping[str, EventLook] = {
     "booking.created": EventLook(_lazy("The price was accepted"), "check2"),
     "payment.started": EventLook(_lazy("The payment was begun"), "credit-card"),
+    "payment.pending": EventLook(_lazy("Paid; waiting for the confirmation of the bank"), "hourglass-split", "saffron"),
+    "payment.not_made": EventLook(_lazy("The bank did not confirm the payment; nothing was charged"), "x-circle", "rose"),
     "payment.mismatched": EventLook(_lazy("A payment arrived that fits nothing; it goes back"), "exclamation-triangle", "rose"),
     "payment.returned": EventLook(_lazy("What fits nothing went back"), "arrow-counterclockwise", "trace"),
     "booking.funded": EventLook(_lazy("The payment arrived and is held"), "shield-check", "trace"),

@@ -64,7 +64,7 @@ def on_escrow_funded(session: Session, *, booking_ref: str, now: datetime) -> No
     if booking.status != BookingStatus.AWAITING_PAYMENT:
         return
     before, booking.status = booking.status, case.check(BookingAction.FUND)
-    booking.funded_at = now
+    booking.funded_at, booking.payment_pending_since = now, None
     clocks.close_timers(session, booking=booking, now=now)
     clocks.open_timer(
         session, booking=booking, kind=TimerKind.HOLD_ALARM, due_at=now + case.policy.hold_alarm
@@ -84,6 +84,22 @@ def on_funding_expired(session: Session, *, booking_ref: str, now: datetime) -> 
     case = _system_case(session, booking_ref)
     if case.booking.status == BookingStatus.AWAITING_PAYMENT:
         close_unpaid(session, case, action=BookingAction.EXPIRE, event="booking.expired", now=now)
+
+
+def on_payment_pending(session: Session, *, booking_ref: str, now: datetime) -> None:
+    """Tell both sides that the payment was made and is not confirmed yet."""
+    booking = _system_case(session, booking_ref).booking
+    if booking.status == BookingStatus.AWAITING_PAYMENT and booking.payment_pending_since is None:
+        booking.payment_pending_since = now
+        record_change(session, booking, Change("payment.pending"), actor=SYSTEM, now=now)
+
+
+def on_payment_not_made(session: Session, *, booking_ref: str, now: datetime) -> None:
+    """Tell both sides that nothing came of such a payment: it can be paid anew while there is time."""
+    booking = _system_case(session, booking_ref).booking
+    if booking.status == BookingStatus.AWAITING_PAYMENT and booking.payment_pending_since is not None:
+        booking.payment_pending_since = None
+        record_change(session, booking, Change("payment.not_made"), actor=SYSTEM, now=now)
 
 
 def on_payment_mismatched(

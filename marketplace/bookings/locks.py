@@ -128,6 +128,7 @@ def booking_facts(booking: Booking) -> BookingFacts:
         status=BookingStatus(booking.status),
         is_order=booking.path == DealPath.ORDER,
         is_frozen=booking.frozen_at is not None,
+        is_payment_pending=booking.payment_pending_since is not None,
     )
 
 

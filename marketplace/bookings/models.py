@@ -42,6 +42,8 @@ class Booking(Base):
     created_at: Mapped[datetime]
     pay_before: Mapped[datetime]
     payment_started_at: Mapped[datetime | None]
+    #: the brand is done on the payment page, and its bank has not confirmed yet
+    payment_pending_since: Mapped[datetime | None]
     funded_at: Mapped[datetime | None]
     accept_before: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]

@@ -17,6 +17,7 @@ class StepCode(StrEnum):
     ANSWER_APPLICATIONS = "answer_applications"
     ANSWER_INVITATION = "answer_invitation"
     PAY = "pay"
+    WAIT_FOR_PAYMENT = "wait_for_payment"  # it was made, and the bank has not confirmed it yet
     ANSWER_ORDER = "answer_order"
     SUBMIT = "submit"
     RESUBMIT = "resubmit"
@@ -77,6 +78,7 @@ class BookingClocks:
     is_frozen: bool
     payable_until: datetime | None
     accept_before: datetime | None
+    is_payment_pending: bool = False
 
 
 def step_of_deliverable(clocks: DeliverableClocks, *, now: datetime) -> Step:
@@ -118,6 +120,8 @@ def step_of_booking(
     if booking.is_frozen:
         return Step(StepCode.UNFREEZE, Side.OPERATOR)
     if booking.status is BookingStatus.AWAITING_PAYMENT:
+        if booking.is_payment_pending:
+            return Step(StepCode.WAIT_FOR_PAYMENT, Side.SYSTEM)
         return Step(StepCode.PAY, Side.BRAND, booking.payable_until)
     if booking.status is BookingStatus.FUNDED:
         return Step(StepCode.ANSWER_ORDER, Side.INFLUENCER, booking.accept_before)

@@ -76,7 +76,8 @@ def booking_actions(
 ) -> tuple[str, ...]:
     """Return the codes of what the reader may do with the booking now, the most pressing first."""
     actions: list[str] = []
-    is_payable = facts.status is BookingStatus.AWAITING_PAYMENT and now <= payable_until
+    is_awaited = facts.status is BookingStatus.AWAITING_PAYMENT and not facts.is_payment_pending
+    is_payable = is_awaited and now <= payable_until
     if is_payable and may(actor, Permission.BOOKING_PAY, subject):
         actions.append(PAY)
     actions += [

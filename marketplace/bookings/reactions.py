@@ -46,6 +46,8 @@ REACTIONS = {
     **{event: Handler(inside=_slots_changed) for event in EVENTS},
     events.EscrowFunded.name: _handing(funding.on_escrow_funded, "booking_ref"),
     events.FundingExpired.name: _handing(funding.on_funding_expired, "booking_ref"),
+    events.PaymentPending.name: _handing(funding.on_payment_pending, "booking_ref"),
+    events.PaymentNotMade.name: _handing(funding.on_payment_not_made, "booking_ref"),
     events.PaymentMismatched.name: _handing(
         funding.on_payment_mismatched, "booking_ref", "payment_ref", "reason"
     ),

@@ -45,6 +45,7 @@ def booking_clocks(booking: Booking, payable_until: datetime) -> BookingClocks:
         is_frozen=booking.frozen_at is not None,
         payable_until=payable_until,
         accept_before=booking.accept_before,
+        is_payment_pending=booking.payment_pending_since is not None,
     )
 
 

@@ -40,6 +40,9 @@ YOURS: Mapping[StepCode, object] = {
 #: what everybody else reads, by whose turn it is
 WAITING: Mapping[StepCode, object] = {
     StepCode.PAY: _("The brand pays. Until then nothing is owed; the work begins when the payment is held."),
+    StepCode.WAIT_FOR_PAYMENT: _(
+        "The brand has paid; we are waiting for the confirmation of its bank. Nobody has to do anything."
+    ),
     StepCode.ANSWER_ORDER: _("The payment is held. The influencer accepts or declines."),
     StepCode.SUBMIT: _("The influencer works on the first version."),
     StepCode.RESUBMIT: _("The influencer works on the changes."),

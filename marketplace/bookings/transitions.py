@@ -34,6 +34,7 @@ class BookingFacts:
     status: BookingStatus
     is_order: bool
     is_frozen: bool = False
+    is_payment_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

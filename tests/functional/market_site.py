@@ -121,13 +121,16 @@ class MarketSite:
 
     def pay(self, booking_id: str) -> None:
         """Pay the open payment page of a booking with a good card."""
+        assert self.sandbox.pay_checkout(self.payment_page(booking_id))
+
+    def payment_page(self, booking_id: str) -> str:
+        """Return the provider's id of the payment page of a booking."""
         with self.rows() as session:
-            session_id = session.scalars(
+            return session.scalars(
                 select(CheckoutSession.gateway_session_id)
                 .join(Escrow, Escrow.id == CheckoutSession.escrow_id)
                 .where(Escrow.booking_ref == booking_id)
             ).one()
-        assert self.sandbox.pay_checkout(session_id)
 
     def stray_payment(self, *, booking: str) -> None:
         """Let somebody pay through another system that uses the same account at the provider."""

@@ -45,6 +45,29 @@ class TestPaying:
         answer = visitor.get(go, headers={"HX-Request": "true"})
         assert answer.headers["HX-Redirect"].startswith("/sandbox/checkout/")
 
+    def test_that_the_bank_has_not_confirmed_is_waited_for_and_said_to_both_sides(self, market, deal):
+        brand, influencer = (market.visit_as(side) for side in (deal.brand.user, deal.influencer.user))
+        brand.get(pay_path(deal))
+        brand.get(brand.post(pay_path(deal)).location)
+        page = market.payment_page(deal.booked.id)
+        market.sandbox.start_slow_payment(page)
+        market.work()
+        room = f"/bookings/{deal.booked.id}"
+        for visitor in (brand, influencer):
+            text = visitor.get(room).text
+            assert "waiting for the confirmation of its bank" in text
+            assert "Paid; waiting for the confirmation of the bank" in text
+        assert f'action="{pay_path(deal)}"' not in brand.get(room).text
+        assert brand.get(pay_path(deal)).location.endswith("/pay/return")
+        assert "Do not pay again" in brand.get(f"{pay_path(deal)}/return").text
+        assert brand.get(f"{pay_path(deal)}/go").location.endswith("/pay/return")
+        assert "the confirmation of your bank" in brand.get("/money").text
+        assert "is waiting for the confirmation of your bank" in brand.get("/notices").text
+        market.sandbox.end_slow_payment(page, is_paid=False)
+        market.work()
+        assert "did not confirm the payment" in brand.get("/notices").text
+        assert "Pay SAR 2,230" in brand.get(pay_path(deal)).text
+
     def test_can_be_left_and_taken_up_again(self, market, deal):
         visitor = market.visit_as(deal.brand.user)
         assert "Nothing was charged" in visitor.get(f"{pay_path(deal)}/cancelled").text

@@ -6,6 +6,7 @@ import pytest
 
 from payments import operations
 from payments.escrow import EscrowStatus
+from payments.queries import find_checkout
 from payments.reconciliation import reconcile
 
 
@@ -47,6 +48,19 @@ class TestSlowPayment:
 
     def test_no_second_page_is_sold(self, desk, slow):
         assert desk.checkout() == slow
+
+    @pytest.mark.parametrize("is_paid", [True, False])
+    def test_is_told_once_and_so_is_that_nothing_came_of_it(self, desk, slow, is_paid):
+        for _ in range(2):
+            desk.clock.advance(hours=1)
+            desk.poll()
+        assert desk.sink.names() == ["CheckoutReady", "PaymentPending"]
+        assert desk.write(find_checkout, booking_ref="b1").status == "complete"
+        assert desk.write(operations.is_payment_pending, booking_ref="b1")
+        desk.sandbox.end_slow_payment(slow, is_paid=is_paid)
+        desk.hear()
+        assert desk.sink.names()[2:] == (["EscrowFunded"] if is_paid else ["PaymentNotMade"])
+        assert not desk.write(operations.is_payment_pending, booking_ref="b1")
 
     def test_is_found_after_the_time_to_pay_without_a_message(self, desk, slow):
         for _ in range(6):
