@@ -82,3 +82,6 @@ class TestFaults:
             assert faults(wrong) == {"processing": FeeFault.COST_WITHOUT_BEARER}
         dear = replace(FIRST_FEES, cost_bearer=CostBearer.BRAND, processing_bps=1_001)
         assert faults(dear) == {"processing": FeeFault.COST_OUT_OF_RANGE}
+
+    def test_wants_a_currency(self):
+        assert faults(replace(FIRST_FEES, bounds={})) == {"bounds": FeeFault.NO_CURRENCY}

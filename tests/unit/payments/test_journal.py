@@ -15,6 +15,7 @@ DIVISION = PartDivision(100, 10, 2, 50)
 STRAY = journal_custody.StrayPayment("pi_1", "SAR", 70, AT)
 PAYOUT = journal_custody.PayoutMovement("op2", "i1", "SAR", 60, AT)
 CASE = journal_chargeback.ChargebackCase("dp_1", "b1", "SAR", 150, AT)
+WAITING = journal_chargeback.StrayCase("dp_2", "pi_1", "SAR", 70, AT)
 HELD, DISPUTED = "liab:held:b1", "liab:held_disputed:b1"
 RELEASE, FEE, REFUND = "liab:release_in_transit:op1", "liab:fee_deferred:op1", "liab:refund_in_transit:op1"
 
@@ -98,6 +99,18 @@ EVENTS = [
             "asset:psp": -5,
         },
     ),
+    (
+        journal_chargeback.stray_withdrawn(WAITING, fee_minor=15),
+        {"asset:dispute_receivable:dp_2": 70, "exp:dispute_fee": 15, "asset:psp": -85},
+    ),
+    (
+        journal_chargeback.stray_closed(WAITING, is_withdrawn=True, covered_minor=None, fee_change_minor=-15),
+        {"asset:dispute_receivable:dp_2": -70, "exp:dispute_fee": -15, "asset:psp": 85},
+    ),
+    (
+        journal_chargeback.stray_closed(WAITING, is_withdrawn=True, covered_minor=50, fee_change_minor=0),
+        {"suspense:pi_1": 50, "exp:chargeback_loss": 20, "asset:dispute_receivable:dp_2": -70},
+    ),
 ]
 
 
@@ -105,6 +118,12 @@ class TestEvents:
     @pytest.mark.parametrize(("entry", "expected"), EVENTS, ids=[entry.kind for entry, _ in EVENTS])
     def test_post(self, entry, expected):
         assert postings(entry) == expected
+
+    def test_of_a_stray_chargeback_that_took_nothing_and_is_won_post_nothing(self):
+        won = journal_chargeback.stray_closed(
+            WAITING, is_withdrawn=False, covered_minor=None, fee_change_minor=0
+        )
+        assert won is None
 
     def test_of_funding_hold_each_part(self):
         parts = (EscrowPart("d1", 100, 10, 2), EscrowPart("d2", 50, 5, 1))
