@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from payments import chart, journal_claw_back, store
+from payments import journal_claw_back, store
 from payments.claim_fees import fee_of_claim
 from payments.claim_losses import loss_left_minor
 from payments.claim_records import (
@@ -26,10 +26,10 @@ from payments.errors import ChargebackStillOpen, PaymentError
 from payments.escrow import PartAmounts, SideStatus
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.part_settlement import has_open_chargeback
-from payments.payable import outside_minor
 from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
 from payments.ports import Command, MakeRefund, MakeReversal
-from payments.statuses import Beneficiary, Direction, OperationKind, OperationState
+from payments.recovery_sources import find_source
+from payments.statuses import Beneficiary, Direction, OperationKind
 
 
 class ClawBackNotPossible(PaymentError):
@@ -211,20 +211,11 @@ def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[s
     if _open_recovery(session, row) is not None:
         return ()
     escrow, part = records_of(session, row)
-    transfer, gateway_account_id = session.execute(
-        select(MoneyOperation.gateway_id, MoneyOperation.request["gateway_account_id"].as_string()).where(
-            MoneyOperation.part_id == part.id,
-            MoneyOperation.kind == OperationKind.RELEASE,
-            MoneyOperation.state == OperationState.CONFIRMED,
-        )
-    ).one_or_none() or (None, "")
-    available = store.balance(session, chart.custody_balance(row.payee_ref), currency=row.currency)
-    available -= outside_minor(  # a reversal takes from the account that the transfer went to
-        session, payee_ref=row.payee_ref, currency=row.currency, gateway_account_id=gateway_account_id
-    )
-    amount = min(row.amount_minor - row.recovered_minor - row.written_off_minor, available)
-    if amount <= 0 or transfer is None:
+    outstanding = row.amount_minor - row.recovered_minor - row.written_off_minor
+    source = find_source(session, row, wanted_minor=outstanding)
+    if source is None:
         return ()
+    transfer, amount = source.gateway_transfer_id, source.amount_minor
 
     def command(operation_id: str) -> Command:
         return MakeReversal(

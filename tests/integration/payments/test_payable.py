@@ -6,6 +6,7 @@ import pytest
 
 from payments import claw_backs, payable, payout_operations, statements
 from payments.payout_operations import NothingToPayOut
+from payments.ports import GatewayRefused
 from payments.statuses import Beneficiary, OperationState
 from payments.verification import verify_ledger
 
@@ -84,8 +85,6 @@ class TestWhoOwes:
         assert released.write(verify_ledger).is_sound
 
     def test_is_asked_once_a_day_when_the_provider_refuses(self, owing, monkeypatch):
-        from payments.ports import GatewayRefused
-
         def refuse(command, *, key):
             raise GatewayRefused("no", code="account_closed")
 
@@ -128,6 +127,50 @@ class TestReplacedAccount:
         claim(linked_anew, 30_000, "d1")
         assert linked_anew.write(payable.list_left_behind) == [("inf1", "SAR", 70_000)]
         assert due_for_payout(linked_anew) == []
+
+    def test_does_not_keep_the_payee_from_paying_back_out_of_the_new_one(self, linked_anew, monkeypatch):
+        """Of what lies in the earlier account the provider gives nothing back: the debt is the payee's all the same."""
+        desk = linked_anew
+        first = next(each["id"] for each in desk.transfers() if each["amount"] == 100_000)
+        send = desk.gateway.send
+
+        def refuse_first(command, *, key):
+            if getattr(command, "gateway_transfer_id", None) == first:
+                raise GatewayRefused("no", code="account_closed")
+            return send(command, key=key)
+
+        monkeypatch.setattr(desk.gateway, "send", refuse_first)
+        claim(desk, 30_000, "d1")
+        poll(desk, 1)
+        desk.clock.advance(days=1, hours=1)
+        poll(desk)
+        assert desk.balance("asset:influencer_receivable:inf1") == 0
+        assert [each["amount_reversed"] for each in desk.transfers()] == [30_000, 0]
+        assert desk.write(payable.list_left_behind) == [("inf1", "SAR", 100_000)]
+        assert due_for_payout(desk) == [("inf1", "SAR", 20_000)]
+        assert desk.write(verify_ledger).is_sound
+
+    def test_that_was_emptied_leaves_the_debt_to_the_new_one(self, released):
+        assert pay_out(released) is OperationState.CONFIRMED
+        released.sandbox.deauthorize(released.account)
+        released.hear()
+        released.onboard()
+        released.clock.advance(hours=73)
+        released.run(released.release("d2").release_operation_id)
+        claim(released, 70_000, "d1")
+        poll(released)
+        assert released.balance("asset:influencer_receivable:inf1") == 20_000
+        assert released.balance("custody:balance:inf1") == 0
+        claim(released, 50_000, "d2")
+        poll(released)
+        assert released.balance("asset:influencer_receivable:inf1") == 70_000
+        assert [each["amount_reversed"] for each in released.transfers()] == [50_000, 0]
+        released.fund("b2")
+        released.run(released.release(booking_ref="b2").release_operation_id)
+        poll(released, 8)
+        assert released.balance("asset:influencer_receivable:inf1") == 0
+        assert due_for_payout(released) == [("inf1", "SAR", 30_000)]
+        assert released.write(verify_ledger).is_sound
 
     def test_is_nothing_while_there_is_one_account(self, released):
         (money,) = released.write(statements.list_payee_money, payee_ref="inf1")
