@@ -101,6 +101,7 @@ def _claims_page(form: AskForm) -> str:
     return render_template(
         "billing/claims.html",
         open_claims=open_claims,
+        sides=claims.sides_of(db.session, [each.booking_ref for each in open_claims]),
         due=due_to_payers(db.session, [each.claw_back_id for each in open_claims]),
         closed_claims=list_claw_backs(db.session, is_open=False, limit=20),
         form=form,

@@ -37,6 +37,7 @@ def publish(booking_id: str, deliverable_id: str) -> str:
 
 def _publish_page(room: BookingRoom, deliverable: DeliverableView, form: PublicationForm) -> str:
     refused = [each for each in deliverable.publications if each.refusal_note]
+    form.disclosure.flags.required = room.requires_disclosure
     return render_template(
         "bookings/publish.html",
         form=form,

@@ -51,7 +51,7 @@ def read_deal(session: Session, booking_id: str) -> Deal:
 def pieces_of(deal: Deal) -> tuple[Piece, ...]:
     """Return the amounts of every deliverable as the quote fixed them."""
     return tuple(
-        Piece(row["number"], row["title"], row["net_minor"], row["fee_minor"], row["tax_minor"])
+        Piece(row["number"], row["title"], row["net_minor"], row["fee_minor"], row["tax_minor"], row["kind"])
         for row in deal.quote.parts
     )
 
@@ -114,6 +114,7 @@ def build_content(
         "occurred_at": occurred_at.isoformat(),
         "currency": deal.booking.currency,
         "booking": {"id": deal.booking.id, "title": deal.booking.title},
+        "influencer": {"name": deal.influencer.name, "name_ar": deal.influencer.name_ar},
         "quote": {
             "id": quote.id,
             "hash": quote.hash,

@@ -40,12 +40,13 @@ class LineKey(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `title` is the name of a piece of work as the parties wrote it, `number` its place in the booking."""
+    """One line. `title` is the name of a piece of work as the parties wrote it, `number` its place, `kind` what it is."""
 
     key: LineKey
     amount_minor: int
     title: str = ""
     number: int = 0
+    kind: str = ""
 
     def as_plain(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -61,6 +62,7 @@ class Piece:
     net_minor: int
     fee_minor: int
     tax_minor: int
+    kind: str = ""
 
 
 def number_text(kind: DocumentKind, year: int, sequence: int) -> str:
@@ -71,7 +73,7 @@ def number_text(kind: DocumentKind, year: int, sequence: int) -> str:
 def invoice_lines(pieces: Sequence[Piece]) -> tuple[Line, ...]:
     """Return what a brand pays for: every piece, the fee, the tax on the fee (also when it is nothing)."""
     return (
-        *(Line(LineKey.WORK, piece.net_minor, piece.title, piece.number) for piece in pieces),
+        *(Line(LineKey.WORK, piece.net_minor, piece.title, piece.number, piece.kind) for piece in pieces),
         Line(LineKey.FEE, sum(piece.fee_minor for piece in pieces)),
         Line(LineKey.TAX, sum(piece.tax_minor for piece in pieces)),
     )
@@ -80,9 +82,9 @@ def invoice_lines(pieces: Sequence[Piece]) -> tuple[Line, ...]:
 def credit_lines(piece: Piece, back: PartAmounts | None, *, amount_minor: int) -> tuple[Line, ...]:
     """Return what goes back of a piece: of its net, fee and tax as it was booked, or one line for any other sum."""
     if back is None or back.total_minor != amount_minor:
-        return (Line(LineKey.PAID_BACK, amount_minor, piece.title, piece.number),)
+        return (Line(LineKey.PAID_BACK, amount_minor, piece.title, piece.number, piece.kind),)
     lines = (
-        Line(LineKey.WORK, back.net_minor, piece.title, piece.number),
+        Line(LineKey.WORK, back.net_minor, piece.title, piece.number, piece.kind),
         Line(LineKey.FEE, back.fee_minor),
         Line(LineKey.TAX, back.tax_minor),
     )

@@ -106,7 +106,7 @@ def issue_statement(
         return None
     deal = contents.read_deal(session, booking_id)
     deliverable = _deliverable(deal, deliverable_id)
-    lines = [Line(LineKey.WORK, amount_minor, deliverable.title, deliverable.number)]
+    lines = [Line(LineKey.WORK, amount_minor, deliverable.title, deliverable.number, deliverable.kind)]
     content = _to_influencer(deal, settings, lines, occurred_at=occurred_at, now=now, corrects="")
     return _issue(session, DocumentKind.STATEMENT, deal, content, key=key, now=now)
 
@@ -128,7 +128,7 @@ def issue_correction(
         return None
     deal = contents.read_deal(session, booking_id)
     deliverable = _deliverable(deal, deliverable_id)
-    lines = [Line(LineKey.TAKEN_BACK, amount_minor, deliverable.title, deliverable.number)]
+    lines = [Line(LineKey.TAKEN_BACK, amount_minor, deliverable.title, deliverable.number, deliverable.kind)]
     content = _to_influencer(
         deal, settings, lines, occurred_at=occurred_at, now=now, corrects=statement.number
     )

@@ -9,6 +9,7 @@ from marketplace.documents.domain import DocumentKind, LineKey
 from marketplace.documents.models import Document
 from marketplace.documents.sheets import Block, Fact, Row, Sheet, read_sheet
 from marketplace.fees.words import share_text
+from marketplace.influencers.labels import kind_label
 from marketplace.web.countries import country_name
 from marketplace.web.formats import date_text, money, number
 from marketplace.web.language import LANGUAGES, current_language, force_locale
@@ -83,6 +84,9 @@ def _facts(held: Mapping[str, Any]) -> list[Fact]:
         Fact(_("Issued on"), date_text(date.fromisoformat(held["issued_on"]))),
         Fact(_("Booking"), f"{held['booking']['title']} ({held['booking']['id']})"),
     ]
+    if worker := held.get("influencer"):  # documents of before name the booking alone
+        is_arabic = current_language() == "ar" and worker["name_ar"]
+        facts.append(Fact(_("Influencer"), worker["name_ar"] if is_arabic else worker["name"]))
     if held["corrects"]:
         facts.append(Fact(_("Corrects"), held["corrects"]))
     return facts
@@ -110,7 +114,8 @@ def _row(line: Mapping[str, Any], held: Mapping[str, Any], currency: str) -> Row
         return Row(_("Tax on the fee"), value, _tax_note(held["tax"]))
     work = _("Work %(number)s", number=number(line["number"]))
     notes = {LineKey.PAID_BACK: _("paid back after a decision"), LineKey.TAKEN_BACK: _("taken back")}
-    note = _(", ").join(part for part in (work, notes.get(key, "")) if part)
+    kind = kind_label(line["kind"]) if line.get("kind") else ""
+    note = _(", ").join(part for part in (work, kind, notes.get(key, "")) if part)
     return Row(line["title"], value, note)
 
 

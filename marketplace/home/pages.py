@@ -12,6 +12,7 @@ from marketplace.approvals.queries import count_waiting
 from marketplace.bookings.queries import brand_home, influencer_home
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
 from marketplace.bookings.step_words import BUTTONS, step_sentence
+from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.db import db
 from marketplace.disputes.queries import count_open_disputes
@@ -32,6 +33,7 @@ from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from marketplace.web.templates import has_endpoint
 from payments.chargeback_evidence import list_chargebacks
+from payments.queries import find_payout_account
 
 blueprint = Blueprint("home", __name__)
 NEEDS_SHOWN = 12
@@ -115,10 +117,12 @@ def _brand_home() -> str:
     found = brand_home(db.session, actor=actor, now=now())
     brand_id = actor.brand_id or ""
     drafts = briefs_to_finish(db.session, brand_id=brand_id)
+    brand = db.session.get(Brand, brand_id)
     return render_template(
         "home/brand.html",
         tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]] + [_draft_task(draft) for draft in drafts],
         bookings=_lines(found.bookings),
+        brand_status=brand.status if brand is not None else None,
         counts=brand_counts(db.session, brand_id=brand_id),
         sums=held_sums(db.session, payer_ref=actor.brand_id),
         is_verified=current_user.user.email_verified_at is not None,
@@ -128,11 +132,13 @@ def _brand_home() -> str:
 def _influencer_home() -> str:
     actor = current_actor()
     found = influencer_home(db.session, actor=actor, now=now())
+    account = find_payout_account(db.session, payee_ref=actor.influencer_id or "")
     return render_template(
         "home/influencer.html",
         tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]],
         bookings=_lines(found.bookings),
         sums=held_sums(db.session, payee_ref=actor.influencer_id),
+        needs_account=account is None or not account.is_payout_enabled,
         strength=influencer_strength(db.session, influencer_id=actor.influencer_id or ""),
         is_verified=current_user.user.email_verified_at is not None,
     )

@@ -140,6 +140,8 @@ def field_text(value: Any, name: str, currency: str | None = None) -> str:
     """Return a field's value for people; minor units become money when the currency is known."""
     if isinstance(value, Mapping) and value.keys() == BOTH_LANGUAGES:
         return str(value[current_language()] or value["en"])
+    if isinstance(value, Mapping) and name == "criteria":
+        return _criterion_text(value)
     if isinstance(value, Mapping):
         parts = [
             f"{field_word(key)}: {field_text(inner, key, currency)}"
@@ -155,6 +157,13 @@ def field_text(value: Any, name: str, currency: str | None = None) -> str:
     if isinstance(value, int | float):
         return _amount_text(value, name, currency)
     return VALUE_WORDS[name](str(value)) if name in VALUE_WORDS else str(value)
+
+
+def _criterion_text(criterion: Mapping[str, Any]) -> str:
+    """Return what is judged, of which kind it is and what it weighs."""
+    kind, weight = str(criterion.get("kind", "")), float(criterion.get("weight") or 0) / 100
+    told = {"said": criterion.get("text", ""), "kind": criterion_label(kind), "weight": percent(weight)}
+    return gettext("%(said)s (%(kind)s, weight %(weight)s)", **told)
 
 
 def _amount_text(value: float, name: str, currency: str | None) -> str:

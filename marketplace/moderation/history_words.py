@@ -69,6 +69,8 @@ ACTS: Mapping[str, object] = {
     "chargeback.evidence_submitted": _("Evidence was handed in to the card network"),
     "claim.recovered_again": _("The claim was tried once more"),
     "claim.written_off": _("The claim was given up"),
+    "claim.paid_otherwise": _("What was claimed was paid to the brand another way"),
+    "payment.returned_by_hand": _("A payment that funds no booking was paid back by hand"),
     "document.issued": _("A document was issued"),
     "fees.changed": _("The fees were changed"),
     "figure.recorded": _("A figure was recorded"),

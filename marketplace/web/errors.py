@@ -61,6 +61,8 @@ def answer_refusal(error: Any) -> Response:
     """Answer a foreseen refusal of any of the three packages."""
     status = STATUS_OF_KIND[error.kind]
     message = str(getattr(error, "message", error))
+    if message == error.code == "not_found":
+        message = _("There is nothing here, or it is not yours to see.")
     if is_api():
         answer = problem(status, error.code, message, getattr(error, "fields", None))
         if error.kind == "unauthenticated":
@@ -80,9 +82,10 @@ def answer_http(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]  # werkzeug's Response
     if is_api():
         fields = _flat(getattr(error, "data", {}).get("messages", {}))
-        answer = problem(
-            status, (error.name or "error").lower().replace(" ", "_"), error.description or "", fields
-        )
+        detail = error.description or ""
+        if status == 404:  # an address that no rule knows; records that are not there say so themselves
+            detail = _("There is no such address. The calls are described at /api/openapi.json.")
+        answer = problem(status, (error.name or "error").lower().replace(" ", "_"), detail, fields)
     else:
         answer = error_page(status)
     answer.headers.update(kept)

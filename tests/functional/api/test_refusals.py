@@ -136,6 +136,8 @@ class TestForeignObject:
         for program, method, path, body in calls:
             answer = program.call(method, path, body)
             assert (answer.status_code, answer.mimetype) == (404, PROBLEM), f"{method} {path}"
+            assert answer.get_json()["detail"] != "not_found", f"{method} {path}"
+        assert "/api/openapi.json" in brand.get("/no-such-call").get_json()["detail"]
 
     def test_is_open_to_operators(self, api):
         with api.rows() as session:

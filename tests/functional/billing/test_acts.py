@@ -121,6 +121,7 @@ class TestClaim:
         claim_id = owe_the_brand(desk)
         page = desk.first.get("/operate/claims").text
         assert "It was paid to the brand another way" in page
+        assert "Noura Example" in page
         assert "Write it off" not in page
         path = f"/operate/claims/{claim_id}/paid-otherwise"
         assert desk.first.post(path, {"reason": ""}).status_code == 422

@@ -100,7 +100,9 @@ class TestJourney:
 
     @staticmethod
     def publish(market: MarketSite, brand: Visitor, influencer: Visitor, at: str) -> None:
-        influencer.get(f"{at}/publish")
+        form = influencer.get(f"{at}/publish").text
+        words = form.split('for="disclosure"')[1].split("</label>")[0]
+        assert "optional" not in words  # asked for by the booking, and refused when it is empty
         handed_in = influencer.post(
             f"{at}/publish",
             {

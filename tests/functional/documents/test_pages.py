@@ -98,7 +98,8 @@ class TestPages:
         assert invoice.number in listed
         assert path in listed
         page = brand.get(path).text
-        for told in (invoice.number, "Platform fee", "Tax on the fee", invoice.content_hash):
+        whose = ("Noura Example", "Work 1, Reel")
+        for told in (invoice.number, "Platform fee", "Tax on the fee", invoice.content_hash, *whose):
             assert told in page
         with market.rows() as session:
             stranger, finance = build_brand(session).user, build_operator(session, role="finance").user

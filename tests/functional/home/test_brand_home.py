@@ -1,5 +1,6 @@
 """A brand's first page names what it began and did not hand in."""
 
+from marketplace.brands.domain import BrandStatus
 from marketplace.briefs import operations
 from marketplace.briefs.models import Brief
 from tests.builders.people import build_brand
@@ -7,6 +8,16 @@ from tests.clock import START
 
 
 class TestBrandHome:
+    def test_says_what_a_brand_waits_for_that_nobody_has_reviewed(self, market):
+        with market.rows() as session:
+            brand = build_brand(session)
+            session.merge(brand.brand).status = BrandStatus.PENDING
+        visitor = market.visit_as(brand.user)
+        assert "before a brief of yours opens" in visitor.get("/home").text
+        page = visitor.get("/brand").text
+        assert "Waits for review" in page
+        assert "Not started" not in page
+
     def test_leads_on_to_drafts_what_an_operator_asked_to_change_first(self, market):
         with market.rows() as session:
             brand = build_brand(session)

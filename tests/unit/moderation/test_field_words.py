@@ -69,6 +69,14 @@ class TestShownFields:
         assert list(shown_fields(fields)) == ["title", "rush_minor", "is_rush"]
 
 
+class TestCriteria:
+    def test_say_what_is_judged_then_its_kind_and_weight(self, language):
+        told = field_text([{"id": "c1", "kind": "other", "text": "V60", "weight": 40}], "criteria")
+        assert told.startswith("V60 (")
+        assert told.endswith(_said(language, ", weight 40%)", "، الوزن 40%)"))
+        assert "What:" not in told
+
+
 class TestMoments:
     def test_are_told_as_people_write_them(self, language):
         assert "2026" in field_text("2026-12-05", "starts_on")
