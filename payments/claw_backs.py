@@ -275,6 +275,7 @@ def list_claw_backs(
     booking_ref: str | None = None,
     payee_ref: str | None = None,
     payer_ref: str | None = None,
+    claw_back_id: str | None = None,
     limit: int = 100,
 ) -> list[ClawBackView]:
     """Return claims, newest first; of a payer those that pay it back."""
@@ -287,6 +288,8 @@ def list_claw_backs(
     )
     if is_open is not None:
         query = query.where(ClawBack.closed_at.is_(None) if is_open else ClawBack.closed_at.is_not(None))
+    if claw_back_id is not None:
+        query = query.where(ClawBack.id == claw_back_id)
     if booking_ref is not None:
         query = query.where(Escrow.booking_ref == booking_ref)
     if payee_ref is not None:

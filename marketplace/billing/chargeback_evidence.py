@@ -76,7 +76,9 @@ def _story(room: BookingRoom) -> Iterator[str]:
     yield f"Customer: {room.brand.name}. Supplier: {room.influencer.name} (@{room.influencer.handle})."
     yield f"The customer accepted the itemised price on {_moment(room.created_at)}."
     if room.funded_at is not None:
-        yield f"The customer paid on {_moment(room.funded_at)}; the supplier began on {_moment(room.activated_at)}."
+        yield f"The customer paid on {_moment(room.funded_at)}."
+    if room.activated_at is not None:
+        yield f"The supplier began on {_moment(room.activated_at)}."
     yield "Agreed acceptance criteria:"
     yield from (f"- {row['text']}" for row in room.criteria)
     for deliverable in room.deliverables:

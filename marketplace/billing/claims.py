@@ -76,12 +76,10 @@ def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: dat
 
 def get_claim(session: Session, *, claw_back_id: str) -> ClawBackView:
     """Return an open claim. Raises NotFound."""
-    claim = next(
-        (each for each in list_claw_backs(session, is_open=True) if each.claw_back_id == claw_back_id), None
-    )
-    if claim is None:
+    claims = list_claw_backs(session, is_open=True, claw_back_id=claw_back_id)
+    if not claims:
         raise NotFound(_("There is no such claim."))
-    return claim
+    return claims[0]
 
 
 def request_write_off(

@@ -2,52 +2,13 @@
 
 import re
 
-import pytest
-from sqlalchemy import select
-
-from marketplace.audit.models import AuditEntry
-from marketplace.bookings.models import BookingEvent, Deliverable
-from marketplace.outbox.models import OutboxRow
-from payments import operations as payments
-from payments.claw_backs import claim_back, list_claw_backs
-from payments.events import ClawBackPaidOtherwise
-from payments.models import MoneyOperation
-from payments.ports import Answer
+from marketplace.bookings.models import Deliverable
+from payments.claw_backs import list_claw_backs
 from payments.queries import find_payout_account
-from payments.settlement import confirm_operation, refuse_operation
-from payments.statuses import Beneficiary
-from payments.verification import verify_ledger
-from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account
-from tests.builders.people import build_operator
+from tests.builders.bookings import Stage, build_booking
+from tests.functional.billing.two_operators import approve, build
 
-HASH = re.compile(r'name="seen_hash"[^>]*value="([0-9a-f]{64})"')
 REASONS = {"reason_en": "We looked.", "reason_ar": "نظرنا في الأمر."}
-
-
-@pytest.fixture
-def desk(market):
-    with market.rows() as session:
-        market.operators = [build_operator(session, role="admin").user for _number in range(2)]
-    market.first, market.second = (market.visit_as(user) for user in market.operators)
-    for visitor in (market.first, market.second):
-        visitor.get("/operate/approvals")
-    return market
-
-
-def build(desk, stage):
-    with desk.rows() as session:
-        desk.deal = build_booking(session, stage=stage)
-        open_payout_account(session, desk.deal.influencer)
-        work_id = deliverables_of(session, desk.deal.booked)[1].id  # a file: released at approval
-    desk.work_id = work_id
-    return f"/bookings/{desk.deal.booked.id}/work/{work_id}"
-
-
-def approve(desk, asked):
-    assert asked.status_code == 303, asked.text[:500]
-    page = desk.second.get(asked.location).text
-    seen = HASH.search(page).group(1)
-    return desk.second.post(f"{asked.location}/approve", {"seen_hash": seen})
 
 
 def work(desk):
@@ -93,54 +54,6 @@ class TestClawBack:
         with desk.rows() as session:
             assert list_claw_backs(session) == []
         assert desk.first.get("/operate/claims").status_code == 200
-
-
-def owe_the_brand(desk):
-    """A claim whose share came back and whose refund the provider refused; returns its number."""
-    build(desk, Stage.COMPLETED)
-    part = {"booking_ref": desk.deal.booked.id, "part_ref": desk.work_id}
-    now = desk.clock()
-    with desk.rows() as session:
-        sent = payments.release_part(session, **part, share_bps=10_000, now=now).release_operation_id
-        answer = Answer(gateway_id="tr_1", status="succeeded")
-        confirm_operation(session, operation_id=sent, answer=answer, now=now)
-        begun = claim_back(session, **part, amount_minor=10_000, beneficiary=Beneficiary.PAYER, now=now)
-        for operation_id in begun:
-            if session.get_one(MoneyOperation, operation_id).kind == "reversal":
-                answer = Answer(gateway_id="trr_1", status="succeeded")
-                confirm_operation(session, operation_id=operation_id, answer=answer, now=now)
-            else:
-                refuse_operation(
-                    session, operation_id=operation_id, code="charge_disputed", message="", now=now
-                )
-        return list_claw_backs(session)[0].claw_back_id
-
-
-class TestClaim:
-    def test_of_which_the_provider_refunds_nothing_is_paid_another_way_by_two(self, desk):
-        claim_id = owe_the_brand(desk)
-        page = desk.first.get("/operate/claims").text
-        assert "It was paid to the brand another way" in page
-        assert "Noura Example" in page
-        assert "Write it off" not in page
-        path = f"/operate/claims/{claim_id}/paid-otherwise"
-        assert desk.first.post(path, {"reason": ""}).status_code == 422
-        assert approve(desk, desk.first.post(path, {"reason": "Transfer 9"})).status_code == 303
-        with desk.rows() as session:
-            (claim,) = list_claw_backs(session)
-            assert (claim.closed_at is not None, claim.due_to_payer_minor) == (True, 0)
-            assert verify_ledger(session).explained_bps == 10_000
-            assert session.scalars(
-                select(AuditEntry).where(AuditEntry.action == "claim.paid_otherwise")
-            ).one()
-            told = session.scalars(
-                select(OutboxRow).where(OutboxRow.kind == ClawBackPaidOtherwise.name)
-            ).one()
-            assert told.payload["net_minor"] == 10_000
-        assert desk.first.post(path, {"reason": "Transfer 9"}).status_code == 404
-        desk.work()
-        with desk.rows() as session:
-            assert session.scalars(select(BookingEvent).where(BookingEvent.kind == "money.returned")).one()
 
 
 class TestHolds:

@@ -1,10 +1,12 @@
 """A call to the provider that contradicted itself: a case, its page, a second person, and it goes on once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from marketplace.audit.models import AuditEntry
 from marketplace.moderation.models import ModerationCase
 from payments.models import MoneyOperation
 from payments.statements import get_operation
@@ -67,6 +69,40 @@ class TestResume:
             session.get_one(MoneyOperation, desk.operation_id).state = OperationState.SENT
         desk.first.get(desk.path)
         assert desk.first.post(f"{desk.path}/resume", {"reason": "x"}).status_code == 409
+
+    def test_that_moves_no_money_needs_no_second_person(self, desk):
+        with desk.rows() as session:
+            session.get_one(MoneyOperation, desk.operation_id).kind = OperationKind.EVIDENCE
+        page = desk.first.get(desk.path).text
+        assert f'action="{desk.path}/resume"' in page
+        answer = desk.first.post(f"{desk.path}/resume", {"reason": "It was our mistake."})
+        assert answer.location == desk.path
+        assert (state(desk), actions(desk)) == (OperationState.UNKNOWN, ["operation.resumed"])
+        assert "It was our mistake." in desk.first.get("/operate/audit").text
+
+
+def actions(desk):
+    with desk.rows() as session:
+        entries = select(AuditEntry).where(AuditEntry.subject_id == desk.operation_id)
+        return [entry.action for entry in session.scalars(entries.order_by(AuditEntry.id))]
+
+
+class TestAskAgain:
+    def test_asks_at_once_about_a_call_of_unknown_outcome(self, desk):
+        later = desk.clock() + timedelta(hours=1)
+        with desk.rows() as session:
+            operation = session.get_one(MoneyOperation, desk.operation_id)
+            operation.state, operation.run_after = OperationState.UNKNOWN, later
+        assert f'action="{desk.path}/ask-again"' in desk.first.get(desk.path).text
+        assert desk.first.post(f"{desk.path}/ask-again").location == desk.path
+        with desk.rows() as session:
+            assert session.get_one(MoneyOperation, desk.operation_id).run_after == desk.clock()
+        assert actions(desk) == ["operation.asked_again"]
+
+    def test_has_nothing_to_ask_about_a_halted_one(self, desk):
+        assert f'action="{desk.path}/ask-again"' not in desk.first.get(desk.path).text
+        assert desk.first.post(f"{desk.path}/ask-again").status_code == 409
+        assert actions(desk) == []
 
 
 class TestUnknownPayment:
