@@ -1,7 +1,8 @@
 """Which held money covers a lost chargeback, and what that makes of the parts. Pure but for the rows it is handed.
 
-What nobody has decided, and what was to go back to the payer anyway, covers it. A share that is due to the payee was
-earned and covers nothing, whatever its transfer waits for; only one that is held because a ruling takes of it does.
+What nobody has decided, and what was to go back to the payer anyway, covers it. A share that is due to the payee, or
+whose work was approved, was earned and covers nothing, whatever it waits for; only one that is held because a ruling
+takes of it does.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,9 +72,22 @@ def take(taking: Taking, *, was_refunded: bool, currency: str, now: datetime) ->
     return PartAmounts(0, 0, 0) if was_refunded else undone
 
 
+def reached_by(parts: Iterable[EscrowPartRow], *, shortfall_minor: int) -> list[EscrowPartRow]:
+    """Return the earned parts whose price the payer has back in a loss that nothing held covers, the last part first.
+
+    They end as the payer's cancellation of approved work does: paid whole, and not published any more.
+    """
+    reached, left = [], shortfall_minor
+    for part in sorted(filter(_is_earned, parts), key=lambda each: -each.position):
+        if left > 0:
+            reached.append(part)
+            left -= part.amounts().total_minor
+    return reached
+
+
 def is_work_left(parts: Sequence[EscrowPartRow]) -> bool:
-    """Tell whether there is a part that nobody has decided or that waits for a ruling, so that its booking goes on."""
-    return any(_rank(part) in {_Rank.UNDECIDED, _Rank.HELD_BY_RULING} for part in parts)
+    """Tell whether there is a part that is still to be decided or that waits for a ruling, so that its booking goes on."""
+    return any(_rank(part) in {_Rank.UNDECIDED, _Rank.HELD_BY_RULING} or _is_earned(part) for part in parts)
 
 
 def _covering(parts: Iterable[EscrowPartRow]) -> Iterator[tuple[_Rank, int, EscrowPartRow]]:
@@ -92,9 +106,13 @@ def _rank(part: EscrowPartRow) -> _Rank | None:
     if part.refund_status is not SideStatus.NONE:
         return None
     if part.release_status is SideStatus.NONE:
-        return _Rank.UNDECIDED
+        return None if part.is_earned else _Rank.UNDECIDED
     is_ruled = part.release_status is SideStatus.DUE and part.parked_reason == HELD
     return _Rank.HELD_BY_RULING if is_ruled else None
+
+
+def _is_earned(part: EscrowPartRow) -> bool:
+    return part.is_earned and part.share_bps is None and not part.is_charged_back
 
 
 def _send_back(part: EscrowPartRow, *, now: datetime) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from payments import chart, events, journal_chargeback, store
 from payments.account_changes import NotKnownYet
-from payments.chargeback_cover import Taking, is_work_left, plan_takings, take
+from payments.chargeback_cover import Taking, is_work_left, plan_takings, reached_by, take
 from payments.chargeback_records import add_chargeback
 from payments.chargeback_strays import find_stray, settle_stray
 from payments.claim_losses import make_up_losses
 from payments.claw_backs import resume_refunds
+from payments.decisions import owe_whole
 from payments.escrow import EscrowStatus, SideStatus
 from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment
 from payments.part_settlement import close_if_settled, has_open_chargeback
@@ -108,7 +109,11 @@ def _close(
         )
         store.append(session, entry)
         charged_back = _charge_back_parts(session, escrow, case, takings)
-        is_partial = is_work_left(escrow.parts) or (not takings and not _is_all_lost(session, escrow))
+        reached = reached_by(escrow.parts, shortfall_minor=case.amount_minor - covered)
+        for part in reached:
+            owe_whole(escrow, part, now=case.occurred_at)
+        is_over = bool(takings or reached) or _is_all_lost(session, escrow)
+        is_partial = is_work_left(escrow.parts) or not is_over
         charged_back += make_up_losses(session, escrow, now=case.occurred_at)
     _unfreeze(session, escrow, row)
     resume_refunds(session, escrow, now=case.occurred_at)

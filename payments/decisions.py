@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from payments.errors import EscrowFrozen, PartAlreadyDecided, PartNotOwed
 from payments.escrow import (
+    WHOLE_BPS,
     EscrowStatus,
     EscrowStatusConflict,
     PartDivision,
@@ -17,7 +18,7 @@ from payments.escrow import (
     next_side_status,
 )
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
-from payments.planning import HELD, start_refund, start_release
+from payments.planning import FROZEN, HELD, start_refund, start_release
 from payments.statuses import Direction
 
 
@@ -56,6 +57,13 @@ def decide_part(
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
     division = _divide(escrow, part, share_bps=share_bps, now=now)
     return _start_sides(session, escrow, part, division, is_going=division.released_minor > 0, now=now)
+
+
+def owe_whole(escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> None:
+    """Decide an undecided part of a locked held payment for the payee, whole; it waits for whoever starts what is due."""
+    _divide(escrow, part, share_bps=WHOLE_BPS, now=now)
+    part.release_status = next_side_status(part.release_status, SideAction.PARK)
+    part.parked_reason = FROZEN
 
 
 def divide_part_anew(

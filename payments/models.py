@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -118,6 +119,8 @@ class EscrowPartRow(PaymentsBase):
     is_charged_back: Mapped[bool] = mapped_column(Boolean, default=False)
     #: of what goes back to the payer, how much their bank took itself by chargebacks that were lost
     charged_back_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    #: the work was approved, though the part is not decided yet (it is still to be published)
+    is_earned: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     def as_part(self) -> EscrowPart:

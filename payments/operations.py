@@ -201,6 +201,18 @@ def release_part(
     return decide_part(session, escrow, part, share_bps=share_bps, now=now)
 
 
+def note_earned(session: Session, *, booking_ref: str, part_ref: str, is_earned: bool) -> None:
+    """Note that the work of an undecided part was approved (or is disputed again): a lost chargeback takes nothing of it.
+
+    Raises:
+        EscrowNotFound, PartNotFound: unknown references.
+
+    """
+    part = store.find_part(store.lock_escrow(session, booking_ref=booking_ref), part_ref)
+    part.is_earned = is_earned
+    session.flush()
+
+
 def divide_anew(
     session: Session, *, booking_ref: str, part_ref: str, share_bps: int, now: datetime
 ) -> PartDecision:

@@ -136,6 +136,10 @@ ANNOUNCEMENTS: dict[str, tuple[Announcement, ...]] = {
         _booking(BRAND, "deliverable.charged_back"),
         _booking(INFLUENCER, "deliverable.closed_by_chargeback"),
     ),
+    "deliverable.paid_after_chargeback": (
+        _booking(BRAND, "deliverable.paid_after_chargeback"),
+        _booking(INFLUENCER, "deliverable.paid_unpublished"),
+    ),
     "deliverable.due": (_booking(INFLUENCER, "work.due"),),
     "deliverable.overdue": (_booking(INFLUENCER, "work.overdue"),),
     "contest.opened": (_booking(BRAND, "contest.opened"), _booking(INFLUENCER, "contest.opened")),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings import clocks
+from marketplace.bookings import clocks, money
 from marketplace.bookings.contest_stages import NEWEST_CONTEST, takes_evidence
 from marketplace.bookings.domain import ContestKind, DeliverableAction, TimerKind
 from marketplace.bookings.locks import Case, open_deliverable_case
@@ -74,6 +74,7 @@ def open_contest(
         rule_before=rule_before,
     )
     session.add(contest)
+    money.note_earned(session, case.booking, deliverable, is_earned=False)
     before, deliverable.status = deliverable.status, status
     deliverable.review_until = deliverable.contest_until = deliverable.overdue_at = None
     clocks.close_timers(session, booking=case.booking, deliverable=deliverable, now=now)

@@ -46,6 +46,7 @@ EVENTS: Mapping[str, EventLook] = {
     "deliverable.due": EventLook(_lazy("The work is due"), "clock", "saffron"),
     "deliverable.overdue": EventLook(_lazy("The work is overdue"), "exclamation-circle", "rose"),
     "deliverable.closed_by_chargeback": EventLook(_lazy("The card network took money for this work back; the work is closed"), "slash-circle", "rose"),
+    "deliverable.paid_after_chargeback": EventLook(_lazy("The card network took the price of this approved work back: it ends unpublished, and is paid whole"), "shield-check", "saffron"),
     "deliverable.cancelled": EventLook(_lazy("This work was cancelled"), "slash-circle"),
     "deliverable.releasing": EventLook(_lazy("The influencer's share is on its way"), "send"),
     "deliverable.owed": EventLook(_lazy("The influencer's share is owed and waits"), "hourglass-split", "saffron"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import clocks, money
+from marketplace.bookings.chargeback_pay import PAID, pay_approved
 from marketplace.bookings.domain import (
     BookingAction,
     BookingStatus,
@@ -69,6 +70,7 @@ def unfreeze_booking(
         raise StatusConflict
     cleaned = read_text(reason, field="reason", length_max=NOTE_MAX)
     _unfreeze(session, case, reason=cleaned, now=now)
+    pay_approved(session, case, now=now)
     return case.booking
 
 
@@ -97,21 +99,24 @@ def on_chargeback_closed(
         is_ours = booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON
         if is_ours and not money.is_disputed(session, booking):
             _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)
+        pay_approved(session, case, now=now)
         return
     if booking.status == BookingStatus.CLOSED_BY_CHARGEBACK:
         _end_freeze_of_chargeback(session, case, now=now)
+        pay_approved(session, case, now=now)
         return
     before, booking.status = booking.status, case.check(BookingAction.CLOSE_BY_CHARGEBACK)
     booking.closed_reason = CHARGEBACK_REASON
     parts = money.parts_of(session, booking)
     for deliverable in _open_work(session, booking):
-        if parts[deliverable.id].status is not PartStatus.OWED:
+        if parts[deliverable.id].status not in PAID:
             _void(case, deliverable, parts[deliverable.id], now=now)
     clocks.close_timers(session, booking=booking, now=now)
     end_by_chargeback(session, case, now=now)
     _end_freeze_of_chargeback(session, case, now=now)
     change = Change("booking.closed_by_chargeback", before, booking.status)
     record_change(session, booking, change, actor=SYSTEM, now=now)
+    pay_approved(session, case, now=now)
 
 
 def _open_work(session: Session, booking: Booking) -> list[Deliverable]:

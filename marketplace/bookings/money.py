@@ -128,6 +128,11 @@ def settle(
     return _settlement(decision)
 
 
+def note_earned(session: Session, booking: Booking, deliverable: Deliverable, *, is_earned: bool) -> None:
+    """Let payments know that work was approved, or is disputed, before its money is decided."""
+    payments.note_earned(session, booking_ref=booking.id, part_ref=deliverable.id, is_earned=is_earned)
+
+
 def divide_anew(
     session: Session, booking: Booking, deliverable: Deliverable, *, share_bps: int, now: datetime
 ) -> Settlement:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings import clocks
+from marketplace.bookings import clocks, money
 from marketplace.bookings.domain import (
     DeliverableAction,
     DeliverableStatus,
@@ -127,6 +127,7 @@ def approve(
     change = Change("deliverable.approved", before, status, params=params)
     record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
     if status is DeliverableStatus.AWAITING_PUBLICATION:
+        money.note_earned(session, case.booking, deliverable, is_earned=True)
         start_posting(session, case, deliverable, now=now)
     else:
         deliverable.closed_reason = "approved"

@@ -75,6 +75,8 @@ SENTENCES: dict[str, Sentence] = {
     "release.refused": Sentence(_("%(net)s for %(title)s is yours but could not be sent yet. An operator sees to it; you have nothing to do."), _("Open the booking")),
     "refund.planned": Sentence(_("%(amount)s for %(title)s is on its way back to you."), _("Open the booking")),
     "deliverable.refunded": Sentence(_("%(amount)s for %(title)s was paid back to you."), _("Open the booking")),
+    "deliverable.paid_after_chargeback": Sentence(_("The card network took money for work in %(title)s back that you had approved. It ends without its post, and the influencer is paid whole, as when you cancel approved work."), _("Open the booking")),
+    "deliverable.paid_unpublished": Sentence(_("The card network took money for approved work in %(title)s back. Publish nothing more for it: your share is paid to you whole."), _("Open the booking")),
     "deliverable.charged_back": Sentence(_("The card network took money for %(title)s back, and this work is closed. What is left of its price comes back to you another way; the rest of the booking goes on."), _("Open the booking")),
     "deliverable.closed_by_chargeback": Sentence(_("The card network took the money for %(title)s back, and this work is closed. Hand in nothing more for it; the rest of the booking goes on."), _("Open the booking")),
     "booking.cancelled": Sentence(_("%(title)s was cancelled. Both sides see what each one gets."), _("Open the booking")),

@@ -65,7 +65,7 @@ class Simulation:
             (6, self.book), (8, self.pay), (12, self.decide), (10, self.desk.run_due), (6, self.hear_some),
             (3, self.desk.poll), (3, self.break_something), (2, self.pay_out), (1, self.dispute), (1, self.rule),
             (1, self.bounce), (1, self.switch_account), (1, self.cancel), (1, self.freeze),
-            (2, self.rule_on_post), (2, self.end_ruling), (1, self.claim), (1, self.chase), (1, self.send_owed), (1, self.pay_by_hand),
+            (2, self.rule_on_post), (2, self.end_ruling), (1, self.claim), (1, self.chase), (1, self.send_owed), (1, self.pay_by_hand), (2, self.earn),
         ]  # fmt: skip
         weights = [weight for weight, _ in actions]
         action = self.dice.choices([work for _, work in actions], weights)[0]
@@ -169,6 +169,11 @@ class Simulation:
 
     def chase(self) -> None:
         self.posts.chase(is_given_up=self.dice.random() < 0.3)
+
+    def earn(self) -> None:
+        self.posts.earn(
+            self.some_booking(), self.dice.choice(("d1", "d2")), is_earned=self.dice.random() < 0.8
+        )
 
     def pay_by_hand(self) -> None:
         """Let two operators pay what the provider does not: a payment that fits nothing, or what a claim owes a payer."""

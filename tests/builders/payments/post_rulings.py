@@ -99,6 +99,14 @@ class PostRulings:
             if is_given_up:
                 return
 
+    def earn(self, booking: str, part: str, *, is_earned: bool) -> None:
+        """Let work be approved that is still to be published, or disputed again before its money is decided."""
+        row = self._row(booking, part)
+        if row.share_bps is not None or row.charged_back_minor:
+            raise RulingNotPossible("Its money is decided.")
+        named = {"booking_ref": booking, "part_ref": part}
+        self.desk.write(operations.note_earned, **named, is_earned=is_earned)
+
     def pay_by_hand(self) -> None:
         """Let two operators pay what claims owe payers and no refund carries."""
         claims = [each.claw_back_id for each in self.desk.write(claw_backs.list_claw_backs, is_open=True)]
@@ -121,6 +129,8 @@ class PostRulings:
             ).all()
             claims = session.scalars(select(ClawBack)).all()
         for booking, part in rows:
+            if part.is_earned and part.share_bps in {None, WHOLE_BPS}:
+                assert part.charged_back_minor == 0, f"{booking} {part.part_ref}: earned, and taken"
             share = self.open.get((booking, part.part_ref), WHOLE_BPS)
             if share < WHOLE_BPS and part.release_status is not SideStatus.DONE:
                 assert part.release_status is SideStatus.DUE, f"{booking} {part.part_ref} left"

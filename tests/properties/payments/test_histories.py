@@ -232,6 +232,10 @@ class Histories(RuleBasedStateMachine):
     def chase_claims(self, is_given_up):
         self.attempt(self.posts.chase, is_given_up=is_given_up)
 
+    @rule(part=st.sampled_from(["d1", "d2"]), is_earned=st.sampled_from([True, True, False]))
+    def earn(self, part, is_earned):
+        self.attempt(self.posts.earn, "b3", part, is_earned=is_earned)
+
     @rule()
     def pay_by_hand(self):
         self.attempt(self.posts.pay_by_hand)
