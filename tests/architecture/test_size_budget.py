@@ -15,6 +15,9 @@ from tests.architecture.sources import (
     templates,
 )
 
+#: one worker reads all code, and once
+pytestmark = pytest.mark.xdist_group("size budget")
+
 FILE_SOFT, FILE_HARD = 250, 400
 FUNCTION_SOFT, FUNCTION_HARD = 30, 60
 # where a statement keeps statements, as the syntax tree calls it

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import User
 from marketplace.brands.models import Membership
 from marketplace.influencers.models import Influencer
+from tests.processes import ATHAR
 from tests.run_folder import locked, run_folder
 
 INFLUENCERS = 40
@@ -36,9 +37,8 @@ def _seeded_home() -> Path:
     with locked("demo-seed"):
         if not (home / "seeded").is_file():
             kept = {name: value for name, value in os.environ.items() if not name.startswith("ATHAR_")}
-            command = [sys.executable, "-c", "from marketplace.cli.main import main; main()", "demo", "seed"]
             ended = subprocess.run(
-                [*command, "--influencers", str(INFLUENCERS)],
+                [sys.executable, "-c", ATHAR, "demo", "seed", "--influencers", str(INFLUENCERS)],
                 check=False,
                 env=kept | {"ATHAR_HOME": str(home)},
                 capture_output=True,
