@@ -115,13 +115,13 @@ def _postgresql_database(*, has_tables: bool) -> Iterator[str]:
     server = postgres.server_url()
     name = _postgresql_name(uuid.uuid4().hex)
     copied = f'TEMPLATE "{_postgresql_template()}" STRATEGY file_copy' if has_tables else ""
-    postgres.run_sql(server, f'CREATE DATABASE "{name}" {copied}')
+    postgres.administer(f'CREATE DATABASE "{name}" {copied}')
     yield server.set(database=name).render_as_string(hide_password=False)
     _drop(name)
 
 
 def _drop(name: str) -> None:
-    postgres.run_sql(postgres.server_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    postgres.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _postgresql_name(suffix: str) -> str:
@@ -134,3 +134,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     is_given = "DATABASE_URL" in os.environ
     if is_given and not is_worker(session.config) and (run_folder() / "template-postgresql.done").exists():
         _drop(_postgresql_name("template"))
+    postgres.stop_administering()

@@ -34,8 +34,7 @@ class KeptDatabase:
             copy_file(Path(self.name), Path(engine.url.database or ""))
         else:
             own = engine.url.database
-            postgres.run_sql(
-                postgres.server_url(),
+            postgres.administer(
                 f'DROP DATABASE "{own}" WITH (FORCE)',
                 f'CREATE DATABASE "{own}" TEMPLATE "{self.name}" STRATEGY file_copy',
             )
@@ -51,9 +50,7 @@ def keep_database(engine: Engine) -> KeptDatabase:
     else:
         name = f"{run_folder().name}-kept-{uuid.uuid4().hex}"[:63]
         source = make_url(engine.url).database
-        postgres.run_sql(
-            postgres.server_url(), f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy'
-        )
+        postgres.administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
         _on_server.append(name)
     return KeptDatabase(name, dialect)
 
@@ -68,4 +65,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Leave nothing on a server that is not ours."""
     if "DATABASE_URL" in os.environ:
         for name in _on_server:
-            postgres.run_sql(postgres.server_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            postgres.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

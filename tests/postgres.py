@@ -27,6 +27,8 @@ _FAST_SETTINGS = {
     "checkpoint_timeout": "1h",
 }
 
+_administering: dict[int, psycopg.Connection] = {}
+
 
 def is_available() -> bool:
     """True when a server was named, or can be started from the wheel."""
@@ -66,6 +68,26 @@ def run_sql(url: URL, *statements: str) -> None:
     with psycopg.connect(connection_string(url), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+def administer(*statements: str) -> None:
+    """Run statements on the run's server as `run_sql` does, over one connection that this process keeps.
+
+    Databases are made and dropped for each test; a connection takes the server as long as dropping one.
+    """
+    process = os.getpid()  # a fork has its parent's connection and needs its own
+    if process not in _administering:
+        _administering[process] = psycopg.connect(connection_string(server_url()), autocommit=True)
+    for statement in statements:
+        _administering[process].execute(statement.encode())
+
+
+def stop_administering() -> None:
+    """Close what `administer` keeps."""
+    for process, connection in _administering.items():
+        if process == os.getpid():
+            connection.close()
+    _administering.clear()
 
 
 def connection_string(url: URL) -> str:
