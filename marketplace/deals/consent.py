@@ -11,6 +11,7 @@ from marketplace.deals.domain import EligibilityCode
 from marketplace.deals.eligibility import NotEligible
 from marketplace.errors import Conflict, NotFound
 from marketplace.influencers.models import Channel
+from marketplace.influencers.pieces import platforms_without
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.quotes.domain import DealPath
@@ -85,7 +86,7 @@ def freeze_brief_terms(
 
 
 def _platform(session: Session, version: BriefVersion, *, influencer_id: str) -> str:
-    """Return the first asked platform on which the influencer has a proven channel."""
+    """Return the first asked platform on which the influencer has a proven channel, if there is one that has the work."""
     proven = set(
         session.scalars(
             select(Channel.platform).where(
@@ -94,4 +95,7 @@ def _platform(session: Session, version: BriefVersion, *, influencer_id: str) ->
         )
     )
     asked = [str(platform) for platform in version.platforms] or sorted(proven)
-    return next((platform for platform in asked if platform in proven), asked[0] if asked else "")
+    reached = [platform for platform in asked if platform in proven]
+    kinds = {str(row["kind"]) for row in version.deliverables}
+    able = [name for name in reached if not any(platforms_without(kind, [name]) for kind in kinds)]
+    return next(iter([*able, *reached, *asked]), "")
