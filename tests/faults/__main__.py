@@ -47,7 +47,7 @@ def main() -> int:
                 fault = faults[number]
                 tasks = [] if options.mutants_only else [(dialect, False) for dialect in dialects]
                 if fault.mutant is not None and not options.no_mutants:
-                    tasks.append((dialects[0], True))
+                    tasks.append((fault.mutant.dialect, True))
                 for dialect, is_mutated in tasks:
                     place = folder / f"{number}-{dialect}-{'mutant' if is_mutated else 'real'}"
                     outcome = run_fault(fault, dialect, place, provider, is_mutated=is_mutated)

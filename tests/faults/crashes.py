@@ -40,7 +40,7 @@ plan_in_the_callers_transaction = planning.plan_operation
 NO_WORKER = without("nobody looks for what is due", executor, "_list_due", lambda *_: [])
 FRESH_KEY = without("a new key for every call", attempts, "idempotency_key", fresh_key)
 ONLY_PLANNED = without(
-    "what was sent is not taken up again", executor, "RUNNABLE_STATES", (OperationState.PLANNED,)
+    "what was sent is not taken up again", attempts, "RUNNABLE_STATES", (OperationState.PLANNED,)
 )
 ETERNAL_LEASE = without(
     "a lease never runs out",

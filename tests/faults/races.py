@@ -25,18 +25,16 @@ def sizes(world: World) -> tuple[int, ...]:
 
 def look_without_lock(session: Session, statement: Any, ref: str) -> Escrow | None:
     """Read a held payment as code without locks would, with a moment between looking and deciding."""
-    if (
-        session.get_bind().dialect.name == "sqlite"
-    ):  # a reader's transaction: what it has seen is no longer locked
-        session.connection().exec_driver_sql("COMMIT")
-        session.connection().exec_driver_sql("BEGIN")
     query = select(Escrow).where(statement.whereclause).options(selectinload(Escrow.parts))
     found = session.scalars(query, {"ref": ref}).one_or_none()
     time.sleep(0.3)
     return found
 
 
-UNLOCKED = without("nobody locks the booking's row", store, "_find_escrow", look_without_lock)
+# On SQLite a writer that looked before others committed is turned away by the database itself, and presses again.
+UNLOCKED = without(
+    "nobody locks the booking's row", store, "_find_escrow", look_without_lock, dialect="postgresql"
+)
 
 
 def ready(world: World, ref: str) -> None:
@@ -216,7 +214,7 @@ def partial_releases(world: World) -> None:
         tasks = [("approve", {"ref": ref, "part": part, "share_bps": 3_333}) for part in ("d1", "d2")]
         answers = world.race(tasks * (count // 2))
         world.converge()
-        assert answers.count("new") == 2, answers
+        assert answers == ["already"] * (len(answers) - 2) + ["new"] * 2, answers
         with world.desk.make_session() as session:
             ids = set(
                 session.scalars(

@@ -14,6 +14,8 @@ class Mutant:
 
     name: str
     switched_off: Callable[[], AbstractContextManager[object]]
+    #: the database on which the defence is the one that holds; on the other a second one stands behind it
+    dialect: str = "sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ def put_out(owner: Any, name: str, value: Any) -> Callable[[], AbstractContextMa
     return switched
 
 
-def without(name: str, owner: Any, attribute: str, value: Any) -> Mutant:
+def without(name: str, owner: Any, attribute: str, value: Any, *, dialect: str = "sqlite") -> Mutant:
     """A mutant that replaces one attribute, which must be there: else the mutant would be caught by its own mistake."""
     assert hasattr(owner, attribute), f"{name}: {owner} has no {attribute}"
-    return Mutant(name, put_out(owner, attribute, value))
+    return Mutant(name, put_out(owner, attribute, value), dialect)
 
 
 def load_all() -> dict[str, Fault]:
