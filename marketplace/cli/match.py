@@ -17,7 +17,6 @@ from marketplace.formulas.training import store_training
 from marketplace.matches.live_replay import read_run, replay_live
 from marketplace.matches.queries import replay_run
 from marketplace.wiring import open_encoder, throwaway_index
-from matching.errors import IndexUnavailable
 from matching.evaluation import evaluate, format_report
 from matching.forecasting.backtest import backtest
 from matching.training import BRIEFS_LEAST, train
@@ -64,8 +63,6 @@ def _replay_live(run_id: str, *, as_json: bool) -> None:
     with refusals():
         with transaction(services.sessions) as session:
             stored = read_run(session, run_id=run_id)
-        if services.search is None:
-            raise IndexUnavailable("The index cannot be used; run `athar index build`.")
         changes = replay_live(stored, search=services.search, now=services.clock())
     lines = [
         f"{change.before or '-':>4} -> {change.after or '-':>4}  {change.influencer_id}  {change.reason}"

@@ -14,7 +14,6 @@ from marketplace.policies import SYSTEM
 from marketplace.services import Services
 from marketplace.topics import operations, queries
 from marketplace.topics.domain import TopicDraft, id_of
-from matching.errors import IndexUnavailable
 from matching.topic_preview import TopicPreview
 from matching.topics import Topic, read_topics
 
@@ -103,8 +102,6 @@ def _preview(services: Services, draft: TopicDraft) -> TopicPreview:
         added = queries.added_topics(session)
     if fields:
         raise Invalid("\n".join(f"{field}: {message}" for field, message in fields.items()))
-    if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
     found: TopicPreview = services.search.preview(draft.topic(id_of(draft.label_en)), texts, added)
     return found
 

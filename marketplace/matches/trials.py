@@ -42,7 +42,7 @@ def try_formula(
     `quality` holds what a labelled set said of both ("old", "new"). Raises NotFound, IndexUnavailable.
     """
     if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index rebuild`.")
+        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
     now = services.clock()
     with services.sessions() as session:
         old = formula_in_force(session)

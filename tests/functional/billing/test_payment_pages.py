@@ -5,11 +5,13 @@ import hmac
 import json
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.domain import BrandRole
 from marketplace.billing.webhook_secrets import valid_secrets
 from marketplace.brands.models import Brand
-from payments.models import InboxEvent
+from payments.models import CheckoutSession, InboxEvent, MoneyOperation
+from payments.statuses import OperationState
 from tests.builders.bookings import Deal, Stage, build_booking
 from tests.builders.people import build_brand, build_user, join_brand
 from tests.functional.market_site import MarketSite
@@ -19,6 +21,11 @@ from tests.functional.market_site import MarketSite
 def deal(market: MarketSite) -> Deal:
     with market.rows() as session:
         return build_booking(session, stage=Stage.ACCEPTED)
+
+
+def fail(*_given: object) -> None:
+    """The provider takes longer than anybody waits."""
+    raise TimeoutError
 
 
 def pay_path(deal: Deal) -> str:
@@ -67,6 +74,40 @@ class TestPaying:
         market.work()
         assert "did not confirm the payment" in brand.get("/notices").text
         assert "Pay SAR 2,230" in brand.get(pay_path(deal)).text
+
+    def test_that_the_provider_makes_no_page_for_begins_again(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        visitor.get(pay_path(deal))
+        go = visitor.post(pay_path(deal)).location
+        with market.rows() as session:
+            operation = session.scalars(select(MoneyOperation)).one()
+            operation.state = OperationState.REFUSED
+        assert visitor.get(go).location == pay_path(deal)
+        page = visitor.get(pay_path(deal)).text
+        assert "could not make a payment page. Nothing was charged." in page
+        assert f'action="{pay_path(deal)}"' in page
+
+    def test_whose_page_takes_long_is_waited_for(self, market, deal, monkeypatch):
+        monkeypatch.setattr("marketplace.billing.processing.run_now", fail)
+        visitor = market.visit_as(deal.brand.user)
+        visitor.get(pay_path(deal))
+        page = visitor.get(visitor.post(pay_path(deal)).location)
+        assert (page.status_code, "Making your payment page" in page.text) == (200, True)
+        assert f'hx-get="{pay_path(deal)}/go"' in page.text
+        monkeypatch.undo()
+        assert visitor.get(f"{pay_path(deal)}/go").location.startswith("/sandbox/checkout/")
+
+    def test_on_a_page_that_ran_out_needs_another(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        visitor.get(pay_path(deal))
+        go = visitor.post(pay_path(deal)).location
+        first = visitor.get(go).location
+        with market.rows() as session:
+            session.scalars(select(CheckoutSession)).one().status = "expired"
+        assert visitor.get(go).location == pay_path(deal)
+        market.clock.advance(minutes=1)
+        second = visitor.get(visitor.post(pay_path(deal)).location).location
+        assert (second.startswith("/sandbox/checkout/"), second == first) == (True, False)
 
     def test_can_be_left_and_taken_up_again(self, market, deal):
         visitor = market.visit_as(deal.brand.user)
