@@ -107,8 +107,11 @@ def _rows_of(
 ) -> type_rows:
     order, starts = lists
     parts = [order[starts[code] : starts[code + 1]] for code in codes.tolist()]
-    rows = np.concatenate([*parts, np.arange(grouped, len(mask))])
-    passing: type_rows = np.sort(rows[mask[rows]])
+    chosen = np.zeros(len(mask), np.bool_)
+    chosen[np.concatenate([order[:0], *parts])] = True
+    chosen[grouped:] = True
+    chosen &= mask
+    passing: type_rows = np.flatnonzero(chosen)
     return passing
 
 

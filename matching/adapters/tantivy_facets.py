@@ -1,7 +1,7 @@
 """Counts everybody who passes the filters by what the page can choose, over columns.
 
-Who has a platform, a language, a country or a size is remembered as bits, like verdicts: the rows of a generation never change.
-Cities, prices and the countries of a market with very many are counted in the columns, for those who pass alone.
+Who has a platform, a language, a country, a city or a size is remembered as bits, like verdicts: the rows of a generation never
+change. Prices, and the cities and countries of a market with very many, are counted in the columns, for those who pass alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from matching.adapters import tantivy_columns as columns
 from matching.adapters.tantivy_filter_table import FilterTable, type_mask
-from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits, type_bits
+from matching.adapters.tantivy_found import Passing
+from matching.adapters.verdict_memory import VerdictMemory, count_bits, type_bits
 from matching.criteria import SearchCriteria
 from matching.market import BANDS
 from matching.pool_facets import PoolFacets, most_frequent
@@ -22,16 +23,16 @@ type_codes = dict[str, dict[str, int]]
 _HELD = {"platform": "channel.platform", "language": "language.code"}
 _COLUMNS = {"country": "row.country", "city": "row.city"}
 _HELD_MOST = 64
-"""Where more countries occur than this their bits are not worth the room, and they are counted in the column."""
+"""Where more countries or cities occur than this their bits are not worth the room, and they are counted in the column."""
 _BITS_A_ROW = 128
 """So many bits are counted while one row is looked up in a column: few rows are counted there."""
 
 
 def held_codes(table: FilterTable) -> type_codes:
-    """Return the platforms and the languages that anybody has, and the countries where they are few, as word to its number."""
-    countries = _codes_in(table, _COLUMNS["country"])
-    few = {"country": countries} if len(countries) <= _HELD_MOST else {}
-    return {group: _codes_in(table, column) for group, column in _HELD.items()} | few
+    """Return the platforms and the languages that anybody has, and countries and cities where they are few, as word to its number."""
+    held = {group: _codes_in(table, column) for group, column in _HELD.items()}
+    single = {group: _codes_in(table, column) for group, column in _COLUMNS.items()}
+    return held | {group: codes for group, codes in single.items() if len(codes) <= _HELD_MOST}
 
 
 def _codes_in(table: FilterTable, column: str) -> dict[str, int]:
@@ -42,28 +43,29 @@ def _codes_in(table: FilterTable, column: str) -> dict[str, int]:
 
 def count_rows(
     table: FilterTable,
-    mask: type_mask,
+    passing: Passing,
     criteria: SearchCriteria,
     ceilings: Sequence[int],
     *,
     codes: type_codes,
     memory: VerdictMemory,
 ) -> PoolFacets:
-    """Count the rows of the mask; `codes` are the `held_codes` of the table."""
-    passing, rows = pack_bits(mask), np.flatnonzero(mask)
+    """Count who passes; `codes` are the `held_codes` of the table."""
     counts = {
-        group: most_frequent({word: _holding(table, memory, passing, group, word) for word in known})
+        group: most_frequent({word: _holding(table, memory, passing.bits, group, word) for word in known})
         for group, known in codes.items()
-        if group in _HELD or len(known) * len(mask) < _BITS_A_ROW * len(rows)
+        if group in _HELD or len(known) * passing.size < _BITS_A_ROW * len(passing)
     }
     for group in _COLUMNS.keys() - counts.keys():
-        found = np.bincount(table.columns[_COLUMNS[group]].take(rows), minlength=1)
+        found = np.bincount(table.columns[_COLUMNS[group]].take(passing.rows), minlength=1)
         words = {table.vocabulary.word(at): int(found[at]) for at in np.flatnonzero(found).tolist() if at}
         counts[group] = most_frequent(words)
-    counts["band"] = most_frequent(_bands(table, memory, passing))
-    prices = _cheapest(table, mask, criteria) if criteria.currency is not None else np.zeros(0, np.int64)
+    counts["band"] = most_frequent(_bands(table, memory, passing.bits))
+    prices = (
+        _cheapest(table, passing.mask, criteria) if criteria.currency is not None else np.zeros(0, np.int64)
+    )
     return PoolFacets(
-        size=len(rows),
+        size=len(passing),
         counts=counts,
         priced=len(prices),
         within={most: int(np.count_nonzero(prices <= most)) for most in ceilings} if len(prices) else {},
@@ -109,9 +111,9 @@ def _count(
 def _cheapest(table: FilterTable, mask: type_mask, criteria: SearchCriteria) -> type_prices:
     """Return the price of each row's cheapest matching offer in the asked currency; offers lie in the order of their rows."""
     offers = table.columns
-    chosen = table.priced_in(table.matching_offers(criteria), str(criteria.currency))
+    chosen = table.matching_offers(criteria)
     is_passing = mask.take(offers["offer.row"].take(chosen))
-    places = chosen.take(np.flatnonzero(is_passing))
+    places = table.priced_in(chosen.take(np.flatnonzero(is_passing)), str(criteria.currency))
     owners = offers["offer.row"].take(places)
     if not len(places):
         return np.zeros(0, np.int64)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from matching.adapters import tantivy_columns as columns
 from matching.adapters.tantivy_filter_table import FilterTable, type_places
-from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits, unpack_bits
+from matching.adapters.tantivy_found import Passing
+from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits
 from matching.criteria import SearchCriteria
 from matching.eligibility import MILLION, REASONS, millionths
 
@@ -216,10 +217,8 @@ VERDICTS: dict[str, type_rule] = {
 which order."""
 
 
-def filter_rows(
-    table: FilterTable, criteria: SearchCriteria, memory: VerdictMemory | None = None
-) -> tuple[type_mask, dict[str, int]]:
-    """Return the mask of rows that pass everything, and how many each reason refused first (zeros left out)."""
+def filter_rows(table: FilterTable, criteria: SearchCriteria, memory: VerdictMemory | None = None) -> Passing:
+    """Return who passes everything."""
     memory = VerdictMemory() if memory is None else memory
     passing = pack_bits(table.alive)
     refusals: dict[str, int] = {}
@@ -233,7 +232,7 @@ def filter_rows(
         if count:
             refusals[code] = count
             passing &= ~refused
-    return unpack_bits(passing, len(table.alive)), refusals
+    return Passing(criteria, passing, len(table.alive), refusals)
 
 
 def _look(

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from matching.adapters.vectors import type_rows
+from matching.adapters.verdict_memory import count_bits, type_bits, type_mask, unpack_bits
 from matching.criteria import SearchCriteria
 from matching.pools import type_places
 
@@ -25,11 +26,27 @@ class RowIds:
         return self.name(self.rows[places])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passing:
-    """Who passes the filters of a brief: as a mask, and as rows in rising order; and whom each reason refused first."""
+    """Who passes the filters of a brief, of `size` rows, and how many each reason refused first (zeros left out)."""
 
     criteria: SearchCriteria
-    mask: npt.NDArray[np.bool_]
-    rows: type_rows
+    bits: type_bits
+    size: int
     refusals: dict[str, int]
+
+    def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        return count_bits(self.bits)
+
+    @cached_property
+    def mask(self) -> type_mask:
+        return unpack_bits(self.bits, self.size)
+
+    @cached_property
+    def rows(self) -> type_rows:
+        """The rows in rising order."""
+        return np.flatnonzero(self.mask)

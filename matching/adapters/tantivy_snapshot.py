@@ -168,14 +168,14 @@ class Snapshot:
     def search(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
         """Filter, find by text, vector and topics, and return the union with its text scores."""
         self._check_views(views)
-        filtered = self._filter(criteria)
-        mask, passing = filtered.mask, filtered.rows
+        passing = self._filter(criteria)
         query = bm25.merge_query(views.weighted_tokens)
         words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
-        rows = passing
         if len(passing) > limit:
-            by_words = beside(lambda: words.find(passing, mask, criteria, limit))
-            rows = self._unite(by_words, views, passing, mask, limit)
+            by_words = beside(lambda: words.find(passing, criteria, limit))
+            rows = self._unite(by_words, views, passing, limit)
+        else:
+            rows = passing.rows
         restored = beside(lambda: (self._vectors_of(rows), self._topics.chosen(rows)))
         scores = words.score(rows)
         own_vectors, topics = restored()
@@ -184,24 +184,23 @@ class Snapshot:
             text_scores=scores,
             vectors=own_vectors,
             topics=topics,
-            refusals=filtered.refusals,
+            refusals=passing.refusals,
             generation=self.name,
             size=len(passing),
         )
 
     def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
         """Filter, and count who passes by platform, country, city, language, size and price."""
-        mask = self._filter(criteria).mask
+        passing = self._filter(criteria)
         return count_rows(
-            self._filters, mask, criteria, ceilings, codes=self._held_codes, memory=self._kept.held
+            self._filters, passing, criteria, ceilings, codes=self._held_codes, memory=self._kept.held
         )
 
     def _filter(self, criteria: SearchCriteria) -> Passing:
         """Return who passes; the answer for the last brief is kept, because who asks for its best asks for its counts next."""
         kept = self._passing
         if kept is None or kept.criteria is not criteria:
-            mask, refusals = filter_rows(self._filters, criteria, self._kept.verdicts)
-            self._passing = kept = Passing(criteria, mask, np.flatnonzero(mask), refusals)
+            self._passing = kept = filter_rows(self._filters, criteria, self._kept.verdicts)
         return kept
 
     @cached_property
@@ -212,14 +211,13 @@ class Snapshot:
         self,
         by_words: Callable[[], type_rows],
         views: QueryViews,
-        passing: type_rows,
-        mask: npt.NDArray[np.bool_],
+        passing: Passing,
         limit: int,
     ) -> type_rows:
         """Return the best by words, by vector and by topics, ascending."""
         grouped = self._cells if len(passing) > cells.EXACT_MOST else None
-        near = passing if grouped is None else grouped.near_vector(views.vector, mask)
-        akin = passing if grouped is None else grouped.near_topics(views.topics, mask)
+        near = passing.rows if grouped is None else grouped.near_vector(views.vector, passing.mask)
+        akin = passing.rows if grouped is None else grouped.near_topics(views.topics, passing.mask)
         found = [
             self._find_by_vector(near, views.vector, limit),
             self._find_by_topics(akin, views.topics, limit // 3),

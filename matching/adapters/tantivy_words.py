@@ -11,6 +11,7 @@ import tantivy
 from matching import bm25
 from matching.adapters import tantivy_text as text
 from matching.adapters.tantivy_files import type_array
+from matching.adapters.tantivy_found import Passing
 from matching.adapters.tantivy_layout import Manifest
 from matching.adapters.terms import count_rows, score_rows
 from matching.adapters.vectors import best_rows, type_rows
@@ -75,16 +76,13 @@ class WordSearch:
         ends = self.columns["term.end"]
         return float(ends[-1]) / len(ends) if len(ends) else 0.0
 
-    def find(
-        self, passing: type_rows, mask: npt.NDArray[np.bool_], criteria: SearchCriteria, limit: int
-    ) -> type_rows:
+    def find(self, passing: Passing, criteria: SearchCriteria, limit: int) -> type_rows:
         """Return up to `limit` passing rows with a word: by the exact score when they are few, else by tantivy's."""
         if not self.query:
-            return passing[:0]
-        if self._mean_entries() * len(passing) <= _ENTRIES_SCORED * len(mask):
-            scores = self.score(passing)
-            return best_rows(passing[scores > 0], scores[scores > 0], limit)
-        surplus = _GATED * len(mask) / len(passing)
-        return text.find_rows(
-            self.searcher, text.build_query(self.query, criteria), mask, limit, surplus=surplus
-        )
+            return passing.rows[:0]
+        if self._mean_entries() * len(passing) <= _ENTRIES_SCORED * passing.size:
+            scores = self.score(passing.rows)
+            return best_rows(passing.rows[scores > 0], scores[scores > 0], limit)
+        surplus = _GATED * passing.size / len(passing)
+        query = text.build_query(self.query, criteria)
+        return text.find_rows(self.searcher, query, passing.mask, limit, surplus=surplus)
