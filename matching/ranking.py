@@ -93,7 +93,7 @@ def give_receipts(
 class _Run:
     """What the receipts of one run share, looked up once.
 
-    `wanted` are the wanted topics with their rows of a mixture; `telling` says of some stems (by their column in
+    `wanted` are the wanted topics and `wanted_rows` their rows of a mixture; `telling` says of some stems (by their column in
     `figures.held`) which word is shown for them, first those of the brief's own words.
     """
 
@@ -102,18 +102,21 @@ class _Run:
     context: RankingContext
     means: Mapping[str, float]
     check: Callable[[InfluencerDocument], tuple[FilterOutcome, ...]]
-    wanted: tuple[tuple[str, int], ...]
+    wanted: tuple[str, ...]
+    wanted_rows: npt.NDArray[np.intp]
     telling: tuple[tuple[int, str, str], ...]
 
 
 def _run_of(scored: PoolScores, rated: PoolRelevance, context: RankingContext) -> _Run:
+    wanted = [(topic, row) for row, topic in enumerate(context.topic_ids) if topic in context.wanted]
     return _Run(
         scored=scored,
         rated=rated,
         context=context,
         means=scored.mean_points(),
         check=filter_checks(context.criteria),
-        wanted=tuple((topic, row) for row, topic in enumerate(context.topic_ids) if topic in context.wanted),
+        wanted=tuple(topic for topic, _ in wanted),
+        wanted_rows=np.array([row for _, row in wanted], np.intp),
         telling=_telling(context.understood),
     )
 
@@ -186,7 +189,8 @@ def _adjustments(scored: PoolScores, row: int, plan: ExposurePlan | None) -> tup
 def _relevance_evidence(run: _Run, row: int, topics: type_mixture, raw: float) -> dict[str, object]:
     """Return what the relevance was made of, with the topics and words that met: read for shown results only."""
     rated, place = run.rated, int(run.scored.rows[row])
-    own = {topic: share for topic, at in run.wanted if (share := float(topics[at])) >= SHARED_TOPIC_LEAST}
+    shares = zip(run.wanted, topics.take(run.wanted_rows).tolist(), strict=True)
+    own = {topic: share for topic, share in shares if share >= SHARED_TOPIC_LEAST}
     shared = sorted(own, key=lambda topic: (-own[topic], topic))
     held = run.scored.figures.held[row].tolist()
     return {

@@ -5,7 +5,6 @@ at the groups nearest to the question. Rows that came after the grouping are alw
 one. Few passing rows are scanned exactly (`matching.adapters.vectors`): below EXACT_MOST nothing is approximate.
 """
 
-import math
 import struct
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -27,6 +26,8 @@ PROBED_CELLS = 96
 PROBED_UP_TO = 250_000
 """Rows up to which so many cells are looked at. Of more rows the best thousand are a smaller share, in fewer cells."""
 PROBED_TOPICS = 16
+_CELLS_LEAST, _TOPICS_LEAST = 1 / 3, 5 / 8
+"""Shares of these that are looked at among very many rows."""
 _SAMPLE = 30_000
 _ROUNDS = 6
 _AT_ONCE = 8_192
@@ -62,7 +63,7 @@ class Cells:
 
     def near_topics(self, mixture: npt.NDArray[np.float32], mask: npt.NDArray[np.bool_]) -> type_rows:
         """Return the passing rows whose heaviest topic is one of the question's heaviest, with all that came later."""
-        heaviest = best_rows(np.arange(len(mixture)), mixture, PROBED_TOPICS)
+        heaviest = best_rows(np.arange(len(mixture)), mixture, probed_topics(len(self.topic_of)))
         known = heaviest[heaviest < len(self._by_topic[1]) - 1]
         return _rows_of(self._by_topic, known, mask, len(self.topic_of))
 
@@ -72,9 +73,13 @@ class Cells:
 
 
 def probed_cells(rows: int) -> int:
-    """Return how many cells a search looks at: all the best 50 of 60 briefs over 434,000 rows lay in 24 of 512."""
-    share = math.sqrt(PROBED_UP_TO / max(rows, 1))
-    return int(PROBED_CELLS * min(max(share, 0.5), 1.0))
+    """Return how many cells a search looks at: 24 of 512 find the same best 50 of a million as all do (60 of 60 briefs)."""
+    return int(PROBED_CELLS * min(max(PROBED_UP_TO / max(rows, 1), _CELLS_LEAST), 1.0))
+
+
+def probed_topics(rows: int) -> int:
+    """Return with how many topics a search looks: with 10 it finds the same best 50 of a million as with all, with 8 not."""
+    return int(PROBED_TOPICS * min(max(PROBED_UP_TO / max(rows, 1), _TOPICS_LEAST), 1.0))
 
 
 def read_cells(content: bytes) -> Cells:

@@ -65,7 +65,10 @@ def restore_features(shaped: Sequence[Any]) -> dict[str, Any]:
     """Return the features that `shape_features` was given."""
     posts, performance, history, features = shaped
     if posts is not None:
-        features["posts"] = [dict(zip(_POST, post, strict=True)) for post in posts]
+        features["posts"] = [
+            {"id": key, "url": url, "published_at": moment, "topics": topics, "ln_rate": rate}
+            for key, url, moment, topics, rate in posts
+        ]
     if performance is not None:
         features["performance"] = dict(zip(_PERFORMANCE, performance, strict=True))
     if history is not None:

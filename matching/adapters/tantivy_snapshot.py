@@ -172,8 +172,7 @@ class Snapshot:
         query = bm25.merge_query(views.weighted_tokens)
         words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
         if len(passing) > limit:
-            by_words = beside(lambda: words.find(passing, criteria, limit))
-            rows = self._unite(by_words, views, passing, limit)
+            rows = self._unite(words.find(passing, criteria, limit), views, passing, limit)
         else:
             rows = passing.rows
         restored = beside(lambda: (self._vectors_of(rows), self._topics.chosen(rows)))
@@ -223,8 +222,8 @@ class Snapshot:
             self._find_by_topics(akin, views.topics, limit // 3),
             by_words(),
         ]
-        united: type_rows = np.unique(np.concatenate(found))
-        return united
+        united: type_rows = np.sort(np.concatenate(found))
+        return united[np.diff(united, prepend=-1) > 0]
 
     @cached_property
     def _cells(self) -> cells.Cells | None:

@@ -164,7 +164,7 @@ def _sift_many(
     """
     found: list[tuple[type_rows, type_rows]] = []
     widths = np.minimum(-(-(stops - starts) // _WIDTH_STEP) * _WIDTH_STEP, len(hashes))
-    for width in np.unique(widths).tolist():
+    for width in np.flatnonzero(np.bincount(widths)).tolist():
         own = np.flatnonzero(widths == width)
         begins = np.minimum(starts.take(own), len(hashes) - width)
         kept = _kept_in_pieces(hashes, begins, width, sieve) if width else own[:0]

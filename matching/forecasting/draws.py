@@ -224,28 +224,31 @@ def _outcomes(
     moved = (lower @ normals.account).astype(np.float32)
     centre: type_draws = (posterior.mean + sizes).astype(np.float32)[:, :, None] + moved
     within: type_draws = posterior.within.astype(np.float32)[:, :, None] * widths
-    both: type_draws = np.zeros(centre.shape, np.float32)
+    drawn: type_draws = np.empty((3, len(group), centre.shape[2]), np.float32)
+    both = drawn[:2].transpose(1, 0, 2)
     for start in range(0, len(group), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         own = normals.piece[part] if len(normals.piece) > 1 else normals.piece
-        _add_pieces(both[part], centre[part], within[part], kinds[part], own)
-    clicks = both[:, 0] * np.exp(np.float32(model.clicks[0]) + np.float32(model.clicks[1]) * normals.click)
-    result: type_draws = np.stack([both[:, 0], both[:, 1], clicks])
-    return result
+        _sum_pieces(both[part], centre[part], within[part], kinds[part], own)
+    clicked = np.exp(np.float32(model.clicks[0]) + np.float32(model.clicks[1]) * normals.click)
+    np.multiply(drawn[0], clicked, out=drawn[2])
+    return drawn
 
 
-def _add_pieces(
+def _sum_pieces(
     both: type_draws, centre: type_draws, within: type_draws, kinds: type_draws, normals: type_draws
 ) -> None:
-    """Add what every piece brings to `both`, shape (rows, 2, draws)."""
-    value = np.empty_like(both)
+    """Write what all pieces bring together to `both`, shape (rows, 2, draws)."""
+    more = np.empty_like(both)
     for place in range(kinds.shape[1]):
+        value = more if place else both
         np.multiply(within, normals[:, :, place], out=value)
         value += centre
         value += kinds[:, place, 0, None, None]
         np.exp(value, out=value)
         value *= kinds[:, place, 2, None, None]
-        both += value
+        if place:
+            both += value
 
 
 def _stream(seed: int, *names: str) -> np.random.Generator:

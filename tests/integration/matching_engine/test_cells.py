@@ -50,9 +50,12 @@ class TestCells:
             found.append(len(truth & ours) / 50)
         assert np.mean(found) >= 0.95
 
-    @pytest.mark.parametrize(("rows", "probed"), [(0, 96), (250_000, 96), (500_000, 67), (10_000_000, 48)])
-    def test_are_fewer_to_look_at_in_larger_worlds(self, rows, probed):
-        assert cells.probed_cells(rows) == probed
+    @pytest.mark.parametrize(
+        ("rows", "probed", "topics"),
+        [(0, 96, 16), (250_000, 96, 16), (300_000, 80, 13), (500_000, 48, 10), (10_000_000, 32, 10)],
+    )
+    def test_are_fewer_to_look_at_in_larger_worlds(self, rows, probed, topics):
+        assert (cells.probed_cells(rows), cells.probed_topics(rows)) == (probed, topics)
 
     def test_find_nearly_all_by_topics(self, world, grouped):
         _, topics, rng = world
