@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from marketplace.errors import MarketplaceError
 from marketplace.web.access import SignInNeeded
 from marketplace.web.language import gettext as _
+from marketplace.web.refusal_words import refusal_message
 from marketplace.web.transactions import is_conflict
 from matching.errors import MatchingError
 from payments.errors import PaymentError
@@ -60,11 +61,11 @@ def error_page(status: int, message: str = "") -> Response:
 def answer_refusal(error: Any) -> Response:
     """Answer a foreseen refusal of any of the three packages."""
     status = STATUS_OF_KIND[error.kind]
-    message = str(getattr(error, "message", error))
+    message = refusal_message(error)
     if message == error.code == "not_found":
         message = _("There is nothing here, or it is not yours to see.")
     if is_api():
-        answer = problem(status, error.code, message, getattr(error, "fields", None))
+        answer = problem(status, error.code, message or str(error), getattr(error, "fields", None))
         if error.kind == "unauthenticated":
             answer.headers["WWW-Authenticate"] = 'Bearer realm="athar"'
         return answer

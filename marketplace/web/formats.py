@@ -6,12 +6,11 @@ from fractions import Fraction
 from functools import cache
 
 from babel import Locale, dates, numbers
-from flask import Flask, g, has_app_context, has_request_context
+from flask import Flask
 from flask_babel import get_timezone
-from flask_login import current_user
 
 from marketplace.web.context import now
-from marketplace.web.language import current_language, gettext, ngettext
+from marketplace.web.language import current_language, digits, gettext, ngettext, with_digits
 
 EXPONENTS = {"JPY": 0, "KWD": 3}
 NOON = time(12)
@@ -29,17 +28,6 @@ _number_pattern = cache(numbers.parse_pattern)
 
 def _locale() -> Locale:
     return LOCALES[current_language()]
-
-
-def digits() -> str:
-    """Return the numbering system: Latin digits unless the reader chose Arabic-Indic ones."""
-    if current_language() != "ar" or not has_app_context():
-        return "latn"
-    if not has_request_context():
-        return str(getattr(g.get("reader"), "digits", "latn"))
-    if "digits" not in g:
-        g.digits = current_user.user.digits if current_user.is_authenticated else "latn"
-    return str(g.digits)
 
 
 def money(amount_minor: int, currency: str, *, is_exact: bool = False, is_signed: bool = False) -> str:
@@ -110,31 +98,25 @@ def date_text(value: date | datetime) -> str:
     """Format a day, in the reader's zone when it is a moment."""
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
-    return _with_digits(dates.format_date(value, "EEE d MMM y", locale=_locale()))
+    return with_digits(dates.format_date(value, "EEE d MMM y", locale=_locale()))
 
 
 def month_text(value: date) -> str:
     """Format the month a day is in, e.g. "November 2026"."""
-    return _with_digits(dates.format_date(value, "MMMM y", locale=_locale()))
+    return with_digits(dates.format_date(value, "MMMM y", locale=_locale()))
 
 
 def datetime_text(value: datetime) -> str:
     """Format a moment in the reader's zone."""
     locale = _locale()
     pattern = "EEE d MMM y، HH:mm" if locale.language == "ar" else "EEE d MMM y, HH:mm"
-    return _with_digits(dates.format_datetime(value, pattern, tzinfo=get_timezone(), locale=locale))
+    return with_digits(dates.format_datetime(value, pattern, tzinfo=get_timezone(), locale=locale))
 
 
 def _figures(text: str) -> str:
     """Write the minus as one; among Arabic words a mark keeps it in front of its figure."""
     mark = LEFT_TO_RIGHT_MARK if text.startswith("-") and current_language() == "ar" else ""
-    return _with_digits(mark + text.replace("-", MINUS))
-
-
-def _with_digits(text: str) -> str:
-    if digits() == "arab":
-        return text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    return text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    return with_digits(mark + text.replace("-", MINUS))
 
 
 def relative(value: date | datetime, reference: datetime | None = None) -> str:
@@ -154,7 +136,7 @@ def relative(value: date | datetime, reference: datetime | None = None) -> str:
     else:
         count = size // SECONDS_A_DAY
         unit = ngettext("%(num)d day", "%(num)d days", count)
-    unit = _with_digits(unit)
+    unit = with_digits(unit)
     return str(gettext("in %(time)s", time=unit) if seconds > 0 else gettext("%(time)s ago", time=unit))
 
 
@@ -163,13 +145,13 @@ def span(value: timedelta) -> str:
     hours = int(value.total_seconds()) // SECONDS_AN_HOUR
     days, rest = divmod(hours, HOURS_A_DAY)
     if rest == 0 and days >= DAYS_TOLD:
-        return _with_digits(ngettext("%(num)d day", "%(num)d days", days))
-    return _with_digits(ngettext("%(num)d hour", "%(num)d hours", hours))
+        return with_digits(ngettext("%(num)d day", "%(num)d days", days))
+    return with_digits(ngettext("%(num)d hour", "%(num)d hours", hours))
 
 
 def times(count: int) -> str:
     """Format how often something may happen, e.g. "2 times"."""
-    return _with_digits(ngettext("%(num)d time", "%(num)d times", count))
+    return with_digits(ngettext("%(num)d time", "%(num)d times", count))
 
 
 def deadline(value: datetime) -> str:

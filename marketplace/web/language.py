@@ -12,6 +12,8 @@ from flask_login import current_user
 LANGUAGES = {"en": "English", "ar": "العربية"}
 DIRECTION = {"en": "ltr", "ar": "rtl"}
 SESSION_KEY = "language"
+TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+TO_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 __all__ = ["DIRECTION", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "lazy_list", "ngettext"]
 
@@ -22,8 +24,14 @@ def gettext(text: str, **params: object) -> str:
 
 
 def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
-    """Translate a counted sentence; the language decides which of its plural forms fits."""
-    return str(flask_babel.ngettext(singular, plural, num, **params))
+    """Translate a counted sentence; the language decides which of its plural forms fits, the reader in which digits it counts."""
+    return str(_counted(singular, plural, num) % {"num": num, **params})
+
+
+def _counted(singular: str, plural: str, num: int) -> str:
+    """Return the form for a count, with %(num)d written in the reader's digits and every other place left open."""
+    form: str = flask_babel.get_domain().get_translations().ungettext(singular, plural, num)
+    return form.replace("%(num)d", with_digits(str(int(num)))) if "%(num)d" in form else form
 
 
 def lazy_list(parts: Sequence[object]) -> LazyString:
@@ -35,6 +43,24 @@ def current_language() -> str:
     """Return "en" or "ar" of what is being rendered now."""
     locale = get_locale()
     return "ar" if locale is not None and locale.language == "ar" else "en"
+
+
+def digits() -> str:
+    """Return the numbering system: Latin digits unless the reader chose Arabic-Indic ones."""
+    if current_language() != "ar" or not has_app_context():
+        return "latn"
+    if not has_request_context():
+        return str(getattr(g.get("reader"), "digits", "latn"))
+    if "digits" not in g:
+        g.digits = current_user.user.digits if current_user.is_authenticated else "latn"
+    return str(g.digits)
+
+
+def with_digits(text: str) -> str:
+    """Return a text with its figures in the reader's digits."""
+    if digits() == "arab":
+        return text.translate(TO_ARABIC)
+    return text.translate(TO_LATIN)
 
 
 def direction() -> str:
@@ -68,4 +94,7 @@ def install_language(app: Flask) -> None:
         default_translation_directories="translations",
         locale_selector=_select_locale,
         timezone_selector=_select_time_zone,
+    )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its i18n extension
+        gettext=lambda text: flask_babel.get_translations().ugettext(text), ngettext=_counted, newstyle=True
     )

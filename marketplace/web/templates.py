@@ -9,8 +9,7 @@ from marketplace.db import READ_METHODS, db
 from marketplace.notifications.queries import unread_count
 from marketplace.web.access import may_enter
 from marketplace.web.context import current_actor, now, services
-from marketplace.web.formats import digits
-from marketplace.web.language import LANGUAGES, current_language, direction
+from marketplace.web.language import LANGUAGES, current_language, digits, direction
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.navigation import navigation
 from marketplace.web.served_countries import is_country_served

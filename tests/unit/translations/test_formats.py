@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, render_template_string
 
 from marketplace.web.formats import compact, datetime_text, money, number, percent, span, times
-from marketplace.web.language import force_locale, install_language
+from marketplace.web.language import force_locale, install_language, ngettext
 
 MARKS = "\u200f\u200e"
 
@@ -41,6 +41,14 @@ class TestArabicDigits:
         assert percent(0.25).startswith("٢٥")
         assert compact(18_240).startswith("١٨٫٢")
         assert money(190_000, "SAR").startswith("١٬٩٠٠")
+
+    def test_count_in_sentences_and_on_pages(self, arabic_digits):
+        said = ngettext("%(num)d post is known.", "%(num)d posts are known.", 17)
+        page = render_template_string(
+            """{{ ngettext("%(num)d post is known.", "%(num)d posts are known.", 17) }}"""
+        )
+        assert said == page
+        assert ("١٧" in said, "17" in said) == (True, False)
 
 
 class TestLatinDigits:
