@@ -41,7 +41,8 @@ class WordSearch:
     counted: dict[str, int]
 
     @cached_property
-    def _rarities(self) -> dict[str, float]:
+    def _holding(self) -> dict[str, int]:
+        """In how many live documents each word occurs."""
         known = {word: count for word in self.query if (count := self.counted.get(word)) is not None}
         missing = [word for word in self.query if word not in known]
         if missing:
@@ -50,28 +51,42 @@ class WordSearch:
             if len(self.counted) > _WORDS_REMEMBERED:
                 self.counted.clear()
             self.counted.update(fresh)
+        return known
+
+    @cached_property
+    def _held(self) -> dict[str, float]:
+        """The words that anybody has: the others need not be looked for, where they were counted in this very commit."""
+        if not self._is_same_commit:
+            return self.query
+        return {word: weight for word, weight in self.query.items() if self._holding[word]}
+
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
         live = self.manifest.live
-        return {word: bm25.rarity(documents=live, holding=count) for word, count in known.items()}
+        return {word: bm25.rarity(documents=live, holding=count) for word, count in self._holding.items()}
 
     def _count(self, words: list[str]) -> dict[str, int]:
         holding = text.count_holding(self.searcher, words)
-        buried = self._buried_in_text()
-        if len(buried):
-            for word, count in count_rows(self.columns, buried, words).items():
+        if len(self._buried) and self._is_same_commit:
+            for word, count in count_rows(self.columns, self._buried, words).items():
                 holding[word] -= count
         return holding
 
-    def _buried_in_text(self) -> type_rows:
-        """Return the dead rows that tantivy still counts: those of the last commit (it may be one commit ahead)."""
+    @cached_property
+    def _buried(self) -> type_rows:
+        """The dead rows that tantivy still counts, those of the last commit, unless it is one commit ahead."""
         pending: type_rows = self.columns["dead.row"][self.manifest.swept :].astype(np.int64)
-        is_same_commit = self.searcher.num_docs == self.manifest.live + len(pending)
-        return pending if is_same_commit else pending[:0]
+        return pending
+
+    @property
+    def _is_same_commit(self) -> bool:
+        return bool(self.searcher.num_docs == self.manifest.live + len(self._buried))
 
     def score(self, rows: type_rows) -> npt.NDArray[np.float64]:
         """Return the text score of `matching.bm25` for every row."""
         live = self.manifest.live
         mean_length = self.manifest.total_length / live if live else 0.0
-        return score_rows(self.columns, rows, self.query, self._rarities, mean_length)
+        return score_rows(self.columns, rows, self._held, self._rarities, mean_length)
 
     def _mean_entries(self) -> float:
         """Return how many words a row holds on average."""
