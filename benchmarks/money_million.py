@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Boolean, Table, create_engine, insert, make_url
+from sqlalchemy import Boolean, Table, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.money import BATCH, collect_rows
@@ -81,16 +81,15 @@ def _insert(raw: sqlite3.Connection, engine: Any, table: Table, values: list[dic
     writers = [
         table.c[name].type.dialect_impl(engine.dialect).bind_processor(engine.dialect) for name in names
     ]
-    statement = str(insert(table).values(dict.fromkeys(names)).compile(engine))
-    columns = statement.split("(", 1)[1].split(")", 1)[0].split(", ")
-    order = [names.index(column.strip('"')) for column in columns]
+    # what a row does not name is left to the database: a default of Python's would be a parameter that nobody gives
+    columns, marks = ", ".join(names), ", ".join("?" for _ in names)
     raw.executemany(
-        statement,
+        f"INSERT INTO {table.name} ({columns}) VALUES ({marks})",
         (
-            [_written(writers[at], each[names[at]]) for at in order]
+            [_written(writer, each[name]) for name, writer in zip(names, writers, strict=True)]
             for each in values
         ),
-    )  # fmt: skip
+    )
 
 
 def _written(writer: Any, value: Any) -> Any:

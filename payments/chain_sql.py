@@ -23,11 +23,10 @@ COLUMNS = (
 SQLITE = """
 SELECT e.id, e.stream, e.stream_sequence, e.previous_hash, e.entry_hash, s.leg_count,
   COUNT(l.id), SUM(l.amount_minor), MIN(l.currency), MAX(l.currency),
-  printf('[%s,%d,{"booking_ref":%s,"key":%s,"kind":%s,"legs":%s,"memo":%s,"occurred_at":"%s+00:00","operation_id":%s,"stream":%s}]',
-    json_quote(e.previous_hash), e.stream_sequence, json_quote(e.booking_ref), json_quote(e.key), json_quote(e.kind),
-    json_group_array(json_array(l.account, l.currency, l.amount_minor, l.part_ref)),
-    CASE WHEN e.memo = '{}' THEN '{}' WHEN json_valid(e.memo) THEN json(e.memo) END,
-    replace(e.occurred_at, ' ', 'T'), json_quote(e.operation_id), json_quote(e.stream))
+  json_array(e.previous_hash, e.stream_sequence, json_object('booking_ref', e.booking_ref, 'key', e.key, 'kind', e.kind,
+    'legs', json_group_array(json_array(l.account, l.currency, l.amount_minor, l.part_ref)),
+    'memo', CASE WHEN json_valid(e.memo) THEN json(e.memo) END,
+    'occurred_at', replace(e.occurred_at, ' ', 'T') || '+00:00', 'operation_id', e.operation_id, 'stream', e.stream))
 FROM journal_entry e
 LEFT JOIN journal_seal s ON s.entry_id = e.id
 LEFT JOIN journal_leg l ON l.entry_id = e.id
