@@ -19,6 +19,8 @@ from tests.architecture.test_routes import ways_in
 from tests.clock import FrozenClock
 from tests.databases import migrated_database
 
+pytestmark = pytest.mark.slow
+
 #: the part of an address that says whose thing it is; with another's id in it the address is foreign
 WHOSE = ("search_id", "decision_id", "run_id", "deliverable_id", "booking_id", "quote_id", "application_id", "invitation_id",
          "file_id", "document_id", "brief_id", "listing_id", "channel_id", "user_id", "session_id", "key_id")  # fmt: skip

@@ -12,6 +12,8 @@ from marketplace.fees import guards as fee_guards
 from payments import guards as payment_guards
 from tests.architecture.sources import ROOT
 
+pytestmark = pytest.mark.slow
+
 VERSION_FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.py")
 TRIGGERS = {
     "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",

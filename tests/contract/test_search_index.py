@@ -32,7 +32,7 @@ from tests.builders.matching.figures import assert_same_figures
 from tests.elasticsearch import cluster_connection
 
 #: one worker builds what the file shares
-pytestmark = pytest.mark.xdist_group("search index")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("search index")]
 
 INDEXES = ("elasticsearch", "memory", "tantivy")
 ENCODER = WordEncoder()

@@ -23,7 +23,7 @@ from tests.functional.api.api_site import ApiSite, open_site
 from tests.functional.api.generated_world import World, build_world
 
 #: one worker builds what the file shares
-pytestmark = pytest.mark.xdist_group("generated calls")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("generated calls")]
 
 CONFIG = {
     "seed": 20261123,

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from marketplace import schema
 from marketplace.demo.seeding import seed_demo
 from marketplace.demo.vectors import texts_of
@@ -15,6 +17,8 @@ from marketplace.settings import read_settings
 from marketplace.wiring import build_services, make_search_index, open_encoder
 from matching.adapters.vector_store import KEY_BYTES
 from matching.vector_cache import text_key
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = 30
 DAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

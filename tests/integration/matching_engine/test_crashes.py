@@ -19,6 +19,8 @@ from matching.errors import IndexUnavailable
 from tests.integration.matching_engine.market import EVERYBODY, ask, assert_whole, found_by_word, make_item
 from tests.integration.matching_engine.writer_process import BATCH
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(tmp_path):

@@ -20,7 +20,7 @@ SHOWN = 50
 OVERLAP_LEAST = 0.95
 
 #: one worker builds what the file shares
-pytestmark = pytest.mark.xdist_group("same answers")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("same answers")]
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,8 @@ from tests.clock import FrozenClock
 from tests.forks import FORKS
 from tests.integration.worker import worker_process
 
+pytestmark = pytest.mark.slow
+
 START_SECONDS = 60
 
 

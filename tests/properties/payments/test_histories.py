@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -28,6 +29,8 @@ from tests.builders.payments.desk import Desk
 from tests.builders.payments.post_rulings import PostRulings
 from tests.clock import START, FrozenClock
 from tests.kept_statements import keep_statements
+
+pytestmark = pytest.mark.slow
 
 BOOKINGS = st.sampled_from(["b1", "b2", "b3"])
 PARTS = st.sampled_from(["d1", "d2"])

@@ -8,7 +8,7 @@ from matching.forecasting.model import load_model
 PER_TIER = 1_600
 
 #: one worker builds what the file shares
-pytestmark = pytest.mark.xdist_group("backtest")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backtest")]
 
 
 @pytest.fixture(scope="module")
