@@ -27,7 +27,7 @@ from tests.browser.stories import STORIES, Story
 PASSWORD = "walk-the-dunes-2026"
 OPERATOR = "operator@demo"
 REASONS = ("Everything that must be said is said.", "كل ما يجب أن يُقال مذكور.")
-POST = "https://video.example.test/reel/"
+POST = "https://www.instagram.com/reel/"
 
 
 @pytest.fixture

@@ -150,6 +150,9 @@ class TestApplication:
             "disclosure": "إعلان",
             "posted_at": "2026-03-01T12:00:00+03:00",
         }
+        elsewhere = post | {"url": "https://evil.example/reel/x/"}
+        refused = influencer.do(f"/deliverables/{reel['id']}/publications", elsewhere, status=422)
+        assert "https://instagram.com" in refused["errors"]["url"]
         influencer.do(f"/deliverables/{reel['id']}/publications", post, status=201)
         room = brand.do(f"/deliverables/{reel['id']}/confirm-publication")
         [published] = room["deliverables"][0]["publications"]
