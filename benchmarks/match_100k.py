@@ -8,6 +8,7 @@ import argparse
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -146,8 +147,10 @@ def run(place: Path, size: int, count: int) -> None:
         tokens = dict(understood.views.weighted_tokens)
         found = {
             "whole": whole,
-            "counts": measure(service.count_facets, brief, CEILINGS),
-            "candidates": measure(index.candidates, brief, understood.views, limit=CANDIDATES),
+            "counts": measure(
+                service.count_facets, replace(brief), CEILINGS
+            ),  # a copy: its filters are not known yet
+            "candidates": measure(index.candidates, replace(brief), understood.views, limit=CANDIDATES),
             "bare tantivy": measure(bare.search_words, tokens),
             "bare scan": measure(bare.scan_vectors, understood.views.vector),
             "by our kernel": measure(bare.scan_bytes, understood.views.vector),

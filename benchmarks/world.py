@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import re
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +76,7 @@ def compare_answers(large: Engine, small: Engine, count: int) -> dict[str, objec
         works = (
             lambda: answer(large.service, brief, "r", number),  # noqa: B023 (called at once)
             lambda: answer(small.service, brief, "r", number),  # noqa: B023
-            lambda: large.index.candidates(brief, views, limit=1_000),  # noqa: B023
+            lambda: large.index.candidates(replace(brief), views, limit=1_000),  # noqa: B023 (a copy: its filters are not known yet)
             lambda: bare.search_words(dict(views.weighted_tokens)),  # noqa: B023
             lambda: bare.scan_vectors(views.vector),  # noqa: B023
         )
