@@ -1,6 +1,5 @@
 """Reading documents: a side's own, one of them, and operators' look-up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -98,18 +97,6 @@ def get_intact(session: Session, *, actor: Actor, document_id: str) -> Document:
             _("This document is not what was issued. Please tell the operators of this site.")
         )
     return document
-
-
-def documents_of_booking(
-    session: Session, *, booking_id: str, brand_id: str | None, influencer_id: str | None
-) -> Sequence[Document]:
-    """Return what a side (both None: everybody) has of a booking, oldest first."""
-    statement = select(Document).where(Document.booking_id == booking_id)
-    if brand_id is not None:
-        statement = statement.where(Document.brand_id == brand_id)
-    if influencer_id is not None:
-        statement = statement.where(Document.influencer_id == influencer_id)
-    return session.scalars(statement.order_by(Document.issued_at, Document.id)).all()
 
 
 def is_intact(document: Document) -> bool:

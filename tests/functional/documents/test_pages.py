@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from marketplace import append_only
 from marketplace.bookings.models import Deliverable
-from marketplace.documents import queries, words
+from marketplace.documents import guards, queries, words
 from marketplace.documents.models import Document
 from marketplace.documents.operations import issue_invoice
 from marketplace.notifications.models import MailMessage, Notice
@@ -87,6 +88,22 @@ class TestIssuing:
                 put(session, "payments.escrow_funded", payload, now=market.clock(), key=f"again:{number}")
         market.work()
         assert len(documents(market)) == 1
+
+
+class TestAltered:
+    def test_is_given_to_nobody_and_its_page_says_so(self, market, deal):
+        (invoice,) = documents(market)
+        path = f"/documents/{invoice.id}"
+        with market.rows() as session:
+            append_only.remove(session.connection(), guards.TABLES)  # who can do this can write anything
+            changed = update(Document).values(content=invoice.content | {"number": "INV-2026-000007"})
+            session.execute(changed.execution_options(synchronize_session=False))
+        brand = market.visit_as(deal.brand.user)
+        page = brand.get(path)
+        assert (page.status_code, "not what was issued" in page.text) == (200, True)
+        for given in (brand.get(f"{path}/pdf"), brand.get(f"/api/v1{path}")):
+            assert given.status_code == 409
+        assert brand.get(f"/api/v1{path}").json["title"] == "document_altered"
 
 
 class TestPages:

@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from marketplace.brands.models import Brand
 from marketplace.moderation.domain import SubjectType
-from marketplace.moderation.models import Appeal, Decision
+from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.operations import open_case
 from marketplace.outbox.models import OutboxRow
+from tests.builders.bookings import Stage, build_booking
 from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.clock import START
 
@@ -112,6 +113,39 @@ class TestCase:
         visitor.get(f"/operate/cases/{case_id}")
         visitor.post(f"/operate/cases/{case_id}/claim")
         assert f"/operate/cases/{case_id}/decide" in visitor.get(f"/operate/cases/{case_id}").text
+
+    def test_is_given_back_for_a_colleague_to_take(self, desk):
+        first, second = (desk.visit_as(user) for user in desk.operators)
+        for visitor in (first, second):
+            visitor.get("/operate/queue")
+        first.post(f"/operate/cases/{desk.case.id}/claim")
+        assert first.post(f"/operate/cases/{desk.case.id}/release").location == "/operate/queue"
+        assert second.post(f"/operate/cases/{desk.case.id}/claim").status_code == 303
+        with desk.rows() as session:
+            assert session.get_one(ModerationCase, desk.case.id).claimed_by == desk.operators[1].id
+
+
+class TestAlarm:
+    def test_is_closed_by_who_looked_and_decides_nothing(self, desk):
+        with desk.rows() as session:
+            booking = build_booking(session, stage=Stage.ACTIVE).booked
+            case_id = open_case(
+                session,
+                subject_type=SubjectType.DELIVERABLE,
+                subject_id=booking.id,
+                version_ref="hold_alarm:r1",
+                now=START,
+            ).id
+        visitor = desk.visit_as(desk.operators[0])
+        page = visitor.get(f"/operate/cases/{case_id}").text
+        assert f'action="/operate/cases/{case_id}/seen"' in page
+        assert f'action="/operate/cases/{case_id}/decide"' not in page
+        assert visitor.post(f"/operate/cases/{case_id}/seen").location == "/operate/queue"
+        with desk.rows() as session:
+            assert session.get_one(ModerationCase, case_id).status == "decided"
+        assert (
+            visitor.post(f"/operate/cases/{desk.case.id}/seen").status_code == 422
+        )  # this one waits for a decision
 
 
 class TestAppeal:

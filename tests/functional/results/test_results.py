@@ -3,13 +3,17 @@
 import csv
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
+from marketplace.forecasts.queries import model_in_force
+from marketplace.results import operations
 from marketplace.results.models import BookingForecast, PostResult
 from marketplace.results.operations import calibrate_forecasts, promise_booking
 from tests.builders.bookings import Stage, build_booking, deliverables_of
+from tests.builders.market import build_brief
 from tests.builders.people import build_brand, build_operator
 from tests.clock import START
 
@@ -166,6 +170,20 @@ class TestReport:
         assert answer.status_code == 422
         assert 'value="much"' in answer.text
 
+    def test_is_of_no_brief_that_was_never_handed_in(self, market):
+        with market.rows() as session:
+            brand = build_brand(session)
+            brief = build_brief(session, brand).brief
+            brief.live_version_id = brief.newest_version_id = None
+            other = build_brief(session, build_brand(session)).brief
+        visitor = market.visit_as(brand.user)
+        visitor.get("/briefs")
+        answers = [
+            visitor.post(f"/briefs/{each}/report", {"conversions": "5"})
+            for each in (brief.id, other.id, "z" * 20)
+        ]
+        assert [answer.status_code for answer in answers] == [409, 404, 404]
+
     def test_says_what_will_stand_there_before_anything_was_paid(self, market):
         with market.rows() as session:
             built = build_booking(session, stage=Stage.ACCEPTED, now=START)
@@ -192,3 +210,14 @@ class TestCalibration:
         hand_in(market, deal, views=5_000)
         with market.rows() as session:
             assert calibrate_forecasts(session, now=market.clock()) is None
+
+    def test_adds_a_row_only_when_it_says_something_new(self, market, monkeypatch):
+        measured = [SimpleNamespace(tier="micro", score=float(number)) for number in range(1, 31)]
+        monkeypatch.setattr(operations, "list_measured", lambda _session: measured)
+        with market.rows() as session:
+            first = calibrate_forecasts(session, now=market.clock())
+            assert (first.number, first.tiers["micro"]["n"]) == (1, 30)
+            assert calibrate_forecasts(session, now=market.clock()) is None
+            measured.append(SimpleNamespace(tier="micro", score=90.0))
+            assert calibrate_forecasts(session, now=market.clock()).number == 2
+            assert model_in_force(session).version.endswith(".2")
