@@ -32,6 +32,13 @@ class ReturnNotDue(PaymentError):
     kind = "conflict"
 
 
+class PaymentNotFound(PaymentError):
+    """No payment of a payer is known under this number."""
+
+    code = "payment_not_found"
+    kind = "not_found"
+
+
 class RefundKnownAlready(PaymentError):
     """The refund that is named is the effect of another operation."""
 
@@ -89,9 +96,11 @@ def list_strays(session: Session) -> list[Stray]:
 
 
 def find_stray(session: Session, *, payment_ref: str) -> Stray:
-    """Return what waits of one payment. Raises ReturnNotDue where nothing does."""
+    """Return what waits of one payment. Raises PaymentNotFound, or ReturnNotDue where nothing of it waits."""
     found = next((each for each in list_strays(session) if each.payment_ref == payment_ref), None)
     if found is None:
+        if session.get(ReceivedPayment, payment_ref) is None:
+            raise PaymentNotFound("No payment has this number.", payment_ref=payment_ref)
         raise ReturnNotDue("Nothing of this payment waits to go back.", payment_ref=payment_ref)
     return found
 

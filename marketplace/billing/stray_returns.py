@@ -28,7 +28,7 @@ def request_return(
     `refund_ref` is the refund made at the provider; without one it was paid from the bank.
 
     Raises:
-        ReturnNotDue: nothing of this payment waits.
+        PaymentNotFound, ReturnNotDue: no such payment, or nothing of it waits.
         Invalid: no number of a refund.
         Forbidden, RequestRepeated: what `request_act` refuses.
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from payments import guards, operations
 from payments.errors import ChargebackStillOpen
+from payments.models import ReceivedPayment
 from payments.reconciliation import reconcile
 from payments.strays import (
+    PaymentNotFound,
     RefundKnownAlready,
     ReturnNotDue,
     find_stray,
@@ -110,6 +112,17 @@ class TestReturnFromBank:
         assert desk.write(find_stray, payment_ref=payment_ref).amount_minor == TOTAL - 50_000
         desk.write(return_from_bank, **given, amount_minor=TOTAL - 50_000)
         assert desk.write(verify_ledger).is_sound
+
+
+class TestFindStray:
+    def test_knows_a_payment_that_is_nowhere_from_one_of_which_nothing_waits(self, desk):
+        desk.begin("fund")
+        with desk.make_session() as session:
+            paid = session.scalars(select(ReceivedPayment.gateway_payment_id)).one()
+        with pytest.raises(ReturnNotDue):
+            desk.write(find_stray, payment_ref=paid)
+        with pytest.raises(PaymentNotFound):
+            desk.write(find_stray, payment_ref="pi_nowhere")
 
 
 class TestReturnAtProvider:
