@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.brands.domain import BrandStatus
 from marketplace.briefs.domain import BriefStatus, Pricing
-from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.models import BriefVersion
 from marketplace.briefs.queries import OpenBrief, get_open_brief
 from marketplace.briefs.validation import BriefIncomplete, read_price
 from marketplace.deals.domain import EligibilityCode
@@ -172,9 +173,10 @@ def _has_invitation(session: Session, *, brief_id: str, influencer_id: str) -> b
     return found is not None
 
 
-def is_taking(brief: Brief) -> bool:
-    """Return whether the brief takes applications at present."""
-    return brief.status == BriefStatus.OPEN and not brief.is_hidden
+def is_taking(row: OpenBrief) -> bool:
+    """Return whether a published brief takes applications at present; that of a brand nobody approved takes none."""
+    is_open = row.brief.status == BriefStatus.OPEN and not row.brief.is_hidden
+    return is_open and row.brand.status == BrandStatus.APPROVED
 
 
 def price_of_draft(draft: Mapping[str, Any], *, country: str, charges: Charges) -> PriceBreakdown | None:

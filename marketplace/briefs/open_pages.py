@@ -53,6 +53,6 @@ def open_brief(brief_id: str) -> str:
         fit=fit,
         place=place,
         application=found.application,
-        is_taking=is_taking(row.brief),
+        is_taking=is_taking(row),
         price=price_of_version(row.version, country=country, charges=charges_at(db.session, now())),
     )

@@ -73,7 +73,12 @@ def own_briefs() -> str:
     )
     counts = counts_of(db.session, [row.brief.id for row in page.rows])
     return render_template(
-        "briefs/own_briefs.html", page=page, counts=counts, status=status, statuses=list(BriefStatus)
+        "briefs/own_briefs.html",
+        page=page,
+        counts=counts,
+        status=status,
+        statuses=list(BriefStatus),
+        brand_status=db.session.get_one(Brand, own_brand_id()).status,
     )
 
 
@@ -167,6 +172,7 @@ def brief(brief_id: str) -> str:
         "briefs/brief.html",
         own=own,
         brief=own.brief,
+        brand_status=db.session.get_one(Brand, own.brief.brand_id).status,
         version=version,
         counts=counts_of(db.session, [brief_id])[brief_id],
         price=price_of_version(version, country=_country(), charges=charges_at(db.session, now()))

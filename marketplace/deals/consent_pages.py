@@ -11,7 +11,6 @@ from marketplace.db import db
 from marketplace.deals.applications import check_eligible
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.offers import fitting_listings, offer_card, seen_mark
-from marketplace.deals.sentences import own_eligibility_sentence
 from marketplace.errors import MarketplaceError
 from marketplace.influencers.labels import kind_label
 from marketplace.listings.models import Listing, ListingVersion
@@ -91,19 +90,14 @@ def tell_refusal(form: Form, error: MarketplaceError) -> None:
         form.form_errors.append(str(error.message))
 
 
-def barriers(brief: Brief, version: BriefVersion, *, influencer_id: str) -> list[str]:
-    """Return every condition that keeps the influencer out of the brief, as sentences."""
-    return sentences_of(
-        lambda: check_eligible(db.session, brief, version, influencer_id=influencer_id, now=now())
-    )
-
-
-def sentences_of(check: Callable[[], None]) -> list[str]:
-    """Return the sentences of the conditions that a check refuses."""
+def barriers(
+    brief: Brief, version: BriefVersion, *, influencer_id: str, sentence: Callable[[str], object]
+) -> list[str]:
+    """Return every condition that keeps the influencer out of the brief, as `sentence` puts it to who reads it."""
     try:
-        check()
+        check_eligible(db.session, brief, version, influencer_id=influencer_id, now=now())
     except NotEligible as error:
-        return [str(own_eligibility_sentence(code)) for code in error.codes]
+        return [str(sentence(code)) for code in error.codes]
     return []
 
 

@@ -74,6 +74,7 @@ INFLUENCER_REFUSALS = (
 class EligibilityCode(StrEnum):
     """Why an influencer cannot take part; the same words as the engine's filters where they mean the same."""
 
+    BRAND_NOT_APPROVED = "brand_not_approved"
     BRIEF_NOT_OPEN = "brief_not_open"
     BRIEF_FULL = "brief_full"
     BRIEF_OVER = "brief_over"

@@ -61,15 +61,18 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class BriefFacts:
-    """Whether a brief takes anybody, and what it asks for."""
+    """Whether a brief and the brand behind it take anybody, and what it asks for."""
 
     is_open: bool
     is_full: bool
     demand: Demand
+    is_brand_approved: bool = True
 
 
 def check_brief(brief: BriefFacts, *, today: date) -> Iterator[EligibilityCode]:
     """Yield what keeps a brief from taking anybody."""
+    if not brief.is_brand_approved:
+        yield EligibilityCode.BRAND_NOT_APPROVED
     if not brief.is_open:
         yield EligibilityCode.BRIEF_NOT_OPEN
     if brief.is_full:

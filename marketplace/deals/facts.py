@@ -92,13 +92,15 @@ def count_taken_places(session: Session, *, brief_id: str) -> int:
 def brief_facts(session: Session, brief: Brief, version: BriefVersion) -> BriefFacts:
     """Return what the rules ask about a brief."""
     brand = session.get_one(Brand, brief.brand_id)
-    is_open = (
-        brief.status == BriefStatus.OPEN and not brief.is_hidden and brand.status == BrandStatus.APPROVED
-    )
     is_full = (
         brief.status == BriefStatus.FULL or count_taken_places(session, brief_id=brief.id) >= version.seats
     )
-    return BriefFacts(is_open=is_open, is_full=is_full, demand=demand_of(version))
+    return BriefFacts(
+        is_open=brief.status == BriefStatus.OPEN and not brief.is_hidden,
+        is_full=is_full,
+        demand=demand_of(version),
+        is_brand_approved=brand.status == BrandStatus.APPROVED,
+    )
 
 
 def demand_of(version: BriefVersion) -> Demand:

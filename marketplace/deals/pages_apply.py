@@ -12,6 +12,7 @@ from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_lis
 from marketplace.deals.domain import ApplicationStatus
 from marketplace.deals.forms import ApplyForm
 from marketplace.deals.pages_blueprint import blueprint
+from marketplace.deals.sentences import own_eligibility_sentence
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -63,7 +64,12 @@ def _apply_values(found: OpenBrief, offer: Offer) -> dict[str, Any]:
         "brief": found.brief,
         "version": found.version,
         "brand": found.brand,
-        "barriers": barriers(found.brief, found.version, influencer_id=own_influencer_id()),
+        "barriers": barriers(
+            found.brief,
+            found.version,
+            influencer_id=own_influencer_id(),
+            sentence=own_eligibility_sentence,
+        ),
         "price_url": url_for("deals.application_price", brief_id=found.brief.id),
         **offer.values(),
     }

@@ -15,7 +15,7 @@ from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.forms import DeclineForm, InviteForm, OfferForm
 from marketplace.deals.live_deals import live_deals
 from marketplace.deals.pages_blueprint import blueprint
-from marketplace.deals.sentences import refusal_sentence
+from marketplace.deals.sentences import eligibility_sentence, refusal_sentence
 from marketplace.deals.views import InvitationView
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.influencers.models import Influencer
@@ -65,7 +65,9 @@ def _invite_page(brief_id: str, influencer_id: str, form: InviteForm, chosen_id:
         brand=places.brand,
         influencer=places.influencer,
         form=form,
-        barriers=barriers(places.own.brief, places.version, influencer_id=influencer_id),
+        barriers=barriers(
+            places.own.brief, places.version, influencer_id=influencer_id, sentence=eligibility_sentence
+        ),
         live=live_deals(db.session, brief_id=brief_id).get(influencer_id),
         price_url=url_for("deals.invitation_price", brief_id=brief_id, influencer_id=influencer_id),
         **offer.values(),

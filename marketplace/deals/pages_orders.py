@@ -46,6 +46,7 @@ def order_price(listing_id: str) -> str:
 def _order_page(found: MarketListing, form: OrderForm, barriers: list[str]) -> str:
     card = _price(found, form)
     version = found.version
+    brand = db.session.get(Brand, current_actor().brand_id)
     return render_template(
         "deals/order.html",
         listing=found.listing,
@@ -53,6 +54,7 @@ def _order_page(found: MarketListing, form: OrderForm, barriers: list[str]) -> s
         influencer=found.influencer,
         form=form,
         barriers=barriers,
+        brand_status=brand.status if brand is not None else None,
         price_url=url_for("deals.order_price", listing_id=found.listing.id),
         shown=shown_card(card) if card is not None else None,
         agreed=agreed_rows(card) if card is not None else [],

@@ -24,6 +24,9 @@ REFUSAL_SENTENCES: Mapping[str, object] = {
 }
 
 ELIGIBILITY_SENTENCES: Mapping[str, object] = {
+    EligibilityCode.BRAND_NOT_APPROVED: _(
+        "The brand is not approved at present. Until it is, nobody can apply to its briefs or be invited."
+    ),
     EligibilityCode.BRIEF_NOT_OPEN: _("This brief does not take applications now."),
     EligibilityCode.BRIEF_FULL: _("All places in this brief are taken."),
     EligibilityCode.BRIEF_OVER: _("The last day of this brief has passed."),

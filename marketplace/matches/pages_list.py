@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from marketplace.bookings.queries import list_newcomers
+from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.deals.live_deals import live_deals
@@ -56,6 +57,7 @@ def list_page(brief: Brief, *, refused: CorrectionForm | None = None) -> str:
         unranked=_unranked(brief) if is_down and run is None else [],
         place=sentences.place,
         brief=brief,
+        brand_status=db.session.get_one(Brand, brief.brand_id).status,
         run=run,
         lines=[shown_line(row, asked=asked_work(version)) for row in rows],
         is_searchable=brief.newest_version_id is not None,

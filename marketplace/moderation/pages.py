@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from marketplace.db import db
 from marketplace.errors import Invalid, NotFound
 from marketplace.moderation import operations, queries
+from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.pages_blueprint import blueprint
@@ -72,6 +73,9 @@ def _case_page(found: ModerationCase, form: DecisionForm) -> str:
         form=form,
         policies=moderation_policies(),
         booking_id=view.booking_id,
+        waiting_brand=queries.find_waiting_brand(db.session, brand_id=view.brand_id)
+        if found.subject_type == SubjectType.BRIEF and view.brand_id
+        else None,
         is_alarm=is_alarm(found.version_ref),
         is_mine=is_claimed and found.claimed_by == current_actor().user_id,
         is_taken=is_claimed and found.claimed_by != current_actor().user_id,

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.audit.models import AuditEntry
 from marketplace.audit.personal import readable_reasons
+from marketplace.brands.domain import BrandStatus
+from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
 from marketplace.influencers.models import Channel
 from marketplace.listings.models import Listing
@@ -35,6 +37,18 @@ _QUEUE = (
     .outerjoin(User, User.id == ModerationCase.claimed_by)
     .where(ModerationCase.status == CaseStatus.OPEN)
     .order_by(ModerationCase.opened_at, ModerationCase.id)
+)
+_WAITING_BRAND = (
+    select(Brand.status, ModerationCase.id)
+    .outerjoin(
+        ModerationCase,
+        and_(
+            ModerationCase.subject_type == SubjectType.BRAND,
+            ModerationCase.subject_id == Brand.id,
+            ModerationCase.status == CaseStatus.OPEN,
+        ),
+    )
+    .where(Brand.id == bindparam("brand_id"), Brand.status != BrandStatus.APPROVED)
 )
 _DECISION_OF_CASE = select(Decision).where(Decision.case_id == bindparam("case_id"))
 _HISTORY = (
@@ -67,6 +81,14 @@ class QueueCounts:
     oldest_at: datetime | None
     appeals: int
     decided_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBrand:
+    """A brand nobody has approved; `case_id` is its open case."""
+
+    status: str
+    case_id: str | None
 
 
 def list_queue(
@@ -107,6 +129,12 @@ def queue_counts(session: Session, *, since: datetime) -> QueueCounts:
         appeals=appeals,
         decided_today=decided,
     )
+
+
+def find_waiting_brand(session: Session, *, brand_id: str) -> WaitingBrand | None:
+    """Return a brand that is not approved, with its open case if there is one; None for an approved brand."""
+    row = session.execute(_WAITING_BRAND, {"brand_id": brand_id}).first()
+    return None if row is None else WaitingBrand(row[0], row[1])
 
 
 def next_case_id(session: Session, *, actor: Actor, now: datetime) -> str | None:

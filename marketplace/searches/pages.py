@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.deals.live_deals import live_deals
@@ -125,6 +126,7 @@ def _search_page(search_id: str, rename_form: RenameForm | None = None) -> str:
         view=view,
         search=saved,
         brief=brief,
+        brand_status=db.session.get_one(Brand, brief.brand_id).status,
         run=run,
         lines=[shown_line(row, purpose=RunPurpose.SEARCH, asked=asked_work(version)) for row in rows],
         new_ids=new_ids,

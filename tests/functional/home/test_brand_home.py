@@ -13,7 +13,7 @@ class TestBrandHome:
             brand = build_brand(session)
             session.merge(brand.brand).status = BrandStatus.PENDING
         visitor = market.visit_as(brand.user)
-        assert "before a brief of yours opens" in visitor.get("/home").text
+        assert "nobody can apply to your briefs" in visitor.get("/home").text
         page = visitor.get("/brand").text
         assert "Waits for review" in page
         assert "Not started" not in page

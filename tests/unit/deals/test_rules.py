@@ -130,6 +130,10 @@ class TestCheckBrief:
     def test_says_why_nobody_is_taken(self, is_open, is_full, today, codes):
         assert list(check_brief(BriefFacts(is_open, is_full, DEMAND), today=today)) == codes
 
+    def test_names_the_brand_that_is_not_approved_and_not_its_open_brief(self):
+        brief = BriefFacts(True, False, DEMAND, is_brand_approved=False)
+        assert list(check_brief(brief, today=date(2026, 3, 1))) == ["brand_not_approved"]
+
     def test_without_dates_is_never_over(self):
         brief = BriefFacts(True, False, replace(DEMAND, ends_on=None))
         assert list(check_brief(brief, today=date(2099, 1, 1))) == []
