@@ -1,8 +1,10 @@
 """The page of a brief's ranked list: its rows, the facets that narrow it, what was understood, who is not in it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
+from sqlalchemy import bindparam, select
 
 from marketplace.bookings.queries import list_newcomers
 from marketplace.brands.models import Brand
@@ -29,18 +31,32 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 
 SHOWN = 20
+_OWN_BRIEF = (
+    select(Brief, Brand.status)
+    .join(Brand, Brand.id == Brief.brand_id)
+    .where(Brief.id == bindparam("brief_id"))
+)
 
 
-def own_brief(brief_id: str) -> Brief:
+@dataclass(frozen=True, slots=True)
+class OwnBrief:
+    """A brief with the state of the reader's brand, read together."""
+
+    brief: Brief
+    brand_status: str
+
+
+def own_brief(brief_id: str) -> OwnBrief:
     """Return a brief of the reader's brand; raises NotFound, also for somebody else's."""
-    brief = db.session.get(Brief, brief_id)
-    if brief is None or brief.brand_id != current_actor().brand_id:
+    row = db.session.execute(_OWN_BRIEF, {"brief_id": brief_id}).one_or_none()
+    if row is None or row[0].brand_id != current_actor().brand_id:
         raise NotFound(_("There is no such brief."))
-    return brief
+    return OwnBrief(row[0], row[1])
 
 
-def list_page(brief: Brief, *, refused: CorrectionForm | None = None) -> str:
+def list_page(own: OwnBrief, *, refused: CorrectionForm | None = None) -> str:
     """Return the page of the newest stored run; `refused` is a correction that stands in its form with what is wrong."""
+    brief = own.brief
     run = queries.newest_run(db.session, brief_id=brief.id)
     chosen = read_choice(request.args.to_dict(flat=False))
     found = _narrowed(run.id, chosen) if run else None
@@ -57,7 +73,7 @@ def list_page(brief: Brief, *, refused: CorrectionForm | None = None) -> str:
         unranked=_unranked(brief) if is_down and run is None else [],
         place=sentences.place,
         brief=brief,
-        brand_status=db.session.get_one(Brand, brief.brand_id).status,
+        brand_status=own.brand_status,
         run=run,
         lines=[shown_line(row, asked=asked_work(version)) for row in rows],
         is_searchable=brief.newest_version_id is not None,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.models import BriefVersion
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.matches import inline_run, operations, queries
@@ -17,7 +17,7 @@ from marketplace.matches.facet_corrections import corrections_from, left_over
 from marketplace.matches.facets import read_choice
 from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.pages_blueprint import blueprint
-from marketplace.matches.pages_list import list_page, own_brief
+from marketplace.matches.pages_list import OwnBrief, list_page, own_brief
 from marketplace.matches.understood_form import values_shown
 from marketplace.matches.understood_words import OWN_UNTIL_CORRECTED
 from marketplace.policies import Permission
@@ -53,11 +53,11 @@ type_changes = Mapping[str, list[Any] | None]
 @requires(Permission.MATCH_RUN)
 def correct(brief_id: str) -> Response | tuple[str, int]:
     """Take a value away, add or replace one, or take all corrections back; then rank again."""
-    brief = own_brief(brief_id)
+    own = own_brief(brief_id)
     run = queries.newest_run(db.session, brief_id=brief_id)
     if run is None:
         raise NotFound(_("There is no such list."))
-    version = db.session.get_one(BriefVersion, brief.live_version_id or brief.newest_version_id)
+    version = db.session.get_one(BriefVersion, own.brief.live_version_id or own.brief.newest_version_id)
     values = values_of(asked_criteria(db.session, version))
     read = values_shown(run)
     values[CorrectionItem.TOPICS] = values[CorrectionItem.TOPICS] or read[CorrectionItem.TOPICS]
@@ -66,7 +66,7 @@ def correct(brief_id: str) -> Response | tuple[str, int]:
         return _ranked_by_button(brief_id, fitting, read, narrowed=left_over(chosen, fitting))
     if (pressed := _pressed(values, version)) is not None:
         return _ranked_by_button(brief_id, pressed, read, narrowed={})
-    return _ranked_by_form(brief, version, values, read, currency=currency)
+    return _ranked_by_form(own, version, values, read, currency=currency)
 
 
 def _chosen() -> dict[str, tuple[str, ...]]:
@@ -89,7 +89,7 @@ def _ranked_by_button(
 
 
 def _ranked_by_form(
-    brief: Brief, version: BriefVersion, values: type_values, read: type_values, *, currency: str | None
+    own: OwnBrief, version: BriefVersion, values: type_values, read: type_values, *, currency: str | None
 ) -> Response | tuple[str, int]:
     """Keep what was typed, or show it again with what is wrong beside it."""
     form = CorrectionForm()
@@ -98,11 +98,11 @@ def _ranked_by_form(
     try:
         check_values(db.session, version, changed)  # beside what could not be read: all faults at once
         if not form.errors:
-            return _ranked(brief.id, changed, read, narrowed={}) if changed else _back(brief.id)
+            return _ranked(own.brief.id, changed, read, narrowed={}) if changed else _back(own.brief.id)
     except operations.CorrectionInvalid as error:
         named = {FIELDS.get(item, item): text for item, text in error.fields.items()}
         form.add_errors({name: text for name, text in named.items() if name not in form.errors})
-    return list_page(brief, refused=form), UNPROCESSABLE
+    return list_page(own, refused=form), UNPROCESSABLE
 
 
 def _ranked(
