@@ -2,8 +2,8 @@
 
 `python -m tests.soak --minutes 30 --pairs 4 --dialect sqlite --seed 1`. Two web processes, two workers and the payment
 sandbox run as processes of their own on one database and one clock that goes ten times as fast; one web process, one worker
-and the sandbox are killed by SIGKILL every few seconds. People order, pay, work, approve, publish, cancel, decline and dispute
-over the API and repeat what was not answered.
+and the sandbox are killed by SIGKILL every few seconds. People order, pay, work, approve, publish, cancel, decline, dispute,
+report posts and rule about them over the API and repeat what was not answered.
 """
 
 import argparse
@@ -21,7 +21,12 @@ from pathlib import Path
 from sqlalchemy import select
 
 from marketplace.accounts.operations import add_api_key
+from marketplace.approvals.domain import RequestStatus
+from marketplace.approvals.models import ApprovalRequest
+from marketplace.approvals.operations import approve_act
+from marketplace.approved_acts import CARRIERS
 from marketplace.db import snapshot, transaction
+from marketplace.errors import MarketplaceError
 from marketplace.outbox.operations import due_rows
 from marketplace.services import Services
 from marketplace.web.request_log import configure_logging
@@ -31,7 +36,7 @@ from payments.sandbox.control import SandboxControl
 from payments.sandbox.errors import RequestRefused
 from tests import postgres
 from tests.builders.market import build_listing
-from tests.builders.people import build_brand, build_influencer
+from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.databases import DIALECTS, migrated_database
 from tests.run_folder import FOLDER_VARIABLE, parent_folder
 from tests.servers import free_ports
@@ -56,7 +61,12 @@ class Soak:
         self.services: Services = place.services()
         self.sandbox: SandboxControl = control_of(create_sandbox(place.sandbox()))
         web = tuple(f"http://127.0.0.1:{port}" for port in place.web_ports)
-        self.load = Load(web, self.clock, pay=self.pay, dispute=self.dispute)
+        with transaction(self.services.sessions) as session:
+            self.operators = [build_operator(session, role="admin") for _each in range(2)]
+            self.operator_key = add_api_key(
+                session, user=self.operators[0].user, name="soak", scopes=SCOPES, now=self.clock()
+            )[1]
+        self.load = Load(web, self.clock, pay=self.pay, dispute=self.dispute, approve=self.approve)
         self.pairs = [self.pair(number) for number in range(pairs)]
         self.killer = Killer(self._roles(web), Path(place.folder) / "processes.log", self.dice, (4.0, 20.0))
 
@@ -82,8 +92,10 @@ class Soak:
                 for user in (brand.user, seller.user)
             ]
             dice = random.Random(self.dice.random())
-            brand_calls, seller_calls = (Caller(self.load, key, dice) for key in keys)
-            return Pair(self.load, brand_calls, seller_calls, version.id, dice, f"p{number}")
+            of_brand, of_seller, of_operator = (
+                Caller(self.load, key, dice) for key in (*keys, self.operator_key)
+            )
+            return Pair(self.load, of_brand, of_seller, of_operator, version.id, dice, f"p{number}")
 
     # --- what people do at the provider
 
@@ -106,6 +118,26 @@ class Soak:
             found = self.sandbox.open_dispute(charge)
             self.sandbox.close_dispute(found["id"], is_won=self.dice.random() < 0.5)
             self.load.done["disputed"] += 1
+
+    def approve(self) -> None:
+        """Let the second operator approve every ruling that waits, as its page does."""
+        with snapshot(self.services.sessions) as session:
+            waiting = session.execute(
+                select(ApprovalRequest.id, ApprovalRequest.payload_hash).where(
+                    ApprovalRequest.status == RequestStatus.WAITING
+                )
+            ).all()
+        for request_id, seen in waiting:
+            # another pair's thread was faster, or what was asked for cannot happen any more
+            with suppress(MarketplaceError), transaction(self.services.sessions) as session:
+                approve_act(
+                    session,
+                    actor=self.operators[1].actor,
+                    request_id=request_id,
+                    seen_hash=seen,
+                    carriers=CARRIERS,
+                    now=self.clock(),
+                )
 
     def open_accounts(self) -> None:
         """Let every influencer open a payout account and complete it at the provider."""

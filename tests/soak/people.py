@@ -16,6 +16,8 @@ from tests.faults.shared_clock import SharedClock
 PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.2
 OVER = {"completed", "declined", "cancelled", "expired", "closed_by_chargeback"}
+#: of the dice of a deal: from where its post is reported as gone, and up to where it is found again
+MISSED_FROM, FOUND_TO = 0.5, 0.6
 NOT_NOW = {409, 422, 429, 503}
 
 
@@ -27,6 +29,8 @@ class Load:
     clock: SharedClock
     pay: Callable[[str], None]
     dispute: Callable[[str], None]
+    #: lets a second operator approve what the first one asked for
+    approve: Callable[[], None]
     stopping: threading.Event = field(default_factory=threading.Event)
     done: Counter[str] = field(default_factory=Counter)
     #: what was asked for and refused, with the code of the refusal
@@ -69,7 +73,7 @@ class Caller:
                 return answer.json() if answer.content else {}
             if answer.status_code not in NOT_NOW:
                 self.load.problems.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
-            why = answer.json().get("code", "") if "json" in answer.headers.get("Content-Type", "") else ""
+            why = answer.json().get("title", "") if "json" in answer.headers.get("Content-Type", "") else ""
             self.load.refused[f"{path.rsplit('/', 1)[-1]} {answer.status_code} {why}"] += 1
             return None
 
@@ -81,6 +85,7 @@ class Pair:
     load: Load
     brand: Caller
     influencer: Caller
+    operator: Caller
     listing_version_id: str
     dice: random.Random
     name: str
@@ -105,6 +110,8 @@ class Pair:
                 continue
             if room["status"] in OVER:
                 self.load.done[room["status"]] += 1
+                if room["status"] == "completed" and plan > MISSED_FROM:
+                    self.miss_the_post(room, key, plan)
                 return
             self.go_on(room, f"{key}-{next(step)}", plan)
             time.sleep(PAUSE_SECONDS)
@@ -144,6 +151,42 @@ class Pair:
                 self.load.dispute(room["id"])
             for work in room["deliverables"]:
                 self.work(work, f"{key}-{work['id']}")
+
+    def miss_the_post(self, room: dict[str, Any], key: str, plan: float) -> None:
+        """Report the post of a finished deal: it is found again, or an operator rules about it and both sides accept."""
+        work = next((each for each in room["deliverables"] if each["publications"]), None)
+        if work is None:
+            return
+        path, gone = f"/deliverables/{work['id']}", {"statement": "It is gone."}
+        reported = self.brand.call("POST", f"{path}/report-taken-down", gone, idempotency=f"{key}-report")
+        if reported is None:
+            return
+        found = next(each for each in reported["deliverables"] if each["id"] == work["id"])["contest"]
+        contest = f"/contests/{found['id']}"
+        self.influencer.call("POST", f"{contest}/show-post", {"text": "Up."}, idempotency=f"{key}-show")
+        if plan < FOUND_TO:
+            self.brand.call("POST", f"{contest}/find-post-live", idempotency=f"{key}-found")
+            self.load.done["post found"] += 1
+            return
+        self.brand.call("POST", f"{contest}/deny-post", {"text": "No."}, idempotency=f"{key}-deny")
+        for side, who in (("brand", self.brand), ("influencer", self.influencer)):  # who has the last word
+            who.call("POST", f"{contest}/evidence", {"text": "See."}, idempotency=f"{key}-evidence-{side}")
+        self.rule(contest, key)
+
+    def rule(self, contest: str, key: str) -> None:
+        """Let one operator rule, another approve what takes something away, and both sides accept."""
+        is_met = self.dice.random() < 0.3
+        ruling = {
+            "verdicts": [{"criterion": "kept_live", "verdict": "met" if is_met else "not_met"}],
+            "reason_en": "We looked.",
+            "reason_ar": "اطّلعنا.",
+        }
+        if self.operator.call("POST", f"{contest}/ruling", ruling, idempotency=f"{key}-rule") is None:
+            return
+        self.load.approve()
+        for side, who in (("brand", self.brand), ("influencer", self.influencer)):
+            who.call("POST", f"{contest}/accept", idempotency=f"{key}-agree-{side}")
+        self.load.done["post ruled about"] += 1
 
     def work(self, work: dict[str, Any], key: str) -> None:
         path = f"/deliverables/{work['id']}"
