@@ -8,14 +8,15 @@ from sqlalchemy import select
 
 from payments import reconciliation
 from payments.escrow import SideStatus
-from payments.models import EscrowPartRow, InboxEvent, MoneyOperation
-from payments.statuses import InboxState, OperationKind, OperationState
+from payments.models import ClawBack, EscrowPartRow, InboxEvent, MoneyOperation
+from payments.statuses import Direction, InboxState, OperationKind, OperationState
 from payments.verification import verify_ledger
 from tests.clock import START
 from tests.faults.desk import FaultDesk
 
 KINDS = {"transfer": "release", "refund": "refund", "payout": "payout", "transfer_reversal": "reversal"}
 GONE = {"failed", "canceled"}
+OF_CLAIM = "claw_back:"
 MOVES_MONEY = (
     OperationKind.RELEASE,
     OperationKind.REFUND,
@@ -64,9 +65,11 @@ def examine(
 def _compare_effects(desk: FaultDesk, found: Findings) -> None:
     with desk.make_session() as session:
         rows = session.scalars(select(MoneyOperation)).all()
+        claims = session.scalars(select(ClawBack)).all()
     known = {row.id: row for row in rows}
     effects: Counter[str] = Counter()
     subjects: Counter[tuple[str, str]] = Counter()
+    claimed: Counter[tuple[str, str]] = Counter()
     for kind in KINDS:
         for body in desk.objects(kind):
             operation_id = (body.get("metadata") or {}).get("op")
@@ -79,10 +82,18 @@ def _compare_effects(desk: FaultDesk, found: Findings) -> None:
             if row is None or row.state is not OperationState.CONFIRMED:
                 found.lost += 1
                 found.problems.append(f"{kind} {body['id']} belongs to no confirmed operation")
+            elif row.subject.startswith(OF_CLAIM):  # its refunds go out as it comes back, and the fee before
+                claimed[row.subject.removeprefix(OF_CLAIM), row.direction] += body["amount"]
             elif kind != "payout":
                 subjects[row.subject, row.direction] += 1
     found.double += sum(count - 1 for count in effects.values())
     found.double += sum(count - 1 for count in subjects.values())
+    for claim in claims:
+        most = claim.recovered_minor + claim.fee_minor + claim.tax_minor
+        is_right = claimed[claim.id, Direction.CLAW_BACK] == claim.recovered_minor
+        if not is_right or claimed[claim.id, Direction.REFUND] > most:
+            found.double += 1
+            found.problems.append(f"of claim {claim.id} came and went other than it says")
     for row in rows:
         is_done = row.state is OperationState.CONFIRMED and row.gateway_status not in GONE
         if row.kind in MOVES_MONEY and is_done and not effects[row.id]:
