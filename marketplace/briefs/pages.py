@@ -9,6 +9,7 @@ from wtforms import FieldList
 
 from marketplace.brands.models import Brand
 from marketplace.briefs import operations
+from marketplace.briefs.budget_note import budget_note
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.fit import counts_of, price_of_draft, price_of_version
 from marketplace.briefs.forms import (
@@ -97,7 +98,7 @@ def create_brief() -> tuple[str, int] | Response:
     brief = operations.create_brief(
         db.session,
         actor=current_actor(),
-        draft=start_fields(form.title.data or "", today=now().date()),
+        draft=start_fields(form.title.data or "", today=now().date(), home=_home()),
         language="ar" if form.language.data == "ar" else "en",
         now=now(),
     )
@@ -301,6 +302,8 @@ def _named(form: BriefForm, in_rows: Sequence[dict[str, str]]) -> list[dict[str,
 
 
 def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] = ()) -> str:
+    read = read_draft(brief.draft, today=now().date(), home=_home())
+    answers = answers_of(db.session, brief.id)
     return render_template(
         "briefs/edit_brief.html",
         brief=brief,
@@ -308,7 +311,8 @@ def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] 
         in_rows=in_rows,
         notes=brief.field_notes,
         work_notes=work_notes(brief.draft),
-        understood=chips_of(read_draft(brief.draft, today=now().date()), answers_of(db.session, brief.id)),
+        understood=chips_of(read, answers),
+        budget_note=budget_note(brief.draft, read, answers),
         price=price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now())),
     )
 
@@ -326,8 +330,10 @@ def _suggested(brief: Brief) -> Sequence[str]:
     return found
 
 
+def _home() -> str:
+    return db.session.get_one(Brand, own_brand_id()).country
+
+
 def _country() -> str:
     """Return the country whose tax the brand pays on the fee, as its quotes will have it."""
-    brand_id = own_brand_id()
-    known = db.session.get_one(Brand, brand_id).country
-    return tax_country(db.session, side=TaxSide.BRAND, subject_id=brand_id, otherwise=known)
+    return tax_country(db.session, side=TaxSide.BRAND, subject_id=own_brand_id(), otherwise=_home())

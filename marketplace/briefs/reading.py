@@ -6,6 +6,7 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.brands.models import Brand
 from marketplace.briefs.domain import ReadingAnswer
 from marketplace.briefs.drafts import clean_draft
 from marketplace.briefs.models import Brief, BriefReadingAnswer
@@ -36,7 +37,7 @@ def answer_reading(
     """
     brief = get_own(session, actor=actor, brief_id=brief_id, permission=Permission.BRIEF_DRAFT)
     next_status(brief.status, BriefAction.SAVE)
-    read = next((found for found in read_draft(brief.draft, today=now.date()) if found.name == item), None)
+    read = next((found for found in _read(session, brief, now) if found.name == item), None)
     if read is None:
         raise NotRead(_("The text does not say this any more."))
     _record(session, brief, read, ReadingAnswer.USED if is_right else ReadingAnswer.REFUSED, now)
@@ -51,10 +52,15 @@ def answer_reading(
 def settle_reading(session: Session, brief: Brief, *, now: datetime) -> None:
     """Record, when a brief is handed in, what was read and kept or changed; what was refused stays so."""
     answered = answers_of(session, brief.id)
-    for read in read_draft(brief.draft, today=now.date()):
+    for read in _read(session, brief, now):
         if read.fields and answered.get(read.name) != ReadingAnswer.REFUSED:
             answer = ReadingAnswer.USED if read.is_kept else ReadingAnswer.CHANGED
             _record(session, brief, read, answer, now)
+
+
+def _read(session: Session, brief: Brief, now: datetime) -> tuple[ReadItem, ...]:
+    home = session.get_one(Brand, brief.brand_id).country
+    return read_draft(brief.draft, today=now.date(), home=home)
 
 
 def answers_of(session: Session, brief_id: str) -> dict[str, str]:

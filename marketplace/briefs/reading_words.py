@@ -10,6 +10,8 @@ from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.formats import date_text, money, number
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
+from matching.folding import fold
+from matching.reading.places import shared_names
 from payments.money import CURRENCIES
 
 LABELS: Mapping[str, object] = {
@@ -20,6 +22,7 @@ LABELS: Mapping[str, object] = {
     "platforms": _("Platform"),
     "places": _("Country"),
     "cities": _("City"),
+    "unclear_places": _("Which place?"),
     "audience_languages": _("Audience speaks"),
     "followers": _("Followers"),
     "exclusions": _("Without"),
@@ -49,8 +52,21 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _money(values: Sequence[Any]) -> str:
+    """Return the sum as the site writes it; one in a currency that is not served or not told, as the brand wrote it."""
     read = values[0]
+    if read.currency not in CURRENCIES:
+        return str(read.quote)
     return money(int(read.amount.scaleb(CURRENCIES[read.currency].exponent)), read.currency)
+
+
+def _unclear(values: Sequence[Any]) -> str:
+    names = [shared_names()[fold(str(value))] for value in values]
+    return _joined(
+        [
+            gettext("%(country)s or %(city)s?", country=country_name(name.country), city=city_name(name.city))
+            for name in names
+        ]
+    )
 
 
 def _range(low: str | None, high: str | None) -> str:
@@ -71,6 +87,7 @@ _VALUES: Mapping[str, Callable[[Sequence[Any]], str]] = {
     "platforms": lambda values: _joined([platform_label(code) for code in values]),
     "places": lambda values: _joined([country_name(code) for code in values]),
     "cities": lambda values: _joined([city_name(name) for name in values]),
+    "unclear_places": _unclear,
     "audience_languages": lambda values: _joined([language_name(code) for code in values]),
     "followers": lambda values: _range(*(None if value is None else number(value) for value in values)),
     "exclusions": lambda values: _joined(list(values)),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from matching.reading.brief import BriefReading, read_brief
+from payments.money import CURRENCIES
 
 TEXTS_READ = ("title", "product", "text")
 
@@ -24,10 +25,10 @@ class ReadItem:
     is_kept: bool = False
 
 
-def read_draft(draft: Mapping[str, Any], *, today: date) -> tuple[ReadItem, ...]:
-    """Return what the draft's own words say, each with whether its fields say so too."""
+def read_draft(draft: Mapping[str, Any], *, today: date, home: str | None = None) -> tuple[ReadItem, ...]:
+    """Return what the draft's own words say, each with whether its fields say so too. `home` is the brand's country."""
     text = "\n".join(str(draft.get(name, "")) for name in TEXTS_READ).strip()
-    items = _items(read_brief(text, today=today)) if text else ()
+    items = _items(read_brief(text, today=today, home=home)) if text else ()
     return tuple(
         ReadItem(item.name, item.fields, item.values, is_kept=_says(draft, item.fields)) for item in items
     )
@@ -55,6 +56,7 @@ def _items(read: BriefReading) -> tuple[ReadItem, ...]:
         _item("platforms", {"platforms": list(read.platforms)}, read.platforms),
         _item("places", {"creator_countries": list(read.countries)}, read.countries),
         _item("cities", {}, read.cities),
+        _item("unclear_places", {}, read.unclear_places),
         _item("audience_languages", {"languages": list(read.languages)}, read.languages),
         _item("followers", _followers(read), (read.followers_min, read.followers_max)),
         _item("exclusions", {}, read.exclusions),
@@ -68,13 +70,20 @@ def _item(name: str, fields: Mapping[str, Any], values: tuple[Any, ...]) -> Read
 
 
 def _budget(read: BriefReading) -> ReadItem | None:
-    """Return the budget; an amount for each influencer is none for all: it is shown, not filled in."""
-    if read.money is None:
+    """Return the budget; an amount for each influencer is none for all: it is shown, not filled in.
+
+    Nor is one in a currency that is not served, or that the text does not tell. Only where the text names neither a
+    currency nor a country does the draft's own currency stand.
+    """
+    money = read.money
+    if money is None:
         return None
-    fields = (
-        {} if read.money.is_each else {"budget": _plain(read.money.amount), "currency": read.money.currency}
-    )
-    return ReadItem("price_each" if read.money.is_each else "budget", fields, (read.money,))
+    fields = {"budget": _plain(money.amount)}
+    if money.currency in CURRENCIES:
+        fields["currency"] = money.currency
+    elif money.currency is not None or money.unit is not None or read.countries:
+        fields = {}
+    return ReadItem("price_each" if money.is_each else "budget", {} if money.is_each else fields, (money,))
 
 
 def _plain(amount: Decimal) -> str:
@@ -97,10 +106,10 @@ def _followers(read: BriefReading) -> dict[str, Any]:
     return {name: str(value) for name, value in asked.items() if value is not None}
 
 
-def start_fields(sentence: str, *, today: date) -> dict[str, Any]:
-    """Return what a first sentence fills in of a new draft: every field that was read."""
+def start_fields(sentence: str, *, today: date, home: str | None = None) -> dict[str, Any]:
+    """Return what a first sentence of a brand of `home` fills in of a new draft: every field that was read."""
     fields: dict[str, Any] = {"title": sentence}
-    for item in read_draft({"title": sentence}, today=today):
+    for item in read_draft({"title": sentence}, today=today, home=home):
         fields |= item.fields
     return _wanted_there(fields.get("creator_countries", [])) | fields
 

@@ -25,7 +25,8 @@ from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext
 from marketplace.web.topic_names import topic_ids
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria
-from matching.reading.places import city_key, find_city, find_places
+from matching.reading.mentions import read_places
+from matching.reading.places import city_key, find_city
 from matching.reading.words import split
 from payments.money import MAX_AMOUNT_MINOR
 
@@ -43,7 +44,7 @@ class CorrectionInvalid(Invalid):
 
 def own_values(version: BriefVersion) -> dict[str, list[Any]]:
     """Return what a version itself says, item by item; cities, which no field asks for, as its text names them."""
-    _countries, named = find_places(split(f"{version.title}\n{version.product}\n{version.text}"))
+    named = read_places(split(f"{version.title}\n{version.product}\n{version.text}")).cities
     return values_of(criteria_of(version)) | {CorrectionItem.CITIES: [city_key(name) for name in named]}
 
 

@@ -51,7 +51,7 @@ def do_sign_up_brand() -> str | tuple[str, int] | Response:
             form.add_errors(error.fields)
         else:
             if user is not None and form.sentence.data:
-                _begin_brief(user, form.sentence.data)
+                _begin_brief(user, form.sentence.data, home=form.country.data)
             return _answer(user, form.email.data)
     return render_template("onboarding/brand.html", form=form), 422
 
@@ -109,12 +109,12 @@ def do_join(token: str) -> str | tuple[str, int] | Response:
     return render_template("onboarding/join.html", form=form, token=token), 422
 
 
-def _begin_brief(user: User, sentence: str) -> None:
+def _begin_brief(user: User, sentence: str, *, home: str) -> None:
     """Keep what a new brand asked for on the first page as its first draft."""
     create_brief(
         db.session,
         actor=actor_of(db.session, user),
-        draft=start_fields(sentence, today=now().date()),
+        draft=start_fields(sentence, today=now().date(), home=home),
         language=current_language(),
         now=now(),
     )

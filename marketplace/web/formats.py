@@ -56,6 +56,11 @@ def money(amount_minor: int, currency: str, *, is_exact: bool = False, is_signed
     return _figures(RIGHT_TO_LEFT_MARK + LEFT_TO_RIGHT_MARK + text if is_turned else text)
 
 
+def currency_name(code: str) -> str:
+    """Return what a currency is called in the reader's language, e.g. "Jordanian Dinar"."""
+    return str(numbers.get_currency_name(code, locale=_locale()))
+
+
 def number(value: float | Decimal, decimals: int | None = None) -> str:
     """Format with grouping; `decimals` fixes the places."""
     pattern = (

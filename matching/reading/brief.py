@@ -3,28 +3,25 @@
 Nothing here decides: what was read is shown, and what the brand puts instead wins.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from matching.reading.dates import find_dates
 from matching.reading.deliverables import find_deliverables, find_platforms
+from matching.reading.exclusions import find_exclusions
 from matching.reading.followers import find_follower_range
 from matching.reading.languages import find_languages, read_dialect, read_language
+from matching.reading.mentions import read_places
 from matching.reading.money import ReadMoney, find_money
-from matching.reading.places import find_places
 from matching.reading.words import split
-
-_EXCLUSION = re.compile(
-    r"(?:\b(?:without|except|excluding|avoid|no)\s+|(?:بدون|من غير|ما عدا|باستثناء|لا نريد|ما نبغى|ما نبي|مو)\s+)"
-    r"([^,.;:!?،؛؟\n]{3,60})",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class BriefReading:
-    """What was read; empty tuples and None mean that the text says nothing of it. `exclusions` are quotes."""
+    """What was read; empty tuples and None mean that the text says nothing of it. `exclusions` are quotes.
+
+    `unclear_places` are names of two places of which the text does not tell which is meant.
+    """
 
     language: str
     dialect: str | None
@@ -39,14 +36,15 @@ class BriefReading:
     followers_min: int | None
     followers_max: int | None
     exclusions: tuple[str, ...]
+    unclear_places: tuple[str, ...] = ()
 
 
-def read_brief(text: str, *, today: date) -> BriefReading:
-    """Read a brief's text. Dates without a year lie in the future of `today`."""
+def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReading:
+    """Read a brief's text. Dates without a year lie in the future of `today`; `home` is the country of the brand."""
     words = split(text)
-    money = find_money(words)
+    places = read_places(words, home=home)
+    money = find_money(words, countries=places.countries, home=home)
     starts_on, ends_on = find_dates(text, today)
-    countries, cities = find_places(words)
     followers_min, followers_max = find_follower_range(words)
     language = read_language(text)
     return BriefReading(
@@ -57,10 +55,11 @@ def read_brief(text: str, *, today: date) -> BriefReading:
         ends_on=ends_on,
         deliverables=find_deliverables(words),
         platforms=find_platforms(words),
-        countries=countries,
-        cities=cities,
+        countries=places.countries,
+        cities=places.cities,
         languages=find_languages(words),
         followers_min=followers_min,
         followers_max=followers_max,
-        exclusions=tuple(match.group(1).strip() for match in _EXCLUSION.finditer(words.text)),
+        exclusions=find_exclusions(words, places.refused),
+        unclear_places=places.unclear,
     )

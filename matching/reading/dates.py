@@ -4,37 +4,52 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from matching.folding import fold
+from matching.folding import fold, is_arabic
 
 _MONTHS = {
-    fold(name): number
+    fold(name.replace("_", " ")): number
     for number, names in enumerate(
         (
-            "january jan يناير كانون_الثاني", "february feb فبراير شباط", "march mar مارس آذار", "april apr أبريل نيسان",
-            "may مايو أيار", "june jun يونيو حزيران", "july jul يوليو تموز", "august aug أغسطس آب",
-            "september sep sept سبتمبر أيلول", "october oct أكتوبر تشرين_الأول", "november nov نوفمبر تشرين_الثاني",
-            "december dec ديسمبر كانون_الأول",
+            "january jan يناير كانون_الثاني جانفي", "february feb فبراير شباط فيفري", "march mar مارس آذار",
+            "april apr أبريل نيسان إبريل أفريل", "may مايو أيار ماي", "june jun يونيو حزيران جوان",
+            "july jul يوليو تموز جويلية", "august aug أغسطس آب أوت", "september sep sept سبتمبر أيلول",
+            "october oct أكتوبر تشرين_الأول", "november nov نوفمبر تشرين_الثاني", "december dec ديسمبر كانون_الأول",
         ),
         start=1,
     )
-    for name in names.replace("_", " ").split(" ")
-    if name not in {"كانون", "تشرين", "الثاني", "الأول"}
+    for name in names.split(" ")
 }  # fmt: skip
-_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
-_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_RANGE = re.compile(
-    rf"\b(\d{{1,2}})(?:\s*(?:-|–|to|until|الي|حتي|و)\s*)(\d{{1,2}})\s*(?:of\s+|من\s+)?({_MONTH})\b(?:\s+(\d{{4}}))?"
+_MONTH = (
+    r"(?:" + "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True)) + r"|شهر\s+(?:1[0-2]|0?[1-9]))"
 )
-_IN_MONTH = re.compile(rf"\b(?:in|during|this|خلال|في|شهر|بشهر)\s+(?:شهر\s+)?({_MONTH})\b(?:\s+(\d{{4}}))?")
+_DAY = r"(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?"
+_TO = r"\s*(?:-|–|to|till|until|through|thru|and|الي|لغايه|لحد|لين|حتي|و)\s*(?:يوم\s+)?"
+_OF = r"\s*(?:of\s+|من\s+)?"
+_YEAR = r"(?:,?\s+(\d{4})\b)?"
+_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_SHORT = re.compile(
+    rf"(?<![\d/.])(\d{{1,2}})[/.](\d{{1,2}})(?:[/.](\d{{4}}))?{_TO}(\d{{1,2}})[/.](\d{{1,2}})(?:[/.](\d{{4}}))?(?![\d/])"
+)
+_RANGE = re.compile(rf"\b{_DAY}{_TO}{_DAY}{_OF}\b({_MONTH})\b{_YEAR}")
+_LONG = re.compile(rf"\b{_DAY}{_OF}\b({_MONTH})\b{_YEAR}{_TO}{_DAY}{_OF}\b({_MONTH})\b{_YEAR}")
+_MONTH_FIRST = re.compile(
+    rf"\b({_MONTH})\s+{_DAY}\b{_TO}(?:({_MONTH})\s+)?{_DAY}\b(?!\s*[,.]?\s*(?:k|000|{_MONTH})\b){_YEAR}"
+)
+_IN_MONTH = re.compile(
+    rf"\b(?:in|during|this|throughout|خلال|في|شهر|بشهر|طوال|طول)\s+(?:شهر\s+)?(?:month\s+of\s+)?({_MONTH})\b(?:\s+(\d{{4}}))?"
+)
+_WEEK_OF = re.compile(
+    rf"\b(?:(?P<first>first week of|اول اسبوع (?:من|في|ب)\s*(?:شهر )?)|(?P<last>last week of|اخر اسبوع (?:من|في|ب)\s*(?:شهر )?))\s*({_MONTH})\b(?:\s+(\d{{4}}))?"
+)
 _NEXT_WEEK = re.compile(r"\bnext week\b|الاسبوع (?:القادم|الجاي|المقبل)")
 _NEXT_MONTH = re.compile(r"\bnext month\b|الشهر (?:القادم|الجاي|المقبل)")
-_SUNDAY = 6
+_SUNDAY, MONTHS = 6, 12
 
 
 def find_dates(text: str, today: date) -> tuple[date | None, date | None]:
     """Return the first and last day a text names, in the future of `today`; (None, None) where it names none."""
     folded = fold(text)
-    for read in (_read_iso, _read_range, _read_month, _read_relative):
+    for read in (_read_iso, _read_ends, _read_week, _read_month, _read_relative):
         found = read(folded, today)
         if found is not None and found[0] <= found[1]:
             return found
@@ -46,25 +61,57 @@ def _read_iso(text: str, _today: date) -> tuple[date, date] | None:
     return (days[0], days[1]) if len(days) > 1 else None
 
 
-def _read_range(text: str, today: date) -> tuple[date, date] | None:
-    match = _RANGE.search(text)
+def _read_ends(text: str, today: date) -> tuple[date, date] | None:
+    """Read a first and a last day, each with its month or both with one, before or after it."""
+    if (m := _LONG.search(text)) is not None:
+        return _between((m[1], m[2], m[3] or m[6]), (m[4], m[5], m[6]), today)
+    if (m := _RANGE.search(text)) is not None:
+        return _between((m[1], m[3], m[4]), (m[2], m[3], m[4]), today)
+    if (m := _MONTH_FIRST.search(text)) is not None:
+        return _between((m[2], m[1], m[5]), (m[4], m[3] or m[1], m[5]), today)
+    if (m := _SHORT.search(text)) is not None and (
+        int(m[1]) > MONTHS or int(m[4]) > MONTHS or is_arabic(text)
+    ):
+        return _between((m[1], m[2], m[3] or m[6]), (m[4], m[5], m[6]), today)
+    return None
+
+
+def _between(
+    first: tuple[str, str, str | None], last: tuple[str, str, str | None], today: date
+) -> tuple[date, date] | None:
+    """Return both days (day, month, year as written); those without a year are the next ones, the last after the first."""
+    month, last_month = _month(first[1]), _month(last[1])
+    year = int(first[2]) if first[2] else today.year
+    last_year = int(last[2]) if last[2] else year + (last_month < month)
+    if first[2] and last[2] == first[2] and last_month < month:
+        year -= 1
+    start, end = _day(year, month, int(first[0])), _day(last_year, last_month, int(last[0]))
+    if start is not None and end is not None and end < today and not (first[2] or last[2]):
+        start, end = _day(year + 1, month, int(first[0])), _day(last_year + 1, last_month, int(last[0]))
+    return None if start is None or end is None or start > end else (start, end)
+
+
+def _month(name: str) -> int:
+    known = _MONTHS.get(name)
+    return int(name.rsplit(maxsplit=1)[-1]) if known is None else known
+
+
+def _read_week(text: str, today: date) -> tuple[date, date] | None:
+    match = _WEEK_OF.search(text)
     if match is None:
         return None
-    month = _MONTHS[match[3]]
-    year = int(match[4]) if match[4] else today.year
-    first, last = _day(year, month, int(match[1])), _day(year, month, int(match[2]))
-    if first is None or last is None:
-        return None
-    if last < today and not match[4]:
-        first, last = _day(year + 1, month, int(match[1])), _day(year + 1, month, int(match[2]))
-    return None if first is None or last is None else (first, last)
+    month = _month(match[3])
+    year = int(match[4]) if match[4] else today.year + (month < today.month)
+    days = monthrange(year, month)[1]
+    first = 1 if match["first"] else days - 6
+    return date(year, month, first), date(year, month, first + 6)
 
 
 def _read_month(text: str, today: date) -> tuple[date, date] | None:
     match = _IN_MONTH.search(text)
     if match is None:
         return None
-    month = _MONTHS[match[1]]
+    month = _month(match[1])
     year = int(match[2]) if match[2] else today.year + (month < today.month)
     first = date(year, month, 1)
     return max(first, today), date(year, month, monthrange(year, month)[1])

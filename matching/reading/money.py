@@ -1,59 +1,222 @@
-"""Amounts of money in a brief: "5k SAR", "٥٠٠٠ ر.س", "خمسة آلاف ريال", "$300 each". Major units; no currency is guessed."""
+"""Amounts of money in a brief: "5k SAR", "٥٠٠٠ ر.س", "خمسة آلاف ريال", "$300 each", "my budget is 5k". Major units.
 
-from dataclasses import dataclass
+A word that several countries share (dinar, riyal) is decided by its adjective, else by the countries that were read. What
+the market usually means by it stands only where no country says otherwise.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
+from matching.folding import is_arabic
 from matching.reading.numerals import Numeral, find_numerals
 from matching.reading.words import Phrases, Words
 from matching.vocabularies import read_data
 
 _NEAR = 4
+_FARTHEST_BUDGET = 8
+_LEAST_BARE = 100
+_YEARS = range(2020, 2040)
+_TO = frozenset({"to", "-", "–", "الي", "حتي"})
+_DASHES = frozenset({"-", "–", "−"})
+_BREAK = re.compile(r"[.;!?؛؟\n]")
+_NOT_MONEY = frozenset({"%", "followers", "follower", "متابع", "متابعين", "متابعا", "views", "مشاهده"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadMoney:
-    """An amount in major units. `is_each` tells that it is meant for every influencer; `quote` is what was read."""
+    """An amount in major units. `is_each` tells that it is meant for every influencer; `quote` is what was read.
+
+    `currency` is the ISO 4217 code, served here or not; None where the text does not tell it. `unit` is the word that
+    several countries share ("dinar") where nothing decides whose it is.
+    """
 
     amount: Decimal
-    currency: str
+    currency: str | None
     is_each: bool
     quote: str
+    unit: str | None = None
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return read_data("reading/money.json")
 
 
 @cache
 def _phrases(name: str) -> Phrases:
-    entries = read_data("reading/money.json")[name]
-    if isinstance(entries, dict):
-        return Phrases(entries)
-    return Phrases({name: entries if isinstance(entries, list) else []})
+    return Phrases({name: _data()[name]})
 
 
-def find_money(words: Words) -> list[ReadMoney]:
-    """Return the amounts that carry a currency, those that are called a budget first."""
-    found: list[tuple[bool, ReadMoney]] = []
-    for numeral in find_numerals(words):
-        around = _currency_around(words, numeral)
-        if around is not None and numeral.value > 0:
-            currency, first, last = around
-            is_budget = _is_near(words, first, last, "budget_words")
-            is_each = _is_near(words, first, last, "each_words")
-            money = ReadMoney(numeral.value, currency, is_each, words.quote(first, last))
-            found.append((is_budget, money))
-    return [money for _, money in sorted(found, key=lambda pair: not pair[0])]
+@cache
+def _currencies() -> Phrases:
+    """Return how currencies are written; the value is a code, or the key of a shared word."""
+    entries = {code: list(words) for code, words in _data()["currencies"].items()}
+    for key, row in _data()["shared"].items():
+        entries[key] = list(row["words"])
+        for country, code in row["of"].items():
+            for adjective in _data()["nationalities"].get(country, ()):
+                entries.setdefault(code, []).extend(_with_adjective(row["words"], adjective))
+    return Phrases(entries)
 
 
-def _currency_around(words: Words, numeral: Numeral) -> tuple[str, int, int] | None:
-    """Return the currency after a number, else before it, with the first and last word of both."""
-    table = _phrases("currencies")
+def _with_adjective(nouns: Sequence[str], adjective: str) -> list[str]:
+    if is_arabic(adjective):
+        return [f"{noun} {own}" for noun in nouns if is_arabic(noun) for own in (adjective, f"ال{adjective}")]
+    return [f"{adjective} {noun}" for noun in nouns if not is_arabic(noun)]
+
+
+def find_money(words: Words, *, countries: Sequence[str] = (), home: str | None = None) -> list[ReadMoney]:
+    """Return the amounts that carry a currency or are called a budget, the latter first.
+
+    `countries` are those that were read in the text, `home` is that of whoever wrote it.
+    """
+    numerals = find_numerals(words)
+    found: list[tuple[int, ReadMoney]] = []
+    carrying = set()
+    for place, numeral in enumerate(numerals):
+        around = _currency_around(words, numerals, place)
+        if around is not None:
+            name, amount, first, last = around
+            carrying |= {numeral.first, amount.first}
+            if amount.value > 0 and not _is_less_than_nothing(words, first, numeral.first):
+                currency, unit = _decided(name, countries, home)
+                is_each = _is_near(words, first, last, "each_words")
+                rank = (
+                    0
+                    if _is_near(words, first, last, "budget_names")
+                    else 2 - _is_near(words, first, last, "budget_words")
+                )
+                money = ReadMoney(amount.value, currency, is_each, words.quote(first, last), unit)
+                found.append((rank, money))
+    said = {money.currency for _rank, money in found}
+    bare = [
+        replace(money, currency=_of_bare(said, countries, home))
+        for money in _bare_budgets(words, [n for n in numerals if n.first not in carrying])
+    ]
+    found += [(0, money) for money in bare]
+    return [money for _rank, money in sorted(found, key=lambda pair: pair[0])]
+
+
+def _currency_around(
+    words: Words, numerals: Sequence[Numeral], place: int
+) -> tuple[str, Numeral, int, int] | None:
+    """Return the currency after a number, else before it, the amount, and the first and last word of all.
+
+    Of "SAR 3,000 to 5,000" the upper end is the amount.
+    """
+    table, numeral = _currencies(), numerals[place]
     after = table.at(words, numeral.last + 1) if numeral.last + 1 < len(words.words) else None
     if after is not None:
-        return after.value, numeral.first, after.last
+        return after.value, numeral, numeral.first, after.last
     for start in range(max(0, numeral.first - 2), numeral.first):
         before = table.at(words, start)
         if before is not None and before.last == numeral.first - 1:
-            return before.value, start, numeral.last
+            upper = _upper_end(words, numerals, place)
+            return before.value, upper, start, upper.last
     return None
+
+
+def _upper_end(words: Words, numerals: Sequence[Numeral], place: int) -> Numeral:
+    numeral = numerals[place]
+    if place + 1 < len(numerals):
+        upper = numerals[place + 1]
+        between = [word.folded for word in words.words[numeral.last + 1 : upper.first]]
+        if len(between) == 1 and between[0] in _TO | {"and", "و"} and upper.value > numeral.value:
+            return upper
+    return numeral
+
+
+def _is_less_than_nothing(words: Words, *starts: int) -> bool:
+    """Tell whether a minus stands at the number or its currency: not the dash of a range or of a list."""
+    return any(_has_minus(words, at) for at in starts)
+
+
+def _has_minus(words: Words, at: int) -> bool:
+    start = words.words[at].start
+    if at and _phrases("minus_words").at(words, at - 1) is not None:
+        return True
+    if not start or words.text[start - 1] not in _DASHES:
+        return False
+    before = words.text[: start - 1]
+    return not before.rstrip()[-1:].isdigit() and not before[-1:].isalnum()
+
+
+def _decided(name: str, countries: Sequence[str], home: str | None) -> tuple[str | None, str | None]:
+    """Return the code of a currency, or None and the shared word where nothing decides whose it is."""
+    row = _data()["shared"].get(name)
+    if row is None:
+        return name, None
+    of, usual = row["of"], row["usual"]
+    own = {of[country] for country in countries if country in of}
+    at_home = of.get(home)
+    if len(own) == 1:
+        return own.pop(), None
+    if own:
+        code = at_home if at_home in own else usual if usual in own else None
+    else:
+        code = at_home or (None if countries else usual)
+    return code, None if code else name
+
+
+def _of_bare(said: set[str | None], countries: Sequence[str], home: str | None) -> str | None:
+    """Return the currency of a budget without one: that of the text's other amounts, else of its one country."""
+    if len(said) == 1:
+        return next(iter(said))
+    of: Mapping[str, str] = _data()["of_country"]
+    own = {of.get(country) for country in countries}
+    if len(own) == 1:
+        return own.pop()
+    at_home = None if home is None else of.get(home)
+    return at_home if at_home in own else None
+
+
+def _bare_budgets(words: Words, numerals: Sequence[Numeral]) -> list[ReadMoney]:
+    """Return the numbers that are called a budget and carry no currency."""
+    found = []
+    by_first = {numeral.first: place for place, numeral in enumerate(numerals)}
+    by_last = {numeral.last: place for place, numeral in enumerate(numerals)}
+    for hit in _phrases("budget_names").find(words):
+        place = _place_after(words, hit.last, by_first)
+        if place is None:
+            place = by_last.get(hit.first - 1)
+            if place is None or _BREAK.search(words.between(hit.first - 1, hit.first)):
+                continue
+        numeral = _upper_end(words, numerals, place)
+        if _is_amount(words, numerals[place], numeral):
+            first, last = min(hit.first, numerals[place].first), max(hit.last, numeral.last)
+            is_each = _is_near(words, first, last, "each_words")
+            found.append(ReadMoney(numeral.value, None, is_each, words.quote(first, last)))
+    return found
+
+
+def _place_after(words: Words, budget_at: int, by_first: Mapping[int, int]) -> int | None:
+    """Return the place of the number that follows, with only words such as "is about" between."""
+    at = budget_at + 1
+    while at < min(len(words.words), budget_at + _FARTHEST_BUDGET):
+        if _BREAK.search(words.between(at - 1, at)):
+            return None
+        if at in by_first:
+            return by_first[at]
+        between = _phrases("between_words").at(words, at)
+        if between is None:
+            return None
+        at = between.last + 1
+    return None
+
+
+def _is_amount(words: Words, first: Numeral, numeral: Numeral) -> bool:
+    after = words.words[numeral.last + 1].folded if numeral.last + 1 < len(words.words) else ""
+    is_year = numeral.first == numeral.last and numeral.value in _YEARS
+    return (
+        numeral.value >= _LEAST_BARE
+        and not is_year
+        and after not in _NOT_MONEY
+        and not _is_less_than_nothing(words, first.first)
+    )
 
 
 def _is_near(words: Words, first: int, last: int, name: str) -> bool:

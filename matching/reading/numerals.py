@@ -1,4 +1,4 @@
-"""Numbers as people write them: 5,000, ٥٠٠٠, 5k, five thousand, خمسة آلاف, ألفين وخمسمئة."""
+"""Numbers as people write them: 5,000, ٥٠٠٠, 5k, five thousand, خمسة آلاف, ألفين وخمسمئة, نص مليون."""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from matching.vocabularies import read_data
 
 _JOINTS = frozenset({"and", "و"})
 _DECIMALS_MOST = 2
+_HUNDREDTHS = Decimal(100)
+_LEAST_HALVED, _MILLION = 1_000, 1_000_000
 _FIGURES = re.compile(r"[0-9]+(?:[.,٬٫][0-9]+)*")
 
 
@@ -48,9 +50,8 @@ def _read_at(words: Words, at: int) -> Numeral | None:
     "a" counts only before a multiplier.
     """
     total = Decimal(0)
-    part: Decimal | None = None
-    last, is_any, least_multiplier = at - 1, False, 0
-    place = at
+    part, place = _fraction_before(words, at)
+    last, is_any, least_multiplier = place - 1, part is not None, 0
     while place < len(words.words):
         word = words.words[place].folded
         if is_any and word in _JOINTS and _is_rest(words, place + 1, least_multiplier):
@@ -71,7 +72,36 @@ def _read_at(words: Words, at: int) -> Numeral | None:
         place += 1
     if not is_any or (last == at and words.words[at].folded in {"a", "an"}):
         return None
-    return Numeral(total + (part or 0), at, last)
+    more, last = _fraction_after(words, last, total + (part or 0))
+    return Numeral(total + (part or 0) + more, at, last)
+
+
+def _fraction_before(words: Words, at: int) -> tuple[Decimal | None, int]:
+    """Return a fraction of the multiplier that follows ("half a million", نص مليون) and where to read on; else (None, at)."""
+    share = _table("fractions").get(words.words[at].folded)
+    after = at + 1
+    if after < len(words.words) and words.words[after].folded in {"a", "an", "of"}:
+        after += 1
+    if share is None or after >= len(words.words):
+        return None, at
+    times = _table("multipliers").get(words.words[after].folded, 0)
+    return (Decimal(share) / _HUNDREDTHS, after) if times >= _LEAST_HALVED else (None, at)
+
+
+def _fraction_after(words: Words, last: int, value: Decimal) -> tuple[Decimal, int]:
+    """Return what "and a half" (ونص) adds to thousands or millions, and the last word of it."""
+    following = [word.folded for word in words.words[last + 1 : last + 4]]
+    if following[:2] == ["and", "a"] and len(following) > 2:
+        taken, name = 3, following[2]
+    elif following and following[0].startswith("و"):
+        taken, name = 1, following[0].removeprefix("و")
+    else:
+        return Decimal(0), last
+    share = _table("fractions").get(name)
+    if share is None or value < _LEAST_HALVED:
+        return Decimal(0), last
+    unit = _MILLION if value >= _MILLION else _LEAST_HALVED
+    return unit * Decimal(share) / _HUNDREDTHS, last + taken
 
 
 def _continues(part: Decimal, value: Decimal, word: str) -> bool:

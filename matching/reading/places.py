@@ -4,18 +4,29 @@ from dataclasses import dataclass
 from functools import cache
 
 from matching.folding import fold
-from matching.reading.words import Phrases, Words
+from matching.reading.words import Phrases
 from matching.vocabularies import read_data
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city with its country (ISO 3166 alpha-2). `name_en` is its key."""
+    """A city with its country (ISO 3166 alpha-2). `name_en` is its key; `also_a_word` are spellings that mean other things, too."""
 
     name_en: str
     name_ar: str
     country: str
     also: tuple[str, ...]
+    also_a_word: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """One spelling of a country and of a city elsewhere (عمان). Marks on `letter` give the city away, hints either."""
+
+    word: str
+    country: str
+    city: str
+    letter: str
 
 
 @cache
@@ -23,7 +34,10 @@ def cities() -> tuple[City, ...]:
     """Return the cities of the package data."""
     entries = read_data("reading/places.json")["cities"]
     rows = entries if isinstance(entries, list) else []
-    return tuple(City(row["en"], row["ar"], row["country"], tuple(row["also"])) for row in rows)
+    return tuple(
+        City(row["en"], row["ar"], row["country"], tuple(row["also"]), tuple(row.get("also_a_word", ())))
+        for row in rows
+    )
 
 
 @cache
@@ -51,7 +65,26 @@ def city_name(name: str, *, language: str) -> str:
 
 
 @cache
-def _country_phrases() -> Phrases:
+def shared_names() -> dict[str, SharedName]:
+    """Return, by the folded word, the names that a country and a city share."""
+    rows = read_data("reading/places.json")["shared"]
+    return {
+        fold(row["word"]): SharedName(row["word"], row["country"], row["city"], row["letter"])
+        for row in (rows if isinstance(rows, list) else [])
+    }
+
+
+@cache
+def shared_hints(word: str) -> Phrases:
+    """Return phrases that tell what a shared name means: their value is "country", "city" or "no"."""
+    rows = read_data("reading/places.json")["shared"]
+    row = next(row for row in (rows if isinstance(rows, list) else []) if row["word"] == word)
+    return Phrases({kind: row[f"{kind}_hints"] for kind in ("country", "city", "no")})
+
+
+@cache
+def country_phrases() -> Phrases:
+    """Return the names of countries and regions; their value is one code or several, with commas."""
     data = read_data("reading/places.json")
     entries: dict[str, list[str]] = {}
     for key in ("countries", "regions"):
@@ -63,13 +96,13 @@ def _country_phrases() -> Phrases:
 
 
 @cache
-def _city_phrases() -> Phrases:
-    return Phrases({city.name_en: (city.name_en, city.name_ar, *city.also) for city in cities()})
-
-
-def find_places(words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the countries that a text names (those of a region, and of its cities) and its cities, in its order."""
-    named = [code for hit in _country_phrases().find(words) for code in hit.value.split(",")]
-    found = [city for hit in _city_phrases().find(words) if (city := find_city(hit.value)) is not None]
-    countries = dict.fromkeys([*named, *(city.country for city in found)])
-    return tuple(countries), tuple(dict.fromkeys(city.name_en for city in found))
+def city_phrases() -> Phrases:
+    """Return the spellings of the cities but those that a country shares; their value is the key."""
+    return Phrases(
+        {
+            city.name_en: [
+                name for name in (city.name_en, city.name_ar, *city.also) if fold(name) not in shared_names()
+            ]
+            for city in cities()
+        }
+    )

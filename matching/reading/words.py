@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matching.folding import fold, without_marks
 
-_TOKEN = re.compile(r"\d+(?:[.,٬٫]\d+)*|[^\W\d_]+(?:[.'’][^\W\d_]+)*|[$€¥﷼%\-–]")
+_TOKEN = re.compile(r"\d+(?:[.,٬٫]\d+)*|[^\W\d_]+(?:[.'’][^\W\d_]+)*|[$€£¥﷼₺₹₪%\-–]")
+_MARK = re.compile("[\u064b-\u0652]")
 _CLITICS = ("", "و", "ب", "ل", "ف", "ال", "وال", "بال", "لل", "ولل", "وب")
 
 
@@ -21,21 +22,41 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text without marks and its words in order."""
+    """A text without marks and its words in order; `marks` are those of its letters, by their place in `text`."""
 
     text: str
     words: tuple[Word, ...]
+    marks: Mapping[int, str] = field(default_factory=dict)
 
     def quote(self, first: int, last: int) -> str:
         """Return the text from word `first` to word `last`, as written."""
         return self.text[self.words[first].start : self.words[last].end]
+
+    def between(self, first: int, last: int) -> str:
+        """Return what stands after word `first` and before word `last`."""
+        return self.text[self.words[first].end : self.words[last].start]
+
+    def marks_on(self, at: int, letter: str) -> str:
+        """Return the marks on the first such letter of word `at`: a shadda tells عمّان from عمان."""
+        word = self.words[at]
+        place = self.text.find(letter, word.start, word.end)
+        return self.marks.get(place, "") if place >= 0 else ""
 
 
 def split(text: str) -> Words:
     """Return the words of a text; a number and the letters after it are two ("5k")."""
     cleaned = without_marks(text)
     found = (Word(fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(cleaned))
-    return Words(cleaned, tuple(found))
+    return Words(cleaned, tuple(found), _marks_of(text) if _MARK.search(text) else {})
+
+
+def _marks_of(text: str) -> dict[int, str]:
+    """Return the vowel marks by the place, in the text without any, of the letter that they stand on."""
+    found: dict[int, str] = {}
+    for mark in _MARK.finditer(text):
+        place = len(without_marks(text[: mark.start()])) - 1
+        found[place] = found.get(place, "") + mark.group()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,21 @@ class TestPlace:
     def test_that_nobody_named_fills_in_nothing(self):
         fields = start_fields("runners", today=TODAY)
         assert not {"countries", "territory"} & set(fields)
+
+
+class TestBudget:
+    def test_in_a_currency_that_is_not_served_fills_in_nothing(self):
+        fields = start_fields("بدنا حدا يحكي عن القهوة بعمّان، الميزانية ٣٠٠ دينار", today=TODAY)
+        assert not {"budget", "currency"} & set(fields)
+        assert (fields["countries"], fields["territory"]) == (["JO"], "JO")
+
+    def test_without_a_currency_keeps_the_drafts_own(self):
+        fields = start_fields("ميزانيتي ٥ آلاف", today=TODAY)
+        assert fields["budget"] == "5000"
+        assert "currency" not in fields
+
+    def test_in_a_currency_that_no_read_country_has_fills_in_nothing(self):
+        assert "budget" not in start_fields("skincare in Riyadh, 300 dinars", today=TODAY)
+
+    def test_of_a_place_that_is_not_wanted_asks_for_nobody_there(self):
+        assert "creator_countries" not in start_fields("not influencers in Jeddah", today=TODAY)

@@ -10,9 +10,10 @@ from matching.reading.dates import find_dates
 from matching.reading.deliverables import find_deliverables, find_platforms
 from matching.reading.followers import find_follower_range
 from matching.reading.languages import find_languages, read_dialect, read_language
+from matching.reading.mentions import read_places
 from matching.reading.money import find_money
 from matching.reading.numerals import find_numerals
-from matching.reading.places import cities, city_name, find_city, find_places
+from matching.reading.places import cities, city_name, find_city
 from matching.reading.words import split
 
 TODAY = date(2026, 11, 26)
@@ -127,7 +128,8 @@ class TestFindPlaces:
         ],
     )
     def test_reads_countries_and_cities(self, text, countries, found):
-        assert find_places(split(text)) == (countries, found)
+        read = read_places(split(text))
+        assert (read.countries, read.cities) == (countries, found)
 
     def test_names_a_city_in_the_readers_language(self):
         assert city_name("jidda", language="ar") == "جدة"

@@ -1,0 +1,24 @@
+"""The editor says what it could not take over from the text, and asks what a name means."""
+
+from tests.functional.briefs.test_editor import buyer, revision_of, stored, visitor
+
+__all__ = ["buyer", "visitor"]
+
+
+class TestReading:
+    def test_names_a_currency_that_is_not_served_and_leaves_the_budget_empty(self, market, visitor):
+        visitor.get("/briefs/new")
+        asked = {"title": "Coffee people in Amman or in عمان, budget 300 dinars", "language": "en"}
+        brief_id = visitor.post("/briefs/new", asked).location.removesuffix("/edit").rsplit("/", 1)[-1]
+        assert "budget" not in stored(market, brief_id).draft
+        page = visitor.get(f"/briefs/{brief_id}/edit")
+        assert "300 dinars" in page.text
+        assert "Budgets cannot be in Jordanian Dinar here." in page.text
+        typed = {"revision": revision_of(page), "title": asked["title"], "refuse": "budget"}
+        visitor.post(f"/briefs/{brief_id}/edit", typed)
+        assert "Jordanian Dinar" not in visitor.get(f"/briefs/{brief_id}/edit").text
+
+    def test_asks_which_place_a_name_of_two_means(self, visitor):
+        visitor.get("/briefs/new")
+        edit = visitor.post("/briefs/new", {"title": "نبي ناس في عمان", "language": "ar"}).location
+        assert "Oman or Amman?" in visitor.get(edit).text

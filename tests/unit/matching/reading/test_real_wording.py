@@ -1,0 +1,185 @@
+"""Lines as brands write them: what is read, and what must not be."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from matching.reading.brief import read_brief
+from matching.reading.mentions import read_places
+from matching.reading.words import split
+
+TODAY = date(2026, 11, 27)
+
+
+def _money(text: str, home: str | None = None) -> tuple[int, str | None] | None:
+    money = read_brief(text, today=TODAY, home=home).money
+    return None if money is None else (int(money.amount), money.currency)
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        ("text", "amount", "currency"),
+        [
+            ("بدنا حدا يحكي عن القهوة بعمّان، الميزانية ٣٠٠ دينار", 300, "JOD"),
+            ("٥٠٠ ألف دينار لمؤثرين في بغداد", 500_000, "IQD"),
+            ("مؤثرين في الجزائر، الميزانية ٥٠٠٠٠ دينار", 50_000, "DZD"),
+            ("creators in Amman, budget 300 dinars", 300, "JOD"),
+            ("٢٠٠ ريال عماني", 200, "OMR"),
+            ("٣٠٠٠ ريال قطري", 3000, "QAR"),
+            ("٥٠٠٠٠ ريال يمني", 50_000, "YER"),
+            ("٢٠٠٠ درهم مغربي", 2000, "MAD"),
+            ("مؤثرات في الدار البيضاء بميزانية ٥٠٠٠ درهم", 5000, "MAD"),
+            ("مؤثرين بالقاهرة، ١٥ ألف جنيه", 15_000, "EGP"),
+            ("bloggers in Beirut, 500 pounds", 500, "LBP"),
+            ("foodies in Istanbul, 20,000 lira", 20_000, "TRY"),
+            ("مطاعم في الدوحة، ٤ آلاف ريال", 4000, "QAR"),
+            ("coffee in Manama for 150 dinars", 150, "BHD"),
+            ("ناس تحب القهوة بالكويت، ٣٠٠ دينار", 300, "KWD"),
+            ("skincare in Riyadh, 300 dinars", 300, None),
+            ("5,000 pounds for three videos", 5000, None),
+            ("5,000 riyals for three videos", 5000, "SAR"),
+            ("ميزانيتي ٥ آلاف", 5000, None),
+            ("my budget is 5k, in Kuwait", 5000, "KWD"),
+            ("Budget: 3000-5000 SAR", 5000, "SAR"),
+            ("SAR 3,000 to 5,000 for bakers", 5000, "SAR"),
+            ("our budget is 8000. The serum sells for 90 SAR", 8000, "SAR"),
+        ],
+    )
+    def test_names_the_currency_that_is_meant(self, text, amount, currency):
+        assert _money(text) == (amount, currency)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "-500 SAR budget",
+            "budget -500 SAR",
+            "-$300 each",
+            "budget 2026",
+            "our budget: 3 reels",
+            "سالب ٥٠٠ ريال",
+        ],
+    )
+    def test_reads_no_budget_where_none_is(self, text):
+        assert _money(text) is None
+
+    def test_asks_the_brands_country_where_the_text_names_none(self):
+        assert _money("٣٠٠ دينار", home="JO") == (300, "JOD")
+        assert _money("٣٠٠ دينار", home="KW") == (300, "KWD")
+        assert _money("٣٠٠ دينار لمؤثرين في عمّان", home="KW") == (300, "JOD")
+
+    def test_quotes_what_was_written(self):
+        money = read_brief("٣٠٠ دينار في الرياض", today=TODAY).money
+        assert money is not None
+        assert (money.quote, money.unit, money.amount) == ("٣٠٠ دينار", "dinar", Decimal(300))
+
+
+class TestOmanAndAmman:
+    @pytest.mark.parametrize(
+        ("text", "countries", "cities", "unclear"),
+        [
+            ("ناس في سلطنة عمان", ("OM",), (), ()),
+            ("ناس في عُمان", ("OM",), (), ()),
+            ("ناس بعمّان", ("JO",), ("Amman",), ()),
+            ("ناس في عَمان", ("JO",), ("Amman",), ()),
+            ("ناس في عمان الأردن", ("JO",), ("Amman",), ()),
+            ("نبي ناس في مسقط وعمان", ("OM",), ("Muscat",), ()),
+            ("ناس في عمان بميزانية ٢٠٠ ريال عماني", ("OM",), (), ()),
+            ("ناس في عمان بميزانية ٣٠٠ دينار", ("JO",), ("Amman",), ()),
+            ("ناس في عمان", (), (), ("عمان",)),
+            ("ناس في عمان بميزانية ٣٠٠ ريال سعودي", (), (), ("عمان",)),
+            ("ناس في عمان والأردن", ("JO",), (), ("عمان",)),
+            ("creators in Oman and Amman", ("OM", "JO"), ("Amman",), ()),
+        ],
+    )
+    def test_are_told_apart_or_asked_about(self, text, countries, cities, unclear):
+        read = read_places(split(text))
+        assert (read.countries, read.cities, read.unclear) == (countries, cities, unclear)
+
+    def test_are_decided_by_the_brands_country_where_nothing_else_does(self):
+        assert read_places(split("ناس في عمان"), home="OM").countries == ("OM",)
+        assert read_places(split("ناس في عمان"), home="JO").cities == ("Amman",)
+
+
+class TestRefusedPlaces:
+    @pytest.mark.parametrize(
+        ("text", "countries", "cities", "refused"),
+        [
+            ("not influencers in Jeddah", (), (), ("Jeddah",)),
+            ("Coffee people in Riyadh, not influencers in Jeddah", ("SA",), ("Riyadh",), ("Jeddah",)),
+            ("مؤثرين من السعودية ما عدا جدة", ("SA",), (), ("جدة",)),
+            ("the GCC except Kuwait", ("SA", "AE", "QA", "BH", "OM"), (), ("Kuwait",)),
+            ("ما نبغى بنات من دبي أو الشارقة", (), (), ("دبي", "الشارقة")),
+            ("not only in Jeddah", ("SA",), ("Jeddah",), ()),
+            ("we do not ship outside Riyadh", ("SA",), ("Riyadh",), ()),
+            ("not famous people, in Jeddah", ("SA",), ("Jeddah",), ()),
+            ("مؤثرين غير معروفين في جدة", ("SA",), ("Jeddah",), ()),
+            ("no energy drinks in Riyadh", ("SA",), ("Riyadh",), ()),
+            ("كونسيلر تحت العين", (), (), ()),
+            ("مؤثرات في العين", ("AE",), ("Al Ain",), ()),
+            ("انشروا الخبر", (), (), ()),
+        ],
+    )
+    def test_are_not_added(self, text, countries, cities, refused):
+        read = read_places(split(text))
+        assert (read.countries, read.cities, read.refused) == (countries, cities, refused)
+
+
+class TestExclusions:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("بدون مبالغة ولا كلام تسويق", ()),
+            ("بدون كحول ولا مبالغة", ("كحول",)),
+            ("no hype, no alcohol", ("alcohol",)),
+            ("no scripts or sales talk", ()),
+            ("no more than 3 posts", ()),
+            ("without alcohol or tobacco", ("alcohol or tobacco",)),
+            ("people in Riyadh, not influencers in Jeddah", ("Jeddah",)),
+        ],
+    )
+    def test_hold_no_words_of_tone(self, text, expected):
+        assert read_brief(text, today=TODAY).exclusions == expected
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("text", "first", "last"),
+        [
+            ("from 1 December to 20 December", (2026, 12, 1), (2026, 12, 20)),
+            ("من ١٠ ديسمبر إلى ٢٠ ديسمبر", (2026, 12, 10), (2026, 12, 20)),
+            ("من ١ إلى ٢٠ كانون الأول", (2026, 12, 1), (2026, 12, 20)),
+            ("from the 1st until the 20th of December", (2026, 12, 1), (2026, 12, 20)),
+            ("December 1 to December 20", (2026, 12, 1), (2026, 12, 20)),
+            ("Dec 5 - 12, 2026", (2026, 12, 5), (2026, 12, 12)),
+            ("5 December to 5 January", (2026, 12, 5), (2027, 1, 5)),
+            ("من ٢٠ يناير حتى ١٠ فبراير ٢٠٢٧", (2027, 1, 20), (2027, 2, 10)),
+            ("من ١ إلى ١٥ شهر ١٢", (2026, 12, 1), (2026, 12, 15)),
+            ("1/12 to 20/12", (2026, 12, 1), (2026, 12, 20)),
+            ("أول أسبوع من ديسمبر", (2026, 12, 1), (2026, 12, 7)),
+            ("طوال شهر كانون الثاني", (2027, 1, 1), (2027, 1, 31)),
+        ],
+    )
+    def test_are_read_however_they_are_written(self, text, first, last):
+        read = read_brief(text, today=TODAY)
+        assert (read.starts_on, read.ends_on) == (date(*first), date(*last))
+
+
+class TestFollowers:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("متابعين من ٥٠ ألف إلى ١٠٠ ألف", (50_000, 100_000)),
+            ("متابعينهم فوق نص مليون", (500_000, None)),
+            ("ما نبغى مشاهير فوق نص مليون", (None, 500_000)),
+            ("no accounts over 100k", (None, 100_000)),
+            ("no more than 50k followers", (None, 50_000)),
+            ("followers between 5,000 and 20,000", (5_000, 20_000)),
+            ("half a million followers at most, up to half a million followers", (None, 500_000)),
+            ("أكثر من مليون ونص متابع", (1_500_000, None)),
+            ("from 3 accounts", (None, None)),
+        ],
+    )
+    def test_keep_both_ends(self, text, expected):
+        read = read_brief(text, today=TODAY)
+        assert (read.followers_min, read.followers_max) == expected
