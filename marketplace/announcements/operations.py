@@ -141,13 +141,14 @@ def tell_suspension(
     """Tell a user that their account was suspended (or restored), and why, in their language."""
     user = session.get_one(User, payload["user_id"])
     reasons: Mapping[str, str] = payload.get("reasons", {})
+    reason = reasons.get(user.language) or reasons.get("en") or user.suspension_reason or ""
     is_decided = bool(reasons.get("ar"))  # by an operator on a page, so that there is something to appeal
     notify(
         session,
         services,
         user=user,
         kind=event,
-        params={"reason": reasons.get(user.language) or reasons.get("en") or user.suspension_reason or ""},
+        params={"reason": reason.rstrip(". ")},  # the sentence has its own full stop
         path=path_to("moderation.own_decisions" if is_decided else "home.home"),
         key=f"{event}:{payload['at']}",
         now=services.clock(),

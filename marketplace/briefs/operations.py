@@ -44,7 +44,7 @@ class BriefChangedMeanwhile(Conflict):
     def __init__(self, revision: int) -> None:
         super().__init__(
             _(
-                "Somebody else saved this brief meanwhile. Open it again to see their text; yours is still in this window."
+                "This brief was saved meanwhile, in another window or by somebody else. Open it again to see that text; yours is still in this window."
             )
         )
         self.revision = revision

@@ -28,7 +28,9 @@ def run() -> None:
 
 
 @group.command()
-@click.option("--influencers", default=400, show_default=True, help="How many to invent.")
+@click.option(
+    "--influencers", default=400, type=click.IntRange(min=1), show_default=True, help="How many to invent."
+)
 def seed(influencers: int) -> None:
     """Make the demo's world without serving it."""
     settings = _demo_settings()

@@ -17,7 +17,16 @@ from payments.ledger_export import export_journal
 from payments.money import format_minor
 from payments.verification import verify_ledger
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+class Day(click.DateTime):
+    """A day as 2026-03-31; help and errors name it by its form."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002  # click's signature
+        """Return how the day is typed."""
+        return "YYYY-MM-DD"
+
+
+DAY = Day(formats=["%Y-%m-%d"])
 ONE_DAY = timedelta(days=1)
 PROCESSES_MOST = 8
 """More gain little: the roots are digested by one."""

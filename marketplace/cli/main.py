@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from marketplace.cli import (
@@ -23,11 +24,11 @@ from marketplace.cli import (
     translations,
     users,
 )
-from marketplace.cli.output import EXIT_CODES, MISSING, refusals, say
+from marketplace.cli.output import EXIT_CODES, MISSING, MISUSED, refusals, say
 
 
 class Commands(click.Group):
-    """Ends every command that meets a refusal or no database with a message, never with a stack trace."""
+    """Ends every command that meets a refusal, no database or no folder with a message, never with a stack trace."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -37,6 +38,16 @@ class Commands(click.Group):
             reason = str(getattr(error, "orig", error)).strip().split("\n", maxsplit=1)[0]
             say(f"The database cannot be used: {reason}", is_error=True)
             say("Check ATHAR_DATABASE_URL, then bring it up to date with `athar db upgrade`.", is_error=True)
+            raise SystemExit(MISSING) from error
+        except CommandError as error:
+            say(f"The schema cannot be brought there: {error}", is_error=True)
+            raise SystemExit(MISUSED) from error
+        except BrokenPipeError:
+            raise  # whoever read the output went away: click ends quietly
+        except OSError as error:
+            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            say(f"A file or a folder cannot be used: {what}", is_error=True)
+            say("Check the path, who may write there, and ATHAR_HOME.", is_error=True)
             raise SystemExit(MISSING) from error
 
 

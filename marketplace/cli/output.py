@@ -16,7 +16,7 @@ from payments.errors import PaymentError
 EXIT_CODES = """\b
 Exit codes: 0 done; 1 checked and found wrong; 2 the command line is off;
 3 refused (the message says why); 4 something needed is not there."""
-FOUND_WRONG, REFUSED, MISSING = 1, 3, 4
+FOUND_WRONG, MISUSED, REFUSED, MISSING = 1, 2, 3, 4
 
 
 def say(text: str, *, is_error: bool = False) -> None:

@@ -9,12 +9,18 @@ from marketplace.cli.context import load_app, load_services, load_settings
 from marketplace.cli.output import progress
 from marketplace.runtime import run_web, start_worker
 
+AT_LEAST_ONE = click.IntRange(min=1)
+
 
 @click.command()
 @click.option(
-    "--workers", default=1, show_default=True, help="Processes; more than one needs PostgreSQL and Redis."
+    "--workers",
+    default=1,
+    type=AT_LEAST_ONE,
+    show_default=True,
+    help="Processes; more than one needs PostgreSQL and Redis.",
 )
-@click.option("--threads", default=8, show_default=True, help="Threads a process.")
+@click.option("--threads", default=8, type=AT_LEAST_ONE, show_default=True, help="Threads a process.")
 @click.option("--with-worker", is_flag=True, help="Run the worker inside the one web process.")
 def serve(workers: int, threads: int, with_worker: bool) -> None:
     """Serve the site."""
@@ -25,7 +31,13 @@ def serve(workers: int, threads: int, with_worker: bool) -> None:
 
 
 @click.command()
-@click.option("--threads", default=2, show_default=True, help="Threads that follow nudges, beside the sweep.")
+@click.option(
+    "--threads",
+    default=2,
+    type=AT_LEAST_ONE,
+    show_default=True,
+    help="Threads that follow nudges, beside the sweep.",
+)
 def worker(threads: int) -> None:
     """Do what requests left to do: mail, money, index, clocks. May be killed at any moment; several may run."""
     services = load_services(has_search=True)

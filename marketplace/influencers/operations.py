@@ -100,6 +100,21 @@ def is_handle_free(session: Session, *, handle: str) -> bool:
     return taken is None
 
 
+def release_handle(session: Session, influencer: Influencer, *, now: datetime) -> None:
+    """Take a handle away from a sign-up that was never confirmed; the profile goes on under one of its own."""
+    influencer.handle = f"unconfirmed-{influencer.id}".lower()
+    session.flush()
+    record(
+        session,
+        actor=SYSTEM,
+        action="influencer.handle_released",
+        influencer=influencer,
+        now=now,
+        after={"handle": influencer.handle},
+    )
+    follow_change(session, influencer_id=influencer.id, now=now)
+
+
 def edit_profile(
     session: Session, *, actor: Actor, influencer_id: str, now: datetime, **profile: Unpack[ProfileValues]
 ) -> Influencer:

@@ -80,6 +80,7 @@ ACTS: Mapping[str, object] = {
     "topic.added": _("A topic was added"),
     "topic.retired": _("A topic was retired"),
     "influencer.created": _("The profile was made"),
+    "influencer.handle_released": _("The handle was freed: the sign-up was never confirmed"),
     "influencer.edited": _("The profile was changed"),
     "influencer.calendar": _("The calendar was changed"),
     "influencer.consented": _("The influencer agreed to be listed"),

@@ -20,7 +20,9 @@ from marketplace.accounts.operations import (
 from marketplace.accounts.passwords import Passwords
 from marketplace.brands.operations import found_brand, join_brand
 from marketplace.errors import Conflict
-from marketplace.influencers.operations import create_influencer, is_handle_free
+from marketplace.influencers.operations import create_influencer, normal_handle
+from marketplace.influencers.profile import ProfileValues, check_profile
+from marketplace.onboarding.handles import claim_handle, hold_handle
 from marketplace.web.language import lazy_gettext as _
 
 
@@ -56,23 +58,24 @@ def sign_up_influencer(
     """Add a user with an influencer profile; None when the address has an account already.
 
     Raises:
-        HandleTaken: somebody has this handle.
+        HandleTaken: somebody has this handle, or signed up with it in the last two days.
+        ProfileInvalid: what is wrong in which field.
     """
-    if not is_handle_free(session, handle=profile["handle"]):
-        text = _("Somebody has this handle. Choose another.")
-        raise HandleTaken(text, fields={"handle": text})
-    user = _new_person(session, passwords=passwords, person=person, kind=UserKind.INFLUENCER, now=now)
-    # The handle is taken either way: a free one would tell that the address has an account.
-    create_influencer(
-        session,
-        user_id=user.id if user is not None else None,
-        handle=profile["handle"],
+    values = ProfileValues(
         name=person["display_name"],
         country=profile["country"],
         city=profile.get("city", ""),
         languages=[person["language"]],
-        now=now,
     )
+    check_profile(values, handle=normal_handle(profile["handle"]))
+    if not claim_handle(session, handle=profile["handle"], now=now):
+        text = _("Somebody has this handle. Choose another.")
+        raise HandleTaken(text, fields={"handle": text})
+    user = _new_person(session, passwords=passwords, person=person, kind=UserKind.INFLUENCER, now=now)
+    if user is None:
+        hold_handle(session, handle=profile["handle"], now=now)
+    else:
+        create_influencer(session, user_id=user.id, handle=profile["handle"], now=now, **values)
     return user
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.accounts.domain import TokenPurpose
+from marketplace.accounts.domain import TokenPurpose, UserKind
 from marketplace.accounts.models import User
 from marketplace.accounts.operations import LinkUnusable, find_token, find_user
 from marketplace.accounts.pages import mail_verification
@@ -76,7 +76,7 @@ def do_sign_up_influencer() -> str | tuple[str, int] | Response:
         except MarketplaceError as error:
             form.add_errors(error.fields)
         else:
-            return _answer(user, form.email.data)
+            return _answer(user, form.email.data, asked=UserKind.INFLUENCER)
     return render_template("onboarding/influencer.html", form=form), 422
 
 
@@ -129,20 +129,21 @@ def _person(form: PersonForm) -> dict[str, str]:
     }
 
 
-def _answer(user: User | None, email: str) -> str:
+def _answer(user: User | None, email: str, *, asked: UserKind = UserKind.BRAND) -> str:
     """Mail either the link that proves the address, or a word to who has it already; the page is the same."""
     if user is not None:
         mail_verification(user)
     else:
         known = find_user(db.session, email=email)
         if known is not None:
+            is_elsewhere = asked == UserKind.INFLUENCER != known.kind
             send_mail(
                 db.session,
                 services(),
                 user=known,
-                kind="account.exists",
+                kind="account.exists_elsewhere" if is_elsewhere else "account.exists",
                 params={},
-                path=url_for("accounts.sign_in"),
+                path=url_for("onboarding.sign_up_influencer" if is_elsewhere else "accounts.sign_in"),
                 key=f"exists:{known.id}:{now().isoformat()}",
                 now=now(),
             )

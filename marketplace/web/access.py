@@ -89,6 +89,11 @@ def may_enter(endpoint: str) -> bool:
     return declared.permission is None or may(current_actor(), declared.permission)
 
 
+KEY_NEEDED = _(
+    "No valid key came with this call. Send one as `Authorization: Bearer KEY`; your settings make keys and end them."
+)
+
+
 def check_access() -> None:
     """Before each request: refuse who may not come in. Runs before the view touches anything."""
     if request.endpoint in {None, STATIC_FILES} or request.method == "OPTIONS":
@@ -99,7 +104,7 @@ def check_access() -> None:
     if declared.is_public:
         return
     if not current_user.is_authenticated:
-        raise SignInNeeded(_("Sign in to see this page."))
+        raise SignInNeeded(KEY_NEEDED if request.path.startswith("/api/") else _("Sign in to see this page."))
     if declared.permission is not None:
         check(declared.permission)
 

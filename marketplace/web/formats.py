@@ -1,5 +1,6 @@
 """How numbers, money and times are written for the reader: their language, their digits, their time zone."""
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -75,8 +76,12 @@ def compact(value: float) -> str:
     """Format briefly, e.g. 18,240 -> 18.2K."""
     if abs(value) < THOUSAND:
         return number(round(value))
+    scale = THOUSAND ** int(math.log(abs(value), THOUSAND))
+    shown = (
+        round(value / scale, 1) * scale
+    )  # the plural goes by the figure that is read: 6 thousand, not 5.96
     return _figures(
-        numbers.format_compact_decimal(value, locale=_locale(), fraction_digits=1, numbering_system=digits())
+        numbers.format_compact_decimal(shown, locale=_locale(), fraction_digits=1, numbering_system=digits())
     )
 
 

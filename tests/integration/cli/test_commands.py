@@ -80,6 +80,33 @@ class TestDatabase:
             session.connection().exec_driver_sql("ALTER TABLE brand ADD COLUMN extra TEXT")
         assert run("db", "check").exit_code == FOUND_WRONG
 
+    @pytest.mark.parametrize(
+        "words", [("downgrade", "9999"), ("upgrade", "--to", "9999"), ("downgrade", "x y")]
+    )
+    def test_of_a_revision_nobody_knows_ends_with_a_sentence(self, run, words):
+        result = run("db", *words)
+        assert (result.exit_code, "9999" in result.stderr or "x y" in result.stderr) == (USAGE, True)
+
+    def test_in_a_home_that_cannot_be_made_ends_with_a_sentence(self, run, monkeypatch):
+        monkeypatch.setenv("ATHAR_HOME", "/proc/x")
+        monkeypatch.delenv("ATHAR_DATABASE_URL")
+        result = run("db", "upgrade")
+        assert (result.exit_code, "/proc/x" in result.stderr) == (MISSING, True)
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("serve", "--threads", "-3"),
+            ("serve", "--workers", "0"),
+            ("worker", "--threads", "0"),
+            ("demo", "seed", "--influencers", "-5"),
+        ],
+    )
+    def test_below_one_are_off(self, run, words):
+        assert run(*words).exit_code == USAGE
+
 
 class TestUsers:
     def test_are_added_once(self, run, sessions):

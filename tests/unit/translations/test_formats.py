@@ -35,6 +35,14 @@ def arabic_digits(arabic):
     g.reader = SimpleNamespace(digits="arab", time_zone="Asia/Riyadh")
 
 
+class TestCompact:
+    def test_takes_the_plural_of_the_figure_that_is_read(self, arabic):
+        assert compact(5_960).split()[-1] == compact(6_000).split()[-1] != compact(60_000).split()[-1]
+
+    def test_carries_over_to_the_next_unit(self, english):
+        assert (compact(999_960), compact(-18_240), compact(1_000)) == ("1M", "\N{MINUS SIGN}18.2K", "1K")
+
+
 class TestArabicDigits:
     def test_write_every_figure(self, arabic_digits):
         assert number(1240) == "١٬٢٤٠"
