@@ -78,6 +78,12 @@ def readable_reasons(session: Session, reasons: Sequence[str]) -> list[str | Non
     return found
 
 
+def check_person(session: Session, *, person_id: str) -> None:
+    """Look whether the person has a key that can be destroyed. Raises NotFound."""
+    if session.get(PersonKey, person_id) is None:
+        raise NotFound
+
+
 def erase_person(session: Session, *, person_id: str, now: datetime) -> None:
     """Destroy the key. Raises NotFound when the person never had one."""
     row = session.get(PersonKey, person_id)

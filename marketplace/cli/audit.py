@@ -2,7 +2,7 @@
 
 import click
 
-from marketplace.audit.personal import erase_person
+from marketplace.audit.personal import check_person, erase_person
 from marketplace.audit.verification import verify_audit
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, give, refusals, say
@@ -41,12 +41,16 @@ def verify(as_json: bool) -> None:
 
 @group.command()
 @click.argument("person_id")
-@click.confirmation_option(
-    prompt="Personal values of this person in the trail become unreadable for ever. Go on?"
-)
-def erase(person_id: str) -> None:
+@click.option("--yes", is_flag=True, help="Confirm the action without prompting.")
+def erase(person_id: str, *, yes: bool) -> None:
     """Destroy the key of a person's values in the trail; the chain stays valid."""
     services = load_services()
+    with refusals(), transaction(services.sessions) as session:
+        check_person(session, person_id=person_id)
+    if not yes:
+        click.confirm(
+            "Personal values of this person in the trail become unreadable for ever. Go on?", abort=True
+        )
     with refusals(), transaction(services.sessions) as session:
         now = services.clock()
         erase_person(session, person_id=person_id, now=now)

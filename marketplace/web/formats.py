@@ -130,17 +130,22 @@ def _figures(text: str) -> str:
 
 
 def relative(value: date | datetime, reference: datetime | None = None) -> str:
-    """Format the distance, e.g. "in 3 days" or "2 hours ago"; a day counts from its noon."""
+    """Format the distance, e.g. "in 70 hours" or "2 days ago"; a day counts from its noon.
+
+    Time that is left until a moment is told in hours up to four days: of 72 hours, "in 2 days" would take one away.
+    """
+    is_moment = isinstance(value, datetime)
     if not isinstance(value, datetime):
         value = datetime.combine(value, NOON, tzinfo=UTC)
     seconds = int((value - (reference or now())).total_seconds())
     size = abs(seconds)
+    days_in_hours = DAYS_TOLD - 1 if is_moment and seconds > 0 else 2
     if size < SECONDS_A_MINUTE:
         return str(gettext("now"))
     if size < SECONDS_AN_HOUR:
         count = size // SECONDS_A_MINUTE
         unit = ngettext("%(num)d minute", "%(num)d minutes", count)
-    elif size < 2 * SECONDS_A_DAY:
+    elif size < days_in_hours * SECONDS_A_DAY:
         count = size // SECONDS_AN_HOUR
         unit = ngettext("%(num)d hour", "%(num)d hours", count)
     else:

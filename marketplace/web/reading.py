@@ -88,7 +88,7 @@ class DraftReader:
         text = latin_digits(value) if isinstance(value, str) else str(value) if _is_int(value) else ""
         if not text and default is not None:
             return default
-        if not _WHOLE.fullmatch(text):
+        if not _WHOLE.fullmatch(text.removeprefix("-")):  # less than nothing is told its bounds
             self.refuse(field, _("Type a whole number."))
             return least
         number = int(text.replace(",", ""))

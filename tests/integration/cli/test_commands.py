@@ -186,6 +186,8 @@ class TestAudit:
         assert (sound.exit_code, json.loads(sound.stdout)["problems"]) == (DONE, [])
         assert run("audit", "erase", "p1", "--yes").exit_code == DONE
         assert run("audit", "erase", "nobody", "--yes").exit_code == MISSING
+        unasked = run("audit", "erase", "nobody", text="y\n")
+        assert (unasked.exit_code, "Go on?" in unasked.stdout) == (MISSING, False)
         with transaction(sessions) as session:
             guards.remove(session.connection())
             session.connection().exec_driver_sql("UPDATE audit_entry SET reason = 'other' WHERE id = 1")

@@ -132,6 +132,7 @@ class TestReadTerms:
             ({"budget": "0"}, "budget"),
             ({"budget": "2,999"}, "budget"),
             ({"seats": "0"}, "seats"),
+            ({"seats": "-2"}, "seats"),
             ({"share": "101"}, "share"),
             ({"deliverables": []}, "deliverables"),
             ({"deliverables": row(price="")}, "deliverables-0-price"),

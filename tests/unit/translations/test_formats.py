@@ -1,12 +1,12 @@
 """Numbers, sums and times among Arabic words, in both kinds of digits."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask, g, render_template_string
 
-from marketplace.web.formats import compact, datetime_text, money, number, percent, span, times
+from marketplace.web.formats import compact, datetime_text, money, number, percent, relative, span, times
 from marketplace.web.language import force_locale, install_language, ngettext
 
 MARKS = "\u200f\u200e"
@@ -41,6 +41,24 @@ class TestCompact:
 
     def test_carries_over_to_the_next_unit(self, english):
         assert (compact(999_960), compact(-18_240), compact(1_000)) == ("1M", "\N{MINUS SIGN}18.2K", "1K")
+
+
+class TestRelative:
+    @pytest.mark.parametrize(
+        ("left", "text"),
+        [
+            (timedelta(hours=71, minutes=59), "in 71 hours"),
+            (timedelta(days=4), "in 4 days"),
+            (timedelta(days=-3), "3 days ago"),
+            (timedelta(minutes=5), "in 5 minutes"),
+        ],
+    )
+    def test_takes_no_day_from_who_has_hours_left(self, english, left, text):
+        start = datetime(2026, 3, 1, tzinfo=UTC)
+        assert relative(start + left, start) == text
+
+    def test_tells_days_of_a_day(self, english):
+        assert relative(date(2026, 3, 4), datetime(2026, 3, 1, 13, tzinfo=UTC)) == "in 2 days"
 
 
 class TestArabicDigits:
