@@ -13,11 +13,15 @@ from payments.models import Escrow, EscrowPartRow
 
 @dataclass(frozen=True, slots=True)
 class EscrowSum:
-    """Minor units of `currency`. Held counts what nobody has decided yet or is on its way; net is the payee's part."""
+    """Minor units of `currency`. Held counts what nobody has decided yet or is on its way; net is the payee's part.
+
+    `decided_net_minor` of the held net is decided for the payee and has not arrived.
+    """
 
     currency: str
     held_minor: int
     held_net_minor: int
+    decided_net_minor: int
     released_net_minor: int
     refunded_minor: int
     bookings: int
@@ -29,9 +33,7 @@ def sum_escrows(
     """Return the sums of all paid bookings (of one payer or payee), in one statement, by currency."""
     statement = _sums(of_payer=payer_ref is not None, of_payee=payee_ref is not None)
     rows = session.execute(statement, {"payer_ref": payer_ref, "payee_ref": payee_ref})
-    return [
-        EscrowSum(row[0], int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5])) for row in rows
-    ]
+    return [EscrowSum(row[0], *(int(value) for value in row[1:])) for row in rows]
 
 
 @cache
@@ -54,6 +56,7 @@ def _sums(*, of_payer: bool, of_payee: bool) -> Select[*tuple[Any, ...]]:
             Escrow.currency,
             func.sum(case((part.is_charged_back, 0), else_=whole - done)),
             func.sum(net_open),
+            func.sum(case((part.share_bps.is_(None), 0), else_=net_open)),
             func.sum(case((is_released, part.release_net_minor), else_=0)),
             func.sum(case((is_refunded, part.refund_minor), else_=0)),
             func.count(func.distinct(Escrow.id)),

@@ -42,18 +42,19 @@ def _influencer_money(influencer_id: str) -> str:
     )
     months = money_view.sum_months(db.session, since=_since(), influencer_id=influencer_id)
     account = find_payout_account(db.session, payee_ref=influencer_id)
+    needs_account = account is None or not account.is_payout_enabled
     sums = list_payee_money(db.session, payee_ref=influencer_id)
     payouts = list_payouts(db.session, payee_ref=influencer_id)
     return render_template(
         "billing/influencer_money.html",
-        sums=[(each.currency, _payee_items(each, payouts)) for each in sums],
+        sums=[(each.currency, _payee_items(each, payouts, needs_account=needs_account)) for each in sums],
         claims=list_claw_backs(db.session, is_open=True, payee_ref=influencer_id),
         left_behind=[_left_behind_text(each) for each in sums if each.left_behind_minor],
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),
         payouts=payouts,
-        needs_account=account is None or not account.is_payout_enabled,
+        needs_account=needs_account,
         payout=account,
         missing=requirement_words(account.requirements) if account is not None else [],
         upcoming=upcoming.list_incoming(db.session, influencer_id=influencer_id),
@@ -69,7 +70,7 @@ def _left_behind_text(sums: PayeeMoney) -> str:
     )
 
 
-def _payee_items(sums: Any, payouts: list[PayoutView]) -> list[dict[str, Any]]:
+def _payee_items(sums: Any, payouts: list[PayoutView], *, needs_account: bool) -> list[dict[str, Any]]:
     """Return the sums; a payout that the provider took is in the bank only once the provider says so."""
     moving = [each for each in payouts if is_moving(each)]
     taken_minor = sum_payouts(
@@ -86,7 +87,11 @@ def _payee_items(sums: Any, payouts: list[PayoutView]) -> list[dict[str, Any]]:
             "amount_minor": sums.held_minor,
             "note": _("until the work is approved"),
         },
-        {"label": _("On its way"), "amount_minor": sums.on_its_way_minor, "note": _("approved, being sent")},
+        {
+            "label": _("Approved") if needs_account else _("On its way"),
+            "amount_minor": sums.on_its_way_minor,
+            "note": _("waits for the payout account") if needs_account else _("approved, being sent"),
+        },
         {
             "label": _("In your payout account"),
             "amount_minor": sums.available_minor,

@@ -94,9 +94,10 @@ def _review(room: BookingRoom, *, is_open: bool, now: datetime) -> dict[str, Any
         amount_minor = sum(each.total_minor for each in waiting)
         note = _silence(first, is_over=until is not None and until < now)
         return _step("in_review", "now", amount_minor=amount_minor, at=until, note=note)
-    if any(each.approved_at is not None for each in room.deliverables) or not is_open:
-        return _step("in_review", "next" if is_open else "done")
-    return _step("in_review", "next")
+    undecided = [each for each in room.deliverables if each.share_bps is None]
+    if undecided and all(each.status == DeliverableStatus.AWAITING_PUBLICATION for each in undecided):
+        return _step("in_review", "done", note=_("approved; released once the post is live and confirmed"))
+    return _step("in_review", "next" if is_open else "done")
 
 
 def _silence(work: DeliverableView, *, is_over: bool) -> str:

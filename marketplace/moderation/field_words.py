@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from babel.numbers import get_currency_name
+
 from marketplace.approvals.act_words import call_word
 from marketplace.authenticity.words import sign_label
 from marketplace.briefs.labels import PRICINGS, criterion_label, goal_label
@@ -123,6 +125,7 @@ VALUE_WORDS: Mapping[str, Callable[[str], str]] = {
     "evidence_until": lambda moment: datetime_text(datetime.fromisoformat(moment)),
     "rule_before": lambda moment: datetime_text(datetime.fromisoformat(moment)),
     "came_at": lambda moment: datetime_text(datetime.fromisoformat(moment)),
+    "currency": lambda code: get_currency_name(code, locale=current_language()),
     "pricing": lambda code: str(PRICINGS.get(code, code)),
 }
 BOTH_LANGUAGES = {"en", "ar"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from marketplace.briefs.models import BriefVersion
 from marketplace.moderation.domain import DecisionAction
 from marketplace.policies import Actor
 
@@ -36,6 +37,8 @@ class SubjectView:
     user_id: str | None = None
     #: a title that is a name, for readers of Arabic
     title_ar: str = ""
+    #: what influencers would read, where the subject is a brief
+    brief_version: BriefVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ def _view_brief(session: Session, _subject_id: str, version_ref: str) -> Subject
         influencer_id=None,
         is_current=brief.newest_version_id == version.id,
         is_waiting=brief.status == BriefStatus.SUBMITTED and brief.newest_version_id == version.id,
+        brief_version=version,
     )
 
 
