@@ -76,13 +76,14 @@ def compact(value: float) -> str:
     """Format briefly, e.g. 18,240 -> 18.2K."""
     if abs(value) < THOUSAND:
         return number(round(value))
+    # the plural goes by the figure that is read: 6 thousand, not 5.96
     scale = THOUSAND ** int(math.log(abs(value), THOUSAND))
-    shown = (
-        round(value / scale, 1) * scale
-    )  # the plural goes by the figure that is read: 6 thousand, not 5.96
-    return _figures(
-        numbers.format_compact_decimal(shown, locale=_locale(), fraction_digits=1, numbering_system=digits())
+    shown = round(value / scale, 1) * scale
+    text = numbers.format_compact_decimal(
+        shown, locale=_locale(), fraction_digits=1, numbering_system=digits()
     )
+    is_one = current_language() == "ar" and shown in {THOUSAND, THOUSAND**2}
+    return text.split()[-1] if is_one else _figures(text)
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -23,7 +23,7 @@ _MONTH = (
     r"(?:" + "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True)) + r"|شهر\s+(?:1[0-2]|0?[1-9]))"
 )
 _DAY = r"(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?"
-_TO = r"\s*(?:-|–|to|till|until|through|thru|and|الي|لغايه|لحد|لين|حتي|و)\s*(?:يوم\s+)?"
+_TO = r"\s*و?(?:-|–|to|till|until|through|thru|and|الي|لغايه|لحد|لين|حتي|و)\s*(?:يوم\s+)?"
 _OF = r"\s*(?:of\s+|من\s+)?"
 _YEAR = r"(?:,?\s+(\d{4})\b)?"
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
@@ -39,7 +39,7 @@ _IN_MONTH = re.compile(
     rf"\b(?:in|during|this|throughout|خلال|في|شهر|بشهر|طوال|طول)\s+(?:شهر\s+)?(?:month\s+of\s+)?({_MONTH})\b(?:\s+(\d{{4}}))?"
 )
 _WEEK_OF = re.compile(
-    rf"\b(?:(?P<first>first week of|اول اسبوع (?:من|في|ب)\s*(?:شهر )?)|(?P<last>last week of|اخر اسبوع (?:من|في|ب)\s*(?:شهر )?))\s*({_MONTH})\b(?:\s+(\d{{4}}))?"
+    rf"\b(?:(?P<first>first week of|الاسبوع الاول (?:من|في)\s*(?:شهر )?|اول اسبوع (?:من|في|ب)\s*(?:شهر )?)|(?P<last>last week of|الاسبوع الاخير (?:من|في)\s*(?:شهر )?|اخر اسبوع (?:من|في|ب)\s*(?:شهر )?))\s*({_MONTH})\b(?:\s+(\d{{4}}))?"
 )
 _NEXT_WEEK = re.compile(r"\bnext week\b|الاسبوع (?:القادم|الجاي|المقبل)")
 _NEXT_MONTH = re.compile(r"\bnext month\b|الشهر (?:القادم|الجاي|المقبل)")

@@ -43,7 +43,7 @@ _UNWANTED = Phrases(
         )
     }
 )
-_TO = frozenset({"to", "and", "-", "–", "الي", "و", "حتي", "ل", "until"})
+_TO = frozenset({"to", "and", "-", "–", "الي", "و", "حتي", "ل", "لين", "until"})
 _BREAK = re.compile(r"[.,;:!?،؛؟\n]")
 _NEAR, _UNWANTED_REACH = 4, 5
 _LEAST_OF_ACCOUNTS = 1_000
@@ -73,11 +73,29 @@ def _read(words: Words, numerals: list[Numeral], near: Numeral, hit: Hit) -> tup
     value = int(near.value)
     if hit.value == "accounts" and value < _LEAST_OF_ACCOUNTS:
         return None, None
+    other = _other_end(words, numerals, place)
     if _stands_before(_HIGH, words, near):
-        return None, value
-    if not _stands_before(_LOW, words, near):
+        return (other if other is not None and other <= value else None), value
+    if not _is_least(words, near):
         return None, None
+    if other is not None and other >= value:
+        return value, other
     return (None, value) if _is_unwanted(words, min(hit.first, near.first)) else (value, None)
+
+
+def _is_least(words: Words, numeral: Numeral) -> bool:
+    return _stands_before(_LOW, words, numeral) or words.text[words.words[numeral.last].end :][:1] == "+"
+
+
+def _other_end(words: Words, numerals: list[Numeral], place: int) -> int | None:
+    """Return the end that stands beside in words of its own: "min 5k max 40k", "over 10k and under 50k"."""
+    own, opposite = numerals[place], _LOW if _stands_before(_HIGH, words, numerals[place]) else _HIGH
+    for beside in (place - 1, place + 1):
+        if 0 <= beside < len(numerals) and _stands_before(opposite, words, numerals[beside]):
+            first, last = sorted((own, numerals[beside]), key=lambda numeral: numeral.first)
+            if last.first - first.last <= _NEAR and not _BREAK.search(words.between(first.last, last.first)):
+                return int(numerals[beside].value)
+    return None
 
 
 def _range(words: Words, first: Numeral, last: Numeral) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ the market usually means by it stands only where no country says otherwise.
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -76,7 +77,7 @@ def find_money(words: Words, *, countries: Sequence[str] = (), home: str | None 
     """
     numerals = find_numerals(words)
     found: list[tuple[int, ReadMoney]] = []
-    carrying = set()
+    carrying: set[int] = set()
     for place, numeral in enumerate(numerals):
         around = _currency_around(words, numerals, place)
         if around is not None:
@@ -84,7 +85,7 @@ def find_money(words: Words, *, countries: Sequence[str] = (), home: str | None 
             carrying |= {numeral.first, amount.first}
             if amount.value > 0 and not _is_less_than_nothing(words, first, numeral.first):
                 currency, unit = _decided(name, countries, home)
-                is_each = _is_near(words, first, last, "each_words")
+                is_each = _is_near(words, first, last, "each_words") and not _is_total(words, last)
                 rank = (
                     0
                     if _is_near(words, first, last, "budget_names")
@@ -95,9 +96,9 @@ def find_money(words: Words, *, countries: Sequence[str] = (), home: str | None 
     said = {money.currency for _rank, money in found}
     bare = [
         replace(money, currency=_of_bare(said, countries, home))
-        for money in _bare_budgets(words, [n for n in numerals if n.first not in carrying])
+        for money in _bare_budgets(words, numerals, carrying)
     ]
-    found += [(0, money) for money in bare]
+    found += [(-1, money) for money in bare]
     return [money for _rank, money in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -174,8 +175,8 @@ def _of_bare(said: set[str | None], countries: Sequence[str], home: str | None) 
     return at_home if at_home in own else None
 
 
-def _bare_budgets(words: Words, numerals: Sequence[Numeral]) -> list[ReadMoney]:
-    """Return the numbers that are called a budget and carry no currency."""
+def _bare_budgets(words: Words, numerals: Sequence[Numeral], carrying: AbstractSet[int]) -> list[ReadMoney]:
+    """Return the numbers that are called a budget; those `carrying` a currency, by their first word, are none."""
     found = []
     by_first = {numeral.first: place for place, numeral in enumerate(numerals)}
     by_last = {numeral.last: place for place, numeral in enumerate(numerals)}
@@ -186,7 +187,8 @@ def _bare_budgets(words: Words, numerals: Sequence[Numeral]) -> list[ReadMoney]:
             if place is None or _BREAK.search(words.between(hit.first - 1, hit.first)):
                 continue
         numeral = _upper_end(words, numerals, place)
-        if _is_amount(words, numerals[place], numeral):
+        is_bare = not {numeral.first, numerals[place].first} & carrying
+        if is_bare and _is_amount(words, numerals[place], numeral):
             first, last = min(hit.first, numerals[place].first), max(hit.last, numeral.last)
             is_each = _is_near(words, first, last, "each_words")
             found.append(ReadMoney(numeral.value, None, is_each, words.quote(first, last)))
@@ -217,6 +219,10 @@ def _is_amount(words: Words, first: Numeral, numeral: Numeral) -> bool:
         and after not in _NOT_MONEY
         and not _is_less_than_nothing(words, first.first)
     )
+
+
+def _is_total(words: Words, last: int) -> bool:
+    return last + 1 < len(words.words) and _phrases("total_words").at(words, last + 1) is not None
 
 
 def _is_near(words: Words, first: int, last: int, name: str) -> bool:

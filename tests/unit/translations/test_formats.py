@@ -36,6 +36,12 @@ def arabic_digits(arabic):
 
 
 class TestCompact:
+    @pytest.mark.parametrize(
+        ("value", "text"), [(5_960, "6 آلاف"), (1_020, "ألف"), (999_960, "مليون"), (12_000, "12 ألف")]
+    )
+    def test_counts_what_it_shows_and_never_one(self, arabic, value, text):
+        assert compact(value).replace("\u00a0", " ") == text
+
     def test_takes_the_plural_of_the_figure_that_is_read(self, arabic):
         assert compact(5_960).split()[-1] == compact(6_000).split()[-1] != compact(60_000).split()[-1]
 

@@ -43,6 +43,13 @@ class TestMoney:
             ("my budget is 5k, in Kuwait", 5000, "KWD"),
             ("Budget: 3000-5000 SAR", 5000, "SAR"),
             ("SAR 3,000 to 5,000 for bakers", 5000, "SAR"),
+            ("٣٠ ريال سعر المنتج، والميزانية ٤٠٠٠", 4000, "SAR"),
+            ("ميزانية الحملة ٢٠ الف", 20_000, None),
+            ("خمستعشر ألف ريال", 15_000, "SAR"),
+            ("٦٠٠ ر.ع في مسقط وصلالة", 600, "OMR"),
+            ("For Bahrain National Day, 16 December, 100 BD each", 100, "BHD"),
+            ("بغينا مؤثرين فالدار البيضاء، الميزانية ديالنا ٣٠٠٠ درهم", 3000, "MAD"),
+            ("نستهدف الخليج، الميزانية ٣٠ ألف ريال سعودي", 30_000, "SAR"),
             ("our budget is 8000. The serum sells for 90 SAR", 8000, "SAR"),
         ],
     )
@@ -72,6 +79,16 @@ class TestMoney:
         money = read_brief("٣٠٠ دينار في الرياض", today=TODAY).money
         assert money is not None
         assert (money.quote, money.unit, money.amount) == ("٣٠٠ دينار", "dinar", Decimal(300))
+
+
+class TestForEach:
+    @pytest.mark.parametrize(
+        ("text", "is_each"), [("3 stories each, AED 8,000 total", False), ("300 ريال للواحد", True)]
+    )
+    def test_is_told_from_the_whole(self, text, is_each):
+        money = read_brief(text, today=TODAY).money
+        assert money is not None
+        assert money.is_each == is_each
 
 
 class TestOmanAndAmman:
@@ -131,6 +148,7 @@ class TestExclusions:
         [
             ("بدون مبالغة ولا كلام تسويق", ()),
             ("بدون كحول ولا مبالغة", ("كحول",)),
+            ("من غير موسيقى ومن غير مبالغة", ("موسيقى",)),
             ("no hype, no alcohol", ("alcohol",)),
             ("no scripts or sales talk", ()),
             ("no more than 3 posts", ()),
@@ -157,6 +175,9 @@ class TestDates:
             ("من ١ إلى ١٥ شهر ١٢", (2026, 12, 1), (2026, 12, 15)),
             ("1/12 to 20/12", (2026, 12, 1), (2026, 12, 20)),
             ("أول أسبوع من ديسمبر", (2026, 12, 1), (2026, 12, 7)),
+            ("في الأسبوع الأول من يناير", (2027, 1, 1), (2027, 1, 7)),
+            ("ابتداءً من ١ ديسمبر ولغاية ١٥ ديسمبر", (2026, 12, 1), (2026, 12, 15)),
+            ("from December 28th to January 3rd", (2026, 12, 28), (2027, 1, 3)),
             ("طوال شهر كانون الثاني", (2027, 1, 1), (2027, 1, 31)),
         ],
     )
@@ -177,6 +198,11 @@ class TestFollowers:
             ("followers between 5,000 and 20,000", (5_000, 20_000)),
             ("half a million followers at most, up to half a million followers", (None, 500_000)),
             ("أكثر من مليون ونص متابع", (1_500_000, None)),
+            ("متابعينهم من ٢٠ ألف لين ٨٠ ألف", (20_000, 80_000)),
+            ("10K+ followers", (10_000, None)),
+            ("min 5k max 40k followers", (5_000, 40_000)),
+            ("متابعينهم تحت ١٠٠ ألف وفوق ١٠ آلاف", (10_000, 100_000)),
+            ("متابعين أكثر من ١٠ آلاف وأقل من ٥٠ ألف", (10_000, 50_000)),
             ("from 3 accounts", (None, None)),
         ],
     )
