@@ -39,7 +39,7 @@ def command(file: Path, chosen: str | None, accept_valid: bool, is_check: bool, 
     services = load_services()
     parsed = parse_influencers(file.read_bytes(), file_format=file_format, today=services.clock().date())
     if not as_json:
-        progress(f"{len(parsed.rows)} rows read, {len(parsed.problems)} problems in the file")
+        progress(f"Rows read: {len(parsed.rows)}. Problems in the file: {len(parsed.problems)}.")
     outcome = ImportOutcome(problems=list(parsed.problems))
     is_written = not is_check and (accept_valid or not parsed.problems)
     if is_written:
