@@ -45,6 +45,7 @@ _UNWANTED = Phrases(
 )
 _TO = frozenset({"to", "and", "-", "–", "الي", "و", "حتي", "ل", "لين", "until"})
 _BREAK = re.compile(r"[.,;:!?،؛؟\n]")
+_CLAUSE = re.compile(r"[.,;!?،؛؟\n]")
 _NEAR, _UNWANTED_REACH = 4, 5
 _LEAST_OF_ACCOUNTS = 1_000
 
@@ -53,13 +54,11 @@ def find_follower_range(words: Words) -> tuple[int | None, int | None]:
     """Return (least, most) followers, None where nothing is said."""
     numerals = find_numerals(words)
     for hit in _FOLLOWERS.find(words):
-        near = [
-            n
-            for n in numerals
-            if 0 < hit.first - n.last <= _NEAR or (n.first > hit.last and n.first - hit.last <= _NEAR)
-        ]
-        if near:
-            least, most = _read(words, numerals, near[-1] if near[-1].last < hit.first else near[0], hit)
+        before = [n for n in numerals if 0 < hit.first - n.last <= _NEAR]
+        after = [n for n in numerals if 0 < n.first - hit.last <= _NEAR]
+        for near in (*before[-1:], *after[:1]):
+            gap = words.between(min(near.last, hit.last), max(near.first, hit.first))
+            least, most = (None, None) if _CLAUSE.search(gap) else _read(words, numerals, near, hit)
             if (least, most) != (None, None):
                 return least, most
     return None, None
