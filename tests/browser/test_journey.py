@@ -27,7 +27,17 @@ from tests.browser.stories import STORIES, Story
 PASSWORD = "walk-the-dunes-2026"
 OPERATOR = "operator@demo"
 REASONS = ("Everything that must be said is said.", "كل ما يجب أن يُقال مذكور.")
-POST = "https://www.instagram.com/reel/"
+#: where a post lies, by the platform that the page of its booking names
+HOSTS = {
+    "Instagram": "instagram.com",
+    "إنستغرام": "instagram.com",
+    "TikTok": "tiktok.com",
+    "تيك توك": "tiktok.com",
+    "YouTube": "youtube.com",
+    "يوتيوب": "youtube.com",
+    "Snapchat": "snapchat.com",
+    "سناب شات": "snapchat.com",
+}
 
 
 @pytest.fixture
@@ -161,21 +171,26 @@ def approve_work(brand: Page, booking_id: str, story: Story) -> None:
     brand.wait_for_url(re.compile(rf"/bookings/{booking_id}(#.*)?$"))
 
 
-def publish(page: Page, booking_id: str, story: Story) -> None:
+def publish(page: Page, booking_id: str, story: Story) -> str:
+    """Hand in the address of a post on the platform agreed, and return it."""
     page.goto(f"/bookings/{booking_id}")
     follow(page, "/publish")
-    page.locator("#url").fill(POST + booking_id)
+    agreed = page.locator("main").inner_text()
+    host = next(host for platform, host in HOSTS.items() if f"· {platform}" in agreed)
+    address = f"https://www.{host}/{booking_id}"
+    page.locator("#url").fill(address)
     page.locator("#disclosure").fill(story.disclosure)
     page.locator("#posted_at").fill(local_time(page).strftime("%Y-%m-%dT%H:%M"))
     press(page, "/publish")
     page.wait_for_url(re.compile(rf"/bookings/{booking_id}(#.*)?$"))
-    see_plain(page, POST + booking_id, story.disclosure)
+    see_plain(page, address, story.disclosure)
+    return address
 
 
-def confirm_post(brand: Page, booking_id: str) -> None:
+def confirm_post(brand: Page, booking_id: str, address: str) -> None:
     brand.goto(f"/bookings/{booking_id}")
     follow(brand, "/post")
-    see_plain(brand, POST + booking_id)
+    see_plain(brand, address)
     press(brand, "/post/confirm")
     brand.wait_for_url(re.compile(rf"/bookings/{booking_id}(#.*)?$"))
 
@@ -210,8 +225,8 @@ class TestJourney:
         open_payout_account(influencer, "Amal Example")
         hand_in(influencer, booking_id, story)
         approve_work(brand, booking_id, story)
-        publish(influencer, booking_id, story)
-        confirm_post(brand, booking_id)
+        address = publish(influencer, booking_id, story)
+        confirm_post(brand, booking_id, address)
 
         self.see_the_share_arrive(brand, influencer, booking_id)
         operator.goto("/operate/ledger")
