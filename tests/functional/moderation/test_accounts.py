@@ -58,7 +58,7 @@ class TestSuspension:
                 )
             ).one()
         assert {"account.suspended", "case.suspend"} <= set(actions)
-        assert told.params["reason"] == "منشورات منسوخة."
+        assert told.params["reason"] == "منشورات منسوخة"  # its sentence ends it
         assert told.path == "/decisions"
         assert "منشورات منسوخة." in office.visit_as(office.influencer.user).get("/decisions").text
 

@@ -264,4 +264,6 @@ class TestListMarket:
 
     def test_counts_facets(self, session, seller, operator):
         on_sale(session, seller, operator)
-        assert queries.count_market_facets(session) == ({"instagram": 1}, {"SA": 1})
+        everybody = queries.count_market_facets(session, followers=None)
+        assert everybody == queries.MarketCounts({"instagram": 1}, {"SA": 1}, 0)
+        assert queries.count_market_facets(session, followers=(1_000, 100_000)) == everybody
