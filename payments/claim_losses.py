@@ -4,16 +4,15 @@ Nothing makes up for more than was lost, so that no booking's loss turns into a 
 is bounded by it. What came back for a payer makes up for it first, for they have that much from their card network.
 """
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from payments import chart, events, journal_claw_back, store
-from payments.claim_fees import amounts_between
-from payments.claim_records import case_of, close_if_done, due_minor, is_refund_moving, passed_on_before
+from payments import chart, events, journal_claw_back
+from payments.claim_records import due_minor, is_refund_moving, pass_on
 from payments.journal import booking_stream
+from payments.ledger import JournalEntry
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import ClawBack, Escrow
 
@@ -46,23 +45,8 @@ def make_up_loss(session: Session, escrow: Escrow, row: ClawBack, *, now: dateti
     amount = min(due_minor(row), loss_left_minor(session, escrow))
     if amount <= 0 or is_refund_moving(session, row):
         return []
-    part = next(each for each in escrow.parts if each.id == row.part_id)
-    most, steps = passed_on_before(session, row, booking_ref=escrow.booking_ref)
-    entry = journal_claw_back.made_up_for(case_of(escrow, part, row, now=now), amount, step=steps)
-    store.append(session, entry)
-    row.refunded_minor += amount
-    close_if_done(row, now=now)
-    session.flush()
-    fee = {"fee_minor": row.fee_minor, "tax_minor": row.tax_minor}
-    new = amounts_between(most, max(most, row.refunded_minor), **fee)
-    return [
-        events.ClawBackMadeUp(
-            at=now,
-            booking_ref=escrow.booking_ref,
-            part_ref=part.part_ref,
-            currency=row.currency,
-            amount_minor=amount,
-            entry_key=entry.key,
-            **asdict(new),
-        )
-    ]
+
+    def entry_of(case: journal_claw_back.ClawBackCase, step: int) -> JournalEntry:
+        return journal_claw_back.made_up_for(case, amount, step=step)
+
+    return [pass_on(session, row, amount, entry_of=entry_of, told_as=events.ClawBackMadeUp, now=now)]

@@ -1,14 +1,18 @@
-"""What every step of a claim against a payee reads: its records, what is due to the payer, and what they had of it so far."""
+"""What every step of a claim against a payee reads (records, what is due to the payer, what they had), and its one way to pass on."""
 
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from payments import store
+from payments import events, store
+from payments.claim_fees import amounts_between
 from payments.errors import PaymentError
 from payments.journal import booking_stream
 from payments.journal_claw_back import PASSED_ON, ClawBackCase
+from payments.ledger import JournalEntry
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import ClawBack, Escrow, EscrowPartRow
 from payments.planning import find_open_operation
@@ -92,3 +96,37 @@ def close_if_done(row: ClawBack, *, now: datetime) -> None:
     """Close a claim of which nothing is outstanding and nothing is still owed to the payer."""
     is_settled = row.recovered_minor + row.written_off_minor == row.amount_minor
     row.closed_at = now if is_settled and due_minor(row) == 0 else None
+
+
+def pass_on(
+    session: Session,
+    row: ClawBack,
+    amount_minor: int,
+    *,
+    entry_of: Callable[[ClawBackCase, int], JournalEntry],
+    told_as: type[events.ClawBackPassedOn],
+    now: datetime,
+) -> events.ClawBackPassedOn:
+    """Book that the payer has so much of a locked claim without a refund of the provider, and return what is told of it.
+
+    `entry_of` makes the entry from the case and the number of the step, which tells several entries of a claim apart.
+    """
+    escrow, part = records_of(session, row)
+    most, steps = passed_on_before(session, row, booking_ref=escrow.booking_ref)
+    entry = entry_of(case_of(escrow, part, row, now=now), steps)
+    store.append(session, entry)
+    row.refunded_minor += amount_minor
+    close_if_done(row, now=now)
+    session.flush()
+    new = amounts_between(
+        most, max(most, row.refunded_minor), fee_minor=row.fee_minor, tax_minor=row.tax_minor
+    )
+    return told_as(
+        at=now,
+        booking_ref=escrow.booking_ref,
+        part_ref=part.part_ref,
+        currency=row.currency,
+        amount_minor=amount_minor,
+        entry_key=entry.key,
+        **asdict(new),
+    )

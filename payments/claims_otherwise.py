@@ -1,23 +1,14 @@
 """Ends what a claim owes the payer and the provider does not refund (a charge that was disputed): it was paid another way."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments import events, journal_claw_back, store
-from payments.claim_fees import amounts_between
-from payments.claim_records import (
-    case_of,
-    close_if_done,
-    due_minor,
-    is_refund_moving,
-    lock_claim,
-    passed_on_before,
-    records_of,
-)
+from payments import events, journal_claw_back
+from payments.claim_records import due_minor, is_refund_moving, lock_claim, pass_on, records_of
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PaymentError
+from payments.ledger import JournalEntry
 from payments.models import ClawBack, MoneyOperation
 from payments.part_settlement import has_open_chargeback
 from payments.statuses import OPEN_STATES, Direction
@@ -60,7 +51,7 @@ def pay_claim_otherwise(
 
     """
     row = lock_claim(session, claw_back_id)
-    escrow, part = records_of(session, row)
+    escrow, _part = records_of(session, row)
     if has_open_chargeback(session, escrow.id):
         raise ChargebackStillOpen("The card network disputes this payment.", booking_ref=escrow.booking_ref)
     if escrow.is_frozen:
@@ -68,23 +59,9 @@ def pay_claim_otherwise(
     due = 0 if is_refund_moving(session, row) else due_minor(row)
     if amount_minor <= 0 or due != amount_minor:
         raise ClaimNotDue("Another amount is due now.", due_minor=due)
-    most, steps = passed_on_before(session, row, booking_ref=escrow.booking_ref)
-    case = case_of(escrow, part, row, now=now)
-    entry = journal_claw_back.paid_otherwise(case, amount_minor, step=steps, memo=memo)
-    store.append(session, entry)
-    row.refunded_minor += amount_minor
-    close_if_done(row, now=now)
-    session.flush()
-    fee = {"fee_minor": row.fee_minor, "tax_minor": row.tax_minor}
-    new = amounts_between(most, max(most, row.refunded_minor), **fee)
-    return [
-        events.ClawBackPaidOtherwise(
-            at=now,
-            booking_ref=escrow.booking_ref,
-            part_ref=part.part_ref,
-            currency=row.currency,
-            amount_minor=amount_minor,
-            entry_key=entry.key,
-            **asdict(new),
-        )
-    ]
+
+    def entry_of(case: journal_claw_back.ClawBackCase, step: int) -> JournalEntry:
+        return journal_claw_back.paid_otherwise(case, amount_minor, step=step, memo=memo)
+
+    told_as = events.ClawBackPaidOtherwise
+    return [pass_on(session, row, amount_minor, entry_of=entry_of, told_as=told_as, now=now)]

@@ -297,13 +297,12 @@ class ClawBackReturned(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClawBackMadeUp(PaymentEvent):
-    """What had come back for the payer makes up for a lost chargeback: they have that much from the card network.
+class ClawBackPassedOn(PaymentEvent):
+    """The payer has what had come back for them, without a refund of the provider; how, the kinds below say.
 
     Net, fee and tax are what they have of the claim for the first time; `entry_key` is the journal's.
     """
 
-    name: ClassVar[str] = "payments.claw_back_made_up"
     booking_ref: str
     part_ref: str
     currency: str
@@ -315,21 +314,17 @@ class ClawBackMadeUp(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClawBackPaidOtherwise(PaymentEvent):
-    """What had come back for the payer, and the provider did not refund, was paid to them from the bank by two persons.
+class ClawBackMadeUp(ClawBackPassedOn):
+    """It makes up for a lost chargeback: they have that much from the card network."""
 
-    Net, fee and tax are what they have of the claim for the first time; `entry_key` is the journal's.
-    """
+    name: ClassVar[str] = "payments.claw_back_made_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawBackPaidOtherwise(ClawBackPassedOn):
+    """The provider did not refund it, and two persons paid it from the bank."""
 
     name: ClassVar[str] = "payments.claw_back_paid_otherwise"
-    booking_ref: str
-    part_ref: str
-    currency: str
-    amount_minor: int
-    entry_key: str
-    net_minor: int
-    fee_minor: int
-    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

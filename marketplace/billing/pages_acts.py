@@ -1,9 +1,13 @@
 """For operators: what stands still, claims against influencers, and entries by hand; most of it needs a second person."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.approvals.asked import lead_to_request
 from marketplace.approvals.forms import AskForm
+from marketplace.approvals.models import ApprovalRequest
 from marketplace.billing import claims, held_long, payout_holds
 from marketplace.billing.forms import EntryForm, HoldForm
 from marketplace.billing.hand_entries import request_entry
@@ -21,11 +25,6 @@ from payments.claims_otherwise import due_to_payers
 from payments.claw_backs import list_claw_backs
 
 UNPROCESSABLE = 422
-
-
-def _asked(request_id: str) -> Response:
-    flash(_("A second person must approve this. It waits in the list."), "success")
-    return redirect(url_for("approvals.request", request_id=request_id), 303)
 
 
 @blueprint.get("/operate/holds")
@@ -69,7 +68,7 @@ def hold_payouts() -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            return _asked(asked.id)
+            return lead_to_request(asked)
     return _holds_page(form), UNPROCESSABLE
 
 
@@ -86,7 +85,7 @@ def end_hold(influencer_id: str) -> Response:
         reason=str(_("The reason for the hold is gone.")),
         now=now(),
     )
-    return _asked(asked.id)
+    return lead_to_request(asked)
 
 
 @blueprint.get("/operate/claims")
@@ -122,18 +121,7 @@ def recover_claim(claim_id: str) -> Response:
 @step_up
 def write_off_claim(claim_id: str) -> Response | tuple[str, int]:
     """Ask a second person to give a claim up."""
-    form = AskForm()
-    claims.get_claim(db.session, claw_back_id=claim_id)
-    if not form.validate():
-        return _claims_page(form), UNPROCESSABLE
-    asked = claims.request_write_off(
-        db.session,
-        actor=current_actor(),
-        claw_back_id=claim_id,
-        reason=form.reason.data or "",
-        now=now(),
-    )
-    return _asked(asked.id)
+    return _ask_about_claim(claim_id, claims.request_write_off)
 
 
 @blueprint.post("/operate/claims/<claim_id>/paid-otherwise")
@@ -141,18 +129,24 @@ def write_off_claim(claim_id: str) -> Response | tuple[str, int]:
 @step_up
 def claim_paid_otherwise(claim_id: str) -> Response | tuple[str, int]:
     """Ask a second person to book that what a claim owes the brand was paid another way."""
+    return _ask_about_claim(claim_id, claims.request_claim_paid)
+
+
+def _ask_about_claim(
+    claim_id: str, request_act: Callable[..., ApprovalRequest]
+) -> Response | tuple[str, int]:
     form = AskForm()
     claims.get_claim(db.session, claw_back_id=claim_id)
     if not form.validate():
         return _claims_page(form), UNPROCESSABLE
-    asked = claims.request_claim_paid(
+    asked = request_act(
         db.session,
         actor=current_actor(),
         claw_back_id=claim_id,
         reason=form.reason.data or "",
         now=now(),
     )
-    return _asked(asked.id)
+    return lead_to_request(asked)
 
 
 @blueprint.get("/operate/ledger-entry")
@@ -186,5 +180,5 @@ def request_hand_entry() -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            return _asked(asked.id)
+            return lead_to_request(asked)
     return render_template("billing/entry.html", form=form), UNPROCESSABLE

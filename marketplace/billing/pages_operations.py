@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
+from marketplace.approvals.asked import lead_to_request
 from marketplace.approvals.domain import ActKind
 from marketplace.approvals.forms import AskForm
 from marketplace.approvals.operations import find_waiting
@@ -80,8 +81,7 @@ def resume_operation(operation_id: str) -> Response | tuple[str, int]:
             form.add_errors(error.fields)
         else:
             if asked is not None:
-                flash(_("A second person must approve this. It waits in the list."), "success")
-                return redirect(url_for("approvals.request", request_id=asked.id), 303)
+                return lead_to_request(asked)
             flash(_("It goes on: what the provider knows is looked up first."), "success")
             return redirect(url_for("billing.operation", operation_id=operation_id), 303)
     return _page(operation_id, form), UNPROCESSABLE

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
+from marketplace.approvals.asked import lead_to_request
 from marketplace.approvals.forms import AskForm
 from marketplace.billing.forms import ReturnForm
 from marketplace.billing.hand_entries import find_work, request_paid_otherwise
@@ -78,8 +79,7 @@ def refund_paid_otherwise(deliverable_id: str) -> Response | tuple[str, int]:
         reason=form.reason.data or "",
         now=now(),
     )
-    flash(_("A second person must approve this. It waits in the list."), "success")
-    return redirect(url_for("approvals.request", request_id=asked.id), 303)
+    return lead_to_request(asked)
 
 
 @blueprint.post("/operate/waiting-money/payments/<payment_ref>/returned")
@@ -102,8 +102,7 @@ def stray_returned(payment_ref: str) -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            flash(_("A second person must approve this. It waits in the list."), "success")
-            return redirect(url_for("approvals.request", request_id=asked.id), 303)
+            return lead_to_request(asked)
     return _waiting_page(AskForm(formdata=None), returning=form), UNPROCESSABLE
 
 

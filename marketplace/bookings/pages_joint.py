@@ -1,8 +1,9 @@
 """Pages on which an operator asks a second one to divide the money of some work, or to take an arrived share back."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from werkzeug.wrappers import Response
 
+from marketplace.approvals.asked import lead_to_request
 from marketplace.bookings import operations
 from marketplace.bookings.domain import DeliverableAction
 from marketplace.bookings.forms import ClawBackForm, DivideForm
@@ -17,7 +18,6 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
 from marketplace.web.context import current_actor, now
-from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 
 BPS_A_PERCENT = 100
@@ -54,8 +54,7 @@ def divide(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.fields)
         else:
-            flash(_("A second person must approve this. It waits in the list."), "success")
-            return redirect(url_for("approvals.request", request_id=asked.id), 303)
+            return lead_to_request(asked)
     page = render_template("bookings/divide.html", form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE
 
@@ -95,8 +94,7 @@ def claw_back(booking_id: str, deliverable_id: str) -> Response | tuple[str, int
         except (ChargebackOpen, ClawBackRefused) as error:
             form.add_errors({"amount": error.message})
         else:
-            flash(_("A second person must approve this. It waits in the list."), "success")
-            return redirect(url_for("approvals.request", request_id=asked.id), 303)
+            return lead_to_request(asked)
     elif wrong is not None and form.amount.data:
         form.add_errors({"amount": wrong})
     page = render_template("bookings/claw_back.html", form=form, **place_values(room, deliverable))

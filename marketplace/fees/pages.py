@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from marketplace.approvals.asked import lead_to_request
 from marketplace.db import db
 from marketplace.errors import Invalid
 from marketplace.fees import operations, queries
@@ -15,7 +16,6 @@ from marketplace.fees.words import fee_rows
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 from payments.money import CURRENCIES
 
@@ -62,8 +62,7 @@ def propose() -> Response | tuple[str, int]:
             except Invalid as error:
                 problems = error.fields
             else:
-                flash(_("A second person must approve this. It waits in the list."), "success")
-                return redirect(url_for("approvals.request", request_id=asked.id), 303)
+                return lead_to_request(asked)
     form.add_errors({name: each for name, each in problems.items() if name in form})
     return _page(form, request.form, problems), UNPROCESSABLE
 
