@@ -229,7 +229,8 @@ def server_home() -> Path:
         return Path(given)
     home = cache_folder() / f"elasticsearch-{VERSION}"
     if not (home / "bin" / "elasticsearch").exists():
-        _unpack(_fetch(), home)
+        with tempfile.TemporaryDirectory(prefix="athar-elasticsearch-") as folder:
+            _unpack(_fetch(Path(folder)), home)
     return home
 
 
@@ -240,30 +241,21 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "athar-tests"
 
 
-def _fetch() -> Path:
-    """Let Maven fetch the server into its own repository; returns the archive."""
+def _fetch(folder: Path) -> Path:
+    """Let Maven fetch the server and put it into the folder; returns the archive.
+
+    Where its repository lies is not asked: some Mavens colour that answer even when they were told not to.
+    """
     maven = shutil.which("mvn")
     if maven is None:
         raise ServerUnavailable(MISSING)
     java_home()  # say what is missing before 124 MiB are fetched
-    command = [maven, "-q", "-B", "dependency:get", "-Dtransitive=false", f"-Dartifact={_ARTIFACT}"]
+    command = [maven, "-q", "-B", "dependency:copy", f"-Dartifact={_ARTIFACT}", f"-DoutputDirectory={folder}"]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=_FETCH_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise ServerUnavailable(f"Maven could not fetch {_ARTIFACT}; {MISSING}") from error
-    settings = subprocess.run(
-        [maven, "-q", "-B", "help:evaluate", "-Dexpression=settings.localRepository", "-DforceStdout"],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=_FETCH_SECONDS,
-    )
-    said = settings.stdout.strip().splitlines()
-    repository = (
-        Path(said[-1]) if settings.returncode == 0 and said else Path("~/.m2/repository").expanduser()
-    )
-    group = "org/elasticsearch/distribution/integ-test-zip/elasticsearch"
-    return repository / group / VERSION / f"elasticsearch-{VERSION}.zip"
+    return folder / f"elasticsearch-{VERSION}.zip"
 
 
 def _unpack(archive: Path, home: Path) -> None:
