@@ -112,6 +112,14 @@ def decide_brand(
         after={"status": status},
         now=now,
     )
+    if status == BrandStatus.APPROVED:
+        put(
+            session,
+            "brand.approved",
+            {"brand_id": brand.id, "at": now.isoformat()},
+            now=now,
+            key=f"brand.approved:{brand.id}:{now.isoformat()}",
+        )
     return brand
 
 

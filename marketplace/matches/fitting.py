@@ -1,10 +1,13 @@
-"""Who newly fits an open brief: looked for after profiles changed, found once a brief and person, told by announcements."""
+"""Who newly fits an open brief: looked for after profiles changed and when a brief begins to take answers.
+
+What is found becomes a row that announcements tell, once for a brief and person.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
@@ -14,9 +17,11 @@ from marketplace.db import transaction
 from marketplace.matches.correcting import asked_by_brief
 from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun
+from marketplace.matches.operations import Question, question_of, rank
 from marketplace.outbox.operations import put
 from marketplace.services import Services
 from matching.criteria import SearchCriteria
+from matching.errors import NothingToSearch
 
 RELEVANCE_LEAST = 0.6
 """As the engine rates somebody without a pool; below it a fit is no news. Chosen by measure: docs/matching.md, section 5."""
@@ -66,6 +71,60 @@ def on_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None:
                     now=services.clock(),
                     key=f"match.found:{brief_id}:{influencer_id}",
                 )
+
+
+def ask_for_fits_of_brief(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Leave a row that looks for those who fit a brief which was opened or is shown again."""
+    _ask_where(session, services, Brief.id == payload["brief_id"])
+
+
+def ask_for_fits_of_brand(session: Session, services: Services, payload: Mapping[str, Any]) -> None:
+    """Leave such a row for every open brief of a brand that was approved: from now on they take answers."""
+    _ask_where(session, services, Brief.brand_id == payload["brand_id"])
+
+
+def _ask_where(session: Session, services: Services, condition: ColumnElement[bool]) -> None:
+    now = services.clock()
+    statement = select(Brief.id).join(Brand, Brand.id == Brief.brand_id).where(is_open(), condition)
+    for brief_id in session.scalars(statement):
+        asked = {"brief_id": brief_id, "at": now.isoformat()}
+        put(session, "brief.fits_wanted", asked, now=now, key=f"fits:{brief_id}:{now.isoformat()}")
+
+
+def on_brief_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None:
+    """Find the best who fit a brief that takes answers now: news to them, to the brand when its list lacks them.
+
+    A brief that takes none any more is left alone; it asks again when it does. Raises IndexUnavailable: the row is tried again.
+    """
+    if services.search is None:
+        return
+    with services.sessions() as session:
+        question = _answerable(session, payload["brief_id"])
+        session.rollback()
+    if question is None:
+        return
+    try:
+        found = rank(question, search=services.search, now=services.clock(), is_counted=False).found
+    except NothingToSearch:
+        return
+    asked = {question.brief_id: question.criteria}
+    rated = [(each.influencer_id, services.search.fits(each.influencer_id, asked)) for each in found.results]
+    fitting = [who for who, fits in rated if fits and fits[0].relevance >= RELEVANCE_LEAST]
+    with transaction(services.sessions) as session:
+        for influencer_id in fitting:
+            is_known = _is_placed(session, question.brief_id, influencer_id)
+            put(
+                session,
+                "match.found",
+                {**payload, "influencer_id": influencer_id, "is_known_to_brand": is_known},
+                now=services.clock(),
+                key=f"match.found:{question.brief_id}:{influencer_id}:{payload['at']}",
+            )
+
+
+def _answerable(session: Session, brief_id: str) -> Question | None:
+    found = session.execute(_OPEN.where(Brief.id == brief_id)).one_or_none()
+    return question_of(session, found[1]) if found is not None else None
 
 
 def _open_briefs(session: Session) -> dict[str, SearchCriteria]:

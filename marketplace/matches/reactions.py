@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import transaction
-from marketplace.matches.fitting import on_fits_wanted
+from marketplace.matches.fitting import (
+    ask_for_fits_of_brand,
+    ask_for_fits_of_brief,
+    on_brief_fits_wanted,
+    on_fits_wanted,
+)
 from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed, on_person_erased
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
@@ -56,5 +61,8 @@ REACTIONS = {
     "influencer.changed": Handler(outside=on_influencer_changed, together=Together(on_influencers_changed)),
     "person.erased": Handler(outside=on_person_erased),
     "fits.wanted": Handler(outside=on_fits_wanted),
-    "brief.opened": Handler(outside=on_brief_opened),
+    "brief.opened": Handler(outside=on_brief_opened, inside=ask_for_fits_of_brief),
+    "brief.shown": Handler(inside=ask_for_fits_of_brief),
+    "brief.fits_wanted": Handler(outside=on_brief_fits_wanted),
+    "brand.approved": Handler(inside=ask_for_fits_of_brand),
 }
