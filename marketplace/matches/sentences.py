@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.matches.domain import RunPurpose
+from marketplace.matches.shown_points import shown_points
 from marketplace.web.countries import city_name, country_name
 from marketplace.web.formats import date_text, isolated, money, number, percent
 from marketplace.web.language import gettext, lazy_gettext, ngettext
@@ -215,14 +216,15 @@ _REASONS = {
 
 
 def receipt_parts(receipt: Receipt, *, purpose: str = RunPurpose.BRIEF) -> list[dict[str, Any]]:
-    """Return the parts as the score bar shows them: points taken away are negative; they add up to score - 100.
+    """Return the parts as pages and papers show them: points taken away are negative, and 100 and all make the shown score.
 
     `purpose` of the run says how its chances were drawn.
     """
+    points = shown_points(receipt)
     rows = [
         {
             "label": part_label(part.name),
-            "points": -part.points,
+            "points": points[part.name],
             "note": part_note(part),
             "mean": -part.mean_points if part.mean_points is not None else None,
         }
@@ -231,7 +233,7 @@ def receipt_parts(receipt: Receipt, *, purpose: str = RunPurpose.BRIEF) -> list[
     rows += [
         {
             "label": str(ADJUSTMENT_LABELS.get(line.name, line.name)),
-            "points": line.points,
+            "points": points[line.name],
             "note": _adjustment_note(line, purpose),
         }
         for line in receipt.adjustments

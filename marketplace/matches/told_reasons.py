@@ -2,6 +2,7 @@
 
 from marketplace.matches.distance import is_distant
 from marketplace.matches.sentences import reason_sentence
+from marketplace.matches.shown_points import shown_points
 from marketplace.web.language import gettext as _
 from matching.receipts import Reason, Receipt
 from matching.scoring import Part
@@ -21,11 +22,11 @@ def fair_reasons(receipt: Receipt) -> tuple[Reason, ...]:
     """
     untold = {"near_meaning"} if is_distant(receipt) else set()
     engagement = next((part for part in receipt.parts if part.name == "performance"), None)
-    if engagement is not None and _is_below_mean(engagement):
+    if engagement is not None and _is_below_mean(engagement, receipt):
         untold.add("above_tier")
     return tuple(reason for reason in receipt.reasons if reason.key not in untold)
 
 
-def _is_below_mean(part: Part) -> bool:
+def _is_below_mean(part: Part, receipt: Receipt) -> bool:
     """Compare as the receipt shows both: a difference that nobody can read is none."""
-    return part.mean_points is not None and round(part.points, 1) > round(part.mean_points, 1)
+    return part.mean_points is not None and shown_points(receipt)[part.name] < -round(part.mean_points, 1)
