@@ -82,14 +82,14 @@
     });
   }
 
-  // Time left in the reader's language, renewed each minute.
+  // Time left in the reader's language, renewed each minute; rounded as `relative` in web/formats.py does.
   function showCountdowns() {
     const words = new Intl.RelativeTimeFormat(root.dataset.digits || root.lang, { numeric: "auto" });
     const scale = root.dataset.now ? Date.parse(root.dataset.now) - performance.timeOrigin : 0;
     $$("[data-countdown]").forEach((element) => {
       const minutes = Math.round((Date.parse(element.dataset.countdown) - Date.now() - scale) / 60000);
       const size = Math.abs(minutes);
-      element.textContent = size < 90 ? words.format(minutes, "minute") : size < 2880 ? words.format(Math.round(minutes / 60), "hour") : words.format(Math.round(minutes / 1440), "day");
+      element.textContent = size < 90 ? words.format(minutes, "minute") : size < 5730 ? words.format(Math.round(minutes / 60), "hour") : words.format(Math.round(minutes / 1440), "day");
     });
   }
 

@@ -20,7 +20,7 @@ RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 MINUS = "\u2212"  # as wide as a plus; a hyphen is easily lost before a figure
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
-HOURS_A_DAY, DAYS_TOLD = 24, 5
+HOURS_A_DAY, DAYS_TOLD, MINUTES_TOLD = 24, 5, 90
 
 #: parsed once; a name would be parsed again for every figure
 LOCALES = {language: Locale.parse(language) for language in ("en", "ar")}
@@ -133,27 +133,46 @@ def _figures(text: str) -> str:
 def relative(value: date | datetime, reference: datetime | None = None) -> str:
     """Format the distance, e.g. "in 70 hours" or "2 days ago"; a day counts from its noon.
 
-    Time that is left until a moment is told in hours up to four days: of 72 hours, "in 2 days" would take one away.
+    Time that is left until a moment is told to the nearest minute, hour or day, as app.js goes on telling it: of 48 hours
+    just given, "in 47 hours" would take one away. So would "in 2 days" of 72 hours: up to four days it is told in hours.
     """
     is_moment = isinstance(value, datetime)
     if not isinstance(value, datetime):
         value = datetime.combine(value, NOON, tzinfo=UTC)
     seconds = int((value - (reference or now())).total_seconds())
     size = abs(seconds)
-    days_in_hours = DAYS_TOLD - 1 if is_moment and seconds > 0 else 2
     if size < SECONDS_A_MINUTE:
         return str(gettext("now"))
-    if size < SECONDS_AN_HOUR:
-        count = size // SECONDS_A_MINUTE
-        unit = ngettext("%(num)d minute", "%(num)d minutes", count)
-    elif size < days_in_hours * SECONDS_A_DAY:
-        count = size // SECONDS_AN_HOUR
-        unit = ngettext("%(num)d hour", "%(num)d hours", count)
-    else:
-        count = size // SECONDS_A_DAY
-        unit = ngettext("%(num)d day", "%(num)d days", count)
-    unit = with_digits(unit)
+    unit = with_digits(_left(size) if is_moment and seconds > 0 else _passed(size))
     return str(gettext("in %(time)s", time=unit) if seconds > 0 else gettext("%(time)s ago", time=unit))
+
+
+def _left(seconds: int) -> str:
+    """Return what is left of a time limit: minutes up to an hour and a half, hours up to four days, days beyond."""
+    minutes = _nearest(seconds, SECONDS_A_MINUTE)
+    if minutes < MINUTES_TOLD:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    hours = _nearest(seconds, SECONDS_AN_HOUR)
+    if hours < (DAYS_TOLD - 1) * HOURS_A_DAY:
+        return ngettext("%(num)d hour", "%(num)d hours", hours)
+    days = _nearest(seconds, SECONDS_A_DAY)
+    return ngettext("%(num)d day", "%(num)d days", days)
+
+
+def _nearest(seconds: int, unit: int) -> int:
+    return (seconds + unit // 2) // unit
+
+
+def _passed(seconds: int) -> str:
+    """Return a distance in whole minutes, hours up to two days, or days."""
+    if seconds < SECONDS_AN_HOUR:
+        count = seconds // SECONDS_A_MINUTE
+        return ngettext("%(num)d minute", "%(num)d minutes", count)
+    if seconds < 2 * SECONDS_A_DAY:
+        count = seconds // SECONDS_AN_HOUR
+        return ngettext("%(num)d hour", "%(num)d hours", count)
+    count = seconds // SECONDS_A_DAY
+    return ngettext("%(num)d day", "%(num)d days", count)
 
 
 def span(value: timedelta) -> str:

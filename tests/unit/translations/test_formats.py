@@ -53,7 +53,14 @@ class TestRelative:
     @pytest.mark.parametrize(
         ("left", "text"),
         [
-            (timedelta(hours=71, minutes=59), "in 71 hours"),
+            (timedelta(hours=71, minutes=59), "in 72 hours"),
+            (timedelta(hours=47, minutes=59, seconds=59), "in 48 hours"),
+            (timedelta(hours=47, minutes=20), "in 47 hours"),
+            (timedelta(days=13, hours=23, minutes=59), "in 14 days"),
+            (timedelta(hours=95, minutes=40), "in 4 days"),
+            (timedelta(hours=1, minutes=20), "in 80 minutes"),
+            (timedelta(minutes=4, seconds=59), "in 5 minutes"),
+            (timedelta(hours=-1, minutes=-59), "1 hour ago"),
             (timedelta(days=4), "in 4 days"),
             (timedelta(days=-3), "3 days ago"),
             (timedelta(minutes=5), "in 5 minutes"),
