@@ -10,6 +10,12 @@ from matching.reading.words import Words
 from matching.vocabularies import read_data
 
 _JOINTS = frozenset({"and", "و"})
+_HYPHENS = frozenset({"-", "–"})
+_ARTICLES = frozenset({"a", "an"})
+_TENS_OF_TEENS = frozenset({"عشر", "عشره"})
+_LATER_CLITICS = ("و", "ال", "وال")
+_FIRST_CLITICS = (*_LATER_CLITICS, "ب", "ل", "ف", "ك", "بال", "لل", "وب", "ول", "وبال", "ولل")
+_HUNDRED = 100
 _DECIMALS_MOST = 2
 _HUNDREDTHS = Decimal(100)
 _LEAST_HALVED, _MILLION = 1_000, 1_000_000
@@ -45,35 +51,98 @@ def find_numerals(words: Words) -> list[Numeral]:
 
 
 def _read_at(words: Words, at: int) -> Numeral | None:
-    """Read the longest number that begins at a word: parts of at least a multiplier are added up.
+    """Read the longest number that begins at a word: groups such as "fifteen thousand", each smaller than the one before.
 
     "a" counts only before a multiplier.
     """
-    total = Decimal(0)
     part, place = _fraction_before(words, at)
-    last, is_any, least_multiplier = place - 1, part is not None, 0
+    group = _Group(part=part)
+    last = place - 1
     while place < len(words.words):
-        word = words.words[place].folded
-        if is_any and word in _JOINTS and _is_rest(words, place + 1, least_multiplier):
+        half = _half_within(words, place, group)
+        if half:
+            place += half
+            continue
+        if group.is_any and _is_joint(words, place, group) and _is_rest(words, place + 1, group):
             place += 1
             continue
-        times = _table("multipliers").get(_bare(word, "multipliers"))
-        value = _value_of(words, place)
-        if times is not None:
-            total, part = _multiplied(total, part, times)
-            least_multiplier = times
-        elif value is not None and part is None:
-            part = value
-        elif value is not None and part is not None and _continues(part, value, word):
-            part += value
-        else:
+        more = group.take(words, place)
+        if not more:
             break
-        is_any, last = True, place
-        place += 1
-    if not is_any or (last == at and words.words[at].folded in {"a", "an"}):
+        place += more
+        last = place - 1
+    if not group.is_any or (last == at and words.words[at].folded in _ARTICLES):
         return None
-    more, last = _fraction_after(words, last, total + (part or 0))
-    return Numeral(total + (part or 0) + more, at, last)
+    more_value, last = _fraction_after(words, last, group.value)
+    return Numeral(group.value + more_value, at, last)
+
+
+@dataclass(slots=True)
+class _Group:
+    """A number while it is read: `total` of the groups that ended with a multiplier, `part` of the open one.
+
+    `least` is the last multiplier: what follows must stay below it. `is_figure` tells that the part was written in figures,
+    to which no words are added.
+    """
+
+    part: Decimal | None = None
+    total: Decimal = Decimal(0)
+    least: int = 0
+    is_figure: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        return self.total + (self.part or 0)
+
+    @property
+    def is_any(self) -> bool:
+        return self.part is not None or self.least > 0
+
+    def take(self, words: Words, place: int) -> int:
+        """Add the word at `place`, with the next one where two make one (خمسة عشر); return how many words were taken."""
+        name = _bare(words, place, is_first=not self.is_any)
+        if self._is_ten_after_unit(words, place):
+            self.part = (self.part or Decimal(0)) + 10
+            return 1
+        if name in _table("before_ten"):
+            is_teen = _is_ten(words, place + 1) and not self.is_figure and (self.part or 0) % _HUNDRED == 0
+            self.part = (self.part or Decimal(0)) + 10 + _table("before_ten")[name] if is_teen else self.part
+            return 2 if is_teen else 0
+        dual = _table("duals").get(name)
+        times = _table("multipliers").get(name)
+        if dual is not None:
+            return self._multiply(dual // 2, Decimal(2)) if self.part is None else 0
+        if times is not None:
+            is_added = self.part is not None and _is_joined(words, place)
+            return 0 if is_added else self._multiply(times, self.part)
+        value, is_figure = _value_at(words, place, name)
+        return 0 if value is None else self._add(value, words, place, is_figure=is_figure)
+
+    def _is_ten_after_unit(self, words: Words, place: int) -> bool:
+        is_unit = self.part is not None and not self.is_figure and 0 < self.part % _HUNDRED < 10
+        return is_unit and _is_ten(words, place) and not _is_joined(words, place)
+
+    def _multiply(self, times: int, part: Decimal | None) -> int:
+        if (self.least and times >= self.least) or (times == _HUNDRED and (part or 0) >= _HUNDRED):
+            return 0
+        own = (Decimal(1) if part is None else part) * times
+        if times == _HUNDRED:
+            self.part = own
+        else:
+            self.total, self.part, self.least = self.total + own, None, times
+        self.is_figure = False
+        return 1
+
+    def _add(self, value: Decimal, words: Words, place: int, *, is_figure: bool) -> int:
+        if self.part is None:
+            if self.least and value >= self.least:
+                return 0
+            self.part, self.is_figure = value, is_figure
+            return 1
+        if self.is_figure or is_figure or not _continues(self.part, value, words, place):
+            return 0
+        self.part += value
+        return 1
 
 
 def _fraction_before(words: Words, at: int) -> tuple[Decimal | None, int]:
@@ -104,43 +173,90 @@ def _fraction_after(words: Words, last: int, value: Decimal) -> tuple[Decimal, i
     return unit * Decimal(share) / _HUNDREDTHS, last + taken
 
 
-def _continues(part: Decimal, value: Decimal, word: str) -> bool:
-    """Tell whether a word goes on with tens and units: twenty five, خمسة وعشرين."""
-    if part >= 20 and part % 10 == 0:
-        return value < 20
-    return part < 10 and value >= 20 and value % 10 == 0 and word.startswith("و")
+def _is_joint(words: Words, place: int, group: _Group) -> bool:
+    """Tell whether a word joins two parts of a number: "and", or a hyphen within words ("twenty-five")."""
+    word = words.words[place].folded
+    if word in _JOINTS:
+        return True
+    if word not in _HYPHENS or place == len(words.words) - 1 or group.is_figure:
+        return False
+    return not words.between(place - 1, place) and not words.between(place, place + 1)
 
 
-def _is_rest(words: Words, at: int, least_multiplier: int) -> bool:
-    """Tell whether what follows "and" belongs to the number: smaller than its last multiplier, and no new thousands."""
-    value = _value_of(words, at)
-    if value is None or (least_multiplier and value >= least_multiplier):
+def _half_within(words: Words, place: int, group: _Group) -> int:
+    """Take "and a half" before a multiplier ("two and a half thousand"); return how many words were taken."""
+    following = [word.folded for word in words.words[place : place + 4]]
+    if group.part is None or len(following) < 4 or following[:2] != ["and", "a"]:
+        return 0
+    share = _table("fractions").get(following[2])
+    if share is None or _table("multipliers").get(following[3], 0) < _LEAST_HALVED:
+        return 0
+    group.part += Decimal(share) / _HUNDREDTHS
+    return 3
+
+
+def _continues(part: Decimal, value: Decimal, words: Words, place: int) -> bool:
+    """Tell whether a word goes on with tens and units: twenty five, خمسة وعشرين, two hundred fifty, ميتين وخمسين."""
+    rest = part % _HUNDRED
+    if rest == 0:
+        return part > 0 and value < _HUNDRED
+    if rest < 10:
+        return value >= 20 and value % 10 == 0 and _is_joined(words, place)
+    return rest >= 20 and rest % 10 == 0 and value < 10
+
+
+def _is_rest(words: Words, at: int, group: _Group) -> bool:
+    """Tell whether what follows "and" or a hyphen belongs to the number: smaller than its last multiplier, no new thousands."""
+    if at >= len(words.words):
+        return False
+    name = _bare(words, at, is_first=False)
+    value, is_figure = _value_at(words, at, name)
+    if words.words[at - 1].folded in _HYPHENS and name in _table("multipliers"):
+        return True
+    if value is None or (group.least and value >= group.least):
         return False
     after = words.words[at + 1].folded if at + 1 < len(words.words) else ""
     times = _table("multipliers").get(after, 0)
-    return times < least_multiplier if least_multiplier else not words.words[at].folded[0].isdecimal()
+    return times < group.least if group.least else not is_figure
 
 
-def _multiplied(total: Decimal, part: Decimal | None, times: int) -> tuple[Decimal, Decimal | None]:
-    """Return total and open part after a multiplier: hundreds may be multiplied once more."""
-    own = (Decimal(1) if part is None else part) * times
-    return (total, own) if times == 100 else (total + own, None)
+def _is_ten(words: Words, at: int) -> bool:
+    return at < len(words.words) and words.words[at].folded in _TENS_OF_TEENS
 
 
-def _value_of(words: Words, at: int) -> Decimal | None:
-    if at >= len(words.words):
-        return None
-    word = words.words[at].folded
-    if _FIGURES.fullmatch(word):
-        return _digits(word)
-    value = _table("words").get(_bare(word, "words"))
-    return None if value is None else Decimal(value)
+def _is_joined(words: Words, at: int) -> bool:
+    """Tell whether a word begins with a joined "and", or has one before it."""
+    folded = words.words[at].folded
+    is_own = folded in _table("words") or folded in _table("multipliers")
+    return (folded.startswith("و") and not is_own) or (at > 0 and words.words[at - 1].folded in _JOINTS)
 
 
-def _bare(word: str, table: str) -> str:
-    """Return the word without a joined "and" when only so it is known."""
-    known = _table(table)
-    return word if word in known or not word.startswith("و") else word.removeprefix("و")
+def _value_at(words: Words, place: int, name: str) -> tuple[Decimal | None, bool]:
+    """Return the value of a word and whether it is written in figures."""
+    folded = words.words[place].folded
+    if _FIGURES.fullmatch(folded):
+        return _digits(folded), True
+    value = _table("words").get(name)
+    return (None if value is None else Decimal(value)), False
+
+
+def _bare(words: Words, place: int, *, is_first: bool) -> str:
+    """Return the word as the tables know it: without a joined "and" and article, at the start without a preposition too.
+
+    What is left must be longer than two letters: لست is "I am not", no six.
+    """
+    word = words.words[place].folded
+    if _is_known(word):
+        return word
+    for clitic in _FIRST_CLITICS if is_first else _LATER_CLITICS:
+        bare = word.removeprefix(clitic)
+        if bare != word and len(bare) > 2 and _is_known(bare):
+            return bare
+    return word
+
+
+def _is_known(word: str) -> bool:
+    return any(word in _table(name) for name in ("words", "multipliers", "duals", "before_ten"))
 
 
 def _digits(word: str) -> Decimal:

@@ -42,17 +42,49 @@ class TestFindNumerals:
             ("مئة ألف", 100000),
             ("١٠ آلاف", 10000),
             ("خمسين ألف", 50000),
+            ("بخمسة آلاف", 5000),
+            ("لعشرة آلاف", 10000),
+            ("الخمسة آلاف", 5000),
+            ("وبعشرين ألف", 20000),
+            ("خمسة عشر ألف", 15000),
+            ("أحد عشر ألفًا", 11000),
+            ("اثني عشر ألفا", 12000),
+            ("خمسمئة وخمسة وعشرين", 525),
+            ("ستة آلاف وميتين وخمسين", 6250),
+            ("ألفي", 2000),
+            ("مئتي ألف", 200000),
+            ("ميت ألف", 100000),
+            ("بتلاتين ألف", 30000),
+            ("مليون ومئتي ألف", 1200000),
+            ("one hundred fifty thousand", 150000),
+            ("three hundred and forty-five", 345),
+            ("twenty-five hundred", 2500),
+            ("two-thousand five-hundred", 2500),
+            ("two and a half thousand", 2500),
         ],
     )
     def test_reads_how_people_write_them(self, text, value):
         assert [numeral.value for numeral in find_numerals(split(text))] == [value]
 
-    @pytest.mark.parametrize("text", ["", "a serum", "an app", "coffee and cake", "واحة"])
+    @pytest.mark.parametrize(
+        "text", ["", "a serum", "an app", "coffee and cake", "واحة", "لست", "أحد", "بستان", "half"]
+    )
     def test_reads_none_where_none_is(self, text):
         assert find_numerals(split(text)) == []
 
-    def test_keeps_two_numbers_apart(self):
-        assert [numeral.value for numeral in find_numerals(split("5k and 50k"))] == [5000, 50000]
+    @pytest.mark.parametrize(
+        ("text", "values"),
+        [
+            ("5k and 50k", [5000, 50000]),
+            ("3-5k", [3, 5000]),
+            ("من خمسة لعشرة آلاف", [5, 10000]),
+            ("five or six", [5, 6]),
+            ("خمسة آلاف 5000", [5000, 5000]),
+            ("two thousand 3000", [2000, 3000]),
+        ],
+    )
+    def test_keeps_two_numbers_apart(self, text, values):
+        assert [numeral.value for numeral in find_numerals(split(text))] == values
 
     @given(st.integers(0, 99_999_999))
     def test_reads_every_whole_number_grouped_or_not(self, number):
@@ -63,6 +95,73 @@ class TestFindNumerals:
         ):
             assert [numeral.value for numeral in find_numerals(split(text))] == [number]
 
+    @given(st.integers(1, 999_999), st.sampled_from(["", "ب", "ل", "و"]))
+    def test_reads_every_number_in_words(self, number, clitic):
+        for text in (in_english(number), clitic + in_arabic(number)):
+            assert [numeral.value for numeral in find_numerals(split(text))] == [number], text
+
+
+ONES_EN = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS_EN = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+ONES_AR = ["صفر", "واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة"]
+TEENS_AR = ["أحد", "اثنا", *ONES_AR[3:10]]
+TENS_AR = ["عشرون", "ثلاثون", "أربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون"]
+HUNDREDS_AR = ["مئة", "مئتان", "ثلاثمئة", "أربعمئة", "خمسمئة", "ستمئة", "سبعمئة", "ثمانمئة", "تسعمئة"]
+
+
+def in_english(number):
+    if number >= 1_000:
+        rest = number % 1_000
+        return f"{in_english(number // 1_000)} thousand" + (f" {in_english(rest)}" if rest else "")
+    if number >= 100:
+        rest = number % 100
+        return f"{ONES_EN[number // 100]} hundred" + (f" and {in_english(rest)}" if rest else "")
+    if number < 20:
+        return ONES_EN[number]
+    return TENS_EN[number // 10 - 2] + (f"-{ONES_EN[number % 10]}" if number % 10 else "")
+
+
+def in_arabic(number):
+    thousands, rest = divmod(number, 1_000)
+    parts = [_thousands(thousands)] if thousands else []
+    if rest >= 100:
+        parts.append(HUNDREDS_AR[rest // 100 - 1])
+    rest %= 100
+    if 10 < rest < 20:
+        parts.append(f"{TEENS_AR[rest - 11]} عشر")
+    else:
+        parts += [ONES_AR[rest]] if 0 < rest <= 10 else []
+        parts += [ONES_AR[rest % 10]] if rest >= 20 and rest % 10 else []
+        parts += [TENS_AR[rest // 10 - 2]] if rest >= 20 else []
+    return " و".join(parts)
+
+
+def _thousands(count):
+    if count < 3:
+        return ("ألف", "ألفان")[count - 1]
+    return f"{in_arabic(count)} {'آلاف' if count <= 10 else 'ألف'}"
+
 
 class TestFindMoney:
     @pytest.mark.parametrize(
@@ -71,6 +170,8 @@ class TestFindMoney:
             ("Budget 5k SAR", 5000, "SAR"),
             ("we pay $300 each", 300, "USD"),
             ("ميزانيتنا خمسة آلاف ريال", 5000, "SAR"),
+            ("مكياج في الرياض بخمسة آلاف ريال", 5000, "SAR"),
+            ("بخمسة عشر ألف ريال", 15000, "SAR"),
             ("٥٠٠٠ ر.س", 5000, "SAR"),
             ("بميزانية 2,500 درهم", 2500, "AED"),
             ("250 KD", 250, "KWD"),
