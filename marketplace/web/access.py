@@ -10,7 +10,7 @@ from flask_login import current_user
 from marketplace.accounts.domain import UserKind
 from marketplace.errors import Forbidden, MarketplaceError, NotFound
 from marketplace.policies import NEEDS_VERIFIED_EMAIL, Permission, Subject, may
-from marketplace.web.context import current_actor
+from marketplace.web.context import current_actor, is_api
 from marketplace.web.language import lazy_gettext as _
 
 type_view = TypeVar("type_view", bound=Callable[..., Any])
@@ -104,7 +104,7 @@ def check_access() -> None:
     if declared.is_public:
         return
     if not current_user.is_authenticated:
-        raise SignInNeeded(KEY_NEEDED if request.path.startswith("/api/") else _("Sign in to see this page."))
+        raise SignInNeeded(KEY_NEEDED if is_api() else _("Sign in to see this page."))
     if declared.permission is not None:
         check(declared.permission)
 

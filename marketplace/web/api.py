@@ -21,6 +21,7 @@ from marketplace.errors import Invalid, MarketplaceError
 from marketplace.ids import ALPHABET, LENGTH
 from marketplace.web import limits
 from marketplace.web.access import public
+from marketplace.web.errors import PROBLEM_JSON
 from marketplace.web.idempotency import HEADER, KEPT, remembered
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.schema import AnswerSchema
@@ -33,7 +34,6 @@ DESCRIPTION = (
     "unsafe call; calls that bind or move money refuse to work without. Lists answer with `items` and `next_cursor`. "
     "Errors are problem details (RFC 9457): `title` is a stable code, `detail` says what to do, `errors` names fields."
 )
-PROBLEM_JSON = "application/problem+json"
 ID_PATTERN = f"[{ALPHABET}]{{{LENGTH}}}"
 HANDLE_PATTERN = r"[A-Za-z0-9._-]{1,60}"
 READ, WRITE, MONEY = "read", "write", "money"

@@ -1,9 +1,9 @@
-"""What a request knows: the services, the time, the actor."""
+"""What a request knows: the services, the time, the actor, and whether a page or the API is asked."""
 
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 
 from marketplace.db import db
@@ -12,6 +12,12 @@ from marketplace.services import Services
 from marketplace.web.actors import actor_of
 
 EXTENSION = "athar"
+API_PREFIX = "/api/"
+
+
+def is_api() -> bool:
+    """Return whether this request asks the API, which speaks JSON and takes keys."""
+    return request.path.startswith(API_PREFIX)
 
 
 def services() -> Services:

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
+from marketplace.web.context import is_api
+
 csrf = CSRFProtect()
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 EXEMPT = "__athar_csrf_exempt__"
@@ -23,9 +25,7 @@ def _protect() -> None:
         return
     if getattr(current_app.view_functions[request.endpoint], EXEMPT, False):
         return
-    is_api = request.path.startswith("/api/")
-    has_cookie = bool(request.cookies)
-    if is_api and ("Authorization" in request.headers or not has_cookie):
+    if is_api() and ("Authorization" in request.headers or not request.cookies):
         return
     csrf.protect()
 

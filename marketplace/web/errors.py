@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from marketplace.errors import MarketplaceError
 from marketplace.web.access import SignInNeeded
+from marketplace.web.context import is_api
 from marketplace.web.language import gettext as _
 from marketplace.web.refusal_words import refusal_message
 from marketplace.web.transactions import is_conflict
@@ -27,14 +28,8 @@ STATUS_OF_KIND = {
     "unavailable": 503,
 }
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
-API_PREFIX = "/api/"
 PROBLEM_JSON = "application/problem+json"
 log = structlog.get_logger("web.errors")
-
-
-def is_api() -> bool:
-    """Return whether this request speaks JSON."""
-    return request.path.startswith(API_PREFIX)
 
 
 def problem(status: int, code: str, detail: str, fields: dict[str, Any] | None = None) -> Response:
@@ -82,31 +77,14 @@ def answer_http(error: HTTPException) -> Response:
     if status < 400 and error.response is not None:  # a redirect raised by the router
         return error.response  # type: ignore[return-value]  # werkzeug's Response
     if is_api():
-        fields = _flat(getattr(error, "data", {}).get("messages", {}))
         detail = error.description or ""
         if status == 404:  # an address that no rule knows; records that are not there say so themselves
             detail = _("There is no such address. The calls are described at /api/openapi.json.")
-        answer = problem(status, (error.name or "error").lower().replace(" ", "_"), detail, fields)
+        answer = problem(status, (error.name or "error").lower().replace(" ", "_"), detail)
     else:
         answer = error_page(status)
     answer.headers.update(kept)
     return answer
-
-
-def _flat(messages: Any, prefix: str = "") -> dict[str, str]:
-    """Flatten marshmallow's nested messages to dotted names."""
-    if not isinstance(messages, dict):
-        return {prefix: "; ".join(map(str, messages)) if isinstance(messages, list) else str(messages)}
-    flat: dict[str, str] = {}
-    for name, inner in messages.items():
-        # webargs names the place (json, query, headers) first; readers know where they sent it
-        path = (
-            prefix
-            if name in {"json", "query", "headers", "json_or_form"} and not prefix
-            else f"{prefix}.{name}"
-        )
-        flat |= _flat(inner, path.strip("."))
-    return flat
 
 
 def answer_database(error: Exception) -> Response:

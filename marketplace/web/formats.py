@@ -12,8 +12,8 @@ from flask_babel import get_timezone
 
 from marketplace.web.context import now
 from marketplace.web.language import current_language, digits, gettext, ngettext, with_digits
+from payments.money import CURRENCIES
 
-EXPONENTS = {"JPY": 0, "KWD": 3}
 NOON = time(12)
 THOUSAND, HUNDRED = 1_000, 100
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
@@ -36,7 +36,7 @@ def money(amount_minor: int, currency: str, *, is_exact: bool = False, is_signed
 
     `is_exact` writes idle decimals, too, and `is_signed` the plus before what is more than nothing.
     """
-    exponent = EXPONENTS.get(currency, 2)
+    exponent = _exponent(currency)
     amount = Decimal(amount_minor).scaleb(-exponent)
     figure = "#,##0" + (
         "." + "0" * exponent if exponent and (is_exact or amount_minor % 10**exponent) else ""
@@ -55,6 +55,12 @@ def money(amount_minor: int, currency: str, *, is_exact: bool = False, is_signed
     # Among Arabic words a sign would move behind its number: the marks keep it in front, the sum in its place.
     is_turned = (amount < 0 or (is_signed and amount > 0)) and current_language() == "ar"
     return _figures(RIGHT_TO_LEFT_MARK + LEFT_TO_RIGHT_MARK + text if is_turned else text)
+
+
+def _exponent(currency: str) -> int:
+    """Return a currency's decimals; one that is not served here may still be what somebody paid in by mistake."""
+    served = CURRENCIES.get(currency)
+    return served.exponent if served is not None else numbers.get_currency_precision(currency)
 
 
 def currency_name(code: str) -> str:

@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiKey, User, UserSession
 from marketplace.accounts.sessions import SEEN_EVERY, start_session, token_hash
-from marketplace.db import db, transaction
+from marketplace.db import READ_METHODS, db, transaction
 from marketplace.web.actors import find_live_session
-from marketplace.web.context import now, services
-
-API_PREFIX = "/api/"
+from marketplace.web.context import is_api, now, services
 
 
 class SignedIn(UserMixin):
@@ -45,7 +43,7 @@ class SignedIn(UserMixin):
 
 
 def _load_from_cookie(token: str) -> SignedIn | None:
-    if request.path.startswith(API_PREFIX) and "Authorization" in request.headers:
+    if is_api() and "Authorization" in request.headers:
         return None  # a bad key beside a good cookie must not pass without CSRF protection
     found = find_live_session(db.session, token=token, now=now())
     if found is None:
@@ -59,7 +57,7 @@ def _load_from_cookie(token: str) -> SignedIn | None:
 
 def _note_seen(session_id: str, at: datetime) -> None:
     """Write in a transaction of its own, since GET requests are read-only."""
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in READ_METHODS:
         db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=at))
         return
     db.session.rollback()  # SQLite: our read snapshot must not be held while we write
@@ -69,7 +67,7 @@ def _note_seen(session_id: str, at: datetime) -> None:
 
 def _load_from_key(incoming: Request) -> SignedIn | None:
     scheme, _, key = incoming.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not incoming.path.startswith(API_PREFIX):
+    if scheme.lower() != "bearer" or not is_api():
         return None
     row = db.session.execute(
         select(User, ApiKey)

@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import UserSession
-from marketplace.db import db
+from marketplace.db import READ_METHODS, db
 from marketplace.web.context import now
 from marketplace.web.shown_again import SHOWN_AGAIN
 
 FRESH_FOR = timedelta(minutes=15)
 #: a signed-in person whose password was typed too long ago
 STALE = 401
-READING = ("GET", "HEAD")
 PASSWORD_FIELD = "step_up_password"  # noqa: S105  # the name of a field
 TARGET_FIELD = "step_up_target"
 OWN_FIELDS = frozenset({PASSWORD_FIELD, TARGET_FIELD, "csrf_token", SHOWN_AGAIN})
@@ -55,7 +54,7 @@ def check_step_up() -> Response | tuple[str, int] | None:
         return None
     if is_fresh(db.session, session_id=current_user.session_id, at=now()):
         return None
-    if request.method in READING:
+    if request.method in READ_METHODS:
         return redirect(url_for("step_up.confirm", next=request.full_path.rstrip("?")), 303)
     return password_page(target=request.full_path.rstrip("?"), kept=kept_fields()), STALE
 

@@ -112,6 +112,15 @@ class TestMinus:
         assert signed == ["AED +100", "AED 0", "AED −100"]
 
 
+class TestDecimalsOfASum:
+    @pytest.mark.parametrize(
+        ("currency", "text"),
+        [("SAR", "SAR 12.34"), ("KWD", "KWD 1.234"), ("JPY", "JPY 1,234"), ("BHD", "BHD 1.234")],
+    )
+    def test_are_those_of_its_currency_served_here_or_not(self, english, currency, text):
+        assert money(1_234, currency) == text
+
+
 class TestMoment:
     def test_has_the_arabic_comma(self, arabic):
         assert "2026، 12:30" in datetime_text(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
