@@ -19,6 +19,11 @@ _INFLUENCER_ID: Any = bindparam("influencer_id")
 _BRIEFS_BY_STATUS = (
     select(Brief.status, func.count()).where(Brief.brand_id == _BRAND_ID).group_by(Brief.status)
 )
+#: what can still move first, what is over last
+_TOLD_IN_ORDER = (
+    BriefStatus.OPEN, BriefStatus.FULL, BriefStatus.PAUSED, BriefStatus.CHANGES_REQUESTED, BriefStatus.SUBMITTED,
+    BriefStatus.DRAFT, BriefStatus.CLOSED, BriefStatus.REJECTED, BriefStatus.WITHDRAWN,
+)  # fmt: skip
 TO_FINISH_SHOWN = 3
 _TO_FINISH = (
     select(Brief.id, Brief.title, Brief.status)
@@ -99,9 +104,10 @@ class Strength:
 def brand_counts(session: Session, *, brand_id: str) -> BrandCounts:
     """Count a brand's briefs and open applications."""
     chosen = {"brand_id": brand_id}
-    rows = session.execute(_BRIEFS_BY_STATUS, chosen)
+    found = {row[0]: row[1] for row in session.execute(_BRIEFS_BY_STATUS, chosen)}
     waiting = session.scalar(_APPLICATIONS_WAITING, chosen)
-    return BrandCounts(briefs={row[0]: row[1] for row in rows}, applications_waiting=waiting or 0)
+    briefs = {status.value: found[status] for status in _TOLD_IN_ORDER if status in found}
+    return BrandCounts(briefs=briefs, applications_waiting=waiting or 0)
 
 
 def briefs_to_finish(session: Session, *, brand_id: str) -> list[BriefToFinish]:

@@ -50,7 +50,18 @@ def problem(status: int, code: str, detail: str, fields: dict[str, Any] | None =
 
 def error_page(status: int, message: str = "") -> Response:
     """Return the page for a status, with what happened and what to do."""
-    return Response(render_template("error.html", code=status, message=message), status=status)
+    page = render_template("error.html", code=status, message=message, back_url=_page_before())
+    return Response(page, status=status)
+
+
+def _page_before() -> str | None:
+    """Return the page of this site that led here, as a path; none where it is the one that cannot be shown."""
+    before = request.referrer or ""
+    if not before.startswith(request.host_url):
+        return None
+    path = before.removeprefix(request.host_url.rstrip("/"))
+    is_same = request.method == "GET" and path == request.full_path.rstrip("?")
+    return None if is_same else path
 
 
 def answer_refusal(error: Any) -> Response:

@@ -38,6 +38,8 @@ ENTRIES: dict[str | None, tuple[tuple[str, object, str], ...]] = {
     ),
 }
 ENTRIES_MOST = 5
+#: the pages around everything, such as the first one: each is found under itself alone
+FRAME = "web"
 #: kind of actor -> feature or endpoint -> the entry under which its pages are found
 PARENTS: dict[str | None, dict[str, str]] = {
     "brand": {
@@ -102,6 +104,8 @@ def _current(
     if endpoint in names:
         return endpoint
     feature = _feature(endpoint or "")
+    if feature == FRAME:
+        return None
     parent = parents.get(endpoint or "", parents.get(feature, ""))
     if parent in names:
         return parent

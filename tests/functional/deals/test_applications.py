@@ -7,6 +7,7 @@ import pytest
 
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
+from marketplace.quotes.models import Quote
 from tests.builders.market import OpenBrief, build_brief, build_listing
 from tests.builders.people import (
     BrandSide,
@@ -184,6 +185,20 @@ class TestAnswering:
         quote = sides.brand.post(f"/applications/{application}/quote").location
         assert "Accept and pay SAR 2,230" in sides.brand.get(quote).text
         assert quote in sides.influencer.get(f"/applications/{application}").text
+
+    def test_makes_a_new_quote_after_one_ran_out(self, market, sides):
+        application = apply(sides)
+        sides.brand.get(sides.list_path)
+        first = sides.brand.post(f"/applications/{application}/quote").location
+        with market.rows() as session:
+            session.get_one(Quote, first.rsplit("/", 1)[-1]).status = "expired"
+        for path in (f"/applications/{application}", f"{sides.list_path}?tab=quoted"):
+            page = sides.brand.get(path).text
+            assert "Make a new quote" in page
+            assert first not in page
+        page = sides.influencer.get(f"/applications/{application}").text
+        assert "did not accept the quote in time" in page
+        assert sides.brand.post(f"/applications/{application}/quote").location != first
 
     def test_is_not_for_other_brands(self, market, sides):
         application = apply(sides)

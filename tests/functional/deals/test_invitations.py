@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.brands.models import Brand
-from marketplace.briefs.models import Brief
+from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.quotes.models import Quote
 from tests.builders.market import build_brief
 from tests.builders.people import InfluencerSide, build_brand, build_influencer, build_user, join_brand
 from tests.functional.market_site import MarketSite, Visitor
@@ -98,6 +101,15 @@ class TestAnswering:
         assert quote is not None
         assert "Accept and pay" in sides.brand.get(quote.group(0)).text
 
+    def test_yes_is_quoted_anew_when_its_quote_ran_out(self, market, sides):
+        path = sides.send()
+        seen = seen_of(sides.influencer.get(path).text)
+        sides.influencer.post(f"{path}/accept", {"seen": seen})
+        with market.rows() as session:
+            session.scalars(select(Quote)).one().status = "expired"
+        assert "Make a new quote" in sides.brand.get(path).text
+        assert "did not accept the quote in time" in sides.influencer.get(path).text
+
     def test_yes_to_a_price_that_was_not_shown_is_asked_again(self, sides):
         path = sides.send()
         sides.influencer.get(path)
@@ -111,6 +123,16 @@ class TestAnswering:
         assert sides.influencer.post(f"{path}/decline", {"note": "So sorry"}).status_code == 422
         assert sides.influencer.post(f"{path}/decline", {"code": "no_time"}).status_code == 303
         assert "no time in these weeks" in sides.brand.get(path).text
+
+    def test_given_names_nothing_that_would_keep_it_from_being_given(self, market, sides):
+        path = sides.send()
+        with market.rows() as session:
+            brief = session.scalars(select(BriefVersion)).one()
+            brief.starts_on = brief.ends_on = date(2020, 1, 1)
+        problem = "not enough time left"
+        assert problem in sides.influencer.get(path).text
+        sides.influencer.post(f"{path}/decline", {"code": "no_time"})
+        assert problem not in sides.influencer.get(path).text
 
     def test_is_not_for_others(self, market, sides):
         path = sides.send()

@@ -179,6 +179,17 @@ class TestRequestLog:
         assert answer.headers["X-Request-Id"] in answer.text
 
 
+class TestErrorPage:
+    @pytest.mark.parametrize(("before", "is_offered"), [
+        ("http://localhost/prices?page=2", True), ("http://localhost/no-such-page", False),
+        ("https://other.example/prices?page=2", False), ("", False),
+    ])  # fmt: skip
+    def test_leads_back_within_the_site(self, client, before, is_offered):
+        page = client.get("/no-such-page", headers={"Referer": before}).text
+        assert ('href="/prices?page=2"' in page) == is_offered
+        assert ("Go back" in page) == is_offered
+
+
 class TestHealth:
     def test_is_told_to_the_machine(self, client):
         assert client.get("/healthz").text == "ok\n"

@@ -18,7 +18,7 @@ def _build() -> Flask:
     Babel(app)
     app.jinja_env.filters.update(
         money=lambda minor, currency, **_: f"{currency} {minor / 100:,.2f}",
-        number=lambda value: f"{value:,}",
+        number=lambda value, decimals=None: f"{value:,}" if decimals is None else f"{value:,.{decimals}f}",
         compact=lambda value: f"{value:,}",
         percent=lambda share: f"{share:.0%}",
         date=str,

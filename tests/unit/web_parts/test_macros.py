@@ -90,6 +90,10 @@ class TestScoreBar:
         assert "+2.5" in html
         assert "Exposure" in html
 
+    def test_writes_every_figure_with_one_place_so_that_they_stand_in_line(self, render):
+        html = render(self.USE, parts=[{"label": "Fit", "points": -30}])
+        assert re.findall(r"<dd><bdi[^>]*>([^<]+)</bdi>", html) == ["100.0", "−30.0", "70.0"]
+
     def test_draws_a_full_score_without_losses(self, render):
         html = render('{% from "parts/match.html" import score_bar %}{{ score_bar(100, []) }}')
         assert "fill-lost" not in html
@@ -214,6 +218,11 @@ class TestDataTable:
 
     def test_escapes_cells(self, render):
         assert "<script" not in render(self.USE, columns=self.COLUMNS, rows=[{"who": HOSTILE, "sum": None}])
+
+    def test_gives_sentences_a_line_of_their_own_on_a_phone(self, render):
+        columns = [{"key": "why", "label": "Reason", "kind": "prose"}]
+        cell = attributes(render(self.USE, columns=columns, rows=[{"why": "Because."}]), "td")[0]
+        assert cell["class"] == "prose"
 
     def test_says_when_there_is_nothing(self, render):
         assert "Nothing here yet." in render(self.USE, columns=self.COLUMNS, rows=[])

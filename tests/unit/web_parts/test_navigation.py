@@ -16,7 +16,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> Flask:
     return Flask("bare")
 
 
-def current_of(kind: str, endpoint: str) -> str | None:
+def current_of(kind: str | None, endpoint: str) -> str | None:
     entries = navigation(Actor(kind=kind), endpoint)
     return next((entry.href for entry in entries if entry.is_current), None)
 
@@ -38,9 +38,11 @@ class TestNavigation:
             ("operator", "billing.chargebacks", "/billing.holds"),
             ("operator", "moderation.accounts", "/moderation.queue"),
             ("brand", "accounts.settings", None),
+            (None, "web.home", None),
+            (None, "web.pricing", "/web.pricing"),
         ],
     )
-    def test_marks_where_a_page_is_found(self, kind: str, endpoint: str, entry: str | None) -> None:
+    def test_marks_where_a_page_is_found(self, kind: str | None, endpoint: str, entry: str | None) -> None:
         assert current_of(kind, endpoint) == entry
 
     @pytest.mark.usefixtures("bare")
