@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from matching.asking import asks_nothing
 from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
 from matching.lexicon import Expansion, TermLexicon
 from matching.ports import Encoder, QueryViews, type_float_matrix
+from matching.reading.exclusions import without_refusals
 from matching.telling_words import may_tell, telling_words
 from matching.text import spellings, split_words, standardise, stemmed_words, strip_boilerplate
 from matching.topics import TopicSpace, unit_rows
@@ -17,6 +19,7 @@ from matching.topics import TopicSpace, unit_rows
 TOPICS_UNDERSTOOD = 3
 CHOSEN_TOPICS_WEIGHT = 0.7
 WHOLE_VIEW_WEIGHT = 0.6
+ASK = "Say what the influencers should talk about, or choose a topic."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,14 @@ def understand(
     lexicon: TermLexicon,
     whole_view_weight: float = WHOLE_VIEW_WEIGHT,
 ) -> UnderstoodBrief:
-    """Read a brief. Raises NothingToSearch when it has neither words nor known topics.
+    """Read a brief. Raises NothingToSearch when it names nothing to look for and no known topics are chosen.
 
-    `whole_view_weight` divides the vector between the whole text and the text without the words of asking; with 1 the stripped text is not read at all.
+    What it refuses ("no gaming") is not looked for. `whole_view_weight` divides the vector between the whole text and the text without the words of asking; with 1 the stripped text is not read at all.
     """
     chosen = tuple(topic for topic in criteria.topics if topic in topics.rows)
-    text = standardise(criteria.text) or _descriptors(chosen, topics)
+    text = _wanted(criteria.text) or _descriptors(chosen, topics)
     if not split_words(text):
-        raise NothingToSearch("Say what the influencers should talk about, or choose a topic.")
+        raise NothingToSearch(ASK)
     stripped = strip_boilerplate(text)
     pairs = stemmed_words(stripped)
     by_word = dict(pairs)
@@ -62,6 +65,9 @@ def understand(
         (text, text if whole_view_weight >= 1 else stripped), by_word, encoder, lexicon
     )
     views = unit_rows(encoded)
+    is_known = bool(expansions) or not lexicon.stems
+    if not chosen and asks_nothing(words, views, topics, is_known=is_known):
+        raise NothingToSearch(ASK)
     read = _mixture(topics.mixtures, views, chosen, topics)
     best = tuple((t, float(read[topics.rows[t]])) for t in chosen) or topics.best(read, TOPICS_UNDERSTOOD)
     rows = [topics.rows[t] for t in topics.with_narrower(tuple(t for t, _ in best))]
@@ -82,6 +88,11 @@ def understand(
         ),
         spelled={word: written.get(word, word) for word in words if word in telling},
     )
+
+
+def _wanted(text: str) -> str:
+    """Return the standard words of a text without what it refuses; Arabizi shows its refusals only in standard words."""
+    return without_refusals(standardise(without_refusals(text))).strip()
 
 
 def _encode(

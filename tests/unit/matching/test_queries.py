@@ -42,11 +42,6 @@ class TestUnderstand:
         with pytest.raises(NothingToSearch):
             read(text)
 
-    def test_searches_a_brief_of_stop_words_by_meaning(self):
-        brief = read("IT")
-        assert brief.words == ()
-        assert brief.views.weighted_tokens == ()
-
     def test_drops_boilerplate_from_words(self):
         assert read("We want creators who love coffee roasting").words == ("coffee", "roasting")
 

