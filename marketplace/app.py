@@ -12,7 +12,7 @@ from marketplace.services import SANDBOX_PATH, Services
 from marketplace.settings import Settings
 from marketplace.settlement import session_info
 from marketplace.web.access import check_access
-from marketplace.web.api import install_api
+from marketplace.web.api_document import install_api
 from marketplace.web.context import EXTENSION
 from marketplace.web.csrf import install_csrf
 from marketplace.web.errors import install_errors

@@ -4,6 +4,7 @@ Specific errors stand beside the operation that raises them. `web/errors.py` is 
 an HTTP status; the sentence a user reads comes from `message`, a lazily translated text.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 KINDS = (
@@ -33,6 +34,11 @@ class MarketplaceError(Exception):
     def message(self) -> object:
         """What to tell the user; the code where nothing better was given."""
         return self._message if self._message is not None else self.code
+
+    @property
+    def reasons(self) -> Sequence[tuple[str, object]]:
+        """Every reason with its code and its sentence, where a refusal may have several."""
+        return ()
 
 
 class NotFound(MarketplaceError):

@@ -52,8 +52,9 @@ from marketplace.styleguide import pages as styleguide
 from marketplace.taxes import pages as taxes
 from marketplace.topics import api as topics_api
 from marketplace.topics import pages as topics
-from marketplace.web import pages as web_pages
+from marketplace.web import problem_pages as web_pages
 from marketplace.web import step_up_pages
+from marketplace.web.api import ROOT
 
 PAGES: tuple[Blueprint, ...] = (
     accounts.blueprint,
@@ -121,4 +122,4 @@ def install_features(app: Flask, api: Api, services: Services) -> None:
         for blueprint in NOT_IN_PRODUCTION:
             app.register_blueprint(blueprint)
     for part in API_PARTS:
-        api.register_blueprint(part, url_prefix="/api/v1" + (part.url_prefix or ""))
+        api.register_blueprint(part, url_prefix=ROOT + (part.url_prefix or ""))

@@ -22,12 +22,13 @@ from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Permission
 from marketplace.web.access import requires
-from marketplace.web.api import ApiBlueprint, InputInvalid
+from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
 from marketplace.web.served_countries import is_country_served
+from marketplace.web.strict_input import InputInvalid
 from payments.queries import EscrowView, find_payout_account, get_escrow
 from payments.statements import list_payee_money, list_payouts, list_timeline
 

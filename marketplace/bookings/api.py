@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.bookings import api_work, operations, queries
-from marketplace.bookings.api_rooms import blueprint, room_body
+from marketplace.bookings.api_rooms import ROOM, blueprint, room_body
 from marketplace.bookings.schemas import (
     BookingPageSchema,
     BookingQuery,
@@ -24,7 +24,12 @@ __all__ = ["api_work", "blueprint"]  # both modules add their calls to the one b
 
 
 @blueprint.write(
-    "/quotes/<id:quote_id>/accept", answer=BookingSchema, body=QuoteAcceptSchema, status=201, is_money=True
+    "/quotes/<id:quote_id>/accept",
+    answer=BookingSchema,
+    body=QuoteAcceptSchema,
+    status=201,
+    found_at=ROOM,
+    is_money=True,
 )
 @requires(Permission.QUOTE_ACCEPT)
 def accept_quote(body: dict[str, Any], quote_id: str) -> dict[str, Any]:
@@ -99,7 +104,11 @@ def cancel_booking(body: dict[str, Any], booking_id: str) -> dict[str, Any]:
 
 
 @blueprint.write(
-    "/bookings/<id:booking_id>/messages", answer=BookingSchema, body=MessageBodySchema, status=201
+    "/bookings/<id:booking_id>/messages",
+    answer=BookingSchema,
+    body=MessageBodySchema,
+    status=201,
+    found_at=ROOM,
 )
 @requires(Permission.BOOKING_MESSAGE)
 def send_message(body: dict[str, Any], booking_id: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from marketplace.web.context import current_actor, now
 from marketplace.web.schema import plain
 
 blueprint = ApiBlueprint("bookings", description="Work that was agreed, and its held payment.")
+ROOM = "/bookings/{id}"
 
 
 def room_body(booking_id: str) -> dict[str, Any]:

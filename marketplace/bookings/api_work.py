@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.bookings import operations
-from marketplace.bookings.api_rooms import blueprint, room_of_contest, room_of_deliverable
+from marketplace.bookings.api_rooms import ROOM, blueprint, room_of_contest, room_of_deliverable
 from marketplace.bookings.schemas import (
     ApproveSchema,
     BookingSchema,
@@ -24,7 +24,9 @@ WORK = "/deliverables/<id:deliverable_id>"
 CONTEST = "/contests/<id:contest_id>"
 
 
-@blueprint.write(WORK + "/submissions", answer=BookingSchema, body=SubmissionBodySchema, status=201)
+@blueprint.write(
+    WORK + "/submissions", answer=BookingSchema, body=SubmissionBodySchema, status=201, found_at=ROOM
+)
 @requires(Permission.BOOKING_DELIVER)
 def submit_work(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
     """Hand in a version of the work.
@@ -60,7 +62,9 @@ def request_changes(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]
     return room_of_deliverable(deliverable_id)
 
 
-@blueprint.write(WORK + "/publications", answer=BookingSchema, body=PublicationBodySchema, status=201)
+@blueprint.write(
+    WORK + "/publications", answer=BookingSchema, body=PublicationBodySchema, status=201, found_at=ROOM
+)
 @requires(Permission.BOOKING_DELIVER)
 def submit_publication(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
     """Hand in the live post of approved work; the brand has 24 hours to look at it."""
@@ -108,7 +112,7 @@ def accept_cancellation(deliverable_id: str) -> dict[str, Any]:
     return room_of_deliverable(deliverable_id)
 
 
-@blueprint.write(WORK + "/contest", answer=BookingSchema, body=ContestBodySchema, status=201)
+@blueprint.write(WORK + "/contest", answer=BookingSchema, body=ContestBodySchema, status=201, found_at=ROOM)
 @requires(Permission.BOOKING_CONTEST)
 def open_contest(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
     """Contest a deliverable; everything about it stands still until an operator rules."""
@@ -118,7 +122,9 @@ def open_contest(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
     return room_of_deliverable(deliverable_id)
 
 
-@blueprint.write(CONTEST + "/evidence", answer=BookingSchema, body=EvidenceBodySchema, status=201)
+@blueprint.write(
+    CONTEST + "/evidence", answer=BookingSchema, body=EvidenceBodySchema, status=201, found_at=ROOM
+)
 @requires(Permission.BOOKING_CONTEST)
 def add_evidence(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
     """Add to a contest while its time for evidence runs."""
@@ -126,7 +132,9 @@ def add_evidence(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
     return room_of_contest(contest_id)
 
 
-@blueprint.write(WORK + "/report-taken-down", answer=BookingSchema, body=ReportBodySchema, status=201)
+@blueprint.write(
+    WORK + "/report-taken-down", answer=BookingSchema, body=ReportBodySchema, status=201, found_at=ROOM
+)
 @requires(Permission.BOOKING_REVIEW)
 def report_taken_down(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:
     """Say that a confirmed post is down before its days are over: a contest of its own, with a strike that can be undone."""
@@ -136,7 +144,9 @@ def report_taken_down(body: dict[str, Any], deliverable_id: str) -> dict[str, An
     return room_of_deliverable(deliverable_id)
 
 
-@blueprint.write(CONTEST + "/show-post", answer=BookingSchema, body=EvidenceBodySchema, status=201)
+@blueprint.write(
+    CONTEST + "/show-post", answer=BookingSchema, body=EvidenceBodySchema, status=201, found_at=ROOM
+)
 @requires(Permission.BOOKING_DELIVER)
 def show_post(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
     """Show that a post reported as taken down is up; the brand's silence for a business day ends the contest without loss."""
@@ -152,7 +162,9 @@ def find_post_live(contest_id: str) -> dict[str, Any]:
     return room_of_contest(contest_id)
 
 
-@blueprint.write(CONTEST + "/deny-post", answer=BookingSchema, body=EvidenceBodySchema, status=201)
+@blueprint.write(
+    CONTEST + "/deny-post", answer=BookingSchema, body=EvidenceBodySchema, status=201, found_at=ROOM
+)
 @requires(Permission.BOOKING_REVIEW)
 def deny_post(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
     """Say that a post which was shown is not up; an operator decides."""

@@ -24,12 +24,13 @@ from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
-from marketplace.web.api import ApiBlueprint, InputInvalid
+from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
+from marketplace.web.strict_input import InputInvalid
 
 blueprint = ApiBlueprint("briefs", description="What brands look for.")
 
@@ -64,7 +65,7 @@ def list_own_briefs(query: dict[str, Any]) -> dict[str, Any]:
     return {"items": [_shown(row) for row in page.rows], "next_cursor": page.next_cursor}
 
 
-@blueprint.write("/briefs", answer=BriefSchema, body=BriefDraftSchema, status=201)
+@blueprint.write("/briefs", answer=BriefSchema, body=BriefDraftSchema, status=201, found_at="/briefs/{id}")
 @requires(Permission.BRIEF_DRAFT)
 def create_brief(body: dict[str, Any]) -> dict[str, Any]:
     """Begin a brief.

@@ -62,6 +62,7 @@ def _page(read: Any, query: dict[str, Any]) -> dict[str, Any]:
     answer=ApplicationSchema,
     body=ApplicationBodySchema,
     status=201,
+    found_at="/applications/{id}",
     limit=APPLY,
 )
 @requires(Permission.APPLY)
@@ -131,7 +132,11 @@ def withdraw_application(application_id: str) -> dict[str, Any]:
 
 
 @blueprint.write(
-    "/briefs/<id:brief_id>/invitations", answer=InvitationSchema, body=InvitationBodySchema, status=201
+    "/briefs/<id:brief_id>/invitations",
+    answer=InvitationSchema,
+    body=InvitationBodySchema,
+    status=201,
+    found_at="/invitations/{id}",
 )
 @requires(Permission.INVITE)
 def send_invitation(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
@@ -200,7 +205,7 @@ def withdraw_invitation(invitation_id: str) -> dict[str, Any]:
     return _invitation(invitation_id)
 
 
-@blueprint.write("/orders", answer=OrderSchema, body=OrderBodySchema, status=201)
+@blueprint.write("/orders", answer=OrderSchema, body=OrderBodySchema, status=201, found_at="/orders/{id}")
 @requires(Permission.ORDER_PLACE)
 def place_order(body: dict[str, Any]) -> dict[str, Any]:
     """Order a listing with choices; its quote is made at once, and nothing is owed until you accept that."""

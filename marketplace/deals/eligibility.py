@@ -12,16 +12,21 @@ from typing import ClassVar
 from marketplace.deals.domain import EligibilityCode
 from marketplace.deals.sentences import eligibility_sentence
 from marketplace.errors import Conflict
+from marketplace.web.language import lazy_sentences
 
 
 class NotEligible(Conflict):
-    """Conditions that are not met; `codes` names all of them, the message is the first one's."""
+    """Conditions that are not met; `codes` names all of them, the message is the sentences of all."""
 
     code: ClassVar[str] = "not_eligible"
 
     def __init__(self, codes: Sequence[EligibilityCode]) -> None:
-        super().__init__(eligibility_sentence(codes[0]))
+        super().__init__(lazy_sentences([eligibility_sentence(each) for each in codes]))
         self.codes = tuple(codes)
+
+    @property
+    def reasons(self) -> Sequence[tuple[str, object]]:
+        return [(str(each), eligibility_sentence(each)) for each in self.codes]
 
 
 @dataclass(frozen=True, slots=True)

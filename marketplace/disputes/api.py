@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.api_rooms import room_of_contest
+from marketplace.bookings.api_rooms import ROOM, room_of_contest
 from marketplace.bookings.rulings import RulingInput
 from marketplace.bookings.schemas import BookingSchema
 from marketplace.db import db
@@ -55,7 +55,7 @@ def accept_ruling(contest_id: str) -> dict[str, Any]:
     return room_of_contest(contest_id)
 
 
-@blueprint.write(f"{CONTEST}/appeal", answer=BookingSchema, body=AppealBodySchema, status=201)
+@blueprint.write(f"{CONTEST}/appeal", answer=BookingSchema, body=AppealBodySchema, status=201, found_at=ROOM)
 @requires(Permission.BOOKING_CONTEST)
 def appeal_ruling(body: dict[str, Any], contest_id: str) -> dict[str, Any]:
     """Appeal once against a ruling, within its time; another operator decides anew."""

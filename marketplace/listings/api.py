@@ -23,11 +23,12 @@ from marketplace.listings.terms import ListingInvalid, ListingTerms
 from marketplace.policies import Permission
 from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
-from marketplace.web.api import ApiBlueprint, InputInvalid
+from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
 from marketplace.web.cursors import place_page
 from marketplace.web.language import gettext as _
 from marketplace.web.schema import plain
+from marketplace.web.strict_input import InputInvalid
 
 blueprint = ApiBlueprint("listings", description="What influencers sell, at fixed prices.")
 
@@ -76,7 +77,9 @@ def list_own_listings(query: dict[str, Any]) -> dict[str, Any]:
     return {**page, "items": [_shown(row) for row in page["items"]]}
 
 
-@blueprint.write("/listings", answer=ListingSchema, body=ListingDraftSchema, status=201)
+@blueprint.write(
+    "/listings", answer=ListingSchema, body=ListingDraftSchema, status=201, found_at="/listings/{id}"
+)
 @requires(Permission.LISTING_EDIT)
 def create_listing(body: dict[str, Any]) -> dict[str, Any]:
     """Save a new listing as a draft."""

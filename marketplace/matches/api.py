@@ -34,6 +34,7 @@ from marketplace.web.schema import plain
 from matching.receipts import Receipt
 
 blueprint = ApiBlueprint("matches", description="Who fits a brief, and why.")
+RUN = "/matches/{id}"
 
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-@blueprint.write("/briefs/<id:brief_id>/matches", answer=MatchRunSchema, status=201)
+@blueprint.write("/briefs/<id:brief_id>/matches", answer=MatchRunSchema, status=201, found_at=RUN)
 @requires(Permission.MATCH_RUN)
 def run_matches(brief_id: str) -> MatchRun:
     """Rank influencers for a brief as it was handed in last.
@@ -74,7 +75,11 @@ def show_newest_run(brief_id: str) -> MatchRun:
 
 
 @blueprint.write(
-    "/briefs/<id:brief_id>/matches/corrections", answer=MatchRunSchema, body=CorrectionsBodySchema, status=201
+    "/briefs/<id:brief_id>/matches/corrections",
+    answer=MatchRunSchema,
+    body=CorrectionsBodySchema,
+    status=201,
+    found_at=RUN,
 )
 @requires(Permission.MATCH_RUN)
 def correct_matches(body: dict[str, Any], brief_id: str) -> MatchRun:

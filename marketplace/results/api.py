@@ -28,6 +28,7 @@ blueprint = ApiBlueprint("results", description="What came of the work, beside w
     answer=BookingResultsSchema,
     body=ResultBodySchema,
     status=201,
+    found_at="/bookings/{booking_id}/results",
 )
 @requires(Permission.BOOKING_DELIVER)
 def hand_in_result(body: dict[str, Any], deliverable_id: str) -> dict[str, Any]:

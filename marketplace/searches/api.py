@@ -46,7 +46,11 @@ def list_saved_searches(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.write(
-    "/briefs/<id:brief_id>/saved-searches", answer=SavedSearchSchema, body=SearchBodySchema, status=201
+    "/briefs/<id:brief_id>/saved-searches",
+    answer=SavedSearchSchema,
+    body=SearchBodySchema,
+    status=201,
+    found_at="/saved-searches/{id}",
 )
 @requires(Permission.MATCH_RUN)
 def save_search(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
@@ -62,7 +66,9 @@ def show_saved_search(search_id: str) -> dict[str, Any]:
     return _found(search_id)
 
 
-@blueprint.write("/saved-searches/<id:search_id>/open", answer=MatchRunSchema, status=201)
+@blueprint.write(
+    "/saved-searches/<id:search_id>/open", answer=MatchRunSchema, status=201, found_at="/matches/{id}"
+)
 @requires(Permission.MATCH_RUN)
 def open_saved_search(search_id: str) -> MatchRun:
     """Rank everyone again by a search; the answer holds the whole list, which the search's facets narrow.

@@ -3,15 +3,16 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
 from marketplace.errors import MarketplaceError
 from marketplace.web.access import SignInNeeded
 from marketplace.web.context import is_api
 from marketplace.web.language import gettext as _
+from marketplace.web.problems import KIND_OF_STATUS, problem
 from marketplace.web.refusal_words import refusal_message
 from marketplace.web.transactions import is_conflict
 from matching.errors import MatchingError
@@ -28,24 +29,8 @@ STATUS_OF_KIND = {
     "unavailable": 503,
 }
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
-PROBLEM_JSON = "application/problem+json"
+CHALLENGE = 'Bearer realm="athar"'
 log = structlog.get_logger("web.errors")
-
-
-def problem(status: int, code: str, detail: str, fields: dict[str, Any] | None = None) -> Response:
-    """Return RFC 9457 problem JSON; `fields` names what is wrong where."""
-    body: dict[str, Any] = {
-        "type": f"urn:athar:problem:{code}",
-        "title": code,
-        "status": status,
-        "detail": detail,
-    }
-    if fields:
-        body["errors"] = {name: str(what) for name, what in fields.items()}
-    answer = jsonify(body)
-    answer.status_code = status
-    answer.content_type = PROBLEM_JSON
-    return answer
 
 
 def error_page(status: int, message: str = "") -> Response:
@@ -71,14 +56,30 @@ def answer_refusal(error: Any) -> Response:
     if message == error.code == "not_found":
         message = _("There is nothing here, or it is not yours to see.")
     if is_api():
-        answer = problem(status, error.code, message or str(error), getattr(error, "fields", None))
-        if error.kind == "unauthenticated":
-            answer.headers["WWW-Authenticate"] = 'Bearer realm="athar"'
+        answer = problem(
+            status,
+            error.code,
+            message or str(error),
+            fields=getattr(error, "fields", None),
+            reasons=getattr(error, "reasons", ()),
+        )
+        challenge = _challenge(error)
+        if challenge:
+            answer.headers["WWW-Authenticate"] = challenge
         return answer
     if isinstance(error, SignInNeeded):
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))  # type: ignore[return-value]  # werkzeug's Response
     return error_page(status, message)
+
+
+def _challenge(error: Any) -> str:
+    """Return what a key would have to be (RFC 6750), where the key is what was wrong; empty elsewhere."""
+    if error.code == "scope_missing":
+        return f'{CHALLENGE}, error="insufficient_scope"'
+    if error.kind != "unauthenticated":
+        return ""
+    return f'{CHALLENGE}, error="invalid_token"' if "Authorization" in request.headers else CHALLENGE
 
 
 def answer_http(error: HTTPException) -> Response:
@@ -88,14 +89,21 @@ def answer_http(error: HTTPException) -> Response:
     if status < 400 and error.response is not None:  # a redirect raised by the router
         return error.response  # type: ignore[return-value]  # werkzeug's Response
     if is_api():
-        detail = error.description or ""
-        if status == 404:  # an address that no rule knows; records that are not there say so themselves
-            detail = _("There is no such address. The calls are described at /api/openapi.json.")
-        answer = problem(status, (error.name or "error").lower().replace(" ", "_"), detail)
+        answer = problem(status, (error.name or "error").lower().replace(" ", "_"), _detail_of(error, status))
     else:
         answer = error_page(status)
     answer.headers.update(kept)
     return answer
+
+
+def _detail_of(error: HTTPException, status: int) -> object:
+    """Return our own words where the error has some, else what is to be done about its kind: theirs are English."""
+    if status == 404:  # an address that no rule knows; records that are not there say so themselves
+        return _("There is no such address. The calls are described at /api/openapi.json.")
+    own = error.description
+    is_ours = own and own != type(error).description and not isinstance(error, TooManyRequests)
+    kind = KIND_OF_STATUS.get(status)
+    return own if is_ours or kind is None else kind.advice
 
 
 def answer_database(error: Exception) -> Response:

@@ -9,13 +9,24 @@ from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
+from marketplace.web.context import is_api
+
 LANGUAGES = {"en": "English", "ar": "العربية"}
 DIRECTION = {"en": "ltr", "ar": "rtl"}
 SESSION_KEY = "language"
 TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 TO_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
-__all__ = ["DIRECTION", "LANGUAGES", "force_locale", "gettext", "lazy_gettext", "lazy_list", "ngettext"]
+__all__ = [
+    "DIRECTION",
+    "LANGUAGES",
+    "force_locale",
+    "gettext",
+    "lazy_gettext",
+    "lazy_list",
+    "lazy_sentences",
+    "ngettext",
+]
 
 
 def gettext(text: str, **params: object) -> str:
@@ -37,6 +48,11 @@ def _counted(singular: str, plural: str, num: int) -> str:
 def lazy_list(parts: Sequence[object]) -> LazyString:
     """Return "one, two and three" of texts that may be lazy too, in the language in force when it is shown."""
     return LazyString(lambda: format_list([str(part) for part in parts], locale=get_locale() or "en"))
+
+
+def lazy_sentences(parts: Sequence[object]) -> LazyString:
+    """Return sentences one after the other, in the language in force when they are shown."""
+    return LazyString(lambda: " ".join(str(part) for part in parts))
 
 
 def current_language() -> str:
@@ -70,6 +86,10 @@ def direction() -> str:
 def _select_locale() -> str | None:
     if not has_request_context():
         return None
+    if is_api() and "Authorization" in request.headers:
+        asked = request.accept_languages.best_match(list(LANGUAGES))
+        if asked is not None:  # a program says it on purpose, a browser by itself
+            return asked
     chosen = session.get(SESSION_KEY)
     if chosen in LANGUAGES:
         return str(chosen)

@@ -63,7 +63,7 @@ TABLE: dict[str, Row] = {
     "onboarding.sign_up": EVERYONE, "onboarding.sign_up_brand": EVERYONE, "onboarding.do_sign_up_brand": EVERYONE,
     "onboarding.sign_up_influencer": EVERYONE, "onboarding.do_sign_up_influencer": EVERYONE,
     "onboarding.join": EVERYONE, "onboarding.do_join": EVERYONE,
-    "web.home": EVERYONE, "web.how_it_works": EVERYONE, "web.pricing": EVERYONE, "web.set_language": EVERYONE,
+    "web.home": EVERYONE, "web.problems": EVERYONE, "web.how_it_works": EVERYONE, "web.pricing": EVERYONE, "web.set_language": EVERYONE,
     "web.healthz": EVERYONE, "web.readyz": EVERYONE, "web.metrics": EVERYONE,
     "styleguide.show_styleguide": EVERYONE, "billing.webhook": EVERYONE,
     "home.home": ANYONE_SIGNED_IN, "notifications.notices": ANYONE_SIGNED_IN,

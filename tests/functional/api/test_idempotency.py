@@ -8,6 +8,7 @@ from marketplace.briefs.models import Brief
 from tests.builders.bookings import Stage, build_booking, build_quote
 from tests.builders.people import build_brand
 from tests.functional.api.api_site import ApiSite, Program
+from tests.functional.api.problem_reading import wrong_fields
 
 DRAFT = {"title": "Cakes for a small oven"}
 
@@ -37,7 +38,7 @@ class TestRepeatedCall:
         brand.post("/briefs", DRAFT, idempotency="one")
         other = brand.post("/briefs", {"title": "Bread for a small oven"}, idempotency="one")
         assert other.status_code == 409
-        assert other.get_json()["title"] == "idempotency_key_reused"
+        assert other.get_json()["code"] == "idempotency_key_reused"
         assert briefs_count(api) == 1
 
     def test_at_another_address_is_refused(self, brand):
@@ -78,8 +79,8 @@ class TestMoneyCall:
         body = {"seen_hash": deal.quote.hash}
         answer = brand.post(f"/quotes/{deal.quote.id}/accept", body, idempotency=None)
         assert answer.status_code == 422
-        assert answer.get_json()["title"] == "idempotency_key_missing"
-        assert "Idempotency-Key" in answer.get_json()["errors"]
+        assert answer.get_json()["code"] == "idempotency_key_missing"
+        assert "Idempotency-Key" in wrong_fields(answer.get_json())
         assert brand.post(f"/quotes/{deal.quote.id}/accept", body).status_code == 201
 
     def test_repeated_while_the_page_is_made_gives_the_same_answer(self, api):
@@ -109,7 +110,7 @@ class TestKey:
     def test_that_cannot_be_kept_is_refused(self, brand, key):
         answer = brand.post("/briefs", DRAFT, idempotency=key)
         assert answer.status_code == 422
-        assert answer.get_json()["title"] == "idempotency_key_invalid"
+        assert answer.get_json()["code"] == "idempotency_key_invalid"
 
 
 class TestForgetOldAnswers:

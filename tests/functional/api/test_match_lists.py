@@ -58,7 +58,7 @@ class TestCorrections:
         api.app.extensions["athar"] = replace(api.services, search=None)
         address = f"/briefs/{api.brief_id}/matches/corrections"
         answer = program.post(address, {"corrections": {"topics": ["skincare"]}})
-        assert (answer.status_code, answer.json["title"]) == (503, "search_unavailable")
+        assert (answer.status_code, answer.json["code"]) == (503, "search_unavailable")
         with api.rows() as session:
             assert session.scalars(select(MatchCorrection)).all() == []
 

@@ -49,7 +49,7 @@ class TestTakenDown:
             is None
         )
         early = deal.operator.post(f"{contest}/ruling", RULING)
-        assert (early.status_code, early.json["title"]) == (409, "sides_not_heard")
+        assert (early.status_code, early.json["code"]) == (409, "sides_not_heard")
         deal.clock.advance(minutes=5)
         deal.influencer.do(f"{contest}/evidence", {"text": "It is up again."}, status=201)
         asked = deal.operator.post(f"{contest}/ruling", RULING)

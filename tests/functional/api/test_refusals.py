@@ -11,6 +11,7 @@ from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer, build_operator, join_brand
 from tests.functional.api.api_site import ApiSite, Program
 from tests.functional.api.bodies import brief_body, listing_body, sar
+from tests.functional.api.problem_reading import wrong_fields
 
 PROBLEM = "application/problem+json"
 
@@ -34,6 +35,8 @@ class TestSignIn:
         answer = api.app.test_client().get("/api/v1/me")
         assert (answer.status_code, answer.mimetype) == (401, PROBLEM)
         assert answer.headers["WWW-Authenticate"] == 'Bearer realm="athar"'
+        wrong = api.app.test_client().get("/api/v1/me", headers={"Authorization": "Bearer nonsense"})
+        assert 'error="invalid_token"' in wrong.headers["WWW-Authenticate"]
 
     def test_is_not_a_cookie_beside_a_bad_key(self, api):
         with api.rows() as session:
@@ -84,7 +87,7 @@ class TestScope:
         for scope, answer in answers.items():
             assert answer.status_code in ({200, 201} if scope in allowed else {403}), scope
             if scope not in allowed:
-                assert answer.get_json()["title"] == "scope_missing"
+                assert answer.get_json()["code"] == "scope_missing"
 
 
 class TestRole:
@@ -98,7 +101,7 @@ class TestRole:
         program = api.program(buyer)
         draft = program.do("/briefs", brief_body(api.clock().date()), status=201)
         answer = program.post(f"/briefs/{draft['id']}/submit")
-        assert (answer.status_code, answer.get_json()["title"]) == (403, "forbidden")
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "forbidden")
 
     def test_of_one_side_does_not_open_the_other(self, brand, influencer):
         assert brand.get("/listings").status_code == 403
@@ -166,7 +169,7 @@ class TestInput:
             "starts_on": "2026-02-30",
             "is_rush": "yes",
         }
-        assert set(self.problem_of(brand.post("/briefs", body))["errors"]) == {
+        assert set(wrong_fields(self.problem_of(brand.post("/briefs", body)))) == {
             "nonsense",
             "budget.amount_minor",
             "budget.currency",
@@ -179,7 +182,7 @@ class TestInput:
     def test_that_is_incomplete_names_every_field(self, brand):
         draft = brand.do("/briefs", {"deliverables": [{"kind": "reel"}]}, status=201)
         answer = self.problem_of(brand.post(f"/briefs/{draft['id']}/submit"))
-        assert {"title", "text", "starts_on", "deliverables.0.price"} <= set(answer["errors"])
+        assert {"title", "text", "starts_on", "deliverables.0.price"} <= set(wrong_fields(answer))
 
     def test_takes_whole_floats_as_json_schema_does(self, brand):
         body = {"budget": {"amount_minor": 150000.0, "currency": "SAR"}, "seats": 2.0}
@@ -190,21 +193,21 @@ class TestInput:
     )
     def test_with_an_amount_that_is_none_is_refused(self, influencer, amount):
         body = listing_body(base={"amount_minor": amount, "currency": "SAR"})
-        assert "base.amount_minor" in self.problem_of(influencer.post("/listings", body))["errors"]
+        assert "base.amount_minor" in wrong_fields(self.problem_of(influencer.post("/listings", body)))
 
     def test_with_two_currencies_is_refused(self, brand, influencer):
         listing = listing_body(rush={"amount_minor": 100, "currency": "USD"})
-        assert "rush.currency" in self.problem_of(influencer.post("/listings", listing))["errors"]
+        assert "rush.currency" in wrong_fields(self.problem_of(influencer.post("/listings", listing)))
         draft = {
             "budget": sar(100),
             "deliverables": [{"kind": "reel", "price": {"amount_minor": 1, "currency": "USD"}}],
         }
-        errors = self.problem_of(brand.post("/briefs", draft))["errors"]
+        errors = wrong_fields(self.problem_of(brand.post("/briefs", draft)))
         assert list(errors) == ["deliverables.0.price.currency"]
 
     def test_with_terms_that_cannot_be_sold_is_refused(self, influencer):
         body = listing_body(rush_days=None, base=sar(0))
-        assert {"base", "rush_days"} <= set(self.problem_of(influencer.post("/listings", body))["errors"])
+        assert {"base", "rush_days"} <= set(wrong_fields(self.problem_of(influencer.post("/listings", body))))
 
     @pytest.mark.parametrize(
         "content", ["{", "[" * 100_000, '{"seats": ' + "9" * 5_000 + "}", "\xff", ""], ids=range(5)
@@ -235,7 +238,7 @@ class TestInput:
     @pytest.mark.parametrize("cursor", ["x", "%F0%9F", "MQ", "Zm9v", "ZnJvbSA5OTk5OTk5OTk"])
     @pytest.mark.parametrize("path", ["/briefs", "/applications", "/bookings", "/notices"])
     def test_with_a_strange_cursor_is_refused(self, brand, path, cursor):
-        assert "cursor" in self.problem_of(brand.get(f"{path}?cursor={cursor}"))["errors"]
+        assert "cursor" in wrong_fields(self.problem_of(brand.get(f"{path}?cursor={cursor}")))
 
     @pytest.mark.parametrize(
         "query", ["limit=0", "limit=101", "limit=x", "limit=1&limit=2&colour=red", "status=odd"]
@@ -243,9 +246,16 @@ class TestInput:
     def test_with_a_strange_query_is_refused(self, brand, query):
         self.problem_of(brand.get(f"/briefs?{query}"))
 
-    def test_is_answered_in_the_readers_language(self, brand):
-        answer = brand.call("POST", "/briefs", {"title": 5}, headers={"Accept-Language": "ar"})
-        assert answer.get_json()["errors"] == {"title": "Send text."}
+    @pytest.mark.parametrize(
+        ("asked", "language", "text"),
+        [("ar, en;q=0.5", "ar", "أرسل نصًا."), ("de", "en", "Send text."), (None, "en", "Send text.")],
+    )
+    def test_is_answered_in_the_language_asked_for_or_the_persons(self, brand, asked, language, text):
+        headers = {"Accept-Language": asked} if asked else {}
+        answer = brand.call("POST", "/briefs", {"title": 5}, headers=headers)
+        assert wrong_fields(answer.get_json()) == {"title": text}
+        assert answer.headers["Content-Language"] == language
+        assert "Accept-Language" in answer.headers["Vary"]
 
     def test_by_a_method_that_is_not_there_says_which_are(self, brand):
         answer = brand.call("DELETE", "/briefs")
@@ -258,14 +268,14 @@ class TestChangedMeanwhile:
         draft = brand.do("/briefs", {"title": "First title"}, status=201)
         brand.do(f"/briefs/{draft['id']}", {"title": "Second title", "revision": 1}, method="PATCH")
         answer = brand.call("PATCH", f"/briefs/{draft['id']}", {"title": "Third title", "revision": 1})
-        assert (answer.status_code, answer.get_json()["title"]) == (409, "brief_changed_meanwhile")
+        assert (answer.status_code, answer.get_json()["code"]) == (409, "brief_changed_meanwhile")
         assert brand.read(f"/briefs/{draft['id']}")["title"] == "Second title"
 
     def test_a_quote_is_a_conflict(self, api):
         with api.rows() as session:
             deal = build_quote(session)
         answer = api.program(deal.brand.user).post(f"/quotes/{deal.quote.id}/accept", {"seen_hash": "0" * 64})
-        assert (answer.status_code, answer.get_json()["title"]) == (409, "quote_changed")
+        assert (answer.status_code, answer.get_json()["code"]) == (409, "quote_changed")
 
 
 class TestSearch:
@@ -274,9 +284,9 @@ class TestSearch:
         draft = brand.do("/briefs", brief_body(api.clock().date()), status=201)
         brand.do(f"/briefs/{draft['id']}/submit")
         answer = brand.post(f"/briefs/{draft['id']}/matches")
-        assert (answer.status_code, answer.get_json()["title"]) == (503, "search_unavailable")
+        assert (answer.status_code, answer.get_json()["code"]) == (503, "search_unavailable")
 
     def test_for_a_draft_is_a_conflict(self, brand):
         draft = brand.do("/briefs", {}, status=201)
         answer = brand.post(f"/briefs/{draft['id']}/matches")
-        assert (answer.status_code, answer.get_json()["title"]) == (409, "brief_not_submitted")
+        assert (answer.status_code, answer.get_json()["code"]) == (409, "brief_not_submitted")

@@ -55,4 +55,4 @@ class TestSavedSearches:
         with api.rows() as session:
             user = session.scalars(select(User).join(Membership, Membership.user_id == User.id)).first()
         reader = api.program(user, "read")
-        assert reader.post(address, {"name": "Mine"}).json["title"] == "scope_missing"
+        assert reader.post(address, {"name": "Mine"}).json["code"] == "scope_missing"

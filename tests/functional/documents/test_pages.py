@@ -103,7 +103,7 @@ class TestAltered:
         assert (page.status_code, "not what was issued" in page.text) == (200, True)
         for given in (brand.get(f"{path}/pdf"), brand.get(f"/api/v1{path}")):
             assert given.status_code == 409
-        assert brand.get(f"/api/v1{path}").json["title"] == "document_altered"
+        assert brand.get(f"/api/v1{path}").json["code"] == "document_altered"
 
 
 class TestPages:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 from marshmallow import ValidationError
 
-from marketplace.web.api import flat
 from marketplace.web.schema import AnswerSchema, moment_out, page_of, plain, text_out
 from marketplace.web.schema_fields import (
     BodySchema,
@@ -20,6 +19,7 @@ from marketplace.web.schema_fields import (
     WholeNumber,
     money_in,
 )
+from marketplace.web.strict_input import flat
 
 
 class Body(BodySchema):
@@ -145,8 +145,8 @@ class TestPlain:
 
 class TestFlat:
     def test_names_the_path(self):
-        messages = {"rows": {1: {"price": ["No.", "Never."]}}, "_schema": ["Wrong."]}
-        assert flat(messages) == {"rows.1.price": "No. Never.", "body": "Wrong."}
+        messages = {"rows": {1: {"a/b~c": ["No.", "Never."]}}, "_schema": ["Wrong."]}
+        assert flat(messages) == {"/rows/1/a~1b~0c": "No. Never.", "": "Wrong."}
 
 
 class TestPageOf:
