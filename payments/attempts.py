@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
-from payments import store
+from payments import row_writing, store
 from payments.models import MoneyOperation
 from payments.planning import idempotency_key
 from payments.policy import OperationPolicy
@@ -85,12 +85,18 @@ def claim_operation(
     if operation.state not in RUNNABLE_STATES or not _is_lease_free(operation, now, policy):
         return None
     action = _next_action(operation, now, policy) if may_send else AttemptAction.LOOK_UP
-    operation.lease_until, operation.lease_token = now + policy.lease, token
-    operation.calls += 1
+    sent: dict[str, object] = {}
     if action is not AttemptAction.LOOK_UP:
-        operation.state = OperationState.SENT
-        operation.first_sent_at, operation.last_sent_at = operation.first_sent_at or now, now
-    session.flush()
+        first = operation.first_sent_at or now
+        sent = {"state": OperationState.SENT, "first_sent_at": first, "last_sent_at": now}
+    row_writing.change(
+        session,
+        operation,
+        lease_until=now + policy.lease,
+        lease_token=token,
+        calls=operation.calls + 1,
+        **sent,
+    )
     return Attempt(
         operation_id=operation_id,
         command=load_command(operation.kind, operation.request),

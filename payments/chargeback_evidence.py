@@ -93,7 +93,7 @@ def plan_evidence(session: Session, *, chargeback_ref: str, fields: Mapping[str,
     draft = OperationDraft(
         kind=OperationKind.EVIDENCE, direction=Direction.SET_UP, subject=subject, build_command=command
     )
-    return plan_operation(session, draft, now=now).id
+    return plan_operation(session, draft, now=now)
 
 
 def _view(row: Chargeback, booking_ref: str | None) -> ChargebackView:

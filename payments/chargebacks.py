@@ -111,7 +111,7 @@ def _close(
         charged_back = _charge_back_parts(session, escrow, case, takings)
         reached = reached_by(escrow.parts, shortfall_minor=case.amount_minor - covered)
         for part in reached:
-            owe_whole(escrow, part, now=case.occurred_at)
+            owe_whole(session, escrow, part, now=case.occurred_at)
         is_over = bool(takings or reached) or _is_all_lost(session, escrow)
         is_partial = is_work_left(escrow.parts) or not is_over
         charged_back += make_up_losses(session, escrow, now=case.occurred_at)
@@ -210,7 +210,7 @@ def _go_on(session: Session, escrow: Escrow, now: datetime) -> Events:
     for part in escrow.parts:
         if part.release_status is SideStatus.DUE and not part.is_charged_back and not escrow.is_frozen:
             start_release(session, escrow, part, now=now)
-    return close_if_settled(escrow, now=now)
+    return close_if_settled(session, escrow, now=now)
 
 
 def _freeze_reason(gateway_dispute_id: str) -> str:

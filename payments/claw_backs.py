@@ -227,10 +227,10 @@ def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[s
         )
 
     draft = _draft(row, OperationKind.REVERSAL, Direction.CLAW_BACK, amount, command)
-    operation = plan_operation(session, draft, now=now)
+    operation_id = plan_operation(session, draft, now=now)
     case = case_of(escrow, part, row, now=now)
-    store.append(session, journal_claw_back.reversal_planned(case, amount, operation_id=operation.id))
-    return (operation.id,)
+    store.append(session, journal_claw_back.reversal_planned(case, amount, operation_id=operation_id))
+    return (operation_id,)
 
 
 def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
@@ -255,10 +255,10 @@ def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str
         )
 
     draft = _draft(row, OperationKind.CLAW_BACK_REFUND, Direction.REFUND, amount, command)
-    operation = plan_operation(session, draft, now=now)
+    operation_id = plan_operation(session, draft, now=now)
     case = case_of(escrow, part, row, now=now)
-    store.append(session, journal_claw_back.refund_planned(case, amount, operation_id=operation.id))
-    return (operation.id,)
+    store.append(session, journal_claw_back.refund_planned(case, amount, operation_id=operation_id))
+    return (operation_id,)
 
 
 def resume_refunds(session: Session, escrow: Escrow, *, now: datetime) -> tuple[str, ...]:

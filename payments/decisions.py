@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from payments import row_writing
 from payments.errors import EscrowFrozen, PartAlreadyDecided, PartNotOwed
 from payments.escrow import (
     WHOLE_BPS,
@@ -55,13 +56,13 @@ def decide_part(
         )
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
-    division = _divide(escrow, part, share_bps=share_bps, now=now)
+    division = _divide(session, escrow, part, share_bps=share_bps, now=now)
     return _start_sides(session, escrow, part, division, is_going=division.released_minor > 0, now=now)
 
 
-def owe_whole(escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> None:
+def owe_whole(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> None:
     """Decide an undecided part of a locked held payment for the payee, whole; it waits for whoever starts what is due."""
-    _divide(escrow, part, share_bps=WHOLE_BPS, now=now)
+    _divide(session, escrow, part, share_bps=WHOLE_BPS, now=now)
     part.release_status = next_side_status(part.release_status, SideAction.PARK)
     part.parked_reason = FROZEN
 
@@ -78,7 +79,7 @@ def divide_part_anew(
         raise PartNotOwed("The share of this part does not wait here any more.", part_ref=part.part_ref)
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can move until it is unfrozen.")
-    division = _divide(escrow, part, share_bps=share_bps, now=now)
+    division = _divide(session, escrow, part, share_bps=share_bps, now=now)
     was_held = part.parked_reason == HELD
     if was_held or not division.released_minor:
         part.parked_reason = None
@@ -88,12 +89,21 @@ def divide_part_anew(
     return _start_sides(session, escrow, part, division, is_going=is_going, now=now)
 
 
-def _divide(escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime) -> PartDivision:
+def _divide(
+    session: Session, escrow: Escrow, part: EscrowPartRow, *, share_bps: int, now: datetime
+) -> PartDivision:
     """Note in the part how it is divided by a share."""
     division = divide_part(part.as_part(), share_bps=share_bps, currency=escrow.currency)
-    part.share_bps, part.decided_at = share_bps, now
-    part.release_net_minor, part.release_fee_minor = division.net_minor, division.fee_minor
-    part.release_tax_minor, part.refund_minor = division.tax_minor, division.refund_minor
+    row_writing.change(
+        session,
+        part,
+        share_bps=share_bps,
+        decided_at=now,
+        release_net_minor=division.net_minor,
+        release_fee_minor=division.fee_minor,
+        release_tax_minor=division.tax_minor,
+        refund_minor=division.refund_minor,
+    )
     return division
 
 
@@ -107,15 +117,14 @@ def _start_sides(
     now: datetime,
 ) -> PartDecision:
     """Start the refund, if there is one, and the release, if it is going."""
-    with session.no_autoflush:  # the part is written once, with its operations
-        release = start_release(session, escrow, part, now=now) if is_going else None
-        refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
+    release = start_release(session, escrow, part, now=now) if is_going else None
+    refund = start_refund(session, escrow, part, now=now) if division.refund_minor else None
     session.flush()
     return PartDecision(
         part_ref=part.part_ref,
         division=division,
-        release_operation_id=release.id if release is not None else None,
-        refund_operation_id=refund.id if refund is not None else None,
+        release_operation_id=release,
+        refund_operation_id=refund,
         parked_reason=part.parked_reason,
         is_new=True,
     )

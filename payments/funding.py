@@ -5,13 +5,14 @@ It funds its booking when everything agrees; else it waits in suspense and, when
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments import chart, events, journal, journal_custody, store
+from payments import chart, events, journal, journal_custody, row_writing, store
 from payments.account_changes import NotKnownYet
 from payments.errors import EscrowNotFound, InvalidReference
 from payments.escrow import EscrowAction, EscrowStatus, next_escrow_status
-from payments.models import CheckoutSession, Escrow, MoneyOperation, ReceivedPayment
+from payments.models import CheckoutSession, Escrow, ReceivedPayment
 from payments.planning import OperationDraft, plan_operation
 from payments.ports import CheckoutState, Command, MakeRefund, PaymentState
 from payments.statuses import CheckoutStatus, Direction, OperationKind, PaymentDisposition
@@ -29,16 +30,14 @@ def settle_payment(session: Session, *, payment: PaymentState, now: datetime) ->
     if not payment.is_succeeded:
         return []
     escrow = _find_escrow(session, payment.booking_ref)
-    known = session.get(ReceivedPayment, payment.gateway_payment_id, populate_existing=True)
+    if payment.settlement_currency is None and not _is_noted(session, payment):
+        raise NotKnownYet(
+            "The provider does not say yet in which currency it settles this payment.",
+            gateway_payment_id=payment.gateway_payment_id,
+        )
+    reason = _mismatch(escrow, payment)
     happened: Events = []
-    if known is None:
-        if payment.settlement_currency is None:
-            raise NotKnownYet(
-                "The provider does not say yet in which currency it settles this payment.",
-                gateway_payment_id=payment.gateway_payment_id,
-            )
-        reason = _mismatch(escrow, payment)
-        _insert_payment(session, escrow, payment, reason=reason, now=now)
+    if _insert_payment(session, escrow, payment, reason=reason, now=now):
         if escrow is not None and reason is None:
             happened = _fund(session, escrow, payment, now)
         else:
@@ -117,22 +116,27 @@ def _mismatch(escrow: Escrow | None, payment: PaymentState) -> str | None:
     return None
 
 
+def _is_noted(session: Session, payment: PaymentState) -> bool:
+    known = select(ReceivedPayment.gateway_payment_id)
+    query = known.where(ReceivedPayment.gateway_payment_id == payment.gateway_payment_id)
+    return session.scalar(query) is not None
+
+
 def _insert_payment(
     session: Session, escrow: Escrow | None, payment: PaymentState, *, reason: str | None, now: datetime
-) -> None:
-    session.add(
-        ReceivedPayment(
-            gateway_payment_id=payment.gateway_payment_id,
-            gateway_charge_id=payment.gateway_charge_id,
-            escrow_id=escrow.id if escrow else None,
-            currency=payment.currency,
-            amount_minor=payment.amount_minor,
-            disposition=PaymentDisposition.FUNDED if reason is None else PaymentDisposition.SUSPENSE,
-            reason=reason,
-            received_at=now,
-        )
-    )
-    session.flush()
+) -> bool:
+    """Note the payment; return False when it was noted before."""
+    values = {
+        "gateway_payment_id": payment.gateway_payment_id,
+        "gateway_charge_id": payment.gateway_charge_id,
+        "escrow_id": escrow.id if escrow else None,
+        "currency": payment.currency,
+        "amount_minor": payment.amount_minor,
+        "disposition": PaymentDisposition.FUNDED if reason is None else PaymentDisposition.SUSPENSE,
+        "reason": reason,
+        "received_at": now,
+    }
+    return row_writing.insert_once(session, ReceivedPayment, values)
 
 
 def _fund(session: Session, escrow: Escrow, payment: PaymentState, now: datetime) -> Events:
@@ -144,11 +148,13 @@ def _fund(session: Session, escrow: Escrow, payment: PaymentState, now: datetime
         occurred_at=now,
     )
     store.append(session, entry)
-    escrow.status = next_escrow_status(escrow.status, EscrowAction.FUND)
-    escrow.funded_at = now
-    escrow.gateway_payment_id, escrow.gateway_charge_id = (
-        payment.gateway_payment_id,
-        payment.gateway_charge_id,
+    row_writing.change(
+        session,
+        escrow,
+        status=next_escrow_status(escrow.status, EscrowAction.FUND),
+        funded_at=now,
+        gateway_payment_id=payment.gateway_payment_id,
+        gateway_charge_id=payment.gateway_charge_id,
     )
     return [
         events.EscrowFunded(
@@ -185,8 +191,8 @@ def plan_return(
     *,
     amount_minor: int | None = None,
     now: datetime,
-) -> MoneyOperation:
-    """Reserve money that funds nothing, all of it or so much, and plan its return.
+) -> str:
+    """Reserve money that funds nothing, all of it or so much, and plan its return; returns the operation's id.
 
     The caller holds the lock of the payment it was meant for, where that is known.
     """
@@ -210,10 +216,10 @@ def plan_return(
         currency=payment.currency,
         amount_minor=amount,
     )
-    operation = plan_operation(session, draft, now=now)
+    operation_id = plan_operation(session, draft, now=now)
     stray = journal_custody.StrayPayment(payment.gateway_payment_id, payment.currency, amount, now)
-    store.append(session, journal_custody.return_planned(stray, operation_id=operation.id))
-    return operation
+    store.append(session, journal_custody.return_planned(stray, operation_id=operation_id))
+    return operation_id
 
 
 def _post_processing_fee(

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
-from payments import webhooks
+from payments import row_writing, webhooks
 from payments.models import InboxEvent
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Clock, EventSink, PaymentGateway, VerifiedEvent, WebhookRejected
@@ -18,10 +17,6 @@ from payments.statuses import InboxState
 
 # Built once: an idle site asks what is due every second, and one payment brings a dozen messages.
 _INBOX = cast("Table", InboxEvent.__table__)
-_INSERT_ONCE = {
-    "sqlite": sqlite.insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.event_id),
-    "postgresql": postgresql.insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.event_id),
-}
 _HASH_OF = select(_INBOX.c.body_hash).where(_INBOX.c.event_id == bindparam("event"))
 _IS_DUE = (_INBOX.c.state == InboxState.WAITING) & (_INBOX.c.run_after <= bindparam("now"))
 _DUE = select(_INBOX.c.event_id).where(_IS_DUE).order_by(_INBOX.c.received_at).limit(bindparam("most"))
@@ -131,7 +126,7 @@ def _insert_once(session: Session, event: VerifiedEvent, endpoint: str, now: dat
         "run_after": now,
         "received_at": now,
     }
-    return session.execute(_INSERT_ONCE[session.get_bind().dialect.name], values).first() is not None
+    return row_writing.insert_once(session, InboxEvent, values)
 
 
 def _list_due(session: Session, now: datetime, limit: int) -> list[str]:

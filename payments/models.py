@@ -84,7 +84,10 @@ class Escrow(PaymentsBase):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     funded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    parts: Mapped[list["EscrowPartRow"]] = relationship(lazy="raise", order_by="EscrowPartRow.position")
+    #: what `store` locks with it; never written through, so that a flush has nothing to sort
+    parts: Mapped[list["EscrowPartRow"]] = relationship(
+        lazy="raise", viewonly=True, order_by="EscrowPartRow.position"
+    )
 
 
 class EscrowPartRow(PaymentsBase):

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from payments import chart, store
+from payments import chart, row_writing, store
 from payments.claw_backs import resume_refunds
 from payments.decisions import PartDecision, decide_part, divide_part_anew, is_part_owed, restart_part
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PaymentError
@@ -89,23 +89,22 @@ def open_escrow(
         raise EscrowTotalOutOfRange(
             f"The total must be above zero and at most {MAX_AMOUNT_MINOR} minor units."
         )
-    if session.scalar(select(Escrow.id).where(Escrow.booking_ref == booking_ref)) is not None:
+    escrow_id = stable_id("escrow", booking_ref)
+    values = {
+        "id": escrow_id,
+        "booking_ref": booking_ref,
+        "payer_ref": payer_ref,
+        "payee_ref": payee_ref,
+        "currency": currency,
+        "total_minor": total,
+        "status": EscrowStatus.AWAITING_PAYMENT,
+        "created_at": now,
+    }
+    if not row_writing.insert_once(session, Escrow, values):
         raise EscrowAlreadyOpen("This booking has a held payment already.", booking_ref=booking_ref)
-    escrow = Escrow(
-        id=stable_id("escrow", booking_ref),
-        booking_ref=booking_ref,
-        payer_ref=payer_ref,
-        payee_ref=payee_ref,
-        currency=currency,
-        total_minor=total,
-        status=EscrowStatus.AWAITING_PAYMENT,
-        is_frozen=False,
-        created_at=now,
-        parts=[_part_row(part, position) for position, part in enumerate(parts)],
-    )
-    session.add(escrow)
-    session.flush()
-    return escrow.id
+    rows = [_part_values(escrow_id, part, position) for position, part in enumerate(parts)]
+    row_writing.insert(session, EscrowPartRow, *rows)
+    return escrow_id
 
 
 def plan_checkout(
@@ -162,7 +161,7 @@ def plan_checkout(
         currency=escrow.currency,
         amount_minor=escrow.total_minor,
     )
-    return plan_operation(session, draft, now=now).id
+    return plan_operation(session, draft, now=now)
 
 
 def cancel_escrow(session: Session, *, booking_ref: str, now: datetime) -> None:
@@ -290,7 +289,7 @@ def unfreeze(session: Session, *, booking_ref: str, now: datetime) -> tuple[str,
     ]
     started = [start_release(session, escrow, part, now=now) for part in due]
     refunds = resume_refunds(session, escrow, now=now)
-    return (*(operation.id for operation in started if operation is not None), *refunds)
+    return (*(operation_id for operation_id in started if operation_id is not None), *refunds)
 
 
 def is_disputed(session: Session, *, booking_ref: str) -> bool:
@@ -341,14 +340,14 @@ def _current_checkout_operation(session: Session, escrow: Escrow) -> str | None:
     )
 
 
-def _part_row(part: EscrowPart, position: int) -> EscrowPartRow:
-    return EscrowPartRow(
-        part_ref=part.part_ref,
-        position=position,
-        net_minor=part.net_minor,
-        fee_minor=part.fee_minor,
-        tax_minor=part.tax_minor,
-        release_status=SideStatus.NONE,
-        refund_status=SideStatus.NONE,
-        is_charged_back=False,
-    )
+def _part_values(escrow_id: str, part: EscrowPart, position: int) -> dict[str, object]:
+    return {
+        "escrow_id": escrow_id,
+        "part_ref": part.part_ref,
+        "position": position,
+        "net_minor": part.net_minor,
+        "fee_minor": part.fee_minor,
+        "tax_minor": part.tax_minor,
+        "release_status": SideStatus.NONE,
+        "refund_status": SideStatus.NONE,
+    }

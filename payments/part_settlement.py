@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from payments import events, journal, store
+from payments import events, journal, row_writing, store
 from payments.errors import EscrowNotFound
 from payments.escrow import EscrowAction, SideAction, is_part_settled, next_escrow_status, next_side_status
 from payments.models import Chargeback, Escrow, EscrowPartRow, MoneyOperation
@@ -26,7 +26,7 @@ def has_open_chargeback(session: Session, escrow_id: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def close_if_settled(escrow: Escrow, *, now: datetime) -> Events:
+def close_if_settled(session: Session, escrow: Escrow, *, now: datetime) -> Events:
     """Close the held payment when nothing of it is left to move."""
     done = all(
         part.is_charged_back or is_part_settled(release=part.release_status, refund=part.refund_status)
@@ -34,16 +34,20 @@ def close_if_settled(escrow: Escrow, *, now: datetime) -> Events:
     )
     if not done:
         return []
-    escrow.status, escrow.closed_at = next_escrow_status(escrow.status, EscrowAction.SETTLE), now
+    status = next_escrow_status(escrow.status, EscrowAction.SETTLE)
+    row_writing.change(session, escrow, status=status, closed_at=now)
     return [events.EscrowSettled(at=now, booking_ref=escrow.booking_ref)]
 
 
 def confirm_release(session: Session, operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
     del answer
     escrow, part = _part_of(operation)
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation.id, now=now)
+    row_writing.change(
+        session, part, release_status=next_side_status(part.release_status, SideAction.CONFIRM)
+    )
+    settled = close_if_settled(session, escrow, now=now)
     store.append(session, journal.release_confirmed(move, part.division(), payee_ref=escrow.payee_ref))
-    part.release_status = next_side_status(part.release_status, SideAction.CONFIRM)
     happened = events.ReleaseConfirmed(
         at=now,
         booking_ref=escrow.booking_ref,
@@ -52,13 +56,13 @@ def confirm_release(session: Session, operation: MoneyOperation, answer: Answer,
         currency=escrow.currency,
         amount_minor=part.release_net_minor,
     )
-    return [happened, *close_if_settled(escrow, now=now)]
+    return [happened, *settled]
 
 
 def refuse_release(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
     escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation.id, now=now)
     store.append(session, journal.release_refused(move, part.division(), is_disputed=is_disputed))
     part.release_status = next_side_status(part.release_status, SideAction.REFUSE)
     part.parked_reason = code[:64]
@@ -78,10 +82,11 @@ def refuse_release(session: Session, operation: MoneyOperation, code: str, now: 
 def confirm_refund(session: Session, operation: MoneyOperation, answer: Answer, now: datetime) -> Events:
     del answer
     escrow, part = _part_of(operation)
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation.id, now=now)
+    row_writing.change(session, part, refund_status=next_side_status(part.refund_status, SideAction.CONFIRM))
+    settled = close_if_settled(session, escrow, now=now)
     store.append(session, journal.refund_confirmed(move, part.refund_due_minor))
-    part.refund_status = next_side_status(part.refund_status, SideAction.CONFIRM)
-    return [refund_confirmed(escrow, part, now=now), *close_if_settled(escrow, now=now)]
+    return [refund_confirmed(escrow, part, now=now), *settled]
 
 
 def refund_confirmed(escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> events.RefundConfirmed:
@@ -101,7 +106,7 @@ def refund_confirmed(escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> e
 def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
     escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation.id, now=now)
     store.append(session, journal.refund_refused(move, part.refund_due_minor, is_disputed=is_disputed))
     part.refund_status = next_side_status(part.refund_status, SideAction.REFUSE)
     return [_refund_failed(escrow, part, code, now)]
@@ -110,7 +115,7 @@ def refuse_refund(session: Session, operation: MoneyOperation, code: str, now: d
 def fail_refund_later(session: Session, operation: MoneyOperation, code: str, now: datetime) -> Events:
     escrow, part = _part_of(operation)
     is_disputed = has_open_chargeback(session, escrow.id)
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation.id, now=now)
     store.append(session, journal.refund_failed_later(move, part.refund_due_minor, is_disputed=is_disputed))
     part.refund_status = next_side_status(part.refund_status, SideAction.FAIL_LATER)
     if escrow.closed_at is not None:

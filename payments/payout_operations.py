@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from payments import chart, journal_custody, store
 from payments.errors import PaymentError, PayoutAccountMissing
 from payments.escrow import SideStatus
-from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.models import Escrow, EscrowPartRow, PayoutAccount
 from payments.money import get_currency
 from payments.payable import payable_minor
 from payments.planning import (
@@ -89,7 +89,7 @@ def plan_payout_account(
         build_command=command,
         payee_ref=payee_ref,
     )
-    return plan_operation(session, draft, now=now).id
+    return plan_operation(session, draft, now=now)
 
 
 def plan_onboarding_link(
@@ -126,7 +126,7 @@ def plan_onboarding_link(
         build_command=command,
         payee_ref=payee_ref,
     )
-    return plan_operation(session, draft, now=now).id
+    return plan_operation(session, draft, now=now)
 
 
 def plan_payout(
@@ -157,14 +157,14 @@ def plan_payout(
     amount = available if amount_minor is None else amount_minor
     if not 0 < amount <= available:
         raise NothingToPayOut("The balance does not cover this payout.", available_minor=available)
-    operation = _insert_payout(session, account, currency=currency, amount_minor=amount, now=now)
+    operation_id = _insert_payout(session, account, currency=currency, amount_minor=amount, now=now)
     store.append(
         session,
         journal_custody.payout_planned(
-            journal_custody.PayoutMovement(operation.id, payee_ref, currency, amount, now)
+            journal_custody.PayoutMovement(operation_id, payee_ref, currency, amount, now)
         ),
     )
-    return operation.id
+    return operation_id
 
 
 def find_payout_obstacle(
@@ -234,15 +234,15 @@ def release_owed(
         for part in escrow.parts:
             is_due = part.release_status is SideStatus.DUE and not part.is_charged_back
             if is_due and (reasons is None or part.parked_reason in reasons):
-                operation = start_release(session, escrow, part, now=now)
-                started += [operation.id] if operation is not None else []
+                operation_id = start_release(session, escrow, part, now=now)
+                started += [operation_id] if operation_id is not None else []
     session.flush()
     return tuple(started)
 
 
 def _insert_payout(
     session: Session, account: PayoutAccount, *, currency: str, amount_minor: int, now: datetime
-) -> MoneyOperation:
+) -> str:
     def command(operation_id: str) -> Command:
         return MakePayout(
             operation_id=operation_id,

@@ -9,12 +9,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from payments import journal, store
+from payments import journal, row_writing, store
 from payments.errors import EscrowFrozen
 from payments.escrow import SideAction, SideStatus, next_side_status
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
@@ -31,10 +32,14 @@ HELD = "held_by_ruling"
 WAITING_REASONS = (ACCOUNT_MISSING, ACCOUNT_NOT_ACTIVE, FROZEN)
 """Reasons of ours for parking a release; any other is the provider's and is not retried by itself."""
 
+_ACCOUNT = select(PayoutAccount.gateway_account_id, PayoutAccount.status).where(
+    PayoutAccount.payee_ref == bindparam("payee")
+)
+_OPERATIONS = cast("Table", MoneyOperation.__table__)
 _COUNT = (
     select(func.count())
-    .select_from(MoneyOperation)
-    .where(MoneyOperation.subject == bindparam("subject"), MoneyOperation.direction == bindparam("direction"))
+    .select_from(_OPERATIONS)
+    .where(_OPERATIONS.c.subject == bindparam("subject"), _OPERATIONS.c.direction == bindparam("direction"))
 )
 
 
@@ -69,34 +74,30 @@ def find_open_operation(session: Session, *, subject: str, direction: Direction)
     )
 
 
-def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) -> MoneyOperation:
-    """Insert the operation's row; the caller holds the lock of its subject."""
-    before = session.scalar(_COUNT, {"subject": draft.subject, "direction": draft.direction})
+def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) -> str:
+    """Insert the operation's row and return its id; the caller holds the lock of its subject."""
+    session.flush()  # one that ends in this transaction makes room for this one
+    before = session.connection().scalar(_COUNT, {"subject": draft.subject, "direction": draft.direction})
     operation_id = stable_id("operation", draft.direction, draft.subject, before)
     request = store_command(draft.build_command(operation_id))
-    operation = MoneyOperation(
-        id=operation_id,
-        kind=draft.kind,
-        direction=draft.direction,
-        subject=draft.subject,
-        state=OperationState.PLANNED,
-        escrow_id=draft.escrow_id,
-        part_id=draft.part_id,
-        payee_ref=draft.payee_ref,
-        currency=draft.currency,
-        amount_minor=draft.amount_minor,
-        request=request,
-        fingerprint=hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest(),
-        attempt=1,
-        calls=0,
-        stored_failures=0,
-        run_after=now,
-        created_at=now,
-        is_replayed=False,
-    )
-    session.add(operation)
-    session.flush()
-    return operation
+    values = {
+        "id": operation_id,
+        "kind": draft.kind,
+        "direction": draft.direction,
+        "subject": draft.subject,
+        "state": OperationState.PLANNED,
+        "escrow_id": draft.escrow_id,
+        "part_id": draft.part_id,
+        "payee_ref": draft.payee_ref,
+        "currency": draft.currency,
+        "amount_minor": draft.amount_minor,
+        "request": request,
+        "fingerprint": hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest(),
+        "run_after": now,
+        "created_at": now,
+    }
+    row_writing.insert(session, MoneyOperation, values)
+    return operation_id
 
 
 def idempotency_key(operation: MoneyOperation) -> str:
@@ -104,32 +105,32 @@ def idempotency_key(operation: MoneyOperation) -> str:
     return f"{operation.kind}:{operation.id}:a{operation.attempt}"
 
 
-def parking_reason(escrow: Escrow, account: PayoutAccount | None) -> str | None:
-    """Tell why a release to the payee's account cannot be sent now, None when it can."""
+def parking_reason(
+    escrow: Escrow, gateway_account_id: str | None, status: AccountStatus | None
+) -> str | None:
+    """Tell why a release to the payee's account (None: there is none) cannot be sent now, None when it can."""
     if escrow.is_frozen:
         return FROZEN
-    if account is None or account.gateway_account_id is None:
+    if gateway_account_id is None:
         return ACCOUNT_MISSING
-    return None if account.status is AccountStatus.ACTIVE else ACCOUNT_NOT_ACTIVE
+    return None if status is AccountStatus.ACTIVE else ACCOUNT_NOT_ACTIVE
 
 
-def start_release(
-    session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime
-) -> MoneyOperation | None:
-    """Reserve the decided release and plan its transfer, or park it as owed when it cannot be sent (returns None).
+def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> str | None:
+    """Reserve the decided release and plan its transfer; returns the operation's id, None when it is parked as owed.
 
     A release that is held for a ruling stays as it is.
     """
     if part.parked_reason == HELD:
         return None
-    account = session.get(PayoutAccount, escrow.payee_ref)
-    reason = parking_reason(escrow, account)
+    account = session.execute(_ACCOUNT, {"payee": escrow.payee_ref}).one_or_none()
+    gateway_account_id, account_status = account or (None, None)
+    reason = parking_reason(escrow, gateway_account_id, account_status)
     if reason is not None:
         if part.release_status is SideStatus.NONE:
             part.release_status = next_side_status(part.release_status, SideAction.PARK)
         part.parked_reason = reason
         return None
-    gateway_account_id = (account.gateway_account_id if account is not None else None) or ""
 
     def command(operation_id: str) -> Command:
         return MakeTransfer(
@@ -137,13 +138,13 @@ def start_release(
             booking_ref=escrow.booking_ref,
             currency=escrow.currency,
             amount_minor=part.release_net_minor,
-            gateway_account_id=gateway_account_id,
+            gateway_account_id=gateway_account_id or "",
             gateway_charge_id=escrow.gateway_charge_id,
         )
 
-    part.release_status = next_side_status(part.release_status, SideAction.PLAN)
-    part.parked_reason = None
-    operation = plan_operation(
+    status = next_side_status(part.release_status, SideAction.PLAN)
+    row_writing.change(session, part, release_status=status, parked_reason=None)
+    operation_id = plan_operation(
         session,
         OperationDraft(
             kind=OperationKind.RELEASE,
@@ -158,13 +159,13 @@ def start_release(
         ),
         now=now,
     )
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation_id, now=now)
     store.append(session, journal.release_planned(move, part.division()))
-    return operation
+    return operation_id
 
 
-def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> MoneyOperation:
-    """Reserve the decided refund of a part and plan it.
+def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> str:
+    """Reserve the decided refund of a part and plan it; returns the operation's id.
 
     Raises:
         EscrowFrozen: nothing may move now.
@@ -182,8 +183,9 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
             gateway_payment_id=escrow.gateway_payment_id or "",
         )
 
-    part.refund_status = next_side_status(part.refund_status, SideAction.PLAN)
-    operation = plan_operation(
+    status = next_side_status(part.refund_status, SideAction.PLAN)
+    row_writing.change(session, part, refund_status=status)
+    operation_id = plan_operation(
         session,
         OperationDraft(
             kind=OperationKind.REFUND,
@@ -197,13 +199,11 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
         ),
         now=now,
     )
-    move = movement(escrow, part, operation, now=now)
+    move = movement(escrow, part, operation_id, now=now)
     store.append(session, journal.refund_planned(move, part.refund_due_minor))
-    return operation
+    return operation_id
 
 
-def movement(
-    escrow: Escrow, part: EscrowPartRow, operation: MoneyOperation, *, now: datetime
-) -> journal.Movement:
+def movement(escrow: Escrow, part: EscrowPartRow, operation_id: str, *, now: datetime) -> journal.Movement:
     """Name the operation on a part as journal entries know it."""
-    return journal.Movement(operation.id, escrow.booking_ref, part.part_ref, escrow.currency, now)
+    return journal.Movement(operation_id, escrow.booking_ref, part.part_ref, escrow.currency, now)

@@ -57,7 +57,7 @@ def pay_otherwise(
     store.append(session, entry)
     part.refund_status = next_side_status(part.refund_status, SideAction.PAY_OTHERWISE)
     session.flush()
-    return [refund_confirmed(escrow, part, now=now), *close_if_settled(escrow, now=now)]
+    return [refund_confirmed(escrow, part, now=now), *close_if_settled(session, escrow, now=now)]
 
 
 def _due_minor(part: EscrowPartRow) -> int:

@@ -13,6 +13,7 @@ from payments import (
     events,
     evidence_settlement,
     part_settlement,
+    row_writing,
     setup_settlement,
     store,
 )
@@ -83,10 +84,16 @@ def confirm_operation(session: Session, *, operation_id: str, answer: Answer, no
     if answer.status in FAILED_STATUSES:
         _note_effect(operation, answer.gateway_id, answer.status)
         return refuse_operation(session, operation_id=operation_id, code=answer.status, message="", now=now)
-    operation.state = OperationState.CONFIRMED
-    operation.gateway_id, operation.gateway_status = answer.gateway_id or None, answer.status
-    operation.gateway_request_id, operation.is_replayed = answer.request_id, answer.is_replayed
-    _close(operation, now)
+    row_writing.change(
+        session,
+        operation,
+        state=OperationState.CONFIRMED,
+        gateway_id=answer.gateway_id or None,
+        gateway_status=answer.status,
+        gateway_request_id=answer.request_id,
+        is_replayed=answer.is_replayed,
+        **_closed(now),
+    )
     happened = CONSEQUENCES[operation.kind].confirm(session, operation, answer, now)
     session.flush()
     return happened
@@ -104,9 +111,14 @@ def refuse_operation(
     operation = lock_with_escrow(session, operation_id)
     if operation.state not in OPEN_STATES:
         return []
-    operation.state = OperationState.REFUSED
-    operation.failure_code, operation.failure_message = code[:100], message
-    _close(operation, now)
+    row_writing.change(
+        session,
+        operation,
+        state=OperationState.REFUSED,
+        failure_code=code[:100],
+        failure_message=message,
+        **_closed(now),
+    )
     happened = CONSEQUENCES[operation.kind].refuse(session, operation, code, now)
     session.flush()
     return happened
@@ -155,8 +167,8 @@ def _note_effect(operation: MoneyOperation, gateway_id: str, status: str) -> Non
     operation.gateway_id, operation.gateway_status = gateway_id or None, status
 
 
-def _close(operation: MoneyOperation, now: datetime) -> None:
-    operation.settled_at, operation.lease_until, operation.lease_token = now, None, None
+def _closed(now: datetime) -> dict[str, object]:
+    return {"settled_at": now, "lease_until": None, "lease_token": None}
 
 
 def _told_again(operation: MoneyOperation, answer: Answer, now: datetime) -> Events:

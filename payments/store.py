@@ -2,40 +2,41 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import CursorResult, Row, Select, Table, bindparam, func, insert, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, Table, bindparam, func, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from payments import row_writing
 from payments.errors import EscrowNotFound, OperationNotFound, PartNotFound, PaymentError
 from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest, entry_hash
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
 from payments.raw_reading import in_byte_order, stream
 
+_ENTRY = cast("Table", JournalEntryRow.__table__).c
 _HEAD = (
-    select(JournalEntryRow.stream_sequence, JournalEntryRow.entry_hash)
-    .where(JournalEntryRow.stream == bindparam("stream"))
-    .order_by(JournalEntryRow.stream_sequence.desc())
+    select(_ENTRY.stream_sequence, _ENTRY.entry_hash)
+    .where(_ENTRY.stream == bindparam("stream"))
+    .order_by(_ENTRY.stream_sequence.desc())
     .limit(1)
 )
 _BEFORE = select(
-    select(JournalEntryRow.id).where(JournalEntryRow.key == bindparam("key")).scalar_subquery(),
-    _HEAD.with_only_columns(JournalEntryRow.stream_sequence).scalar_subquery(),
-    _HEAD.with_only_columns(JournalEntryRow.entry_hash).scalar_subquery(),
+    select(_ENTRY.id).where(_ENTRY.key == bindparam("key")).scalar_subquery(),
+    _HEAD.with_only_columns(_ENTRY.stream_sequence).scalar_subquery(),
+    _HEAD.with_only_columns(_ENTRY.entry_hash).scalar_subquery(),
 )
 """What an entry meets: its own number when it was posted before, and place and hash of the newest one of its stream."""
 
-_INSERT_ENTRY, _INSERT_LEG, _INSERT_SEAL = (
-    insert(cast("Table", model.__table__)) for model in (JournalEntryRow, JournalLegRow, JournalSealRow)
-)
 _BALANCE = select(func.coalesce(func.sum(JournalLegRow.amount_minor), 0)).where(
     JournalLegRow.account == bindparam("account"), JournalLegRow.currency == bindparam("currency")
 )
 # One statement locks the payment and its parts: what PostgreSQL waited for it reads afresh of every row that it locks.
 _ESCROW = (
-    select(Escrow)
-    .options(joinedload(Escrow.parts, innerjoin=True))
+    select(Escrow, EscrowPartRow)
+    .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+    .order_by(EscrowPartRow.position)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
@@ -74,7 +75,8 @@ def append(session: Session, entry: JournalEntry) -> bool:
 
     """
     session.flush()  # the guards look at what is being changed
-    known, newest, head = session.execute(_BEFORE, {"key": entry.key, "stream": entry.stream}).one()
+    meets = session.connection().execute(_BEFORE, {"key": entry.key, "stream": entry.stream})
+    known, newest, head = meets.one()
     if known is not None:
         if read_entry(session, session.get_one(JournalEntryRow, known)).legs != entry.legs:
             raise JournalKeyConflict(f"{entry.key} was posted before with other amounts.", key=entry.key)
@@ -92,10 +94,10 @@ def append(session: Session, entry: JournalEntry) -> bool:
         "memo": dict(entry.memo),
         "occurred_at": entry.occurred_at,
     }
-    inserted = cast("CursorResult[Any]", session.execute(_INSERT_ENTRY, values))
-    entry_id = cast("Row[int]", inserted.inserted_primary_key)[0]
-    session.execute(_INSERT_LEG, [_leg_values(entry_id, at, leg) for at, leg in enumerate(entry.legs)])
-    session.execute(_INSERT_SEAL, {"entry_id": entry_id, "leg_count": len(entry.legs)})
+    entry_id = row_writing.insert_numbered(session, JournalEntryRow, values)
+    legs = (_leg_values(entry_id, at, leg) for at, leg in enumerate(entry.legs))
+    row_writing.insert(session, JournalLegRow, *legs)
+    row_writing.insert(session, JournalSealRow, {"entry_id": entry_id, "leg_count": len(entry.legs)})
     return True
 
 
@@ -212,8 +214,14 @@ def stream_heads(session: Session, *, last_entry_id: int) -> Iterator[tuple[str,
     return stream(session, statement, {"last": last_entry_id})
 
 
-def _find_escrow(session: Session, statement: Select[Escrow], ref: str) -> Escrow | None:
-    return session.scalars(statement, {"ref": ref}).unique().one_or_none()
+def _find_escrow(session: Session, statement: Select[Escrow, EscrowPartRow], ref: str) -> Escrow | None:
+    """Return the one payment that the statement finds, with its parts (there is none without)."""
+    rows = session.execute(statement, {"ref": ref}).all()
+    if not rows:
+        return None
+    escrow = rows[0][0]
+    set_committed_value(escrow, "parts", [part for _, part in rows])
+    return escrow
 
 
 def _locked(escrow: Escrow | None) -> Escrow:

@@ -149,10 +149,11 @@ def return_at_provider(
     )
     if session.scalar(known.limit(1)) is not None:
         raise RefundKnownAlready("This refund is the effect of another operation.", refund_ref=refund_ref)
-    operation = plan_return(session, escrow, payment, amount_minor=amount_minor, now=now)
+    operation_id = plan_return(session, escrow, payment, amount_minor=amount_minor, now=now)
+    operation = session.get_one(MoneyOperation, operation_id)
     operation.first_sent_at = operation.last_sent_at = now
     answer = Answer(gateway_id=refund_ref, status=RETURNED_BY_HAND)
-    return confirm_operation(session, operation_id=operation.id, answer=answer, now=now)
+    return confirm_operation(session, operation_id=operation_id, answer=answer, now=now)
 
 
 def _lock_due(session: Session, payment_ref: str, amount_minor: int) -> tuple[ReceivedPayment, Escrow | None]:

@@ -20,7 +20,7 @@ def in_transaction(make_session: sessionmaker[Session], work: Callable[[Session]
 
     """
     for tries_left in range(TRIES - 1, -1, -1):
-        session = make_session()
+        session = make_session(expire_on_commit=False)  # nothing is read after it
         try:
             result = work(session)
             session.commit()
