@@ -12,11 +12,19 @@ from marketplace.documents.domain import DocumentKind, digest
 from marketplace.documents.models import Document, DocumentCounter
 from payments.escrow import SideStatus
 from payments.ledger_models import JournalEntryRow, JournalLegRow
-from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.statuses import OperationKind, OperationState
 from tests.faults.oracle import Findings
 
 OF_CHARGEBACK = ":chargeback:"
+OF_CLAIM = "claw_back:"
+PASSED_ON = {
+    "claw_back_refund_confirmed": 1,
+    "claw_back_refund_failed_later": -1,
+    "claw_back_turned": 1,
+    "claw_back_paid_otherwise": 1,
+}
+"""Entries after which the payer has more, or less, of a claim."""
 
 
 def examine_documents(session: Session, found: Findings, *, paid: frozenset[str]) -> None:
@@ -33,7 +41,9 @@ def examine_documents(session: Session, found: Findings, *, paid: frozenset[str]
             found.unexplained += abs(document.total_minor - amount_minor)
             found.problems.append(f"{key} says {document.total_minor} instead of {amount_minor}")
     _compare_chargebacks(session, found, paid)
-    _find_unexpected(session, expected, found, paid)
+    claims = _claims_of_notes(session)
+    _compare_claims(session, found, claims)
+    _find_unexpected(session, expected | dict.fromkeys(claims, 0), found, paid)
     found.problems += [f"{row.number} was changed" for row in rows if row.content_hash != digest(row.content)]
     given = Counter((row.series, row.year) for row in rows)
     last = {(row.series, row.year): row.last for row in session.scalars(select(DocumentCounter))}
@@ -94,14 +104,51 @@ def _compare_chargebacks(session: Session, found: Findings, paid: frozenset[str]
             found.problems.append(f"{ref}: chargebacks undid {taken[ref]}, {told[ref]} is noted")
 
 
+def _claims_of_notes(session: Session) -> dict[str, str]:
+    """Return by a note's key the claim it is of: a cause is the refund's operation, or an entry of the claim itself."""
+    subjects = session.execute(
+        select(MoneyOperation.id, MoneyOperation.subject).where(
+            MoneyOperation.kind == OperationKind.CLAW_BACK_REFUND
+        )
+    )
+    causes = {operation_id: subject.removeprefix(OF_CLAIM) for operation_id, subject in subjects}
+    claims = {}
+    for key in session.scalars(select(Document.key).where(Document.kind == DocumentKind.CREDIT_NOTE)):
+        cause = key.split(":", 2)[-1]
+        of_entry = cause.split(":")[1] if cause.startswith(OF_CLAIM) else ""
+        if claim := causes.get(cause, of_entry):
+            claims[key] = claim
+    return claims
+
+
+def _compare_claims(session: Session, found: Findings, claims: dict[str, str]) -> None:
+    """Of each claim: the most that its payer had at any time is noted, so that what went out twice is noted once."""
+    legs = select(JournalEntryRow.kind, JournalEntryRow.memo, JournalLegRow.amount_minor)
+    legs = legs.join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
+    legs = legs.where(JournalEntryRow.kind.in_(PASSED_ON), JournalLegRow.amount_minor > 0)
+    reached: dict[str, int] = defaultdict(int)
+    most: dict[str, int] = defaultdict(int)
+    for kind, memo, amount in session.execute(legs.order_by(JournalEntryRow.id)):
+        claim = memo["claw_back"]
+        reached[claim] += PASSED_ON[kind] * amount
+        most[claim] = max(most[claim], reached[claim])
+    told: dict[str, int] = defaultdict(int)
+    for key, total in session.execute(select(Document.key, Document.total_minor)):
+        if key in claims:
+            told[claims[key]] += total
+    for claim in session.scalars(select(ClawBack.id)):
+        if most[claim] != told[claim]:
+            found.unexplained += abs(most[claim] - told[claim])
+            found.problems.append(f"claim {claim}: {most[claim]} was passed on, {told[claim]} is noted")
+
+
 def _find_unexpected(
     session: Session, expected: dict[str, int], found: Findings, paid: frozenset[str]
 ) -> None:
-    """Find documents of paid bookings that nothing explains; what was clawed back names its operation."""
+    """Find documents of paid bookings that nothing explains."""
     refs = {escrow.booking_ref for escrow, _part in _parts(session, paid)}
-    operations = set(session.scalars(select(MoneyOperation.id)))
     for row in session.scalars(select(Document).where(Document.booking_id.in_(refs))):
-        is_claw_back = row.kind == DocumentKind.CORRECTION or row.key.rsplit(":", 1)[-1] in operations
-        if row.key not in expected and OF_CHARGEBACK not in row.key and not is_claw_back:
+        is_counted_apart = row.kind == DocumentKind.CORRECTION or OF_CHARGEBACK in row.key
+        if row.key not in expected and not is_counted_apart:
             found.double += 1
             found.problems.append(f"{row.number} ({row.key}) tells what did not happen")
