@@ -11,7 +11,7 @@ from marketplace.matches.corrections import CorrectionItem
 from marketplace.matches.criteria import read_plain
 from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.models import MatchRun
-from marketplace.matches.understood_words import chips_of, chips_of_text, understood_values
+from marketplace.matches.understood_words import chips_of, chips_of_text, in_one_line, understood_values
 from marketplace.web.context import now
 from marketplace.web.forms import offered
 from marketplace.web.language import gettext as _
@@ -40,6 +40,7 @@ def shown(
         form.followers_min.data, form.followers_max.data = map(str, values[CorrectionItem.FOLLOWERS])
     return {
         "chips": chips,
+        "in_one_line": in_one_line(chips),
         "form": form,
         "is_refused": refused is not None,
         "has_corrections": bool(corrections),

@@ -1,6 +1,6 @@
 """What was understood of a brief, in words: one chip a value, with what takes it away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +34,17 @@ LABELS: Mapping[str, object] = {
     CorrectionItem.DATES: _("Posting"),
     CorrectionItem.EXCLUDED: _("Left out"),
 }
+CLEAR_ALONE = frozenset(
+    {
+        CorrectionItem.TOPICS,
+        CorrectionItem.PLATFORMS,
+        CorrectionItem.DELIVERABLES,
+        CorrectionItem.COUNTRIES,
+        CorrectionItem.CITIES,
+        CorrectionItem.DATES,
+    }
+)
+"""What needs no name in a line that has little room."""
 OWN_UNTIL_CORRECTED = frozenset({CorrectionItem.FOLLOWERS, CorrectionItem.AUDIENCE_SHARE})
 """What is always asked: it goes back to what the brief says, and not away."""
 ONLY_READ = ("exclusions", "written_in")
@@ -77,6 +88,27 @@ def chips_of(
             is_own = item in OWN_UNTIL_CORRECTED and not is_corrected
             chips.append(UnderstoodChip(str(label), word, None if is_own else f"{item}:{code}", is_corrected))
     return chips
+
+
+def in_one_line(chips: Sequence[UnderstoodChip]) -> list[str]:
+    """Return the chips for the closed fold: every item once, by its name where the values alone do not tell it.
+
+    Items with the same values, such as a country asked of influencer and audience, share them.
+    """
+    values: dict[str, tuple[str, ...]] = {}
+    for chip in chips:
+        values[chip.label] = (*values.get(chip.label, ()), chip.value)
+    labels: dict[tuple[str, ...], list[str]] = {}
+    for label, words in values.items():
+        labels.setdefault(words, []).append(label)
+    clear = {str(LABELS[item]) for item in CLEAR_ALONE}
+    comma = gettext(", ")
+    return [
+        comma.join(words)
+        if len(named) == 1 and named[0] in clear
+        else gettext("%(label)s: %(value)s", label=comma.join(named), value=comma.join(words))
+        for words, named in labels.items()
+    ]
 
 
 def _words(

@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace.matches.corrections import Correction, CorrectionItem, corrected, values_of
-from marketplace.matches.understood_words import chips_of, understood_values
+from marketplace.matches.understood_words import chips_of, in_one_line, understood_values
 from matching.criteria import AudienceTarget, SearchCriteria
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -40,3 +40,27 @@ class TestOtherWork:
         )
         assert chips["Work", "1 × Reel"] == "deliverables:reel"
         assert chips["Or this work", "1 × Short video"] == "other_work:short_video"
+
+
+class TestInOneLine:
+    def test_says_a_country_of_both_sides_once(self):
+        both = SearchCriteria(
+            "x",
+            platforms=("instagram", "tiktok"),
+            countries=("SA",),
+            audience=AudienceTarget(countries=("SA",)),
+        )
+        chips = chips_of(understood_values(both, []), {}, currency="SAR", names={})
+        line = in_one_line(chips)
+        assert line[:2] == ["Instagram, TikTok", "Country, Audience in: Saudi Arabia"]
+        assert " ".join(line).count("Saudi Arabia") == 1
+
+    def test_names_what_its_value_does_not_tell(self):
+        apart = SearchCriteria("x", countries=("SA",), audience=AudienceTarget(countries=("KW",), share=0.25))
+        chips = chips_of(understood_values(apart, []), {}, currency="SAR", names={})
+        assert in_one_line(chips) == [
+            "Saudi Arabia",
+            "Audience in: Kuwait",
+            "Of their audience: at least 25%",
+            "Followers: 1,000 to 100,000",
+        ]
