@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from babel.dates import format_date
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.billing import money_view, upcoming
@@ -14,6 +14,7 @@ from marketplace.billing.upcoming_words import waiting_text
 from marketplace.bookings.bank_arrival import is_moving, sum_payouts
 from marketplace.db import db
 from marketplace.policies import Permission
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.formats import money as money_text
@@ -38,7 +39,7 @@ def money() -> str | Response:
 
 def _influencer_money(influencer_id: str) -> str:
     page = money_view.list_booking_money(
-        db.session, influencer_id=influencer_id, cursor=request.args.get("after")
+        db.session, influencer_id=influencer_id, cursor=address_values.after()
     )
     months = money_view.sum_months(db.session, since=_since(), influencer_id=influencer_id)
     account = find_payout_account(db.session, payee_ref=influencer_id)
@@ -107,7 +108,7 @@ def _payee_items(sums: Any, payouts: list[PayoutView], *, needs_account: bool) -
 
 
 def _brand_money(brand_id: str) -> str:
-    page = money_view.list_booking_money(db.session, brand_id=brand_id, cursor=request.args.get("after"))
+    page = money_view.list_booking_money(db.session, brand_id=brand_id, cursor=address_values.after())
     months = money_view.sum_months(db.session, since=_since(), brand_id=brand_id)
     sums = money_view.sum_brand_money(db.session, brand_id=brand_id)
     return render_template(

@@ -1,6 +1,6 @@
 """For operators: every call to the payment provider with its story, and setting a stopped one going again."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.act_words import call_word
@@ -13,6 +13,7 @@ from marketplace.billing.pages_blueprint import blueprint
 from marketplace.db import db
 from marketplace.errors import Invalid
 from marketplace.policies import Permission, may
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
@@ -36,12 +37,11 @@ VIEWS = {
 @requires(Permission.MONEY_CASES_VIEW)
 def operations() -> str:
     """List calls, those that need a look first."""
-    view = request.args.get("view", "troubled")
-    states = VIEWS.get(view, VIEWS["troubled"])
+    view = address_values.one_of("view", VIEWS, "troubled")
     return render_template(
         "billing/operations.html",
-        operations=list_operations(db.session, states=states, limit=PAGE),
-        view=view if view in VIEWS else "troubled",
+        operations=list_operations(db.session, states=VIEWS[view], limit=PAGE),
+        view=view,
         call_word=call_word,
         limit=PAGE,
     )

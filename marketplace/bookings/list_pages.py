@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from marketplace.bookings import queries, step_words
 from marketplace.bookings.domain import BookingStatus, Side
 from marketplace.bookings.rooms import BookingLine
 from marketplace.db import db
 from marketplace.policies import Actor
+from marketplace.web import address_values
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
 from marketplace.web.list_windows import Window
@@ -37,7 +38,7 @@ def list_values() -> dict[str, Any]:
     """Return the values of the list's template for the tab and the place in the address."""
     actor = current_actor()
     side = side_of_reader(actor)
-    tab = request.args.get("tab", "running")
+    tab = address_values.one_of("tab", ["yours", "running", "finished"], "running")
     window = Window.read("bookings.own_bookings", tab="finished")
     is_finished = tab == "finished"
     lines = queries.list_bookings(

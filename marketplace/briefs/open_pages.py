@@ -1,6 +1,6 @@
 """Open briefs as influencers see them: whether they may apply is said before they do, and their own place as it is kept."""
 
-from flask import render_template, request
+from flask import render_template
 
 from marketplace.briefs.fit import fits_of, is_taking, price_of_version, read_open_brief
 from marketplace.briefs.pages import blueprint
@@ -11,6 +11,7 @@ from marketplace.policies import Permission
 from marketplace.quotes.charging import charges_at
 from marketplace.taxes.queries import tax_country
 from marketplace.taxes.sides import TaxSide
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 
@@ -20,7 +21,7 @@ __all__ = ["blueprint"]
 @blueprint.get("/briefs/open")
 @requires(Permission.BRIEF_READ_OPEN)
 def open_briefs() -> str:
-    page = list_open_briefs(db.session, cursor=request.args.get("after"))
+    page = list_open_briefs(db.session, cursor=address_values.after())
     influencer_id = current_actor().influencer_id
     fits, places = None, {}
     if influencer_id is not None:

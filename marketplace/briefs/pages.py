@@ -41,6 +41,7 @@ from marketplace.quotes.policy_records import policy_at
 from marketplace.settlement import currencies_at
 from marketplace.taxes.queries import tax_country
 from marketplace.taxes.sides import TaxSide
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.field_rows import attach_errors
@@ -67,11 +68,8 @@ def own_brand_id() -> str:
 @blueprint.get("/briefs")
 @requires(Permission.BRAND_VIEW)
 def own_briefs() -> str:
-    status = request.args.get("status", "")
-    status = status if status in set(BriefStatus) else ""
-    page = list_own_briefs(
-        db.session, brand_id=own_brand_id(), status=status, cursor=request.args.get("after")
-    )
+    status = address_values.one_of("status", BriefStatus)
+    page = list_own_briefs(db.session, brand_id=own_brand_id(), status=status, cursor=address_values.after())
     counts = counts_of(db.session, [row.brief.id for row in page.rows])
     return render_template(
         "briefs/own_briefs.html",

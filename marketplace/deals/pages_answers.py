@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.briefs.queries import get_own_brief
@@ -15,6 +15,7 @@ from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
 from marketplace.errors import Invalid
 from marketplace.policies import Permission
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
@@ -41,9 +42,8 @@ def applications(brief_id: str) -> str:
     actor = current_actor()
     own = get_own_brief(db.session, actor=actor, brief_id=brief_id)
     counts = count_applications(db.session, brief_id=brief_id)
-    tab = request.args.get("tab", "")
-    if tab not in TABS and tab != "invited":
-        tab = next((key for key in TABS if _count(counts, key)), "new")
+    first = next((key for key in TABS if _count(counts, key)), "new")
+    tab = address_values.one_of("tab", [*TABS, "invited"], first)
     window = Window.read("deals.applications", brief_id=brief_id, tab=tab)
     rows = queries.list_applications(
         db.session,

@@ -1,7 +1,6 @@
 """Pages of disputes: the room both sides and operators share, the ruling, the appeal, and what was decided before."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -38,6 +37,7 @@ from marketplace.disputes.rooms import DisputeRoom
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.policies import Permission
+from marketplace.web import address_values
 from marketplace.web.access import requires, signed_in
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import current_language
@@ -197,13 +197,14 @@ def rule(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
 @signed_in
 def past_rulings() -> str:
     """Show anybody who is signed in how disputes ended, without names."""
-    kinds = [each for each in request.args.getlist("kind") if each in set(CriterionKind)]
+    address_values.only("kind", "words", "after")
+    kinds = address_values.each_of("kind", CriterionKind)
     words = request.args.get("words", "").strip()[:100]
-    rows = queries.list_past_rulings(db.session, kinds=kinds, words=words, before=_before())
+    rows = queries.list_past_rulings(db.session, kinds=kinds, words=words, cursor=address_values.after())
     shown = rows[: queries.PAGE]
     following = None
     if len(rows) > queries.PAGE:
-        following = url_for("disputes.past_rulings", kind=kinds, words=words, before=shown[-1].at.isoformat())
+        following = url_for("disputes.past_rulings", kind=kinds, words=words, after=shown[-1].cursor)
     return render_template(
         "disputes/past_rulings.html",
         rows=shown,
@@ -215,14 +216,6 @@ def past_rulings() -> str:
         kind_label=kind_label,
         platform_label=platform_label,
     )
-
-
-def _before() -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(request.args.get("before", ""))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
 
 
 def _get_room(booking_id: str, deliverable_id: str, *actions: str) -> DisputeRoom:

@@ -15,6 +15,7 @@ from marketplace.bookings.models import Booking, Contest, ContestAppeal, Contest
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.rooms import PartyView
 from marketplace.brands.models import Brand
+from marketplace.cursors import Cursor
 from marketplace.disputes.room_assembly import assemble_dispute, kinds_of
 from marketplace.disputes.room_reading import read_dispute
 from marketplace.disputes.rooms import DisputeRoom, PastRuling, SimilarCases
@@ -52,7 +53,7 @@ _PAST = (
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .outerjoin(ContestAppeal, ContestAppeal.contest_id == Contest.id)
     .where(Contest.closed_at.is_not(None), _STOOD)
-    .order_by(Contest.closed_at.desc(), Contest.id)
+    .order_by(Contest.closed_at.desc(), Contest.id.desc())
 )
 _OPEN_COUNT = select(func.count()).where(Contest.closed_at.is_(None))
 
@@ -131,14 +132,15 @@ def count_similar(session: Session, *, kinds: Sequence[str], but: str | None = N
 
 
 def list_past_rulings(
-    session: Session, *, kinds: Sequence[str] = (), words: str = "", before: datetime | None = None
+    session: Session, *, kinds: Sequence[str] = (), words: str = "", cursor: str | None = None
 ) -> Sequence[PastRuling]:
     """Return disputes that are over, newest first, with the names of both sides taken out."""
     statement = _PAST.limit(PAGE + 1)
     if kinds:
         statement = statement.where(_has_kind(kinds))
-    if before is not None:
-        statement = statement.where(Contest.closed_at < before)
+    after = Cursor.find(cursor)
+    if after is not None:
+        statement = statement.where(after.older(Contest.closed_at, Contest.id))
     for word in words.split()[:5]:
         pattern = f"%{word.replace('%', '').replace('_', '')}%"
         statement = statement.where(or_(Contest.reason_en.ilike(pattern), Contest.reason_ar.ilike(pattern)))
@@ -150,6 +152,7 @@ def _past_ruling(row: Any) -> PastRuling:
     names = [brand.name, brand.name_ar, influencer.name, influencer.name_ar, influencer.handle]
     return PastRuling(
         at=contest.closed_at,
+        cursor=Cursor(contest.closed_at, contest.id).as_text(),
         kind=deliverable.kind,
         platform=deliverable.platform,
         opened_side=contest.opened_side,

@@ -124,6 +124,8 @@ class PastRuling:
     """A dispute that is over, without names: what was disputed, what was found, why, and how it was divided."""
 
     at: datetime
+    #: where a list goes on after it
+    cursor: str
     kind: str
     platform: str
     opened_side: str

@@ -17,6 +17,7 @@ from marketplace.policies import Permission
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.quotes.queries import get_quote
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor
 from marketplace.web.language import LANGUAGES, current_language, force_locale
@@ -37,7 +38,7 @@ def own_documents() -> str | BaseResponse:
         db.session,
         brand_id=actor.brand_id,
         influencer_id=actor.influencer_id,
-        cursor=request.args.get("after"),
+        cursor=address_values.after(),
     )
     return render_template(
         "documents/own_documents.html",
@@ -113,7 +114,7 @@ def _name(side: Brand | Influencer) -> str:
 def operate_documents() -> str:
     """Find a document by its number, the beginning of one, or the booking it is about."""
     text = request.args.get("q", "")
-    page = queries.search_documents(db.session, text=text, cursor=request.args.get("after"))
+    page = queries.search_documents(db.session, text=text, cursor=address_values.after())
     next_cursor = page.next_cursor
     return render_template(
         "documents/operate_documents.html",

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from marketplace.db import db
 from marketplace.fairness.queries import exposure_audit
 from marketplace.policies import Permission
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import now
 
@@ -22,8 +23,8 @@ def exposure() -> str:
     months = [this]
     while len(months) < MONTHS_SHOWN:
         months.append(_before(months[-1]))
-    asked = request.args.get("month", "")
-    month = next((each for each in months if each.isoformat() == asked), this)
+    asked = address_values.one_of("month", [each.isoformat() for each in months], this.isoformat())
+    month = date.fromisoformat(asked)
     audit = exposure_audit(db.session, month=month)
     return render_template("fairness/exposure.html", audit=audit, months=months)
 

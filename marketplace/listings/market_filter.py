@@ -1,6 +1,6 @@
 """From the market's form to what is asked of the database, and the facets and chips that tell what was asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from marketplace.influencers.labels import PLATFORMS, platform_label
 from marketplace.influencers.profile import country_codes
 from marketplace.listings.forms import MarketForm
 from marketplace.listings.queries import MarketFilter
+from marketplace.web import address_values
 from marketplace.web.amounts import read_amount
 from marketplace.web.countries import country_name
 from marketplace.web.language import gettext as _
@@ -21,27 +22,41 @@ FIELDS = ("q", "platform", "country", "topic", "currency", "price_max", "size")
 EVERY_SIZE = "every"
 
 
-def read_filter(form: MarketForm, *, micro: tuple[int, int]) -> tuple[MarketFilter, object | None]:
-    """Return what is asked, and what is wrong with the price if it cannot be read; unknown values ask for nothing.
+def read_filter(
+    form: MarketForm, *, micro: tuple[int, int], on_sale_in: Sequence[str]
+) -> tuple[MarketFilter, object | None]:
+    """Return what is asked, and what is wrong with the price if it cannot be read.
 
-    Only accounts within the gate `micro` are shown until every size is asked for.
+    Values that nobody offers ask for nothing: they go out of the form, and the page says so.
+
+    Only accounts within the gate `micro` are shown until every size is asked for. `on_sale_in` are the countries that are
+    told where one is asked for that does not exist.
     """
     form.topic.choices = [("", _("Every topic")), *topic_choices()]
-    currency = form.currency.data if form.currency.data in CURRENCIES else ""
+    address_values.only(*FIELDS, "after")
+    form.platform.data = address_values.each_of("platform", PLATFORMS)
+    form.country.data = address_values.each_of("country", country_codes(), told=on_sale_in)
+    form.topic.data = topic = address_values.one_of("topic", sorted(topic_ids()))
+    form.currency.data = currency = address_values.one_of("currency", CURRENCIES)
     price_max_minor, problem = None, None
     if form.price_max.data:
         price_max_minor, problem = read_amount(form.price_max.data, currency=currency)
-    topic = form.topic.data if form.topic.data in topic_ids() else ""
     wanted = MarketFilter(
         text=(form.q.data or "")[:TEXT_MAX],
-        platforms=tuple(code for code in form.platform.data or [] if code in PLATFORMS),
-        countries=tuple(code for code in form.country.data or [] if code in country_codes()),
+        platforms=tuple(form.platform.data),
+        countries=tuple(form.country.data),
         topics=(topic,) if topic else (),
         currency=currency if price_max_minor is not None else "",
         price_max_minor=price_max_minor,
-        followers=None if form.size.data == EVERY_SIZE else micro,
+        followers=followers_asked(form, micro=micro),
     )
     return wanted, problem
+
+
+def followers_asked(form: MarketForm, *, micro: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the sizes that are shown; None for every size."""
+    form.size.data = address_values.one_of("size", [EVERY_SIZE])
+    return None if form.size.data == EVERY_SIZE else micro
 
 
 def facet_groups(

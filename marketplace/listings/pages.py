@@ -17,6 +17,7 @@ from marketplace.listings.market_filter import (
     asked_pairs,
     chips_of,
     facet_groups,
+    followers_asked,
     market_url,
     read_filter,
 )
@@ -41,6 +42,7 @@ from marketplace.quotes.pricing import Choices
 from marketplace.settlement import currencies_at
 from marketplace.taxes.queries import tax_country
 from marketplace.taxes.sides import TaxSide
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.field_rows import attach_errors
@@ -124,9 +126,9 @@ def act_on_listing(listing_id: str, act: str) -> Response:
 def market() -> str:
     form = MarketForm(request.args)
     micro = policy_at(now()).micro_followers
-    wanted, problem = read_filter(form, micro=micro)
-    page = list_market(db.session, wanted=wanted, cursor=request.args.get("after"))
-    counts = count_market_facets(db.session, followers=wanted.followers)
+    counts = count_market_facets(db.session, followers=followers_asked(form, micro=micro))
+    wanted, problem = read_filter(form, micro=micro, on_sale_in=sorted(counts.countries))
+    page = list_market(db.session, wanted=wanted, cursor=address_values.after())
     return render_template(
         "listings/market.html",
         form=form,

@@ -27,6 +27,7 @@ from marketplace.matches.narrowing import NarrowedList, narrow, stored_facets
 from marketplace.matches.other_work import read_other_work
 from marketplace.matches.pool_counts import read_counts
 from marketplace.matches.shown import note_shown
+from marketplace.web import address_values
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 
@@ -58,6 +59,7 @@ def list_page(own: OwnBrief, *, refused: CorrectionForm | None = None) -> str:
     """Return the page of the newest stored run; `refused` is a correction that stands in its form with what is wrong."""
     brief = own.brief
     run = queries.newest_run(db.session, brief_id=brief.id)
+    address_values.only(*GROUPS, "after", "who", "problem")
     chosen = read_choice(request.args.to_dict(flat=False))
     found = _narrowed(run.id, chosen) if run else None
     rows = _rows(run, found, chosen)
@@ -101,7 +103,7 @@ def _rows(
     """Return one page of the list, in the order of the run."""
     if run is None or found is None:
         return []
-    after = max(0, request.args.get("after", 0, type=int))
+    after = address_values.count_from("after")
     only = found.ids if any(chosen.values()) else None
     return queries.list_results(db.session, run_id=run.id, limit=SHOWN, after_rank=after, only=only)
 

@@ -16,6 +16,7 @@ from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.subject_views import SubjectView
 from marketplace.moderation.subjects import ACTIONS, is_alarm, view_subject
 from marketplace.policies import Permission, may
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.forms import offered
@@ -31,7 +32,7 @@ NOTE_MAX = 500
 @requires(Permission.CASE_VIEW)
 def queue() -> str:
     """List open cases, oldest first."""
-    kind = request.args.get("kind") or None
+    kind = address_values.one_of("kind", queries.SUBJECT_TYPES) or None
     lines = queries.list_queue(db.session, actor=current_actor(), now=now(), subject_type=kind)
     counts = queries.queue_counts(db.session, since=now() - DAY)
     return render_template(

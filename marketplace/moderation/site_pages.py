@@ -12,6 +12,7 @@ from marketplace.moderation.queries import with_reasons
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.policies import Permission
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import now
 from marketplace.web.language import gettext as _
@@ -44,7 +45,7 @@ def retry_job(row_id: int) -> Response:
 def audit_trail() -> str:
     """List the trail, newest first, by subject or actor when asked."""
     subject, actor_id = request.args.get("subject", "").strip(), request.args.get("actor", "").strip()
-    before = request.args.get("before", type=int)
+    before = address_values.count_from("before")
     statement = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE)
     if subject:
         statement = statement.where(AuditEntry.subject_id == subject)

@@ -13,6 +13,7 @@ from marketplace.notifications.operations import mark_read
 from marketplace.notifications.queries import PAGE, list_notices
 from marketplace.notifications.rendering import sentence
 from marketplace.notifications.switching import STOP_PATH, read_switch_token, switch_mail, topics_off
+from marketplace.web import address_values
 from marketplace.web.access import public, signed_in
 from marketplace.web.context import now, services
 from marketplace.web.csrf import csrf_exempt
@@ -24,7 +25,7 @@ blueprint = Blueprint("notifications", __name__)
 @blueprint.get("/notices")
 @signed_in
 def notices() -> str:
-    after = Cursor.find(request.args.get("after"))
+    after = Cursor.find(address_values.after())
     rows = list_notices(db.session, user_id=current_user.user.id, after=after)
     next_url = (
         url_for("notifications.notices", after=Cursor(rows[-1].created_at, rows[-1].id).as_text())

@@ -25,6 +25,7 @@ from marketplace.searches import inline_run, operations, queries
 from marketplace.searches.domain import NAME_LENGTH_MAX
 from marketplace.searches.forms import PACE_LABELS, AlertForm, RenameForm, SaveForm
 from marketplace.searches.search_words import facet_chips, search_chips
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
@@ -99,7 +100,7 @@ def save_search(brief_id: str) -> tuple[str, int] | Response:
 @requires(Permission.MATCH_RUN)
 def own_searches() -> str:
     """List the brand's searches: how many fit, how many are new, when each was run."""
-    page = queries.list_searches(db.session, actor=current_actor(), cursor=request.args.get("after"))
+    page = queries.list_searches(db.session, actor=current_actor(), cursor=address_values.after())
     return render_template("searches/own_searches.html", page=page, pace_labels=PACE_LABELS)
 
 

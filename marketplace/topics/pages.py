@@ -15,6 +15,7 @@ from marketplace.policies import Permission, may
 from marketplace.topics import operations, queries
 from marketplace.topics.domain import TopicDraft
 from marketplace.topics.forms import RetireForm, TopicForm
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
@@ -36,8 +37,7 @@ def operate_topics() -> str:
     wanted = request.args.get("q", "").strip()
     every = sorted(topics_in_use().values(), key=label_of)
     asked = [topic for topic in every if _is_asked(topic, wanted.casefold())]
-    typed = request.args.get("from", "")
-    first = min(int(typed), len(asked)) if typed.isdecimal() and len(typed) < FIGURES_MOST else 0
+    first = min(address_values.count_from("from"), len(asked))
     return render_template(
         "topics/operate_topics.html",
         topics=asked[first : first + PAGE],

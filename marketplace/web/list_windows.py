@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
-from flask import request, url_for
+from flask import url_for
 
 from marketplace.cursors import Cursor
+from marketplace.web import address_values
 
 PAGE = 25
 
@@ -36,8 +37,7 @@ class Window:
     @classmethod
     def read(cls, endpoint: str, **values: Any) -> Self:
         """Read the cursor from the address; anything that is none is the beginning."""
-        text = request.args.get("after")
-        return cls(endpoint, values, text if text and text.isascii() and Cursor.find(text) else None)
+        return cls(endpoint, values, address_values.after())
 
     @property
     def limit(self) -> int:

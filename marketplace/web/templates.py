@@ -8,6 +8,7 @@ from flask_login import current_user
 from marketplace.db import READ_METHODS, db
 from marketplace.notifications.queries import unread_count
 from marketplace.web.access import may_enter
+from marketplace.web.address_values import unread_values
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import LANGUAGES, current_language, digits, direction
 from marketplace.web.language import lazy_gettext as _
@@ -98,6 +99,10 @@ def _context() -> dict[str, Any]:
 def install_templates(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.globals.update(
-        asset=asset, has_endpoint=has_endpoint, is_country_served=is_country_served, may_enter=may_enter
+        asset=asset,
+        has_endpoint=has_endpoint,
+        is_country_served=is_country_served,
+        may_enter=may_enter,
+        unread_values=unread_values,
     )
     app.jinja_env.add_extension("jinja2.ext.do")

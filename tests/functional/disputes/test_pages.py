@@ -9,7 +9,8 @@ from PIL import Image
 from marketplace.approvals import policy_records
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Deliverable
+from marketplace.bookings.models import Contest, ContestRuling, Deliverable
+from marketplace.disputes import queries
 from payments.claw_backs import list_claw_backs
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
 from tests.builders.contests import build_post_contest
@@ -44,6 +45,23 @@ def dispute(market):
     assert (opened.status_code, opened.location) == (303, f"{market.path}/dispute")
     market.influencer.get(f"{market.path}/dispute")
     return market
+
+
+def copy_contest(session, **changes):
+    """Put another contest that ended at the same instant, with its ruling, about work of its own."""
+    contest, ruled = session.query(Contest).first(), session.query(ContestRuling).first()
+    work = session.get_one(Deliverable, contest.deliverable_id)
+    other = copied(session, work, number=session.query(Deliverable).count() + 10)
+    copied(session, ruled, contest_id=copied(session, contest, deliverable_id=other.id, **changes).id)
+
+
+def copied(session, row, **changes):
+    """Return a new row with the values of another, `changes` apart."""
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "id"}
+    copy = type(row)(**values | changes)
+    session.add(copy)
+    session.flush()
+    return copy
 
 
 def ruling(verdict="not_met", **more):
@@ -192,6 +210,22 @@ class TestPastRulings:
         page = dispute.brand.get("/disputes/decided").text
         assert page.count("Found it after all.") == 1  # both rulings are of the same instant here
         assert "not met" not in page
+
+    def test_go_on_where_a_page_ended_also_among_rulings_of_one_instant(self, dispute, monkeypatch):
+        monkeypatch.setattr(queries, "PAGE", 1)
+        operator(dispute).post(f"{dispute.path}/dispute/rule", ruling())
+        for side in (dispute.brand, dispute.influencer):
+            side.post(f"{dispute.path}/dispute/accept")
+        with dispute.rows() as session:
+            for number in range(2):
+                copy_contest(session, reason_en=f"Ruling {number}.")
+        path, seen = "/disputes/decided", []
+        while path:
+            page = dispute.brand.get(path).text
+            seen += re.findall(r"Mostly done\.|Ruling \d\.", page)
+            following = re.search(r'href="(/disputes/decided\?[^"]*after=[^"]*)"', page)
+            path = following.group(1).replace("&amp;", "&") if following else None
+        assert sorted(seen) == ["Mostly done.", "Ruling 0.", "Ruling 1."]
 
 
 class TestOpenDisputes:
