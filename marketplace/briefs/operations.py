@@ -12,7 +12,7 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus, CloseReason
 from marketplace.briefs.drafts import clean_draft, default_draft
 from marketplace.briefs.models import Brief, BriefVersion
-from marketplace.briefs.reading import answer_reading, settle_reading
+from marketplace.briefs.reading import answer_place, answer_reading, settle_reading
 from marketplace.briefs.records import get_locked, get_own, move
 from marketplace.briefs.transitions import BriefAction, next_status
 from marketplace.briefs.validation import HoldRules, read_terms
@@ -22,7 +22,7 @@ from marketplace.policies import Actor, Permission, Subject
 from marketplace.settlement import currencies_at
 from marketplace.web.language import lazy_gettext as _
 
-__all__ = ["answer_reading"]
+__all__ = ["answer_place", "answer_reading"]
 TITLE_MAX = 160
 CURRENCY_OF_COUNTRY = {
     "SA": "SAR",

@@ -29,7 +29,7 @@ from marketplace.briefs.queries import get_own_brief, list_own_briefs
 from marketplace.briefs.reading import NotRead, answers_of
 from marketplace.briefs.reading_words import chips_of
 from marketplace.briefs.transitions import PUBLISHED
-from marketplace.briefs.understanding import read_draft, start_fields
+from marketplace.briefs.understanding import UNCLEAR, read_draft, start_fields
 from marketplace.briefs.unread import unread_values
 from marketplace.briefs.validation import BriefIncomplete, read_terms
 from marketplace.briefs.work_notes import work_notes
@@ -245,16 +245,16 @@ def _keep(brief_id: str, form: BriefForm, *, adds: str = "") -> Brief:
 
 
 def _answer_reading(brief_id: str) -> Response:
-    """Take over or refuse what was read in the text, and lead back to the chips."""
+    """Take over or refuse what was read in the text, say which of two places is meant, and lead back to the chips."""
+    item = request.form.get("use") or request.form.get("refuse", "")
+    name, _colon, choice = item.partition(":")
+    kind, _colon, word = choice.partition(":")
+    answered: dict[str, Any] = {"actor": current_actor(), "brief_id": brief_id, "now": now()}
     try:
-        operations.answer_reading(
-            db.session,
-            actor=current_actor(),
-            brief_id=brief_id,
-            item=request.form.get("use") or request.form.get("refuse", ""),
-            is_right="use" in request.form,
-            now=now(),
-        )
+        if name == UNCLEAR and word:
+            operations.answer_place(db.session, word=word, is_city=kind == "city", **answered)
+        else:
+            operations.answer_reading(db.session, item=item, is_right="use" in request.form, **answered)
         flash(_("Saved."), "success")
     except NotRead as error:
         flash(str(error.message), "warning")

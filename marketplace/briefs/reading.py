@@ -12,10 +12,11 @@ from marketplace.briefs.drafts import clean_draft
 from marketplace.briefs.models import Brief, BriefReadingAnswer
 from marketplace.briefs.records import get_own
 from marketplace.briefs.transitions import BriefAction, next_status
-from marketplace.briefs.understanding import ReadItem, read_draft
+from marketplace.briefs.understanding import TEXTS_READ, UNCLEAR, ReadItem, read_draft
 from marketplace.errors import NotFound
 from marketplace.policies import Actor, Permission
 from marketplace.web.language import lazy_gettext as _
+from matching.reading.mentions import spell_clearly
 
 
 class NotRead(NotFound):
@@ -45,6 +46,33 @@ def answer_reading(
         brief.draft = brief.draft | clean_draft(read.fields)
         brief.revision += 1
         brief.draft_saved_at = brief.updated_at = now
+    session.flush()
+    return brief
+
+
+def answer_place(
+    session: Session, *, actor: Actor, brief_id: str, word: str, is_city: bool, now: datetime
+) -> Brief:
+    """Write a name of two places in the brief's texts so that it means one, and ask for influencers of its country.
+
+    Raises as `answer_reading`.
+    """
+    brief = get_own(session, actor=actor, brief_id=brief_id, permission=Permission.BRIEF_DRAFT)
+    next_status(brief.status, BriefAction.SAVE)
+    unclear = next((found for found in _read(session, brief, now) if found.name == UNCLEAR), None)
+    if unclear is None or word not in unclear.values:
+        raise NotRead(_("The text does not say this any more."))
+    texts = {
+        name: spell_clearly(str(brief.draft.get(name, "")), word, is_city=is_city) for name in TEXTS_READ
+    }
+    brief.draft = brief.draft | texts
+    places = next((found for found in _read(session, brief, now) if found.name == "places"), None)
+    if places is not None:
+        asked = [*brief.draft.get("creator_countries", []), *places.fields["creator_countries"]]
+        brief.draft = brief.draft | clean_draft({"creator_countries": list(dict.fromkeys(asked))})
+    _record(session, brief, unclear, ReadingAnswer.USED, now)
+    brief.revision += 1
+    brief.draft_saved_at = brief.updated_at = now
     session.flush()
     return brief
 

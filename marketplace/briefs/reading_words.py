@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marketplace.briefs.domain import ReadingAnswer
-from marketplace.briefs.understanding import ReadItem
+from marketplace.briefs.understanding import UNCLEAR, ReadItem
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.web.countries import city_name, country_name, language_name
 from marketplace.web.formats import date_text, money, number
@@ -22,7 +22,7 @@ LABELS: Mapping[str, object] = {
     "platforms": _("Platform"),
     "places": _("Country"),
     "cities": _("City"),
-    "unclear_places": _("Which place?"),
+    UNCLEAR: _("Which place?"),
     "audience_languages": _("Audience speaks"),
     "followers": _("Followers"),
     "exclusions": _("Without"),
@@ -59,14 +59,16 @@ def _money(values: Sequence[Any]) -> str:
     return money(int(read.amount.scaleb(CURRENCIES[read.currency].exponent)), read.currency)
 
 
-def _unclear(values: Sequence[Any]) -> str:
-    names = [shared_names()[fold(str(value))] for value in values]
-    return _joined(
-        [
-            gettext("%(country)s or %(city)s?", country=country_name(name.country), city=city_name(name.city))
-            for name in names
-        ]
-    )
+def _choices(item: ReadItem) -> list[dict[str, str]]:
+    """Return the two places of every name that may mean either, each with what its button sends."""
+    if item.name != UNCLEAR:
+        return []
+    named = [(str(word), shared_names()[fold(str(word))]) for word in item.values]
+    return [
+        {"value": f"{UNCLEAR}:{kind}:{word}", "word": word, "place": place}
+        for word, name in named
+        for kind, place in (("country", country_name(name.country)), ("city", city_name(name.city)))
+    ]
 
 
 def _range(low: str | None, high: str | None) -> str:
@@ -87,7 +89,7 @@ _VALUES: Mapping[str, Callable[[Sequence[Any]], str]] = {
     "platforms": lambda values: _joined([platform_label(code) for code in values]),
     "places": lambda values: _joined([country_name(code) for code in values]),
     "cities": lambda values: _joined([city_name(name) for name in values]),
-    "unclear_places": _unclear,
+    UNCLEAR: lambda values: _joined(list(map(str, values))),
     "audience_languages": lambda values: _joined([language_name(code) for code in values]),
     "followers": lambda values: _range(*(None if value is None else number(value) for value in values)),
     "exclusions": lambda values: _joined(list(values)),
@@ -104,6 +106,7 @@ def chips_of(items: Sequence[ReadItem], answers: Mapping[str, str]) -> list[dict
             "value": value_of(item),
             "is_kept": item.is_kept,
             "can_use": bool(item.fields) and not item.is_kept,
+            "choices": _choices(item),
         }
         for item in items
         if answers.get(item.name) != ReadingAnswer.REFUSED

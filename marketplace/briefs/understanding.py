@@ -10,6 +10,7 @@ from matching.reading.brief import BriefReading, read_brief
 from payments.money import CURRENCIES
 
 TEXTS_READ = ("title", "product", "text")
+UNCLEAR = "unclear_places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _items(read: BriefReading) -> tuple[ReadItem, ...]:
         _item("platforms", {"platforms": list(read.platforms)}, read.platforms),
         _item("places", {"creator_countries": list(read.countries)}, read.countries),
         _item("cities", {}, read.cities),
-        _item("unclear_places", {}, read.unclear_places),
+        _item(UNCLEAR, {}, read.unclear_places),
         _item("audience_languages", {"languages": list(read.languages)}, read.languages),
         _item("followers", _followers(read), (read.followers_min, read.followers_max)),
         _item("exclusions", {}, read.exclusions),

@@ -15,12 +15,13 @@ from matching.reading.places import (
     shared_hints,
     shared_names,
 )
-from matching.reading.words import Hit, Phrases, Words
+from matching.reading.words import CLITICS, Hit, Phrases, Words
 from matching.vocabularies import read_data
 
 _BREAK = re.compile(r"[.,;:!?،؛؟\n]")
 _SHADDA, _FATHA, _DAMMA = "\u0651", "\u064e", "\u064f"
 _AIN = "ع"
+_LETTER = "[\u0621-\u0652]"
 _DOUBLE_REACH = 5
 
 
@@ -74,6 +75,24 @@ def read_places(words: Words, *, home: str | None = None) -> ReadPlaces:
     named.sort(key=lambda hit: hit.first)
     refused = _refused(words, [*named, *(hit for hit, _city in towns)])
     return _kept(words, named, towns, refused, unclear)
+
+
+def spell_clearly(text: str, word: str, *, is_city: bool) -> str:
+    """Return the text with a name of two places marked as careful writers mark it: عمّان the city, عُمان the country.
+
+    Spellings that carry marks already stay as they are; so does the text where no two places share the word.
+    """
+    name = shared_names().get(fold(word))
+    if name is None:
+        return text
+    marked = (
+        name.word.replace(name.letter, name.letter + _SHADDA, 1)
+        if is_city
+        else name.word[0] + _DAMMA + name.word[1:]
+    )
+    before = "|".join(sorted(filter(None, CLITICS), key=len, reverse=True))
+    bare = re.compile(rf"(?<!{_LETTER})({before})?{name.word}(?!{_LETTER})")
+    return bare.sub(lambda found: (found.group(1) or "") + marked, text)
 
 
 def _kept(

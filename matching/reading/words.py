@@ -8,7 +8,7 @@ from matching.folding import fold, without_marks
 
 _TOKEN = re.compile(r"\d+(?:[.,٬٫]\d+)*|[^\W\d_]+(?:[.'’][^\W\d_]+)*|[$€£¥﷼₺₹₪%\-–]")
 _MARK = re.compile("[\u064b-\u0652]")
-_CLITICS = ("", "و", "ب", "ل", "ف", "ال", "وال", "بال", "لل", "ولل", "وب")
+CLITICS = ("", "و", "ب", "ل", "ف", "ال", "وال", "بال", "لل", "ولل", "وب")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Phrases:
         """Return the longest phrase that begins at word `at`."""
         folded = [word.folded for word in words.words[at : at + self._longest]]
         for length in range(len(folded), 0, -1):
-            for clitic in _CLITICS:
+            for clitic in CLITICS:
                 if folded[0].startswith(clitic):
                     key = (folded[0].removeprefix(clitic), *folded[1:length])
                     if key in self._values:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from matching.reading.brief import read_brief
-from matching.reading.mentions import read_places
+from matching.reading.mentions import read_places, spell_clearly
 from matching.reading.words import split
 
 TODAY = date(2026, 11, 27)
@@ -112,6 +112,19 @@ class TestOmanAndAmman:
     def test_are_told_apart_or_asked_about(self, text, countries, cities, unclear):
         read = read_places(split(text))
         assert (read.countries, read.cities, read.unclear) == (countries, cities, unclear)
+
+    @pytest.mark.parametrize(
+        ("is_city", "countries", "cities"), [(True, ("JO",), ("Amman",)), (False, ("OM",), ())]
+    )
+    def test_are_told_apart_once_the_name_is_spelt_clearly(self, is_city, countries, cities):
+        text = "ناس بعمان وعُمان، لا عمانيات ولا عمّان"
+        clear = spell_clearly(text, "عمان", is_city=is_city)
+        assert clear == text.replace("بعمان", "بعمّان" if is_city else "بعُمان")
+        read = read_places(split(spell_clearly("ناس في عمان ونعمان", "عمان", is_city=is_city)))
+        assert (read.countries, read.cities, read.unclear) == (countries, cities, ())
+
+    def test_leave_a_text_alone_whose_word_no_two_places_share(self):
+        assert spell_clearly("ناس في جدة", "جدة", is_city=True) == "ناس في جدة"
 
     def test_are_decided_by_the_brands_country_where_nothing_else_does(self):
         assert read_places(split("ناس في عمان"), home="OM").countries == ("OM",)
