@@ -7,7 +7,10 @@ import pytest
 
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
+from marketplace.deals.domain import ApplicationStatus
+from marketplace.deals.models import Application
 from marketplace.quotes.models import Quote
+from tests.builders.bookings import Stage, build_booking
 from tests.builders.market import OpenBrief, build_brief, build_listing
 from tests.builders.people import (
     BrandSide,
@@ -199,6 +202,24 @@ class TestAnswering:
         page = sides.influencer.get(f"/applications/{application}").text
         assert "did not accept the quote in time" in page
         assert sides.brand.post(f"/applications/{application}/quote").location != first
+
+    @pytest.mark.parametrize("status", [ApplicationStatus.BOOKED, ApplicationStatus.ENDED])
+    def test_leads_both_sides_to_the_booking_it_became_also_when_that_ended(self, market, sides, status):
+        with market.rows() as session:
+            booked = build_booking(session, stage=Stage.ACCEPTED)
+            row = session.query(Application).filter_by(quote_id=booked.booked.quote_id).one()
+            row.status = status
+            brief_id, path = row.brief_id, f"/applications/{row.id}"
+        way = f"/quotes/{booked.booked.quote_id}/booking"
+        brand, influencer = market.visit_as(booked.brand.user), market.visit_as(booked.influencer.user)
+        tab = "quoted" if status == ApplicationStatus.BOOKED else "refused"
+        for visitor, pages in (
+            (brand, (f"/briefs/{brief_id}/applications?tab={tab}", path)),
+            (influencer, ("/applications", path)),
+        ):
+            for page in pages:
+                assert f'href="{way}"' in visitor.get(page).text
+            assert visitor.get(way).location.endswith(f"/bookings/{booked.booked.id}")
 
     def test_is_not_for_other_brands(self, market, sides):
         application = apply(sides)

@@ -114,6 +114,7 @@ class TestPages:
         listed = brand.get("/money/documents").text
         assert invoice.number in listed
         assert path in listed
+        assert f'href="/bookings/{invoice.booking_id}"' in listed
         page = brand.get(path).text
         whose = ("Noura Example", "Work 1, Reel")
         for told in (invoice.number, "Platform fee", "Tax on the fee", invoice.content_hash, *whose):
