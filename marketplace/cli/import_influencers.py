@@ -10,6 +10,7 @@ from marketplace.cli.output import FOUND_WRONG, give, progress, say
 from marketplace.influencers.import_operations import ImportOutcome, import_influencers
 from marketplace.influencers.import_rows import ImportedInfluencer, RowProblem
 from marketplace.influencers.importing import FileFormat, format_of, parse_influencers
+from marketplace.pacing import pace
 from marketplace.services import Services
 
 PROBLEMS_SHOWN = 200
@@ -58,9 +59,10 @@ def _write(
     is_quiet: bool,
 ) -> bool:
     """Write in one transaction; returns whether it was committed."""
+    is_due = pace()
 
     def tell(done: int, total: int) -> None:
-        if not is_quiet:
+        if not is_quiet and is_due(done, total):
             progress(f"  {done} of {total}")
 
     with services.sessions() as session:

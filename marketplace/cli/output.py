@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from marketplace.errors import MarketplaceError
+from marketplace.pacing import pace
 from matching.errors import MatchingError
 from payments.errors import PaymentError
 
@@ -58,6 +59,7 @@ def progress_bar(what: str, *, clock: Callable[[], float] = monotonic) -> Callab
     """Return what is told (done, all) of something long; it goes to the error output, so that results stay clean."""
     started = clock()
     is_watched = sys.stderr.isatty()
+    is_due = pace(clock)
     next_share = 0.0
 
     def tell(done: int, whole: int) -> None:
@@ -65,6 +67,8 @@ def progress_bar(what: str, *, clock: Callable[[], float] = monotonic) -> Callab
         share = done / whole if whole else 1.0
         line = f"{share:4.0%} {done:,} of {whole:,} {what}{time_left(clock() - started, share)}"
         if is_watched:
+            if not is_due(done, whole):
+                return
             filled = round(share * BAR_WIDTH)
             end = "\n" if done >= whole else ""
             sys.stderr.write(f"\r[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {line}\x1b[K{end}")

@@ -15,6 +15,7 @@ from marketplace.demo.clock import DemoClock
 from marketplace.demo.people import PASSWORD, brand_email, influencer_email, operator_email
 from marketplace.demo.seeding import INFLUENCERS, SEED, seed_demo
 from marketplace.demo.vectors import read_beside
+from marketplace.pacing import pace
 from marketplace.runtime import run_web
 from marketplace.settings import Settings
 from marketplace.wiring import build_services, make_search_index
@@ -44,8 +45,11 @@ def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFL
         return
     reset_demo(settings.home)
 
+    is_due = pace()
+
     def progress(what: str, done: int, whole: int) -> None:
-        tell(f"  {what}: {done} of {whole}")
+        if is_due(done, whole):
+            tell(f"  {what}: {done} of {whole}")
 
     with read_beside(settings, influencers=influencers, seed=SEED) as wait_for_vectors:
         tell("Making the tables ...")
