@@ -16,11 +16,12 @@ from matching.documents import InfluencerDocument
 from matching.errors import IndexUnavailable
 from matching.exposure.plan import ExposurePlan
 from matching.pool_facets import PoolFacets
+from matching.pool_scores import PoolScores
 from matching.ports import Encoder, IndexedInfluencer, SearchIndex
 from matching.queries import UnderstoodBrief
 from matching.runs import BriefFit, MatchRun, OwnRank
 from matching.scoring import Formula
-from matching.service import MatchingService
+from matching.service import SCORED_LEAST, MatchingService
 from matching.topic_files import ARTIFACT, VERSION_ARTIFACT, digest_of, read_space, store_space
 from matching.topic_preview import TopicPreview, preview_topic
 from matching.topics import AddedTopics, Topic, TopicSpace, extend
@@ -123,9 +124,9 @@ class FollowingService:
         """See `MatchingService.indexed_versions`."""
         return self._ask(lambda engine: engine.indexed_versions(influencer_ids))
 
-    def stored(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
+    def stored(self, ids: Sequence[str], *, with_posts: bool = True) -> dict[str, IndexedInfluencer]:
         """See `MatchingService.stored`."""
-        return self._ask(lambda engine: engine.stored(influencer_ids))
+        return self._ask(lambda engine: engine.stored(ids, with_posts=with_posts))
 
     def remove(self, influencer_ids: Iterable[str]) -> None:
         """See `MatchingService.remove`."""
@@ -153,6 +154,10 @@ class FollowingService:
         return self._ask(
             lambda engine: engine.rank(criteria, run_id=run_id, now=now, limit=limit, exposure=exposure)
         )
+
+    def scores(self, criteria: SearchCriteria, *, now: datetime, limit: int = SCORED_LEAST) -> PoolScores:
+        """See `MatchingService.scores`."""
+        return self._ask(lambda engine: engine.scores(criteria, now=now, limit=limit))
 
     def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
         """See `MatchingService.count_facets`."""

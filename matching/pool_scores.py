@@ -5,7 +5,7 @@ to each other (1e-9).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,6 +46,11 @@ class PoolScores:
             for row in zip(self.scores.tolist(), self.raw.tolist(), self.figures.ids, strict=True)
         ]
         return tuple(sorted(range(len(keys)), key=keys.__getitem__))
+
+    def ids_within(self, parts: Collection[str], points: float) -> list[str]:
+        """Return those from whom these parts together take at most so many points, the most relevant first."""
+        taken = np.sum([self.points[name] for name in parts], axis=0)
+        return [self.figures.ids[row] for row in np.argsort(-self.raw, kind="stable") if taken[row] <= points]
 
     def mean_points(self) -> dict[str, float]:
         """Return what each part takes from those scored, in the mean."""

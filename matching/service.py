@@ -151,9 +151,9 @@ class MatchingService:
         stored = self._index.get_many(influencer_ids, with_posts=False)
         return {influencer_id: item.document.version for influencer_id, item in stored.items()}
 
-    def stored(self, influencer_ids: Sequence[str]) -> dict[str, IndexedInfluencer]:
+    def stored(self, ids: Sequence[str], *, with_posts: bool = True) -> dict[str, IndexedInfluencer]:
         """Return what the index holds of these influencers, by id. Raises IndexUnavailable."""
-        return self._index.get_many(influencer_ids)
+        return self._index.get_many(ids, with_posts=with_posts)
 
     def remove(self, influencer_ids: Iterable[str]) -> None:
         """Take influencers out of the index, make that visible, and ask that its files forget them. Raises IndexUnavailable."""
@@ -200,6 +200,12 @@ class MatchingService:
                 self._index, criteria, understood.views, size=pool.size, refusals=pool.refusals
             ),
         )
+
+    def scores(self, criteria: SearchCriteria, *, now: datetime, limit: int = SCORED_LEAST) -> PoolScores:
+        """Score the `limit` most relevant, for counts: no receipts, loosenings or chances. Raises as `rank`."""
+        understood, pool = self._search(criteria, limit=limit)
+        context = self._context(criteria, understood, pool, run_id="", now=now)
+        return self._score(pool, rate_pool(pool, understood.views, self._formula), context, count=limit)
 
     def count_facets(self, criteria: SearchCriteria, ceilings: Sequence[int]) -> PoolFacets:
         """Return how everybody who passes the filters divides, and how many ask at most each price. Raises IndexUnavailable."""
@@ -350,11 +356,7 @@ class MatchingService:
         return score_pool(places, rated, figures, context)
 
     def _results(
-        self,
-        scored: PoolScores,
-        rows: Sequence[int],
-        rated: PoolRelevance,
-        context: RankingContext,
+        self, scored: PoolScores, rows: Sequence[int], rated: PoolRelevance, context: RankingContext
     ) -> tuple[MatchResult, ...]:
         """Load what is shown and write its receipts."""
         stored = self._index.get_many([scored.figures.ids[row] for row in rows], with_posts=False)

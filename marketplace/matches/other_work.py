@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from marketplace.matches.distance import is_distant
+from marketplace.matches import distance
+from marketplace.matches.distance import TOPIC_PARTS, is_distant
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import find_refusal
@@ -71,9 +72,9 @@ def _count(
     search: MatchingService, criteria: SearchCriteria, pool_size: int, now: datetime
 ) -> OtherWork | None:
     left_open = replace(criteria, deliverables=(), other_deliverables=())
-    opened = search.rank(left_open, run_id="other-work", now=now, limit=LOOKED_AT)
-    near = [result.document for result in opened.results if not is_distant(result.receipt)]
-    specialists = [document for document in near if find_refusal(document, criteria) == REFUSAL]
+    near = search.scores(left_open, now=now, limit=LOOKED_AT).ids_within(TOPIC_PARTS, distance.DISTANT_FROM)
+    documents = [each.document for each in search.stored(near, with_posts=False).values()]
+    specialists = [document for document in documents if find_refusal(document, criteria) == REFUSAL]
     found = []
     for kind in _kinds(specialists, criteria):
         asked = replace(criteria, other_deliverables=(*criteria.other_deliverables, (kind, 1)))

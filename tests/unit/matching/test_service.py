@@ -49,6 +49,25 @@ def part_of(result, name):
     return next(part for part in result.receipt.parts if part.name == name)
 
 
+class TestScores:
+    PARTS = ("relevance", "specialism")
+
+    @pytest.mark.parametrize("points", [0.0, 10.0, 20.0, 35.0, 60.0, 100.0])
+    def test_tell_what_receipts_would_without_writing_any(self, monkeypatch, points):
+        service = build_filled()
+        lost = {
+            each.influencer_id: sum(part_of(each, name).points for name in self.PARTS)
+            for each in rank(service).results
+        }
+        monkeypatch.setattr(service_module, "give_receipts", None)
+        monkeypatch.setattr(service_module, "find_loosenings", None)
+        found = service.scores(BRIEF, now=NOW).ids_within(self.PARTS, points)
+        assert set(found) == {who for who, taken in lost.items() if taken <= points}
+
+    def test_looks_at_the_most_relevant_alone(self):
+        assert build_filled().scores(BRIEF, now=NOW, limit=1).ids_within(self.PARTS, 100) == ["specialist"]
+
+
 class TestRank:
     def test_puts_the_specialist_before_the_generalist_before_the_stranger(self):
         assert ids(rank(build_filled())) == ["specialist", "generalist", "baker"]
