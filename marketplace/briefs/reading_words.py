@@ -11,7 +11,7 @@ from marketplace.web.formats import date_text, money, number
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
 from matching.folding import fold
-from matching.reading.places import shared_names
+from matching.reading.places import find_city, shared_names
 from payments.money import CURRENCIES
 
 LABELS: Mapping[str, object] = {
@@ -59,6 +59,12 @@ def _money(values: Sequence[Any]) -> str:
     return money(int(read.amount.scaleb(CURRENCIES[read.currency].exponent)), read.currency)
 
 
+def _city_there(name: str) -> str:
+    """Return a city with its country: written in Arabic, Amman and Oman differ by a mark."""
+    city = find_city(name)
+    return city_name(name) if city is None else _joined([city_name(name), country_name(city.country)])
+
+
 def _choices(item: ReadItem) -> list[dict[str, str]]:
     """Return the two places of every name that may mean either, each with what its button sends."""
     if item.name != UNCLEAR:
@@ -67,7 +73,7 @@ def _choices(item: ReadItem) -> list[dict[str, str]]:
     return [
         {"value": f"{UNCLEAR}:{kind}:{word}", "word": word, "place": place}
         for word, name in named
-        for kind, place in (("country", country_name(name.country)), ("city", city_name(name.city)))
+        for kind, place in (("country", country_name(name.country)), ("city", _city_there(name.city)))
     ]
 
 

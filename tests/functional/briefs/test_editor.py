@@ -162,6 +162,7 @@ class TestReading:
         brief_id = visitor.post("/briefs/new", begun).location.removesuffix("/edit").rsplit("/", 1)[-1]
         page = visitor.get(f"/briefs/{brief_id}/edit")
         assert "unclear_places:country:عمان" in page.text
+        assert ">Amman, Jordan</button>" in page.text
         pressed = {
             "revision": revision_of(page),
             "title": begun["title"],
