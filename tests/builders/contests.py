@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import Contest, ContestRuling, Deliverable
 from tests.builders.bookings import (
     Stage,
     build_booking,
@@ -45,3 +46,20 @@ def build_post_contest(
         now=now,
     )
     return deal, contest
+
+
+def copy_contest(session: Session, **changes: Any) -> None:
+    """Put another contest that ended at the same instant, with its ruling, about work of its own."""
+    contest, ruled = session.query(Contest).limit(1).one(), session.query(ContestRuling).limit(1).one()
+    work = session.get_one(Deliverable, contest.deliverable_id)
+    other = _copied(session, work, number=session.query(Deliverable).count() + 10)
+    _copied(session, ruled, contest_id=_copied(session, contest, deliverable_id=other.id, **changes).id)
+
+
+def _copied(session: Session, row: Any, **changes: Any) -> Any:
+    """Return a new row with the values of another, `changes` apart."""
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "id"}
+    copy = type(row)(**values | changes)
+    session.add(copy)
+    session.flush()
+    return copy

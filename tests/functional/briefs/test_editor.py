@@ -151,36 +151,6 @@ class TestReading:
         assert (row.item, row.answer, row.read["budget"]) == ("budget", "refused", "9000")
         assert row.kept["budget"] == "4000"
 
-    @pytest.mark.parametrize(
-        ("kind", "spelt", "country", "city"), [("city", "عمّان", "JO", "Amman"), ("country", "عُمان", "OM", "")]
-    )
-    def test_asks_which_place_is_meant_and_corrects_it_at_one_press(
-        self, market, visitor, kind, spelt, country, city
-    ):
-        visitor.get("/briefs/new")
-        begun = {"title": "قهوة لأهل عمان", "language": "ar"}
-        brief_id = visitor.post("/briefs/new", begun).location.removesuffix("/edit").rsplit("/", 1)[-1]
-        page = visitor.get(f"/briefs/{brief_id}/edit")
-        assert "unclear_places:country:عمان" in page.text
-        assert ">Amman, Jordan</button>" in page.text
-        pressed = {
-            "revision": revision_of(page),
-            "title": begun["title"],
-            "use": f"unclear_places:{kind}:عمان",
-        }
-        visitor.post(f"/briefs/{brief_id}/edit", pressed)
-        draft = stored(market, brief_id).draft
-        assert (draft["title"], draft["creator_countries"]) == (f"قهوة لأهل {spelt}", [country])
-        page = visitor.get(f"/briefs/{brief_id}/edit").text
-        assert "unclear_places" not in page
-        assert city in page
-        again = pressed | {
-            "revision": revision_of(visitor.get(f"/briefs/{brief_id}/edit")),
-            "title": draft["title"],
-        }
-        answer = visitor.post(f"/briefs/{brief_id}/edit", again)
-        assert "does not say this any more" in visitor.get(answer.location).text
-
     def test_says_so_when_the_text_does_not_say_it(self, visitor, brief_id):
         page = visitor.get(f"/briefs/{brief_id}/edit")
         answer = visitor.post(

@@ -9,11 +9,11 @@ from PIL import Image
 from marketplace.approvals import policy_records
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.models import Contest, ContestRuling, Deliverable
+from marketplace.bookings.models import Deliverable
 from marketplace.disputes import queries
 from payments.claw_backs import list_claw_backs
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
-from tests.builders.contests import build_post_contest
+from tests.builders.contests import build_post_contest, copy_contest
 from tests.builders.people import build_brand, build_operator
 from tests.clock import START
 
@@ -45,23 +45,6 @@ def dispute(market):
     assert (opened.status_code, opened.location) == (303, f"{market.path}/dispute")
     market.influencer.get(f"{market.path}/dispute")
     return market
-
-
-def copy_contest(session, **changes):
-    """Put another contest that ended at the same instant, with its ruling, about work of its own."""
-    contest, ruled = session.query(Contest).first(), session.query(ContestRuling).first()
-    work = session.get_one(Deliverable, contest.deliverable_id)
-    other = copied(session, work, number=session.query(Deliverable).count() + 10)
-    copied(session, ruled, contest_id=copied(session, contest, deliverable_id=other.id, **changes).id)
-
-
-def copied(session, row, **changes):
-    """Return a new row with the values of another, `changes` apart."""
-    values = {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "id"}
-    copy = type(row)(**values | changes)
-    session.add(copy)
-    session.flush()
-    return copy
 
 
 def ruling(verdict="not_met", **more):
