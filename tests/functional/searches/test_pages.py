@@ -115,7 +115,7 @@ class TestOpening:
         assert "Waits for their answer" in page
 
     def test_says_that_its_chances_are_drawn_once(self, site):
-        receipt = SimpleNamespace(parts=(), adjustments=(Adjustment("exposure", 1.5),))
+        receipt = SimpleNamespace(parts=(), adjustments=(Adjustment("exposure", 1.5),), score=101.5)
         with site.app.test_request_context():
             notes = [receipt_parts(receipt, purpose=each)[0]["note"] for each in ("brief", "search")]
         assert "every brief and day" in notes[0]
