@@ -116,7 +116,7 @@ def refuse_application(body: dict[str, Any], application_id: str) -> dict[str, A
 @blueprint.write("/applications/<id:application_id>/quote", answer=ApplicationSchema)
 @requires(Permission.APPLICATION_ANSWER)
 def quote_application(application_id: str) -> dict[str, Any]:
-    """Make the quote of an application, valid for 48 hours; accept it at /quotes/{id}/accept."""
+    """Make the quote of an application; until its `payable_until` it can be accepted at /quotes/{id}/accept."""
     operations.quote_application(db.session, actor=current_actor(), application_id=application_id, now=now())
     return _application(application_id)
 
