@@ -1,6 +1,8 @@
 """Answering everybody when a brief closes or is full, and letting what nobody took up lapse."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +27,8 @@ from marketplace.quotes.operations import withdraw_quote
 
 OPEN_APPLICATIONS = (ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED, ApplicationStatus.QUOTED)
 OPEN_INVITATIONS = (InvitationStatus.SENT, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
+
+Consent = TypeVar("Consent", Application, Invitation)
 
 
 def answer_all_on_close(
@@ -87,15 +91,7 @@ def _expire_quotes(session: Session, *, now: datetime, limit: int) -> int:
 
 
 def _lapse_applications(session: Session, *, now: datetime, limit: int) -> int:
-    rows = session.scalars(
-        select(Application)
-        .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
-        .where(Application.status.in_(OPEN_APPLICATIONS), TermsSnapshot.expires_at <= now)
-        .order_by(TermsSnapshot.expires_at)
-        .limit(limit)
-        .with_for_update(of=Application, skip_locked=True)
-    ).all()
-    lapsed = [row for row in rows if not _has_open_quote(session, row.quote_id)]
+    lapsed = _overdue(session, Application, OPEN_APPLICATIONS, now=now, limit=limit)
     for row in lapsed:
         status = next_application_status(row.status, ApplicationAction.LAPSE)
         move(session, row, status=status, event="application.lapsed", actor=SYSTEM, now=now)
@@ -103,21 +99,28 @@ def _lapse_applications(session: Session, *, now: datetime, limit: int) -> int:
 
 
 def _lapse_invitations(session: Session, *, now: datetime, limit: int) -> int:
-    rows = session.scalars(
-        select(Invitation)
-        .join(TermsSnapshot, TermsSnapshot.id == Invitation.terms_id)
-        .where(Invitation.status.in_(OPEN_INVITATIONS), TermsSnapshot.expires_at <= now)
-        .order_by(TermsSnapshot.expires_at)
-        .limit(limit)
-        .with_for_update(of=Invitation, skip_locked=True)
-    ).all()
-    lapsed = [row for row in rows if not _has_open_quote(session, row.quote_id)]
+    lapsed = _overdue(session, Invitation, OPEN_INVITATIONS, now=now, limit=limit)
     for row in lapsed:
         status = next_invitation_status(row.status, InvitationAction.LAPSE)
         move(session, row, status=status, event="invitation.lapsed", actor=SYSTEM, now=now)
     return len(lapsed)
 
 
+def _overdue(
+    session: Session, table: type[Consent], statuses: Sequence[str], *, now: datetime, limit: int
+) -> list[Consent]:
+    """Return the locked rows whose terms hold no longer and of which no quote is open, the oldest first."""
+    rows = session.scalars(
+        select(table)
+        .join(TermsSnapshot, TermsSnapshot.id == table.terms_id)
+        .where(table.status.in_(statuses), TermsSnapshot.expires_at <= now)
+        .order_by(TermsSnapshot.expires_at)
+        .limit(limit)
+        .with_for_update(of=table, skip_locked=True)
+    ).all()
+    return [row for row in rows if not _has_open_quote(session, row.quote_id)]
+
+
 def _has_open_quote(session: Session, quote_id: str | None) -> bool:
-    """Tell whether a quote made in the last hours of the terms still has its own 48 hours."""
+    """Tell whether a quote that was made shortly before the terms ended is still open: it has its own time."""
     return quote_id is not None and session.get_one(Quote, quote_id).status == QuoteStatus.OPEN
