@@ -31,5 +31,13 @@ class TokenPurpose(StrEnum):
     JOIN_BRAND = "join_brand"
 
 
+class ApiScope(StrEnum):
+    """What an API key may be used for, within the rights of its owner."""
+
+    READ = "read"
+    WRITE = "write"
+    MONEY = "money"
+
+
 LANGUAGES = ("en", "ar")
 DIGITS = ("latn", "arab")

@@ -5,14 +5,19 @@ from zoneinfo import available_timezones
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
 
+from marketplace.accounts.domain import ApiScope
+from marketplace.accounts.passwords import LENGTH_MAX
 from marketplace.web.forms import Form, Ticks, offered
 from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
 
 EMAIL_LENGTH_MAX = 254
-PASSWORD_LENGTH_MAX = 128
 DIGIT_SAMPLES = (("latn", "0123456789"), ("arab", "٠١٢٣٤٥٦٧٨٩"))
-SCOPE_LABELS = (("read", _("Read")), ("write", _("Change")), ("money", _("Pay and release")))
+SCOPE_LABELS = (
+    (ApiScope.READ, _("Read")),
+    (ApiScope.WRITE, _("Change")),
+    (ApiScope.MONEY, _("Pay and release")),
+)
 TIME_ZONES = (
     "Asia/Riyadh",
     "Asia/Dubai",
@@ -44,9 +49,7 @@ def email_field() -> EmailField:
 
 
 def password_field(label: object = None) -> PasswordField:
-    return PasswordField(
-        label or _("Password"), validators=[InputRequired(), Length(max=PASSWORD_LENGTH_MAX)]
-    )
+    return PasswordField(label or _("Password"), validators=[InputRequired(), Length(max=LENGTH_MAX)])
 
 
 class SignInForm(Form):

@@ -1,36 +1,37 @@
-"""What people do with their accounts: sign in, prove an address, reset a password, keep API keys."""
+"""What people do with their accounts: sign up, prove an address, set passwords and preferences.
 
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+Links from mails, API keys and suspensions stand in modules of their own and are imported here.
+"""
+
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.api_keys import add_api_key, revoke_api_key
 from marketplace.accounts.domain import DIGITS, LANGUAGES, TokenPurpose
-from marketplace.accounts.models import AccountToken, ApiKey, User
+from marketplace.accounts.links import LinkUnusable, find_token, issue_token, use_token
+from marketplace.accounts.models import ApiKey, User
 from marketplace.accounts.passwords import Passwords, is_too_weak
-from marketplace.accounts.sessions import revoke_sessions, token_hash
+from marketplace.accounts.sessions import end_session, revoke_sessions
+from marketplace.accounts.suspension import restore_user, suspend_user
 from marketplace.audit.operations import record
-from marketplace.errors import Invalid, NotFound
-from marketplace.ids import new_token
-from marketplace.outbox.operations import put
+from marketplace.errors import Invalid
 from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
 
-LIFE = {
-    TokenPurpose.VERIFY_EMAIL: timedelta(hours=48),
-    TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
-    TokenPurpose.JOIN_BRAND: timedelta(days=14),
-}
-SCOPES = ("read", "write", "money")
-
-
-class LinkUnusable(Invalid):
-    """The link was used, is too old, or was never ours."""
-
-    code = "link_unusable"
+__all__ = [
+    "LinkUnusable",
+    "add_api_key",
+    "end_session",
+    "find_token",
+    "issue_token",
+    "restore_user",
+    "revoke_api_key",
+    "revoke_sessions",
+    "suspend_user",
+    "use_token",
+]
 
 
 class PasswordTooWeak(Invalid):
@@ -96,65 +97,6 @@ def add_user(
     return user
 
 
-def issue_token(
-    session: Session,
-    *,
-    purpose: TokenPurpose,
-    user_id: str | None,
-    now: datetime,
-    payload: Mapping[str, Any] | None = None,
-) -> str:
-    """Make a single-use link secret; older ones of the same purpose and user stop working."""
-    if user_id is not None:
-        session.execute(
-            update(AccountToken)
-            .where(
-                AccountToken.user_id == user_id,
-                AccountToken.purpose == purpose,
-                AccountToken.used_at.is_(None),
-            )
-            .values(used_at=now)
-        )
-    token = new_token()
-    session.add(
-        AccountToken(
-            user_id=user_id,
-            purpose=purpose,
-            token_hash=token_hash(token),
-            payload=dict(payload or {}),
-            created_at=now,
-            expires_at=now + LIFE[purpose],
-        )
-    )
-    session.flush()
-    return token
-
-
-def find_token(session: Session, *, purpose: TokenPurpose, token: str, now: datetime) -> AccountToken | None:
-    """Return a token that may still be used, or None."""
-    row = session.scalar(
-        select(AccountToken).where(
-            AccountToken.token_hash == token_hash(token), AccountToken.purpose == purpose
-        )
-    )
-    return row if row is not None and row.used_at is None and row.expires_at > now else None
-
-
-def use_token(session: Session, *, purpose: TokenPurpose, token: str, now: datetime) -> AccountToken:
-    """Use a link up. Raises LinkUnusable."""
-    row = find_token(session, purpose=purpose, token=token, now=now)
-    if row is None:
-        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
-    taken = session.execute(
-        update(AccountToken)
-        .where(AccountToken.id == row.id, AccountToken.used_at.is_(None))
-        .values(used_at=now)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE; another was faster
-        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
-    return row
-
-
 def verify_email(session: Session, *, token: str, now: datetime) -> User:
     """Prove an address by the link that was sent to it."""
     row = use_token(session, purpose=TokenPurpose.VERIFY_EMAIL, token=token, now=now)
@@ -169,7 +111,7 @@ def reset_password(
     """Set a new password by a mailed link; every session and API key ends. The address is proven by that, too."""
     found = find_token(session, purpose=TokenPurpose.RESET_PASSWORD, token=token, now=now)
     if found is None:
-        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
+        raise LinkUnusable
     user = session.get_one(User, found.user_id)
     check_password(password, own_words=[user.email, user.display_name])
     use_token(session, purpose=TokenPurpose.RESET_PASSWORD, token=token, now=now)
@@ -221,95 +163,8 @@ def change_preferences(user: User, *, display_name: str, language: str, digits: 
     user.display_name, user.language, user.digits, user.time_zone = display_name, language, digits, time_zone
 
 
-def add_api_key(
-    session: Session, *, user: User, name: str, scopes: Sequence[str], now: datetime
-) -> tuple[ApiKey, str]:
-    """Make a key and return it with its secret, which is shown this once.
-
-    Raises:
-        Invalid: for an unknown scope.
-    """
-    if not scopes or any(scope not in SCOPES for scope in scopes):
-        text = _("Choose at least one of the offered scopes.")
-        raise Invalid(text, fields={"scopes": text})
-    prefix = "ath_" + secrets.token_hex(4)
-    secret = f"{prefix}_{new_token()}"
-    key = ApiKey(
-        user_id=user.id,
-        name=name,
-        prefix=prefix,
-        key_hash=token_hash(secret),
-        scopes=list(scopes),
-        created_at=now,
-    )
-    session.add(key)
-    session.flush()
-    record(
-        session,
-        actor=Actor(kind=user.kind, user_id=user.id),
-        action="api_key.created",
-        subject_type="api_key",
-        subject_id=key.id,
-        after={"prefix": prefix, "scopes": list(scopes)},
-        now=now,
-    )
-    return key, secret
-
-
-def revoke_api_key(session: Session, *, user_id: str, key_id: str, now: datetime) -> None:
-    """End one's own key. Raises NotFound."""
-    key = session.get(ApiKey, key_id)
-    if key is None or key.user_id != user_id:
-        raise NotFound
-    key.revoked_at = key.revoked_at or now
-
-
-def suspend_user(
-    session: Session, *, actor: Actor, user_id: str, reason: str, reason_ar: str = "", now: datetime
-) -> User:
-    """Suspend an account: it starts nothing new, running bookings go on. Raises NotFound.
-
-    The person is told `reason`, or `reason_ar` where that is given and Arabic their language.
-    """
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound
-    user.suspended_at, user.suspension_reason = user.suspended_at or now, reason
-    record(
-        session,
-        actor=actor,
-        action="account.suspended",
-        subject_type="user",
-        subject_id=user.id,
-        after={"suspended": True},
-        reason=reason,
-        now=now,
-    )
-    _tell_user(session, "account.suspended", user, {"en": reason, "ar": reason_ar}, now)
-    return user
-
-
-def restore_user(
-    session: Session, *, actor: Actor, user_id: str, reason: str, reason_ar: str = "", now: datetime
-) -> User:
-    """Lift a suspension and tell the person why, as `suspend_user` does. Raises NotFound."""
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound
-    user.suspended_at, user.suspension_reason = None, None
-    record(
-        session,
-        actor=actor,
-        action="account.restored",
-        subject_type="user",
-        subject_id=user.id,
-        after={"suspended": False},
-        reason=reason,
-        now=now,
-    )
-    _tell_user(session, "account.restored", user, {"en": reason, "ar": reason_ar}, now)
-    return user
-
-
-def _tell_user(session: Session, event: str, user: User, reasons: dict[str, str], now: datetime) -> None:
-    put(session, event, {"user_id": user.id, "at": now.isoformat(), "reasons": reasons}, now=now)
+def choose_language(session: Session, *, user_id: str, language: str) -> None:
+    """Set the language in which the product speaks to a user. Raises Invalid for an unknown one."""
+    if language not in LANGUAGES:
+        raise Invalid(_("Choose English or Arabic."))
+    session.get_one(User, user_id).language = language

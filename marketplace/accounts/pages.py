@@ -15,10 +15,9 @@ from marketplace.accounts.forms import (
     ResetForm,
     SignInForm,
 )
-from marketplace.accounts.models import ApiKey, User, UserSession
-from marketplace.accounts.sessions import revoke_sessions
+from marketplace.accounts.models import ApiKey, User
 from marketplace.db import db
-from marketplace.errors import MarketplaceError, NotFound
+from marketplace.errors import MarketplaceError
 from marketplace.notifications.operations import send_mail
 from marketplace.policies import Permission
 from marketplace.web.access import public, requires, signed_in
@@ -72,9 +71,11 @@ def do_sign_in() -> tuple[str, int] | Response:
 def sign_out() -> Response:
     """End this session; `everywhere` ends all."""
     if request.form.get("everywhere"):
-        revoke_sessions(db.session, user_id=current_user.user.id, now=now())
+        operations.revoke_sessions(db.session, user_id=current_user.user.id, now=now())
     elif current_user.session_id:
-        db.session.get_one(UserSession, current_user.session_id).revoked_at = now()
+        operations.end_session(
+            db.session, user_id=current_user.user.id, session_id=current_user.session_id, now=now()
+        )
     forget_cookie()
     answer = make_response(redirect(url_for("web.home"), 303))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -273,10 +274,7 @@ def devices() -> str:
 @blueprint.post("/settings/devices/<session_id>/end")
 @signed_in
 def end_device(session_id: str) -> Response:
-    row = db.session.get(UserSession, session_id)
-    if row is None or row.user_id != current_user.user.id:
-        raise NotFound(_("There is no such device."))
-    row.revoked_at = row.revoked_at or now()
+    operations.end_session(db.session, user_id=current_user.user.id, session_id=session_id, now=now())
     flash(_("That device is signed out."), "success")
     return redirect(url_for("accounts.devices"), 303)
 
@@ -305,7 +303,7 @@ def add_api_key() -> tuple[str, int]:
 @blueprint.post("/settings/api-keys/<key_id>/revoke")
 @requires(Permission.API_KEY_MANAGE)
 def revoke_api_key(key_id: str) -> Response:
-    operations.revoke_api_key(db.session, user_id=current_user.user.id, key_id=key_id, now=now())
+    operations.revoke_api_key(db.session, user=current_user.user, key_id=key_id, now=now())
     flash(_("The key no longer works."), "success")
     return redirect(url_for("accounts.api_keys"), 303)
 

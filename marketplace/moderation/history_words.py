@@ -12,6 +12,7 @@ ACTS: Mapping[str, object] = {
     "account.suspended": _("The account was suspended"),
     "account.restored": _("The account was restored"),
     "api_key.created": _("An API key was made"),
+    "api_key.revoked": _("An API key was ended"),
     "appeal.filed": _("An appeal was filed"),
     "appeal.upheld": _("The appeal was answered: the decision stands"),
     "appeal.overturned": _("The appeal was answered: the decision was overturned"),

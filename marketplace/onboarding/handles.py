@@ -10,8 +10,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import TokenPurpose
+from marketplace.accounts.links import LIFE
 from marketplace.accounts.models import AccountToken, User
-from marketplace.accounts.operations import LIFE, issue_token
+from marketplace.accounts.operations import issue_token
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.operations import is_handle_free, normal_handle, release_handle

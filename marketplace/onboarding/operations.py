@@ -85,7 +85,7 @@ def sign_up_member(
     """Add a user to the brand a link names; None when the address has an account already. Raises LinkUnusable."""
     found = find_token(session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now)
     if found is None:
-        raise LinkUnusable(_("This link was used already or is too old. Ask for a new one."))
+        raise LinkUnusable
     if normal_email(found.payload["email"]) != normal_email(person["email"]):
         text = _("This invitation is for another mail address. Use the one it was made for.")
         raise LinkUnusable(text, fields={"email": text})

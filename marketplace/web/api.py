@@ -13,6 +13,7 @@ from flask import Response, request
 from flask_login import current_user
 from flask_smorest import Blueprint
 
+from marketplace.accounts.domain import ApiScope
 from marketplace.errors import MarketplaceError
 from marketplace.web import limits, preconditions
 from marketplace.web.api_document import NOT_MODIFIED, SAFE_EXTRA, USUAL_REFUSALS, WRITE_REFUSALS
@@ -23,7 +24,6 @@ from marketplace.web.schema_fields import BodySchema, QuerySchema
 from marketplace.web.strict_input import StrictParser, in_json, with_json, without_query
 
 ROOT = "/api/v1"
-READ, WRITE, MONEY = "read", "write", "money"
 type_view = Callable[..., Any]
 TAG_HEADER = {"ETag": {"description": "Names this state; see `If-Match`.", "schema": {"type": "string"}}}
 LOCATION_HEADER = {
@@ -73,7 +73,7 @@ class ApiBlueprint(Blueprint):
             else:
                 call = self.arguments(query, location="query", unknown=None)(call)  # the schema says RAISE
             call = self.response(HTTPStatus.OK, answer, headers=TAG_HEADER)(call)
-            call = _in_scope(READ, preconditions.tagged(call))
+            call = _in_scope(ApiScope.READ, preconditions.tagged(call))
             self._add(rule, "GET", call, answers=(NOT_MODIFIED, *USUAL_REFUSALS, *SAFE_EXTRA))
             return view
 
@@ -118,7 +118,7 @@ class ApiBlueprint(Blueprint):
             call = without_query(call)
             if body is not None:
                 call = with_json(call, is_optional=is_body_optional)
-            call = _in_scope(MONEY if is_money else WRITE, call)
+            call = _in_scope(ApiScope.MONEY if is_money else ApiScope.WRITE, call)
             if limit is not None:
                 call = limits.limiter.shared_limit(limit, scope=limits.scope_of(limit))(call)
             call = self.doc(parameters=parameters)(call)
@@ -141,7 +141,7 @@ def _limit() -> str:
     return limits.API
 
 
-def _in_scope(scope: str, view: type_view) -> type_view:
+def _in_scope(scope: ApiScope, view: type_view) -> type_view:
     """Refuse keys without the scope; a browser session has none and needs none."""
 
     @wraps(view)

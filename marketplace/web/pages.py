@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.accounts.models import User
+from marketplace.accounts.operations import choose_language
 from marketplace.baskets.showcase import newest_showcase
 from marketplace.db import db
 from marketplace.errors import Invalid
@@ -91,7 +91,7 @@ def set_language() -> BaseResponse:
         raise Invalid(_("Choose English or Arabic."))
     session[SESSION_KEY] = chosen
     if current_user.is_authenticated:
-        db.session.get_one(User, current_user.user.id).language = chosen
+        choose_language(db.session, user_id=current_user.user.id, language=chosen)
     target = safe_next(given.get("next"), url_for("web.home"))
     return redirect(target, SEND_AGAIN if is_form else 302)
 

@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.domain import BrandRole
+from marketplace.accounts.models import User
 from marketplace.accounts.operations import revoke_api_key
+from marketplace.audit.models import AuditEntry
 from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer, build_operator, join_brand
@@ -61,8 +64,14 @@ class TestSignIn:
         me = brand.read("/me")
         with api.rows() as session:
             key_id = session.connection().exec_driver_sql("SELECT id FROM api_key").scalar_one()
-            revoke_api_key(session, user_id=me["user_id"], key_id=key_id, now=api.clock())
+            revoke_api_key(session, user=session.get_one(User, me["user_id"]), key_id=key_id, now=api.clock())
         assert brand.get("/me").status_code == 401
+        with api.rows() as session:
+            about = select(AuditEntry.action).where(AuditEntry.subject_id == key_id)
+            assert session.scalars(about.order_by(AuditEntry.sequence)).all() == [
+                "api_key.created",
+                "api_key.revoked",
+            ]
 
 
 class TestScope:
