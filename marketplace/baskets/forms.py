@@ -18,7 +18,7 @@ from marketplace.web.formats import percent
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
-from marketplace.web.reading import latin_digits
+from marketplace.web.reading import carried_number, latin_digits
 
 SHARES = (0, 25, 50, 60, 70, 80, 90)
 
@@ -91,5 +91,4 @@ class InviteAllForm(Form):
     @property
     def looked_at(self) -> int:
         """Return the revision that was looked at; 0, which no basket has, when it is no number."""
-        text = latin_digits(self.revision.data or "")
-        return int(text) if text.isdecimal() else 0
+        return carried_number(self.revision.data) or 0

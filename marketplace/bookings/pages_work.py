@@ -22,7 +22,9 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
+from marketplace.web.reading import carried_number
 
+NO_VERSION = 0
 WORK = "/bookings/<booking_id>/work/<deliverable_id>"
 
 
@@ -104,7 +106,7 @@ def approve(booking_id: str, deliverable_id: str) -> Response:
         db.session,
         actor=current_actor(),
         deliverable_id=deliverable_id,
-        submission_number=_number(form.submission_number.data),
+        submission_number=carried_number(form.submission_number.data) or NO_VERSION,
         now=now(),
     )
     text = (
@@ -129,7 +131,7 @@ def request_changes(booking_id: str, deliverable_id: str) -> Response | tuple[st
                 deliverable_id=deliverable_id,
                 criterion_id=form.criterion_id.data,
                 note=form.note.data or "",
-                submission_number=_number(form.submission_number.data),
+                submission_number=carried_number(form.submission_number.data) or NO_VERSION,
                 now=now(),
             )
         except Invalid as error:
@@ -138,8 +140,3 @@ def request_changes(booking_id: str, deliverable_id: str) -> Response | tuple[st
             flash(_("The influencer was asked for changes."), "success")
             return redirect(room_url(booking_id), 303)
     return _review_page(room, deliverable, form), UNPROCESSABLE
-
-
-def _number(text: str | None) -> int:
-    """Return the version's number; 0, which no version has, for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() else 0

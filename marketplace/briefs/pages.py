@@ -47,6 +47,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.field_rows import attach_errors
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
+from marketplace.web.reading import carried_number
 from matching.errors import MatchingError
 
 blueprint = Blueprint("briefs", __name__)
@@ -55,6 +56,7 @@ blueprint.add_app_template_filter(criterion_label, "criterion_name")
 blueprint.add_app_template_filter(close_reason_label, "close_reason_name")
 UNPROCESSABLE, CONFLICT = 422, 409
 TOPICS_SUGGESTED = 5
+NO_REVISION = -1
 
 
 def own_brand_id() -> str:
@@ -233,13 +235,13 @@ def _keep(brief_id: str, form: BriefForm, *, adds: str = "") -> Brief:
     content = typed_draft(form)
     if adds in EMPTY_ROWS:
         content[adds] = [*content[adds], dict(EMPTY_ROWS[adds])]
-    revision = form.revision.data
+    revision = carried_number(form.revision.data)
     return operations.autosave_draft(
         db.session,
         actor=current_actor(),
         brief_id=brief_id,
         draft=content,
-        revision=int(revision) if revision and revision.isdecimal() and len(revision) < 10 else -1,
+        revision=revision if revision is not None else NO_REVISION,
         now=now(),
     )
 

@@ -21,6 +21,7 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.forms import offered
 from marketplace.web.language import gettext as _
+from marketplace.web.reading import carried_number
 
 __all__ = ["blueprint"]
 
@@ -124,7 +125,8 @@ def decide(case_id: str) -> Response | tuple[str, int]:
     found = operations.get_case(db.session, case_id=case_id)
     form = DecisionForm()
     form.action.choices = offered((action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type])
-    if not form.validate() or not str(form.revision.data).isdigit():
+    revision = carried_number(form.revision.data)
+    if not form.validate() or revision is None:
         return _case_page(found, form), 422
     given = operations.DecisionInput(
         action=form.action.data,
@@ -139,7 +141,7 @@ def decide(case_id: str) -> Response | tuple[str, int]:
             actor=current_actor(),
             case_id=case_id,
             given=given,
-            revision=int(form.revision.data),
+            revision=revision,
             now=now(),
         )
     except Invalid as error:

@@ -12,6 +12,7 @@ from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES
 
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}")
+_CARRIED = re.compile(r"[0-9]{1,9}")
 _FORMAT_MARKS = "Cf"
 TICKED = frozenset({"y", "yes", "true", "1", "on"})
 
@@ -21,6 +22,11 @@ def latin_digits(text: str) -> str:
     visible = (sign for sign in text if unicodedata.category(sign) != _FORMAT_MARKS)
     digits = (str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in visible)
     return "".join(digits).replace("٬", ",").strip()
+
+
+def carried_number(text: str | None) -> int | None:
+    """Return the number that a page put into a hidden field (a version, a revision); None when it was altered."""
+    return int(text) if text and _CARRIED.fullmatch(text) else None
 
 
 def is_ticked(value: object) -> bool:
