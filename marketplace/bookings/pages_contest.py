@@ -58,7 +58,10 @@ def contest(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
             form.add_errors(error.fields)
         else:
             flash(
-                _("Contested. Both sides have five days for evidence; then an operator decides."), "success"
+                _(
+                    "Contested. Both sides can add evidence until the time shown here; then an operator decides."
+                ),
+                "success",
             )
             return redirect(
                 url_for("disputes.room", booking_id=booking_id, deliverable_id=deliverable_id), 303

@@ -163,7 +163,12 @@ def report_taken_down(booking_id: str, deliverable_id: str) -> Response | tuple[
         except Invalid as error:
             form.add_errors(error.fields or {"files": error.message})
         else:
-            flash(_("Reported. Both sides have five days for evidence; then an operator decides."), "success")
+            flash(
+                _(
+                    "Reported. Both sides can add evidence until the time shown here; then an operator decides."
+                ),
+                "success",
+            )
             return redirect(
                 url_for("disputes.room", booking_id=booking_id, deliverable_id=deliverable_id), 303
             )

@@ -88,7 +88,7 @@ SENTENCES: dict[str, Sentence] = {
     "booking.unfrozen": Sentence(_("%(title)s goes on. All clocks run again, later by the time they stood still."), _("Open the booking")),
     "booking.charged_back": Sentence(_("The card network took the payment for %(title)s back. The booking is closed."), _("Open the booking")),
     "booking.closed_by_chargeback": Sentence(_("The card network took the payment for %(title)s back, and the booking is closed. Hand in nothing more; what you received stays yours unless an operator decides otherwise, and a share that was due to you is still sent."), _("Open the booking")),
-    "contest.opened": Sentence(_("%(title)s is contested. Both sides have five days for evidence; an operator then decides."), _("Open the booking")),
+    "contest.opened": Sentence(_("%(title)s is contested. Both sides can add evidence until %(until)s; then an operator decides."), _("Open the booking")),
     "contest.evidence_closed": Sentence(_("The time for evidence about %(title)s is over. An operator decides until %(until)s."), _("Open the booking")),
     "contest.ruled": Sentence(_("The operator decided about %(title)s. The reasons are in the booking. Accept, or appeal until %(until)s; no money moves before that."), _("Read the decision")),
     "contest.appealed": Sentence(_("An appeal was filed about %(title)s. Another operator decides until %(until)s; no money moves before that."), _("Open the booking")),
