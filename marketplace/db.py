@@ -60,9 +60,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-type_json = dict[str, Any]
-
-
 class Base(DeclarativeBase):
     """Tables of the application. payments has a base of its own; no foreign key crosses the line."""
 

@@ -58,6 +58,5 @@ MODULES = (
     topics,
     payments,
 )
-METADATA = Base.metadata
 #: both metadatas, in the order in which they are created
 METADATAS = [Base.metadata, payments.PaymentsBase.metadata]

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from matching.authenticity import Sign
 
-SCHEMA_VERSION = 1
 POSTS_SOURCE = "posts_source"
 """In `InfluencerDocument.extra`: the least trusted source among the posts' counts."""
 

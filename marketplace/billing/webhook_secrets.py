@@ -12,7 +12,6 @@ from payments.inbox import CONNECT, PLATFORM, THIN
 
 ENDPOINTS = (PLATFORM, CONNECT, THIN)
 #: as many as one roll needs
-VALID_MAX = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from marketplace.bookings.rooms import BookingRoom, DeliverableView
 from marketplace.web.language import gettext as _
 from payments.planning import HELD
 
-NEVER_PAID = (BookingStatus.EXPIRED,)
-MOVING = (DeliverableStatus.RELEASING, DeliverableStatus.REFUNDING)
 LAST = datetime.max.replace(tzinfo=UTC)
 IN_REVIEW = (DeliverableStatus.SUBMITTED, DeliverableStatus.PUBLISHED)
 CLOSED = (

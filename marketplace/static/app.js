@@ -1,4 +1,4 @@
-// What plain HTML cannot do alone: theme, focus after htmx swaps, announcements, counters, autosave, dialogs, copying.
+// What plain HTML cannot do alone: theme, focus after htmx swaps, announcements, counters, dialogs, copying.
 // Every page works without this file.
 (() => {
   "use strict";
@@ -39,23 +39,6 @@
     note.textContent = `${note.dataset.left} ${new Intl.NumberFormat(root.dataset.digits || root.lang).format(left)}`;
     note.classList.toggle("tone-rose", left <= 10);
     if (left === 10) announce(note.textContent);
-  }
-
-  // Draft forms save themselves two seconds after the last key; the form's own button stays the sure way.
-  const timers = new WeakMap();
-  async function save(form) {
-    const note = form.querySelector("[data-autosave-state]");
-    const say = (text) => { if (note) note.textContent = text || ""; };
-    say(note?.dataset.saving);
-    try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      say(`${note?.dataset.saved || ""} ${new Date().toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" })}`);
-    } catch { say(note?.dataset.failed); }
-  }
-  function saveSoon(form) {
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(() => save(form), 2000));
   }
 
   // What is typed and not sent yet survives the switch of language; passwords and files do not.
@@ -154,7 +137,6 @@
       details?.removeAttribute("open");
       details?.querySelector("summary")?.focus();
     }
-    if (hit("[data-print]")) window.print();
     const copy = hit("[data-copy]");
     if (copy) {
       navigator.clipboard?.writeText(copy.dataset.copy).then(() => {
@@ -175,8 +157,6 @@
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-counter]")) count(event.target);
-    const form = event.target.closest("form[data-autosave]");
-    if (form) saveSoon(form);
   });
 
   document.addEventListener("submit", (event) => {
