@@ -4,7 +4,8 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -259,13 +260,17 @@ def _completed(settings: Settings) -> Settings:
         changes["queue_url"] = f"sqlite:///{home / 'queue.sqlite3'}"
     if not settings.storage_url:
         changes["storage_url"] = f"file://{home / 'files'}"
-    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    return Settings(**{**values, **changes})
+    return replace(settings, **changes)  # type: ignore[arg-type]  # each of its field's type
 
 
 def _kept_secret(path: Path) -> str:
+    """Return the secret of this home; of processes that start at once the first one makes it, for the owner's eyes only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-        path.chmod(0o600)
+        unfinished = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+        unfinished.touch(mode=0o600, exist_ok=False)
+        unfinished.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with suppress(FileExistsError):
+            path.hardlink_to(unfinished)
+        unfinished.unlink()
     return path.read_text(encoding="utf-8").strip()
