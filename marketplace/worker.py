@@ -190,9 +190,7 @@ class Worker:
             try:
                 handled = self.sweep()
                 self.run_chores()
-            except (
-                Exception
-            ) as error:  # whatever it is, the next turn comes: a dead sweeper would stop every clock
+            except Exception as error:  # the next turn comes: a dead sweeper would stop every clock
                 log.exception("turn_failed", error=str(error)[:200])
                 handled = 0
             if not handled:

@@ -53,7 +53,7 @@ class EmbeddedConsumer(Consumer):
     """A consumer that runs in threads of another program and leaves that program's signals alone."""
 
     def _set_signal_handlers(self) -> None:
-        """Gunicorn's signals stay gunicorn's; taking them made a stop last 22 seconds."""
+        """Leave signals to gunicorn, which stops the process in time and through it this consumer."""
 
 
 def embedded_consumer(queue: Huey, workers: int) -> EmbeddedConsumer:
