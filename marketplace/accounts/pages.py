@@ -22,6 +22,7 @@ from marketplace.notifications.operations import send_mail
 from marketplace.policies import Permission
 from marketplace.web.access import public, requires, signed_in
 from marketplace.web.context import now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.identity import sign_in as open_session
 from marketplace.web.identity import sign_out as forget_cookie
 from marketplace.web.language import SESSION_KEY
@@ -61,7 +62,7 @@ def do_sign_in() -> tuple[str, int] | Response:
         if user is None:
             form.form_errors.append(_("Mail address or password is wrong. Try again, or reset the password."))
     if user is None:
-        return render_template("accounts/sign_in.html", form=form, next=target), 422
+        return render_template("accounts/sign_in.html", form=form, next=target), UNPROCESSABLE
     open_session(db.session, user)
     return redirect(safe_next(target, url_for("home.home")), 303)
 
@@ -88,7 +89,7 @@ def verify(token: str) -> str | tuple[str, int]:
     """Show a button: mail scanners open links, only people press buttons. A link that does not hold says so at once."""
     found = operations.find_token(db.session, purpose=TokenPurpose.VERIFY_EMAIL, token=token, now=now())
     page = render_template("accounts/verify.html", token=token, is_usable=found is not None)
-    return page if found is not None else (page, 422)
+    return page if found is not None else (page, UNPROCESSABLE)
 
 
 @blueprint.post("/verify/<token>")
@@ -97,7 +98,7 @@ def do_verify(token: str) -> tuple[str, int] | Response:
     try:
         operations.verify_email(db.session, token=token, now=now())
     except operations.LinkUnusable:
-        return render_template("accounts/verify.html", token=token, is_usable=False), 422
+        return render_template("accounts/verify.html", token=token, is_usable=False), UNPROCESSABLE
     flash(_("Your mail address is confirmed."), "success")
     return redirect(
         url_for("home.home") if current_user.is_authenticated else url_for("accounts.sign_in"), 303
@@ -144,7 +145,7 @@ def do_forgot() -> str | tuple[str, int]:
     """Answer the same whether or not the address is known."""
     form = ForgotForm()
     if not form.validate():
-        return render_template("accounts/forgot.html", form=form), 422
+        return render_template("accounts/forgot.html", form=form), UNPROCESSABLE
     user = operations.find_user(db.session, email=form.email.data)
     # A token is made for nobody, too: the time taken does not tell whether the address is known.
     token = operations.issue_token(
@@ -191,7 +192,7 @@ def do_reset(token: str) -> tuple[str, int] | Response:
             _tell_password_changed(user)
             flash(_("Your new password is set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"), 303)
-    return render_template("accounts/reset.html", form=form, token=token, is_usable=True), 422
+    return render_template("accounts/reset.html", form=form, token=token, is_usable=True), UNPROCESSABLE
 
 
 def _tell_password_changed(user: User) -> None:
@@ -223,7 +224,7 @@ def save_settings() -> tuple[str, int] | Response:
     if not form.validate():
         return render_template(
             "accounts/settings.html", form=form, password_form=PasswordForm(formdata=None)
-        ), 422
+        ), UNPROCESSABLE
     operations.change_preferences(
         _own_user(),
         display_name=form.display_name.data,
@@ -259,7 +260,7 @@ def save_password() -> tuple[str, int] | Response:
             flash(_("Your password is changed and every other device is signed out."), "success")
             return redirect(url_for("accounts.settings"), 303)
     preferences = PreferencesForm(formdata=None, obj=current_user.user)
-    return render_template("accounts/settings.html", form=preferences, password_form=form), 422
+    return render_template("accounts/settings.html", form=preferences, password_form=form), UNPROCESSABLE
 
 
 @blueprint.get("/settings/devices")
@@ -291,7 +292,9 @@ def add_api_key() -> tuple[str, int]:
     """Show the secret once, in this answer only."""
     form = ApiKeyForm()
     if not form.validate():
-        return render_template("accounts/api_keys.html", form=form, rows=_own_keys(), secret=None), 422
+        return render_template(
+            "accounts/api_keys.html", form=form, rows=_own_keys(), secret=None
+        ), UNPROCESSABLE
     _key, secret = operations.add_api_key(
         db.session, user=_own_user(), name=form.name.data, scopes=form.scopes.data, now=now()
     )

@@ -15,11 +15,11 @@ from marketplace.fees.words import change_rows
 from marketplace.policies import Permission, may
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 
 blueprint = Blueprint("approvals", __name__)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/operate/approvals")

@@ -13,12 +13,12 @@ from marketplace.influencers.queries import profile_view
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("authenticity", __name__)
 for teller in (words.sign_label, words.sign_state, words.sign_tone, words.sign_note):
     blueprint.add_app_template_global(teller)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/profile/authenticity")

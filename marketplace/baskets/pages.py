@@ -17,13 +17,13 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.formats import date_text
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.language import ngettext
 from marketplace.web.topic_names import topic_name
 from matching.errors import IndexUnavailable
 
 blueprint = Blueprint("baskets", __name__)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/briefs/<brief_id>/basket")

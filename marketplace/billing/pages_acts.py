@@ -19,12 +19,11 @@ from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 from payments.claims_otherwise import due_to_payers
 from payments.claw_backs import list_claw_backs
-
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/operate/holds")
@@ -166,7 +165,7 @@ def request_hand_entry() -> Response | tuple[str, int]:
         form.validate()
         form.add_errors({"amount": wrong})
     elif form.validate() and amount_minor is not None:
-        try:
+        with form.refusals():
             asked = request_entry(
                 db.session,
                 actor=current_actor(),
@@ -177,8 +176,5 @@ def request_hand_entry() -> Response | tuple[str, int]:
                 reason=form.reason.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             return lead_to_request(asked)
     return render_template("billing/entry.html", form=form), UNPROCESSABLE

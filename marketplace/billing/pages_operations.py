@@ -11,11 +11,11 @@ from marketplace.approvals.operations import find_waiting
 from marketplace.billing import operation_repair
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.policies import Permission, may
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 from payments.operation_repair import MOVES_NO_MONEY
@@ -23,7 +23,6 @@ from payments.statements import get_operation, list_operations
 from payments.statuses import OperationState
 
 PAGE = 50
-UNPROCESSABLE = 422
 #: the tabs of the list: name -> states
 VIEWS = {
     "troubled": (OperationState.HALTED, OperationState.UNKNOWN),
@@ -69,7 +68,7 @@ def resume_operation(operation_id: str) -> Response | tuple[str, int]:
     """Let a halted call go on, or ask a second person where money could move twice."""
     form = AskForm()
     if form.validate():
-        try:
+        with form.refusals():
             asked = operation_repair.resume_operation(
                 db.session,
                 actor=current_actor(),
@@ -77,9 +76,6 @@ def resume_operation(operation_id: str) -> Response | tuple[str, int]:
                 reason=form.reason.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             if asked is not None:
                 return lead_to_request(asked)
             flash(_("It goes on: what the provider knows is looked up first."), "success")

@@ -16,10 +16,10 @@ from marketplace.billing.stray_returns import request_return
 from marketplace.billing.waiting_words import reason_sentence, stray_sentence
 from marketplace.bookings.operations import retry_money
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 from payments.reconciliation import reconcile
@@ -31,7 +31,6 @@ from payments.waiting import list_waiting
 TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
 COMPARED_BACK = timedelta(days=8)
 PAGE = 100
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/operate/waiting-money")
@@ -90,7 +89,7 @@ def stray_returned(payment_ref: str) -> Response | tuple[str, int]:
     form = ReturnForm()
     find_stray(db.session, payment_ref=payment_ref)
     if form.validate():
-        try:
+        with form.refusals():
             asked = request_return(
                 db.session,
                 actor=current_actor(),
@@ -99,9 +98,6 @@ def stray_returned(payment_ref: str) -> Response | tuple[str, int]:
                 reason=form.reason.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             return lead_to_request(asked)
     return _waiting_page(AskForm(formdata=None), returning=form), UNPROCESSABLE
 

@@ -25,14 +25,15 @@ from marketplace.bookings.list_pages import list_values
 from marketplace.bookings.money_steps import last_release, money_steps
 from marketplace.bookings.next_step import StepCode
 from marketplace.bookings.pages_blueprint import blueprint
-from marketplace.bookings.room_pages import UNPROCESSABLE, criteria_words, get_room, room_url, work_title
+from marketplace.bookings.room_pages import criteria_words, get_room, room_url, work_title
 from marketplace.bookings.rooms import BookingRoom
 from marketplace.db import db
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import NotFound
 from marketplace.policies import Permission
 from marketplace.quotes.card_words import agreed_rows, shown_card
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from payments.claw_backs import ClawBackView, list_claw_backs
 from payments.statements import list_timeline
@@ -178,7 +179,7 @@ def accept_quote(quote_id: str) -> Response:
 def send_message(booking_id: str) -> Response | tuple[str, int]:
     form = MessageForm()
     if form.validate():
-        try:
+        with form.refusals():
             operations.send_message(
                 db.session,
                 actor=current_actor(),
@@ -186,9 +187,6 @@ def send_message(booking_id: str) -> Response | tuple[str, int]:
                 text=form.text.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             return redirect(room_url(booking_id, "write"), 303)
     return _room_page(get_room(booking_id), form), UNPROCESSABLE
 

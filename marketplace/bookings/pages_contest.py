@@ -13,7 +13,6 @@ from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import REPORT_FOUND_GONE, WITHDRAW_TAKEN_DOWN
 from marketplace.bookings.room_pages import (
-    UNPROCESSABLE,
     criteria_choices,
     get_place,
     get_room,
@@ -21,10 +20,10 @@ from marketplace.bookings.room_pages import (
     room_url,
 )
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
 
@@ -45,7 +44,7 @@ def contest(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     form = ContestForm()
     form.criteria.choices = criteria_choices(room)
     if form.validate():
-        try:
+        with form.refusals():
             operations.open_contest(
                 db.session,
                 actor=current_actor(),
@@ -54,9 +53,6 @@ def contest(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
                 statement=form.statement.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(
                 _(
                     "Contested. Both sides can add evidence until the time shown here; then an operator decides."
@@ -130,7 +126,7 @@ def _take_finding(booking_id: str, deliverable_id: str, finding: Finding) -> Res
     room, deliverable = get_place(booking_id, deliverable_id, finding.action)
     form = PostFindingForm()
     if form.validate():
-        try:
+        with form.refusals():
             finding.act(
                 db.session,
                 actor=current_actor(),
@@ -139,9 +135,6 @@ def _take_finding(booking_id: str, deliverable_id: str, finding: Finding) -> Res
                 reason_ar=form.reason_ar.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(str(finding.answer), "success")
             return redirect(room_url(booking_id), 303)
     page = render_template(finding.template, form=form, **place_values(room, deliverable))
@@ -159,7 +152,7 @@ def freeze_page(booking_id: str) -> str:
 def freeze(booking_id: str) -> Response | tuple[str, int]:
     form = FreezeForm()
     if form.validate():
-        try:
+        with form.refusals():
             operations.freeze_booking(
                 db.session,
                 actor=current_actor(),
@@ -167,9 +160,6 @@ def freeze(booking_id: str) -> Response | tuple[str, int]:
                 reason=form.reason.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("Frozen. All its clocks stand still."), "success")
             return redirect(room_url(booking_id), 303)
     return render_template("bookings/freeze.html", room=get_room(booking_id), form=form), UNPROCESSABLE

@@ -10,14 +10,14 @@ from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import ACCEPT_CANCELLATION
 from marketplace.bookings.refusals import StatusConflict
-from marketplace.bookings.room_pages import UNPROCESSABLE, get_place, get_room, room_url, work_title
+from marketplace.bookings.room_pages import get_place, get_room, room_url, work_title
 from marketplace.bookings.rooms import BookingRoom
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.quotes.card_words import stage_label
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 
 
@@ -97,7 +97,7 @@ def _cancel_page(room: BookingRoom, form: CancelForm) -> str:
 def cancel(booking_id: str) -> Response | tuple[str, int]:
     form = CancelForm()
     if form.validate():
-        try:
+        with form.refusals():
             operations.cancel_booking(
                 db.session,
                 actor=current_actor(),
@@ -105,9 +105,6 @@ def cancel(booking_id: str) -> Response | tuple[str, int]:
                 reason=form.reason.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("Cancelled. The room shows what each side gets."), "success")
             return redirect(room_url(booking_id), 303)
     return _cancel_page(_get_room_for(booking_id, BookingAction.CANCEL), form), UNPROCESSABLE

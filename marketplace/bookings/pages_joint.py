@@ -11,13 +11,14 @@ from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import CLAW_BACK
 from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused
-from marketplace.bookings.room_pages import UNPROCESSABLE, get_place, place_values
+from marketplace.bookings.room_pages import get_place, place_values
 from marketplace.db import db
 from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.step_up import step_up
 
 BPS_A_PERCENT = 100
@@ -41,7 +42,7 @@ def divide(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.DECIDE)
     form = DivideForm()
     if form.validate():
-        try:
+        with form.refusals():
             asked = operations.request_decision(
                 db.session,
                 actor=current_actor(),
@@ -51,9 +52,6 @@ def divide(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
                 reason_ar=form.reason_ar.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             return lead_to_request(asked)
     page = render_template("bookings/divide.html", form=form, **place_values(room, deliverable))
     return page, UNPROCESSABLE

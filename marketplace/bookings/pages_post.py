@@ -17,14 +17,14 @@ from marketplace.bookings.forms import (
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.pages_work import WORK
 from marketplace.bookings.permitted import REPORT_TAKEN_DOWN
-from marketplace.bookings.room_pages import UNPROCESSABLE, get_place, place_values, room_url
+from marketplace.bookings.room_pages import get_place, place_values, room_url
 from marketplace.bookings.rooms import BookingRoom, DeliverableView
 from marketplace.bookings.uploads import take_uploads
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 
 
@@ -52,7 +52,7 @@ def submit_publication(booking_id: str, deliverable_id: str) -> Response | tuple
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.PUBLISH)
     form = PublicationForm()
     if form.validate():
-        try:
+        with form.refusals(beside="proof"):
             proofs = take_uploads("proof")
             operations.submit_publication(
                 db.session,
@@ -64,9 +64,6 @@ def submit_publication(booking_id: str, deliverable_id: str) -> Response | tuple
                 proof=proofs[0] if proofs else None,
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields or {"proof": error.message})
-        else:
             flash(_("Handed in. The brand looks at the live post now."), "success")
             return redirect(room_url(booking_id), 303)
     return _publish_page(room, deliverable, form), UNPROCESSABLE
@@ -111,7 +108,7 @@ def refuse_publication(booking_id: str, deliverable_id: str) -> Response | tuple
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.REFUSE_PUBLICATION)
     form = RefusePublicationForm()
     if form.validate():
-        try:
+        with form.refusals():
             operations.refuse_publication(
                 db.session,
                 actor=current_actor(),
@@ -119,9 +116,6 @@ def refuse_publication(booking_id: str, deliverable_id: str) -> Response | tuple
                 note=form.note.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("The influencer was told and hands the post in again."), "success")
             return redirect(room_url(booking_id), 303)
     return _look_page(room, deliverable, form), UNPROCESSABLE
@@ -150,7 +144,7 @@ def report_taken_down(booking_id: str, deliverable_id: str) -> Response | tuple[
     room, deliverable = get_place(booking_id, deliverable_id, REPORT_TAKEN_DOWN)
     form = ReportPostForm()
     if form.validate():
-        try:
+        with form.refusals(beside="files"):
             operations.report_taken_down(
                 db.session,
                 actor=current_actor(),
@@ -160,9 +154,6 @@ def report_taken_down(booking_id: str, deliverable_id: str) -> Response | tuple[
                 files=take_uploads("files"),
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields or {"files": error.message})
-        else:
             flash(
                 _(
                     "Reported. Both sides can add evidence until the time shown here; then an operator decides."

@@ -8,7 +8,6 @@ from marketplace.bookings.domain import DeliverableAction
 from marketplace.bookings.forms import ApprovalForm, ChangesForm, SubmissionForm, lines_of
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.room_pages import (
-    UNPROCESSABLE,
     criteria_choices,
     get_place,
     place_values,
@@ -17,10 +16,10 @@ from marketplace.bookings.room_pages import (
 from marketplace.bookings.rooms import BookingRoom, DeliverableView
 from marketplace.bookings.uploads import take_uploads
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import carried_number
 
@@ -53,7 +52,7 @@ def submit_work(booking_id: str, deliverable_id: str) -> Response | tuple[str, i
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.SUBMIT)
     form = SubmissionForm()
     if form.validate():
-        try:
+        with form.refusals(beside="files"):
             operations.submit_work(
                 db.session,
                 actor=current_actor(),
@@ -63,9 +62,6 @@ def submit_work(booking_id: str, deliverable_id: str) -> Response | tuple[str, i
                 files=take_uploads("files"),
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields or {"files": error.message})
-        else:
             flash(_("Handed in. The brand reviews it now."), "success")
             return redirect(room_url(booking_id), 303)
     return _submit_page(room, deliverable, form), UNPROCESSABLE
@@ -124,7 +120,7 @@ def request_changes(booking_id: str, deliverable_id: str) -> Response | tuple[st
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.REQUEST_CHANGES)
     form = _changes_form(room, deliverable)
     if form.validate():
-        try:
+        with form.refusals():
             operations.request_changes(
                 db.session,
                 actor=current_actor(),
@@ -134,9 +130,6 @@ def request_changes(booking_id: str, deliverable_id: str) -> Response | tuple[st
                 submission_number=carried_number(form.submission_number.data) or NO_VERSION,
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("The influencer was asked for changes."), "success")
             return redirect(room_url(booking_id), 303)
     return _review_page(room, deliverable, form), UNPROCESSABLE

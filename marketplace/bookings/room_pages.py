@@ -15,8 +15,6 @@ from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import current_language
 
-UNPROCESSABLE = 422
-
 
 def get_room(booking_id: str) -> BookingRoom:
     """Return the room as the reader sees it. Raises NotFound."""

@@ -12,6 +12,7 @@ from marketplace.errors import NotFound
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("brands", __name__)
@@ -37,7 +38,7 @@ def own_brand() -> str:
 def save_brand() -> tuple[str, int] | Response:
     brand, form = own_brand_row(), BrandForm()
     if not form.validate():
-        return render_template("brands/own_brand.html", brand=brand, form=form), 422
+        return render_template("brands/own_brand.html", brand=brand, form=form), UNPROCESSABLE
     values = {name: form[name].data or "" for name in operations.EDITABLE}
     operations.edit_brand(db.session, actor=current_actor(), brand_id=brand.id, values=values, now=now())
     flash(_("Saved."), "success")
@@ -64,7 +65,7 @@ def invite_member() -> tuple[str, int]:
     """Show the link once; the owner hands it over (we send nothing to addresses that are not ours)."""
     form = MemberForm()
     if not form.validate():
-        return _members_page(form, link=None), 422
+        return _members_page(form, link=None), UNPROCESSABLE
     token = operations.invite_member(
         db.session,
         actor=current_actor(),

@@ -45,6 +45,7 @@ from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.field_rows import attach_errors
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import carried_number
@@ -54,7 +55,7 @@ blueprint = Blueprint("briefs", __name__)
 blueprint.add_app_template_filter(goal_label, "goal_name")
 blueprint.add_app_template_filter(criterion_label, "criterion_name")
 blueprint.add_app_template_filter(close_reason_label, "close_reason_name")
-UNPROCESSABLE, CONFLICT = 422, 409
+CONFLICT = 409
 TOPICS_SUGGESTED = 5
 NO_REVISION = -1
 

@@ -13,15 +13,14 @@ from marketplace.deals.forms import RefuseForm
 from marketplace.deals.offers import count_applications
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
-from marketplace.errors import Invalid
 from marketplace.policies import Permission
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.list_windows import Window
 
-UNPROCESSABLE = 422
 TABS: dict[str, tuple[ApplicationStatus, ...]] = {
     "new": (ApplicationStatus.SUBMITTED,),
     "shortlisted": (ApplicationStatus.SHORTLISTED,),
@@ -131,7 +130,7 @@ def make_quote(application_id: str) -> Response:
 def refuse(application_id: str) -> Response | tuple[str, int]:
     form = RefuseForm()
     if form.validate():
-        try:
+        with form.refusals():
             moved = operations.refuse_application(
                 db.session,
                 actor=current_actor(),
@@ -140,9 +139,6 @@ def refuse(application_id: str) -> Response | tuple[str, int]:
                 note=form.note.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("Refused. The influencer reads a kind sentence with the reason."), "success")
             return redirect(url_for("deals.applications", brief_id=moved.brief_id), 303)
     return _application_page(application_id, form), UNPROCESSABLE

@@ -17,6 +17,7 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import APPLY, limiter, scope_of
 from marketplace.web.list_windows import Window
@@ -27,7 +28,6 @@ LIVE = (
     ApplicationStatus.QUOTED,
     ApplicationStatus.BOOKED,
 )
-UNPROCESSABLE = 422
 
 
 def own_influencer_id() -> str:

@@ -24,10 +24,9 @@ from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.formats import span
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.list_windows import Window
-
-UNPROCESSABLE = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ def accept_invitation(invitation_id: str) -> Response | tuple[str, int]:
 def decline_invitation(invitation_id: str) -> Response | tuple[str, int]:
     form = DeclineForm()
     if form.validate():
-        try:
+        with form.refusals():
             operations.decline_invitation(
                 db.session,
                 actor=current_actor(),
@@ -194,9 +193,6 @@ def decline_invitation(invitation_id: str) -> Response | tuple[str, int]:
                 note=form.note.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("Declined. The brand reads a kind sentence with the reason."), "success")
             return redirect(url_for("deals.invitations"), 303)
     found = queries.get_invitation(db.session, actor=current_actor(), invitation_id=invitation_id)

@@ -20,9 +20,8 @@ from marketplace.quotes.pricing import Choices
 from marketplace.quotes.queries import preview_listing_price
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
-
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/market/<listing_id>/order")

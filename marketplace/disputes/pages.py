@@ -34,18 +34,18 @@ from marketplace.disputes.forms import (
     ruling_input,
 )
 from marketplace.disputes.rooms import DisputeRoom
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import NotFound
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.policies import Permission
 from marketplace.web import address_values
 from marketplace.web.access import requires, signed_in
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("disputes", __name__)
 ROOM = "/bookings/<booking_id>/work/<deliverable_id>/dispute"
-UNPROCESSABLE = 422
 RULINGS = (DeliverableAction.RULE, DeliverableAction.RULE_APPEAL)
 
 
@@ -104,7 +104,7 @@ def deny_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int
     found = _get_room(booking_id, deliverable_id, DENY_POST)
     form = DenyPostForm()
     if form.validate():
-        try:
+        with form.refusals():
             bookings.deny_post(
                 db.session,
                 actor=current_actor(),
@@ -112,9 +112,6 @@ def deny_post(booking_id: str, deliverable_id: str) -> Response | tuple[str, int
                 text=form.text.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("The influencer was told. An operator decides."), "success")
             return redirect(_room_url(found), 303)
     return _page(found, denied=form), UNPROCESSABLE
@@ -145,7 +142,7 @@ def appeal(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     found = _get_room(booking_id, deliverable_id, DeliverableAction.APPEAL)
     form = AppealForm()
     if form.validate():
-        try:
+        with form.refusals():
             bookings.appeal_ruling(
                 db.session,
                 actor=current_actor(),
@@ -153,9 +150,6 @@ def appeal(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
                 text=form.text.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(
                 _("Your appeal is with the operators. Somebody else than before decides about it."), "success"
             )
@@ -171,7 +165,7 @@ def rule(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     disputed = [each.id for each in found.criteria if each.is_disputed]
     form = ruling_form(disputed)
     if form.validate():
-        try:
+        with form.refusals():
             asked = operations.decide_contest(
                 db.session,
                 actor=current_actor(),
@@ -179,9 +173,6 @@ def rule(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
                 given=ruling_input(form, disputed),
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             if asked is not None:
                 flash(
                     _("So much is at stake that a second operator must approve. Nothing has happened yet."),
@@ -231,23 +222,20 @@ def _send(
     found: DisputeRoom, form: EvidenceForm | ShowPostForm, act: Callable[..., object], *, told: str
 ) -> Response | None:
     """Hand text, links and files to the operation; None where something is missing, which the form then says."""
-    if not form.validate():
-        return None
-    try:
-        act(
-            db.session,
-            actor=current_actor(),
-            contest_id=found.contest_id,
-            text=form.text.data or "",
-            links=lines_of(form.links.data),
-            files=take_uploads("files"),
-            now=now(),
-        )
-    except Invalid as error:
-        form.add_errors(error.fields or {"files": error.message})
-        return None
-    flash(told, "success")
-    return redirect(_room_url(found), 303)
+    if form.validate():
+        with form.refusals(beside="files"):
+            act(
+                db.session,
+                actor=current_actor(),
+                contest_id=found.contest_id,
+                text=form.text.data or "",
+                links=lines_of(form.links.data),
+                files=take_uploads("files"),
+                now=now(),
+            )
+            flash(told, "success")
+            return redirect(_room_url(found), 303)
+    return None
 
 
 def _room_url(found: DisputeRoom) -> str:

@@ -16,11 +16,11 @@ from marketplace.fees.words import fee_rows
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.step_up import step_up
 from payments.money import CURRENCIES
 
 blueprint = Blueprint("fees", __name__)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/operate/fees")

@@ -17,13 +17,13 @@ from marketplace.matches.sentences import part_label
 from marketplace.policies import Permission
 from marketplace.web.access import public, requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from matching.scoring import Formula
 
 blueprint = Blueprint("formulas", __name__)
 for teller in (group_label, part_explanation, part_label):
     blueprint.add_app_template_global(teller)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/how-ranking-works")

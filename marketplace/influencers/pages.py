@@ -31,13 +31,12 @@ from marketplace.policies import Permission
 from marketplace.specialists.queries import specialism_of
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-from marketplace.web.forms import Form
+from marketplace.web.forms import UNPROCESSABLE, Form
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import DraftReader
 
 blueprint = Blueprint("influencers", __name__)
 add_word_filters(blueprint)
-UNPROCESSABLE = 422
 type_answer = str | tuple[str, int] | Response
 
 

@@ -46,12 +46,12 @@ from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.field_rows import attach_errors
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from matching.forecasting.bands import Forecast
 
 blueprint = Blueprint("listings", __name__)
 EXAMPLE_MONTHS, EXAMPLE_DAYS = 1, 7
-UNPROCESSABLE = 422
 
 
 def own_id() -> str:

@@ -23,6 +23,7 @@ from marketplace.matches.understood_words import OWN_UNTIL_CORRECTED
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from matching.errors import NothingToSearch
 
@@ -44,7 +45,6 @@ FIELDS = {
     CorrectionItem.DATES: "ends_on",
 }
 """The field of the form beside which the refusal of an item is said."""
-UNPROCESSABLE = 422
 type_values = dict[str, list[Any]]
 type_changes = Mapping[str, list[Any] | None]
 

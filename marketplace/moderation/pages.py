@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.db import db
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import NotFound
 from marketplace.moderation import operations, queries
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
@@ -19,7 +19,7 @@ from marketplace.policies import Permission, may
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-from marketplace.web.forms import offered
+from marketplace.web.forms import UNPROCESSABLE, offered
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import carried_number
 
@@ -126,31 +126,29 @@ def decide(case_id: str) -> Response | tuple[str, int]:
     form = DecisionForm()
     form.action.choices = offered((action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type])
     revision = carried_number(form.revision.data)
-    if not form.validate() or revision is None:
-        return _case_page(found, form), 422
-    given = operations.DecisionInput(
-        action=form.action.data,
-        policy_code=form.policy_code.data,
-        reason_en=form.reason_en.data,
-        reason_ar=form.reason_ar.data,
-        field_notes=_field_notes(),
-    )
-    try:
-        operations.decide_case(
-            db.session,
-            actor=current_actor(),
-            case_id=case_id,
-            given=given,
-            revision=revision,
-            now=now(),
+    if form.validate() and revision is not None:
+        given = operations.DecisionInput(
+            action=form.action.data,
+            policy_code=form.policy_code.data,
+            reason_en=form.reason_en.data,
+            reason_ar=form.reason_ar.data,
+            field_notes=_field_notes(),
         )
-    except Invalid as error:
-        form.add_errors(error.fields)
-        return _case_page(found, form), 422
-    flash(_("Decided. The author is told in their language."), "success")
-    following = queries.next_case_id(db.session, actor=current_actor(), now=now())
-    target = url_for("moderation.case", case_id=following) if following else url_for("moderation.queue")
-    return redirect(target, 303)
+        with form.refusals():
+            operations.decide_case(
+                db.session,
+                actor=current_actor(),
+                case_id=case_id,
+                given=given,
+                revision=revision,
+                now=now(),
+            )
+            flash(_("Decided. The author is told in their language."), "success")
+            following = queries.next_case_id(db.session, actor=current_actor(), now=now())
+            if following is None:
+                return redirect(url_for("moderation.queue"), 303)
+            return redirect(url_for("moderation.case", case_id=following), 303)
+    return _case_page(found, form), UNPROCESSABLE
 
 
 def _field_notes() -> dict[str, dict[str, str]]:
@@ -193,7 +191,7 @@ def _appeal_page(appeal_id: str, form: AppealAnswerForm) -> str:
 def answer_appeal(appeal_id: str) -> Response | tuple[str, int]:
     form = AppealAnswerForm()
     if not form.validate():
-        return _appeal_page(appeal_id, form), 422
+        return _appeal_page(appeal_id, form), UNPROCESSABLE
     operations.answer_appeal(
         db.session,
         actor=current_actor(),
@@ -233,7 +231,7 @@ def _own_appeal_page(decision_id: str, form: AppealForm) -> str:
 def file_appeal(decision_id: str) -> Response | tuple[str, int]:
     form = AppealForm()
     if not form.validate():
-        return _own_appeal_page(decision_id, form), 422
+        return _own_appeal_page(decision_id, form), UNPROCESSABLE
     operations.file_appeal(
         db.session, actor=current_actor(), decision_id=decision_id, text=form.text.data, now=now()
     )

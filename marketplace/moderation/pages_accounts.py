@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import User
 from marketplace.db import db
-from marketplace.errors import Invalid
 from marketplace.moderation.domain import DecisionAction
 from marketplace.moderation.forms import AccountDecisionForm
 from marketplace.moderation.operations import DecisionInput
@@ -20,11 +19,10 @@ from marketplace.moderation.suspensions import (
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 
 __all__ = ["blueprint"]
-
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/operate/accounts")
@@ -47,21 +45,18 @@ def decide_account(user_id: str) -> Response | tuple[str, int]:
     """Suspend or restore, whichever button was pressed."""
     found = get_account(db.session, user_id=user_id)
     form = AccountDecisionForm()
-    if not form.validate():
-        return _account_page(found, form), UNPROCESSABLE
-    given = DecisionInput(
-        action=form.action.data or "",
-        policy_code=form.policy_code.data,
-        reason_en=form.reason_en.data or "",
-        reason_ar=form.reason_ar.data or "",
-    )
-    try:
-        decide_about_account(db.session, actor=current_actor(), user_id=user_id, given=given, now=now())
-    except Invalid as error:
-        form.add_errors(error.fields)
-        return _account_page(found, form), UNPROCESSABLE
-    flash(_("Decided. The person is told in their language."), "success")
-    return redirect(url_for("moderation.account", user_id=user_id), 303)
+    if form.validate():
+        given = DecisionInput(
+            action=form.action.data or "",
+            policy_code=form.policy_code.data,
+            reason_en=form.reason_en.data or "",
+            reason_ar=form.reason_ar.data or "",
+        )
+        with form.refusals():
+            decide_about_account(db.session, actor=current_actor(), user_id=user_id, given=given, now=now())
+            flash(_("Decided. The person is told in their language."), "success")
+            return redirect(url_for("moderation.account", user_id=user_id), 303)
+    return _account_page(found, form), UNPROCESSABLE
 
 
 def _account_page(found: User, form: AccountDecisionForm) -> str:

@@ -17,6 +17,7 @@ from marketplace.onboarding.forms import BrandSignUpForm, InfluencerSignUpForm, 
 from marketplace.web.access import public
 from marketplace.web.actors import actor_of
 from marketplace.web.context import now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import current_language
 from marketplace.web.limits import SIGN_UP, limiter
 
@@ -53,7 +54,7 @@ def do_sign_up_brand() -> str | tuple[str, int] | Response:
             if user is not None and form.sentence.data:
                 _begin_brief(user, form.sentence.data, home=form.country.data)
             return _answer(user, form.email.data)
-    return render_template("onboarding/brand.html", form=form), 422
+    return render_template("onboarding/brand.html", form=form), UNPROCESSABLE
 
 
 @blueprint.get("/sign-up/influencer")
@@ -77,14 +78,14 @@ def do_sign_up_influencer() -> str | tuple[str, int] | Response:
             form.add_errors(error.fields)
         else:
             return _answer(user, form.email.data, asked=UserKind.INFLUENCER)
-    return render_template("onboarding/influencer.html", form=form), 422
+    return render_template("onboarding/influencer.html", form=form), UNPROCESSABLE
 
 
 @blueprint.get("/join/<token>")
 @public
 def join(token: str) -> str | tuple[str, int]:
     if find_token(db.session, purpose=TokenPurpose.JOIN_BRAND, token=token, now=now()) is None:
-        return render_template("onboarding/join.html", form=None), 422
+        return render_template("onboarding/join.html", form=None), UNPROCESSABLE
     return render_template("onboarding/join.html", form=JoinForm(), token=token)
 
 
@@ -99,14 +100,14 @@ def do_join(token: str) -> str | tuple[str, int] | Response:
                 db.session, passwords=services().passwords, person=_person(form), token=token, now=now()
             )
         except LinkUnusable:
-            return render_template("onboarding/join.html", form=None), 422
+            return render_template("onboarding/join.html", form=None), UNPROCESSABLE
         except MarketplaceError as error:
             if not error.fields:
                 raise
             form.add_errors(error.fields)
         else:
             return _answer(user, form.email.data)
-    return render_template("onboarding/join.html", form=form, token=token), 422
+    return render_template("onboarding/join.html", form=form, token=token), UNPROCESSABLE
 
 
 def _begin_brief(user: User, sentence: str, *, home: str) -> None:

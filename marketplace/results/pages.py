@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.bookings.domain import Side
 from marketplace.db import db
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import NotFound
 from marketplace.policies import Permission, Subject
 from marketplace.quotes.sides import side_of
 from marketplace.results import basket_outcomes, operations, queries
@@ -16,12 +16,12 @@ from marketplace.results.forms import FiguresForm, ResultForm
 from marketplace.web.access import public, requires
 from marketplace.web.amounts import amount_as_typed, read_amount
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from matching.forecasting.calibration import coverage_table
 from matching.outcomes import DEFINITIONS
 
 blueprint = Blueprint("results", __name__)
-UNPROCESSABLE = 422
 BPS_OF_PERCENT = 100
 
 
@@ -61,7 +61,7 @@ def hand_in(booking_id: str, deliverable_id: str) -> BaseResponse | tuple[str, i
         raise NotFound
     form = ResultForm(prefix=deliverable_id)
     if form.validate():
-        try:
+        with form.refusals():
             operations.hand_in_result(
                 db.session,
                 actor=current_actor(),
@@ -70,9 +70,6 @@ def hand_in(booking_id: str, deliverable_id: str) -> BaseResponse | tuple[str, i
                 as_of=form.as_of.data or now().date(),
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("Kept. The brand sees the counts beside the forecast."), "success")
             return redirect(url_for("results.results", booking_id=booking_id), 303)
     return _results_page(found, {deliverable_id: form}), UNPROCESSABLE

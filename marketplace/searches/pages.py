@@ -28,11 +28,11 @@ from marketplace.searches.search_words import facet_chips, search_chips
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from matching.errors import IndexUnavailable, NothingToSearch
 
 blueprint = Blueprint("searches", __name__)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/briefs/<brief_id>/saved-searches/new")

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.brands.models import Brand
 from marketplace.db import db
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.taxes import operations
@@ -15,10 +15,10 @@ from marketplace.taxes.sides import TaxSide
 from marketplace.taxes.tables import tax_table
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 
 blueprint = Blueprint("taxes", __name__)
-UNPROCESSABLE = 422
 
 
 def _side(actor: Actor) -> tuple[TaxSide, str]:
@@ -64,7 +64,7 @@ def save_own_status() -> Response | tuple[str, int]:
 def _save() -> Response | tuple[str, int]:
     form, (side, subject_id) = TaxStatusForm(), _side(current_actor())
     if form.validate():
-        try:
+        with form.refusals():
             operations.state_tax_status(
                 db.session,
                 actor=current_actor(),
@@ -76,9 +76,6 @@ def _save() -> Response | tuple[str, int]:
                 number=form.number.data or "",
                 now=now(),
             )
-        except Invalid as error:
-            form.add_errors(error.fields)
-        else:
             flash(_("Saved. Documents from now on name it; issued ones stay as they are."), "success")
             return redirect(url_for("taxes.tax_status"), 303)
     return _page(form), UNPROCESSABLE

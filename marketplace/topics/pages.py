@@ -18,13 +18,13 @@ from marketplace.topics.forms import RetireForm, TopicForm
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.topic_names import label_of, topic_name, topics_in_use
 from matching.errors import IndexUnavailable
 from matching.topics import Topic, read_topics
 
 blueprint = Blueprint("topics", __name__)
-UNPROCESSABLE = 422
 PAGE, FIGURES_MOST = 50, 5
 
 

@@ -10,8 +10,11 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectMultipleField, widgets
 from wtforms.i18n import messages_path
 
+from marketplace.errors import Invalid
 from marketplace.web.language import current_language
 
+#: the status of a form that is shown again with what is wrong in it
+UNPROCESSABLE = 422
 # Marks that reorder text are dropped: they let one name look like another.
 REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -55,6 +58,22 @@ class OwnMessages:
 OWN_MESSAGES = OwnMessages()
 
 
+class Refusals:
+    """A block in which an operation may refuse what was typed: the form then shows why, and the block ends there."""
+
+    def __init__(self, form: "Form", beside: str) -> None:
+        self._form, self._beside = form, beside
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Invalid):
+            return False
+        self._form.add_errors(error.fields or {self._beside: error.message})
+        return True
+
+
 class Form(FlaskForm):
     """Base form; WTForms' own messages come in the reader's language."""
 
@@ -82,6 +101,14 @@ class Form(FlaskForm):
         @locales.setter
         def locales(self, value: Any) -> None:
             """Flask-WTF sets its own; ours wins."""
+
+    def refusals(self, *, beside: str = "") -> Refusals:
+        """Return a block to call an operation in; return from it once that is done, and show the form again after it.
+
+        An `Invalid` ends the block and stands beside the fields it names: beside `beside`, or at the form's head, where
+        it names none.
+        """
+        return Refusals(self, beside)
 
     def add_errors(self, fields: dict[str, object]) -> None:
         """Put an operation's refusal beside the fields it names; unknown names go to the form as a whole."""

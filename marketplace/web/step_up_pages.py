@@ -8,6 +8,7 @@ from marketplace.accounts.operations import find_user
 from marketplace.db import db
 from marketplace.web.access import signed_in
 from marketplace.web.context import now, services
+from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import SIGN_IN, limiter
 from marketplace.web.pages import safe_next
@@ -15,7 +16,6 @@ from marketplace.web.shown_again import SEND_AGAIN
 from marketplace.web.step_up import PASSWORD_FIELD, TARGET_FIELD, freshen, kept_fields, password_page
 
 blueprint = Blueprint("step_up", __name__)
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/confirm-password")
