@@ -4,6 +4,7 @@ from typing import Any
 
 from marketplace.db import db
 from marketplace.moderation import operations, queries
+from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.schemas import (
@@ -13,7 +14,7 @@ from marketplace.moderation.schemas import (
     PolicyPageSchema,
     QueuePageSchema,
 )
-from marketplace.moderation.subjects import ACTIONS, view_subject
+from marketplace.moderation.subjects import view_subject
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.moderation import operations, queries
+from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.subject_views import SubjectView
-from marketplace.moderation.subjects import ACTIONS, is_alarm, view_subject
+from marketplace.moderation.subjects import is_alarm, view_subject
 from marketplace.policies import Permission, may
 from marketplace.web import address_values
 from marketplace.web.access import requires

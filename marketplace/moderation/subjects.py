@@ -1,4 +1,4 @@
-"""What can be moderated: how each subject is shown, and what a decision does to it."""
+"""What can be moderated, and how each subject is shown. `consequences.py` has what a decision does to it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,22 +10,17 @@ from marketplace.bookings.contest_stages import criteria_of
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, Deliverable
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
-from marketplace.brands.operations import decide_brand, get_brand
-from marketplace.briefs import decisions as briefs
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
-from marketplace.errors import Conflict, NotFound
-from marketplace.influencers.channels import mark_channel_proven, refuse_channel_proof
+from marketplace.errors import NotFound
 from marketplace.influencers.models import Channel, Influencer
-from marketplace.listings import decisions as listings
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
-from marketplace.moderation.account_subjects import decide_account, view_account
-from marketplace.moderation.contested_signs import decide_contested_sign, view_contested_sign
-from marketplace.moderation.domain import Alarm, DecisionAction, SubjectType
-from marketplace.moderation.subject_views import Named, Ruling, SubjectView
+from marketplace.moderation.account_subjects import view_account
+from marketplace.moderation.contested_signs import view_contested_sign
+from marketplace.moderation.domain import Alarm, SubjectType
+from marketplace.moderation.subject_views import Named, SubjectView
 from marketplace.quotes.models import TermsSnapshot
-from marketplace.web.language import lazy_gettext as _
 from payments.queries import find_received_payment
 from payments.statements import get_operation
 
@@ -257,140 +252,3 @@ def view_subject(session: Session, *, subject_type: str, subject_id: str, versio
     if view is None:
         raise NotFound
     return view(session, subject_id, version_ref)
-
-
-def _decide_listing(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
-    if ruling.action == DecisionAction.APPROVE:
-        listings.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
-    elif ruling.action == DecisionAction.REQUEST_CHANGES:
-        listings.request_version_changes(
-            session,
-            actor=ruling.actor,
-            version_id=version_ref,
-            field_notes=ruling.field_notes,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
-    elif ruling.action == DecisionAction.REJECT:
-        listings.reject_version(
-            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
-        )
-    else:
-        listings.hide_listing(
-            session, actor=ruling.actor, listing_id=subject_id, reason=ruling.reason, now=ruling.now
-        )
-
-
-def _decide_brief(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
-    if ruling.action == DecisionAction.APPROVE:
-        briefs.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
-    elif ruling.action == DecisionAction.REQUEST_CHANGES:
-        briefs.request_version_changes(
-            session,
-            actor=ruling.actor,
-            version_id=version_ref,
-            field_notes=ruling.field_notes,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
-    elif ruling.action == DecisionAction.REJECT:
-        briefs.reject_version(
-            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
-        )
-    else:
-        briefs.hide_brief(
-            session, actor=ruling.actor, brief_id=subject_id, reason=ruling.reason, now=ruling.now
-        )
-
-
-def _decide_brand(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
-    statuses = {
-        DecisionAction.APPROVE: BrandStatus.APPROVED,
-        DecisionAction.REQUEST_CHANGES: BrandStatus.CHANGES_REQUESTED,
-        DecisionAction.REJECT: BrandStatus.REJECTED,
-        DecisionAction.HIDE: BrandStatus.SUSPENDED,
-    }
-    if str(get_brand(session, brand_id=subject_id).version) != version_ref:
-        raise Conflict(_("The brand changed since. Open the newer case."))
-    decide_brand(
-        session, actor=ruling.actor, brand_id=subject_id, status=statuses[ruling.action], now=ruling.now
-    )
-
-
-def _decide_channel(session: Session, subject_id: str, _version_ref: str, ruling: Ruling) -> None:
-    if ruling.action == DecisionAction.APPROVE:
-        mark_channel_proven(session, actor=ruling.actor, channel_id=subject_id, now=ruling.now)
-    else:
-        refuse_channel_proof(session, actor=ruling.actor, channel_id=subject_id, now=ruling.now)
-
-
-_DECIDERS: Mapping[str, Callable[[Session, str, str, Ruling], None]] = {
-    SubjectType.LISTING: _decide_listing,
-    SubjectType.BRIEF: _decide_brief,
-    SubjectType.BRAND: _decide_brand,
-    SubjectType.CHANNEL: _decide_channel,
-    SubjectType.AUTHENTICITY: decide_contested_sign,
-    SubjectType.ACCOUNT: decide_account,
-}
-
-ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
-    SubjectType.LISTING: (
-        DecisionAction.APPROVE,
-        DecisionAction.REQUEST_CHANGES,
-        DecisionAction.REJECT,
-        DecisionAction.HIDE,
-    ),
-    SubjectType.BRIEF: (
-        DecisionAction.APPROVE,
-        DecisionAction.REQUEST_CHANGES,
-        DecisionAction.REJECT,
-        DecisionAction.HIDE,
-    ),
-    SubjectType.BRAND: (
-        DecisionAction.APPROVE,
-        DecisionAction.REQUEST_CHANGES,
-        DecisionAction.REJECT,
-        DecisionAction.HIDE,
-    ),
-    SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
-    SubjectType.DELIVERABLE: (),
-    SubjectType.PAYMENT: (),
-    SubjectType.AUTHENTICITY: (DecisionAction.APPROVE, DecisionAction.REJECT),
-    SubjectType.ACCOUNT: (DecisionAction.SUSPEND, DecisionAction.RESTORE),
-}
-
-
-def reverse(
-    session: Session, *, subject_type: str, subject_id: str, version_ref: str, was: str, ruling: Ruling
-) -> None:
-    """Undo a decision that was overturned: what was refused goes live, what was hidden is shown again."""
-    is_refusal = was in {DecisionAction.REJECT, DecisionAction.REQUEST_CHANGES, DecisionAction.SUSPEND}
-    if is_refusal or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
-        if subject_type == SubjectType.BRAND:  # a brand is one row: the newest version is what goes live
-            version_ref = str(get_brand(session, brand_id=subject_id).version)
-        _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
-    elif was == DecisionAction.HIDE and subject_type == SubjectType.LISTING:
-        listings.hide_listing(
-            session,
-            actor=ruling.actor,
-            listing_id=subject_id,
-            is_hidden=False,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
-    elif was == DecisionAction.HIDE and subject_type == SubjectType.BRIEF:
-        briefs.hide_brief(
-            session,
-            actor=ruling.actor,
-            brief_id=subject_id,
-            is_hidden=False,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
-
-
-def carry_out(
-    session: Session, *, subject_type: str, subject_id: str, version_ref: str, ruling: Ruling
-) -> None:
-    """Do to the subject what was decided; the subject's own transition table has the last word."""
-    _DECIDERS[subject_type](session, subject_id, version_ref, ruling)

@@ -11,11 +11,11 @@ from marketplace.accounts.models import User
 from marketplace.accounts.operations import normal_email
 from marketplace.errors import Forbidden, NotFound
 from marketplace.ids import new_id
+from marketplace.moderation.consequences import carry_out
 from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.operations import AlreadyDecided, DecisionInput, announce_decision, check_input
 from marketplace.moderation.subject_views import Ruling
-from marketplace.moderation.subjects import carry_out
 from marketplace.policies import Actor, Permission, may
 from marketplace.web.language import lazy_gettext as _
 

@@ -19,10 +19,10 @@ from marketplace.influencers.channels import request_channel_proof
 from marketplace.influencers.models import Channel
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing
+from marketplace.moderation.cases import CLAIM
 from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Decision, ModerationCase
 from marketplace.moderation.operations import (
-    CLAIM,
     AlreadyDecided,
     AppealNotPossible,
     ClaimedByOther,

@@ -1,0 +1,154 @@
+"""What a decision does to its subject, and what undoes it; the subject's own transition table has the last word."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from marketplace.brands.domain import BrandStatus
+from marketplace.brands.operations import decide_brand, get_brand
+from marketplace.briefs import decisions as briefs
+from marketplace.errors import Conflict
+from marketplace.influencers.channels import mark_channel_proven, refuse_channel_proof
+from marketplace.listings import decisions as listings
+from marketplace.moderation.account_subjects import decide_account
+from marketplace.moderation.contested_signs import decide_contested_sign
+from marketplace.moderation.domain import DecisionAction, SubjectType
+from marketplace.moderation.subject_views import Ruling
+from marketplace.web.language import lazy_gettext as _
+
+
+def _decide_listing(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.APPROVE:
+        listings.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
+    elif ruling.action == DecisionAction.REQUEST_CHANGES:
+        listings.request_version_changes(
+            session,
+            actor=ruling.actor,
+            version_id=version_ref,
+            field_notes=ruling.field_notes,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+    elif ruling.action == DecisionAction.REJECT:
+        listings.reject_version(
+            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
+        )
+    else:
+        listings.hide_listing(
+            session, actor=ruling.actor, listing_id=subject_id, reason=ruling.reason, now=ruling.now
+        )
+
+
+def _decide_brief(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.APPROVE:
+        briefs.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
+    elif ruling.action == DecisionAction.REQUEST_CHANGES:
+        briefs.request_version_changes(
+            session,
+            actor=ruling.actor,
+            version_id=version_ref,
+            field_notes=ruling.field_notes,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+    elif ruling.action == DecisionAction.REJECT:
+        briefs.reject_version(
+            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
+        )
+    else:
+        briefs.hide_brief(
+            session, actor=ruling.actor, brief_id=subject_id, reason=ruling.reason, now=ruling.now
+        )
+
+
+def _decide_brand(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+    statuses = {
+        DecisionAction.APPROVE: BrandStatus.APPROVED,
+        DecisionAction.REQUEST_CHANGES: BrandStatus.CHANGES_REQUESTED,
+        DecisionAction.REJECT: BrandStatus.REJECTED,
+        DecisionAction.HIDE: BrandStatus.SUSPENDED,
+    }
+    if str(get_brand(session, brand_id=subject_id).version) != version_ref:
+        raise Conflict(_("The brand changed since. Open the newer case."))
+    decide_brand(
+        session, actor=ruling.actor, brand_id=subject_id, status=statuses[ruling.action], now=ruling.now
+    )
+
+
+def _decide_channel(session: Session, subject_id: str, _version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.APPROVE:
+        mark_channel_proven(session, actor=ruling.actor, channel_id=subject_id, now=ruling.now)
+    else:
+        refuse_channel_proof(session, actor=ruling.actor, channel_id=subject_id, now=ruling.now)
+
+
+_DECIDERS: Mapping[str, Callable[[Session, str, str, Ruling], None]] = {
+    SubjectType.LISTING: _decide_listing,
+    SubjectType.BRIEF: _decide_brief,
+    SubjectType.BRAND: _decide_brand,
+    SubjectType.CHANNEL: _decide_channel,
+    SubjectType.AUTHENTICITY: decide_contested_sign,
+    SubjectType.ACCOUNT: decide_account,
+}
+
+ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
+    SubjectType.LISTING: (
+        DecisionAction.APPROVE,
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.HIDE,
+    ),
+    SubjectType.BRIEF: (
+        DecisionAction.APPROVE,
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.HIDE,
+    ),
+    SubjectType.BRAND: (
+        DecisionAction.APPROVE,
+        DecisionAction.REQUEST_CHANGES,
+        DecisionAction.REJECT,
+        DecisionAction.HIDE,
+    ),
+    SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
+    SubjectType.DELIVERABLE: (),
+    SubjectType.PAYMENT: (),
+    SubjectType.AUTHENTICITY: (DecisionAction.APPROVE, DecisionAction.REJECT),
+    SubjectType.ACCOUNT: (DecisionAction.SUSPEND, DecisionAction.RESTORE),
+}
+
+
+def reverse(
+    session: Session, *, subject_type: str, subject_id: str, version_ref: str, was: str, ruling: Ruling
+) -> None:
+    """Undo a decision that was overturned: what was refused goes live, what was hidden is shown again."""
+    is_refusal = was in {DecisionAction.REJECT, DecisionAction.REQUEST_CHANGES, DecisionAction.SUSPEND}
+    if is_refusal or (was == DecisionAction.HIDE and subject_type == SubjectType.BRAND):
+        if subject_type == SubjectType.BRAND:  # a brand is one row: the newest version is what goes live
+            version_ref = str(get_brand(session, brand_id=subject_id).version)
+        _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
+    elif was == DecisionAction.HIDE and subject_type == SubjectType.LISTING:
+        listings.hide_listing(
+            session,
+            actor=ruling.actor,
+            listing_id=subject_id,
+            is_hidden=False,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+    elif was == DecisionAction.HIDE and subject_type == SubjectType.BRIEF:
+        briefs.hide_brief(
+            session,
+            actor=ruling.actor,
+            brief_id=subject_id,
+            is_hidden=False,
+            reason=ruling.reason,
+            now=ruling.now,
+        )
+
+
+def carry_out(
+    session: Session, *, subject_type: str, subject_id: str, version_ref: str, ruling: Ruling
+) -> None:
+    """Do to the subject what was decided; the subject's own transition table has the last word."""
+    _DECIDERS[subject_type](session, subject_id, version_ref, ruling)

@@ -1,0 +1,96 @@
+"""Deciding a case: once, for a policy, with the reason in both languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.audit.operations import record
+from marketplace.errors import Invalid
+from marketplace.moderation.cases import claim_case, close_once
+from marketplace.moderation.consequences import ACTIONS, carry_out
+from marketplace.moderation.domain import DecisionAction
+from marketplace.moderation.models import Decision, ModerationCase
+from marketplace.moderation.policies_data import moderation_policies
+from marketplace.moderation.subject_views import Ruling
+from marketplace.outbox.operations import put
+from marketplace.policies import Actor
+from marketplace.web.language import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInput:
+    """What an operator fills in. `field_notes` maps a field to {"en", "ar"}."""
+
+    action: str
+    policy_code: str
+    reason_en: str
+    reason_ar: str
+    field_notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_input(subject_type: str, given: DecisionInput) -> None:
+    """Refuse a decision without policy, reasons in both languages, or an action that does not fit. Raises Invalid."""
+    fields: dict[str, object] = {}
+    if given.action not in ACTIONS.get(subject_type, ()):
+        fields["action"] = _("Choose one of the offered decisions.")
+    if given.policy_code not in moderation_policies():
+        fields["policy_code"] = _("Choose the policy the decision rests on.")
+    for name, text in (("reason_en", given.reason_en), ("reason_ar", given.reason_ar)):
+        if not text.strip():
+            fields[name] = _("Write the reason in both languages: each reader gets their own.")
+    if fields:
+        raise Invalid(_("The decision is not complete."), fields=fields)
+
+
+def decide_case(
+    session: Session, *, actor: Actor, case_id: str, given: DecisionInput, revision: int, now: datetime
+) -> Decision:
+    """Decide a claimed case and do to its subject what was decided, in one transaction.
+
+    Raises:
+        Invalid: the decision is not complete. AlreadyDecided, ClaimedByOther: somebody was faster.
+    """
+    case = claim_case(session, actor=actor, case_id=case_id, now=now)
+    check_input(case.subject_type, given)
+    close_once(session, case, revision=revision, now=now)
+    decision = Decision(
+        case_id=case.id,
+        operator_id=actor.user_id,
+        action=given.action,
+        policy_code=given.policy_code,
+        reason_en=given.reason_en,
+        reason_ar=given.reason_ar,
+        field_notes=dict(given.field_notes),
+        at=now,
+    )
+    session.add(decision)
+    session.flush()
+    carry_out(
+        session,
+        subject_type=case.subject_type,
+        subject_id=case.subject_id,
+        version_ref=case.version_ref,
+        ruling=Ruling(actor, now, DecisionAction(given.action), given.reason_en, given.field_notes),
+    )
+    announce_decision(session, actor, case, decision, now)
+    return decision
+
+
+def announce_decision(
+    session: Session, actor: Actor, case: ModerationCase, decision: Decision, now: datetime
+) -> None:
+    """Write a decision into the trail, and see to it that its author is told."""
+    record(
+        session,
+        actor=actor,
+        action=f"case.{decision.action}",
+        subject_type=case.subject_type,
+        subject_id=case.subject_id,
+        after={"case": case.id, "policy": decision.policy_code, "version": case.version_ref},
+        reason=decision.reason_en,
+        now=now,
+    )
+    put(session, "case.decided", {"decision_id": decision.id}, now=now, key=f"decision:{decision.id}")
