@@ -38,7 +38,7 @@ def pay_otherwise(
 
     Raises:
         EscrowNotFound, PartNotFound: unknown references.
-        RefundNotDue: see there.
+        RefundNotDue: see its class.
         ChargebackStillOpen: the card network may take the same money.
         EscrowFrozen: nothing may move now.
 

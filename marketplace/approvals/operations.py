@@ -113,7 +113,7 @@ def approve_act(
     """Let the act happen now. `seen_hash` is that of the act as the second person read it.
 
     Raises:
-        NotFound, Forbidden, SamePerson, RequestClosed: see there.
+        NotFound, Forbidden, SamePerson, RequestClosed: see their classes.
         RequestChanged: the stored act is not the one that was asked for, or not the one that was read.
         Whatever the act itself refuses; then the request still waits.
 
@@ -137,7 +137,7 @@ def refuse_act(
     """Refuse what a colleague asked for, with a note they read.
 
     Raises:
-        NotFound, Forbidden, SamePerson, RequestClosed: see there.
+        NotFound, Forbidden, SamePerson, RequestClosed: see their classes.
         Invalid: no note.
 
     """

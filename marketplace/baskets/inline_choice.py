@@ -22,7 +22,7 @@ def choose(brief_id: str, wishes: Wishes | None) -> Basket:
     """Choose the basket of a brief of the actor's; without wishes what stands, or what the brief asks.
 
     Raises:
-        SearchDown, operations.NoListYet, NotFound: see there.
+        SearchDown, operations.NoListYet, NotFound: see their classes.
         matching.errors.IndexUnavailable: as the engine says.
     """
     actor, search = current_actor(), services().search

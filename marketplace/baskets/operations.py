@@ -73,7 +73,7 @@ def prepare_choice(
 
     Raises:
         NotFound: no such brief of the actor's.
-        NoListYet: see there.
+        NoListYet: see its class.
         matching.errors.IndexUnavailable: as the engine says.
 
     """
@@ -199,7 +199,7 @@ def invite_basket(
 
     Raises:
         NotFound: no such basket of the actor's.
-        BasketChanged, BasketEmpty: see there.
+        BasketChanged, BasketEmpty: see their classes.
 
     """
     basket = _get_locked(session, actor, brief_id, Permission.INVITE)

@@ -44,7 +44,7 @@ def submit_evidence(session: Session, *, actor: Actor, chargeback_ref: str, now:
     Raises:
         Forbidden: the role does not allow it.
         NotFound: the chargeback is about no booking of ours.
-        ChargebackNotFound, EvidenceNotPossible: see there.
+        ChargebackNotFound, EvidenceNotPossible: see their classes.
 
     """
     if not may(actor, Permission.MONEY_ACT):

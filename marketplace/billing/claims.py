@@ -56,7 +56,7 @@ def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: dat
     """Try once more to recover what an influencer owes, and to pass on what came back.
 
     Raises:
-        Forbidden: the role does not allow it. ClawBackNotFound: see there.
+        Forbidden: the role does not allow it. ClawBackNotFound: see its class.
 
     """
     if not may(actor, Permission.MONEY_ACT):

@@ -30,7 +30,7 @@ def ask_again(session: Session, *, actor: Actor, operation_id: str, now: datetim
 
     Raises:
         Forbidden: the role does not allow it.
-        OperationNotFound, OperationNotWaiting: see there.
+        OperationNotFound, OperationNotWaiting: see their classes.
 
     """
     _require(actor)
@@ -46,7 +46,7 @@ def resume_operation(
 
     Raises:
         Forbidden: the role does not allow it.
-        OperationNotFound: see there. CallNotHalted: it is not halted (any more).
+        OperationNotFound: see its class. CallNotHalted: it is not halted (any more).
         Invalid, RequestRepeated: what `request_act` refuses.
 
     """

@@ -50,7 +50,7 @@ def cancel_booking(
     brand everything back and costs a strike. A cancelled submission waits a week, in which it can be contested.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, TextTooLong: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, TextTooLong: see their classes.
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_CANCEL)
@@ -101,7 +101,7 @@ def refund_overdue(session: Session, *, actor: Actor, deliverable_id: str, now: 
     Where a version was handed in before, the refund waits until the influencer's time to contest is over.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, NotOverdueYet: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, NotOverdueYet: see their classes.
 
     """
     case, deliverable = open_deliverable_case(
@@ -130,7 +130,7 @@ def accept_cancellation(session: Session, *, actor: Actor, deliverable_id: str, 
     """Let a cancelled submission be settled at once instead of waiting for the time to contest to pass.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see their classes.
 
     """
     case, deliverable = open_deliverable_case(

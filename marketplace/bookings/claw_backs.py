@@ -34,7 +34,7 @@ def request_claw_back(
     """Ask a second person to take an arrived share, or some of it (minor units), back from the influencer.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         StatusConflict: nothing arrived, or a contest of its post is open, whose ruling decides.
         ClawBackRefused: more than arrived, or than the platform lost; for the brand while such a loss is left.
         ChargebackOpen: the card network has not decided yet. ReasonMissing, TextTooLong: with the field at fault.

@@ -47,7 +47,7 @@ def open_contest(
     Everything about the deliverable stands still until an operator rules; both sides have 5 days for evidence.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, ContestWindowClosed: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, ContestWindowClosed: see their classes.
         CriterionUnknown, ReasonMissing, TextTooLong: with the field at fault.
 
     """
@@ -99,7 +99,7 @@ def add_evidence(
     """Add to a contest while its time for evidence runs.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         ContestWindowClosed: the time for evidence is over.
         ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 

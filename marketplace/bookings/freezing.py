@@ -38,7 +38,7 @@ def freeze_booking(session: Session, *, actor: Actor, booking_id: str, reason: s
     """Stop a paid booking with a reason both sides read.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         StatusConflict: it is frozen already, or nothing is held in it.
         ReasonMissing, TextTooLong: with the field at fault.
 
@@ -60,7 +60,7 @@ def unfreeze_booking(
     """Let a frozen booking go on; its clocks run from where they stood.
 
     Raises:
-        NotFound, Forbidden, TextTooLong: see there.
+        NotFound, Forbidden, TextTooLong: see their classes.
         StatusConflict: it is not frozen.
         ChargebackOpen: the card network has not decided yet.
 

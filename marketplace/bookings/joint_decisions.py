@@ -34,7 +34,7 @@ def request_decision(
     """Ask a second person to let the influencer's share (basis points) go to them and the rest back to the brand.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see their classes.
         ShareOutOfRange, ReasonMissing, TextTooLong: with the field at fault.
         RequestRepeated: one waits already.
 

@@ -24,7 +24,7 @@ def send_message(session: Session, *, actor: Actor, booking_id: str, text: str, 
     """Write to the other side.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         ReasonMissing, TextTooLong: with the field at fault.
         ContactDetailsTooEarly: no money is held yet.
 

@@ -17,7 +17,7 @@ def retry_money(session: Session, *, actor: Actor, deliverable_id: str, now: dat
     """Plan again the shares of a decided deliverable that are due; what moves or has arrived is left alone.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         StatusConflict: nothing was decided about it yet.
         BookingFrozen, ChargebackOpen: nothing moves now.
 

@@ -22,7 +22,7 @@ def accept_order(session: Session, *, actor: Actor, booking_id: str, now: dateti
     """Accept a paid order (T6): the work begins. This is the influencer's consent.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see their classes.
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_ANSWER_ORDER)
@@ -38,7 +38,7 @@ def decline_order(session: Session, *, actor: Actor, booking_id: str, code: str,
     """Decline a paid order with a reason code (`INFLUENCER_REFUSALS`); everything goes back (T7).
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, RefusalCodeUnknown: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, RefusalCodeUnknown: see their classes.
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_ANSWER_ORDER)

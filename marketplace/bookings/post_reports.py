@@ -68,7 +68,7 @@ def report_taken_down(
     It is one side's word: the strike can be taken back, and no money moves without a ruling.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         BookingFrozen: it stands still.
         ReportsUsedUp: it was reported before as often as the policy allows.
         StatusConflict: no confirmed post, its days are over, or there is no money left to decide about.

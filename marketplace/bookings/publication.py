@@ -49,7 +49,7 @@ def submit_publication(
     """Hand in the live post with how it says that it is an advertisement. The brand has 24 h to look at it.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see their classes.
         LinkNotUsable, DisclosureMissing, PostedOutsideWindow, TextTooLong: with the field at fault.
 
     """
@@ -95,7 +95,7 @@ def confirm_publication(session: Session, *, actor: Actor, deliverable_id: str, 
     """Confirm that the post is live as agreed; this releases the deliverable.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see their classes.
 
     """
     case, deliverable = open_deliverable_case(
@@ -157,7 +157,7 @@ def refuse_publication(
     A refusal counts as a round of changes. With none left the brand confirms the post or contests it.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive, RoundsUsedUp: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive, RoundsUsedUp: see their classes.
         ReasonMissing, TextTooLong: with the field at fault.
 
     """

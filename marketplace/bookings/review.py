@@ -46,7 +46,7 @@ def request_changes(
     `submission_number` is the version the brand looked at; a newer one is refused as a conflict.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, RoundsUsedUp: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, RoundsUsedUp: see their classes.
         CriterionUnknown, ReasonMissing, TextTooLong: with the field at fault.
 
     """
@@ -95,7 +95,7 @@ def approve_submission(
     """Approve the version that waits (T11). A file is released at once, the rest is to be published first.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see their classes.
 
     """
     case, deliverable = open_deliverable_case(

@@ -78,7 +78,7 @@ def rule_contest(
     `author` is set where two persons decided (see `marketplace.disputes`); else the actor alone did.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see their classes.
         MoneyOnItsWay: it would take from the share of a post that is moving just now.
         SecondPersonNeeded: more is at stake than one operator may decide about alone.
         SameOperator: an appeal against one's own ruling.
@@ -124,7 +124,7 @@ def accept_ruling(session: Session, *, actor: Actor, contest_id: str, now: datet
     """Say that a ruling is good as it is. Once both sides did, its money moves at once. Repeating it changes nothing.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen: see their classes.
 
     """
     contest, case, deliverable = lock_open_contest(
@@ -150,7 +150,7 @@ def appeal_ruling(
     """Appeal against a ruling, once and by one side, within its time; another operator decides anew.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, AppealWindowClosed: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, AppealWindowClosed: see their classes.
         ReasonMissing, TextTooLong: with the field at fault.
 
     """

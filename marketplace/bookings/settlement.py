@@ -33,7 +33,7 @@ def settle_deliverable(
     """Move the money of a deliverable that is decided (status `approved`): release, refund, or both.
 
     Raises:
-        BookingFrozen, StatusConflict: see there.
+        BookingFrozen, StatusConflict: see their classes.
 
     """
     settlement = money.settle(session, case.booking, deliverable, share_bps=share_bps, now=now)

@@ -61,7 +61,7 @@ def submit_work(
     """Hand in a version (T9). The brand's review clock starts anew with every version.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see there.
+        NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see their classes.
         SubmissionEmpty, LinkNotUsable, TextTooLong: with the field at fault.
 
     """

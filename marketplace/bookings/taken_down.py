@@ -43,7 +43,7 @@ def show_post(
     """Show, once, that the post is up. The brand looks at it; its silence ends the contest without loss.
 
     Raises:
-        NotFound, Forbidden, BookingFrozen: see there.
+        NotFound, Forbidden, BookingFrozen: see their classes.
         StatusConflict: no open contest of a post, it was ruled, or the post was shown before.
         ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 
@@ -75,7 +75,7 @@ def deny_post(
     """Say that a post which the influencer showed is not up: they can still answer, then an operator decides.
 
     Raises:
-        NotFound, Forbidden, BookingFrozen: see there.
+        NotFound, Forbidden, BookingFrozen: see their classes.
         StatusConflict: nothing was shown that waits for the brand.
         ReasonMissing, LinkNotUsable, TextTooLong: with the field at fault.
 
@@ -100,7 +100,7 @@ def find_post_live(session: Session, *, actor: Actor, contest_id: str, now: date
     """Say that the post is up after all: the brand takes its report back, and the contest ends without loss.
 
     Raises:
-        NotFound, Forbidden, BookingFrozen: see there. StatusConflict: no open contest of a post, or it was ruled.
+        NotFound, Forbidden, BookingFrozen: see their classes. StatusConflict: no open contest of a post, or it was ruled.
 
     """
     contest, case, deliverable = _lock_unruled(
@@ -127,7 +127,7 @@ def restore_publication(
     """Find that a post reported as taken down had stayed up: its contest ends, its strike goes, both are told.
 
     Raises:
-        NotFound, Forbidden: see there.
+        NotFound, Forbidden: see their classes.
         StatusConflict: no post was reported, or the contest about it was ruled.
         ReasonMissing, TextTooLong: with the field at fault.
 

@@ -36,7 +36,7 @@ def clean_draft(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the known fields of `raw` as JSON values, unknown ones and wrong types left out.
 
     Raises:
-        DraftTooLarge: see there.
+        DraftTooLarge: see its class.
 
     """
     draft: dict[str, Any] = {}

@@ -65,7 +65,7 @@ def create_brief(
     """Begin a brief for the actor's brand; `draft` fills fields of the editor (see `drafts.TEXTS` and the others).
 
     Raises:
-        DraftTooLarge: see there.
+        DraftTooLarge: see its class.
         NotFound, Forbidden: the actor belongs to no brand, or may not draft.
 
     """
@@ -114,7 +114,7 @@ def autosave_draft(
     Raises:
         BriefChangedMeanwhile: `revision` is not the one that is stored.
         BriefActionRefused: the brief is in review, published or over.
-        DraftTooLarge: see there.
+        DraftTooLarge: see its class.
         NotFound, Forbidden: not the actor's.
 
     """
@@ -197,7 +197,7 @@ def close_brief(session: Session, *, actor: Actor, brief_id: str, reason: str, n
 
     Raises:
         CloseReasonUnknown: not one of CloseReason.
-        BriefActionRefused, NotFound, Forbidden: see there.
+        BriefActionRefused, NotFound, Forbidden: see their classes.
 
     """
     if reason not in set(CloseReason):

@@ -99,7 +99,7 @@ def withdraw_application(
     """Take an application back; an open quote goes with it.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict: see there.
+        NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
     application = _get_for_influencer(session, actor, application_id)
@@ -115,7 +115,7 @@ def shortlist_application(
     """Put an application on the short list; a buyer may, since it binds nobody.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict: see there.
+        NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
     application = _get_for_brand(session, actor, application_id, Permission.INVITE)
@@ -131,7 +131,7 @@ def refuse_application(
     """Refuse with a reason code (`BRAND_REFUSALS`) and, if wished, a note.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict, RefusalCodeUnknown, TextTooLong: see there.
+        NotFound, Forbidden, DealStatusConflict, RefusalCodeUnknown, TextTooLong: see their classes.
 
     """
     application = _get_for_brand(session, actor, application_id, Permission.APPLICATION_ANSWER)
@@ -169,7 +169,7 @@ def quote_application(session: Session, *, actor: Actor, application_id: str, no
     """Derive a quote from the applicant's terms; an older quote that is still open is replaced.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict, BrandNotApproved: see there.
+        NotFound, Forbidden, DealStatusConflict, BrandNotApproved: see their classes.
         TermsExpired, ScheduleOutlivesHold: the terms cannot be quoted any more.
 
     """
@@ -191,7 +191,7 @@ def check_eligible(
     """Let the influencer take part in the brief or refuse with every condition that is not met.
 
     Raises:
-        NotEligible: see there.
+        NotEligible: see its class.
 
     """
     facts = brief_facts(session, brief, version)
@@ -210,7 +210,7 @@ def check_no_live_deal(
     """Refuse a second live way to a deal for the pair and brief, and say to the one who acts whose turn it is.
 
     Raises:
-        AlreadyApplied, AlreadyInvited: see there.
+        AlreadyApplied, AlreadyInvited: see their classes.
 
     """
     application = select(Application.id).where(

@@ -32,7 +32,7 @@ def check_for_sale(listing: Listing, version: ListingVersion) -> None:
     """Let a live version of an approved listing pass.
 
     Raises:
-        ListingNotForSale: see there.
+        ListingNotForSale: see its class.
 
     """
     is_for_sale = listing.live_version_id == version.id and not listing.is_hidden
@@ -47,7 +47,7 @@ def live_listing_version(
 
     Raises:
         NotFound: it is not theirs.
-        ListingNotForSale: see there.
+        ListingNotForSale: see its class.
 
     """
     if listing_version_id is None:

@@ -74,7 +74,7 @@ def require_approved_brand(session: Session, *, brand_id: str) -> Brand:
     """Return the brand.
 
     Raises:
-        BrandNotApproved: see there.
+        BrandNotApproved: see its class.
 
     """
     brand = session.get_one(Brand, brand_id)

@@ -40,7 +40,7 @@ def send_invitation(
     """Invite an influencer to an open brief, if wished out of a stored ranking.
 
     Raises:
-        NotFound, Forbidden, BrandNotApproved: see there.
+        NotFound, Forbidden, BrandNotApproved: see their classes.
         AlreadyApplied, AlreadyInvited: one live way to a deal per pair and brief.
         NotEligible: the influencer could not accept.
 
@@ -86,7 +86,7 @@ def accept_invitation(
     """Accept: the influencer consents to the terms, and the brand gets its quote at once.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict: see there.
+        NotFound, Forbidden, DealStatusConflict: see their classes.
         NotEligible: a condition is not met (any more).
         Others: what pricing and schedule raise.
 
@@ -128,7 +128,7 @@ def quote_invitation(session: Session, *, actor: Actor, invitation_id: str, now:
     """Make a new quote from an accepted invitation whose last one expired, while its terms hold.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict, TermsExpired, BrandNotApproved: see there.
+        NotFound, Forbidden, DealStatusConflict, TermsExpired, BrandNotApproved: see their classes.
 
     """
     invitation = _get_for_brand(session, actor, invitation_id, Permission.APPLICATION_ANSWER)
@@ -144,7 +144,7 @@ def decline_invitation(
     """Decline with a reason code (`INFLUENCER_REFUSALS`); before the booking an acceptance may be taken back too.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict, RefusalCodeUnknown, TextTooLong: see there.
+        NotFound, Forbidden, DealStatusConflict, RefusalCodeUnknown, TextTooLong: see their classes.
 
     """
     invitation = _get_for_influencer(session, actor, invitation_id)
@@ -169,7 +169,7 @@ def withdraw_invitation(session: Session, *, actor: Actor, invitation_id: str, n
     """Take an invitation back before it is booked.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict: see there.
+        NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
     invitation = _get_for_brand(session, actor, invitation_id, Permission.INVITE)

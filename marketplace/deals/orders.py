@@ -36,7 +36,7 @@ def place_order(
     """Order a listing with choices: terms and quote are made at once; nothing is owed until the quote is accepted.
 
     Raises:
-        NotFound, Forbidden, BrandNotApproved: see there.
+        NotFound, Forbidden, BrandNotApproved: see their classes.
         ListingNotForSale, ChoiceNotSold, NotEligible: it cannot be ordered like this.
         Others: what pricing and schedule raise.
 
@@ -83,7 +83,7 @@ def withdraw_order(session: Session, *, actor: Actor, order_id: str, now: dateti
     """Drop an order whose quote was not accepted.
 
     Raises:
-        NotFound, Forbidden, DealStatusConflict: see there.
+        NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
     order = session.get(Order, order_id, with_for_update=True)

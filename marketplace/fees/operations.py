@@ -67,7 +67,7 @@ def carry_out_change(session: Session, approved: ApprovedAct) -> None:
     """Store the fees that two persons agreed on.
 
     Raises:
-        ChangeTooLate: see there.
+        ChangeTooLate: see its class.
 
     """
     payload = approved.act.payload

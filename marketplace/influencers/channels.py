@@ -46,7 +46,7 @@ def add_channel(
 
     Raises:
         ProfileInvalid: what is wrong in which field.
-        ChannelTaken, TooManyChannels: see there.
+        ChannelTaken, TooManyChannels: see their classes.
         NotFound, Forbidden: not the actor's.
 
     """
@@ -105,7 +105,7 @@ def mark_channel_proven(session: Session, *, actor: Actor, channel_id: str, now:
     """Record that a reviewer saw the code. The caller (moderation) has checked the operator's right.
 
     Raises:
-        ChannelAlreadyProven, ChannelTaken, NotFound: see there.
+        ChannelAlreadyProven, ChannelTaken, NotFound: see their classes.
 
     """
     channel = get_channel(session, channel_id)

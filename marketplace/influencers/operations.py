@@ -60,7 +60,7 @@ def create_influencer(
 
     Raises:
         ProfileInvalid: what is wrong in which field.
-        HandleTaken, AlreadyInfluencer: see there.
+        HandleTaken, AlreadyInfluencer: see their classes.
 
     """
     handle = normal_handle(handle)
@@ -143,7 +143,7 @@ def consent_to_listing(session: Session, *, actor: Actor, influencer_id: str, no
 
     Raises:
         ProfileNotListable: a channel or a topic is missing.
-        ProfileSuspended, NotFound, Forbidden: see there.
+        ProfileSuspended, NotFound, Forbidden: see their classes.
 
     """
     influencer = get_own(session, actor=actor, influencer_id=influencer_id)

@@ -59,7 +59,7 @@ def check_profile(values: ProfileValues, *, handle: str | None = None) -> None:
     """Let the values pass or refuse them with every field at fault.
 
     Raises:
-        ProfileInvalid: see there.
+        ProfileInvalid: see its class.
 
     """
     fields: dict[str, object] = {}
@@ -101,7 +101,7 @@ def check_channel(*, platform: str, handle: str, url: str) -> None:
     """Let a channel pass or refuse it with every field at fault.
 
     Raises:
-        ProfileInvalid: see there.
+        ProfileInvalid: see its class.
 
     """
     fields: dict[str, object] = {}

@@ -44,7 +44,7 @@ def check_terms(terms: ListingTerms, *, settled: Collection[str]) -> None:
     """Let the terms pass or refuse them with every field at fault; `settled` are the currencies a price can be made in.
 
     Raises:
-        ListingInvalid: see there.
+        ListingInvalid: see its class.
 
     """
     fields: dict[str, object] = {}

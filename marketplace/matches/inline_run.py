@@ -25,7 +25,7 @@ def run_matches(brief_id: str) -> MatchRun:
     """Rank influencers for a brief of the actor's as it stands.
 
     Raises:
-        operations.SearchDown, operations.BriefChanged, operations.NotSubmittedYet, NotFound: see there.
+        operations.SearchDown, operations.BriefChanged, operations.NotSubmittedYet, NotFound: see their classes.
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     actor = current_actor()
@@ -42,7 +42,7 @@ def correct_matches(
     """Rank by what the actor corrects, and keep both; the correction is kept although nobody could be ranked by it.
 
     Raises:
-        operations.CorrectionInvalid, operations.BriefChanged (corrected meanwhile), operations.NotSubmittedYet, NotFound: see there.
+        operations.CorrectionInvalid, operations.BriefChanged (corrected meanwhile), operations.NotSubmittedYet, NotFound: see their classes.
         CorrectedOnly: kept, but not ranked; its cause says why.
     """
     actor = current_actor()
@@ -67,7 +67,7 @@ def work_out_own_place(brief_id: str) -> OwnPlace:
     """Rank the actor, an influencer, for an open brief and keep the place.
 
     Raises:
-        operations.SearchDown, NotFound: see there.
+        operations.SearchDown, NotFound: see their classes.
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     question = operations.ask_own_place(db.session, actor=current_actor(), brief_id=brief_id)

@@ -24,7 +24,7 @@ def charges_at(session: Session, now: datetime, *, influencer_id: str | None = N
     """Return what is charged now, in one statement; for an influencer also where they are registered for tax.
 
     Raises:
-        NoFeePolicy: see there.
+        NoFeePolicy: see its class.
 
     """
     chosen = {"today": fee_day(now), "influencer_id": influencer_id or ""}

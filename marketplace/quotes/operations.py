@@ -151,7 +151,7 @@ def take_quote(session: Session, *, actor: Actor, quote: Quote, seen_hash: str |
     """Mark a locked quote as accepted by the actor, if it is still what they saw.
 
     Raises:
-        QuoteNotOpen, QuoteExpired, QuoteChanged: see there.
+        QuoteNotOpen, QuoteExpired, QuoteChanged: see their classes.
 
     """
     if quote.status != QuoteStatus.OPEN:

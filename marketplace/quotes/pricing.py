@@ -121,7 +121,7 @@ def price_listing(offer: ListingOffer, choices: Choices) -> ListedPrice:
 
     Raises:
         ChoiceNotSold: a chosen extra has no price in this listing.
-        PriceNotPayable: see there.
+        PriceNotPayable: see its class.
 
     """
     rights_minor = _times(
@@ -148,7 +148,7 @@ def price_brief(brief: BriefPrice, *, turnaround_days: int) -> ListedPrice:
     """Price a brief that fixes a price per deliverable; rights, exclusivity and rush are inside that price.
 
     Raises:
-        PriceNotPayable: see there.
+        PriceNotPayable: see its class.
 
     """
     weighted = [(kind, price) for kind, count, price in brief.deliverables for _number in range(count)]

@@ -40,7 +40,7 @@ def plan_schedule(
 
     Raises:
         PostingWindowPassed: the last day of posting comes before the work can be made.
-        ScheduleOutlivesHold: see there.
+        ScheduleOutlivesHold: see its class.
 
     """
     today = policy.calendar.local_date(now)

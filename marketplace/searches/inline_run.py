@@ -14,7 +14,7 @@ def open_search(search_id: str) -> MatchRun:
     """Rank everyone again by a search of the actor's brand; what it finds counts as seen.
 
     Raises:
-        NotFound, BriefOver, NotSubmittedYet, SearchDown, BriefChanged: see there.
+        NotFound, BriefOver, NotSubmittedYet, SearchDown, BriefChanged: see their classes.
         matching.errors.NothingToSearch, matching.errors.IndexUnavailable: as the engine says.
     """
     actor = current_actor()

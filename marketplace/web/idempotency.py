@@ -75,7 +75,7 @@ def read_key(*, is_required: bool) -> str | None:
     """Return the key of this request.
 
     Raises:
-        IdempotencyKeyMissing, IdempotencyKeyInvalid: see there.
+        IdempotencyKeyMissing, IdempotencyKeyInvalid: see their classes.
 
     """
     key = request.headers.get(HEADER)
