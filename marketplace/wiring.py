@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -148,8 +149,9 @@ def open_sandbox(
 
 
 def _sandbox_endpoint(
-    name: str, settings: Settings, deliver: Callable[[str, bytes, Mapping[str, str]], int]
+    name: str, settings: Settings, deliver: Callable[[str, bytes, Mapping[str, str]], int] | None = None
 ) -> WebhookEndpoint:
+    """Return where the sandbox tells us of events: inside the process by `deliver`, else by HTTP."""
     return WebhookEndpoint(
         name=name,
         secret=sandbox_secret(settings.secret_key, name),
@@ -157,43 +159,26 @@ def _sandbox_endpoint(
         is_thin=name == THIN,
         url=f"{settings.base_url}/webhooks/stripe/{name}",
         enabled_events=events_of(name),
-        deliver=lambda body, headers: deliver(name, body, headers),
+        deliver=partial(deliver, name) if deliver is not None else None,
     )
 
 
 def standalone_sandbox(settings: Settings, *, port: int) -> SandboxSettings:
     """Return the settings of a sandbox that runs as a server of its own and tells a site by HTTP."""
-    endpoints = tuple(
-        WebhookEndpoint(
-            name=name,
-            secret=sandbox_secret(settings.secret_key, name),
-            is_connect=name == CONNECT,
-            is_thin=name == THIN,
-            url=f"{settings.base_url}/webhooks/stripe/{name}",
-            enabled_events=events_of(name),
-        )
-        for name in ENDPOINTS
-    )
     return SandboxSettings(
         database_path=settings.home / "sandbox.sqlite3",
         public_url=f"http://127.0.0.1:{port}",
         clock=system_clock,
         api_keys=(SANDBOX_KEY,),
-        endpoints=endpoints,
+        endpoints=tuple(_sandbox_endpoint(name, settings) for name in ENDPOINTS),
     )
 
 
 def open_gateway(settings: Settings, sandbox: Flask | None) -> StripeGateway:
     """Connect Stripe's client, to Stripe or to the sandbox; the code behind it is the same."""
-    if sandbox is not None:
-        return connect(
-            api_key=SANDBOX_KEY,
-            http_client=InProcessTransport(sandbox),
-            prefers_accounts_v2=settings.stripe_accounts == "v2",
-        )
     return connect(
-        api_key=settings.stripe_api_key,
-        http_client=make_http_client(),
+        api_key=SANDBOX_KEY if sandbox is not None else settings.stripe_api_key,
+        http_client=InProcessTransport(sandbox) if sandbox is not None else make_http_client(),
         prefers_accounts_v2=settings.stripe_accounts == "v2",
     )
 
