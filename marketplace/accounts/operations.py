@@ -11,19 +11,18 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.api_keys import add_api_key, revoke_api_key
 from marketplace.accounts.domain import DIGITS, LANGUAGES, TokenPurpose
 from marketplace.accounts.links import LinkUnusable, find_token, issue_token, use_token
-from marketplace.accounts.models import ApiKey, User
+from marketplace.accounts.models import ApiKey, User, UserSession
 from marketplace.accounts.passwords import Passwords, is_too_weak
-from marketplace.accounts.sessions import end_session, revoke_sessions
+from marketplace.accounts.sessions import revoke_sessions
 from marketplace.accounts.suspension import restore_user, suspend_user
 from marketplace.audit.operations import record
-from marketplace.errors import Invalid
+from marketplace.errors import Invalid, NotFound
 from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
 
 __all__ = [
     "LinkUnusable",
     "add_api_key",
-    "end_session",
     "find_token",
     "issue_token",
     "restore_user",
@@ -168,3 +167,11 @@ def choose_language(session: Session, *, user_id: str, language: str) -> None:
     if language not in LANGUAGES:
         raise Invalid(_("Choose English or Arabic."))
     session.get_one(User, user_id).language = language
+
+
+def end_session(session: Session, *, user_id: str, session_id: str, now: datetime) -> None:
+    """End one of a user's own sessions; repeating it changes nothing. Raises NotFound."""
+    row = session.get(UserSession, session_id)
+    if row is None or row.user_id != user_id:
+        raise NotFound(_("There is no such device."))
+    row.revoked_at = row.revoked_at or now

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import UserKind
 from marketplace.accounts.models import User, UserSession
-from marketplace.errors import NotFound
 from marketplace.ids import new_token
-from marketplace.web.language import lazy_gettext as _
 
 IDLE = {"member": timedelta(days=7), "operator": timedelta(minutes=30)}
 ABSOLUTE = {"member": timedelta(days=30), "operator": timedelta(hours=12)}
@@ -52,14 +50,6 @@ def is_live(user: User, session: UserSession, *, now: datetime) -> bool:
         and session.expires_at > now
         and session.last_seen_at + IDLE[_limits(user)] > now
     )
-
-
-def end_session(session: Session, *, user_id: str, session_id: str, now: datetime) -> None:
-    """End one of a user's own sessions; repeating it changes nothing. Raises NotFound."""
-    row = session.get(UserSession, session_id)
-    if row is None or row.user_id != user_id:
-        raise NotFound(_("There is no such device."))
-    row.revoked_at = row.revoked_at or now
 
 
 def revoke_sessions(session: Session, *, user_id: str, now: datetime, but: str | None = None) -> int:
