@@ -22,7 +22,7 @@ from marketplace.demo.people import PASSWORD, brand_email, operator_email
 PICTURES = Path(__file__).resolve().parents[1] / "pictures"
 DESK, PHONE = (1120, 760), (390, 844)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUALITY = 80
+QUALITY = 68
 TRIED = 12
 #: what a page may be wide in the README; phones keep their own width
 WIDTH_MAX = 1000
@@ -48,13 +48,16 @@ class Picture:
 BRAND, OPERATOR = brand_email(0), operator_email()
 BRIEF = "main a[href^='/briefs/']:not([href$='/new']):not([href$='/edit'])"
 MATCHES, RECEIPT = "main a[href$='/matches']", "main a[href^='/matches/']"
+BOOKING = "main a[href^='/bookings/']"
 PLAN = (
     Picture("home", None, "/"),
     Picture("matches", BRAND, "/briefs", (BRIEF, MATCHES), needs="ol.matches"),
     Picture(
         "receipt", BRAND, "/briefs", (BRIEF, MATCHES, RECEIPT), languages=("en",), part="main dl.price-lines"
     ),
-    Picture("booking", BRAND, "/bookings", ("main a[href^='/bookings/']",), size=PHONE),
+    Picture(
+        "booking", BRAND, "/bookings", (BOOKING,), needs=".money-timeline .is-done + .is-now", size=PHONE
+    ),
     Picture(
         "case",
         OPERATOR,

@@ -129,6 +129,8 @@ def payment_cancelled(booking_id: str) -> str | Response:
     payment = _payment(booking_id)
     if not payment.is_awaited:
         return redirect(url_for("bookings.booking", booking_id=booking_id), 303)
+    if payment.is_pending:
+        return redirect(url_for("billing.payment_return", booking_id=booking_id), 303)
     return render_template("billing/payment_cancelled.html", payment=payment)
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marketplace.bookings.domain import BookingStatus, DeliverableStatus
+from marketplace.bookings.next_step import StepCode
 from marketplace.bookings.rooms import BookingRoom, DeliverableView
 from marketplace.web.language import gettext as _
 from payments.planning import HELD
@@ -49,8 +50,12 @@ def _unpaid(room: BookingRoom) -> list[dict[str, Any]]:
     is_over = room.status in CLOSED
     first = "stopped" if is_over else "now"
     rest = [_step(key, "next") for key in ("held", "in_review", "released", "in_bank")]
-    at = None if is_over else room.payable_until
-    note = _("nothing was charged") if is_over else _("to be paid by then")
+    at: datetime | None = room.payable_until
+    note = _("to be paid by then")
+    if is_over:
+        at, note = None, _("nothing was charged")
+    elif room.step.code is StepCode.WAIT_FOR_PAYMENT:
+        at, note = None, _("Paid; waiting for the confirmation of the bank")
     return [
         _step("paid", first, amount_minor=room.total_minor, at=at, note=note),
         *([] if is_over else rest),

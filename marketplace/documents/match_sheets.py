@@ -5,7 +5,7 @@ from marketplace.matches.models import MatchRun
 from marketplace.matches.receipt_signs import shown_signs
 from marketplace.matches.sentences import receipt_filters, receipt_parts
 from marketplace.matches.told_reasons import told_reasons
-from marketplace.web.formats import datetime_text, number
+from marketplace.web.formats import datetime_text, number, signed_number
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from matching.receipts import Receipt
@@ -26,7 +26,7 @@ def sheet_of_match(receipt: Receipt, *, run: MatchRun, brief: str, influencer: s
         ],
         blocks=[Block(_("Influencer"), (influencer, *reasons[:3]))],
         rows=[
-            Row(_("To begin with"), number(100)),
+            Row(_("To begin with"), number(100, 1)),
             *(_part_row(part) for part in receipt_parts(receipt, purpose=run.purpose)),
             Row(_("Score"), number(receipt.score, 1), style="total"),
         ],
@@ -42,18 +42,12 @@ def _part_row(part: dict[str, object]) -> Row:
     mean = part.get("mean")
     notes = [str(part["note"] or "")]
     if isinstance(mean, int | float):
-        notes.append(_("mean of everybody who passed: %(points)s", points=_points(mean)))
+        notes.append(_("mean of everybody who passed: %(points)s", points=signed_number(mean, 1)))
     return Row(
         str(part["label"]),
-        _points(float(str(part["points"]))),
+        signed_number(float(str(part["points"])), 1),
         _(", ").join(note for note in notes if note),
     )
-
-
-def _points(value: float) -> str:
-    rounded = round(value, 1)
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{number(abs(rounded), 1)}"
 
 
 def _signs(receipt: Receipt) -> list[str]:

@@ -3,6 +3,7 @@
 The one module that knows the PDF library.
 """
 
+import re
 import unicodedata
 from datetime import datetime
 from importlib import resources
@@ -20,6 +21,8 @@ MARGIN, WIDTH = 48.0, 595.28 - 96.0
 INK, QUIET, LINE, TRACE = (28, 35, 33), (86, 96, 92), (228, 223, 211), (14, 90, 75)
 VALUE_SHARE = 0.28
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
+#: a figure whose sign is kept in front by a mark (see `web.formats`)
+SIGNED = re.compile("\u200e([+\u2212])([\\d.,\u066b\u066c]+)")
 SPACES = dict.fromkeys(map(ord, "\u202f\u2009"), "\u00a0")
 
 
@@ -171,12 +174,16 @@ class _Drawing:
     def _at_end(self, width: float) -> None:
         self.pdf.set_x(MARGIN if self.is_rtl else MARGIN + WIDTH - width)
 
-    def _turn(self, text: str) -> None:
-        """Let a text run in its own direction, that of its first letter, as `dir="auto"` does on a page."""
-        strong = (unicodedata.bidirectional(sign) for sign in text)
+    def _turn(self, text: str) -> str:
+        """Let a text run in its own direction, that of its first letter, as `dir="auto"` does on a page; returns it clean.
+
+        The writer knows no marks: from right to left a sign comes before its figure if it is written after it.
+        """
+        strong = (unicodedata.bidirectional(sign) for sign in _clean(text))
         first = next((each for each in strong if each in {"L", "R", "AL"}), None)
         is_rtl = self.is_rtl if first is None else first != "L"
         self.pdf.set_text_shaping(True, direction="rtl" if is_rtl else "ltr")
+        return _clean(SIGNED.sub(r"\2\1", text) if is_rtl else text)
 
     def _cell(
         self,
@@ -190,8 +197,7 @@ class _Drawing:
         align: Align | None = None,
     ) -> None:
         """Write one line; a longer text is made smaller until it fits."""
-        pdf, cleaned = self.pdf, _clean(text)
-        self._turn(cleaned)
+        pdf, cleaned = self.pdf, self._turn(text)
         if pdf.x == MARGIN and self.is_rtl and align is None:
             self._at_start(width)
         pdf.set_text_color(*colour)
@@ -213,8 +219,7 @@ class _Drawing:
         colour: tuple[int, int, int] = INK,
     ) -> None:
         """Write a text in as many lines as it needs."""
-        cleaned = _clean(text)
-        self._turn(cleaned)
+        cleaned = self._turn(text)
         self.pdf.set_text_color(*colour)
         self.pdf.set_font(style=style, size=size)
         self.pdf.multi_cell(width, line, cleaned, align=self.start, new_x="LMARGIN", new_y="NEXT")

@@ -106,6 +106,14 @@ def signed_percent(share: float | Fraction) -> str:
     return f"{LEFT_TO_RIGHT_MARK}{sign}{percent(abs(float(share)))}{LEFT_TO_RIGHT_MARK}"
 
 
+def signed_number(value: float, decimals: int) -> str:
+    """Format a difference with its sign in front, also in Arabic, and `decimals` places; nothing has no sign."""
+    shown = round(value, decimals)
+    sign = "+" if shown > 0 else MINUS if shown < 0 else ""
+    mark = LEFT_TO_RIGHT_MARK if sign and current_language() == "ar" else ""
+    return f"{mark}{sign}{number(abs(shown), decimals)}"
+
+
 def isolated(text: object) -> str:
     """Return somebody's words for a sentence in the reader's language, whose order they must not turn around."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
@@ -209,6 +217,7 @@ def install_formats(app: Flask) -> None:
         percent=percent,
         month=month_text,
         signed_percent=signed_percent,
+        signed_number=signed_number,
         date=date_text,
         datetime=datetime_text,
         relative=relative,

@@ -64,10 +64,12 @@ class TestPaying:
             text = visitor.get(room).text
             assert "waiting for the confirmation of its bank" in text
             assert "Paid; waiting for the confirmation of the bank" in text
+            assert "to be paid by then" not in text
         assert f'action="{pay_path(deal)}"' not in brand.get(room).text
         assert brand.get(pay_path(deal)).location.endswith("/pay/return")
         assert "Do not pay again" in brand.get(f"{pay_path(deal)}/return").text
-        assert brand.get(f"{pay_path(deal)}/go").location.endswith("/pay/return")
+        for way in ("go", "cancelled"):
+            assert brand.get(f"{pay_path(deal)}/{way}").location.endswith("/pay/return")
         assert "the confirmation of your bank" in brand.get("/money").text
         assert "is waiting for the confirmation of your bank" in brand.get("/notices").text
         market.sandbox.end_slow_payment(page, is_paid=False)

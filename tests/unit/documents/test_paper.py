@@ -53,6 +53,17 @@ class TestDraw:
     @pytest.mark.skipif(
         shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
     )
+    def test_keeps_signs_before_their_figures_among_arabic_words(self, tmp_path):
+        rows = [Row("السعر", "\u200e−0.4", "المتوسط: \u200e+24.2")]
+        path = tmp_path / "x.pdf"
+        path.write_bytes(draw(replace(sheet("ar"), rows=rows), made_at=AT))
+        told = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True)
+        assert "−0.4" in told.stdout
+        assert "+24.2" in told.stdout
+
+    @pytest.mark.skipif(
+        shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
+    )
     @pytest.mark.parametrize("language", ["en", "ar"])
     def test_holds_text_that_can_be_found_and_copied(self, language, tmp_path):
         path = tmp_path / "x.pdf"

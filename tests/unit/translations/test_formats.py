@@ -6,7 +6,17 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, g, render_template_string
 
-from marketplace.web.formats import compact, datetime_text, money, number, percent, relative, span, times
+from marketplace.web.formats import (
+    compact,
+    datetime_text,
+    money,
+    number,
+    percent,
+    relative,
+    signed_number,
+    span,
+    times,
+)
 from marketplace.web.language import force_locale, install_language, ngettext
 
 MARKS = "\u200f\u200e"
@@ -99,6 +109,7 @@ class TestLatinDigits:
         assert money(190_000, "SAR").startswith("1,900")
         assert money(190_000, "SAR", is_signed=True).startswith(f"{MARKS}+1,900")
         assert number(-5) == "\u200e−5"
+        assert signed_number(-5.54, 1) == "\u200e−5.5"
 
 
 class TestMinus:
@@ -110,6 +121,7 @@ class TestMinus:
     def test_is_matched_by_a_plus_where_the_direction_matters(self, english):
         signed = [money(amount_minor, "AED", is_signed=True) for amount_minor in (10_000, 0, -10_000)]
         assert signed == ["AED +100", "AED 0", "AED −100"]
+        assert [signed_number(value, 1) for value in (2, -0.04, -1)] == ["+2.0", "0.0", "−1.0"]
 
 
 class TestDecimalsOfASum:
