@@ -95,7 +95,7 @@ def _new_posts(document: InfluencerDocument, text: str, now: datetime) -> tuple[
             id=f"new-{number}",
             platform=platform,
             url="",
-            text=text,
+            text=f"{text} {number}",  # no two say the same: copies count once
             published_at=now - timedelta(days=DAYS_APART * number),
         )
         for number in range(POSTS_ADDED)

@@ -1,5 +1,6 @@
 """The tokens of a document by text field, as every engine indexes them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from matching.documents import InfluencerDocument, PostDocument
 from matching.text import standardise, tokenise
 
 POSTS_KEPT = 120
+_WORDS = re.compile(r"\w+")
 READ_FIELDS = ("name", "bio", "posts")
 """Fields whose tokens the document gives by itself; those of claimed topics need the list of topics."""
 
@@ -23,9 +25,22 @@ def read_text(text: str, hashtags: Iterable[str]) -> str:
 
 
 def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
-    """Return the newest posts that count, newest first (ties by id)."""
+    """Return the newest posts that count, newest first (ties by id); of those with the same words, the newest.
+
+    Who posts one text sixty times has said it once. Posts without words are nobody's copies.
+    """
     ordered = sorted(document.posts, key=lambda post: (post.published_at, post.id), reverse=True)
-    return tuple(ordered[:POSTS_KEPT])
+    kept: list[PostDocument] = []
+    said: set[str] = set()
+    for post in ordered:
+        words = " ".join(_WORDS.findall(post_text(post).lower()))
+        if words not in said:
+            kept.append(post)
+        if words:
+            said.add(words)
+        if len(kept) == POSTS_KEPT:
+            break
+    return tuple(kept)
 
 
 def own_tokens(document: InfluencerDocument) -> dict[str, tuple[str, ...]]:

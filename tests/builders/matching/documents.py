@@ -55,9 +55,12 @@ def build_post(
 
 
 def build_posts(texts, *, prefix="post", **changes):
+    """Build a post a text, the newest first; the same text several times is numbered, because copies count once."""
+    given = list(texts)
+    numbered = [text if given.count(text) == 1 else f"{text} {at}" for at, text in enumerate(given)]
     return tuple(
         build_post(f"{prefix}-{number}", text, age_days=number + 1, **changes)
-        for number, text in enumerate(texts)
+        for number, text in enumerate(numbered)
     )
 
 

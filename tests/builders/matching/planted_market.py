@@ -125,7 +125,7 @@ def _person(random, number, kind, topic, topics, texts):
         comments = int(interactions * random.uniform(0.02, 0.06) * (8 if kind == "pod" else 1))
         posts.append(
             replace(
-                build_post(f"{number}-{at}", " ".join(words)),
+                build_post(f"{number}-{at}", f"{' '.join(words)} {at}"),
                 published_at=NOW - timedelta(days=17 * at + 1),
                 likes=max(1, interactions - comments),
                 comments=comments,

@@ -124,10 +124,22 @@ class TestFeatures:
         assert stored[1]["ln_rate"] < 0
 
     def test_keep_the_newest_posts_only(self):
-        posts = tuple(build_post(f"p{n}", age_days=n) for n in range(POSTS_KEPT + 5))
+        posts = tuple(build_post(f"p{n}", f"serum {n}", age_days=n) for n in range(POSTS_KEPT + 5))
         stored = build_one(posts=posts).features["posts"]
         assert len(stored) == POSTS_KEPT
         assert stored[-1]["id"] == f"p{POSTS_KEPT - 1}"
+
+    def test_count_copies_of_a_post_once(self):
+        texts = ["baking cakes oven", "Baking cakes, oven!", "baking  cakes oven \N{FIRE}", "other cakes"]
+        posts = tuple(build_post(f"p{n}", text, age_days=n) for n, text in enumerate(texts * 3))
+        copied, plain = build_one(posts=posts), build_one(posts=(posts[0], posts[3]))
+        assert [post["id"] for post in copied.features["posts"]] == ["p0", "p3"]
+        assert np.allclose(copied.vector, plain.vector)
+        assert np.allclose(copied.topics, plain.topics)
+
+    def test_keep_posts_without_words(self):
+        posts = tuple(build_post(f"p{n}", "", age_days=n) for n in range(3))
+        assert len(build_one(posts=posts).features["posts"]) == 3
 
     def test_have_no_performance_without_measured_posts(self):
         assert build_one().features["performance"] is None
