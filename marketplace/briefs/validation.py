@@ -13,7 +13,7 @@ from marketplace.categories import CATEGORIES
 from marketplace.errors import Invalid
 from marketplace.influencers.deliverables import FILE_ONLY, DeliverableKind
 from marketplace.influencers.domain import Platform
-from marketplace.influencers.pieces import deliverable_problems
+from marketplace.influencers.pieces import deliverable_problems, platforms_with
 from marketplace.influencers.profile import country_codes, language_codes
 from marketplace.settlement import currency_problem
 from marketplace.web.language import lazy_gettext as _
@@ -228,6 +228,15 @@ def _check_pieces(reader: DraftReader, values: Mapping[str, Any]) -> None:
     pieces = [(row["kind"], row["count"]) for row in rows]
     for field, message in deliverable_problems(pieces, platforms=values["platforms"]):
         reader.refuse(field, message)
+    kinds = [kind for kind, _count in pieces]
+    if "deliverables" not in reader.problems and not platforms_with(kinds, values["platforms"]):
+        reader.refuse(
+            "deliverables",
+            _(
+                "One influencer does all the work on one platform, and none of these has all of it. Ask for fewer kinds, "
+                "or choose another platform."
+            ),
+        )
     is_published = any(row["kind"] not in FILE_ONLY for row in rows)
     if is_published and not values["requires_disclosure"]:
         reader.refuse(

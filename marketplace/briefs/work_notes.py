@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marketplace.briefs.domain import Pricing
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.influencers.pieces import platforms_without
 from marketplace.web.language import gettext as _
@@ -14,20 +13,12 @@ def work_notes(draft: Mapping[str, Any]) -> list[str]:
     platforms = [str(name) for name in draft.get("platforms") or ()]
     kinds = dict.fromkeys(str(row.get("kind") or "") for row in draft.get("deliverables") or ())
     missing = {kind: platforms_without(kind, platforms) for kind in kinds}
-    is_fixed = draft.get("pricing") == Pricing.FIXED
-    return [_sentence(kind, names, is_fixed=is_fixed) for kind, names in missing.items() if names]
+    return [_sentence(kind, names) for kind, names in missing.items() if names]
 
 
-def _sentence(kind: str, platforms: list[str], *, is_fixed: bool) -> str:
-    work, names = kind_label(kind), _(", ").join(platform_label(name) for name in platforms)
-    if is_fixed:
-        return _(
-            "%(work)s does not exist on: %(platforms)s. Take these platforms off, or ask for work that they have.",
-            work=work,
-            platforms=names,
-        )
+def _sentence(kind: str, platforms: list[str]) -> str:
     return _(
         "%(work)s does not exist on: %(platforms)s. Whoever is only there is left out; ask for another kind of work to reach them.",
-        work=work,
-        platforms=names,
+        work=kind_label(kind),
+        platforms=_(", ").join(platform_label(name) for name in platforms),
     )

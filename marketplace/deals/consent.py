@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.work_platforms import asked_platforms
 from marketplace.deals.domain import EligibilityCode
 from marketplace.deals.eligibility import NotEligible
 from marketplace.errors import Conflict, NotFound
 from marketplace.influencers.models import Channel
-from marketplace.influencers.pieces import platforms_without
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.quotes.domain import DealPath
@@ -86,7 +86,7 @@ def freeze_brief_terms(
 
 
 def _platform(session: Session, version: BriefVersion, *, influencer_id: str) -> str:
-    """Return the first asked platform on which the influencer has a proven channel, if there is one that has the work."""
+    """Return the first platform for the work on which the influencer has a proven channel."""
     proven = set(
         session.scalars(
             select(Channel.platform).where(
@@ -94,8 +94,6 @@ def _platform(session: Session, version: BriefVersion, *, influencer_id: str) ->
             )
         )
     )
-    asked = [str(platform) for platform in version.platforms] or sorted(proven)
+    asked = asked_platforms(version) or tuple(sorted(proven))
     reached = [platform for platform in asked if platform in proven]
-    kinds = {str(row["kind"]) for row in version.deliverables}
-    able = [name for name in reached if not any(platforms_without(kind, [name]) for kind in kinds)]
-    return next(iter([*able, *reached, *asked]), "")
+    return next(iter([*reached, *asked]), "")

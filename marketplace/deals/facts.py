@@ -12,6 +12,7 @@ from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.work_platforms import asked_platforms
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus
 from marketplace.deals.eligibility import BriefFacts, ChannelFacts, Demand, InfluencerFacts
 from marketplace.deals.models import Application, Invitation
@@ -107,7 +108,7 @@ def demand_of(version: BriefVersion) -> Demand:
     """Return what a brief version asks of an influencer."""
     return Demand(
         category=version.category,
-        platforms=tuple(version.platforms),
+        platforms=asked_platforms(version),
         followers_min=version.followers_min,
         followers_max=version.followers_max,
         countries=tuple(version.creator_countries),

@@ -68,7 +68,7 @@ def seed_brief(stage: Stage, world: WorldPlan, number: int, **changed: Any) -> S
         "topics": [plan["topic"]],
         "platforms": ["instagram", "tiktok", "youtube", "snapchat"],
         "deliverables": [
-            {"kind": "content_file" if number % 4 == 3 else "reel", "count": "1", "price": price}
+            {"kind": "content_file" if number % 4 == 3 else "short_video", "count": "1", "price": price}
         ],
         "countries": [],
         "languages": ["ar"],

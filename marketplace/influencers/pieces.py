@@ -1,6 +1,6 @@
 """The rules for lists of deliverables, the same for what is offered and for what is asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from marketplace.influencers.deliverables import KINDS_OF_PLATFORM, DeliverableKind
 from marketplace.influencers.domain import Platform
@@ -20,6 +20,13 @@ def platforms_without(kind: str, platforms: Sequence[str]) -> list[str]:
         for name in known
         if kind in set(DeliverableKind) and kind not in KINDS_OF_PLATFORM[Platform(name)]
     ]
+
+
+def platforms_with(kinds: Iterable[str], platforms: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the platforms (of all, where none is named) that have every kind of work, in their order."""
+    wanted = tuple(kinds)
+    named = [str(name) for name in platforms or KINDS_OF_PLATFORM]
+    return tuple(name for name in named if not any(platforms_without(kind, [name]) for kind in wanted))
 
 
 def deliverable_problems(

@@ -9,6 +9,7 @@ from typing import Any
 
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
+from marketplace.briefs.work_platforms import asked_platforms
 from matching.criteria import AUDIENCE_SHARE_DEFAULT, AudienceTarget, FollowerGate, SearchCriteria
 
 
@@ -20,7 +21,7 @@ def criteria_of(version: BriefVersion) -> SearchCriteria:
     return SearchCriteria(
         text="\n".join(part for part in (version.title, version.product, version.text) if part),
         topics=tuple(version.topics),
-        platforms=tuple(version.platforms),
+        platforms=asked_platforms(version),
         deliverables=()
         if is_fixed
         else tuple((item["kind"], int(item["count"])) for item in version.deliverables),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import BriefVersion
+from marketplace.briefs.work_platforms import asked_platforms
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Channel, Influencer
 from marketplace.influencers.queries import FigureView, latest_followers
@@ -48,8 +49,9 @@ def list_unranked(session: Session, *, version: BriefVersion, limit: int) -> lis
 
 def _asked(version: BriefVersion) -> Sequence[ColumnElement[bool]]:
     channel = [Channel.influencer_id == Influencer.id, Channel.proven_at.is_not(None)]
-    if version.platforms:
-        channel.append(Channel.platform.in_(version.platforms))
+    platforms = asked_platforms(version)
+    if platforms:
+        channel.append(Channel.platform.in_(platforms))
     asked: list[ColumnElement[bool]] = [
         Influencer.status == InfluencerStatus.LISTED,
         Influencer.open_slots > Influencer.taken_slots,

@@ -117,7 +117,7 @@ def write_brief(
     )
     for country in checked:
         page.locator(f"input[name=countries][value={country}]").set_checked(False)
-    page.locator("#deliverables-0-kind").select_option("reel")
+    page.locator("#deliverables-0-kind").select_option("short_video")
     page.locator("#deliverables-0-count").fill("1")
     page.locator("#deliverables-0-price").fill("1000")
     page.locator("#currency").select_option("SAR")

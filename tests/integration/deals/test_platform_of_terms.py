@@ -1,9 +1,13 @@
-"""A brief with its own price is done on a platform that has its work, where the influencer is on one."""
+"""A brief with its own price is done on a platform that has its work, and refuses whoever is only on others."""
 
+import pytest
 from sqlalchemy import select
 
 from marketplace.deals import operations as deals
+from marketplace.deals.domain import EligibilityCode
+from marketplace.deals.eligibility import NotEligible
 from marketplace.influencers.domain import Platform
+from marketplace.matches.criteria import criteria_of
 from marketplace.quotes.models import TermsSnapshot
 from tests.builders.market import build_brief
 from tests.builders.people import build_brand, build_channel, build_influencer
@@ -32,3 +36,18 @@ class TestPlatform:
         influencer = build_influencer(session)
         influencer.channel.platform = Platform.TIKTOK
         assert platform_of(session, influencer, [Platform.YOUTUBE, Platform.TIKTOK]) == {"tiktok"}
+
+    def test_refuses_whoever_is_only_where_the_work_is_not(self, session):
+        influencer = build_influencer(session)
+        influencer.channel.platform = Platform.TIKTOK
+        with pytest.raises(NotEligible) as refused:
+            platform_of(session, influencer, [Platform.INSTAGRAM, Platform.TIKTOK])
+        assert list(refused.value.codes) == [EligibilityCode.PLATFORM]
+
+    def test_is_what_the_search_asks_for(self, session):
+        brief = build_brief(session, build_brand(session), platforms=[Platform.TIKTOK, Platform.INSTAGRAM])
+        assert criteria_of(brief.version).platforms == ("instagram",)
+        brief.version.platforms = []
+        assert criteria_of(brief.version).platforms == ("instagram",)
+        brief.version.deliverables = [{"kind": "content_file", "count": 1, "price_minor": 100}]
+        assert criteria_of(brief.version).platforms == ()

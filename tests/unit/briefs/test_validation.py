@@ -139,6 +139,14 @@ class TestReadTerms:
             ({"deliverables": row(kind="statue")}, "deliverables-0-kind"),
             ({"deliverables": row(count="0")}, "deliverables-0-count"),
             ({"deliverables": row(kind="podcast_read")}, "deliverables"),
+            (
+                {
+                    "deliverables": row() + row(kind="long_video"),
+                    "platforms": ["instagram", "youtube"],
+                    "budget": "9000",
+                },
+                "deliverables",
+            ),
             ({"starts_on": "2026-02-28"}, "starts_on"),
             ({"starts_on": "tomorrow"}, "starts_on"),
             ({"ends_on": "2026-03-19"}, "ends_on"),

@@ -13,6 +13,7 @@ from marketplace.influencers.figures import (
     check_shares,
 )
 from marketplace.influencers.measures import PostCounts, engagement_rate, least_trusted, median_views
+from marketplace.influencers.pieces import platforms_with
 from marketplace.influencers.profile import ProfileInvalid, check_channel, check_profile
 from marketplace.influencers.strength import WEIGHTS, ProfileFacts, Step, measure_strength
 from marketplace.influencers.typed import read_days, read_figure, read_post, read_shares
@@ -234,3 +235,18 @@ class TestTyped:
         with pytest.raises(FigureInvalid) as refused:
             read_days({"starts_on": "2026-02-30", "ends_on": ""})
         assert set(refused.value.fields) == {"starts_on", "ends_on"}
+
+
+class TestPlatformsWith:
+    @pytest.mark.parametrize(
+        ("kinds", "platforms", "able"),
+        [
+            (["reel"], ["tiktok", "instagram"], ("instagram",)),
+            (["reel"], [], ("instagram",)),
+            (["short_video", "story_set"], ["youtube", "tiktok", "snapchat"], ("tiktok", "snapchat")),
+            (["reel", "long_video"], ["instagram", "youtube"], ()),
+            (["content_file"], ["blog", "x"], ("blog", "x")),
+        ],
+    )
+    def test_are_those_that_have_all_the_work(self, kinds, platforms, able):
+        assert platforms_with(kinds, platforms) == able
