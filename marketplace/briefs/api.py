@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marketplace.briefs import operations, queries
+from marketplace.briefs.draft_bodies import changed_fields, currencies_of, draft_of, shown_draft
 from marketplace.briefs.fit import read_open_brief
 from marketplace.briefs.queries import OpenBrief, OwnBrief
 from marketplace.briefs.schemas import (
@@ -16,8 +17,6 @@ from marketplace.briefs.schemas import (
     BriefSubmitSchema,
     OpenBriefPageSchema,
     OpenBriefSchema,
-    currencies_of,
-    draft_of,
 )
 from marketplace.briefs.validation import BriefIncomplete
 from marketplace.db import db
@@ -37,7 +36,7 @@ blueprint = ApiBlueprint("briefs", description="What brands look for.")
 
 def _shown(own: OwnBrief) -> dict[str, Any]:
     versions = {"newest": plain(own.newest), "live": plain(own.live)}
-    return {**plain(own.brief), "draft": own.brief.draft, **versions}
+    return {**plain(own.brief), **shown_draft(own.brief.draft), **versions}
 
 
 def _own(brief_id: str) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def _open(found: OpenBrief) -> dict[str, Any]:
 def _check_currencies(body: Mapping[str, Any], currency: str | None) -> None:
     """Refuse a draft with two currencies: a brief is paid in one."""
     found = currencies_of(body)
-    wanted = found.get("budget.currency") or currency
+    wanted = found.get("currency") or found.get("budget.currency") or currency
     wrong = {path: _("Use the currency of the budget.") for path, code in found.items() if code != wanted}
     if wrong:
         raise InputInvalid(_("A brief has one currency."), fields=dict(wrong))
@@ -68,17 +67,14 @@ def list_own_briefs(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.write("/briefs", answer=BriefSchema, body=BriefDraftSchema, status=201, found_at="/briefs/{id}")
 @requires(Permission.BRIEF_DRAFT)
 def create_brief(body: dict[str, Any]) -> dict[str, Any]:
-    """Begin a brief.
+    """Begin a brief; an empty object begins an empty draft.
 
-    What you leave out begins with the usual values. The currency of the budget is that of the whole brief.
+    Nothing is required before it is handed in, which names every field that is missing. What you leave out begins
+    with the usual values. A brief that was read may be sent as it is: it begins a copy of its draft.
     """
-    _check_currencies(body, None if "budget" in body else next(iter(currencies_of(body).values()), None))
-    draft = draft_of(body)
-    prices = currencies_of(body)
-    if prices:
-        draft["currency"] = next(iter(prices.values()))
+    _check_currencies(body, next(iter(currencies_of(body).values()), None))
     brief = operations.create_brief(
-        db.session, actor=current_actor(), draft=draft, language=current_language(), now=now()
+        db.session, actor=current_actor(), draft=draft_of(body), language=current_language(), now=now()
     )
     return _own(brief.id)
 
@@ -93,7 +89,7 @@ def show_brief(brief_id: str) -> dict[str, Any]:
 @blueprint.write("/briefs/<id:brief_id>", answer=BriefSchema, body=BriefPatchSchema, method="PATCH")
 @requires(Permission.BRIEF_DRAFT)
 def change_brief(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
-    """Change fields of a draft.
+    """Change fields of a draft: what is left out, or the same as before, stays as it is; null empties a field.
 
     Send the `revision` you read to be told (409) when somebody else saved in between.
     """
@@ -103,7 +99,7 @@ def change_brief(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
         db.session,
         actor=current_actor(),
         brief_id=brief_id,
-        draft=draft_of(body),
+        draft=draft_of(changed_fields(body, kept)),
         revision=body.get("revision"),
         now=now(),
     )

@@ -35,7 +35,7 @@ blueprint = ApiBlueprint("listings", description="What influencers sell, at fixe
 
 def _shown(own: OwnListing) -> dict[str, Any]:
     live = own.live if own.is_on_sale else None
-    return {**plain(own.listing), "newest": plain(own.newest), "live": plain(live)}
+    return {**plain(own.newest), **plain(own.listing), "newest": plain(own.newest), "live": plain(live)}
 
 
 def _own(listing_id: str) -> dict[str, Any]:

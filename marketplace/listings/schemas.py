@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from marketplace.influencers.domain import Platform
 from marketplace.influencers.profile import country_codes
-from marketplace.listings.domain import DeliverableKind
+from marketplace.listings.domain import DeliverableKind, ListingStatus
 from marketplace.listings.terms import DAYS_MAX, DESCRIPTION_MAX, TITLE_MAX, ListingTerms
 from marketplace.web.cursors import PlacePageQuery, TimePageQuery
 from marketplace.web.schema import (
@@ -19,11 +19,13 @@ from marketplace.web.schema import (
     object_out,
     page_of,
     text_out,
+    word_out,
 )
 from marketplace.web.schema_fields import (
     BodySchema,
     Choice,
     ListOf,
+    OnlyRead,
     Part,
     PresentChoice,
     QueryNumber,
@@ -50,8 +52,8 @@ class PieceSchema(BodySchema):
     count = WholeNumber(least=1, most=20, load_default=1)
 
 
-class ListingDraftSchema(BodySchema):
-    """A priced package. What is listed is what the influencer receives; an extra without a price is not sold."""
+class ListingContent:
+    """A priced package: the same fields are sent and read. What is listed is what the influencer receives; an extra without a price is not sold."""
 
     platform = Choice(Platform, required=True)
     title = Text(most=TITLE_MAX, required=True)
@@ -63,6 +65,19 @@ class ListingDraftSchema(BodySchema):
     rush = money_in(allow_none=True, load_default=None)
     rush_days = WholeNumber(least=1, most=DAYS_MAX, allow_none=True, load_default=None)
     turnaround_days = WholeNumber(least=1, most=DAYS_MAX, required=True)
+
+
+class ListingDraftSchema(ListingContent, BodySchema):
+    """A priced package to save. What is listed is what the influencer receives; an extra without a price is not sold."""
+
+    id = OnlyRead()
+    status = OnlyRead()
+    is_hidden = OnlyRead()
+    field_notes = OnlyRead()
+    created_at = OnlyRead()
+    updated_at = OnlyRead()
+    newest = OnlyRead()
+    live = OnlyRead()
 
 
 class ListingVersionSchema(AnswerSchema):
@@ -85,11 +100,11 @@ class ListingVersionSchema(AnswerSchema):
     created_at = moment_out()
 
 
-class ListingSchema(AnswerSchema):
-    """A listing as its influencer sees it."""
+class ListingSchema(ListingContent, AnswerSchema):
+    """A listing as its influencer sees it: the newest version, which can be changed, and what is sold."""
 
     id = text_out()
-    status = text_out(about="Of the newest version.")
+    status = word_out(ListingStatus, about="Of the newest version.")
     is_hidden = fields.Boolean()
     field_notes = object_out(about="What the last change request said, by field and language.")
     created_at = moment_out()

@@ -20,10 +20,11 @@ from marketplace.web.api_document import NOT_MODIFIED, SAFE_EXTRA, USUAL_REFUSAL
 from marketplace.web.idempotency import HEADER, KEPT, remembered
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.schema import AnswerSchema
-from marketplace.web.schema_fields import BodySchema, QuerySchema
-from marketplace.web.strict_input import StrictParser, in_json, with_json, without_query
+from marketplace.web.schema_fields import BodySchema, QuerySchema, only_read
+from marketplace.web.strict_input import StrictParser, as_it_is, in_json, with_json, without_query
 
 ROOT = "/api/v1"
+CHANGING = frozenset({"PATCH", "PUT"})
 type_view = Callable[..., Any]
 TAG_HEADER = {"ETag": {"description": "Names this state; see `If-Match`.", "schema": {"type": "string"}}}
 LOCATION_HEADER = {
@@ -107,11 +108,7 @@ class ApiBlueprint(Blueprint):
             call = self.response(status, answer, headers=LOCATION_HEADER if found_at else None)(call)
             for other, meaning in (also or {}).items():
                 call = self.alt_response(other, schema=answer, description=meaning, success=True)(call)
-            parameters = [_key_parameter(is_required=is_money)]
-            read = self._reading.get(rule) or self._reading.get(rule.rpartition("/")[0])
-            if read is not None:
-                call = preconditions.matched(call, read=read)
-                parameters.append(MATCH_PARAMETER)
+            call, parameters = self._checked_against_present(rule, call, body=body, method=method)
             call = remembered(is_required=is_money)(call)
             if found_at is not None:
                 call = _located(call, found_at)
@@ -121,11 +118,23 @@ class ApiBlueprint(Blueprint):
             call = _in_scope(ApiScope.MONEY if is_money else ApiScope.WRITE, call)
             if limit is not None:
                 call = limits.limiter.shared_limit(limit, scope=limits.scope_of(limit))(call)
-            call = self.doc(parameters=parameters)(call)
+            call = self.doc(parameters=[_key_parameter(is_required=is_money), *parameters])(call)
             self._add(rule, method, call, answers=USUAL_REFUSALS + WRITE_REFUSALS)
             return view
 
         return declare
+
+    def _checked_against_present(
+        self, rule: str, call: type_view, *, body: type[BodySchema] | None, method: str
+    ) -> tuple[type_view, list[dict[str, Any]]]:
+        """Hold a change against the resource as it is, where it can be read at this address or the one above."""
+        read = self._reading.get(rule) or self._reading.get(rule.rpartition("/")[0])
+        if read is None:
+            return call, []
+        names = only_read(body()) if body is not None and method in CHANGING else frozenset()
+        if names:
+            call = as_it_is(call, names=names, read=read)
+        return preconditions.matched(call, read=read), [MATCH_PARAMETER]
 
     def _add(self, rule: str, method: str, call: type_view, *, answers: tuple[int, ...]) -> None:
         call = self.doc(operationId=call.__name__)(in_json(call))

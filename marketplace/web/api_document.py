@@ -24,8 +24,8 @@ the person it belongs to; `GET /api/v1/me` tells both.
 **Values.** Amounts are objects of a whole number of minor units and an ISO 4217 currency; times are RFC 3339 in UTC; days
 are `YYYY-MM-DD`; ids are opaque; countries are ISO 3166-1 alpha-2, languages ISO 639. What is not known is null.
 
-**Round trips.** What is read can be changed and sent back as it is. A field that is marked `readOnly` may be sent along:
-a call that creates ignores it, a call that changes refuses another value than the present one. A field or a query
+**Round trips.** What is read can be changed and sent back as it is. A field that is described as only read may be
+sent along: a call that creates ignores it, a call that changes refuses another value than the present one. A field or a query
 parameter that is not in this document is refused, never ignored. PATCH changes what is sent and keeps the rest; null
 empties a field.
 

@@ -82,6 +82,15 @@ def text_out(*, is_optional: bool = False, about: str = "") -> fields.String:
     return fields.String(allow_none=is_optional, metadata={"description": about} if about else {})
 
 
+def word_out(words: Any, *, is_optional: bool = False, about: str = "") -> fields.String:
+    """Return a field for one of listed words, which the document lists too."""
+    listed: list[str | None] = [str(word) for word in words]
+    metadata = {"enum": [*listed, None] if is_optional else listed}
+    return fields.String(
+        allow_none=is_optional, metadata=metadata | ({"description": about} if about else {})
+    )
+
+
 def number_out(*, is_optional: bool = False, about: str = "") -> fields.Integer:
     """Return a field for a shown whole number."""
     return fields.Integer(allow_none=is_optional, metadata={"description": about} if about else {})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from marketplace.web.forms import clean_text
 from marketplace.web.language import gettext
@@ -30,8 +30,20 @@ MESSAGES: dict[str, Any] = {
 }
 
 
+class OnlyRead(fields.Raw):
+    """A field of what is read that may stand in what is sent back, so that nobody has to take it out; see `only_read`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            allow_none=True,
+            metadata={
+                "description": "Only read. A call that creates ignores it; a call that changes refuses another value than the present one."
+            },
+        )
+
+
 class BodySchema(Schema):
-    """What comes in; an unknown field is an error."""
+    """What comes in; an unknown field is an error, and one that is only read is left out."""
 
     error_messages = {  # noqa: RUF012  # marshmallow's own way
         "unknown": _("There is no such field. Leave it out."),
@@ -40,6 +52,15 @@ class BodySchema(Schema):
 
     class Meta:
         unknown = RAISE
+
+    @post_load
+    def without_only_read(self, body: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return {name: value for name, value in body.items() if name not in only_read(self)}
+
+
+def only_read(schema: Schema) -> frozenset[str]:
+    """Return the names of the fields that are only read."""
+    return frozenset(name for name, field in schema.fields.items() if isinstance(field, OnlyRead))
 
 
 class QuerySchema(BodySchema):

@@ -112,3 +112,28 @@ def in_json(view: type_view) -> type_view:
         return view(*args, **kwargs)
 
     return checked
+
+
+def as_it_is(view: type_view, *, names: frozenset[str], read: type_view) -> type_view:
+    """Refuse to change what is only read: such a field is sent back as `read` answers it, or left out.
+
+    Times may have moved on since; they are not compared.
+    """
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        sent = {name: value for name, value in request.get_json().items() if name in names}
+        present = read(**(request.view_args or {})).get_json() if sent else {}
+        text = _("This is only read here. Leave it out, or send it as it is.")
+        wrong = {
+            name: text
+            for name, value in sent.items()
+            if not name.endswith("_at") and value != present.get(name)
+        }
+        if wrong:
+            raise InputInvalid(
+                _("Some fields cannot be used. Correct them and send the call again."), fields=dict(wrong)
+            )
+        return view(*args, **kwargs)
+
+    return checked
