@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from marketplace.web.schema import AnswerSchema, text_out, words_out
+from marketplace.accounts.domain import BrandRole, OperatorRole, UserKind
+from marketplace.web.schema import AnswerSchema, text_out, word_out, words_out
 
 
 class MeSchema(AnswerSchema):
@@ -12,14 +13,14 @@ class MeSchema(AnswerSchema):
     email = text_out()
     is_verified = fields.Boolean()
     is_suspended = fields.Boolean()
-    kind = text_out(about="brand, influencer or operator.")
+    kind = word_out(UserKind, about="brand, influencer or operator.")
     display_name = text_out()
     language = text_out()
     time_zone = text_out()
     brand_id = text_out(is_optional=True)
-    brand_role = text_out(is_optional=True)
+    brand_role = word_out(BrandRole, is_optional=True)
     influencer_id = text_out(is_optional=True)
-    operator_role = text_out(is_optional=True)
+    operator_role = word_out(OperatorRole, is_optional=True)
     scopes = fields.List(
         fields.String(), allow_none=True, metadata={"description": "Null for a browser session."}
     )

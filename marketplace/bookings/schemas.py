@@ -3,12 +3,20 @@
 from marshmallow import fields
 
 from marketplace.bookings.contests import STATEMENT_MAX
-from marketplace.bookings.domain import BookingStatus
+from marketplace.bookings.domain import (
+    BookingStatus,
+    DeliverableStatus,
+    PublicationStatus,
+    Side,
+    SubmissionStatus,
+)
 from marketplace.bookings.messages import MESSAGE_MAX
 from marketplace.bookings.publication import DISCLOSURE_MAX
 from marketplace.bookings.submissions import LINK_MAX, LINKS_MAX, TEXT_MAX
 from marketplace.deals.domain import INFLUENCER_REFUSALS
 from marketplace.deals.records import NOTE_MAX
+from marketplace.influencers.domain import Platform
+from marketplace.quotes.domain import DealPath
 from marketplace.quotes.schemas import PriceCardSchema
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.schema import (
@@ -20,6 +28,7 @@ from marketplace.web.schema import (
     object_out,
     page_of,
     text_out,
+    word_out,
     words_out,
 )
 from marketplace.web.schema_fields import (
@@ -166,7 +175,7 @@ class SubmissionSchema(AnswerSchema):
     text = text_out()
     links = words_out()
     files = fields.List(fields.Nested(FileSchema))
-    status = text_out()
+    status = word_out(SubmissionStatus)
     created_at = moment_out()
     decided_at = moment_out(is_optional=True)
     change_request = fields.Nested(ChangeRequestSchema, allow_none=True)
@@ -180,7 +189,7 @@ class PublicationSchema(AnswerSchema):
     url = text_out()
     disclosure = text_out()
     posted_at = moment_out()
-    status = text_out()
+    status = word_out(PublicationStatus)
     refusal_note = text_out()
     created_at = moment_out()
     decided_at = moment_out(is_optional=True)
@@ -239,10 +248,10 @@ class DeliverableSchema(AnswerSchema):
     id = text_out()
     number = number_out()
     kind = text_out()
-    platform = text_out()
+    platform = word_out(Platform)
     title = text_out()
     is_published = fields.Boolean(metadata={"description": "Whether it goes live, or is a file only."})
-    status = text_out()
+    status = word_out(DeliverableStatus)
     net = money_out()
     fee = money_out()
     tax = money_out()
@@ -297,9 +306,9 @@ class BookingSchema(AnswerSchema):
 
     id = text_out()
     title = text_out()
-    path = text_out(about="application, invitation or order.")
-    status = text_out()
-    side = text_out(about="Yours.")
+    path = word_out(DealPath, about="application, invitation or order.")
+    status = word_out(BookingStatus)
+    side = word_out(Side, about="Yours.")
     currency = text_out()
     net = money_out()
     total = money_out()
@@ -337,8 +346,8 @@ class BookingLineSchema(AnswerSchema):
 
     id = text_out()
     title = text_out()
-    path = text_out()
-    status = text_out()
+    path = word_out(DealPath)
+    status = word_out(BookingStatus)
     net = money_out()
     total = money_out()
     brand = fields.Nested(PartySchema)

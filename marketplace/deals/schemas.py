@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from marketplace.briefs.domain import BriefStatus
 from marketplace.deals.domain import (
     BRAND_REFUSALS,
     INFLUENCER_REFUSALS,
@@ -11,6 +12,7 @@ from marketplace.deals.domain import (
 )
 from marketplace.deals.records import NOTE_MAX, TEXT_MAX
 from marketplace.ids import LENGTH
+from marketplace.quotes.domain import QuoteStatus
 from marketplace.quotes.schemas import ChoicesSchema
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.schema import (
@@ -20,6 +22,7 @@ from marketplace.web.schema import (
     money_out,
     page_of,
     text_out,
+    word_out,
     words_out,
 )
 from marketplace.web.schema_fields import (
@@ -115,7 +118,7 @@ class BriefLineSchema(AnswerSchema):
 
     id = text_out()
     title = text_out()
-    status = text_out()
+    status = word_out(BriefStatus)
     brand_id = text_out()
     brand_name = text_out()
     brand_name_ar = text_out()
@@ -133,7 +136,7 @@ class QuoteLineSchema(AnswerSchema):
     """The quote of a deal; the whole of it is at /quotes/{id}."""
 
     id = text_out()
-    status = text_out()
+    status = word_out(QuoteStatus)
     total = money_out()
     expires_at = moment_out()
     payable_until = moment_out()
@@ -144,7 +147,7 @@ class ApplicationSchema(AnswerSchema):
     """An influencer's application to a brief."""
 
     id = text_out()
-    status = text_out()
+    status = word_out(ApplicationStatus)
     pitch = text_out()
     brief = fields.Nested(BriefLineSchema)
     influencer = fields.Nested(PersonSchema)
@@ -162,7 +165,7 @@ class InvitationSchema(AnswerSchema):
     """A brand's invitation of an influencer, for a brief."""
 
     id = text_out()
-    status = text_out()
+    status = word_out(InvitationStatus)
     message = text_out()
     brief = fields.Nested(BriefLineSchema)
     influencer = fields.Nested(PersonSchema)
@@ -182,7 +185,7 @@ class OrderSchema(AnswerSchema):
     """A brand's order of a listing."""
 
     id = text_out()
-    status = text_out()
+    status = word_out(OrderStatus)
     message = text_out()
     title = text_out()
     brand_id = text_out()

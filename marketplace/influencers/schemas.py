@@ -2,12 +2,14 @@
 
 from marshmallow import fields
 
+from marketplace.influencers.domain import Platform
 from marketplace.web.schema import (
     AnswerSchema,
     day_out,
     moment_out,
     number_out,
     text_out,
+    word_out,
     words_out,
 )
 
@@ -26,7 +28,7 @@ class ChannelSchema(AnswerSchema):
     """An account on a platform; an unproven one does not pass the follower gate for bookings."""
 
     id = text_out()
-    platform = text_out()
+    platform = word_out(Platform)
     handle = text_out()
     url = text_out()
     is_proven = fields.Boolean()

@@ -85,7 +85,7 @@ class ListingVersionSchema(AnswerSchema):
 
     id = text_out(about="Order or apply with this id.")
     number = number_out()
-    platform = text_out()
+    platform = word_out(Platform)
     title = text_out()
     description = text_out()
     deliverables = fields.List(object_out(about="kind and count."))

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validates
 
-from marketplace.moderation.domain import DecisionAction, SubjectType
+from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.web.language import gettext
 from marketplace.web.schema import (
@@ -12,6 +12,7 @@ from marketplace.web.schema import (
     object_out,
     page_of,
     text_out,
+    word_out,
     words_out,
 )
 from marketplace.web.schema_fields import (
@@ -99,7 +100,7 @@ class CaseSchema(AnswerSchema):
     subject_type = text_out()
     subject_id = text_out()
     version_ref = text_out()
-    status = text_out()
+    status = word_out(CaseStatus)
     opened_at = moment_out()
     closed_at = moment_out(is_optional=True)
     claimed_until = moment_out(is_optional=True)

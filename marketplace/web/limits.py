@@ -1,6 +1,8 @@
 """Rate limits of what can be abused: sign-in, sign-up, reset, apply, and the API as a whole."""
 
-from flask import Flask, request
+from http import HTTPStatus
+
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -44,4 +46,12 @@ limiter.request_filter(is_free_to_repeat)
 def install_limits(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_url
     app.config["RATELIMIT_ENABLED"] = settings.mode != "test"
+    app.after_request(_without_idle_wait)  # before the limiter's own, so that it runs after that
     limiter.init_app(app)
+
+
+def _without_idle_wait(answer: Response) -> Response:
+    """Leave `Retry-After` to refusals: the limiter puts it on every answer, where programs would wait for nothing."""
+    if answer.status_code < HTTPStatus.BAD_REQUEST:
+        answer.headers.pop("Retry-After", None)
+    return answer

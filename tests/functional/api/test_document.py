@@ -84,6 +84,11 @@ class TestDocument:
         }
         assert required == MONEY
 
+    def test_lists_the_words_of_every_status_it_shows(self, document):
+        schemas = document["components"]["schemas"]
+        for name in ("Brief", "Listing", "Application", "Invitation", "Order", "Booking", "Case"):
+            assert schemas[name]["properties"]["status"]["enum"], name
+
     def test_lets_no_unknown_field_in(self, document):
         for path, _method, operation in operations(document):
             for content in operation.get("requestBody", {}).get("content", {}).values():
@@ -117,7 +122,9 @@ class TestLimit:
             first, second = build_brand(session).user, build_brand(session).user
         brand, other = api.program(first), api.program(second)
         for path in ("/me", "/briefs", "/notices", "/orders"):
-            brand.read(path)
+            headers = brand.get(path).headers
+            assert headers["X-RateLimit-Limit"] == "4"
+            assert "Retry-After" not in headers
         answer = brand.get("/bookings")
         assert (answer.status_code, answer.mimetype) == (429, "application/problem+json")
         assert 0 < int(answer.headers["Retry-After"]) <= 60
