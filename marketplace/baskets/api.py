@@ -19,6 +19,8 @@ from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
 from marketplace.web.language import gettext as _
+from marketplace.web.strict_input import InputInvalid
+from payments.money import MAX_AMOUNT_MINOR
 
 blueprint = ApiBlueprint(
     "baskets", description="The most people for a budget, proven, and invited in one step."
@@ -84,8 +86,16 @@ def choose_basket(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
     Limits that no basket keeps are not an error: nobody is in it, and `problem` names the limit to loosen. A brief
     without a ranked list is a 409.
     """
-    inline_choice.choose(brief_id, Wishes.from_plain(body))
-    return _body(brief_id)
+    budget = body.pop("budget")
+    if budget["amount_minor"] < 1:
+        text = _("Choose between %(least)s and %(most)s.", least=1, most=MAX_AMOUNT_MINOR)
+        raise InputInvalid(text, fields={"budget.amount_minor": text})
+    inline_choice.choose(brief_id, Wishes.from_plain(body | {"budget_minor": budget["amount_minor"]}))
+    chosen = _body(brief_id)
+    if budget["currency"] != chosen["currency"]:  # nothing of the choice is kept then
+        text = _("A brief has one currency.")
+        raise InputInvalid(text, fields={"budget.currency": text})
+    return chosen
 
 
 @blueprint.write(

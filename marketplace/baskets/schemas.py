@@ -15,16 +15,15 @@ from marketplace.web.schema import (
     text_out,
     words_out,
 )
-from marketplace.web.schema_fields import BodySchema, Flag, ListOf, Text, WholeNumber
-from payments.money import MAX_AMOUNT_MINOR
+from marketplace.web.schema_fields import BodySchema, Flag, ListOf, Text, WholeNumber, money_in
 
 TICKS_MOST = 200
 
 
 class WishesBodySchema(BodySchema):
-    """What a basket may be. Amounts are listed prices in the brief's currency, as its budget is."""
+    """What a basket may be; `wishes` of one that was read. Its budget, for listed prices, is in the brief's currency."""
 
-    budget_minor = WholeNumber(least=1, most=MAX_AMOUNT_MINOR, required=True)
+    budget = money_in(required=True)
     count_most = WholeNumber(least=1, most=COUNT_MOST, required=True)
     per_topic_most = WholeNumber(least=1, most=COUNT_MOST, allow_none=True, load_default=None)
     arabic_percent = WholeNumber(

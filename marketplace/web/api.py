@@ -102,13 +102,13 @@ class ApiBlueprint(Blueprint):
         """
 
         def declare(view: type_view) -> type_view:
-            call = view
+            # a precondition counts for a call that would succeed without it (RFC 9110, 13.2.1): the body is read before
+            call, parameters = self._checked_against_present(rule, view, body=body, method=method)
             if body is not None:
                 call = self.arguments(body, required=not is_body_optional)(call)
             call = self.response(status, answer, headers=LOCATION_HEADER if found_at else None)(call)
             for other, meaning in (also or {}).items():
                 call = self.alt_response(other, schema=answer, description=meaning, success=True)(call)
-            call, parameters = self._checked_against_present(rule, call, body=body, method=method)
             call = remembered(is_required=is_money)(call)
             if found_at is not None:
                 call = _located(call, found_at)

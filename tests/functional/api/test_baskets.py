@@ -7,9 +7,11 @@ from marketplace.matches.indexing import index_all
 from marketplace.matches.models import MatchResult
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer
+from tests.functional.api.bodies import sar
+from tests.functional.api.problem_reading import wrong_fields
 from tests.functional.matches.matching_site import BRIEF
 
-WISHES = {"budget_minor": 500_000, "count_most": 2}
+WISHES = {"budget": sar(500_000), "count_most": 2}
 
 
 @pytest.fixture
@@ -51,6 +53,19 @@ class TestBasket:
         assert [row["state"] for row in outcome["members"]] == ["open", "open"]
         assert outcome["forecast"]["views"] == chosen["views"]
         assert outcome["forecast"]["total"] == chosen["total"]
+
+    def test_takes_the_wishes_that_it_shows_in_its_own_currency(self, api, program):
+        address = f"/briefs/{api.brief_id}/basket"
+        program.do(f"/briefs/{api.brief_id}/matches", status=201)
+        chosen = program.do(address, WISHES)
+        assert program.do(address, chosen["wishes"])["wishes"] == chosen["wishes"]
+        for budget, field in (
+            ({"amount_minor": 500_000, "currency": "USD"}, "budget.currency"),
+            (sar(0), "budget.amount_minor"),
+        ):
+            answer = program.post(address, WISHES | {"budget": budget})
+            assert (answer.status_code, list(wrong_fields(answer.json))) == (422, [field])
+        assert program.read(address)["revision"] == 2
 
     def test_keeps_the_distant_out_and_counts_them(self, api, program):
         run = program.do(f"/briefs/{api.brief_id}/matches", status=201)

@@ -137,6 +137,8 @@ class TestVersion:
         ):
             answer = brand.call(method, where, body, **ours)
             assert (answer.status_code, answer.get_json()["type"]) == (412, "/problems#precondition-failed")
+        unusable = brand.call("PATCH", path, {"title": 5}, **ours)
+        assert unusable.status_code == 422
         found = brand.read(path)
         assert (found["title"], found["status"]) == ("Second title", "draft")
         newest = {"headers": {"If-Match": brand.get(path).headers["ETag"]}}
