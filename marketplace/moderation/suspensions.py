@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.operations import normal_email
 from marketplace.errors import Forbidden, NotFound
 from marketplace.ids import new_id
+from marketplace.influencers.models import Influencer
 from marketplace.moderation.consequences import carry_out
 from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
@@ -23,14 +24,18 @@ PAGE = 30
 
 
 def find_accounts(session: Session, *, text: str, limit: int = PAGE) -> Sequence[User]:
-    """Return accounts of both sides by mail address, id or part of the name; without a text the suspended ones."""
+    """Return accounts of both sides by id or part of mail address, name or handle; without a text the suspended ones."""
     statement = select(User).where(User.kind != UserKind.OPERATOR).limit(limit)
     if not text:
         return session.scalars(
             statement.where(User.suspended_at.is_not(None)).order_by(User.suspended_at.desc(), User.id)
         ).all()
+    handle = text.removeprefix("@")
     is_meant = or_(
-        User.email == normal_email(text), User.id == text, User.display_name.icontains(text, autoescape=True)
+        User.id == text,
+        User.email.contains(normal_email(text), autoescape=True),
+        User.display_name.icontains(text, autoescape=True),
+        User.id.in_(select(Influencer.user_id).where(Influencer.handle.icontains(handle, autoescape=True))),
     )
     return session.scalars(statement.where(is_meant).order_by(User.display_name, User.id)).all()
 

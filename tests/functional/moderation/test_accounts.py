@@ -69,6 +69,23 @@ class TestSuspension:
         decide(office)
         assert office.path in visitor.get("/operate/accounts").text
 
+    def test_is_found_by_a_part_of_handle_or_address(self, office):
+        visitor = office.visit_as(office.senior)
+        with office.rows() as session:
+            handle = session.get_one(Influencer, office.influencer.influencer.id).handle
+        for text in (f"@{handle}", handle[:-1].upper(), office.influencer.user.email.split("@")[0]):
+            assert office.path in visitor.get(f"/operate/accounts?q={text}").text
+
+    def test_is_told_on_every_page_with_the_way_to_appeal(self, office):
+        author = office.visit_as(office.influencer.user)
+        assert "/decisions" not in author.get("/home").text.split("<main", 1)[1]
+        decide(office)
+        for path in ("/home", "/profile", "/listings"):
+            page = author.get(path).text.split("<main", 1)[1]
+            assert 'href="/decisions"' in page
+            assert "set-listed" not in page
+            assert "أوافق على عرض ملفي" not in page
+
     @pytest.mark.parametrize(
         "wrong",
         [{"policy_code": "made_up"}, {"reason_ar": " "}, {"reason_en": "x" * 2001}, {"action": "hide"}],
