@@ -1,5 +1,6 @@
 """Choosing the basket of a brief, keeping its proof, and inviting everybody in it in one step."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from marketplace.baskets.reckoning import Reckoner
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.deals.eligibility import NotEligible
+from marketplace.deals.models import Invitation
 from marketplace.deals.operations import send_invitation
 from marketplace.errors import Conflict, MarketplaceError, NotFound
 from marketplace.ids import new_id
@@ -235,6 +237,12 @@ def invite_basket(
         after={"revision": revision, "outcomes": {row.influencer_id: row.outcome for row in rows}},
     )
     return rows
+
+
+def count_sent(session: Session, rows: Iterable[BasketInvitation], *, at: datetime) -> int:
+    """Return how many invitations went out at this time: who had one before is among the rows, and got no other."""
+    sent = [session.get(Invitation, row.invitation_id) for row in rows if row.invitation_id is not None]
+    return sum(each is not None and each.created_at == at for each in sent)
 
 
 def _keep_forecast(

@@ -117,6 +117,7 @@ def invite(brief_id: str) -> Response | tuple[str, int]:
     if not form.validate():
         view = queries.get_basket(db.session, actor=current_actor(), brief_id=brief_id)
         return _page(view, None, form), UNPROCESSABLE
+    at = now()
     try:
         rows = operations.invite_basket(
             db.session,
@@ -125,13 +126,13 @@ def invite(brief_id: str) -> Response | tuple[str, int]:
             revision=form.looked_at,
             model=inline_choice.reckoner().model,
             message=form.message.data or "",
-            now=now(),
+            now=at,
         )
     except Conflict as error:
         flash(str(error.message), "error")
         return redirect(url_for("baskets.basket", brief_id=brief_id), 303)
     refused = sum(row.outcome == InviteOutcome.REFUSED for row in rows)
-    sent = len(rows) - refused
+    sent = operations.count_sent(db.session, rows, at=at)
     flash(ngettext("%(num)s person is invited.", "%(num)s people are invited.", sent), "success")
     if refused:
         words = ngettext(

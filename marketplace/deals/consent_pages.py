@@ -24,12 +24,13 @@ from marketplace.web.language import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The price to consent to; `problem` says why there is none."""
+    """The price to consent to; `problem` says why there is none, `lacks_listing` that only a listing is missing."""
 
     card: PriceCard | None
     listing_id: str | None
     listings: list[tuple[Listing, ListingVersion]]
     problem: str | None
+    lacks_listing: bool = False
 
     @property
     def seen(self) -> str:
@@ -69,6 +70,7 @@ def read_offer(version: BriefVersion, *, influencer_id: str, chosen_id: str | No
                 "This brief pays listed prices, and no approved listing fits it: the same platform, currency and "
                 "everything the brief asks for."
             ),
+            lacks_listing=True,
         )
     return Offer(card, listing_id, listings, None)
 

@@ -50,6 +50,18 @@ class TestChoose:
         assert len(basket.figures["ids"]) == 2
         assert basket.figures["cost_minor"] <= basket.wishes["budget_minor"]
 
+    def test_says_that_nobody_has_a_price_for_the_work_rather_than_that_the_budget_is_small(
+        self, site, visitor
+    ):
+        choose(site, visitor)
+        with site.rows() as session:
+            basket = session.scalars(select(Basket)).one()
+            basket.pool = basket.pool | {"offers": []}
+            basket.figures = basket.figures | {"ids": []}
+        page = visitor.get(address(site)).text
+        assert "Nobody in the list has a listed price for exactly the work" in page
+        assert "Raise it" not in page
+
     def test_keeps_the_budget_the_count_and_the_ticks(self, site, visitor):
         choose(site, visitor)
         one, two, three = sorted(baker.influencer.id for baker in site.bakers)
@@ -188,6 +200,13 @@ class TestInvite:
             visitor.post(address(site, "/invitations"), {"revision": "1"})
         with site.rows() as session:
             assert len(session.scalars(select(Invitation)).all()) == 2
+
+    def test_counts_only_those_who_were_not_invited_before(self, site, visitor):
+        choose(site, visitor)
+        first = stored(site).figures["ids"][0]
+        visitor.post(f"/briefs/{site.brief.id}/invite/{first}", {"message": "Dear baker"})
+        visitor.post(address(site, "/invitations"), {"revision": "1"})
+        assert "1 person is invited." in visitor.get(address(site)).text
 
     def test_refuses_a_basket_that_was_not_looked_at(self, site, visitor):
         choose(site, visitor)

@@ -74,6 +74,24 @@ class TestOtherWork:
         asking.post(f"{address}/understood", data={"remove": "other_work:short_video"})
         assert newest(site).pool_size == before
 
+    def test_leads_to_no_invitation_where_no_listing_fits(self, site, asking):
+        address = f"/briefs/{site.brief.brief.id}/matches"
+        with site.rows() as session:
+            without = build_influencer(session)
+            without.influencer.bio = "baking cakes bread oven"
+            build_posts(session, without, ["baking cakes bread oven"] * 3)
+        index_all(site.services, progress=lambda *_counts: None)
+        site.clock.advance(seconds=1)
+        asking.post(address)
+        page, invite = asking.get(address).text, f"/invite/{without.influencer.id}"
+        assert without.influencer.handle in page
+        assert invite not in page
+        assert "no price, and no invitation yet" in page
+        dead_end = asking.get(f"/briefs/{site.brief.brief.id}{invite}").text
+        assert "What you can do" in dead_end
+        assert f'href="/influencers/{without.influencer.handle}"' in dead_end
+        assert dead_end.count("no approved listing fits it") == 1
+
     def test_is_no_brief_that_fits_those_who_could_not_answer_it(self, site, asking):
         site.clock.advance(seconds=1)
         asking.post(
