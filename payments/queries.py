@@ -157,6 +157,12 @@ def find_payout_account(session: Session, *, payee_ref: str) -> PayoutAccountVie
     return _account_view(row)
 
 
+def takes_payouts(session: Session, *, payee_ref: str) -> bool:
+    """Tell whether a payee's account pays out to a bank; without one what they earn is owed to them and waits."""
+    account = find_payout_account(session, payee_ref=payee_ref)
+    return account is not None and account.is_payout_enabled
+
+
 def _account_view(row: PayoutAccount) -> PayoutAccountView:
     return PayoutAccountView(
         payee_ref=row.payee_ref,

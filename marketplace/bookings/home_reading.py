@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.contest_stages import NEWEST_CONTEST
 from marketplace.bookings.domain import BookingStatus, ContestKind, Side
-from marketplace.bookings.models import Booking, Contest, Deliverable
+from marketplace.bookings.models import Booking, Contest, Deliverable, Evidence
 from marketplace.bookings.next_step import (
     BookingClocks,
     DeliverableClocks,
     Step,
     StepCode,
-    step_of_booking,
+    first_step,
     steps_of_side,
 )
 from marketplace.bookings.rooms import BookingLine, Home, Need
@@ -58,8 +58,13 @@ _INFLUENCER_LINES = _ALL_LINES.where(Booking.influencer_id == _INFLUENCER_ID)
 _IS_POST_CONTESTED = Booking.id.in_(
     select(Contest.booking_id).where(Contest.kind == ContestKind.TAKEN_DOWN, Contest.closed_at.is_(None))
 )
+_IS_ANSWERED = exists().where(
+    Evidence.contest_id == Contest.id,
+    Evidence.author_side != Contest.opened_side,
+    Evidence.author_side.in_([Side.BRAND, Side.INFLUENCER]),
+)
 _CLOCKS = (
-    select(Deliverable, Contest)
+    select(Deliverable, Contest, _IS_ANSWERED)
     .outerjoin(Contest, NEWEST_CONTEST)
     .where(Deliverable.booking_id.in_(bindparam("booking_ids", expanding=True)))
     .order_by(Deliverable.booking_id, Deliverable.number)
@@ -90,11 +95,18 @@ _INVITATIONS_TO_ANSWER = (
 )
 
 
+type_work = tuple[Deliverable, DeliverableClocks]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     line: BookingLine
     clocks: BookingClocks
-    deliverables: Sequence[DeliverableClocks]
+    works: Sequence[type_work]
+
+    @property
+    def deliverables(self) -> list[DeliverableClocks]:
+        return [clocks for _row, clocks in self.works]
 
 
 def read_lines(
@@ -180,18 +192,26 @@ def _read(
     if cursor is not None:
         query = query.where(cursor.older(Booking.created_at, Booking.id))
     chosen = {"brand_id": brand_id, "influencer_id": influencer_id, "statuses": statuses}
+    side = (
+        Side.BRAND
+        if brand_id is not None
+        else Side.INFLUENCER
+        if influencer_id is not None
+        else Side.OPERATOR
+    )
     rows = session.execute(query.limit(limit), chosen).all()
-    grouped = _clocks(session, [booking.id for booking, *_rest in rows])
+    grouped = _clocks(session, [booking.id for booking, *_rest in rows], now=now)
     return [
-        _line(booking, brand, influencer, policy, grouped[booking.id], now=now)
+        _line(booking, brand, influencer, policy, grouped[booking.id], side=side, now=now)
         for booking, brand, influencer, policy in rows
     ]
 
 
-def _clocks(session: Session, booking_ids: Iterable[str]) -> dict[str, list[DeliverableClocks]]:
-    grouped: dict[str, list[DeliverableClocks]] = defaultdict(list)
-    for deliverable, contest in session.execute(_CLOCKS, {"booking_ids": list(booking_ids)}):
-        grouped[deliverable.booking_id].append(deliverable_clocks(deliverable, contest))
+def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> dict[str, list[type_work]]:
+    grouped: dict[str, list[type_work]] = defaultdict(list)
+    for deliverable, contest, is_answered in session.execute(_CLOCKS, {"booking_ids": list(booking_ids)}):
+        clocks = deliverable_clocks(deliverable, contest, is_answered=is_answered, now=now)
+        grouped[deliverable.booking_id].append((deliverable, clocks))
     return grouped
 
 
@@ -200,8 +220,9 @@ def _line(
     brand: Brand,
     influencer: Influencer,
     policy: dict[str, dict[str, int]],
-    deliverables: Sequence[DeliverableClocks],
+    works: Sequence[type_work],
     *,
+    side: Side,
     now: datetime,
 ) -> _Line:
     clocks = booking_clocks(booking, payable_until(booking.pay_before, policy["record"]))
@@ -217,9 +238,9 @@ def _line(
         influencer=influencer_view(influencer),
         created_at=booking.created_at,
         is_frozen=booking.frozen_at is not None,
-        step=step_of_booking(clocks, deliverables, now=now),
+        step=first_step(clocks, [each for _row, each in works], side=side, now=now),
     )
-    return _Line(line, clocks, deliverables)
+    return _Line(line, clocks, works)
 
 
 def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iterable[Need]:
@@ -227,6 +248,7 @@ def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iter
         line = each.line
         is_brand = side is Side.BRAND
         for step in steps_of_side(each.clocks, each.deliverables, side=side, now=now):
+            work = _one_of_several(each.works, step)
             yield Need(
                 about="booking",
                 path_id=line.id,
@@ -234,8 +256,23 @@ def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iter
                 other=line.influencer if is_brand else line.brand,
                 step=step,
                 currency=line.currency,
-                amount_minor=line.total_minor if is_brand else line.net_minor,
+                amount_minor=_amount(work or line, is_brand=is_brand),
+                work=(work.kind, work.platform) if work is not None else None,
             )
+
+
+def _one_of_several(works: Sequence[type_work], step: Step) -> Deliverable | None:
+    """Return the piece of work a step is about where a booking has several, else None."""
+    if len(works) < 2:
+        return None
+    return next((row for row, _clocks in works if row.id == step.deliverable_id), None)
+
+
+def _amount(of: Deliverable | BookingLine, *, is_brand: bool) -> int:
+    """Return what the brand pays or the influencer receives for a booking or one piece of it."""
+    if not is_brand:
+        return of.net_minor
+    return of.total_minor if isinstance(of, BookingLine) else of.net_minor + of.fee_minor + of.tax_minor
 
 
 def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datetime) -> Iterable[Need]:

@@ -1,6 +1,6 @@
 """Who owes what by when: one line for a booking and for each of its deliverables. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,6 +26,9 @@ class StepCode(StrEnum):
     CONFIRM_PUBLICATION = "confirm_publication"
     TAKE_BACK = "take_back"  # overdue: the brand may take the money back
     SET_UP_PAYOUT = "set_up_payout"
+    ANSWER_CONTEST = (
+        "answer_contest"  # of the work: the side it was opened against is heard before an operator rules
+    )
     GIVE_EVIDENCE = "give_evidence"
     RULE = "rule"
     SHOW_POST = "show_post"  # reported as taken down: the influencer may show that it is up
@@ -62,9 +65,11 @@ class DeliverableClocks:
     appeal_until: datetime | None = None
     rule_before: datetime | None = None
     parked_reason: str | None = None
+    evidence_until: datetime | None = None
+    #: the side that may still answer an open contest of the work
+    unheard: Side | None = None
     #: how far an open contest of its post is (contested, ruled, appealed), and the clocks only such a contest has
     post_stage: DeliverableStatus | None = None
-    evidence_until: datetime | None = None
     look_until: datetime | None = None
     #: that the post is up can be shown once
     was_shown: bool = False
@@ -92,6 +97,8 @@ def step_of_deliverable(clocks: DeliverableClocks, *, now: datetime) -> Step:
 def _regular_step(clocks: DeliverableClocks, *, now: datetime) -> Step:
     if clocks.post_stage is not None:
         return _step_of_post(clocks, clocks.post_stage, now=now)
+    if clocks.status is DeliverableStatus.CONTESTED and clocks.unheard is not None:
+        return Step(StepCode.ANSWER_CONTEST, clocks.unheard, clocks.evidence_until, clocks.id)
     code, owner, by = {
         DeliverableStatus.IN_PROGRESS: (StepCode.SUBMIT, Side.INFLUENCER, clocks.due_at),
         DeliverableStatus.CHANGES_REQUESTED: (StepCode.RESUBMIT, Side.INFLUENCER, clocks.due_at),
@@ -127,6 +134,14 @@ def step_of_booking(
         return Step(StepCode.ANSWER_ORDER, Side.INFLUENCER, booking.accept_before)
     steps = [step_of_deliverable(clocks, now=now) for clocks in deliverables]
     return min(steps, key=_urgency, default=Step(StepCode.NOTHING, None))
+
+
+def first_step(
+    booking: BookingClocks, deliverables: Sequence[DeliverableClocks], *, side: Side, now: datetime
+) -> Step:
+    """Return what this side owes first, else the one thing that comes first for anybody."""
+    own = steps_of_side(booking, deliverables, side=side, now=now)
+    return own[0] if own else step_of_booking(booking, deliverables, now=now)
 
 
 def steps_of_side(

@@ -36,6 +36,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from payments.claw_backs import ClawBackView, list_claw_backs
+from payments.queries import takes_payouts
 from payments.statements import list_timeline
 
 __all__ = ["blueprint", "pages_contest", "pages_end", "pages_joint", "pages_post", "pages_work"]
@@ -72,6 +73,8 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
         lines=_lines(room),
         booked_words=BOOKED,
         claims=claims,
+        takes_payouts=room.step.code is not StepCode.ANSWER_ORDER
+        or takes_payouts(db.session, payee_ref=room.influencer.id),
         booked=list_timeline(db.session, booking_ref=room.id),
         shown=shown_card(room.card),
         agreed=agreed_rows(room.card),
@@ -81,7 +84,11 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
 def _sentence(room: BookingRoom, *, is_claimed: bool) -> str:
     if is_claimed and room.step.code is StepCode.NOTHING:
         return str(step_words.CLAIMED)
-    return step_words.step_sentence(room.step, room.side, now=now())
+    sentence = step_words.step_sentence(room.step, room.side, now=now())
+    work = next((each for each in room.deliverables if each.id == room.step.deliverable_id), None)
+    if work is None or len(room.deliverables) == 1:
+        return sentence
+    return f"{work.number}. {work_title(work)}: {sentence}"
 
 
 def _open_claims(room: BookingRoom) -> list[ClawBackView]:
@@ -113,6 +120,7 @@ def _step_url(room: BookingRoom) -> str | None:
         "publish": "bookings.publish",
         "confirm_publication": "bookings.look_at_post",
         "show_post": "disputes.room",
+        "answer_contest": "disputes.room",
         "give_evidence": "disputes.room",
         "look_again": "disputes.room",
         "rule_post": "disputes.room",

@@ -112,6 +112,15 @@ class SidesNotHeard(BookingRefusal):
     )
 
 
+class AnswerAwaited(BookingRefusal):
+    """A ruling would take something from a side that has not answered the contest, and may still."""
+
+    code: ClassVar[str] = "answer_awaited"
+    sentence: ClassVar[object] = _(
+        "The other side has not answered yet. Decide against it once it has, or once the time for evidence is over."
+    )
+
+
 class ReportsUsedUp(BookingRefusal):
     """The post was reported as often as the policy allows, and each report ended without loss."""
 

@@ -17,6 +17,7 @@ from marketplace.bookings.domain import (
     PublicationStatus,
     Side,
 )
+from marketplace.bookings.hearing import is_answer
 from marketplace.bookings.locks import booking_facts, deliverable_facts
 from marketplace.bookings.models import (
     Booking,
@@ -25,7 +26,8 @@ from marketplace.bookings.models import (
     Publication,
 )
 from marketplace.bookings.next_step import (
-    step_of_booking,
+    DeliverableClocks,
+    first_step,
     step_of_deliverable,
 )
 from marketplace.bookings.permitted import PostContest, booking_actions, deliverable_actions
@@ -61,7 +63,7 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
     subject = subject_of(booking)
     side = Side(side_of(actor, subject))
     until = payable_until(booking.pay_before, policy.plain)
-    clocks = [deliverable_clocks(each, rows.contests.get(each.id, (None,))[0]) for each in rows.deliverables]
+    clocks = [_clocks(rows, each, now=now) for each in rows.deliverables]
     return BookingRoom(
         id=booking.id,
         title=booking.title,
@@ -93,7 +95,7 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
         frozen_reason=booking.frozen_reason,
         closed_reason=booking.closed_reason,
         cancelled_by=booking.cancelled_by,
-        step=step_of_booking(booking_clocks(booking, until), clocks, now=now),
+        step=first_step(booking_clocks(booking, until), clocks, side=side, now=now),
         actions=booking_actions(
             actor,
             booking_facts(booking),
@@ -166,7 +168,7 @@ def _deliverable(
         refund_minor=row.refund_minor,
         parked_reason=row.parked_reason,
         closed_reason=row.closed_reason,
-        step=step_of_deliverable(deliverable_clocks(row, contest), now=now),
+        step=step_of_deliverable(_clocks(rows, row, now=now), now=now),
         actions=_actions(rows, row, policy, actor=actor, side=side, now=now),
         cancellation=cancellation_today(row, currency=rows.booking.currency, policy=policy),
         submissions=tuple(
@@ -176,6 +178,12 @@ def _deliverable(
         publications=tuple(publication_view(each) for each in publications),
         contest=contest_view(contest, evidence) if contest is not None else None,
     )
+
+
+def _clocks(rows: RoomRows, row: Deliverable, *, now: datetime) -> DeliverableClocks:
+    contest, evidence = rows.contests.get(row.id, (None, []))
+    is_answered = contest is not None and any(is_answer(contest, each.author_side) for each in evidence)
+    return deliverable_clocks(row, contest, is_answered=is_answered, now=now)
 
 
 def _actions(

@@ -63,7 +63,12 @@ def _words(criteria: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
 
 def work_title(deliverable: DeliverableView) -> str:
     """Return what is owed in a word, e.g. "Reel, Instagram"."""
-    return f"{kind_label(deliverable.kind)} · {platform_label(deliverable.platform)}"
+    return work_label(deliverable.kind, deliverable.platform)
+
+
+def work_label(kind: str, platform: str) -> str:
+    """Return a kind of work and its platform in a word, e.g. "Reel, Instagram"."""
+    return f"{kind_label(kind)} · {platform_label(platform)}"
 
 
 def place_values(room: BookingRoom, deliverable: DeliverableView) -> dict[str, Any]:

@@ -237,7 +237,10 @@ class BookingLine:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that waits for the reader. `path_id` is the id of a booking, quote, invitation or brief by `about`."""
+    """One thing that waits for the reader. `path_id` is the id of a booking, quote, invitation or brief by `about`.
+
+    `work`: kind and platform of the piece of work it is about, where the booking has several; the amount is then its.
+    """
 
     about: str
     path_id: str
@@ -247,6 +250,7 @@ class Need:
     currency: str | None = None
     amount_minor: int | None = None
     count: int | None = None
+    work: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from marketplace.bookings.domain import (
     BookingStatus,
     DeliverableStatus,
 )
+from marketplace.bookings.hearing import unheard_side
 from marketplace.bookings.models import (
     Booking,
     ChangeRequest,
@@ -49,8 +50,13 @@ def booking_clocks(booking: Booking, payable_until: datetime) -> BookingClocks:
     )
 
 
-def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> DeliverableClocks:
-    """Return what the deliverable's next step depends on; `contest` is its open one, else the newest."""
+def deliverable_clocks(
+    deliverable: Deliverable, contest: Contest | None, *, is_answered: bool, now: datetime
+) -> DeliverableClocks:
+    """Return what the deliverable's next step depends on; `contest` is its open one, else the newest.
+
+    `is_answered`: the side it was opened against has added evidence.
+    """
     post = contest if is_open_about_post(contest) else None
     return DeliverableClocks(
         id=deliverable.id,
@@ -64,7 +70,8 @@ def deliverable_clocks(deliverable: Deliverable, contest: Contest | None) -> Del
         rule_before=contest.rule_before if contest is not None else None,
         parked_reason=deliverable.parked_reason,
         post_stage=stage_of(post, deliverable) if post is not None else None,
-        evidence_until=post.evidence_until if post is not None else None,
+        evidence_until=contest.evidence_until if contest is not None else None,
+        unheard=unheard_side(contest, is_answered=is_answered, now=now) if contest is not None else None,
         look_until=post.look_until if post is not None else None,
         was_shown=post is not None and post.shown_at is not None,
     )

@@ -24,9 +24,9 @@ from marketplace.bookings.domain import (
     TimerKind,
     Verdict,
 )
+from marketplace.bookings.hearing import refuse_before_heard
 from marketplace.bookings.locks import Case
 from marketplace.bookings.models import Contest, ContestAppeal, ContestRuling, Deliverable
-from marketplace.bookings.post_hearing import refuse_before_heard
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import (

@@ -22,6 +22,9 @@ YOURS: Mapping[StepCode, object] = {
     StepCode.CONFIRM_PUBLICATION: _("Look at the live post. Without an answer it counts as confirmed."),
     StepCode.TAKE_BACK: _("The work is overdue. You may take the money back, or keep waiting."),
     StepCode.SET_UP_PAYOUT: _("Your share is owed to you. Set up your payout account to receive it."),
+    StepCode.ANSWER_CONTEST: _(
+        "The work is contested. Answer, and add what speaks for you, before an operator decides."
+    ),
     StepCode.GIVE_EVIDENCE: _(
         "The brand does not find the post that you showed. Add what speaks for you; then an operator decides."
     ),
@@ -55,6 +58,9 @@ WAITING: Mapping[StepCode, object] = {
         "The work is overdue: the brand may take the money back. Handing it in now still counts."
     ),
     StepCode.SET_UP_PAYOUT: _("The influencer's share is owed and waits for their payout account."),
+    StepCode.ANSWER_CONTEST: _(
+        "The work is contested. The other side may answer; then an operator decides. All other clocks of it stand still."
+    ),
     StepCode.GIVE_EVIDENCE: _("The influencer may still add what speaks for them; then an operator decides."),
     StepCode.RULE: _("An operator decides the contest. All clocks of this work stand still."),
     StepCode.SHOW_POST: _(
@@ -99,6 +105,7 @@ BUTTONS: Mapping[StepCode, object] = {
     StepCode.RULE: _("See the contest"),
     StepCode.SHOW_POST: _("Show the post"),
     StepCode.LOOK_AGAIN: _("Look at the post"),
+    StepCode.ANSWER_CONTEST: _("Answer the contest"),
     StepCode.GIVE_EVIDENCE: _("See the dispute"),
     StepCode.RULE_POST: _("See the dispute"),
     StepCode.ANSWER_RULING: _("Read the decision"),

@@ -18,9 +18,9 @@ from marketplace.bookings.contests import (
     store_evidence,
 )
 from marketplace.bookings.domain import ContestEnd, ContestKind, PublicationStatus, TimerKind
+from marketplace.bookings.hearing import leave_time_to_answer
 from marketplace.bookings.locks import Case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable, Publication
-from marketplace.bookings.post_hearing import leave_time_to_answer
 from marketplace.bookings.post_looks import look_deadline, was_told
 from marketplace.bookings.post_rulings import newest_publication, restore
 from marketplace.bookings.reasons import read_reason

@@ -21,6 +21,7 @@ from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import APPLY, limiter, scope_of
 from marketplace.web.list_windows import Window
+from payments.queries import takes_payouts
 
 LIVE = (
     ApplicationStatus.SUBMITTED,
@@ -71,6 +72,7 @@ def _apply_values(found: OpenBrief, offer: Offer) -> dict[str, Any]:
             sentence=own_eligibility_sentence,
         ),
         "price_url": url_for("deals.application_price", brief_id=found.brief.id),
+        "takes_payouts": takes_payouts(db.session, payee_ref=own_influencer_id()),
         **offer.values(),
     }
 

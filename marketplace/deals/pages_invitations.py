@@ -27,6 +27,7 @@ from marketplace.web.formats import span
 from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.list_windows import Window
+from payments.queries import takes_payouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _invitation_page(found: InvitationView, offer: Offer, form: OfferForm, decli
         is_brand=current_actor().brand_id is not None,
         refusal=refusal_sentence(found.refusal_code) if found.refusal_code else None,
         price_url=url_for("deals.invitation", invitation_id=found.id),
+        takes_payouts=takes_payouts(db.session, payee_ref=found.influencer.id),
         **offer.values(),
     )
 

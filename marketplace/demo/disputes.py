@@ -94,7 +94,12 @@ def _give_evidence(stage: Stage, seeded: SeededBrief, booking_id: str, person: I
 
 
 def _rule(stage: Stage, seeded: SeededBrief, booking_id: str, person: InfluencerPlan) -> None:
-    _contest(stage, seeded, booking_id, person)
+    """Rule once the influencer has answered: before that nothing is taken from them."""
+    contest_id = _contest(stage, seeded, booking_id, person)
+    answer = "كلمة «إعلان» في آخر سطر، بعد الوسوم."
+    with stage.scene() as session:
+        actor = stage.actor(session, influencer_email(person.number))
+        bookings.add_evidence(session, actor=actor, contest_id=contest_id, text=answer, now=stage.clock())
     _decide(stage, booking_id, operator="operator", verdict="not_met", reasons=NOT_MET)
 
 

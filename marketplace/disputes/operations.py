@@ -12,7 +12,7 @@ from marketplace.bookings import post_rulings, rulings
 from marketplace.bookings.contest_stages import at_stake_minor, check_contest, is_arrived, stage_of
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
-from marketplace.bookings.post_hearing import refuse_before_heard
+from marketplace.bookings.hearing import refuse_before_heard
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.refusals import DecisionOutdated
 from marketplace.bookings.rulings import Author, RulingInput

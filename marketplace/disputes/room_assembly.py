@@ -13,10 +13,10 @@ from marketplace.bookings.contest_stages import (
     takes_evidence,
 )
 from marketplace.bookings.domain import ContestKind, PublicationStatus, Side
+from marketplace.bookings.hearing import hears_until
 from marketplace.bookings.locks import deliverable_facts
 from marketplace.bookings.models import ContestRuling, Deliverable, Publication
 from marketplace.bookings.permitted import deliverable_actions
-from marketplace.bookings.post_hearing import hears_until
 from marketplace.bookings.publication import live_from
 from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_assembly import is_undoable, post_contest

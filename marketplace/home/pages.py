@@ -10,6 +10,7 @@ from flask_login import current_user
 from marketplace.accounts.domain import UserKind
 from marketplace.approvals.queries import count_waiting
 from marketplace.bookings.queries import brand_home, influencer_home
+from marketplace.bookings.room_pages import work_label
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
 from marketplace.bookings.step_words import BUTTONS, step_sentence
 from marketplace.brands.models import Brand
@@ -33,7 +34,7 @@ from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from marketplace.web.templates import has_endpoint
 from payments.chargeback_evidence import list_chargebacks
-from payments.queries import find_payout_account
+from payments.queries import takes_payouts
 
 blueprint = Blueprint("home", __name__)
 NEEDS_SHOWN = 12
@@ -53,6 +54,7 @@ class Task:
 
     title: str
     who: str
+    work: str
     text: object
     button: object
     href: str
@@ -71,6 +73,7 @@ def _task(need: Need) -> Task:
     return Task(
         title=need.title,
         who=_name(need.other) if need.other else "",
+        work=work_label(*need.work) if need.work else "",
         text=step_sentence(need.step, need.step.owner or "", now=now()),
         button=BUTTONS.get(need.step.code, ""),
         href=url_for(endpoint, **ids) if has_endpoint(endpoint) else "#",
@@ -85,6 +88,7 @@ def _draft_task(draft: BriefToFinish) -> Task:
     return Task(
         title=draft.title or _("Untitled brief"),
         who="",
+        work="",
         text=_("An operator asked for changes. Make them and hand it in again.")
         if is_asked
         else _("Your draft. Finish it and hand it in; then we rank the specialists who fit."),
@@ -132,13 +136,12 @@ def _brand_home() -> str:
 def _influencer_home() -> str:
     actor = current_actor()
     found = influencer_home(db.session, actor=actor, now=now())
-    account = find_payout_account(db.session, payee_ref=actor.influencer_id or "")
     return render_template(
         "home/influencer.html",
         tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]],
         bookings=_lines(found.bookings),
         sums=held_sums(db.session, payee_ref=actor.influencer_id),
-        needs_account=account is None or not account.is_payout_enabled,
+        needs_account=not takes_payouts(db.session, payee_ref=actor.influencer_id or ""),
         strength=influencer_strength(db.session, influencer_id=actor.influencer_id or ""),
         is_verified=current_user.user.email_verified_at is not None,
     )

@@ -17,8 +17,11 @@ from tests.builders.bookings import (
 from tests.clock import START
 
 
-def build_contest(session: Session) -> tuple[Any, Any]:
-    """A booking whose first work was handed in, and the brand's contest of its first criterion."""
+def build_contest(session: Session, *, is_answered: bool = True) -> tuple[Any, Any]:
+    """A booking whose first work was handed in, and the brand's contest of its first criterion.
+
+    `is_answered`: the influencer has answered, so that it may be ruled either way.
+    """
     deal = build_booking(session, stage=Stage.SUBMITTED)
     open_payout_account(session, deal.influencer)
     contest = bookings.open_contest(
@@ -29,7 +32,16 @@ def build_contest(session: Session) -> tuple[Any, Any]:
         statement="It is wrong.",
         now=START,
     )
+    if is_answered:
+        answer_contest(session, deal, contest)
     return deal, contest
+
+
+def answer_contest(session: Session, deal: Any, contest: Any, *, now: datetime = START) -> None:
+    """Let the influencer answer the brand's contest."""
+    bookings.add_evidence(
+        session, actor=deal.influencer.actor, contest_id=contest.id, text="It is as agreed.", now=now
+    )
 
 
 def build_post_contest(

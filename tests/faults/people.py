@@ -119,6 +119,9 @@ def two_rulings(site: SiteWorld) -> None:
             now=START,
         )
         contest_id = contest.id
+        bookings.add_evidence(
+            session, actor=deal.influencer.actor, contest_id=contest_id, text="It is there.", now=START
+        )
         judges = [build_operator(session).actor for _ in range(8)]
 
     def rule(at: int) -> None:

@@ -47,6 +47,14 @@ def dispute(market):
     return market
 
 
+@pytest.fixture
+def answered(dispute):
+    """The influencer has answered, so that it may be ruled either way."""
+    told = dispute.influencer.post(f"{dispute.path}/dispute/evidence", {"text": "It is as agreed."})
+    assert told.status_code == 303
+    return dispute
+
+
 def ruling(verdict="not_met", **more):
     return {
         "verdict_label": verdict,
@@ -119,78 +127,95 @@ class TestRule:
         assert visitor.post(f"{dispute.path}/dispute/rule", ruling("")).status_code == 422
         assert dispute.brand.post(f"{dispute.path}/dispute/rule", ruling()).status_code == 403
 
-    def test_waits_until_both_accept(self, dispute):
-        assert operator(dispute).post(f"{dispute.path}/dispute/rule", ruling()).status_code == 303
-        page = dispute.brand.get(f"{dispute.path}/dispute").text
+    def test_waits_until_both_accept(self, answered):
+        assert operator(answered).post(f"{answered.path}/dispute/rule", ruling()).status_code == 303
+        page = answered.brand.get(f"{answered.path}/dispute").text
         assert "60%" in page
         assert "Mostly done." in page
         assert "No word says it." in page
-        assert status(dispute) == "ruled"
-        assert dispute.brand.post(f"{dispute.path}/dispute/accept").status_code == 303
-        assert status(dispute) == "ruled"
-        assert dispute.brand.post(f"{dispute.path}/dispute/accept").status_code == 409
-        assert dispute.influencer.post(f"{dispute.path}/dispute/accept").status_code == 303
-        assert status(dispute) == "approved"  # owed: no payout account yet
+        assert status(answered) == "ruled"
+        assert answered.brand.post(f"{answered.path}/dispute/accept").status_code == 303
+        assert status(answered) == "ruled"
+        assert answered.brand.post(f"{answered.path}/dispute/accept").status_code == 409
+        assert answered.influencer.post(f"{answered.path}/dispute/accept").status_code == 303
+        assert status(answered) == "approved"  # owed: no payout account yet
 
-    def test_is_appealed_to_somebody_else(self, dispute):
-        first = operator(dispute)
-        first.post(f"{dispute.path}/dispute/rule", ruling())
-        assert dispute.influencer.post(f"{dispute.path}/dispute/appeal", {"text": ""}).status_code == 422
+    def test_is_appealed_to_somebody_else(self, answered):
+        first = operator(answered)
+        first.post(f"{answered.path}/dispute/rule", ruling())
+        assert answered.influencer.post(f"{answered.path}/dispute/appeal", {"text": ""}).status_code == 422
         assert (
-            dispute.influencer.post(f"{dispute.path}/dispute/appeal", {"text": "Look again"}).status_code
+            answered.influencer.post(f"{answered.path}/dispute/appeal", {"text": "Look again"}).status_code
             == 303
         )
-        assert first.post(f"{dispute.path}/dispute/rule", ruling("met")).status_code == 403
-        second = operator(dispute, 1)
-        assert "Look again" in second.get(f"{dispute.path}/dispute").text
-        assert second.post(f"{dispute.path}/dispute/rule", ruling("met")).status_code == 303
-        assert "this is final" in dispute.brand.get(f"/bookings/{dispute.deal.booked.id}").text
+        assert first.post(f"{answered.path}/dispute/rule", ruling("met")).status_code == 403
+        second = operator(answered, 1)
+        assert "Look again" in second.get(f"{answered.path}/dispute").text
+        assert second.post(f"{answered.path}/dispute/rule", ruling("met")).status_code == 303
+        assert "this is final" in answered.brand.get(f"/bookings/{answered.deal.booked.id}").text
 
-    def test_over_the_limit_needs_a_second_operator_who_reads_it(self, dispute, monkeypatch):
+    def test_over_the_limit_needs_a_second_operator_who_reads_it(self, answered, monkeypatch):
         monkeypatch.setattr(policy_records.ApprovalPolicy, "needs_second_person", lambda *_given: True)
-        first, second = operator(dispute), operator(dispute, 1)
-        asked = first.post(f"{dispute.path}/dispute/rule", ruling())
+        first, second = operator(answered), operator(answered, 1)
+        asked = first.post(f"{answered.path}/dispute/rule", ruling())
         assert asked.location.startswith("/operate/approvals/")
-        assert status(dispute) == "contested"
-        assert "waits for a second operator" in second.get(f"{dispute.path}/dispute").text
+        assert status(answered) == "contested"
+        assert "waits for a second operator" in second.get(f"{answered.path}/dispute").text
         page = second.get(asked.location).text
         assert "Mostly done." in page
         seen = HASH.search(page).group(1)
         assert first.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 403
         assert second.post(f"{asked.location}/approve", {"seen_hash": "0" * 64}).status_code == 409
         assert second.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 303
-        assert status(dispute) == "ruled"
-        assert "Two operators agreed on it." in dispute.brand.get(f"{dispute.path}/dispute").text
-        with dispute.rows() as session:
+        assert status(answered) == "ruled"
+        assert "Two operators agreed on it." in answered.brand.get(f"{answered.path}/dispute").text
+        with answered.rows() as session:
             assert session.query(ApprovalRequest).one().status == "approved"
 
 
+class TestHearing:
+    def test_offers_no_decision_before_the_other_side_could_answer(self, dispute):
+        page = operator(dispute).get(f"{dispute.path}/dispute").text
+        assert "The other side may answer until" in page
+        assert 'name="reason_en"' not in page
+        assert "Answer the contest" in dispute.influencer.get("/home").text
+        early = operator(dispute).post(f"{dispute.path}/dispute/rule", ruling())
+        assert early.status_code == 409
+
+    def test_offers_it_once_it_has(self, answered):
+        page = operator(answered).get(f"{answered.path}/dispute").text
+        assert 'name="reason_en"' in page
+        assert "Answer the contest" not in answered.influencer.get("/home").text
+
+
 class TestPastRulings:
-    def test_names_nobody(self, dispute):
-        name = dispute.deal.influencer.influencer.name
-        handle = dispute.deal.influencer.influencer.handle
-        brand_name = dispute.deal.brand.brand.name
+    def test_names_nobody(self, answered):
+        name = answered.deal.influencer.influencer.name
+        handle = answered.deal.influencer.influencer.handle
+        brand_name = answered.deal.brand.brand.name
         text = f"{name} (@{handle}) showed the set of {brand_name}."
-        operator(dispute).post(f"{dispute.path}/dispute/rule", ruling(reason_en=text))
-        assert "showed the set" not in dispute.brand.get("/disputes/decided").text  # it may still be appealed
-        dispute.brand.post(f"{dispute.path}/dispute/accept")
-        dispute.influencer.post(f"{dispute.path}/dispute/accept")
-        with dispute.rows() as session:
+        operator(answered).post(f"{answered.path}/dispute/rule", ruling(reason_en=text))
+        assert (
+            "showed the set" not in answered.brand.get("/disputes/decided").text
+        )  # it may still be appealed
+        answered.brand.post(f"{answered.path}/dispute/accept")
+        answered.influencer.post(f"{answered.path}/dispute/accept")
+        with answered.rows() as session:
             stranger = build_brand(session).user
-        page = dispute.visit_as(stranger).get("/disputes/decided?kind=label").text
+        page = answered.visit_as(stranger).get("/disputes/decided?kind=label").text
         assert "showed the set" in page
         for secret in (name, handle, brand_name):
             assert secret not in page
-        assert "showed the set" not in dispute.brand.get("/disputes/decided?kind=length").text
-        assert "showed the set" not in dispute.brand.get("/disputes/decided?words=nothing").text
-        assert "showed the set" in dispute.brand.get("/disputes/decided?words=showed+set").text
+        assert "showed the set" not in answered.brand.get("/disputes/decided?kind=length").text
+        assert "showed the set" not in answered.brand.get("/disputes/decided?words=nothing").text
+        assert "showed the set" in answered.brand.get("/disputes/decided?words=showed+set").text
 
-    def test_shows_what_was_decided_on_appeal_once_with_the_last_verdict(self, dispute):
-        operator(dispute).post(f"{dispute.path}/dispute/rule", ruling())
-        dispute.influencer.post(f"{dispute.path}/dispute/appeal", {"text": "Look again"})
-        second = operator(dispute, 1)
-        second.post(f"{dispute.path}/dispute/rule", ruling("met", reason_en="Found it after all."))
-        page = dispute.brand.get("/disputes/decided").text
+    def test_shows_what_was_decided_on_appeal_once_with_the_last_verdict(self, answered):
+        operator(answered).post(f"{answered.path}/dispute/rule", ruling())
+        answered.influencer.post(f"{answered.path}/dispute/appeal", {"text": "Look again"})
+        second = operator(answered, 1)
+        second.post(f"{answered.path}/dispute/rule", ruling("met", reason_en="Found it after all."))
+        page = answered.brand.get("/disputes/decided").text
         assert page.count("Found it after all.") == 1  # both rulings are of the same instant here
         assert "not met" not in page
 

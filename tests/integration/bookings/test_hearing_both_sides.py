@@ -10,10 +10,11 @@ from marketplace.approved_acts import CARRIERS
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.clocks import find_open_timer
 from marketplace.bookings.models import Deliverable
-from marketplace.bookings.refusals import ContestWindowClosed, SidesNotHeard
+from marketplace.bookings.queries import influencer_home as bookings_home
+from marketplace.bookings.refusals import AnswerAwaited, ContestWindowClosed, SidesNotHeard
 from marketplace.bookings.rulings import RulingInput
 from marketplace.disputes.operations import decide_contest
-from tests.builders.contests import build_post_contest
+from tests.builders.contests import answer_contest, build_contest, build_post_contest
 from tests.builders.people import build_operator
 from tests.clock import START
 
@@ -134,3 +135,51 @@ class TestDenial:
         show(session, deal, contest, now=REPORTED)
         deny(session, deal, contest, now=REPORTED)
         assert contest.evidence_until == until
+
+
+class TestAContestOfTheWork:
+    """The side it was opened against has its days to answer, or is heard as soon as it did."""
+
+    def rule(self, session, contest, verdict, *, now):
+        operator = build_operator(session, role=OperatorRole.SENIOR).actor
+        given = RulingInput({"brew": {"verdict": verdict, "en": "", "ar": ""}}, "We looked.", "نظرنا.")
+        decide_contest(session, actor=operator, contest_id=contest.id, given=given, now=now)
+
+    def test_takes_nothing_from_who_has_not_answered(self, session):
+        _deal, contest = build_contest(session, is_answered=False)
+        with pytest.raises(AnswerAwaited):
+            self.rule(session, contest, "not_met", now=contest.evidence_until)
+        self.rule(session, contest, "not_met", now=contest.evidence_until + HOUR)
+        assert contest.ruled_at is not None
+
+    def test_may_take_as_soon_as_there_is_an_answer(self, session):
+        deal, contest = build_contest(session, is_answered=False)
+        add(session, deal.brand, contest, now=START)
+        with pytest.raises(AnswerAwaited):  # its own words are no answer
+            self.rule(session, contest, "not_met", now=START)
+        answer_contest(session, deal, contest)
+        self.rule(session, contest, "not_met", now=START)
+        assert contest.ruled_at == START
+
+    def test_may_leave_everything_at_once(self, session):
+        _deal, contest = build_contest(session, is_answered=False)
+        self.rule(session, contest, "met", now=START)
+        assert contest.share_bps == 10_000
+
+    def test_waits_for_the_side_on_its_home(self, session):
+        deal, contest = build_contest(session, is_answered=False)
+        needs = bookings_home(session, actor=deal.influencer.actor, now=START).needs
+        assert [(each.step.code, each.step.by) for each in needs if each.step.code == "answer_contest"] == [
+            ("answer_contest", contest.evidence_until)
+        ]
+        answer_contest(session, deal, contest)
+        needs = bookings_home(session, actor=deal.influencer.actor, now=START).needs
+        assert "answer_contest" not in {each.step.code for each in needs}
+
+    def test_names_the_piece_of_work_where_there_are_several(self, session):
+        deal, _contest = build_contest(session, is_answered=False)
+        needs = bookings_home(session, actor=deal.influencer.actor, now=START).needs
+        pieces = [session.get_one(Deliverable, each.step.deliverable_id) for each in needs]
+        assert pieces
+        assert [(each.kind, each.platform) for each in pieces] == [each.work for each in needs]
+        assert [each.net_minor for each in pieces] == [each.amount_minor for each in needs]

@@ -10,6 +10,7 @@ from marketplace.bookings.next_step import (
     BookingClocks,
     DeliverableClocks,
     StepCode,
+    first_step,
     step_of_booking,
     step_of_deliverable,
     steps_of_side,
@@ -91,6 +92,29 @@ class TestStepOfDeliverable:
 
 def booking(status=B.ACTIVE, **changes):
     return replace(BookingClocks(status, False, START + HOUR, START + 2 * HOUR), **changes)
+
+
+class TestContestOfTheWork:
+    def test_waits_for_the_other_side_and_then_for_an_operator(self):
+        clocks = piece(D.CONTESTED, evidence_until=START, rule_before=START + HOUR, unheard=Side.INFLUENCER)
+        step = step_of_deliverable(clocks, now=START - HOUR)
+        assert (step.code, step.owner, step.by) == (StepCode.ANSWER_CONTEST, Side.INFLUENCER, START)
+        heard = step_of_deliverable(replace(clocks, unheard=None), now=START - HOUR)
+        assert (heard.code, heard.owner) == (StepCode.RULE, Side.OPERATOR)
+
+
+class TestFirstStep:
+    def test_is_ones_own_before_an_earlier_deadline_of_somebody_else(self):
+        work = [
+            piece(D.SUBMITTED, review_until=START + HOUR),
+            piece(D.CHANGES_REQUESTED, due_at=START + 5 * HOUR),
+        ]
+        assert first_step(booking(), work, side=Side.INFLUENCER, now=START).code is StepCode.RESUBMIT
+        assert first_step(booking(), work, side=Side.BRAND, now=START).code is StepCode.REVIEW
+
+    def test_is_what_comes_first_for_anybody_where_one_owes_nothing(self):
+        work = [piece(D.SUBMITTED, review_until=START + HOUR)]
+        assert first_step(booking(), work, side=Side.INFLUENCER, now=START).code is StepCode.REVIEW
 
 
 class TestStepOfBooking:
