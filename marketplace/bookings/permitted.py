@@ -72,9 +72,13 @@ def booking_actions(
     side: Side,
     subject: Subject,
     payable_until: datetime,
+    has_open_work: bool,
     now: datetime,
 ) -> tuple[str, ...]:
-    """Return the codes of what the reader may do with the booking now, the most pressing first."""
+    """Return the codes of what the reader may do with the booking now, the most pressing first.
+
+    `has_open_work`: some of its work is not decided yet; without any there is nothing to cancel.
+    """
     actions: list[str] = []
     is_awaited = facts.status is BookingStatus.AWAITING_PAYMENT and not facts.is_payment_pending
     is_payable = is_awaited and now <= payable_until
@@ -84,6 +88,7 @@ def booking_actions(
         action
         for action in possible_booking_actions(facts, side=side)
         if action in BOOKING_PERMISSIONS and may(actor, BOOKING_PERMISSIONS[action], subject)
+        if action is not BookingAction.CANCEL or has_open_work
     ]
     if may(actor, Permission.BOOKING_MESSAGE, subject):
         actions.append(MESSAGE)

@@ -14,6 +14,7 @@ from marketplace.bookings.contest_stages import (
     takes_evidence,
 )
 from marketplace.bookings.domain import (
+    DeliverableStatus,
     PublicationStatus,
     Side,
 )
@@ -50,6 +51,7 @@ from marketplace.bookings.row_views import (
     publication_view,
     submission_view,
 )
+from marketplace.bookings.transitions import is_open
 from marketplace.policies import Actor
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.policy_records import PolicyRecord, payable_until
@@ -102,6 +104,7 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
             side=side,
             subject=subject,
             payable_until=until,
+            has_open_work=any(is_open(DeliverableStatus(each.status)) for each in rows.deliverables),
             now=now,
         ),
         deliverables=tuple(

@@ -212,6 +212,11 @@ _DELIVERABLE_TABLE: Mapping[tuple[DeliverableStatus, DeliverableAction], Deliver
 }
 
 
+def is_open(status: DeliverableStatus) -> bool:
+    """Tell whether a piece of work is neither decided nor disputed, so that it can still be cancelled."""
+    return status in _OPEN
+
+
 def next_booking_status(facts: BookingFacts, action: BookingAction, *, side: Side) -> BookingStatus:
     """Return where the action leads the booking.
 

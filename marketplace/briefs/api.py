@@ -176,7 +176,7 @@ def close_brief(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
 @requires(Permission.BRIEF_READ_OPEN)
 def list_open_briefs(query: dict[str, Any]) -> dict[str, Any]:
     """List the open briefs, newest first."""
-    page = queries.list_open_briefs(db.session, **query)
+    page = queries.list_open_briefs(db.session, **query, today=now().date())
     return {"items": [_open(row) for row in page.rows], "next_cursor": page.next_cursor}
 
 

@@ -21,7 +21,7 @@ __all__ = ["blueprint"]
 @blueprint.get("/briefs/open")
 @requires(Permission.BRIEF_READ_OPEN)
 def open_briefs() -> str:
-    page = list_open_briefs(db.session, cursor=address_values.after())
+    page = list_open_briefs(db.session, cursor=address_values.after(), today=now().date())
     influencer_id = current_actor().influencer_id
     fits, places = None, {}
     if influencer_id is not None:

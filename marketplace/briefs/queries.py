@@ -1,6 +1,7 @@
 """Reading briefs: a brand's own, and the open ones that influencers see."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -111,9 +112,13 @@ def get_own_brief(session: Session, *, actor: Actor, brief_id: str) -> OwnBrief:
     return OwnBrief(brief, versions.get(brief.newest_version_id), versions.get(brief.live_version_id))
 
 
-def list_open_briefs(session: Session, *, cursor: str | None = None, limit: int = PAGE) -> OpenBriefPage:
-    """Return a page of open briefs, newest first, in one statement."""
+def list_open_briefs(
+    session: Session, *, cursor: str | None = None, limit: int = PAGE, today: date | None = None
+) -> OpenBriefPage:
+    """Return a page of open briefs, newest first, in one statement; with `today`, those whose last day is to come."""
     statement = _PUBLISHED.where(is_open())
+    if today is not None:
+        statement = statement.where(BriefVersion.ends_on >= today)
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Brief.published_at, Brief.id))

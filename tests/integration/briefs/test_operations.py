@@ -254,6 +254,12 @@ class TestListOpenBriefs:
         seen = [row.brief.id for row in (*first.rows, *rest.rows)]
         assert (seen, rest.next_cursor) == ([brief.id for brief in reversed(briefs)], None)
 
+    def test_leaves_out_what_nobody_can_apply_to_any_more(self, session, buyer, operator):
+        brief = opened(session, buyer, operator)
+        last = session.get_one(BriefVersion, brief.live_version_id).ends_on
+        assert len(queries.list_open_briefs(session, today=last).rows) == 1
+        assert queries.list_open_briefs(session, today=last + timedelta(days=1)).rows == ()
+
     def test_leaves_out_brands_that_are_not_approved(self, session, buyer, operator):
         opened(session, buyer, operator)
         buyer.brand.status = "suspended"

@@ -189,19 +189,24 @@ SUBJECT = Subject("b", "i")
 
 
 class TestBookingActions:
-    def of(self, who, side, status, *, is_order=False, is_frozen=False, now=START):
+    def of(self, who, side, status, *, is_order=False, is_frozen=False, has_open_work=True, now=START):
         return booking_actions(
             who,
             BookingFacts(status, is_order, is_frozen),
             side=side,
             subject=SUBJECT,
             payable_until=START,
+            has_open_work=has_open_work,
             now=now,
         )
 
     def test_let_owners_pay_and_buyers_write(self):
         assert self.of(OWNER, Side.BRAND, B.AWAITING_PAYMENT) == ("pay", "cancel", "message")
         assert self.of(BUYER, Side.BRAND, B.AWAITING_PAYMENT) == ("message",)
+
+    def test_offer_no_cancellation_where_all_work_is_decided(self):
+        assert "cancel" in self.of(OWNER, Side.BRAND, B.ACTIVE)
+        assert "cancel" not in self.of(OWNER, Side.BRAND, B.ACTIVE, has_open_work=False)
 
     def test_end_paying_in_time(self):
         late = START + timedelta(seconds=1)
