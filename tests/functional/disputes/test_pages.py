@@ -209,17 +209,17 @@ class TestPastRulings:
         assert page.count("Found it after all.") == 1  # both rulings are of the same instant here
         assert "not met" not in page
 
-    def test_go_on_where_a_page_ended_also_among_rulings_of_one_instant(self, dispute, monkeypatch):
+    def test_go_on_where_a_page_ended_also_among_rulings_of_one_instant(self, answered, monkeypatch):
         monkeypatch.setattr(queries, "PAGE", 1)
-        operator(dispute).post(f"{dispute.path}/dispute/rule", ruling())
-        for side in (dispute.brand, dispute.influencer):
-            side.post(f"{dispute.path}/dispute/accept")
-        with dispute.rows() as session:
+        operator(answered).post(f"{answered.path}/dispute/rule", ruling())
+        for side in (answered.brand, answered.influencer):
+            side.post(f"{answered.path}/dispute/accept")
+        with answered.rows() as session:
             for number in range(2):
                 copy_contest(session, reason_en=f"Ruling {number}.")
         path, seen = "/disputes/decided", []
         while path:
-            page = dispute.brand.get(path).text
+            page = answered.brand.get(path).text
             seen += re.findall(r"Mostly done\.|Ruling \d\.", page)
             following = re.search(r'href="(/disputes/decided\?[^"]*after=[^"]*)"', page)
             path = following.group(1).replace("&amp;", "&") if following else None
