@@ -17,6 +17,7 @@ from payments.money import CURRENCIES
 LABELS: Mapping[str, object] = {
     "budget": _("Budget"),
     "price_each": _("For each"),
+    "people": _("How many influencers"),
     "dates": _("Posting"),
     "deliverables": _("Work"),
     "platforms": _("Platform"),
@@ -88,6 +89,7 @@ def _range(low: str | None, high: str | None) -> str:
 _VALUES: Mapping[str, Callable[[Sequence[Any]], str]] = {
     "budget": _money,
     "price_each": _money,
+    "people": lambda values: number(values[0]),
     "dates": lambda values: _range(date_text(values[0]), date_text(values[1])),
     "deliverables": lambda values: _joined(
         [f"{number(count)} × {kind_label(kind)}" for kind, count in values]

@@ -52,6 +52,7 @@ def _is_same(kept: object, read: object) -> bool:
 def _items(read: BriefReading) -> tuple[ReadItem, ...]:
     found = [
         _budget(read),
+        _item("people", {} if read.people is None else {"seats": str(read.people)}, (read.people,)),
         _item("dates", _dates(read), (read.starts_on, read.ends_on)),
         _item("deliverables", _deliverables(read), read.deliverables),
         _item("platforms", {"platforms": list(read.platforms)}, read.platforms),

@@ -1,4 +1,4 @@
-"""What a brief says in its own words, read by rules: budget, dates, work, platforms, places, followers, languages, exclusions.
+"""What a brief says in its own words, read by rules: money, dates, people, work, places, followers, languages, exclusions.
 
 Nothing here decides: what was read is shown, and what the brand puts instead wins.
 """
@@ -13,6 +13,7 @@ from matching.reading.followers import find_follower_range
 from matching.reading.languages import find_languages, read_dialect, read_language
 from matching.reading.mentions import read_places
 from matching.reading.money import ReadMoney, find_money
+from matching.reading.people import find_people_wanted
 from matching.reading.words import split
 
 
@@ -20,7 +21,7 @@ from matching.reading.words import split
 class BriefReading:
     """What was read; empty tuples and None mean that the text says nothing of it. `exclusions` are quotes.
 
-    `unclear_places` are names of two places of which the text does not tell which is meant.
+    `people` are how many are wanted; `unclear_places` are names of two places of which the text does not tell which is meant.
     """
 
     language: str
@@ -37,6 +38,7 @@ class BriefReading:
     followers_max: int | None
     exclusions: tuple[str, ...]
     unclear_places: tuple[str, ...] = ()
+    people: int | None = None
 
 
 def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReading:
@@ -62,4 +64,5 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
         followers_max=followers_max,
         exclusions=find_exclusions(words, places.refused),
         unclear_places=places.unclear,
+        people=find_people_wanted(words),
     )

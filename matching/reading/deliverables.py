@@ -3,7 +3,7 @@
 from functools import cache
 
 from matching.reading.numerals import find_numerals
-from matching.reading.words import Phrases, Words
+from matching.reading.words import Hit, Phrases, Words
 from matching.vocabularies import read_data
 
 MOST_OF_A_KIND = 50
@@ -24,11 +24,16 @@ def _duals(entries: dict[str, str]) -> Phrases:
     return Phrases(by_kind)
 
 
+def find_kinds(words: Words) -> list[Hit]:
+    """Return where kinds of work are named, in the order of the text."""
+    return _phrases("kinds").find(words)
+
+
 def find_deliverables(words: Words) -> tuple[tuple[str, int], ...]:
     """Return (kind, count) of each named kind in the order of the text; a kind without a number counts once."""
     counts = {numeral.last: int(numeral.value) for numeral in find_numerals(words)}
     found: dict[str, int] = {}
-    for hit in _phrases("kinds").find(words):
+    for hit in find_kinds(words):
         count = counts.get(hit.first - 1, 1)
         if 1 <= count <= MOST_OF_A_KIND:
             found[hit.value] = max(found.get(hit.value, 0), count)
