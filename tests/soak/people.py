@@ -73,7 +73,7 @@ class Caller:
                 return answer.json() if answer.content else {}
             if answer.status_code not in NOT_NOW:
                 self.load.problems.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
-            why = answer.json().get("title", "") if "json" in answer.headers.get("Content-Type", "") else ""
+            why = answer.json().get("code", "") if "json" in answer.headers.get("Content-Type", "") else ""
             self.load.refused[f"{path.rsplit('/', 1)[-1]} {answer.status_code} {why}"] += 1
             return None
 
