@@ -21,13 +21,16 @@ def build_posts(
     comments: int = 12,
     views: int | None = None,
 ) -> list[Post]:
-    """Posts of these texts, newest first, on the person's channel; a second lot needs another `name`."""
+    """Posts of these texts, newest first, on the person's channel; a second lot needs another `name`.
+
+    A text that comes again gets a number, since posts with the same words count once.
+    """
     posts = [
         Post(
             influencer_id=person.influencer.id,
             channel_id=person.channel.id,
             url=f"https://instagram.example/{person.influencer.handle}/{name}{number}",
-            text=text,
+            text=text if text not in texts[:number] else f"{text} {number}",
             published_at=now - timedelta(days=days_apart * number + 1),
             likes=likes,
             comments=comments,

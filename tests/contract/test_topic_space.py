@@ -24,6 +24,8 @@ ADDED = AddedTopics(1, (FALCONS,))
 PEOPLE = [
     build_influencer(id="falconer", posts=build_posts(["falcon hunting birds"] * 5)),
     build_influencer(id="driver", posts=build_posts(["cars engine driving"] * 5)),
+    #: words of one person alone are known to nobody: a brief of such words would be asked about
+    build_influencer(id="both", posts=build_posts(["falcon birds", *["cars engine driving"] * 4])),
 ]
 BRIEF = SearchCriteria(text="falcon hunting birds")
 
@@ -84,7 +86,5 @@ class TestABuildWithAnotherTopic:
 
         changed = build_influencer(id="driver", version=2, posts=build_posts(["falcon hunting birds"] * 5))
         there.index_documents([changed], now=NOW)
-        assert {r.influencer_id for r in here.rank(BRIEF, run_id="r", now=NOW).results} == {
-            "falconer",
-            "driver",
-        }
+        best = here.rank(BRIEF, run_id="r", now=NOW).results[:2]
+        assert {result.influencer_id for result in best} == {"falconer", "driver"}

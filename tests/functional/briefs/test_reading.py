@@ -1,4 +1,4 @@
-"""The editor says what it could not take over from the text, and asks what a name means."""
+"""The editor fills in what it read in the text, and says what it could not take over."""
 
 from tests.functional.briefs.test_editor import buyer, revision_of, stored, visitor
 
@@ -18,7 +18,10 @@ class TestReading:
         visitor.post(f"/briefs/{brief_id}/edit", typed)
         assert "Jordanian Dinar" not in visitor.get(f"/briefs/{brief_id}/edit").text
 
-    def test_asks_which_place_a_name_of_two_means(self, visitor):
+    def test_fills_in_how_many_people_are_wanted(self, market, visitor):
         visitor.get("/briefs/new")
-        edit = visitor.post("/briefs/new", {"title": "نبي ناس في عمان", "language": "ar"}).location
-        assert "Oman or Amman?" in visitor.get(edit).text
+        edit = visitor.post(
+            "/briefs/new", {"title": "Six coffee people in Riyadh", "language": "en"}
+        ).location
+        brief_id = edit.removesuffix("/edit").rsplit("/", 1)[-1]
+        assert stored(market, brief_id).draft["seats"] == "6"
