@@ -4,14 +4,18 @@ from typing import Any
 
 from marketplace.bookings.models import Contest, Deliverable
 from marketplace.bookings.queries import booking_room
+from marketplace.bookings.schemas import BookingSchema
 from marketplace.db import db
+from marketplace.errors import NotFound
 from marketplace.quotes.card_bodies import card_body
 from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
+from marketplace.web.language import lazy_gettext as _
 from marketplace.web.schema import plain
 
 blueprint = ApiBlueprint("bookings", description="Work that was agreed, and its held payment.")
 ROOM = "/bookings/{id}"
+WORK, CONTEST = "/deliverables/<id:deliverable_id>", "/contests/<id:contest_id>"
 
 
 def room_body(booking_id: str) -> dict[str, Any]:
@@ -20,11 +24,19 @@ def room_body(booking_id: str) -> dict[str, Any]:
     return {**plain(room), "card": card_body(room.card), "criteria": list(room.criteria)}
 
 
+@blueprint.resource(WORK, answer=BookingSchema, found_at=ROOM)
 def room_of_deliverable(deliverable_id: str) -> dict[str, Any]:
     """Return the room that a deliverable belongs to. Raises NotFound."""
-    return room_body(db.session.get_one(Deliverable, deliverable_id).booking_id)
+    found = db.session.get(Deliverable, deliverable_id)
+    if found is None:
+        raise NotFound(_("There is no such work."))
+    return room_body(found.booking_id)
 
 
+@blueprint.resource(CONTEST, answer=BookingSchema, found_at=ROOM)
 def room_of_contest(contest_id: str) -> dict[str, Any]:
-    """Return the room that a contest belongs to."""
-    return room_body(db.session.get_one(Contest, contest_id).booking_id)
+    """Return the room that a contest belongs to. Raises NotFound."""
+    found = db.session.get(Contest, contest_id)
+    if found is None:
+        raise NotFound(_("There is no such dispute."))
+    return room_body(found.booking_id)

@@ -3,7 +3,14 @@
 from typing import Any
 
 from marketplace.bookings import operations
-from marketplace.bookings.api_rooms import ROOM, blueprint, room_of_contest, room_of_deliverable
+from marketplace.bookings.api_rooms import (
+    CONTEST,
+    ROOM,
+    WORK,
+    blueprint,
+    room_of_contest,
+    room_of_deliverable,
+)
 from marketplace.bookings.schemas import (
     ApproveSchema,
     BookingSchema,
@@ -19,9 +26,6 @@ from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-
-WORK = "/deliverables/<id:deliverable_id>"
-CONTEST = "/contests/<id:contest_id>"
 
 
 @blueprint.write(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.api_rooms import ROOM, room_of_contest
+from marketplace.bookings.api_rooms import CONTEST, ROOM, room_of_contest
 from marketplace.bookings.rulings import RulingInput
 from marketplace.bookings.schemas import BookingSchema
 from marketplace.db import db
@@ -15,8 +15,8 @@ from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
 
 blueprint = ApiBlueprint("disputes", description="Rulings of contests, their acceptance and appeals.")
-CONTEST = "/contests/<id:contest_id>"
 ACCEPTED = 202
+blueprint.resource(CONTEST, answer=BookingSchema, found_at=ROOM)(room_of_contest)
 
 
 @blueprint.write(

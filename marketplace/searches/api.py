@@ -7,15 +7,12 @@ from marketplace.matches.models import MatchRun
 from marketplace.matches.schemas import MatchRunSchema
 from marketplace.policies import Permission
 from marketplace.searches import inline_run, operations, queries
-from marketplace.searches.models import SavedSearch
 from marketplace.searches.queries import SearchView
 from marketplace.searches.schemas import (
     SavedSearchPageSchema,
     SavedSearchSchema,
-    SearchAlertBodySchema,
     SearchBodySchema,
-    SearchDeletedSchema,
-    SearchNameBodySchema,
+    SearchPatchSchema,
 )
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
@@ -24,6 +21,7 @@ from marketplace.web.cursors import TimePageQuery
 from marketplace.web.schema import plain
 
 blueprint = ApiBlueprint("saved_searches", description="What a brand looks for again and again.")
+SEARCH = "/saved-searches/<id:search_id>"
 
 
 def _shown(view: SearchView) -> dict[str, Any]:
@@ -59,7 +57,7 @@ def save_search(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
     return _found(search.id)
 
 
-@blueprint.read("/saved-searches/<id:search_id>", answer=SavedSearchSchema)
+@blueprint.read(SEARCH, answer=SavedSearchSchema)
 @requires(Permission.MATCH_RUN)
 def show_saved_search(search_id: str) -> dict[str, Any]:
     """Show one saved search: how many fit, how many are new, and its newest list."""
@@ -78,24 +76,24 @@ def open_saved_search(search_id: str) -> MatchRun:
     return inline_run.open_search(search_id)
 
 
-@blueprint.write("/saved-searches/<id:search_id>/name", answer=SavedSearchSchema, body=SearchNameBodySchema)
+@blueprint.write(SEARCH, answer=SavedSearchSchema, body=SearchPatchSchema, method="PATCH")
 @requires(Permission.MATCH_RUN)
-def rename_saved_search(body: dict[str, Any], search_id: str) -> dict[str, Any]:
-    """Give a search another name; who saved it and approvers may."""
-    operations.rename_search(db.session, actor=current_actor(), search_id=search_id, now=now(), **body)
+def change_saved_search(body: dict[str, Any], search_id: str) -> dict[str, Any]:
+    """Give a search another name, or hear of its new finds at another pace.
+
+    Who saved it and approvers may rename it; the pace is yours alone, not your brand's.
+    """
+    present = _found(search_id)
+    whose: dict[str, Any] = {"actor": current_actor(), "search_id": search_id, "now": now()}
+    if body.get("name", present["name"]) != present["name"]:
+        operations.rename_search(db.session, name=body["name"], **whose)
+    if body.get("pace", present["pace"]) != present["pace"]:
+        operations.set_alert(db.session, pace=body["pace"], **whose)
     return _found(search_id)
 
 
-@blueprint.write("/saved-searches/<id:search_id>/alert", answer=SavedSearchSchema, body=SearchAlertBodySchema)
+@blueprint.delete(SEARCH)
 @requires(Permission.MATCH_RUN)
-def set_search_alert(body: dict[str, Any], search_id: str) -> dict[str, Any]:
-    """Hear of a search's new finds daily, weekly or not at all: you alone, not your brand."""
-    operations.set_alert(db.session, actor=current_actor(), search_id=search_id, now=now(), **body)
-    return _found(search_id)
-
-
-@blueprint.write("/saved-searches/<id:search_id>", answer=SearchDeletedSchema, method="DELETE")
-@requires(Permission.MATCH_RUN)
-def delete_saved_search(search_id: str) -> SavedSearch:
+def delete_saved_search(search_id: str) -> None:
     """Delete a search; who saved it and approvers may. Its lists stay readable."""
-    return operations.delete_search(db.session, actor=current_actor(), search_id=search_id, now=now())
+    operations.delete_search(db.session, actor=current_actor(), search_id=search_id, now=now())

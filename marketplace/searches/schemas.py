@@ -6,7 +6,7 @@ from marshmallow.validate import Length, OneOf
 from marketplace.matches.facets import CODES_MOST, GROUPS
 from marketplace.searches.domain import CODE_LENGTH_MAX, NAME_LENGTH_MAX, OFF, Pace
 from marketplace.web.schema import AnswerSchema, moment_out, number_out, object_out, page_of, text_out
-from marketplace.web.schema_fields import BodySchema
+from marketplace.web.schema_fields import BodySchema, OnlyRead
 
 PACES = (OFF, *map(str, Pace))
 
@@ -36,8 +36,8 @@ class SavedSearchSchema(AnswerSchema):
 SavedSearchPageSchema = page_of(SavedSearchSchema)
 
 
-def _name() -> fields.String:
-    return fields.String(required=True, validate=Length(min=1, max=NAME_LENGTH_MAX))
+def _name(**options: object) -> fields.String:
+    return fields.String(validate=Length(min=1, max=NAME_LENGTH_MAX), **options)  # type: ignore[arg-type]
 
 
 def _pace(**options: object) -> fields.String:
@@ -47,7 +47,7 @@ def _pace(**options: object) -> fields.String:
 class SearchBodySchema(BodySchema):
     """The list of a brief as it is corrected now, narrowed by facets."""
 
-    name = _name()
+    name = _name(required=True)
     facets = fields.Dict(
         keys=fields.String(validate=OneOf(GROUPS)),
         values=fields.List(
@@ -59,20 +59,21 @@ class SearchBodySchema(BodySchema):
     pace = _pace(load_default=OFF)
 
 
-class SearchNameBodySchema(BodySchema):
-    """Another name."""
+class SearchPatchSchema(BodySchema):
+    """Changes of a saved search: what is left out stays as it is."""
 
     name = _name()
-
-
-class SearchAlertBodySchema(BodySchema):
-    """How often you hear of new finds."""
-
-    pace = _pace(required=True)
-
-
-class SearchDeletedSchema(AnswerSchema):
-    """What was taken away."""
-
-    id = text_out()
-    deleted_at = moment_out()
+    pace = _pace()
+    id = OnlyRead()
+    brief_id = OnlyRead()
+    corrections = OnlyRead()
+    facets = OnlyRead()
+    created_at = OnlyRead()
+    opened_at = OnlyRead()
+    ran_at = OnlyRead()
+    pool_size = OnlyRead()
+    places = OnlyRead()
+    new = OnlyRead()
+    run_id = OnlyRead()
+    is_running = OnlyRead()
+    is_changeable = OnlyRead()

@@ -4,10 +4,12 @@
 writes the Idempotency-Key and the Location of what was made.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import Response, request
 from flask_login import current_user
@@ -17,7 +19,7 @@ from marketplace.accounts.domain import ApiScope
 from marketplace.errors import MarketplaceError
 from marketplace.web import limits, preconditions
 from marketplace.web.api_document import NOT_MODIFIED, SAFE_EXTRA, USUAL_REFUSALS, WRITE_REFUSALS
-from marketplace.web.idempotency import HEADER, KEPT, remembered
+from marketplace.web.idempotency import HEADER, KEPT, remembered, without_content
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.schema import AnswerSchema
 from marketplace.web.schema_fields import BodySchema, QuerySchema, only_read
@@ -26,8 +28,20 @@ from marketplace.web.strict_input import StrictParser, as_it_is, in_json, with_j
 ROOT = "/api/v1"
 CHANGING = frozenset({"PATCH", "PUT"})
 type_view = Callable[..., Any]
-TAG_HEADER = {"ETag": {"description": "Names this state; see `If-Match`.", "schema": {"type": "string"}}}
-LOCATION_HEADER = {
+type_reader = TypeVar("type_reader", bound=Callable[..., Any])
+TYPE_OF_ID = re.compile(r"<\w+:(\w+)>")
+#: answers that show what was changed
+SHOWING = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+TAG_HEADER: dict[str, Any] = {
+    "ETag": {"description": "Names this state; see `If-Match`.", "schema": {"type": "string"}}
+}
+VERSION_HEADERS = TAG_HEADER | {
+    "Content-Location": {
+        "description": "Where the answer is read.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
+LOCATION_HEADER: dict[str, Any] = {
     "Location": {
         "description": "Where what was made is read.",
         "schema": {"type": "string", "format": "uri-reference"},
@@ -40,6 +54,15 @@ MATCH_PARAMETER: dict[str, Any] = {
     "description": "The `ETag` that you read; 412 when the resource is another by now.",
     "schema": {"type": "string"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is read at one address: by which view, as what, and where ("/briefs/{brief_id}")."""
+
+    read: type_view
+    answer: type[AnswerSchema]
+    found_at: str
 
 
 class ScopeMissing(MarketplaceError):
@@ -58,7 +81,7 @@ class ApiBlueprint(Blueprint):
     def __init__(self, name: str, *, description: str) -> None:
         super().__init__(f"api_{name}", __name__, description=description)
         self.tag = name
-        self._reading: dict[str, type_view] = {}
+        self._resources: dict[str, Resource] = {}
         limits.limiter.shared_limit(_limit, scope="api")(self)
 
     def read(
@@ -70,7 +93,7 @@ class ApiBlueprint(Blueprint):
             call = view
             if query is None:
                 call = without_query(call)
-                self._reading[rule] = self.response(HTTPStatus.OK, answer)(view)
+                self.resource(rule, answer=answer, found_at=TYPE_OF_ID.sub(r"{\1}", rule))(view)
             else:
                 call = self.arguments(query, location="query", unknown=None)(call)  # the schema says RAISE
             call = self.response(HTTPStatus.OK, answer, headers=TAG_HEADER)(call)
@@ -80,11 +103,25 @@ class ApiBlueprint(Blueprint):
 
         return declare
 
+    def resource(
+        self, rule: str, *, answer: type[AnswerSchema], found_at: str
+    ) -> Callable[[type_reader], type_reader]:
+        """Declare what the acts below an address change, where another address reads it: `found_at`, as for `write`.
+
+        The view answers with it as it is, from the ids of the path.
+        """
+
+        def declare(view: type_reader) -> type_reader:
+            self._resources[rule] = Resource(self.response(HTTPStatus.OK, answer)(view), answer, found_at)
+            return view
+
+        return declare
+
     def write(
         self,
         rule: str,
         *,
-        answer: type[AnswerSchema],
+        answer: type[AnswerSchema] | None,
         body: type[BodySchema] | None = None,
         status: int = HTTPStatus.OK,
         method: str = "POST",
@@ -93,48 +130,57 @@ class ApiBlueprint(Blueprint):
         also: Mapping[int, str] | None = None,
         limit: str | None = None,
         found_at: str | None = None,
+        is_secret: bool = False,
     ) -> Callable[[type_view], type_view]:
         """Declare an unsafe call. `is_money` asks for the scope money and for an Idempotency-Key.
 
         The view gets the loaded body first, if there is one, and the ids of the path by name. `also` describes
         further good answers of the same shape by status. `limit` is shared with the page that does the same.
-        `found_at` is where what was made is read ("/briefs/{id}"), filled from the answer and the path.
+        `found_at` is where what was made is read ("/briefs/{id}"), filled from the answer and the path. What
+        `is_secret` is shown once: no answer is kept for an Idempotency-Key.
         """
 
         def declare(view: type_view) -> type_view:
             # a precondition counts for a call that would succeed without it (RFC 9110, 13.2.1): the body is read before
-            call, parameters = self._checked_against_present(rule, view, body=body, method=method)
+            present = self._resources.get(rule) or self._resources.get(rule.rpartition("/")[0])
+            call, parameters = _checked_against(present, view, body=body, method=method)
             if body is not None:
                 call = self.arguments(body, required=not is_body_optional)(call)
-            call = self.response(status, answer, headers=LOCATION_HEADER if found_at else None)(call)
+            shown_at = present.found_at if present is not None and present.answer is answer else None
+            headers = (LOCATION_HEADER if found_at else {}) | (VERSION_HEADERS if shown_at else {})
+            call = self.response(status, answer, headers=headers or None)(call)
             for other, meaning in (also or {}).items():
                 call = self.alt_response(other, schema=answer, description=meaning, success=True)(call)
-            call = remembered(is_required=is_money)(call)
-            if found_at is not None:
-                call = _located(call, found_at)
+            if not is_secret:
+                call = remembered(is_required=is_money)(call)
+                parameters = [_key_parameter(is_required=is_money), *parameters]
+            if found_at is not None or shown_at is not None:
+                call = _located(call, made_at=found_at, shown_at=shown_at)
             call = without_query(call)
             if body is not None:
                 call = with_json(call, is_optional=is_body_optional)
             call = _in_scope(ApiScope.MONEY if is_money else ApiScope.WRITE, call)
             if limit is not None:
                 call = limits.limiter.shared_limit(limit, scope=limits.scope_of(limit))(call)
-            call = self.doc(parameters=[_key_parameter(is_required=is_money), *parameters])(call)
+            call = self.doc(parameters=parameters)(call)
             self._add(rule, method, call, answers=USUAL_REFUSALS + WRITE_REFUSALS)
             return view
 
         return declare
 
-    def _checked_against_present(
-        self, rule: str, call: type_view, *, body: type[BodySchema] | None, method: str
-    ) -> tuple[type_view, list[dict[str, Any]]]:
-        """Hold a change against the resource as it is, where it can be read at this address or the one above."""
-        read = self._reading.get(rule) or self._reading.get(rule.rpartition("/")[0])
-        if read is None:
-            return call, []
-        names = only_read(body()) if body is not None and method in CHANGING else frozenset()
-        if names:
-            call = as_it_is(call, names=names, read=read)
-        return preconditions.matched(call, read=read), [MATCH_PARAMETER]
+    def delete(self, rule: str) -> Callable[[type_view], type_view]:
+        """Declare a DELETE, which answers 204 and nothing else. The view gets the ids of the path by name."""
+
+        def declare(view: type_view) -> type_view:
+            @wraps(view)
+            def call(*args: Any, **kwargs: Any) -> Response:
+                view(*args, **kwargs)
+                return without_content()
+
+            self.write(rule, answer=None, status=HTTPStatus.NO_CONTENT, method="DELETE")(call)
+            return view
+
+        return declare
 
     def _add(self, rule: str, method: str, call: type_view, *, answers: tuple[int, ...]) -> None:
         call = self.doc(operationId=call.__name__)(in_json(call))
@@ -165,15 +211,31 @@ def _in_scope(scope: ApiScope, view: type_view) -> type_view:
     return checked
 
 
-def _located(view: type_view, found_at: str) -> type_view:
-    """Say where what was made is read, in a repeated answer too."""
+def _checked_against(
+    present: Resource | None, call: type_view, *, body: type[BodySchema] | None, method: str
+) -> tuple[type_view, list[dict[str, Any]]]:
+    """Hold a change against the resource as it is, where it can be read at this address or the one above."""
+    if present is None:
+        return call, []
+    names = only_read(body()) if body is not None and method in CHANGING else frozenset()
+    if names:
+        call = as_it_is(call, names=names, read=present.read)
+    return preconditions.matched(call, read=present.read), [MATCH_PARAMETER]
+
+
+def _located(view: type_view, *, made_at: str | None, shown_at: str | None) -> type_view:
+    """Say where what was made is read, and which version of what the answer shows, in a repeated answer too."""
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Response:
         response: Response = view(*args, **kwargs)
-        if response.status_code == HTTPStatus.CREATED:
-            made = {**(response.get_json() or {}), **(request.view_args or {})}
-            response.headers["Location"] = request.root_path + ROOT + found_at.format_map(made)
+        named = {**(response.get_json() or {}), **(request.view_args or {})}
+        root = request.root_path + ROOT
+        if made_at is not None and response.status_code == HTTPStatus.CREATED:
+            response.headers["Location"] = root + made_at.format_map(named)
+        if shown_at is not None and response.status_code in SHOWING:
+            response.headers["Content-Location"] = root + shown_at.format_map(named)
+            response.add_etag()
         return response
 
     return answer

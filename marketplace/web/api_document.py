@@ -30,7 +30,8 @@ parameter that is not in this document is refused, never ignored. PATCH changes 
 empties a field.
 
 **Versions.** Every GET answers with an `ETag`; `If-None-Match` gives 304 while nothing changed. Send the tag as `If-Match`
-with a change of that resource, or an act below it, to be refused (412) when somebody else was faster.
+with a change of that resource, or an act below it, to be refused (412) when somebody else was faster. A change answers with
+the resource as it is then, its new `ETag` and, as `Content-Location`, its address. A DELETE answers 204 and nothing else.
 
 **Repeating.** Send an `Idempotency-Key` with every unsafe call; calls that bind or move money refuse to work without. A
 refused call may be sent again with the same key. A repeated answer carries `Idempotent-Replayed: true`.

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from flask import Response, jsonify, request
@@ -138,7 +139,7 @@ def _row(user_id: str, key: str, fingerprint: str, *, now: datetime) -> Remember
 
 
 def _keep(session: Session, response: Response, *, user_id: str, key: str, fingerprint: str) -> None:
-    values = {"status": response.status_code, "body": response.get_json()}
+    values: dict[str, Any] = {"status": response.status_code, "body": response.get_json() or {}}
     own = (RememberedAnswer.user_id == user_id, RememberedAnswer.idempotency_key == key)
     kept = session.execute(update(RememberedAnswer).where(*own).values(**values))
     if kept.rowcount == 0:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
@@ -149,8 +150,16 @@ def _keep(session: Session, response: Response, *, user_id: str, key: str, finge
         session.flush()
 
 
+def without_content() -> Response:
+    """Return the answer that says that it is done, and no more."""
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    del response.headers["Content-Type"]
+    return response
+
+
 def _replay(stored: RememberedAnswer) -> Response:
-    response = jsonify(stored.body)
+    is_empty = stored.status == HTTPStatus.NO_CONTENT
+    response = without_content() if is_empty else jsonify(stored.body)
     response.status_code = stored.status
     response.headers[REPLAYED] = "true"
     return response

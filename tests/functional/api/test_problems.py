@@ -5,6 +5,7 @@ import re
 import pytest
 
 from marketplace.web.problems import KINDS
+from tests.builders.bookings import Stage, build_booking, deliverables_of
 from tests.builders.market import build_brief
 from tests.builders.people import build_brand, build_influencer
 from tests.functional.api.api_site import ApiSite, Program
@@ -143,3 +144,33 @@ class TestVersion:
         assert (found["title"], found["status"]) == ("Second title", "draft")
         newest = {"headers": {"If-Match": brand.get(path).headers["ETag"]}}
         assert brand.call("POST", f"{path}/withdraw", **newest).status_code == 200
+
+    def test_is_told_by_what_changes_it(self, brand):
+        made = brand.post("/briefs", {"title": "First title"})
+        path = f"/briefs/{made.get_json()['id']}"
+        for method, where, body in (
+            ("PATCH", path, {"title": "Second title"}),
+            ("POST", f"{path}/withdraw", None),
+        ):
+            answer = brand.call(method, where, body)
+            assert answer.headers["Content-Location"] == f"/api/v1{path}"
+            assert answer.headers["ETag"] == brand.get(path).headers["ETag"]
+
+
+class TestVersionOfABooking:
+    def test_holds_for_acts_on_its_work_and_its_contests(self, api):
+        with api.rows() as session:
+            sides = {"brand": build_brand(session), "influencer": build_influencer(session)}
+            booked = build_booking(session, stage=Stage.SUBMITTED, **sides).booked
+            work = deliverables_of(session, booked)[0].id
+            user = sides["brand"].user
+        program, room = api.program(user), f"/bookings/{booked.id}"
+        old = {"headers": {"If-Match": program.get(room).headers["ETag"]}}
+        program.do(f"{room}/messages", {"text": "Thank you."}, status=201)
+        body = {"criterion_id": "brew", "note": "It does not show it.", "submission_number": 1}
+        late = program.post(f"/deliverables/{work}/request-changes", body, **old)
+        assert (late.status_code, late.get_json()["type"]) == (412, "/problems#precondition-failed")
+        new = {"headers": {"If-Match": program.get(room).headers["ETag"]}}
+        done = program.post(f"/deliverables/{work}/request-changes", body, **new)
+        assert (done.status_code, done.headers["Content-Location"]) == (200, f"/api/v1{room}")
+        assert done.headers["ETag"] == program.get(room).headers["ETag"]

@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.domain import BrandRole
 from marketplace.accounts.models import User
-from marketplace.brands.models import Membership
+from marketplace.brands.models import Brand, Membership
 from marketplace.searches.models import SavedSearch
+from tests.builders.people import build_user, join_brand
 from tests.functional.api.test_baskets import program
 
 __all__ = ["program"]
@@ -27,10 +29,32 @@ class TestSavedSearches:
         run = program.do(f"{own}/open", status=201)
         assert program.read(own)["run_id"] == run["id"]
         assert len(program.read(f"/matches/{run['id']}")["items"]) == 3
-        assert program.do(f"{own}/name", {"name": "Newcomers"})["name"] == "Newcomers"
-        assert program.do(f"{own}/alert", {"pace": "off"})["pace"] == "off"
-        assert program.do(own, method="DELETE")["id"] == saved["id"]
+        read = program.read(own)
+        assert program.do(own, read, method="PATCH") == read
+        assert program.do(own, {"name": "Newcomers"}, method="PATCH")["name"] == "Newcomers"
+        changed = program.do(own, {"pace": "off"}, method="PATCH")
+        assert (changed["name"], changed["pace"]) == ("Newcomers", "off")
+        tag = program.get(own).headers["ETag"]
+        program.do(own, {"pace": "daily"}, method="PATCH")
+        late = {"headers": {"If-Match": tag}}
+        assert program.call("DELETE", own, **late).status_code == 412
+        gone = program.call("DELETE", own)
+        assert (gone.status_code, gone.data) == (204, b"")
         assert program.get(own).status_code == 404
+
+    def test_are_renamed_by_who_may_and_heard_of_by_everybody(self, api, program, address):
+        own = f"/saved-searches/{program.do(address, {'name': 'Bakers'}, status=201)['id']}"
+        with api.rows() as session:
+            brand_id = session.scalars(select(Membership.brand_id)).first()
+            user = build_user(session)
+            join_brand(session, brand=session.get_one(Brand, brand_id), user=user, role=BrandRole.BUYER)
+        buyer = api.program(user)
+        read = buyer.read(own)
+        assert (read["is_changeable"], read["pace"]) == (False, "off")
+        assert buyer.do(own, {**read, "pace": "weekly"}, method="PATCH")["pace"] == "weekly"
+        assert buyer.call("PATCH", own, {"name": "Mine"}).status_code == 403
+        assert buyer.call("DELETE", own).status_code == 403
+        assert program.read(own)["pace"] == "off"
 
     def test_are_saved_once_under_a_key(self, api, program, address):
         body = {"name": "Bakers"}
