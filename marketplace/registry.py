@@ -13,6 +13,7 @@ from marketplace.billing import api as billing_api
 from marketplace.billing import pages as billing
 from marketplace.bookings import api as bookings_api
 from marketplace.bookings import pages as bookings
+from marketplace.brands import api as brands_api
 from marketplace.brands import pages as brands
 from marketplace.briefs import api as briefs_api
 from marketplace.briefs import open_pages as briefs
@@ -28,6 +29,7 @@ from marketplace.fees import pages as fees
 from marketplace.formulas import pages as formulas
 from marketplace.home import pages as home
 from marketplace.influencers import api as influencers_api
+from marketplace.influencers import api_channels, api_profile
 from marketplace.influencers import pages as influencers
 from marketplace.listings import api as listings_api
 from marketplace.listings import pages as listings
@@ -49,6 +51,7 @@ from marketplace.searches import pages as searches
 from marketplace.services import Services
 from marketplace.specialists import pages as specialists
 from marketplace.styleguide import pages as styleguide
+from marketplace.taxes import api as taxes_api
 from marketplace.taxes import pages as taxes
 from marketplace.topics import api as topics_api
 from marketplace.topics import pages as topics
@@ -96,11 +99,14 @@ API_PARTS: tuple[Blueprint, ...] = (
     baskets_api.blueprint,
     billing_api.blueprint,
     bookings_api.blueprint,
+    brands_api.blueprint,
     briefs_api.blueprint,
     deals_api.blueprint,
     disputes_api.blueprint,
     documents_api.blueprint,
     influencers_api.blueprint,
+    api_profile.blueprint,
+    api_channels.blueprint,
     listings_api.blueprint,
     matches_api.blueprint,
     moderation_api.blueprint,
@@ -108,6 +114,7 @@ API_PARTS: tuple[Blueprint, ...] = (
     quotes_api.blueprint,
     results_api.blueprint,
     searches_api.blueprint,
+    taxes_api.blueprint,
     topics_api.blueprint,
 )
 

@@ -1,9 +1,10 @@
 """Forms of brands."""
 
 from wtforms import EmailField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import URL, DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from marketplace.accounts.domain import BrandRole
+from marketplace.brands.domain import ABOUT_MAX, CITY_MAX, NAME_MAX, WEBSITE_MAX
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form, offered
@@ -19,13 +20,13 @@ ROLE_LABELS = {
 class BrandForm(Form):
     """What a brand says of itself."""
 
-    name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=120)])
-    name_ar = StringField(_("Name in Arabic"), validators=[Optional(), Length(max=120)])
-    website = URLField(_("Website"), validators=[Optional(), Length(max=300), URL()])
+    name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=NAME_MAX)])
+    name_ar = StringField(_("Name in Arabic"), validators=[Optional(), Length(max=NAME_MAX)])
+    website = URLField(_("Website"), validators=[Optional(), Length(max=WEBSITE_MAX)])
     country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
-    city = StringField(_("City"), validators=[Optional(), Length(max=80)])
+    city = StringField(_("City"), validators=[Optional(), Length(max=CITY_MAX)])
     category = SelectField(_("What you sell"), choices=lambda: offered(CATEGORIES.items()))
-    about = TextAreaField(_("About the brand"), validators=[Optional(), Length(max=2000)])
+    about = TextAreaField(_("About the brand"), validators=[Optional(), Length(max=ABOUT_MAX)])
 
 
 class MemberForm(Form):

@@ -12,6 +12,7 @@ from marketplace.accounts.operations import issue_token
 from marketplace.audit.operations import record
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand, Membership
+from marketplace.brands.profile import check_brand
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
@@ -29,7 +30,8 @@ class LastOwner(Conflict):
 
 
 def found_brand(session: Session, *, user_id: str, values: Mapping[str, Any], now: datetime) -> Brand:
-    """Make a brand with its first owner; operators look at it before it may publish."""
+    """Make a brand with its first owner; operators look at it before it may publish. Raises BrandInvalid."""
+    check_brand(values)
     brand = Brand(**{name: values.get(name, "") for name in EDITABLE}, created_at=now)
     session.add(brand)
     session.flush()
@@ -60,19 +62,27 @@ def get_brand(session: Session, *, brand_id: str) -> Brand:
 def edit_brand(
     session: Session, *, actor: Actor, brand_id: str, values: Mapping[str, Any], now: datetime
 ) -> Brand:
-    """Change what the brand says of itself; one that was sent back, refused or renamed is looked at again."""
+    """Change what the brand says of itself; absent fields stay.
+
+    One that was sent back, refused or renamed is looked at again; else nothing happens when nothing differs.
+
+    Raises:
+        NotFound, Forbidden. BrandInvalid: what is wrong in which field.
+
+    """
     brand = get_brand(session, brand_id=brand_id)
     if not may(actor, Permission.BRAND_EDIT, Subject(brand_id=brand.id)):
         raise Forbidden(_("Only an owner may change the brand."))
+    check_brand(values)
     before = {name: getattr(brand, name) for name in EDITABLE}
-    for name in EDITABLE:
-        if name in values:
-            setattr(brand, name, values[name])
+    is_sent_back = brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED}
+    if not is_sent_back and before == {**before, **_edited(values)}:
+        return brand
+    for name, value in _edited(values).items():
+        setattr(brand, name, value)
     brand.version += 1
     is_other_brand = any(before[name] != getattr(brand, name) for name in IDENTITY)
-    if brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED} or (
-        brand.status == BrandStatus.APPROVED and is_other_brand
-    ):
+    if is_sent_back or (brand.status == BrandStatus.APPROVED and is_other_brand):
         brand.status = BrandStatus.PENDING
     after = {name: getattr(brand, name) for name in EDITABLE}
     record(
@@ -94,6 +104,10 @@ def edit_brand(
             key=f"brand:{brand.id}:{brand.version}",
         )
     return brand
+
+
+def _edited(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in EDITABLE if name in values}
 
 
 def decide_brand(
@@ -158,7 +172,10 @@ def join_brand(session: Session, *, user_id: str, payload: Mapping[str, Any], no
 
 
 def change_role(session: Session, *, actor: Actor, user_id: str, role: str | None, now: datetime) -> None:
-    """Give a member another role, or (None) remove them. Raises NotFound, Invalid, LastOwner."""
+    """Give a member another role, or (None) remove them. Nothing happens when they have it already.
+
+    Raises NotFound, Invalid, LastOwner.
+    """
     membership = session.get(Membership, user_id, with_for_update=True)
     if membership is None or not may(actor, Permission.BRAND_MEMBERS, Subject(brand_id=membership.brand_id)):
         raise NotFound(_("There is no such member."))
@@ -172,6 +189,8 @@ def change_role(session: Session, *, actor: Actor, user_id: str, role: str | Non
     ):
         raise LastOwner(_("A brand keeps at least one owner. Make someone else an owner first."))
     before = membership.role
+    if role == before:
+        return
     if role is None:
         session.delete(membership)
     else:

@@ -6,9 +6,8 @@ from werkzeug.wrappers import Response
 from marketplace.brands import operations
 from marketplace.brands.forms import ROLE_LABELS, BrandForm, MemberForm
 from marketplace.brands.models import Brand
-from marketplace.brands.queries import list_members
+from marketplace.brands.queries import get_own_brand, list_members
 from marketplace.db import db
-from marketplace.errors import NotFound
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
@@ -20,10 +19,7 @@ blueprint = Blueprint("brands", __name__)
 
 def own_brand_row() -> Brand:
     """Return the brand of who is signed in. Raises NotFound for a user who belongs to none."""
-    brand_id = current_actor().brand_id
-    if brand_id is None:
-        raise NotFound(_("You belong to no brand. Ask an owner for an invitation."))
-    return operations.get_brand(db.session, brand_id=brand_id)
+    return get_own_brand(db.session, actor=current_actor())
 
 
 @blueprint.get("/brand")
@@ -37,12 +33,15 @@ def own_brand() -> str:
 @requires(Permission.BRAND_EDIT)
 def save_brand() -> tuple[str, int] | Response:
     brand, form = own_brand_row(), BrandForm()
-    if not form.validate():
-        return render_template("brands/own_brand.html", brand=brand, form=form), UNPROCESSABLE
-    values = {name: form[name].data or "" for name in operations.EDITABLE}
-    operations.edit_brand(db.session, actor=current_actor(), brand_id=brand.id, values=values, now=now())
-    flash(_("Saved."), "success")
-    return redirect(url_for("brands.own_brand"), 303)
+    if form.validate():
+        values = {name: form[name].data or "" for name in operations.EDITABLE}
+        with form.refusals():
+            operations.edit_brand(
+                db.session, actor=current_actor(), brand_id=brand.id, values=values, now=now()
+            )
+            flash(_("Saved."), "success")
+            return redirect(url_for("brands.own_brand"), 303)
+    return render_template("brands/own_brand.html", brand=brand, form=form), UNPROCESSABLE
 
 
 @blueprint.get("/brand/members")

@@ -7,7 +7,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
-from marketplace.brands.models import Membership
+from marketplace.brands.models import Brand, Membership
+from marketplace.errors import NotFound
+from marketplace.policies import Actor
+from marketplace.web.language import lazy_gettext as _
 
 #: built once: every event of a deal is told to the brand's members
 _MEMBERS = (
@@ -15,6 +18,13 @@ _MEMBERS = (
     .join(Membership, Membership.user_id == User.id)
     .where(Membership.brand_id == bindparam("brand"))
     .order_by(User.created_at)
+)
+
+
+_SEEN = (
+    select(User.id, User.display_name, User.email, Membership.role)
+    .join(Membership, Membership.user_id == User.id)
+    .where(Membership.brand_id == bindparam("brand"))
 )
 
 
@@ -28,15 +38,25 @@ class Member:
     role: str
 
 
+def get_own_brand(session: Session, *, actor: Actor) -> Brand:
+    """Return the brand that the actor belongs to. Raises NotFound for who belongs to none."""
+    if actor.brand_id is None:
+        raise NotFound(_("You belong to no brand. Ask an owner for an invitation."))
+    return session.get_one(Brand, actor.brand_id)
+
+
 def list_members(session: Session, *, brand_id: str) -> list[Member]:
     """Return a brand's members by name."""
-    rows = session.execute(
-        select(User.id, User.display_name, User.email, Membership.role)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.brand_id == brand_id)
-        .order_by(User.display_name)
-    )
+    rows = session.execute(_SEEN.order_by(User.display_name), {"brand": brand_id})
     return [Member(*row) for row in rows]
+
+
+def get_member(session: Session, *, brand_id: str, user_id: str) -> Member:
+    """Return one member of a brand. Raises NotFound."""
+    row = session.execute(_SEEN.where(User.id == user_id), {"brand": brand_id}).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such member."))
+    return Member(*row)
 
 
 def member_users(session: Session, *, brand_id: str, roles: Sequence[str] | None = None) -> Sequence[User]:

@@ -14,8 +14,9 @@ from marketplace.errors import Invalid
 from marketplace.influencers.deliverables import FILE_ONLY, DeliverableKind
 from marketplace.influencers.domain import Platform
 from marketplace.influencers.pieces import deliverable_problems, platforms_with
-from marketplace.influencers.profile import country_codes, language_codes
+from marketplace.influencers.profile import language_codes
 from marketplace.settlement import currency_problem
+from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import DraftReader
 from marketplace.web.topic_names import topic_ids

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from marketplace.errors import Forbidden, Invalid, NotFound
 from marketplace.influencers.domain import FigureSource, SplitKind
 from marketplace.influencers.models import AudienceSplit, Channel, Influencer, Metric, Post
-from marketplace.influencers.profile import URL, country_codes, language_codes
+from marketplace.influencers.profile import URL, language_codes
 from marketplace.influencers.records import follow_change, get_own, record
 from marketplace.policies import Actor
+from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext as _
 
 METRIC_NAMES = ("followers", "following", "posts", "views_median", "engagement_rate", "reach_median")
@@ -146,6 +147,20 @@ def add_posts(
         record(session, actor=actor, action="posts.added", influencer=influencer, now=now, after=after)
         follow_change(session, influencer_id=influencer.id, now=now)
     return changed
+
+
+def add_post(session: Session, *, actor: Actor, channel_id: str, post: PostValues, now: datetime) -> Post:
+    """Add one post that its influencer declares, or renew the counts of its address; a trusted row stays as it is.
+
+    Raises:
+        FigureInvalid: what is wrong in which field.
+        NotFound, Forbidden: not the actor's.
+
+    """
+    channel, _influencer = _channel_of(session, actor, channel_id, FigureSource.SELF_DECLARED)
+    check_post(post, now=now)
+    add_posts(session, actor=actor, channel_id=channel_id, posts=[post], now=now)
+    return session.scalars(select(Post).where(Post.channel_id == channel.id, Post.url == post.url)).one()
 
 
 def set_audience(

@@ -198,7 +198,7 @@ def set_suspension(
 def set_busy_periods(
     session: Session, *, actor: Actor, influencer_id: str, periods: Sequence[tuple[date, date]], now: datetime
 ) -> None:
-    """Replace the days (first, last) on which nothing new is taken.
+    """Replace the days (first, last) on which nothing new is taken. Nothing happens when nothing differs.
 
     Raises:
         BusyPeriodInvalid: an end before its beginning, too many periods.
@@ -213,13 +213,16 @@ def set_busy_periods(
         message = _("At most %(most)s periods can be kept.", most=BUSY_PERIODS_MAX)
         raise BusyPeriodInvalid(message, fields={"starts_on": message})
     kept = {(row.starts_on, row.ends_on): row for row in _busy_periods(session, influencer.id)}
+    wanted = dict.fromkeys(periods)
+    if kept.keys() == wanted.keys():
+        return
     for key, row in kept.items():
-        if key not in set(periods):
+        if key not in wanted:
             session.delete(row)
-    for first, last in dict.fromkeys(periods):
+    for first, last in wanted:
         if (first, last) not in kept:
             session.add(BusyPeriod(influencer_id=influencer.id, starts_on=first, ends_on=last))
-    count = {"periods": len(set(periods))}
+    count = {"periods": len(wanted)}
     record(session, actor=actor, action="influencer.calendar", influencer=influencer, now=now, after=count)
     follow_change(session, influencer_id=influencer.id, now=now)
 
@@ -245,4 +248,8 @@ def _set_status(
 
 
 def _columns(profile: ProfileValues) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in profile.items()}
+    """Return what the row holds; of a list each entry once."""
+    return {
+        name: list(dict.fromkeys(value)) if isinstance(value, tuple | list) else value
+        for name, value in profile.items()
+    }

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.db import db
-from marketplace.errors import MarketplaceError, NotFound
+from marketplace.errors import MarketplaceError
 from marketplace.influencers import channels, figures, operations, typed
 from marketplace.influencers.domain import FigureSource
 from marketplace.influencers.forms import (
@@ -22,6 +22,7 @@ from marketplace.influencers.forms import (
     typed_profile,
 )
 from marketplace.influencers.models import Influencer
+from marketplace.influencers.own_queries import get_own_influencer
 from marketplace.influencers.profile import SLOTS_MAX, ProfileInvalid
 from marketplace.influencers.profile_page import own_strength, shown_works
 from marketplace.influencers.queries import get_influencer_by_handle, profile_view
@@ -42,10 +43,7 @@ type_answer = str | tuple[str, int] | Response
 
 def own_row() -> Influencer:
     """Return the profile of who is signed in. Raises NotFound for a user without one."""
-    influencer_id = current_actor().influencer_id
-    if influencer_id is None:
-        raise NotFound(_("You have no influencer profile."))
-    return db.session.get_one(Influencer, influencer_id)
+    return get_own_influencer(db.session, actor=current_actor())
 
 
 @blueprint.get("/profile")
@@ -197,7 +195,7 @@ def add_post(channel_id: str) -> type_answer:
 
     def save() -> None:
         post = typed.read_post(form.data)
-        figures.add_posts(db.session, actor=current_actor(), channel_id=channel_id, posts=[post], now=now())
+        figures.add_post(db.session, actor=current_actor(), channel_id=channel_id, post=post, now=now())
 
     return _done_or_page(
         save, form, lambda f: _posts_page(f, opened=channel_id), _("Added."), "influencers.own_posts"

@@ -10,6 +10,7 @@ from babel import Locale
 from marketplace.categories import CATEGORIES
 from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
+from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_ids
 
@@ -40,13 +41,6 @@ class ProfileValues(TypedDict, total=False):
     claimed_topics: Sequence[str]
     refused_categories: Sequence[str]
     open_slots: int
-
-
-@cache
-def country_codes() -> frozenset[str]:
-    """Return the ISO 3166 alpha-2 codes that the language data knows."""
-    names = map(str, Locale("en").territories)
-    return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - {"EU", "UN", "ZZ"}
 
 
 @cache

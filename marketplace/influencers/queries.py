@@ -75,6 +75,7 @@ class ChannelView:
 class SplitView:
     """One kind of audience split of one channel: (key, share) from the largest, source and day."""
 
+    channel_id: str
     kind: str
     platform: str
     shares: tuple[tuple[str, float], ...]
@@ -128,9 +129,14 @@ def profile_view(session: Session, *, influencer: Influencer, today: date) -> Pr
         posts=tuple(posts[:POSTS_SHOWN]),
         posts_count=len(posts),
         splits=_splits(session, influencer.id, channels),
-        busy=tuple(session.scalars(_BUSY, {"influencer_id": influencer.id, "today": today})),
+        busy=list_busy_periods(session, influencer_id=influencer.id, today=today),
         gate=_gate(channels),
     )
+
+
+def list_busy_periods(session: Session, *, influencer_id: str, today: date) -> tuple[BusyPeriod, ...]:
+    """Return the periods that are not over, the next one first."""
+    return tuple(session.scalars(_BUSY, {"influencer_id": influencer_id, "today": today}))
 
 
 def follower_gate(session: Session, influencer_id: str) -> FollowerGate:
@@ -241,7 +247,9 @@ def _splits(session: Session, influencer_id: str, channels: Sequence[ChannelView
     for (channel_id, kind), as_of in sorted(newest.items()):
         own = [row for row in rows if (row.channel_id, row.kind, row.as_of) == (channel_id, kind, as_of)]
         shares = sorted(((row.key, row.share) for row in own), key=lambda pair: -pair[1])
-        views.append(SplitView(kind, platforms.get(channel_id, ""), tuple(shares), own[0].source, as_of))
+        views.append(
+            SplitView(channel_id, kind, platforms.get(channel_id, ""), tuple(shares), own[0].source, as_of)
+        )
     return tuple(views)
 
 

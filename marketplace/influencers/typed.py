@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from marketplace.influencers.figures import COUNT_MAX, FigureInvalid, PostValues
+from marketplace.influencers.figures import COUNT_MAX, HASHTAGS_MAX, FigureInvalid, PostValues
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import DraftReader, latin_digits
 
@@ -30,17 +30,20 @@ def read_post(typed: Mapping[str, Any]) -> PostValues:
     counts: dict[str, Any] = {name: reader.optional_count(name, least=0, most=COUNT_MAX) for name in COUNTS}
     url = reader.text("url", least=1, most=300)
     _refuse(reader)
-    hashtags = dict.fromkeys(
-        word.lstrip("#") for word in text.split() if word.startswith("#") and len(word) > 1
-    )
     return PostValues(
         url=url,
         published_at=datetime.combine(published_on or date.min, time(), UTC),
         text=text,
-        hashtags=tuple(hashtags)[:60],
+        hashtags=hashtags_of(text),
         is_sponsored=reader.flag("is_sponsored"),
         **counts,
     )
+
+
+def hashtags_of(text: str) -> tuple[str, ...]:
+    """Return the hashtags of a post's text without their mark, each once."""
+    found = dict.fromkeys(word.lstrip("#") for word in text.split() if word.startswith("#") and len(word) > 1)
+    return tuple(found)[:HASHTAGS_MAX]
 
 
 def read_shares(typed: Mapping[str, Any]) -> tuple[str, dict[str, float], date]:
@@ -57,7 +60,7 @@ def read_shares(typed: Mapping[str, Any]) -> tuple[str, dict[str, float], date]:
                 "shares", _("Write one line for each: a code and a whole number, for example SA 62.")
             )
             continue
-        shares[_normal_key(kind, key.strip())] = int(number) / 100
+        shares[normal_key(kind, key.strip())] = int(number) / 100
     if not lines:
         reader.refuse("shares", _("Fill this in."))
     _refuse(reader)
@@ -72,7 +75,8 @@ def read_days(typed: Mapping[str, Any]) -> tuple[date, date]:
     return first or date.min, last or date.min
 
 
-def _normal_key(kind: str, key: str) -> str:
+def normal_key(kind: str, key: str) -> str:
+    """Return the code of a part of an audience as it is stored."""
     return key.upper() if kind == "country" else key.lower()
 
 

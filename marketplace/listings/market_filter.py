@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from marketplace.influencers.labels import PLATFORMS, platform_label
-from marketplace.influencers.profile import country_codes
 from marketplace.listings.forms import MarketForm
 from marketplace.listings.queries import MarketFilter
 from marketplace.web import address_values
 from marketplace.web.amounts import read_amount
-from marketplace.web.countries import country_name
+from marketplace.web.countries import country_codes, country_name
 from marketplace.web.language import gettext as _
 from marketplace.web.topic_names import topic_choices, topic_ids, topic_name
 from payments.money import CURRENCIES

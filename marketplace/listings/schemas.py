@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import fields
 
 from marketplace.influencers.domain import Platform
-from marketplace.influencers.profile import country_codes
 from marketplace.listings.domain import DeliverableKind, ListingStatus
 from marketplace.listings.terms import DAYS_MAX, DESCRIPTION_MAX, TITLE_MAX, ListingTerms
+from marketplace.web.countries import country_codes
 from marketplace.web.cursors import PlacePageQuery, TimePageQuery
 from marketplace.web.schema import (
     AnswerSchema,

@@ -17,11 +17,12 @@ from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.labels import PLATFORMS
 from marketplace.influencers.models import Influencer
-from marketplace.influencers.profile import country_codes, language_codes
+from marketplace.influencers.profile import language_codes
 from marketplace.matches.corrections import Correction, CorrectionItem, corrected, values_of
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
 from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext
 from marketplace.web.topic_names import topic_ids
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria

@@ -9,6 +9,7 @@ from typing import Any, Self
 from payments.money import get_currency
 
 WHOLE_BPS = 10_000
+LEGAL_NAME_MAX, ADDRESS_MAX, NUMBER_MAX = 160, 300, 30
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 SEPARATORS = re.compile(r"[\s.\-/]+")
 

@@ -3,6 +3,7 @@
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from marketplace.taxes.domain import ADDRESS_MAX, LEGAL_NAME_MAX, NUMBER_MAX
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
@@ -11,9 +12,9 @@ from marketplace.web.language import lazy_gettext as _
 class TaxStatusForm(Form):
     """Whom documents name."""
 
-    legal_name = StringField(_("Legal name"), validators=[DataRequired(), Length(max=160)])
-    address = StringField(_("Postal address"), validators=[DataRequired(), Length(max=300)])
+    legal_name = StringField(_("Legal name"), validators=[DataRequired(), Length(max=LEGAL_NAME_MAX)])
+    address = StringField(_("Postal address"), validators=[DataRequired(), Length(max=ADDRESS_MAX)])
     country = SelectField(
         _("Country of registration"), choices=lambda: offered(country_choices()), validators=[DataRequired()]
     )
-    number = StringField(_("Tax number, if you are registered"), validators=[Length(max=30)])
+    number = StringField(_("Tax number, if you are registered"), validators=[Length(max=NUMBER_MAX)])

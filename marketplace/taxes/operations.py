@@ -32,6 +32,8 @@ def state_tax_status(
 ) -> TaxProfile:
     """Keep name, address and tax number for the documents to come; issued ones stay as they are.
 
+    Nothing happens when nothing differs.
+
     Raises:
         NotFound, Forbidden: not theirs, or not their role.
         Invalid: the number does not look like one of the country.
@@ -59,6 +61,9 @@ def state_tax_status(
         session.add(profile)
     profile.legal_name, profile.address = legal_name.strip(), address.strip()
     profile.country, profile.number = country, cleaned
+    after = _facts(profile)
+    if after == before:
+        return profile
     profile.updated_at, profile.updated_by = now, actor.user_id
     session.flush()
     record(
@@ -68,7 +73,7 @@ def state_tax_status(
         subject_type=side,
         subject_id=subject_id,
         before=before,
-        after=_facts(profile),
+        after=after,
         now=now,
     )
     return profile

@@ -1,5 +1,7 @@
 """Names of countries and languages in the reader's language, from Babel, and of cities, from the package's data."""
 
+from functools import cache
+
 from babel import Locale
 
 from marketplace.web.language import current_language
@@ -22,6 +24,12 @@ def language_name(code: str) -> str:
 def city_name(name: str) -> str:
     """Return the name of a city in the reader's language; one that is not known stays as written."""
     return places.city_name(name, language=current_language())
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Return the ISO 3166 alpha-2 codes that the language data knows."""
+    return frozenset(filter(_is_country, map(str, Locale("en").territories)))
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from marketplace.web.forms import clean_text
@@ -16,6 +17,7 @@ from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 
 SURROGATE = "Cs"
+MAIL_ADDRESS_MAX = 254
 RFC3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 )
@@ -113,6 +115,23 @@ class Text(fields.String):
         return str(clean_text(text))
 
 
+class MailAddress(Text):
+    """An address that can receive mail; no server is asked."""
+
+    default_error_messages = {"no_address": _("Type a mail address, such as name@example.com.")}  # noqa: RUF012
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=MAIL_ADDRESS_MAX, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            validate_email(text, check_deliverability=False)
+        except EmailNotValidError as error:
+            raise self.make_error("no_address") from error
+        return text
+
+
 class Choice(fields.String):
     """One of listed words."""
 
@@ -166,6 +185,20 @@ class QueryNumber(fields.Integer):
         if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,12}", value):
             raise self.make_error("invalid", input=value)
         return int(value)
+
+
+class Fraction(fields.Float):
+    """A number from 0 to 1; no text and no truth value is one."""
+
+    default_error_messages = MESSAGES | {"invalid": _("Send a number from 0 to 1.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=Between(min=0, max=1), metadata={"description": "0 to 1."}, **options)
+
+    def _validated(self, value: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return float(super()._validated(value))
 
 
 class Flag(fields.Boolean):

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.domain import OperatorRole
+from marketplace.accounts.domain import BrandRole, OperatorRole
 from marketplace.accounts.models import User
 from marketplace.bookings import operations as bookings
 from marketplace.briefs.domain import BriefStatus
 from marketplace.deals import operations as deals
+from marketplace.influencers.figures import PostValues, add_post
 from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.operations import open_case
@@ -18,7 +19,15 @@ from marketplace.quotes.pricing import Choices
 from marketplace.searches.operations import save_search
 from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of
 from tests.builders.market import build_brief, build_listing
-from tests.builders.people import BrandSide, InfluencerSide, build_brand, build_influencer, build_operator
+from tests.builders.people import (
+    BrandSide,
+    InfluencerSide,
+    build_brand,
+    build_influencer,
+    build_operator,
+    build_user,
+    join_brand,
+)
 from tests.builders.topics import build_added_topic
 from tests.clock import START
 from tests.functional.api.api_site import ApiSite
@@ -45,9 +54,23 @@ def build_world(site: ApiSite) -> World:
             session, actor=brand.actor, brief_id=brief.brief.id, name="Cold brew", facets={}, now=START
         )
         ids |= {"search_id": search.id, "topic_id": build_added_topic(session, now=START)}
+        ids |= _people(session, brand, influencer)
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
     return World(people, ids)
+
+
+def _people(session: Session, brand: BrandSide, influencer: InfluencerSide) -> dict[str, str]:
+    member = build_user(session)
+    join_brand(session, brand=brand.brand, user=member, role=BrandRole.BUYER)
+    post = add_post(
+        session,
+        actor=influencer.actor,
+        channel_id=influencer.channel.id,
+        post=PostValues(url="https://www.instagram.com/p/1/", published_at=START),
+        now=START,
+    )
+    return {"user_id": member.id, "channel_id": influencer.channel.id, "post_id": post.id}
 
 
 def _case(session: Session, brand: BrandSide) -> str:
