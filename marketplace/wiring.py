@@ -61,7 +61,9 @@ def open_engine(settings: Settings) -> Engine:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return prepare_engine(create_engine(url))
+    return prepare_engine(
+        create_engine(url, hide_parameters=True)
+    )  # errors go to logs, people's words do not
 
 
 def no_nudge(_row_ids: Iterable[int]) -> None:

@@ -44,8 +44,8 @@ class Nudger:
         for row_id in row_ids:
             try:
                 self._task(row_id)
-            except Exception as error:  # noqa: BLE001  # the queue may be down; the sweep finds the row
-                log.warning("nudge_failed", row=row_id, error=type(error).__name__)
+            except Exception as error:  # the queue may be down; the sweep finds the row
+                log.warning("nudge_failed", row=row_id, exc_info=error)
                 return
 
 

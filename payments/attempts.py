@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import structlog
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ from payments.ports import (
     load_command,
 )
 from payments.statuses import RUNNABLE_STATES, OperationState
+
+log = structlog.get_logger("payments")
 
 
 class AttemptAction(StrEnum):
@@ -122,7 +125,8 @@ def ask_gateway(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
         return Outcome(OutcomeKind.MISCONFIGURED, code=wrong.code, message=wrong.message)
     except IdempotencyKeyReused as reused:
         return Outcome(OutcomeKind.CONTRADICTED, code=reused.code, message=reused.message)
-    except Exception as error:  # noqa: BLE001 - after sending, an error we do not know says nothing about the effect
+    except Exception as error:
+        log.warning("operation_outcome_unknown", operation=attempt.operation_id, exc_info=error)
         is_stored = bool(getattr(error, "details", {}).get("is_stored_failure"))
         return Outcome(
             OutcomeKind.UNKNOWN, code=type(error).__name__, message=str(error), is_stored_failure=is_stored

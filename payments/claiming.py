@@ -6,6 +6,7 @@ A payout may wait for days. Whoever takes an account over changes its bank in th
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
 from payments import events, store
@@ -19,6 +20,7 @@ from payments.ports import AccountState, EventSink, GatewayRefused, PaymentGatew
 from payments.settlement import refuse_operation
 from payments.statuses import OperationKind, OperationState
 
+log = structlog.get_logger("payments")
 Events = list[events.PaymentEvent]
 
 
@@ -70,7 +72,8 @@ def read_account(gateway: PaymentGateway, gateway_account_id: str) -> AccountRea
         return AccountReading(gateway.retrieve_account(gateway_account_id))
     except GatewayRefused:
         return AccountReading(None)
-    except Exception:  # noqa: BLE001 - whatever stopped the reading: nothing was sent, it is tried again
+    except Exception as error:
+        log.warning("account_not_read", account=gateway_account_id, exc_info=error)
         return AccountReading(None, is_unknown=True)
 
 

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+import structlog
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from payments import row_writing, webhooks
+from payments.errors import PaymentError
 from payments.models import InboxEvent
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Clock, EventSink, PaymentGateway, VerifiedEvent, WebhookRejected
 from payments.runtime import Runtime
 from payments.statuses import InboxState
 
+log = structlog.get_logger("payments")
 # Built once: an idle site asks what is due every second, and one payment brings a dozen messages.
 _INBOX = cast("Table", InboxEvent.__table__)
 _HASH_OF = select(_INBOX.c.body_hash).where(_INBOX.c.event_id == bindparam("event"))
@@ -149,7 +152,9 @@ def _handle(runtime: Runtime, event_id: str) -> InboxState | None:
         reader = webhooks.find_reader(hint.event_type)
         step = reader(runtime.gateway, hint, policy) if reader is not None else webhooks.settle_nothing
         runtime.settle(step, also=lambda session: _mark_handled(session, event_id, runtime.clock()))
-    except Exception as error:  # noqa: BLE001 - one bad message must not stop the others; it waits, then is parked
+    except Exception as error:
+        is_expected = isinstance(error, PaymentError)  # mostly: what it is about is not recorded yet
+        log.warning("webhook_not_handled", webhook=event_id, exc_info=None if is_expected else error)
         reason = f"{type(error).__name__}: {error}"
         return runtime.transact(lambda session: _put_back(session, event_id, reason, runtime.clock(), policy))
     return InboxState.HANDLED

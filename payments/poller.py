@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from payments import chargebacks, set_off, watchlists, webhooks
@@ -16,6 +17,7 @@ from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import RETURNED_REFUND_LINE, Clock, EventSink, IdFactory, PaymentGateway
 from payments.runtime import Runtime, Settle
 
+log = structlog.get_logger("payments")
 NEWS_OF = timedelta(days=30)
 
 Subjects = list[tuple[str, Callable[[], Settle]]]
@@ -48,7 +50,8 @@ def poll(
             runtime.settle(reader())
         except PaymentError as error:
             problems.append(f"{name}: {error.code}")
-        except Exception as error:  # noqa: BLE001 - one bad subject must not end the round for the others
+        except Exception as error:
+            log.warning("poll_subject_failed", subject=name, exc_info=error)
             problems.append(f"{name}: {type(error).__name__}")
         else:
             read.append(name)
@@ -104,7 +107,8 @@ def _list_news(runtime: Runtime, problems: list[str]) -> Subjects:
             found += list_new(runtime, runtime.clock() - NEWS_OF)
         except PaymentError as error:
             problems.append(f"{name}: {error.code}")
-        except Exception as error:  # noqa: BLE001 - what cannot be listed must not end the round for the others
+        except Exception as error:
+            log.warning("poll_news_failed", subject=name, exc_info=error)
             problems.append(f"{name}: {type(error).__name__}")
     return found
 

@@ -3,17 +3,18 @@
 import hashlib
 import hmac
 import json
-import logging
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from payments.sandbox.database import Database
 from payments.sandbox.settings import SandboxSettings, WebhookEndpoint
 from payments.sandbox.unit import UnitOfWork, canonical_json, moment_v2, open_unit
 
-_LOG = logging.getLogger(__name__)
+log = structlog.get_logger("sandbox")
 
 TRIED_SECONDS = 3 * 86_400
 LEASE_SECONDS = 60
@@ -99,9 +100,12 @@ class WebhookSender:
             if parcel.endpoint.deliver is not None:
                 return parcel.endpoint.deliver(parcel.payload, headers)
             return self._post(parcel.endpoint.url or "", parcel.payload, headers)
-        except Exception as error:  # noqa: BLE001 - whatever the receiver does, the delivery is tried again later
-            _LOG.warning(
-                "webhook %s to %s will be tried again: %r", parcel.event_id, parcel.endpoint.name, error
+        except Exception as error:
+            log.warning(
+                "webhook_not_delivered",
+                event_id=parcel.event_id,
+                endpoint=parcel.endpoint.name,
+                exc_info=error,
             )
             return 0
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from marketplace.billing.doctor import diagnose
 from marketplace.billing.doctor_words import words_of
@@ -73,3 +75,13 @@ class TestSecrets:
     def test_are_not_logged_as_addresses_that_work_once(self, told):
         _market, _shown, logged = told
         assert LINK.findall(logged) == []
+
+
+class TestAnErrorOfTheDatabase:
+    def test_says_its_statement_and_no_value(self, market):
+        with market.services.sessions() as session, pytest.raises(DBAPIError) as caught:
+            session.execute(
+                text("SELECT missing FROM account WHERE email = :email"), {"email": "sara@example.com"}
+            )
+        assert "SELECT missing" in str(caught.value)
+        assert "sara@example.com" not in str(caught.value)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from payments import operations
 from payments.escrow import EscrowStatus
@@ -30,7 +31,9 @@ class TestPoll:
 
         monkeypatch.setattr(desk.gateway, "retrieve_checkout", read_all_but_one)
         monkeypatch.setattr(desk.gateway, "list_chargebacks", explode)
-        report = desk.poll()
+        with capture_logs() as logged:
+            report = desk.poll()
+        assert {type(line["exc_info"]) for line in logged} == {ValueError, KeyError}
         assert set(report.problems) == {f"checkout {pages['b1']}: ValueError", "chargebacks: KeyError"}
         assert desk.escrow("b1").status is EscrowStatus.AWAITING_PAYMENT
         assert desk.escrow("b2").status is EscrowStatus.FUNDED
