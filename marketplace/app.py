@@ -55,8 +55,7 @@ def create_app(services: Services) -> Flask:
     install_features(app, api, services)
     install_errors(app)
     if services.sandbox is not None:
-        mounts = {SANDBOX_PATH: services.sandbox.wsgi_app}
-        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]  # Flask's documented way
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {SANDBOX_PATH: services.sandbox.wsgi_app})  # type: ignore[method-assign]  # Flask's documented way
     if services.settings.trusted_proxies:
         hops = services.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

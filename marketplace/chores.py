@@ -98,7 +98,7 @@ def price_all_calendars(services: Services, now: datetime) -> None:
 
 def turn_sandbox(services: Services, _now: datetime) -> None:
     """Let the sandbox do what fell due and tell us of it."""
-    control = control_of(services.sandbox)
+    control = control_of(services.need_sandbox())
     control.advance()
     control.deliver_due()
 

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NotRequired, Protocol, TypedDict, Unpack
+from typing import NotRequired, Protocol, TypedDict, Unpack
 
+from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.accounts.passwords import Passwords
 from marketplace.clock import type_clock
 from marketplace.exposure.spool import ImpressionSpool
 from marketplace.settings import Settings
+from matching.basket.proof import ProgramSolver
+from matching.errors import IndexUnavailable
+from matching.following import FollowingService
+from matching.ports import IndexUpkeep
+from payments.ports import PaymentGateway
 
 SANDBOX_PATH = "/sandbox"
+NO_INDEX = "The index cannot be used; run `athar index build`."
 
 
 class Letter(TypedDict):
@@ -45,11 +52,9 @@ class FileStore(Protocol):
 class Services:
     """`nudge` tells the worker which outbox rows to look at; losing a nudge loses nothing (the sweep finds them).
 
-    `search` is the MatchingService (None when the index cannot be opened: pages say so and go on), `index_upkeep`
-    the IndexUpkeep that builds and verifies its index, `prover` the
-    ProgramSolver that proves how good a basket is, `gateway` the
-    PaymentGateway of payments (`inline_gateway` the same with little patience, for users who wait), `sandbox` the
-    embedded sandbox when it stands in for Stripe.
+    `search` ranks (None where there is no index to ask: pages say so and go on), `index_upkeep` builds and verifies its
+    index, `prover` proves how good a basket is, `inline_gateway` is the gateway with little patience, for users who
+    wait, `sandbox` the embedded sandbox when it stands in for Stripe.
     """
 
     settings: Settings
@@ -60,9 +65,27 @@ class Services:
     files: FileStore
     impressions: ImpressionSpool
     nudge: Callable[[Iterable[int]], None]
-    search: Any = None
-    index_upkeep: Any = None
-    prover: Any = None
-    gateway: Any = None
-    inline_gateway: Any = None
-    sandbox: Any = None
+    gateway: PaymentGateway
+    inline_gateway: PaymentGateway | None = None
+    search: FollowingService | None = None
+    index_upkeep: IndexUpkeep | None = None
+    prover: ProgramSolver | None = None
+    sandbox: Flask | None = None
+
+    def need_search(self) -> FollowingService:
+        """Return what ranks. Raises IndexUnavailable where there is none."""
+        if self.search is None:
+            raise IndexUnavailable(NO_INDEX)
+        return self.search
+
+    def need_index_upkeep(self) -> IndexUpkeep:
+        """Return what builds the index. Raises IndexUnavailable where there is none."""
+        if self.index_upkeep is None:
+            raise IndexUnavailable(NO_INDEX)
+        return self.index_upkeep
+
+    def need_sandbox(self) -> Flask:
+        """Return the embedded sandbox. Raises RuntimeError on a site that is paid through Stripe."""
+        if self.sandbox is None:
+            raise RuntimeError("This site has no payment sandbox.")
+        return self.sandbox

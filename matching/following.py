@@ -8,7 +8,7 @@ question that a switch overtook is asked once more.
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from matching.counterfactuals import Move
 from matching.criteria import SearchCriteria
@@ -50,7 +50,7 @@ class FollowingService:
         self._formula: Formula | None = None
         self._held = _Held(engine)
 
-    def with_formula(self, formula: Formula) -> "FollowingService":
+    def with_formula(self, formula: Formula) -> Self:
         """Return the same engine ranking by another formula; everything else is shared."""
         other = copy.copy(self)
         other._formula = formula  # noqa: SLF001  # its own kind

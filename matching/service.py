@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 
@@ -84,20 +85,20 @@ class MatchingService:
         self._builder = FeatureBuilder(encoder=document_encoder or encoder, topics=topics, prior=prior)
         self._forget_lexicon()
 
-    def with_formula(self, formula: Formula) -> "MatchingService":
+    def with_formula(self, formula: Formula) -> Self:
         """Return the same engine ranking by another formula; everything else is shared."""
         other = copy.copy(self)
         other._formula = formula  # noqa: SLF001  # its own kind
         return other
 
-    def with_index(self, index: SearchIndex) -> "MatchingService":
+    def with_index(self, index: SearchIndex) -> Self:
         """Return the same engine over another index, of which it knows nothing yet."""
         other = copy.copy(self)
         other._index = index  # noqa: SLF001  # its own kind
         other._forget_lexicon()  # noqa: SLF001
         return other
 
-    def with_topics(self, topics: TopicSpace) -> "MatchingService":
+    def with_topics(self, topics: TopicSpace) -> Self:
         """Return the same engine reading by other topics, those that its index was built with."""
         other = copy.copy(self)
         other._topics = topics  # noqa: SLF001  # its own kind

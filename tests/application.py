@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, cast
 
 import pytest
 from flask import Flask
@@ -22,6 +22,7 @@ from tests.shared_app import shared_app
 if TYPE_CHECKING:
     from marketplace.services import Letter, Services
     from marketplace.settings import Settings
+    from payments.ports import PaymentGateway
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ class RecordingNudges:
         self.rows.extend(rows)
 
 
+class NoPayments:
+    """Stands for the gateway in suites that add none: asking it anything fails."""
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(f"this suite has no payments, and was asked for {name}")
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> "Settings":
     """Settings for tests: their own folder and database, cheap password hashes."""
@@ -114,6 +122,7 @@ def recording_services(settings: "Settings", engine: Engine, clock: Callable[[],
         files=MemoryFiles(),
         impressions=ImpressionSpool(settings.home / "spool"),
         nudge=RecordingNudges(),
+        gateway=cast("PaymentGateway", NoPayments()),
     )
 
 

@@ -31,11 +31,11 @@ from marketplace.taxes.sides import TaxSide
 from matching.basket.pool import Pool, PoolOffer, segments_of, share_rows
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
+from matching.engine import MatchEngine
 from matching.forecasting.draws import request_for
 from matching.market import is_newcomer
 from matching.ports import IndexedInfluencer
 from matching.receipts import Receipt
-from matching.service import MatchingService
 
 QUALITY_PARTS = ("relevance", "authenticity")
 
@@ -59,7 +59,7 @@ def assemble_pool(
     run: MatchRun,
     version: BriefVersion,
     brand: Brand,
-    search: MatchingService,
+    search: MatchEngine,
     now: datetime,
 ) -> Pool:
     """Return the pool of everybody in the list who is listed, has a price for the brief and a size on the platform.

@@ -27,8 +27,8 @@ from marketplace.web.language import lazy_gettext as _
 from matching.basket.kept_draws import keep_draws
 from matching.basket.pool import Pool
 from matching.basket.solver import basket_of
+from matching.engine import MatchEngine
 from matching.forecasting.model import ForecastModel
-from matching.service import MatchingService
 
 #: sliders move several times; only what stands still is proven
 PROOF_AFTER = timedelta(seconds=3)
@@ -68,7 +68,7 @@ def prepare_choice(
     actor: Actor,
     brief_id: str,
     wishes: Wishes | None,
-    search: MatchingService,
+    search: MatchEngine,
     now: datetime,
 ) -> Choice:
     """Read what the basket of a brief may be chosen from; without wishes those that stand, or what the brief asks.
@@ -130,7 +130,7 @@ def choose_basket(
     actor: Actor,
     brief_id: str,
     wishes: Wishes | None,
-    search: MatchingService,
+    search: MatchEngine,
     reckoner: Reckoner,
     now: datetime,
 ) -> Basket:

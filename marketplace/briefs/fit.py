@@ -29,6 +29,7 @@ from marketplace.quotes.breakdown import PriceBreakdown, break_down
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.pricing import BriefPrice, price_brief
 from marketplace.web.language import lazy_gettext as _
+from matching.engine import MatchEngine
 from matching.errors import MatchingError
 
 OVER = frozenset({BriefStatus.CLOSED, BriefStatus.WITHDRAWN})
@@ -82,7 +83,12 @@ class BriefCounts:
 
 
 def fits_of(
-    session: Session, *, influencer_id: str, briefs: Sequence[OpenBrief], search: Any, now: datetime
+    session: Session,
+    *,
+    influencer_id: str,
+    briefs: Sequence[OpenBrief],
+    search: MatchEngine | None,
+    now: datetime,
 ) -> list[Fit]:
     """Return the briefs with what keeps the influencer out, eligible and fitting ones first.
 
@@ -103,7 +109,7 @@ def _sentences(codes: Sequence[EligibilityCode]) -> list[object]:
 
 
 def _relevance(
-    session: Session, search: Any, influencer_id: str, briefs: Sequence[OpenBrief]
+    session: Session, search: MatchEngine | None, influencer_id: str, briefs: Sequence[OpenBrief]
 ) -> dict[str, tuple[float | None, tuple[str, ...]]]:
     if search is None:
         return {}

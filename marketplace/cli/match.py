@@ -63,7 +63,7 @@ def _replay_live(run_id: str, *, as_json: bool) -> None:
     with refusals():
         with transaction(services.sessions) as session:
             stored = read_run(session, run_id=run_id)
-        changes = replay_live(stored, search=services.search, now=services.clock())
+        changes = replay_live(stored, search=services.need_search(), now=services.clock())
     lines = [
         f"{change.before or '-':>4} -> {change.after or '-':>4}  {change.influencer_id}  {change.reason}"
         for change in changes

@@ -15,7 +15,7 @@ from marketplace.services import Services
 from marketplace.topics import operations, queries
 from marketplace.topics.domain import TopicDraft, id_of
 from matching.topic_preview import TopicPreview
-from matching.topics import Topic, read_topics
+from matching.topics import read_topics
 
 
 @click.group()
@@ -32,7 +32,8 @@ def list_command(is_added: bool, as_json: bool) -> None:
     with transaction(services.sessions) as session:
         specialists, briefs = count_specialists(session), count_briefs(session)
         added = {view.topic.id: view for view in queries.list_added(session)}
-    topics: tuple[Topic, ...] = services.search.topics.topics
+    space = services.need_search().topics
+    topics = space.topics
     if is_added:
         topics = tuple(view.topic for view in added.values())
     rows = [
@@ -49,7 +50,7 @@ def list_command(is_added: bool, as_json: bool) -> None:
         f"{row['id']:<26} {row['parent'] or '-':<22} {row['specialists']:>6} {row['briefs']:>6}  {row['label_en']}"
         for row in rows
     ]
-    give({"version": services.search.topics.version, "topics": rows}, as_json=as_json, lines=lines)
+    give({"version": space.version, "topics": rows}, as_json=as_json, lines=lines)
 
 
 @group.command("add")
@@ -102,8 +103,7 @@ def _preview(services: Services, draft: TopicDraft) -> TopicPreview:
         added = queries.added_topics(session)
     if fields:
         raise Invalid("\n".join(f"{field}: {message}" for field, message in fields.items()))
-    found: TopicPreview = services.search.preview(draft.topic(id_of(draft.label_en)), texts, added)
-    return found
+    return services.need_search().preview(draft.topic(id_of(draft.label_en)), texts, added)
 
 
 @group.command("retire")
@@ -124,7 +124,7 @@ def status_command(as_json: bool) -> None:
     services = load_services(has_search=True)
     with transaction(services.sessions) as session:
         build, change = queries.newest_build(session), queries.last_change(session)
-    version = services.search.topics.version
+    version = services.need_search().topics.version
     lines = [f"In use: {version}. Last change of this site: {change}."]
     if build is not None:
         lines.append(f"Last build: {build.status}, {build.done} of {build.whole} influencers.")

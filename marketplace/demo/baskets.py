@@ -64,7 +64,7 @@ def _choose(stage: Stage, seeded: SeededBrief, *, count: int) -> int:
             actor=stage.actor(session, brand_email(seeded.brand)),
             brief_id=seeded.brief_id,
             wishes=Wishes(budget_minor=BUDGET_MINOR, count_most=count),
-            search=stage.services.search,
+            search=stage.services.need_search(),
             reckoner=Reckoner(load_model(), load_assumptions()),
             now=stage.clock(),
         )

@@ -21,8 +21,8 @@ from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.influencers.models import Influencer
 from matching.basket.assumptions import load_assumptions
+from matching.engine import MatchEngine
 from matching.forecasting.model import load_model
-from matching.service import MatchingService
 
 #: the brief of the story whose brand and dates are taken
 BASIS = 26
@@ -70,7 +70,7 @@ def play_campaign(stage: Stage, world: WorldPlan) -> None:
         acts.measure(stage, booking_id, person)
 
 
-def _invite(stage: Stage, seeded: SeededBrief, search: MatchingService) -> None:
+def _invite(stage: Stage, seeded: SeededBrief, search: MatchEngine) -> None:
     with stage.scene() as session:
         owner = stage.actor(session, brand_email(seeded.brand))
         reckoner = Reckoner(load_model(), load_assumptions())

@@ -63,7 +63,7 @@ class Stage:
 
     @property
     def sandbox(self) -> SandboxControl:
-        return control_of(self.services.sandbox)
+        return control_of(self.services.need_sandbox())
 
     def settle(self) -> None:
         """Let the worker, the money and the sandbox do what is due, until nothing moves."""

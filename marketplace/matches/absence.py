@@ -12,8 +12,8 @@ from marketplace.matches.models import MatchRun
 from marketplace.web.formats import number
 from marketplace.web.language import gettext as _
 from matching.criteria import SearchCriteria
+from matching.engine import MatchEngine
 from matching.errors import IndexUnavailable, NothingToSearch
-from matching.service import MatchingService
 
 FOUND_MOST = 3
 
@@ -28,7 +28,7 @@ class Absence:
 
 def explain_absence(
     session: Session,
-    search: MatchingService | None,
+    search: MatchEngine | None,
     run: MatchRun,
     *,
     name: str,
@@ -43,7 +43,7 @@ def explain_absence(
 def _tell(
     influencer_id: str,
     rank: int | None,
-    search: MatchingService | None,
+    search: MatchEngine | None,
     criteria: SearchCriteria,
     now: datetime,
 ) -> str:

@@ -50,7 +50,8 @@ def on_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None:
 
     Who stands in a list of the brief itself already is no news. Raises IndexUnavailable: the row is tried again.
     """
-    if services.search is None:
+    search = services.search
+    if search is None:
         return
     with services.sessions() as session:
         briefs = _open_briefs(session)
@@ -58,7 +59,7 @@ def on_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None:
     found = [
         (fit.brief_id, influencer_id)
         for influencer_id in payload["ids"]
-        for fit in services.search.fits(influencer_id, briefs)
+        for fit in search.fits(influencer_id, briefs)
         if fit.refusal is None and fit.relevance >= RELEVANCE_LEAST
     ]
     with transaction(services.sessions) as session:
@@ -96,7 +97,8 @@ def on_brief_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None
 
     A brief that takes none any more is left alone; it asks again when it does. Raises IndexUnavailable: the row is tried again.
     """
-    if services.search is None:
+    search = services.search
+    if search is None:
         return
     with services.sessions() as session:
         question = _answerable(session, payload["brief_id"])
@@ -104,11 +106,11 @@ def on_brief_fits_wanted(services: Services, payload: Mapping[str, Any]) -> None
     if question is None:
         return
     try:
-        found = rank(question, search=services.search, now=services.clock(), is_counted=False).found
+        found = rank(question, search=search, now=services.clock(), is_counted=False).found
     except NothingToSearch:
         return
     asked = {question.brief_id: question.criteria}
-    rated = [(each.influencer_id, services.search.fits(each.influencer_id, asked)) for each in found.results]
+    rated = [(each.influencer_id, search.fits(each.influencer_id, asked)) for each in found.results]
     fitting = [who for who, fits in rated if fits and fits[0].relevance >= RELEVANCE_LEAST]
     with transaction(services.sessions) as session:
         for influencer_id in fitting:

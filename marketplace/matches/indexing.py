@@ -13,8 +13,9 @@ from marketplace.matches.documents import documents_of
 from marketplace.matches.fitting import ask_for_fits
 from marketplace.services import Services
 from marketplace.topics.queries import added_topics
+from matching.engine import MatchEngine
 from matching.errors import IndexUnavailable
-from matching.ports import SearchIndex
+from matching.ports import IndexUpkeep, SearchIndex
 
 AT_ONCE = 200
 
@@ -25,16 +26,15 @@ def index_influencers(services: Services, influencer_ids: Sequence[str]) -> int:
     Raises:
         IndexUnavailable: the row stays in the outbox and is tried again.
     """
-    if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    search = services.need_search()
     with services.sessions() as session:
         documents = documents_of(session, influencer_ids)
         session.rollback()
     gone = set(influencer_ids) - {document.id for document in documents}
     if gone:
-        services.search.remove(gone)
+        search.remove(gone)
     if documents:
-        services.search.index_documents(documents, now=services.clock())
+        search.index_documents(documents, now=services.clock())
     return len(documents)
 
 
@@ -43,14 +43,13 @@ def on_person_erased(services: Services, payload: Mapping[str, Any]) -> None:
 
     Nobody else's words are in the index: those of a brand's people ask for no copy of it.
     """
-    if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    search = services.need_search()
     with services.sessions() as session:
         ids = list(session.scalars(select(Influencer.id).where(Influencer.user_id == payload["id"])))
         session.rollback()
     if ids:
         index_influencers(services, ids)
-        services.search.ask_erasure()
+        search.ask_erasure()
 
 
 def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> None:
@@ -60,24 +59,23 @@ def on_influencer_changed(services: Services, payload: Mapping[str, Any]) -> Non
 
 def on_influencers_changed(services: Services, payloads: Sequence[Mapping[str, Any]]) -> None:
     """React to several changes: one read of the database and one write of the index for those it does not show yet."""
-    if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    search = services.need_search()
     ids = {payload["id"] for payload in payloads}
     with services.sessions() as session:
         rows = session.execute(select(Influencer.id, Influencer.version).where(Influencer.id.in_(ids)))
         versions: dict[str, int] = {row.id: row.version for row in rows}
         session.rollback()
     newest = {payload["id"] for payload in payloads if payload["version"] >= versions.get(payload["id"], 0)}
-    behind = _those_behind(services, sorted(newest), versions)
+    behind = _those_behind(search, sorted(newest), versions)
     for start in range(0, len(behind), AT_ONCE):
         portion = behind[start : start + AT_ONCE]
         index_influencers(services, portion)
         ask_for_fits(services, portion, versions)
 
 
-def _those_behind(services: Services, ids: Sequence[str], versions: Mapping[str, int]) -> list[str]:
+def _those_behind(search: MatchEngine, ids: Sequence[str], versions: Mapping[str, int]) -> list[str]:
     """Return those whom the index does not show as they are; an influencer who is gone has no version."""
-    indexed = services.search.indexed_versions(ids)
+    indexed = search.indexed_versions(ids)
     return [each for each in ids if each not in versions or indexed.get(each, 0) < versions[each]]
 
 
@@ -102,26 +100,26 @@ def building(services: Services, *, is_held: bool = False) -> Iterator[Services]
 
     Who changed meanwhile was written by the topics of the live index, and is read again by the new ones after the switch.
     """
+    search, upkeep = services.need_search(), services.need_index_upkeep()
     with services.sessions() as session:
         added = added_topics(session)
         session.rollback()
-    before = _versions(services)
-    with services.index_upkeep.building(is_held=is_held) as fresh:
-        yield replace(services, search=services.search.on_build(fresh, added))
-    changed = [key for key, version in _versions(services).items() if before and before.get(key) != version]
+    before = _versions(upkeep)
+    with upkeep.building(is_held=is_held) as fresh:
+        yield replace(services, search=search.on_build(fresh, added))
+    changed = [key for key, version in _versions(upkeep).items() if before and before.get(key) != version]
     for portion in portions(changed):
         index_influencers(services, portion)
-    live = compare(services.sessions, services.index_upkeep.open())
+    live = compare(services.sessions, upkeep.open())
     repair(services, live, progress=lambda *_counts: None)
 
 
-def _versions(services: Services) -> dict[str, int]:
+def _versions(upkeep: IndexUpkeep) -> dict[str, int]:
     """Return the version of everybody in the live index; of none when it cannot be read: a build is the cure for that."""
     try:
-        found: dict[str, int] = services.index_upkeep.open().ids()
+        return upkeep.open().ids()
     except IndexUnavailable:
         return {}
-    return found
 
 
 @dataclass(slots=True)

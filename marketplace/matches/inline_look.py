@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from marketplace.db import db
 from marketplace.matches.inline_run import engine
@@ -30,7 +29,7 @@ def look_at(draft: TopicDraft) -> TopicLook:
     """
     texts, titles = newest_brief_texts(db.session)
     added = added_topics(db.session)
-    search: Any = engine()  # the one that follows its index
+    search = engine()
     with outside_transaction():
-        found: TopicPreview = search.preview(draft.topic(id_of(draft.label_en)), texts, added)
+        found = search.preview(draft.topic(id_of(draft.label_en)), texts, added)
     return TopicLook(found, names_of(db.session, [near.document.id for near in found.people]), titles)

@@ -11,7 +11,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 from marketplace.web.transactions import outside_transaction
 from matching.errors import IndexUnavailable, NothingToSearch
-from matching.service import MatchingService
+from matching.following import FollowingService
 
 
 class CorrectedOnly(MarketplaceError):
@@ -77,9 +77,9 @@ def work_out_own_place(brief_id: str) -> OwnPlace:
     return operations.store_own_place(db.session, question, own, now=now())
 
 
-def engine() -> MatchingService:
+def engine() -> FollowingService:
     """Return the engine. Raises SearchDown without one."""
-    search: MatchingService | None = services().search
+    search = services().search
     if search is None:
         raise operations.SearchDown(_("Search is not available at present. Try again in a few minutes."))
     return search

@@ -13,10 +13,10 @@ from marketplace.formulas.queries import formula_in_force
 from marketplace.matches.criteria import read_plain
 from marketplace.matches.models import MatchResult, MatchRun
 from matching.criteria import SearchCriteria
+from matching.engine import MatchEngine
 from matching.exposure.plan import ExposurePlan, seed_of
 from matching.receipts import Receipt
 from matching.scoring import Formula
-from matching.service import MatchingService
 
 LEAST_POINTS = 0.05
 LIVE = "live"
@@ -66,7 +66,7 @@ def drawn_on(run: MatchRun) -> date:
     return date.fromisoformat(kept) if kept else run.created_at.date()
 
 
-def replay_live(stored: StoredRun, *, search: MatchingService, now: datetime) -> tuple[Change, ...]:
+def replay_live(stored: StoredRun, *, search: MatchEngine, now: datetime) -> tuple[Change, ...]:
     """Ask the question of a run again and return every place that is another one, in today's order, who went last.
 
     Raises matching.errors.NothingToSearch and IndexUnavailable.

@@ -12,6 +12,7 @@ import structlog
 from marketplace.matches.indexing import building, index_all
 from marketplace.services import Services
 from matching.errors import IndexDamaged, IndexUnavailable
+from matching.ports import IndexUpkeep
 
 log = structlog.get_logger("index")
 LOOK_EVERY = timedelta(minutes=1)
@@ -29,24 +30,26 @@ class IndexMender:
 
     def look(self, services: Services, now: datetime) -> None:
         """Ask the index something small; begin a build when only that helps."""
-        if services.index_upkeep is not None:
+        if services.search is not None:
             self._mend_if(services.search.probe, services, now)
 
     def verify(self, services: Services, now: datetime) -> None:
         """Read every byte, in the thread that would build; begin a build when something is damaged."""
-        if services.index_upkeep is not None and not self._is_busy(now):
-            self._start(lambda: self._mend_if(services.index_upkeep.verify, services, now))
+        upkeep = services.index_upkeep
+        if upkeep is not None and not self._is_busy(now):
+            self._start(lambda: self._mend_if(upkeep.verify, services, now))
 
     def renew(self, services: Services, now: datetime) -> None:
         """Write the index anew when somebody's words must leave its files, in the thread that would build."""
-        if services.index_upkeep is None or self._is_busy(now):
+        search, upkeep = services.search, services.index_upkeep
+        if search is None or upkeep is None or self._is_busy(now):
             return
         try:
-            is_asked = services.search.is_erasure_asked()
+            is_asked = search.is_erasure_asked()
         except IndexUnavailable:  # `look` says so
             return
         if is_asked:
-            self._start(lambda: self._renew(services, now))
+            self._start(lambda: self._renew(upkeep, now))
 
     def wait(self) -> None:
         """Return when what was begun is at its end."""
@@ -85,10 +88,10 @@ class IndexMender:
             self._not_before = None
             log.info("index_built", influencers=count)
 
-    def _renew(self, services: Services, now: datetime) -> None:
+    def _renew(self, upkeep: IndexUpkeep, now: datetime) -> None:
         self._not_before = now + AGAIN_AFTER
         try:
-            services.index_upkeep.renew()
+            upkeep.renew()
         except Exception as error:  # it stays asked for
             log.warning("index_not_renewed", exc_info=error)
         else:

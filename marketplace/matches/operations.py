@@ -33,11 +33,11 @@ from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
 from matching import runs
 from matching.criteria import SearchCriteria
+from matching.engine import MatchEngine
 from matching.exposure.plan import ExposurePlan, seed_of
 from matching.forecasting.bands import Forecast
 from matching.forecasting.model import ForecastModel
 from matching.scoring import Formula
-from matching.service import MatchingService
 
 __all__ = [
     "Answer",
@@ -161,7 +161,7 @@ def question_by(
 def rank(
     question: Question,
     *,
-    search: MatchingService,
+    search: MatchEngine,
     now: datetime,
     limit: int = SHOWN,
     is_counted: bool = True,

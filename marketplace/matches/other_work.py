@@ -10,10 +10,10 @@ from marketplace.matches.distance import TOPIC_PARTS, is_distant
 from matching.criteria import SearchCriteria
 from matching.documents import InfluencerDocument
 from matching.eligibility import find_refusal
+from matching.engine import MatchEngine
 from matching.errors import IndexUnavailable
 from matching.loosening import FEW
 from matching.runs import MatchRun
-from matching.service import MatchingService
 
 LOOKED_AT = 150
 KINDS_SHOWN = 3
@@ -52,7 +52,7 @@ def read_other_work(stored: dict[str, Any] | None) -> OtherWork | None:
 
 
 def find_other_work(
-    search: MatchingService, criteria: SearchCriteria, found: MatchRun, *, now: datetime
+    search: MatchEngine, criteria: SearchCriteria, found: MatchRun, *, now: datetime
 ) -> OtherWork | None:
     """Look for specialists who sell other work; None while the list has enough of its topic, or when there are none.
 
@@ -68,9 +68,7 @@ def find_other_work(
         return None
 
 
-def _count(
-    search: MatchingService, criteria: SearchCriteria, pool_size: int, now: datetime
-) -> OtherWork | None:
+def _count(search: MatchEngine, criteria: SearchCriteria, pool_size: int, now: datetime) -> OtherWork | None:
     left_open = replace(criteria, deliverables=(), other_deliverables=())
     near = search.scores(left_open, now=now, limit=LOOKED_AT).ids_within(TOPIC_PARTS, distance.DISTANT_FROM)
     documents = [each.document for each in search.stored(near, with_posts=False).values()]

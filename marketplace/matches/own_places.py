@@ -24,9 +24,9 @@ from marketplace.topics.domain import BuildStatus
 from marketplace.topics.models import TopicBuild
 from marketplace.web.language import lazy_gettext as _
 from matching.criteria import SearchCriteria
+from matching.engine import MatchEngine
 from matching.runs import OwnRank
 from matching.scoring import Formula
-from matching.service import MatchingService
 
 RUN_ID = "own"
 
@@ -65,7 +65,7 @@ def _question(
     return OwnQuestion(version.brief_id, version.id, influencer.id, influencer.version, criteria, formula)
 
 
-def rank_own(question: OwnQuestion, *, search: MatchingService, now: datetime) -> OwnRank:
+def rank_own(question: OwnQuestion, *, search: MatchEngine, now: datetime) -> OwnRank:
     """Work the place out. Takes long and asks no database, so no transaction should be open meanwhile.
 
     Raises:

@@ -6,9 +6,9 @@ from typing import Any
 
 from marketplace.matches.facets import PriceStep, price_steps
 from matching.criteria import SearchCriteria
+from matching.engine import MatchEngine
 from matching.errors import IndexUnavailable
 from matching.runs import MatchResult
-from matching.service import MatchingService
 
 SEARCHED = ("platform", "country", "city", "band")
 """Groups in which also a choice that nobody of the list has is worth showing: everybody can be ranked by it."""
@@ -57,7 +57,7 @@ def read_counts(stored: Mapping[str, Any] | None) -> PoolCounts | None:
 
 
 def count_everybody(
-    search: MatchingService, criteria: SearchCriteria, results: Sequence[MatchResult]
+    search: MatchEngine, criteria: SearchCriteria, results: Sequence[MatchResult]
 ) -> PoolCounts | None:
     """Count who passed, prices at the steps of the list; None when the engine does not answer: the list stands without."""
     offers = [result.offer for result in results if result.offer is not None]

@@ -31,8 +31,7 @@ HANGS_AFTER = timedelta(hours=1)
 
 def on_build_asked(services: Services, payload: Mapping[str, Any]) -> None:
     """React to a change of the topics: build, and then whatever was asked for meanwhile."""
-    if services.search is None or services.index_upkeep is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    services.need_index_upkeep()
     waiting = [str(payload["id"])]
     while waiting:
         if not build_topics(services, waiting[0]):
@@ -115,10 +114,11 @@ def _build_and_switch(
         get_on()
         note(done, whole)
 
+    search = services.need_search()
     with services.sessions() as session:
-        wanted = services.search.wanted_space(added_topics(session)).version
+        wanted = search.wanted_space(added_topics(session)).version
         session.rollback()
-    if services.search.topics.version == wanted:
+    if search.topics.version == wanted:
         return
     with building(services) as fresh:
         index_all(fresh, progress=progress)

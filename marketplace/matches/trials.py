@@ -17,11 +17,11 @@ from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchRun
 from marketplace.services import Services
 from matching.criteria import SearchCriteria
+from matching.engine import MatchEngine
 from matching.errors import IndexUnavailable, NothingToSearch
 from matching.measures import spearman
 from matching.runs import MatchResult
 from matching.scoring import Formula
-from matching.service import MatchingService
 
 BRIEFS = 50
 PLACES = 50
@@ -84,7 +84,7 @@ def _last_briefs(session: Session) -> list[tuple[str, str, SearchCriteria]]:
 
 
 def compare(
-    search: MatchingService, criteria: SearchCriteria, *, old: Formula, new: Formula, now: datetime
+    search: MatchEngine, criteria: SearchCriteria, *, old: Formula, new: Formula, now: datetime
 ) -> dict[str, Any] | None:
     """Return what differs between both lists of one brief, or None when it asks nothing."""
     try:

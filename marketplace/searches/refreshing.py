@@ -21,8 +21,8 @@ from marketplace.searches.queries import people_to_tell
 from marketplace.searches.recording import fitting, record
 from marketplace.searches.running import ask_search
 from marketplace.services import Services
+from matching.engine import MatchEngine
 from matching.errors import IndexUnavailable, NothingToSearch
-from matching.service import MatchingService
 
 log = structlog.get_logger("searches")
 AT_ONCE = 20
@@ -71,7 +71,7 @@ def _due(session: Session, now: datetime) -> Sequence[str]:
     ).all()
 
 
-def _run(services: Services, matching: MatchingService, search_id: str, now: datetime) -> None:
+def _run(services: Services, matching: MatchEngine, search_id: str, now: datetime) -> None:
     with services.sessions() as session:
         question = ask_search(session, session.get_one(SavedSearch, search_id))
         session.rollback()

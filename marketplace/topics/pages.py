@@ -33,7 +33,8 @@ PAGE, FIGURES_MOST = 50, 5
 def operate_topics() -> str:
     """List the topics with their parents and how much each is used, what was added, and how far a build is."""
     added = queries.list_added(db.session)
-    space = getattr(services().search, "topics", None)
+    search = services().search
+    space = search.topics if search is not None else None
     wanted = request.args.get("q", "").strip()
     every = sorted(topics_in_use().values(), key=label_of)
     asked = [topic for topic in every if _is_asked(topic, wanted.casefold())]

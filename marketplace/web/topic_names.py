@@ -36,8 +36,8 @@ def _read() -> tuple[Mapping[str, Topic], Mapping[str, Topic]]:
     if not has_app_context():
         return _packaged(), _packaged()
     if "topics" not in g:
-        space = getattr(services().search, "topics", None)
-        added, former = (space.topics, space.former) if space is not None else ((), ())
+        search = services().search
+        added, former = (search.topics.topics, search.topics.former) if search is not None else ((), ())
         own = {topic.id: topic for topic in added if topic.id not in _packaged()}
         in_use = {**_packaged(), **own} if own else _packaged()
         g.topics = in_use, {**{topic.id: topic for topic in former}, **in_use} if former else in_use

@@ -103,7 +103,7 @@ class MarketSite:
 
     @property
     def sandbox(self) -> SandboxControl:
-        return control_of(self.services.sandbox)
+        return control_of(self.services.need_sandbox())
 
     def work(self) -> None:
         """Let the worker do everything that is due now, and what follows from it.
@@ -134,7 +134,9 @@ class MarketSite:
 
     def stray_payment(self, *, booking: str) -> None:
         """Let somebody pay through another system that uses the same account at the provider."""
-        client = open_client(api_key=SANDBOX_KEY, http_client=InProcessTransport(self.services.sandbox))
+        client = open_client(
+            api_key=SANDBOX_KEY, http_client=InProcessTransport(self.services.need_sandbox())
+        )
         client.v1.payment_intents.create(
             {
                 "amount": 5_000,

@@ -48,7 +48,7 @@ def build_world(site: ApiSite) -> World:
         operator = build_operator(session, role=OperatorRole.ADMIN)
         ids = _offers(session, brand, influencer) | _bookings(session, brand, influencer)
         brief = build_brief(session, brand)
-        answer = rank(question_of(session, brief.version), search=site.services.search, now=START)
+        answer = rank(question_of(session, brief.version), search=site.services.need_search(), now=START)
         run = store_run(session, answer, user_id=brand.user.id)
         search = save_search(
             session, actor=brand.actor, brief_id=brief.brief.id, name="Cold brew", facets={}, now=START
