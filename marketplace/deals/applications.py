@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.deals.consent import freeze_brief_terms, live_listing_version
+from marketplace.deals.consents import close_quote, lock_for_brand, lock_for_influencer
 from marketplace.deals.domain import BRAND_REFUSALS, ApplicationStatus, EligibilityCode
 from marketplace.deals.eligibility import NotEligible, check_brief, check_influencer
 from marketplace.deals.facts import (
@@ -20,12 +21,12 @@ from marketplace.deals.facts import (
 from marketplace.deals.models import LIVE_APPLICATION, LIVE_INVITATION, Application, Invitation
 from marketplace.deals.records import NOTE_MAX, move, read_first_words, read_refusal
 from marketplace.deals.transitions import ApplicationAction, next_application_status
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.quotes.domain import DealPath, QuoteStatus
+from marketplace.quotes.domain import DealPath
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.operations import quote_terms, withdraw_quote
+from marketplace.quotes.operations import quote_terms
 from marketplace.web.language import lazy_gettext as _
 
 
@@ -102,9 +103,11 @@ def withdraw_application(
         NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
-    application = _get_for_influencer(session, actor, application_id)
+    application = lock_for_influencer(
+        session, Application, application_id, actor=actor, permission=Permission.APPLY
+    )
     status = next_application_status(application.status, ApplicationAction.WITHDRAW)
-    _close_quote(session, actor, application, now=now)
+    close_quote(session, application, actor=actor, now=now)
     move(session, application, status=status, event="application.withdrawn", actor=actor, now=now)
     return application
 
@@ -118,7 +121,9 @@ def shortlist_application(
         NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
-    application = _get_for_brand(session, actor, application_id, Permission.INVITE)
+    application = lock_for_brand(
+        session, Application, application_id, actor=actor, permission=Permission.INVITE
+    )
     status = next_application_status(application.status, ApplicationAction.SHORTLIST)
     application.seen_at = application.seen_at or now
     move(session, application, status=status, event="application.shortlisted", actor=actor, now=now)
@@ -134,7 +139,9 @@ def refuse_application(
         NotFound, Forbidden, DealStatusConflict, RefusalCodeUnknown, TextTooLong: see their classes.
 
     """
-    application = _get_for_brand(session, actor, application_id, Permission.APPLICATION_ANSWER)
+    application = lock_for_brand(
+        session, Application, application_id, actor=actor, permission=Permission.APPLICATION_ANSWER
+    )
     reason = read_refusal(code, BRAND_REFUSALS)
     cleaned = read_first_words(note, field="note", length_max=NOTE_MAX)
     return close_application(session, application, actor=actor, code=reason, note=cleaned, now=now)
@@ -150,7 +157,7 @@ def close_application(
 
     """
     status = next_application_status(application.status, ApplicationAction.REFUSE)
-    _close_quote(session, actor, application, now=now)
+    close_quote(session, application, actor=actor, now=now)
     application.refusal_code, application.refusal_note = code, note
     application.answered_at = now
     move(
@@ -173,11 +180,13 @@ def quote_application(session: Session, *, actor: Actor, application_id: str, no
         TermsExpired, ScheduleOutlivesHold: the terms cannot be quoted any more.
 
     """
-    application = _get_for_brand(session, actor, application_id, Permission.APPLICATION_ANSWER)
+    application = lock_for_brand(
+        session, Application, application_id, actor=actor, permission=Permission.APPLICATION_ANSWER
+    )
     status = next_application_status(application.status, ApplicationAction.QUOTE)
     terms = session.get_one(TermsSnapshot, application.terms_id)
     require_approved_brand(session, brand_id=terms.brand_id)
-    _close_quote(session, actor, application, now=now)
+    close_quote(session, application, actor=actor, now=now)
     quote = quote_terms(session, actor=actor, terms=terms, now=now)
     application.quote_id, application.answered_at = quote.id, now
     application.seen_at = application.seen_at or now
@@ -241,28 +250,3 @@ def add_one_live(session: Session, row: Application | Invitation, conflict: Conf
             session.flush()
     except IntegrityError as error:
         raise conflict from error
-
-
-def _close_quote(session: Session, actor: Actor, application: Application, *, now: datetime) -> None:
-    if application.quote_id is not None:
-        quote = session.get_one(Quote, application.quote_id, with_for_update=True)
-        withdraw_quote(session, actor=actor, quote=quote, status=QuoteStatus.WITHDRAWN, now=now)
-
-
-def _get_for_influencer(session: Session, actor: Actor, application_id: str) -> Application:
-    application = session.get(Application, application_id, with_for_update=True)
-    if application is None:
-        raise NotFound
-    require(actor, Permission.APPLY, Subject(influencer_id=application.influencer_id))
-    return application
-
-
-def _get_for_brand(
-    session: Session, actor: Actor, application_id: str, permission: Permission
-) -> Application:
-    application = session.get(Application, application_id, with_for_update=True)
-    if application is None:
-        raise NotFound
-    brief = session.get_one(Brief, application.brief_id)
-    require(actor, permission, Subject(brand_id=brief.brand_id))
-    return application

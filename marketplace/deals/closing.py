@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.deals.applications import close_application
+from marketplace.deals.consents import Consent
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus, OrderStatus, RefusalCode
 from marketplace.deals.invitations import close_invitation
 from marketplace.deals.models import Application, Invitation, Order
@@ -27,8 +27,6 @@ from marketplace.quotes.operations import withdraw_quote
 
 OPEN_APPLICATIONS = (ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED, ApplicationStatus.QUOTED)
 OPEN_INVITATIONS = (InvitationStatus.SENT, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
-
-Consent = TypeVar("Consent", Application, Invitation)
 
 
 def answer_all_on_close(

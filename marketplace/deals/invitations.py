@@ -12,17 +12,17 @@ from marketplace.deals.applications import (
     check_no_live_deal,
 )
 from marketplace.deals.consent import freeze_brief_terms, live_listing_version
+from marketplace.deals.consents import close_quote, lock_for_brand, lock_for_influencer
 from marketplace.deals.domain import INFLUENCER_REFUSALS, InvitationStatus, RefusalCode
 from marketplace.deals.facts import get_live_brief, require_approved_brand
 from marketplace.deals.models import Invitation
 from marketplace.deals.records import NOTE_MAX, move, read_first_words, read_refusal
 from marketplace.deals.transitions import InvitationAction, next_invitation_status
-from marketplace.errors import NotFound
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
-from marketplace.quotes.domain import DealPath, QuoteStatus
+from marketplace.quotes.domain import DealPath
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.operations import quote_terms, withdraw_quote
+from marketplace.quotes.operations import quote_terms
 from marketplace.web.language import lazy_gettext as _
 
 
@@ -91,7 +91,9 @@ def accept_invitation(
         Others: what pricing and schedule raise.
 
     """
-    invitation = _get_for_influencer(session, actor, invitation_id)
+    invitation = lock_for_influencer(
+        session, Invitation, invitation_id, actor=actor, permission=Permission.INVITATION_ANSWER
+    )
     accepted = next_invitation_status(invitation.status, InvitationAction.ACCEPT)
     brief = session.get_one(Brief, invitation.brief_id)
     version = session.get_one(BriefVersion, invitation.brief_version_id)
@@ -131,7 +133,9 @@ def quote_invitation(session: Session, *, actor: Actor, invitation_id: str, now:
         NotFound, Forbidden, DealStatusConflict, TermsExpired, BrandNotApproved: see their classes.
 
     """
-    invitation = _get_for_brand(session, actor, invitation_id, Permission.APPLICATION_ANSWER)
+    invitation = lock_for_brand(
+        session, Invitation, invitation_id, actor=actor, permission=Permission.APPLICATION_ANSWER
+    )
     next_invitation_status(invitation.status, InvitationAction.QUOTE)
     terms = session.get_one(TermsSnapshot, invitation.terms_id)
     require_approved_brand(session, brand_id=terms.brand_id)
@@ -147,11 +151,13 @@ def decline_invitation(
         NotFound, Forbidden, DealStatusConflict, RefusalCodeUnknown, TextTooLong: see their classes.
 
     """
-    invitation = _get_for_influencer(session, actor, invitation_id)
+    invitation = lock_for_influencer(
+        session, Invitation, invitation_id, actor=actor, permission=Permission.INVITATION_ANSWER
+    )
     reason = read_refusal(code, INFLUENCER_REFUSALS)
     cleaned = read_first_words(note, field="note", length_max=NOTE_MAX)
     status = next_invitation_status(invitation.status, InvitationAction.DECLINE)
-    _close_quote(session, actor, invitation, now=now)
+    close_quote(session, invitation, actor=actor, now=now)
     invitation.refusal_code, invitation.refusal_note, invitation.answered_at = reason, cleaned, now
     move(
         session,
@@ -172,7 +178,7 @@ def withdraw_invitation(session: Session, *, actor: Actor, invitation_id: str, n
         NotFound, Forbidden, DealStatusConflict: see their classes.
 
     """
-    invitation = _get_for_brand(session, actor, invitation_id, Permission.INVITE)
+    invitation = lock_for_brand(session, Invitation, invitation_id, actor=actor, permission=Permission.INVITE)
     code = RefusalCode.WITHDRAWN_BY_BRAND
     return close_invitation(session, invitation, actor=actor, code=code, now=now)
 
@@ -187,7 +193,7 @@ def close_invitation(
 
     """
     status = next_invitation_status(invitation.status, InvitationAction.WITHDRAW)
-    _close_quote(session, actor, invitation, now=now)
+    close_quote(session, invitation, actor=actor, now=now)
     invitation.refusal_code = code
     move(
         session,
@@ -205,31 +211,8 @@ def _quote(
     session: Session, invitation: Invitation, terms: TermsSnapshot, *, actor: Actor, now: datetime
 ) -> Quote:
     status = next_invitation_status(invitation.status, InvitationAction.QUOTE)
-    _close_quote(session, actor, invitation, now=now)
+    close_quote(session, invitation, actor=actor, now=now)
     quote = quote_terms(session, actor=actor, terms=terms, now=now)
     invitation.quote_id = quote.id
     move(session, invitation, status=status, event="invitation.quoted", actor=actor, now=now)
     return quote
-
-
-def _close_quote(session: Session, actor: Actor, invitation: Invitation, *, now: datetime) -> None:
-    if invitation.quote_id is not None:
-        quote = session.get_one(Quote, invitation.quote_id, with_for_update=True)
-        withdraw_quote(session, actor=actor, quote=quote, status=QuoteStatus.WITHDRAWN, now=now)
-
-
-def _get_for_influencer(session: Session, actor: Actor, invitation_id: str) -> Invitation:
-    invitation = session.get(Invitation, invitation_id, with_for_update=True)
-    if invitation is None:
-        raise NotFound
-    require(actor, Permission.INVITATION_ANSWER, Subject(influencer_id=invitation.influencer_id))
-    return invitation
-
-
-def _get_for_brand(session: Session, actor: Actor, invitation_id: str, permission: Permission) -> Invitation:
-    invitation = session.get(Invitation, invitation_id, with_for_update=True)
-    if invitation is None:
-        raise NotFound
-    brief = session.get_one(Brief, invitation.brief_id)
-    require(actor, permission, Subject(brand_id=brief.brand_id))
-    return invitation

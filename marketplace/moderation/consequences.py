@@ -1,6 +1,8 @@
 """What a decision does to its subject, and what undoes it; the subject's own transition table has the last word."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,51 +16,84 @@ from marketplace.moderation.account_subjects import decide_account
 from marketplace.moderation.contested_signs import decide_contested_sign
 from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.moderation.subject_views import Ruling
+from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
 
 
-def _decide_listing(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+class VersionDecisions(Protocol):
+    """The module of a feature whose versions are decided one by one."""
+
+    def approve_version(
+        self, session: Session, *, actor: Actor, version_id: str, now: datetime
+    ) -> object: ...
+
+    def request_version_changes(
+        self,
+        session: Session,
+        *,
+        actor: Actor,
+        version_id: str,
+        field_notes: Mapping[str, Any] | None = None,
+        reason: str = "",
+        now: datetime,
+    ) -> object: ...
+
+    def reject_version(
+        self, session: Session, *, actor: Actor, version_id: str, reason: str = "", now: datetime
+    ) -> object: ...
+
+
+def _decide_version(session: Session, feature: VersionDecisions, version_id: str, ruling: Ruling) -> None:
+    actor, now = ruling.actor, ruling.now
     if ruling.action == DecisionAction.APPROVE:
-        listings.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
+        feature.approve_version(session, actor=actor, version_id=version_id, now=now)
     elif ruling.action == DecisionAction.REQUEST_CHANGES:
-        listings.request_version_changes(
+        feature.request_version_changes(
             session,
-            actor=ruling.actor,
-            version_id=version_ref,
+            actor=actor,
+            version_id=version_id,
             field_notes=ruling.field_notes,
             reason=ruling.reason,
-            now=ruling.now,
-        )
-    elif ruling.action == DecisionAction.REJECT:
-        listings.reject_version(
-            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
+            now=now,
         )
     else:
-        listings.hide_listing(
-            session, actor=ruling.actor, listing_id=subject_id, reason=ruling.reason, now=ruling.now
-        )
+        feature.reject_version(session, actor=actor, version_id=version_id, reason=ruling.reason, now=now)
+
+
+def _decide_listing(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
+    if ruling.action == DecisionAction.HIDE:
+        _hide_listing(session, subject_id, ruling, is_hidden=True)
+    else:
+        _decide_version(session, listings, version_ref, ruling)
+
+
+def _hide_listing(session: Session, listing_id: str, ruling: Ruling, *, is_hidden: bool) -> None:
+    listings.hide_listing(
+        session,
+        actor=ruling.actor,
+        listing_id=listing_id,
+        is_hidden=is_hidden,
+        reason=ruling.reason,
+        now=ruling.now,
+    )
 
 
 def _decide_brief(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
-    if ruling.action == DecisionAction.APPROVE:
-        briefs.approve_version(session, actor=ruling.actor, version_id=version_ref, now=ruling.now)
-    elif ruling.action == DecisionAction.REQUEST_CHANGES:
-        briefs.request_version_changes(
-            session,
-            actor=ruling.actor,
-            version_id=version_ref,
-            field_notes=ruling.field_notes,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
-    elif ruling.action == DecisionAction.REJECT:
-        briefs.reject_version(
-            session, actor=ruling.actor, version_id=version_ref, reason=ruling.reason, now=ruling.now
-        )
+    if ruling.action == DecisionAction.HIDE:
+        _hide_brief(session, subject_id, ruling, is_hidden=True)
     else:
-        briefs.hide_brief(
-            session, actor=ruling.actor, brief_id=subject_id, reason=ruling.reason, now=ruling.now
-        )
+        _decide_version(session, briefs, version_ref, ruling)
+
+
+def _hide_brief(session: Session, brief_id: str, ruling: Ruling, *, is_hidden: bool) -> None:
+    briefs.hide_brief(
+        session,
+        actor=ruling.actor,
+        brief_id=brief_id,
+        is_hidden=is_hidden,
+        reason=ruling.reason,
+        now=ruling.now,
+    )
 
 
 def _decide_brand(session: Session, subject_id: str, version_ref: str, ruling: Ruling) -> None:
@@ -91,25 +126,16 @@ _DECIDERS: Mapping[str, Callable[[Session, str, str, Ruling], None]] = {
     SubjectType.ACCOUNT: decide_account,
 }
 
+OF_WHAT_IS_PUBLISHED = (
+    DecisionAction.APPROVE,
+    DecisionAction.REQUEST_CHANGES,
+    DecisionAction.REJECT,
+    DecisionAction.HIDE,
+)
 ACTIONS: Mapping[str, tuple[DecisionAction, ...]] = {
-    SubjectType.LISTING: (
-        DecisionAction.APPROVE,
-        DecisionAction.REQUEST_CHANGES,
-        DecisionAction.REJECT,
-        DecisionAction.HIDE,
-    ),
-    SubjectType.BRIEF: (
-        DecisionAction.APPROVE,
-        DecisionAction.REQUEST_CHANGES,
-        DecisionAction.REJECT,
-        DecisionAction.HIDE,
-    ),
-    SubjectType.BRAND: (
-        DecisionAction.APPROVE,
-        DecisionAction.REQUEST_CHANGES,
-        DecisionAction.REJECT,
-        DecisionAction.HIDE,
-    ),
+    SubjectType.LISTING: OF_WHAT_IS_PUBLISHED,
+    SubjectType.BRIEF: OF_WHAT_IS_PUBLISHED,
+    SubjectType.BRAND: OF_WHAT_IS_PUBLISHED,
     SubjectType.CHANNEL: (DecisionAction.APPROVE, DecisionAction.REJECT),
     SubjectType.DELIVERABLE: (),
     SubjectType.PAYMENT: (),
@@ -128,23 +154,9 @@ def reverse(
             version_ref = str(get_brand(session, brand_id=subject_id).version)
         _DECIDERS[subject_type](session, subject_id, version_ref, ruling)
     elif was == DecisionAction.HIDE and subject_type == SubjectType.LISTING:
-        listings.hide_listing(
-            session,
-            actor=ruling.actor,
-            listing_id=subject_id,
-            is_hidden=False,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
+        _hide_listing(session, subject_id, ruling, is_hidden=False)
     elif was == DecisionAction.HIDE and subject_type == SubjectType.BRIEF:
-        briefs.hide_brief(
-            session,
-            actor=ruling.actor,
-            brief_id=subject_id,
-            is_hidden=False,
-            reason=ruling.reason,
-            now=ruling.now,
-        )
+        _hide_brief(session, subject_id, ruling, is_hidden=False)
 
 
 def carry_out(
