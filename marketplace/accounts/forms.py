@@ -6,7 +6,7 @@ from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, ValidationError
 
 from marketplace.accounts.domain import ApiScope
-from marketplace.accounts.passwords import LENGTH_MAX
+from marketplace.accounts.passwords import LENGTH_MAX, LENGTH_MIN
 from marketplace.web.forms import Form, Ticks, offered
 from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
@@ -52,6 +52,19 @@ def password_field(label: object = None) -> PasswordField:
     return PasswordField(label or _("Password"), validators=[InputRequired(), Length(max=LENGTH_MAX)])
 
 
+def new_password_field(label: object = None) -> PasswordField:
+    """Return the field of a password that is chosen here, which says what makes a good one."""
+    return PasswordField(
+        label or _("Password"),
+        description=_(
+            "%(least)s to %(most)s characters; a few unrelated words are good.",
+            least=LENGTH_MIN,
+            most=LENGTH_MAX,
+        ),
+        validators=[InputRequired(), Length(max=LENGTH_MAX)],
+    )
+
+
 class SignInForm(Form):
     email = email_field()
     password = password_field()
@@ -62,7 +75,7 @@ class ForgotForm(Form):
 
 
 class ResetForm(Form):
-    password = password_field(_("New password"))
+    password = new_password_field(_("New password"))
 
 
 class PasswordForm(Form):

@@ -12,7 +12,7 @@ from marketplace.accounts.api_keys import add_api_key, revoke_api_key
 from marketplace.accounts.domain import DIGITS, LANGUAGES, TokenPurpose
 from marketplace.accounts.links import LinkUnusable, find_token, issue_token, use_token
 from marketplace.accounts.models import ApiKey, User, UserSession
-from marketplace.accounts.passwords import Passwords, is_too_weak
+from marketplace.accounts.passwords import LENGTH_MAX, LENGTH_MIN, Passwords, is_too_weak
 from marketplace.accounts.sessions import revoke_sessions
 from marketplace.accounts.suspension import restore_user, suspend_user
 from marketplace.audit.operations import record
@@ -53,7 +53,9 @@ def check_password(password: str, *, own_words: list[str]) -> None:
     """Refuse a weak password with what to do. Raises PasswordTooWeak."""
     if is_too_weak(password, own_words):
         text = _(
-            "Choose a password of 10 to 128 characters that is hard to guess; a few unrelated words are good."
+            "Choose a password of %(least)s to %(most)s characters that is hard to guess; a few unrelated words are good.",
+            least=LENGTH_MIN,
+            most=LENGTH_MAX,
         )
         raise PasswordTooWeak(text, fields={"password": text})
 

@@ -15,6 +15,7 @@ from marketplace.accounts.forms import (
     ResetForm,
     SignInForm,
 )
+from marketplace.accounts.links import LIFE
 from marketplace.accounts.models import ApiKey, User
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
@@ -124,11 +125,15 @@ def mail_verification(user: User) -> None:
         services(),
         user=user,
         kind="account.verify",
-        params={},
+        params=_life_of(TokenPurpose.VERIFY_EMAIL),
         path=url_for("accounts.verify", token=token),
         key=f"verify:{token}",
         now=now(),
     )
+
+
+def _life_of(purpose: TokenPurpose) -> dict[str, dict[str, float]]:
+    return {"life": {"seconds": LIFE[purpose].total_seconds()}}
 
 
 @blueprint.get("/forgot")
@@ -157,7 +162,7 @@ def do_forgot() -> str | tuple[str, int]:
             services(),
             user=user,
             kind="account.reset",
-            params={},
+            params=_life_of(TokenPurpose.RESET_PASSWORD),
             path=url_for("accounts.reset", token=token),
             key=f"reset:{token}",
             now=now(),

@@ -1,8 +1,8 @@
 """What the signs of authenticity are called and what is said of them: neutral words, never a verdict."""
 
 from marketplace.web.formats import number, percent
-from marketplace.web.language import gettext, lazy_gettext, ngettext
-from matching.authenticity import Sign, SignState
+from marketplace.web.language import gettext, lazy_gettext, lazy_ngettext, ngettext
+from matching.authenticity import DAYS_LEAST, Sign, SignState
 
 _ = lazy_gettext
 SIGN_LABELS = {
@@ -14,7 +14,9 @@ SIGN_LABELS = {
     "following": _("Accounts followed for each follower"),
 }
 SIGN_NEEDS = {
-    "growth": _("14 days of follower figures"),
+    "growth": _(
+        "%(time)s of follower figures", time=lazy_ngettext("%(num)d day", "%(num)d days", DAYS_LEAST)
+    ),
     "pod": _("samples of comments on four posts"),
     "engagement_low": _("five posts with likes and the number of followers"),
     "engagement_high": _("five posts with likes and the number of followers"),

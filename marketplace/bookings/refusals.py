@@ -58,11 +58,11 @@ class BookingNotActive(BookingRefusal):
 
 
 class RoundsUsedUp(BookingRefusal):
-    """Both rounds of changes were used."""
+    """All agreed rounds of changes were used."""
 
     code: ClassVar[str] = "rounds_used_up"
     sentence: ClassVar[object] = _(
-        "Both rounds of changes are used. Approve the work, contest it, or place a new order."
+        "All rounds of changes are used. Approve the work, contest it, or place a new order."
     )
 
 

@@ -93,6 +93,8 @@ def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom
         activated_at=booking.activated_at,
         completed_at=booking.completed_at,
         hold_until=booking.funded_at + policy.hold_cap if booking.funded_at is not None else None,
+        contest_time=policy.contest_influencer,
+        strike_time=policy.strike,
         frozen_at=booking.frozen_at,
         frozen_reason=booking.frozen_reason,
         closed_reason=booking.closed_reason,

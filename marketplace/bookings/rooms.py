@@ -1,7 +1,7 @@
 """The plain objects that pages, API and mail read: a booking's room and the lines of lists. No rows leave queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from marketplace.bookings.next_step import Step
@@ -206,6 +206,9 @@ class BookingRoom:
     activated_at: datetime | None
     completed_at: datetime | None
     hold_until: datetime | None
+    #: how long the influencer may contest a cancellation, and how long a mark for their own is seen
+    contest_time: timedelta
+    strike_time: timedelta
     frozen_at: datetime | None
     frozen_reason: str | None
     closed_reason: str | None

@@ -3,6 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.domain import TokenPurpose
+from marketplace.accounts.links import LIFE
 from marketplace.brands import operations
 from marketplace.brands.forms import ROLE_LABELS, BrandForm, MemberForm
 from marketplace.brands.models import Brand
@@ -54,7 +56,13 @@ def _members_page(form: MemberForm, *, link: str | None) -> str:
     brand = own_brand_row()
     rows = list_members(db.session, brand_id=brand.id)
     return render_template(
-        "brands/members.html", brand=brand, form=form, rows=rows, roles=ROLE_LABELS, link=link
+        "brands/members.html",
+        brand=brand,
+        form=form,
+        rows=rows,
+        roles=ROLE_LABELS,
+        link=link,
+        link_life=LIFE[TokenPurpose.JOIN_BRAND],
     )
 
 

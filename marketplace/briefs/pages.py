@@ -315,6 +315,7 @@ def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] 
         understood=chips_of(read, answers),
         budget_note=budget_note(brief.draft, read, answers),
         price=price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now())),
+        policy=policy_at(now()),
     )
 
 
@@ -325,10 +326,9 @@ def _suggested(brief: Brief) -> Sequence[str]:
     if search is None or not text:
         return ()
     try:
-        found: Sequence[str] = search.suggest_topics(text, TOPICS_SUGGESTED)
+        return search.suggest_topics(text, TOPICS_SUGGESTED)
     except MatchingError:
         return ()
-    return found
 
 
 def _home() -> str:

@@ -18,6 +18,7 @@ from marketplace.influencers.profile import language_codes
 from marketplace.settlement import currency_problem
 from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.language import lazy_ngettext
 from marketplace.web.reading import DraftReader
 from marketplace.web.topic_names import topic_ids
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
@@ -255,9 +256,8 @@ def _dates(reader: DraftReader, *, policy: HoldRules, now: datetime) -> dict[str
     if ends_on < starts_on:
         reader.refuse("ends_on", _("The last day comes before the first."))
     elif ends_on < today + timedelta(days=policy.turnaround_days_default):
-        reader.refuse(
-            "ends_on", _("Leave at least %(days)s days for the work.", days=policy.turnaround_days_default)
-        )
+        least = lazy_ngettext("%(num)d day", "%(num)d days", policy.turnaround_days_default)
+        reader.refuse("ends_on", _("Leave at least %(time)s for the work.", time=least))
     else:
         _check_hold(reader, ends_on, policy=policy, now=now)
     return {"starts_on": starts_on, "ends_on": ends_on}
@@ -271,9 +271,12 @@ def _check_hold(reader: DraftReader, ends_on: date, *, policy: HoldRules, now: d
         is_too_far
         or policy.calendar.end_of_day(ends_on) + policy.posting_confirmation - now > policy.hold_cap
     ):
-        days = policy.hold_cap.days
         reader.refuse(
-            "ends_on", _("A payment is held for %(days)s days at most. Choose an earlier end.", days=days)
+            "ends_on",
+            _(
+                "A payment is held for %(time)s at most. Choose an earlier end.",
+                time=lazy_ngettext("%(num)d day", "%(num)d days", policy.hold_cap.days),
+            ),
         )
 
 
@@ -286,8 +289,8 @@ def _rights(reader: DraftReader, *, policy: HoldRules) -> dict[str, Any]:
         reader.refuse(
             "organic_months",
             _(
-                "Listed prices include %(months)s months. Fix your own price to ask for more.",
-                months=included_months,
+                "Listed prices include %(time)s. Fix your own price to ask for more.",
+                time=lazy_ngettext("%(num)d month", "%(num)d months", included_months),
             ),
         )
     is_for_training = reader.flag("ai_training")

@@ -16,6 +16,7 @@ from marketplace.notifications.models import MailMessage
 from marketplace.notifications.queries import list_mail
 from marketplace.web.access import public
 from marketplace.web.context import services
+from marketplace.web.formats import span
 from marketplace.web.identity import sign_in
 from marketplace.web.language import gettext as _
 from marketplace.web.pages import safe_next
@@ -82,7 +83,13 @@ def move_clock() -> Response:
     """Move the demo's clock forward; the worker then does what fell due."""
     hours, clock = request.form.get("hours", ""), services().clock
     if not hours.isascii() or not hours.isdigit() or not 1 <= int(hours) <= HOURS_MAX:
-        raise Invalid(_("Choose between 1 hour and 90 days."))
+        raise Invalid(
+            _(
+                "Choose between %(least)s and %(most)s.",
+                least=span(timedelta(hours=1)),
+                most=span(timedelta(hours=HOURS_MAX)),
+            )
+        )
     if isinstance(clock, DemoClock):
         clock.advance(timedelta(hours=int(hours)))
         carry_sessions_along(db.session, by=timedelta(hours=int(hours)))

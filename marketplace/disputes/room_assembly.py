@@ -41,6 +41,7 @@ from marketplace.quotes.sides import side_of
 def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, now: datetime) -> DisputeRoom:
     """Return the dispute as this reader sees it now."""
     contest, deliverable, booking = rows.contest, rows.deliverable, rows.booking
+    policy = PolicyRecord.from_plain(rows.quote.policy["record"])
     versions = tuple(
         submission_view(row, request, rows.files.get(row.id, [])) for row, request in rows.submissions
     )
@@ -59,7 +60,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         at_stake_minor=at_stake_minor(deliverable),
         needs_second_person=needs_second_person(contest, deliverable, booking.currency, share_bps=0, now=now),
         side=side_of(actor, subject_of(booking)),
-        actions=_actions(rows, actor=actor, now=now),
+        actions=_actions(rows, policy, actor=actor, now=now),
         brand=brand_view(rows.brand),
         influencer=influencer_view(rows.influencer),
         opened_side=contest.opened_side,
@@ -70,6 +71,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         rule_before=contest.rule_before,
         shown_at=contest.shown_at,
         look_until=contest.look_until,
+        look_time=policy.posting_confirmation,
         hears_until=hears_until(
             contest, [(row.author_side, row.at) for row, _files in rows.evidence.values()], now=now
         ),
@@ -114,11 +116,10 @@ def material_of(versions: Sequence[SubmissionView], publications: Sequence[Publi
     )
 
 
-def _actions(rows: DisputeRows, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+def _actions(rows: DisputeRows, policy: PolicyRecord, *, actor: Actor, now: datetime) -> tuple[str, ...]:
     contest, subject = rows.contest, subject_of(rows.booking)
     side = Side(side_of(actor, subject))
     accepted = {Side.BRAND: contest.brand_accepted_at, Side.INFLUENCER: contest.influencer_accepted_at}
-    policy = PolicyRecord.from_plain(rows.quote.policy["record"])
     return deliverable_actions(
         actor,
         deliverable_facts(rows.booking, rows.deliverable, policy),

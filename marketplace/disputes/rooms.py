@@ -1,7 +1,7 @@
 """The plain objects of disputes that pages read. No rows leave queries."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from marketplace.bookings.rooms import FileView, PartyView, PublicationView, SubmissionView
@@ -100,6 +100,8 @@ class DisputeRoom:
     rule_before: datetime
     shown_at: datetime | None
     look_until: datetime | None
+    #: the brand has at least so long to look at a post that was shown
+    look_time: timedelta
     hears_until: datetime | None
     appeal_until: datetime | None
     brand_accepted_at: datetime | None

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import Post
 from marketplace.influencers.queries import ProfileView
-from marketplace.influencers.strength import WEIGHTS, ProfileFacts, Step, measure_strength
+from marketplace.influencers.strength import FRESH, WEIGHTS, ProfileFacts, Step, measure_strength
 from marketplace.listings.queries import list_own_listings
+from marketplace.web.formats import lazily, span
 from marketplace.web.language import lazy_gettext as _
 
 WORKS_SHOWN = 9
@@ -65,7 +66,7 @@ SENTENCES: Mapping[Step, tuple[object, object, str]] = {
     ),
     Step.FRESH: (
         _("Renew your followers figure"),
-        _("It is older than 60 days, and brands see its age."),
+        _("It is older than %(time)s, and brands see its age.", time=lazily(span, FRESH)),
         "influencers.own_channels",
     ),
 }

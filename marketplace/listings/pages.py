@@ -35,7 +35,7 @@ from marketplace.listings.queries import (
 )
 from marketplace.listings.terms import ListingInvalid, check_terms
 from marketplace.policies import Permission
-from marketplace.quotes.card_words import shown_card
+from marketplace.quotes.card_words import extras_text, included_rights, shown_card
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.policy_records import policy_at
 from marketplace.quotes.pricing import Choices
@@ -162,6 +162,7 @@ def listing(listing_id: str) -> str:
         choices=choices,
         shown=shown,
         lines=shown_card(shown.card) if shown.card else None,
+        rights=included_rights(policy_at(now())),
         assumed_country=None if own_country else row.influencer.country,
         forecast=_forecast(row.version, row.influencer),
         peers=price_among_peers(db.session, influencer_id=row.influencer.id, version=row.version),
@@ -201,7 +202,12 @@ def _save(own: OwnListing | None) -> tuple[str, int] | Response:
 
 def _editor(form: ListingForm, own: OwnListing | None, *, in_rows: list[dict[str, str]] | None = None) -> str:
     return render_template(
-        "listings/edit_listing.html", form=form, own=own, in_rows=in_rows or [], **_prices(form)
+        "listings/edit_listing.html",
+        form=form,
+        own=own,
+        in_rows=in_rows or [],
+        rights=included_rights(policy_at(now())),
+        **_prices(form),
     )
 
 
@@ -223,7 +229,12 @@ def _prices(form: ListingForm) -> dict[str, Any]:
     extra = None
     if full != Choices():
         extra = price_of_terms(terms, full, country=country, charges=charges, now=now())
-    return {"plain": _lines(plain), "full": _lines(extra), "problem": plain.problem}
+    return {
+        "plain": _lines(plain),
+        "full": _lines(extra),
+        "extras": extras_text(full),
+        "problem": plain.problem,
+    }
 
 
 def _lines(shown: ShownPrice | None) -> dict[str, Any] | None:

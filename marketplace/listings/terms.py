@@ -10,11 +10,12 @@ from marketplace.influencers.pieces import deliverable_problems, type_problem
 from marketplace.settlement import currency_problem
 from marketplace.web.contact_words import PRIVATE_KINDS, contact_problem
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.language import lazy_ngettext
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR
 
 TITLE_MIN, TITLE_MAX = 3, 120
 DESCRIPTION_MIN, DESCRIPTION_MAX = 10, 4_000
-DAYS_MAX = 60
+DAYS_MIN, DAYS_MAX = 1, 60
 
 
 class ListingInvalid(Invalid):
@@ -59,9 +60,16 @@ def _problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_pr
     yield from contact_problems(terms)
     yield from deliverable_problems(terms.deliverables, platforms=(terms.platform,))
     yield from _price_problems(terms, settled)
-    if not 1 <= terms.turnaround_days <= DAYS_MAX:
-        yield "turnaround_days", _("Choose between 1 and %(most)s days.", most=DAYS_MAX)
+    if not DAYS_MIN <= terms.turnaround_days <= DAYS_MAX:
+        yield (
+            "turnaround_days",
+            _("Choose between %(least)s and %(most)s.", least=_days(DAYS_MIN), most=_days(DAYS_MAX)),
+        )
     yield from _rush_problems(terms)
+
+
+def _days(count: int) -> object:
+    return lazy_ngettext("%(num)d day", "%(num)d days", count)
 
 
 def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:

@@ -23,7 +23,7 @@ from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.countries import country_codes
-from marketplace.web.language import lazy_gettext
+from marketplace.web.language import lazy_gettext, lazy_ngettext
 from marketplace.web.topic_names import topic_ids
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria
 from matching.reading.mentions import read_places
@@ -211,7 +211,12 @@ def _among(known: Callable[[], object], *, least: int = 0, most: int = VALUES_MO
         if len(wanted) < least:
             return _("One topic at least stays: add another one first, or name what replaces it.")
         if len(wanted) > most:
-            return _("At most eight topics: take one away first.")
+            told: object = lazy_ngettext(
+                "At most %(num)d topic: take one away first.",
+                "At most %(num)d topics: take one away first.",
+                most,
+            )
+            return told
         return None if all(value in choices for value in wanted) else _("Choose from what is offered.")
 
     return check

@@ -15,6 +15,7 @@ from marketplace.moderation.subject_views import Ruling
 from marketplace.moderation.subjects import view_subject
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.formats import span
 from marketplace.web.language import lazy_gettext as _
 
 APPEAL_WITHIN = timedelta(days=183)
@@ -27,7 +28,7 @@ class AppealNotPossible(Conflict):
 
 
 def file_appeal(session: Session, *, actor: Actor, decision_id: str, text: str, now: datetime) -> Appeal:
-    """Appeal against a decision about one's own subject, once, within six months.
+    """Appeal against a decision about one's own subject, once, within `APPEAL_WITHIN`.
 
     Raises:
         NotFound, Forbidden, Invalid, AppealNotPossible.
@@ -51,7 +52,9 @@ def file_appeal(session: Session, *, actor: Actor, decision_id: str, text: str, 
         )
     known = session.scalar(select(Appeal.id).where(Appeal.decision_id == decision_id))
     if known is not None or decision.action in FAVOURABLE or now > decision.at + APPEAL_WITHIN:
-        raise AppealNotPossible(_("One appeal per decision is possible, within six months."))
+        raise AppealNotPossible(
+            _("One appeal per decision is possible, within %(time)s.", time=span(APPEAL_WITHIN))
+        )
     appeal = Appeal(
         decision_id=decision_id,
         author_id=actor.user_id,

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.moderation import operations, queries
+from marketplace.moderation.appeals import APPEAL_WITHIN
+from marketplace.moderation.cases import CLAIM
 from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
@@ -43,6 +45,7 @@ def queue() -> str:
         counts=counts,
         kind=kind,
         kinds=queries.SUBJECT_TYPES,
+        claim=CLAIM,
         may_suspend=may(current_actor(), Permission.ACCOUNT_SUSPEND),
     )
 
@@ -211,7 +214,12 @@ def answer_appeal(appeal_id: str) -> Response | tuple[str, int]:
 def own_decisions() -> str:
     """Show an author what was decided about them, why, and how to appeal."""
     rows = queries.list_own_decisions(db.session, actor=current_actor())
-    return render_template("moderation/own_decisions.html", rows=rows, policies=moderation_policies())
+    return render_template(
+        "moderation/own_decisions.html",
+        rows=rows,
+        policies=moderation_policies(),
+        appeal_within=APPEAL_WITHIN,
+    )
 
 
 @blueprint.get("/decisions/<decision_id>/appeal")

@@ -1,17 +1,17 @@
 """Sentences for a reader: params become money, times and names in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from marketplace.notifications.sentences import SENTENCES
-from marketplace.web.formats import date_text, datetime_text, money
+from marketplace.web.formats import date_text, datetime_text, money, span
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 
 
 def param_text(value: Any) -> str:
-    """Write one param: {"minor", "currency"} as money, {"at"} as a moment, {"day"} as a date, {"en", "ar"} by language, else as it is."""
+    """Write one param: {"minor", "currency"} as money, {"at"} as a moment, {"day"} as a date, {"seconds"} as how long, {"en", "ar"} by language, else as it is."""
     if isinstance(value, Mapping):
         if "minor" in value:
             return money(int(value["minor"]), str(value["currency"]))
@@ -19,6 +19,8 @@ def param_text(value: Any) -> str:
             return datetime_text(datetime.fromisoformat(str(value["at"])))
         if "day" in value:
             return date_text(date.fromisoformat(str(value["day"])))
+        if "seconds" in value:
+            return span(timedelta(seconds=int(value["seconds"])))
         if "en" in value:
             return str(value.get(current_language()) or value["en"])
     return str(value)

@@ -16,10 +16,10 @@ class Sentence:
 OPEN = _("Open")
 
 SENTENCES: dict[str, Sentence] = {
-    "account.verify": Sentence(_("Confirm that this mail address is yours. The link works for 48 hours."), _("Confirm the address")),
+    "account.verify": Sentence(_("Confirm that this mail address is yours. The link works for %(life)s."), _("Confirm the address")),
     "account.exists": Sentence(_("Someone tried to sign up with your mail address. You already have an account: sign in, or reset the password if you forgot it."), _("Sign in")),
     "account.exists_elsewhere": Sentence(_("Someone tried to sign up as an influencer with your mail address. Nothing was made: you already have an account, and it is not an influencer's. An account has one side of the market only, so an influencer profile needs a sign-up with another mail address."), _("Sign up as an influencer")),
-    "account.reset": Sentence(_("Choose a new password with this link. It works for one hour and once. If you did not ask for it, ignore this mail."), _("Choose a new password")),
+    "account.reset": Sentence(_("Choose a new password with this link. It works once, for %(life)s. If you did not ask for it, ignore this mail."), _("Choose a new password")),
     "account.password_changed": Sentence(_("Your password was changed and all other devices were signed out. If this was not you, reset the password now."), _("Reset the password")),
     "account.suspended": Sentence(_("Your account was suspended: %(reason)s. Running bookings go on; nothing new can be started."), OPEN),
     "account.restored": Sentence(_("Your account is no longer suspended: %(reason)s"), OPEN),

@@ -3,7 +3,7 @@
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
-from marketplace.accounts.forms import email_field, password_field
+from marketplace.accounts.forms import email_field, new_password_field
 from marketplace.briefs.operations import TITLE_MAX
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
@@ -18,7 +18,7 @@ class PersonForm(Form):
 
     display_name = StringField(_("Your name"), validators=[DataRequired(), Length(max=120)])
     email = email_field()
-    password = password_field()
+    password = new_password_field()
 
 
 class BrandSignUpForm(PersonForm):

@@ -9,8 +9,9 @@ from marketplace.quotes.card_lines import amplification_text, card_lines, exclus
 from marketplace.quotes.cards import PriceCard
 from marketplace.quotes.domain import QuoteStatus
 from marketplace.quotes.policy_records import CancellationStage, PolicyRecord
+from marketplace.quotes.pricing import Choices
 from marketplace.web.countries import country_name
-from marketplace.web.formats import date_text, number
+from marketplace.web.formats import date_text, months, number
 from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
 from marketplace.web.language import ngettext
@@ -86,6 +87,36 @@ def agreed_rows(card: PriceCard) -> list[dict[str, Any]]:
     return rows
 
 
+def included_rights(policy: PolicyRecord) -> str:
+    """Return the rights that are in every listed price."""
+    included = policy.plain["rights_included"]
+    words = [
+        _(
+            "reposting by the brand for %(time)s in %(countries)s",
+            time=months(included["organic_months"]),
+            countries=ngettext("%(num)d country", "%(num)d countries", included["territories"]),
+        )
+    ]
+    if not included["ai_training"]:
+        words.append(_("never training of AI"))
+    return _(", ").join(words)
+
+
+def extras_text(choices: Choices) -> str:
+    """Return the extras that were chosen, each with how much of it."""
+    ads, days = choices.amplification_months, choices.exclusivity_days
+    words = [
+        *(
+            [ngettext("%(num)d month of paid amplification", "%(num)d months of paid amplification", ads)]
+            if ads
+            else []
+        ),
+        *([ngettext("%(num)d day of exclusivity", "%(num)d days of exclusivity", days)] if days else []),
+        *([_("rush")] if choices.is_rush else []),
+    ]
+    return _(", ").join(words)
+
+
 def _pieces(card: PriceCard) -> str:
     counts: dict[str, int] = {}
     for part in card.parts:
@@ -97,9 +128,9 @@ def _pieces(card: PriceCard) -> str:
 
 
 def _rights(card: PriceCard) -> str:
-    months = int(card.rights.get("organic_months", 0))
+    organic = int(card.rights.get("organic_months", 0))
     words = [
-        ngettext("The brand may repost for %(num)d month", "The brand may repost for %(num)d months", months)
+        ngettext("The brand may repost for %(num)d month", "The brand may repost for %(num)d months", organic)
     ]
     territory = card.rights.get("territory")
     if territory:

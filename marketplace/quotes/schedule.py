@@ -7,6 +7,7 @@ from typing import ClassVar
 from marketplace.errors import Conflict, Invalid
 from marketplace.quotes.policy_records import PolicyRecord
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.language import lazy_ngettext
 
 
 class ScheduleOutlivesHold(Invalid):
@@ -76,7 +77,8 @@ def check_hold(policy: PolicyRecord, schedule: Schedule, *, now: datetime) -> No
     """
     if last_day(policy, schedule) - now > policy.hold_cap:
         message = _(
-            "A payment is held for %(days)s days at most. Choose an earlier end.", days=policy.hold_cap.days
+            "A payment is held for %(time)s at most. Choose an earlier end.",
+            time=lazy_ngettext("%(num)d day", "%(num)d days", policy.hold_cap.days),
         )
         raise ScheduleOutlivesHold(message, fields={"ends_on": message})
 

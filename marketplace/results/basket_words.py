@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 
 from marketplace.results.basket_comparison import Comparison, MemberState, Place, Versus
-from marketplace.web.formats import number
+from marketplace.results.domain import MEASURED_AFTER
+from marketplace.web.formats import lazily, number, span
 from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
 
 STATES: Mapping[MemberState, tuple[object, str, str]] = {
     MemberState.MEASURED: (_lazy("finished and measured"), "trace", "check-circle"),
-    MemberState.UNMEASURED: (_lazy("finished, not measured after a week"), "saffron", "question-circle"),
+    MemberState.UNMEASURED: (
+        _lazy("finished, not measured after %(time)s", time=lazily(span, MEASURED_AFTER)),
+        "saffron",
+        "question-circle",
+    ),
     MemberState.RUNNING: (_lazy("still under way"), "sky", "clock"),
     MemberState.ENDED: (_lazy("booked, ended without the work"), "quiet", "x-circle"),
     MemberState.OPEN: (_lazy("invited, not booked"), "quiet", "clock"),

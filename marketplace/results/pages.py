@@ -10,7 +10,7 @@ from marketplace.policies import Permission, Subject
 from marketplace.quotes.sides import side_of
 from marketplace.results import basket_outcomes, operations, queries
 from marketplace.results.basket_words import PLACES, STATES, headline
-from marketplace.results.domain import COUNTS, MEASURABLE
+from marketplace.results.domain import COUNTS, MEASURABLE, MEASURED_AFTER
 from marketplace.results.export import report_as_csv
 from marketplace.results.forms import FiguresForm, ResultForm
 from marketplace.web.access import public, requires
@@ -44,7 +44,9 @@ def _results_page(found: queries.BookingResults, forms: dict[str, ResultForm]) -
         for piece in found.pieces
         if is_influencer and piece.deliverable.status in MEASURABLE
     }
-    return render_template("results/results.html", found=found, forms=open_forms, counts=COUNTS)
+    return render_template(
+        "results/results.html", found=found, forms=open_forms, counts=COUNTS, measured_after=MEASURED_AFTER
+    )
 
 
 def _result_form(piece: queries.PieceResults) -> ResultForm:
@@ -178,4 +180,5 @@ def calibration() -> str:
         n=len(measured),
         inside=sum(one.is_inside for one in measured),
         state=queries.calibration_state(db.session),
+        measured_after=MEASURED_AFTER,
     )

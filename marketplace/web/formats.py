@@ -1,14 +1,17 @@
 """How numbers, money and times are written for the reader: their language, their digits, their time zone."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from typing import TypeVar
 
 from babel import Locale, dates, numbers
 from flask import Flask
 from flask_babel import get_timezone
+from flask_babel.speaklater import LazyString
 
 from marketplace.web.context import now
 from marketplace.web.language import current_language, digits, gettext, ngettext, with_digits
@@ -23,6 +26,7 @@ SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3_600, 86_400
 HOURS_A_DAY, DAYS_TOLD, MINUTES_TOLD = 24, 5, 90
 
 #: parsed once; a name would be parsed again for every figure
+Told = TypeVar("Told")
 LOCALES = {language: Locale.parse(language) for language in ("en", "ar")}
 _number_pattern = cache(numbers.parse_pattern)
 
@@ -190,12 +194,31 @@ def _passed(seconds: int) -> str:
 
 
 def span(value: timedelta) -> str:
-    """Format how long something takes or holds: hours up to four days, days beyond, e.g. "48 hours" or "14 days"."""
+    """Format how long something takes or holds: minutes, hours up to four days, days beyond, e.g. "48 hours" or "14 days"."""
+    if value < timedelta(hours=1):
+        return with_digits(
+            ngettext("%(num)d minute", "%(num)d minutes", int(value.total_seconds()) // SECONDS_A_MINUTE)
+        )
     hours = int(value.total_seconds()) // SECONDS_AN_HOUR
     days, rest = divmod(hours, HOURS_A_DAY)
     if rest == 0 and days >= DAYS_TOLD:
         return with_digits(ngettext("%(num)d day", "%(num)d days", days))
     return with_digits(ngettext("%(num)d hour", "%(num)d hours", hours))
+
+
+def days(count: int) -> str:
+    """Format a count of days, e.g. "1 day" or "60 days"."""
+    return ngettext("%(num)d day", "%(num)d days", count)
+
+
+def months(count: int) -> str:
+    """Format a count of months, e.g. "1 month" or "6 months"."""
+    return ngettext("%(num)d month", "%(num)d months", count)
+
+
+def lazily(tell: Callable[[Told], str], value: Told) -> LazyString:
+    """Return what `tell` says of a value, for sentences that are written before anybody reads them."""
+    return LazyString(lambda: tell(value))
 
 
 def times(count: int) -> str:
@@ -223,5 +246,7 @@ def install_formats(app: Flask) -> None:
         relative=relative,
         deadline=deadline,
         span=span,
+        days=days,
+        months=months,
         times=times,
     )

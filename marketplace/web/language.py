@@ -24,6 +24,7 @@ __all__ = [
     "gettext",
     "lazy_gettext",
     "lazy_list",
+    "lazy_ngettext",
     "lazy_sentences",
     "ngettext",
 ]
@@ -43,6 +44,11 @@ def _counted(singular: str, plural: str, num: int) -> str:
     """Return the form for a count, with %(num)d written in the reader's digits and every other place left open."""
     form: str = flask_babel.get_domain().get_translations().ungettext(singular, plural, num)
     return form.replace("%(num)d", with_digits(str(int(num)))) if "%(num)d" in form else form
+
+
+def lazy_ngettext(singular: str, plural: str, num: int) -> LazyString:
+    """Return a counted text in the language in force when it is shown."""
+    return LazyString(lambda: ngettext(singular, plural, num))
 
 
 def lazy_list(parts: Sequence[object]) -> LazyString:

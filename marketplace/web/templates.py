@@ -16,6 +16,7 @@ from marketplace.web.navigation import navigation
 from marketplace.web.served_countries import is_country_served
 from marketplace.web.shown_again import typed_fields
 from marketplace.web.static_files import digest_of
+from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
 
 ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
     "brand": (("brands.own_brand", _("Your brand")), ("moderation.own_decisions", _("Decisions about you"))),
@@ -103,6 +104,7 @@ def install_templates(app: Flask) -> None:
         has_endpoint=has_endpoint,
         is_country_served=is_country_served,
         may_enter=may_enter,
+        micro_followers=(MICRO_FOLLOWERS_MIN, MICRO_FOLLOWERS_MAX),
         unread_values=unread_values,
     )
     app.jinja_env.add_extension("jinja2.ext.do")

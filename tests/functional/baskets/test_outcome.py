@@ -122,7 +122,7 @@ class TestOutcome:
             page = visitor.get(address(site, "/outcome")).text
         assert len(statements) <= STATEMENTS_MAX
         assert "1 of 2 are measured: 1 views, below the band of" in page
-        assert "finished, not measured after a week" in page
+        assert "finished, not measured after 7 days" in page
         with site.rows() as session:
             measure(session, other, second, views=10_000_000, now=now + WEEK)
         assert "above the band of" in visitor.get(address(site, "/outcome")).text

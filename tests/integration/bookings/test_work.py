@@ -131,7 +131,7 @@ class TestRequestChanges:
         for hour in (1, 2):
             self.ask(session, deal, now=START + timedelta(hours=hour))
             submit(session, deal, reel, now=START + timedelta(hours=hour))
-        with pytest.raises(Exception, match="Both rounds"):
+        with pytest.raises(Exception, match="All rounds"):
             self.ask(session, deal, now=START + timedelta(hours=3))
         assert reel.rounds_used == 2
 
