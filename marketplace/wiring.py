@@ -61,9 +61,8 @@ def open_engine(settings: Settings) -> Engine:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return prepare_engine(
-        create_engine(url, hide_parameters=True)
-    )  # errors go to logs, people's words do not
+    # Errors go to logs, what people typed does not.
+    return prepare_engine(create_engine(url, hide_parameters=True))
 
 
 def no_nudge(_row_ids: Iterable[int]) -> None:
