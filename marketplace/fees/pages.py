@@ -78,7 +78,7 @@ def _page(form: FeeForm, typed: Mapping[str, str], problems: Mapping[str, object
         problems={_place(name): str(text) for name, text in problems.items() if name not in form},
         currencies=tuple(CURRENCIES),
         tier_numbers=range(1, TIERS_MAX + 1),
-        notice=rules.notice,
+        notice_time=rules.notice,
         notice_source=rules.notice_source,
         may_propose=Permission.MONEY_ACT,
     )

@@ -39,7 +39,7 @@ def people(demo):
                 services,
                 user=brand.user,
                 kind="account.reset",
-                params={},
+                params={"life": {"seconds": 3_600}},
                 path="/reset/abc",
                 key="k",
                 now=START,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 from sqlalchemy import select
 
@@ -17,12 +18,13 @@ from marketplace.matches.models import OwnPlace
 from marketplace.matches.refreshing import refresh_own_places
 from marketplace.topics.models import TopicBuild
 from matching.errors import IndexUnavailable, NothingToSearch
+from matching.topics import read_topics
 
 
 class Failing:
     """An engine that always fails the same way; its topics are the packaged ones."""
 
-    topics = None
+    topics = SimpleNamespace(topics=read_topics().topics, former=())
 
     def __init__(self, error):
         self._error = error

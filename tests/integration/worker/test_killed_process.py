@@ -73,7 +73,7 @@ class TestWorkerProcess:
                 services,
                 user=user,
                 kind="account.reset",
-                params={},
+                params={"life": {"seconds": 3_600}},
                 path="/reset/x",
                 key="k",
                 now=clock(),

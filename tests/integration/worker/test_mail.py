@@ -27,7 +27,7 @@ def write_mails(app, services, count: int) -> list[str]:
                 services,
                 user=user,
                 kind="account.reset",
-                params={},
+                params={"life": {"seconds": 3_600}},
                 path="/reset/x",
                 key=f"k{number}",
                 now=services.clock(),
