@@ -9,6 +9,7 @@ from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.stored_forms import StoredForm
 
 ROLE_LABELS = {
     BrandRole.OWNER: _("Owner: everything, members too"),
@@ -17,7 +18,7 @@ ROLE_LABELS = {
 }
 
 
-class BrandForm(Form):
+class BrandForm(StoredForm):
     """What a brand says of itself."""
 
     name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=NAME_MAX)])

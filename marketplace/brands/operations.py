@@ -14,6 +14,7 @@ from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand, Membership
 from marketplace.brands.profile import check_brand
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.meanwhile import mark_of, refuse_overwriting
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor, Permission, Subject, may
 from marketplace.web.language import lazy_gettext as _
@@ -60,21 +61,32 @@ def get_brand(session: Session, *, brand_id: str) -> Brand:
 
 
 def edit_brand(
-    session: Session, *, actor: Actor, brand_id: str, values: Mapping[str, Any], now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    brand_id: str,
+    values: Mapping[str, Any],
+    seen: str | None = None,
+    now: datetime,
 ) -> Brand:
     """Change what the brand says of itself; absent fields stay.
 
     One that was sent back, refused or renamed is looked at again; else nothing happens when nothing differs.
+    `seen` is the `mark_of_brand` of what the form was filled from; None where nothing was read before.
 
     Raises:
-        NotFound, Forbidden. BrandInvalid: what is wrong in which field.
+        NotFound, Forbidden: not the actor's, or their role may not.
+        BrandInvalid: what is wrong in which field.
+        ChangedMeanwhile: other details were stored since.
 
     """
     brand = get_brand(session, brand_id=brand_id)
     if not may(actor, Permission.BRAND_EDIT, Subject(brand_id=brand.id)):
         raise Forbidden(_("Only an owner may change the brand."))
     check_brand(values)
-    before = {name: getattr(brand, name) for name in EDITABLE}
+    session.refresh(brand, with_for_update=True)
+    before = _details(brand)
+    refuse_overwriting(seen, stored=before, wanted=_edited(values))
     is_sent_back = brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED}
     if not is_sent_back and before == {**before, **_edited(values)}:
         return brand
@@ -84,7 +96,7 @@ def edit_brand(
     is_other_brand = any(before[name] != getattr(brand, name) for name in IDENTITY)
     if is_sent_back or (brand.status == BrandStatus.APPROVED and is_other_brand):
         brand.status = BrandStatus.PENDING
-    after = {name: getattr(brand, name) for name in EDITABLE}
+    after = _details(brand)
     record(
         session,
         actor=actor,
@@ -108,6 +120,15 @@ def edit_brand(
 
 def _edited(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in EDITABLE if name in values}
+
+
+def mark_of_brand(brand: Brand) -> str:
+    """Return the mark by which a save tells what it was begun from."""
+    return mark_of(_details(brand))
+
+
+def _details(brand: Brand) -> dict[str, Any]:
+    return {name: getattr(brand, name) for name in EDITABLE}
 
 
 def decide_brand(

@@ -1,6 +1,6 @@
 """Pages of a brand organisation: what it says of itself, its members."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.domain import TokenPurpose
@@ -10,11 +10,13 @@ from marketplace.brands.forms import ROLE_LABELS, BrandForm, MemberForm
 from marketplace.brands.models import Brand
 from marketplace.brands.queries import get_own_brand, list_members
 from marketplace.db import db
+from marketplace.meanwhile import ChangedMeanwhile
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
-from marketplace.web.forms import UNPROCESSABLE
+from marketplace.web.forms import CONFLICT, UNPROCESSABLE
 from marketplace.web.language import gettext as _
+from marketplace.web.stored_forms import Meanwhile, meanwhile_of
 
 blueprint = Blueprint("brands", __name__)
 
@@ -28,22 +30,32 @@ def own_brand_row() -> Brand:
 @requires(Permission.BRAND_VIEW)
 def own_brand() -> str:
     brand = own_brand_row()
-    return render_template("brands/own_brand.html", brand=brand, form=BrandForm(obj=brand))
+    return _brand_page(brand, BrandForm(obj=brand, seen=operations.mark_of_brand(brand)))
 
 
 @blueprint.post("/brand")
 @requires(Permission.BRAND_EDIT)
 def save_brand() -> tuple[str, int] | Response:
     brand, form = own_brand_row(), BrandForm()
-    if form.validate():
-        values = {name: form[name].data or "" for name in operations.EDITABLE}
+    seen = form.begun_from()
+    if not form.validate():
+        return _brand_page(brand, form), UNPROCESSABLE
+    values = {name: form[name].data or "" for name in operations.EDITABLE}
+    try:
         with form.refusals():
             operations.edit_brand(
-                db.session, actor=current_actor(), brand_id=brand.id, values=values, now=now()
+                db.session, actor=current_actor(), brand_id=brand.id, values=values, seen=seen, now=now()
             )
             flash(_("Saved."), "success")
             return redirect(url_for("brands.own_brand"), 303)
-    return render_template("brands/own_brand.html", brand=brand, form=form), UNPROCESSABLE
+    except ChangedMeanwhile as error:
+        found = meanwhile_of(form, mark=error.mark, names=error.names, look_url=request.path)
+        return _brand_page(brand, form, meanwhile=found), CONFLICT
+    return _brand_page(brand, form), UNPROCESSABLE
+
+
+def _brand_page(brand: Brand, form: BrandForm, *, meanwhile: Meanwhile | None = None) -> str:
+    return render_template("brands/own_brand.html", brand=brand, form=form, meanwhile=meanwhile)
 
 
 @blueprint.get("/brand/members")

@@ -17,6 +17,7 @@ from marketplace.briefs.records import get_locked, get_own, move
 from marketplace.briefs.transitions import BriefAction, next_status
 from marketplace.briefs.validation import HoldRules, read_terms
 from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.meanwhile import differing
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.settlement import currencies_at
@@ -37,17 +38,17 @@ CURRENCY_ELSEWHERE = "USD"
 
 
 class BriefChangedMeanwhile(Conflict):
-    """Somebody else saved since this editor was opened; `revision` is what they saved."""
+    """Somebody else saved since this editor was opened; `revision` is what they saved, `names` the fields that differ."""
 
     code: ClassVar[str] = "brief_changed_meanwhile"
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int, names: tuple[str, ...] = ()) -> None:
         super().__init__(
             _(
                 "This brief was saved meanwhile, in another window or by somebody else. Open it again to see that text; yours is still in this window."
             )
         )
-        self.revision = revision
+        self.revision, self.names = revision, names
 
 
 class CloseReasonUnknown(Invalid):
@@ -124,7 +125,7 @@ def autosave_draft(
     if revision is not None and revision != brief.revision:
         if content == brief.draft:
             return brief
-        raise BriefChangedMeanwhile(brief.revision)
+        raise BriefChangedMeanwhile(brief.revision, differing(brief.draft, content))
     if content != brief.draft:
         brief.draft, brief.title = content, _title(content)
         brief.revision += 1

@@ -28,7 +28,7 @@ from marketplace.briefs.preview import preview_of
 from marketplace.briefs.queries import get_own_brief, list_own_briefs
 from marketplace.briefs.reading import NotRead, answers_of
 from marketplace.briefs.reading_words import chips_of
-from marketplace.briefs.transitions import PUBLISHED
+from marketplace.briefs.transitions import PUBLISHED, BriefActionRefused
 from marketplace.briefs.understanding import UNCLEAR, read_draft, start_fields
 from marketplace.briefs.unread import unread_values
 from marketplace.briefs.validation import BriefIncomplete, read_terms
@@ -45,19 +45,20 @@ from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.field_rows import attach_errors
-from marketplace.web.forms import UNPROCESSABLE
+from marketplace.web.forms import CONFLICT, UNPROCESSABLE
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import carried_number
+from marketplace.web.stored_forms import INSTEAD_OF, Meanwhile, meanwhile_of
 from matching.errors import MatchingError
 
 blueprint = Blueprint("briefs", __name__)
 blueprint.add_app_template_filter(goal_label, "goal_name")
 blueprint.add_app_template_filter(criterion_label, "criterion_name")
 blueprint.add_app_template_filter(close_reason_label, "close_reason_name")
-CONFLICT = 409
 TOPICS_SUGGESTED = 5
 NO_REVISION = -1
+NOTHING_NEW = 204
 
 
 def own_brand_id() -> str:
@@ -127,8 +128,8 @@ def save_brief(brief_id: str) -> tuple[str, int] | Response:
     form = BriefForm()
     try:
         brief = _keep(brief_id, form, adds=request.form.get("add", ""))
-    except BriefChangedMeanwhile as error:
-        return _lost_race(brief_id, form, error), CONFLICT
+    except (BriefChangedMeanwhile, BriefActionRefused) as error:
+        return _not_kept(brief_id, form, error), CONFLICT
     if "submit" in request.form:
         return _hand_in(brief)
     if "use" in request.form or "refuse" in request.form:
@@ -145,14 +146,21 @@ def save_brief(brief_id: str) -> tuple[str, int] | Response:
 @blueprint.post("/briefs/<brief_id>/draft")
 @requires(Permission.BRIEF_DRAFT)
 def autosave(brief_id: str) -> tuple[str, int]:
-    """Keep what was typed; answers only the line that says so and what was not understood, with revision and price."""
+    """Keep what was typed; answers only the line that says so and what was not understood, with revision and price.
+
+    Nothing is kept once somebody else saved, until one of the two texts is chosen: that is said once, for as long as
+    the other text stays the same.
+    """
     form = BriefForm()
     try:
         brief = _keep(brief_id, form)
     except BriefChangedMeanwhile as error:
-        return render_template(
-            "briefs/saved.html", revision=request.form.get("revision"), problem=error.message
-        ), 200
+        if request.form.get("told") == str(error.revision):
+            return "", NOTHING_NEW
+        found = _meanwhile(brief_id, form, error)
+        return render_template("briefs/saved.html", revision=form.revision.data, meanwhile=found), 200
+    except BriefActionRefused as error:
+        return render_template("briefs/saved.html", revision=form.revision.data, problem=error.message), 200
     price = price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now()))
     not_read = _named(form, attach_errors(form, unread_values(brief.draft)))
     return render_template(
@@ -236,6 +244,7 @@ def _keep(brief_id: str, form: BriefForm, *, adds: str = "") -> Brief:
     content = typed_draft(form)
     if adds in EMPTY_ROWS:
         content[adds] = [*content[adds], dict(EMPTY_ROWS[adds])]
+    form.revision.data = request.form.get(INSTEAD_OF) or form.revision.data
     revision = carried_number(form.revision.data)
     return operations.autosave_draft(
         db.session,
@@ -276,13 +285,19 @@ def _hand_in(brief: Brief) -> Response:
     return redirect(url_for("briefs.brief", brief_id=brief.id), 303)
 
 
-def _lost_race(brief_id: str, form: BriefForm, error: BriefChangedMeanwhile) -> str:
-    """Show what was typed again, with the stored revision, so that saving once more is a choice."""
+def _not_kept(brief_id: str, form: BriefForm, error: BriefChangedMeanwhile | BriefActionRefused) -> str:
+    """Show what was typed again; where somebody else saved, replacing their text is a choice of its own."""
     brief = get_own_brief(db.session, actor=current_actor(), brief_id=brief_id).brief
     offer_choices(form)
-    form.revision.data = str(brief.revision)
-    form.form_errors.append(_("%(why)s Saving again replaces their text with yours.", why=str(error.message)))
+    if isinstance(error, BriefChangedMeanwhile):
+        return _editor(brief, form, meanwhile=_meanwhile(brief_id, form, error))
+    form.form_errors.append(str(error.message))
     return _editor(brief, form)
+
+
+def _meanwhile(brief_id: str, form: BriefForm, error: BriefChangedMeanwhile) -> Meanwhile:
+    look_url = url_for("briefs.edit_brief", brief_id=brief_id)
+    return meanwhile_of(form, mark=str(error.revision), names=error.names, look_url=look_url)
 
 
 def _attach_problems(form: BriefForm, brief: Brief) -> list[dict[str, str]]:
@@ -302,7 +317,13 @@ def _named(form: BriefForm, in_rows: Sequence[dict[str, str]]) -> list[dict[str,
     ] + list(in_rows)
 
 
-def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] = ()) -> str:
+def _editor(
+    brief: Brief,
+    form: BriefForm,
+    *,
+    in_rows: Sequence[dict[str, Any]] = (),
+    meanwhile: Meanwhile | None = None,
+) -> str:
     read = read_draft(brief.draft, today=now().date(), home=_home())
     answers = answers_of(db.session, brief.id)
     return render_template(
@@ -310,6 +331,7 @@ def _editor(brief: Brief, form: BriefForm, *, in_rows: Sequence[dict[str, Any]] 
         brief=brief,
         form=form,
         in_rows=in_rows,
+        meanwhile=meanwhile,
         notes=brief.field_notes,
         work_notes=work_notes(brief.draft),
         understood=chips_of(read, answers),

@@ -9,15 +9,17 @@ from marketplace.categories import CATEGORIES
 from marketplace.influencers.figures import METRIC_NAMES
 from marketplace.influencers.labels import FIGURES, PLATFORMS, SPLITS
 from marketplace.influencers.models import Influencer
+from marketplace.influencers.operations import mark_of_profile
 from marketplace.web.countries import country_choices, language_name
 from marketplace.web.forms import Form, Ticks
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.stored_forms import StoredForm
 from marketplace.web.topic_names import topic_choices, topic_name
 
 LANGUAGES_OFFERED = ("ar", "en", "fr", "ur", "hi", "tr", "fa", "tl")
 
 
-class ProfileForm(Form):
+class ProfileForm(StoredForm):
     """What brands read first."""
 
     name = StringField(_("Name"), validators=[InputRequired()])
@@ -101,7 +103,7 @@ class BusyForm(Form):
 
 def filled_profile(influencer: Influencer) -> ProfileForm:
     """Return the form with what is stored."""
-    form = ProfileForm(formdata=None, obj=influencer, data={"open_slots": str(influencer.open_slots)})
+    form = ProfileForm(formdata=None, obj=influencer, seen=mark_of_profile(influencer))
     form.open_slots.data = str(influencer.open_slots)
     offer_choices(form)
     return form

@@ -12,6 +12,7 @@ from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.models import BusyPeriod, Channel, Influencer
 from marketplace.influencers.profile import ProfileInvalid, ProfileValues, check_profile
 from marketplace.influencers.records import follow_change, get_own, put_changed, record
+from marketplace.meanwhile import mark_of, refuse_overwriting
 from marketplace.policies import SYSTEM, Actor
 from marketplace.web.language import lazy_gettext as _
 
@@ -116,17 +117,27 @@ def release_handle(session: Session, influencer: Influencer, *, now: datetime) -
 
 
 def edit_profile(
-    session: Session, *, actor: Actor, influencer_id: str, now: datetime, **profile: Unpack[ProfileValues]
+    session: Session,
+    *,
+    actor: Actor,
+    influencer_id: str,
+    seen: str | None = None,
+    now: datetime,
+    **profile: Unpack[ProfileValues],
 ) -> Influencer:
     """Change what is given; absent fields stay. Nothing happens when nothing differs.
 
+    `seen` is the `mark_of_profile` of what the form was filled from; None where nothing was read before.
+
     Raises:
         ProfileInvalid: what is wrong in which field.
+        ChangedMeanwhile: another profile was stored since.
         NotFound, Forbidden: not the actor's.
 
     """
     influencer = get_own(session, actor=actor, influencer_id=influencer_id)
     check_profile(profile)
+    refuse_overwriting(seen, stored=_profile_of(influencer), wanted=_columns(profile))
     changed = {name: value for name, value in _columns(profile).items() if getattr(influencer, name) != value}
     if not changed:
         return influencer
@@ -136,6 +147,15 @@ def edit_profile(
     record(session, actor=actor, action="influencer.edited", influencer=influencer, now=now, after=fields)
     follow_change(session, influencer_id=influencer.id, now=now)
     return influencer
+
+
+def mark_of_profile(influencer: Influencer) -> str:
+    """Return the mark by which a save tells what it was begun from."""
+    return mark_of(_profile_of(influencer))
+
+
+def _profile_of(influencer: Influencer) -> dict[str, Any]:
+    return {name: getattr(influencer, name) for name in ProfileValues.__annotations__}
 
 
 def consent_to_listing(session: Session, *, actor: Actor, influencer_id: str, now: datetime) -> Influencer:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.db import db
@@ -28,13 +28,15 @@ from marketplace.influencers.profile_page import own_strength, shown_works
 from marketplace.influencers.queries import get_influencer_by_handle, profile_view
 from marketplace.influencers.template_words import add_word_filters
 from marketplace.listings.queries import list_live_of
+from marketplace.meanwhile import ChangedMeanwhile
 from marketplace.policies import Permission
 from marketplace.specialists.queries import specialism_of
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-from marketplace.web.forms import UNPROCESSABLE, Form
+from marketplace.web.forms import CONFLICT, UNPROCESSABLE, Form
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import DraftReader
+from marketplace.web.stored_forms import Meanwhile, meanwhile_of
 
 blueprint = Blueprint("influencers", __name__)
 add_word_filters(blueprint)
@@ -56,6 +58,7 @@ def own_profile() -> str:
 @requires(Permission.INFLUENCER_EDIT)
 def save_profile() -> type_answer:
     form, row = ProfileForm(), own_row()
+    seen = form.begun_from()
     reader = DraftReader(form.data)
     slots = reader.count("open_slots", least=0, most=SLOTS_MAX, default=row.open_slots)
 
@@ -63,9 +66,15 @@ def save_profile() -> type_answer:
         if reader.problems:
             raise ProfileInvalid(_("Some fields need another look."), fields=reader.problems)
         values = typed_profile(form, open_slots=slots)
-        operations.edit_profile(db.session, actor=current_actor(), influencer_id=row.id, now=now(), **values)
+        operations.edit_profile(
+            db.session, actor=current_actor(), influencer_id=row.id, seen=seen, now=now(), **values
+        )
 
-    return _done_or_page(save, form, _profile_page, _("Saved."), "influencers.own_profile")
+    try:
+        return _done_or_page(save, form, _profile_page, _("Saved."), "influencers.own_profile")
+    except ChangedMeanwhile as error:
+        found = meanwhile_of(form, mark=error.mark, names=error.names, look_url=request.path)
+        return _profile_page(form, meanwhile=found), CONFLICT
 
 
 @blueprint.post("/profile/<any(consent, withdraw):act>")
@@ -248,7 +257,7 @@ def profile(handle: str) -> str:
     )
 
 
-def _profile_page(form: ProfileForm) -> str:
+def _profile_page(form: ProfileForm, *, meanwhile: Meanwhile | None = None) -> str:
     row = own_row()
     offer_choices(form)
     view = profile_view(db.session, influencer=row, today=now().date())
@@ -259,6 +268,7 @@ def _profile_page(form: ProfileForm) -> str:
         influencer=row,
         view=view,
         strength=strength,
+        meanwhile=meanwhile,
         current="profile",
     )
 

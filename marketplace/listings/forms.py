@@ -15,6 +15,7 @@ from marketplace.web.currency_field import CurrencyField
 from marketplace.web.forms import Form, clean_text
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.reading import DraftReader
+from marketplace.web.stored_forms import StoredForm
 from payments.money import CURRENCIES
 
 ROWS_LEAST, ROWS_MAX = 3, 10
@@ -37,7 +38,7 @@ class PieceForm(PlainForm):
     count = StringField(_("How many"), filters=[clean_text], default="1")
 
 
-class ListingForm(Form):
+class ListingForm(StoredForm):
     """Everything a version says, as typed; `read_listing` turns it into terms."""
 
     platform = SelectField(

@@ -12,21 +12,30 @@ from marketplace.listings.models import Listing, ListingVersion
 from marketplace.listings.records import get_own, move
 from marketplace.listings.terms import ListingInvalid, ListingTerms, check_terms, contact_problems
 from marketplace.listings.transitions import ListingAction, next_status
+from marketplace.meanwhile import mark_of, refuse_overwriting
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
 from marketplace.settlement import currencies_at, refuse_currency
 
 
 def save_draft_version(
-    session: Session, *, actor: Actor, terms: ListingTerms, listing_id: str | None = None, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    terms: ListingTerms,
+    listing_id: str | None = None,
+    seen: str | None = None,
+    now: datetime,
 ) -> ListingVersion:
     """Store the terms as the listing's draft (a new listing when no id is given) and return the draft version.
 
     A version that was handed in never changes: saving after that starts the next number, and the approved one goes on
     selling at its price until the new one is approved. Saving a paused listing takes it off the market until then.
+    `seen` is the `mark_of_terms` of what the editor was filled from; None where nothing was read before.
 
     Raises:
         ListingInvalid: what is wrong in which field.
+        ChangedMeanwhile: other terms were stored since.
         ListingInReview: an operator is looking at it.
         NotFound, Forbidden: not the actor's.
 
@@ -34,6 +43,9 @@ def save_draft_version(
     check_terms(terms, settled=currencies_at(session, now))
     listing = _new_listing(session, actor, now) if listing_id is None else get_own(session, actor, listing_id)
     before, status = listing.status, next_status(listing.status, ListingAction.SAVE)
+    if listing.newest_version_id is not None:
+        stored = terms_of(session.get_one(ListingVersion, listing.newest_version_id))
+        refuse_overwriting(seen, stored=_columns(stored), wanted=_columns(terms))
     if before == "paused":
         listing.live_version_id = None
         follow_change(session, influencer_id=listing.influencer_id, now=now)
@@ -159,6 +171,11 @@ def terms_of(version: ListingVersion) -> ListingTerms:
         rush_minor=version.rush_minor,
         rush_days=version.rush_days,
     )
+
+
+def mark_of_terms(terms: ListingTerms) -> str:
+    """Return the mark by which a save tells what it was begun from."""
+    return mark_of(_columns(terms))
 
 
 def _columns(terms: ListingTerms) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from marketplace.listings.market_filter import (
     read_filter,
 )
 from marketplace.listings.models import ListingVersion
-from marketplace.listings.operations import terms_of
+from marketplace.listings.operations import mark_of_terms, terms_of
 from marketplace.listings.peers import price_among_peers
 from marketplace.listings.price_cards import ShownPrice, choices_of, price_of_terms
 from marketplace.listings.queries import (
@@ -34,6 +34,8 @@ from marketplace.listings.queries import (
     list_own_listings,
 )
 from marketplace.listings.terms import ListingInvalid, check_terms
+from marketplace.listings.transitions import ListingActionRefused
+from marketplace.meanwhile import ChangedMeanwhile
 from marketplace.policies import Permission
 from marketplace.quotes.card_words import extras_text, included_rights, shown_card
 from marketplace.quotes.charging import charges_at
@@ -46,8 +48,9 @@ from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.field_rows import attach_errors
-from marketplace.web.forms import UNPROCESSABLE
+from marketplace.web.forms import CONFLICT, UNPROCESSABLE
 from marketplace.web.language import gettext as _
+from marketplace.web.stored_forms import Meanwhile, meanwhile_of
 from matching.forecasting.bands import Forecast
 
 blueprint = Blueprint("listings", __name__)
@@ -86,7 +89,9 @@ def create_listing() -> tuple[str, int] | Response:
 @requires(Permission.LISTING_EDIT)
 def edit_listing(listing_id: str) -> str:
     own = get_own_listing(db.session, actor=current_actor(), listing_id=listing_id)
-    return _editor(ListingForm(formdata=None, data=typed_listing(terms_of(own.newest))), own)
+    terms = terms_of(own.newest)
+    typed = typed_listing(terms) | {"seen": mark_of_terms(terms)}
+    return _editor(ListingForm(formdata=None, data=typed), own)
 
 
 @blueprint.post("/listings/<listing_id>/edit")
@@ -189,24 +194,38 @@ def _save(own: OwnListing | None) -> tuple[str, int] | Response:
             actor=current_actor(),
             terms=read_listing(form.data),
             listing_id=own.listing.id if own else None,
+            seen=form.begun_from() if own else None,
             now=now(),
         )
     except ListingInvalid as error:
         in_rows = attach_errors(form, error.fields)
         return _editor(form, own, in_rows=in_rows), UNPROCESSABLE
+    except ChangedMeanwhile as error:
+        found = meanwhile_of(form, mark=error.mark, names=error.names, look_url=request.path)
+        return _editor(form, own, meanwhile=found), CONFLICT
+    except ListingActionRefused as error:  # handed in meanwhile: what was typed stays on the page
+        form.form_errors.append(str(error.message))
+        return _editor(form, own), CONFLICT
     if "submit" not in request.form:
         flash(_("Saved as a draft. Hand it in when it is ready."), "success")
         return redirect(url_for("listings.edit_listing", listing_id=version.listing_id), 303)
     return act_on_listing(version.listing_id, "submit")
 
 
-def _editor(form: ListingForm, own: OwnListing | None, *, in_rows: list[dict[str, str]] | None = None) -> str:
+def _editor(
+    form: ListingForm,
+    own: OwnListing | None,
+    *,
+    in_rows: list[dict[str, str]] | None = None,
+    meanwhile: Meanwhile | None = None,
+) -> str:
     return render_template(
         "listings/edit_listing.html",
         form=form,
         own=own,
         in_rows=in_rows or [],
         rights=included_rights(policy_at(now())),
+        meanwhile=meanwhile,
         **_prices(form),
     )
 

@@ -161,6 +161,13 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    // A save by hand waits for the one that is under way, else it would name a state that is older than its own.
+    if (form.matches("[data-autosave].htmx-request")) {
+      event.preventDefault();
+      event.stopPropagation();
+      form.addEventListener("htmx:finally:request", () => setTimeout(() => form.requestSubmit(event.submitter || undefined)), { once: true });
+      return;
+    }
     if (form.matches(".language-switch")) keepTyped();
     if (!form.dataset.confirm || form.dataset.isConfirmed) return;
     event.preventDefault();
@@ -177,6 +184,9 @@
   document.addEventListener("htmx:before:request", (event) => {
     const target = event.detail?.ctx?.target;
     if (target?.setAttribute) target.setAttribute("aria-busy", "true");
+    // What waited in a queue goes out with what the answer before it brought.
+    const { form, body } = event.detail?.ctx?.request ?? {};
+    if (form && body?.set) $$("[data-live]", form).forEach((field) => body.set(field.name, field.value));
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const target = event.detail?.ctx?.target;

@@ -15,6 +15,8 @@ from marketplace.web.language import current_language
 
 #: the status of a form that is shown again with what is wrong in it
 UNPROCESSABLE = 422
+#: the status of a form that is shown again because what it is about changed meanwhile
+CONFLICT = 409
 # Marks that reorder text are dropped: they let one name look like another.
 REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 

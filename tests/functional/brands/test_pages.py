@@ -1,5 +1,7 @@
 """What a brand says of itself: who may change it, and which changes go back to the operators."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -23,8 +25,12 @@ def own(market):
     return market
 
 
+def seen(own):
+    return re.findall(r'name="seen"[^>]*value="(\w*)"', own.owner.get("/brand").text)[0]
+
+
 def save(own, **changed):
-    return own.owner.post("/brand", GIVEN | changed).status_code
+    return own.owner.post("/brand", GIVEN | {"seen": seen(own)} | changed).status_code
 
 
 def brand(own):
@@ -68,6 +74,15 @@ class TestEdit:
             session.get_one(Brand, own.brand.brand.id).status = status
         assert save(own, about="Now it is true.") == 303
         assert (brand(own).status, open_cases(own)) == (then, ["2"] if then == "pending" else [])
+
+    def test_begun_before_somebody_else_saved_overwrites_nothing(self, own):
+        here = GIVEN | {"seen": seen(own), "about": "Here."}
+        assert save(own, about="There.") == 303
+        answer = own.owner.post("/brand", here)
+        assert (answer.status_code, "Here." in answer.text, brand(own).about) == (409, True, "There.")
+        chosen = re.findall(r'name="instead_of" value="(\w+)"', answer.text)[0]
+        assert own.owner.post("/brand", here | {"instead_of": chosen}).status_code == 303
+        assert brand(own).about == "Here."
 
     def test_keeps_what_was_typed_when_something_is_wrong(self, own):
         answer = own.owner.post("/brand", GIVEN | {"name": " ", "about": "We roast."})

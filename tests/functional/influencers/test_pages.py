@@ -1,5 +1,7 @@
 """The profile's pages: what one says of oneself, channels with their proof, and what brands read."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -41,6 +43,10 @@ def guest(market):
     return market.visit_as(user)
 
 
+def mark_of(page):
+    return re.findall(r'name="seen"[^>]*value="(\w*)"', page.text)[0]
+
+
 def rows(market, table):
     with market.rows() as session:
         return session.scalars(select(table)).all()
@@ -48,10 +54,20 @@ def rows(market, table):
 
 class TestOwnProfile:
     def test_saves_what_was_typed(self, market, visitor):
-        visitor.get("/profile")
-        assert visitor.post("/profile", PROFILE).status_code == 303
+        seen = mark_of(visitor.get("/profile"))
+        assert visitor.post("/profile", PROFILE | {"seen": seen}).status_code == 303
         row = rows(market, Influencer)[0]
         assert (row.name_ar, row.claimed_topics, row.open_slots) == ("نورة", ["coffee", "skincare"], 3)
+
+    def test_overwrites_nothing_that_was_saved_in_another_window(self, market, visitor):
+        here = PROFILE | {"seen": mark_of(visitor.get("/profile")), "bio": "Here."}
+        assert visitor.post("/profile", here | {"bio": "There."}).status_code == 303
+        answer = visitor.post("/profile", here)
+        assert (answer.status_code, "Here." in answer.text) == (409, True)
+        assert rows(market, Influencer)[0].bio == "There."
+        chosen = re.findall(r'name="instead_of" value="(\w+)"', answer.text)[0]
+        assert visitor.post("/profile", here | {"instead_of": chosen}).status_code == 303
+        assert rows(market, Influencer)[0].bio == "Here."
 
     @pytest.mark.parametrize(
         ("changes", "field"),

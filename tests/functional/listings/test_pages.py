@@ -63,6 +63,10 @@ def only_listing(market) -> tuple[Listing, ListingVersion]:
         return listing, session.get_one(ListingVersion, listing.newest_version_id)
 
 
+def mark_of(page) -> str:
+    return re.findall(r'name="seen"[^>]*value="(\w*)"', page.text)[0]
+
+
 class TestEditor:
     def test_saves_a_draft(self, market, visitor):
         visitor.get("/listings/new")
@@ -109,6 +113,36 @@ class TestEditor:
         visitor.get("/listings/new")
         card = visitor.post("/listings/price", {"platform": "instagram"}).text
         assert "The whole price appears here" in card
+
+    def test_overwrites_nothing_that_was_saved_in_another_window(self, market, visitor):
+        visitor.get("/listings/new")
+        editor = visitor.post("/listings/new", FORM).location
+        here, there = (FORM | {"seen": mark_of(visitor.get(editor))} for _window in range(2))
+        assert visitor.post(editor, there | {"title": "There", "base_minor": "1600"}).status_code == 303
+        answer = visitor.post(editor, here | {"title": "Here"})
+        assert (answer.status_code, 'value="Here"' in answer.text) == (409, True)
+        assert "<bdi>Title</bdi>, <bdi>Price</bdi>" in answer.text
+        assert only_listing(market)[1].title == "There"
+        assert visitor.post(editor, here | {"title": "Here", "seen": mark_of(answer)}).status_code == 409
+        chosen = re.findall(r'name="instead_of" value="(\w+)"', answer.text)[0]
+        wrong = visitor.post(editor, here | {"title": "", "instead_of": chosen})
+        assert (wrong.status_code, mark_of(wrong)) == (422, chosen)  # the choice is not asked for twice
+        assert visitor.post(editor, here | {"title": "Here", "instead_of": chosen}).status_code == 303
+        assert only_listing(market)[1].title == "Here"
+
+    def test_takes_the_same_terms_from_two_windows(self, market, visitor):
+        visitor.get("/listings/new")
+        editor = visitor.post("/listings/new", FORM).location
+        typed = FORM | {"seen": mark_of(visitor.get(editor)), "title": "Both"}
+        assert [visitor.post(editor, typed).status_code for _window in range(2)] == [303, 303]
+
+    def test_keeps_what_was_typed_when_it_was_handed_in_meanwhile(self, market, visitor):
+        visitor.get("/listings/new")
+        editor = visitor.post("/listings/new", FORM).location
+        typed = FORM | {"seen": mark_of(visitor.get(editor)), "title": "Typed late"}
+        visitor.post(editor, FORM | {"seen": typed["seen"], "submit": "1"})
+        answer = visitor.post(editor, typed)
+        assert (answer.status_code, 'value="Typed late"' in answer.text) == (409, True)
 
     def test_is_not_there_for_others(self, market, seller):
         listing_id = on_sale(market, seller)
