@@ -10,6 +10,8 @@ from babel import Locale
 from marketplace.categories import CATEGORIES
 from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
+from marketplace.influencers.labels import platform_label
+from marketplace.influencers.platform_hosts import beginnings_of, is_on_platform, platform_at
 from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.topic_names import topic_ids
@@ -105,5 +107,20 @@ def check_channel(*, platform: str, handle: str, url: str) -> None:
         fields["handle"] = _("Write the account name without @, spaces or slashes.")
     if URL.fullmatch(url) is None:
         fields["url"] = _("Give the full address, beginning with https://.")
+    elif "platform" not in fields and not is_on_platform(url, platform):
+        fields["url"] = _elsewhere(platform, platform_at(url))
     if fields:
         raise ProfileInvalid(_("Some fields need another look."), fields=fields)
+
+
+def _elsewhere(platform: str, known: str | None) -> object:
+    """Say where an address lies instead, where that is known, and how one on the platform begins."""
+    named = {"platform": platform_label(platform), "hosts": beginnings_of(platform)}
+    if known is None:
+        return _("This address is not on %(platform)s. One there begins with %(hosts)s.", **named)
+    return _(
+        "This address is on %(other)s, and the channel on %(platform)s. Choose %(other)s, or give an address that"
+        " begins with %(hosts)s.",
+        other=platform_label(known),
+        **named,
+    )

@@ -127,6 +127,14 @@ class TestChannels:
         assert 'id="url-error"' in answer.text
         assert 'value="@noura"' in answer.text
 
+    def test_on_another_platform_are_refused_beside_the_field(self, market, visitor):
+        visitor.get("/profile/channels")
+        answer = visitor.post("/profile/channels", CHANNEL | {"platform": "instagram"})
+        assert answer.status_code == 422
+        assert "This address is on TikTok, and the channel on Instagram." in answer.text
+        assert 'id="url-error"' in answer.text
+        assert [row.platform for row in rows(market, Channel)] == ["instagram"]  # the one it had
+
     def test_take_declared_figures_and_audiences(self, market, visitor, seller):
         channel_id = seller.channel.id
         visitor.get("/profile/channels")

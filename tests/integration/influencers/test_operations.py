@@ -34,7 +34,7 @@ def add_channel(session, actor, handle="sara", platform="instagram"):
         influencer_id=actor.influencer_id,
         platform=platform,
         handle=handle,
-        url=f"https://{platform}.example/{handle}",
+        url=f"https://www.{platform}.com/{handle}",
         now=START,
     )
 

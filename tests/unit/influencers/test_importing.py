@@ -103,6 +103,7 @@ class TestParseCsv:
             (ROW.replace("2026-02-01", "2026-03-02"), "followers_as_of"),
             (ROW.replace("2026-01-05", "05/01/2026"), "consented_on"),
             (ROW.replace("https://", "javascript:"), "channel_url"),
+            (ROW.replace("www.instagram.com", "www.tiktok.com"), "channel_url"),
             (ROW.replace("instagram,@", "friendster,@"), "platform"),
             (ROW.replace("@Sara.Skin", "سارة"), "handle"),
             (ROW.replace("r1,", ","), "external_ref"),

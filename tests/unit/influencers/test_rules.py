@@ -142,6 +142,11 @@ class TestCheckChannel:
             ({"handle": ""}, "handle"),
             ({"url": "javascript:alert(1)"}, "url"),
             ({"url": "https://" + "x" * 400}, "url"),
+            ({"url": "https://www.instagram.com/sara"}, "url"),
+            ({"url": "https://tiktok.com.example/@sara"}, "url"),
+            ({"url": "https://tiktok.com@elsewhere.example/sara"}, "url"),
+            ({"url": "https://elsewhere.example\\@tiktok.com/sara"}, "url"),
+            ({"url": "https://[tiktok.com/@sara"}, "url"),
         ],
     )
     def test_names_the_field_at_fault(self, changes, field):
@@ -149,6 +154,24 @@ class TestCheckChannel:
         with pytest.raises(ProfileInvalid) as refused:
             check_channel(**(given | changes))
         assert set(refused.value.fields) == {field}
+
+
+    def test_says_on_which_platform_the_address_lies(self):
+        with pytest.raises(ProfileInvalid) as refused:
+            check_channel(platform="tiktok", handle="sara", url="https://m.youtube.com/@sara")
+        assert str(refused.value.fields["url"]).startswith("This address is on YouTube, and the channel on TikTok.")
+
+    @pytest.mark.parametrize(
+        ("platform", "url"),
+        [
+            ("x", "https://mobile.twitter.com/sara"),
+            ("youtube", "https://youtu.be/sara"),
+            ("podcast", "https://sara.example/episodes"),
+            ("blog", "https://www.instagram.com/sara"),
+        ],
+    )
+    def test_takes_other_hosts_of_a_platform_and_any_where_it_has_none(self, platform, url):
+        check_channel(platform=platform, handle="sara", url=url)
 
 
 class TestProofCode:
