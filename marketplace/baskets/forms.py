@@ -3,13 +3,12 @@
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.baskets.domain import COUNT_MOST, Wishes
 from marketplace.deals.records import TEXT_MAX
@@ -18,7 +17,8 @@ from marketplace.web.formats import percent
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
-from marketplace.web.reading import carried_number, latin_digits
+from marketplace.web.number_field import WholeNumberField
+from marketplace.web.reading import carried_number
 
 SHARES = (0, 25, 50, 60, 70, 80, 90)
 
@@ -30,17 +30,11 @@ def _shares() -> list[tuple[str, str]]:
 class BasketForm(Form):
     """Budget, count and floors; `kept` and `dropped` are the ticks beside people."""
 
-    budget = StringField(
-        _("Budget, in listed prices"),
-        validators=[InputRequired()],
-        filters=[lambda text: latin_digits(text or "")],
+    budget = StringField(_("Budget, in listed prices"), validators=[InputRequired()])
+    count_most = WholeNumberField(
+        _("At most so many people"), validators=[InputRequired()], least=1, most=COUNT_MOST
     )
-    count_most = IntegerField(
-        _("At most so many people"), validators=[InputRequired(), NumberRange(1, COUNT_MOST)]
-    )
-    per_topic_most = IntegerField(
-        _("At most so many of one topic"), validators=[Optional(), NumberRange(1, COUNT_MOST)]
-    )
+    per_topic_most = WholeNumberField(_("At most so many of one topic"), least=1, most=COUNT_MOST)
     arabic_percent = SelectField(
         _("Arabic speakers among those reached, at least"), choices=lambda: offered(_shares())
     )

@@ -7,14 +7,13 @@ from wtforms import (
     DateTimeLocalField,
     FileField,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     RadioField,
     SelectChoice,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.bookings.contests import STATEMENT_MAX
 from marketplace.bookings.messages import MESSAGE_MAX
@@ -26,6 +25,7 @@ from marketplace.deals.records import TEXT_MAX as CHANGES_MAX
 from marketplace.deals.refusal_words import reason_label
 from marketplace.web.forms import Form, Ticks, offered
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.number_field import WholeNumberField
 
 LINKS_LENGTH_MAX = 10_500
 
@@ -128,8 +128,8 @@ class PostFindingForm(Form):
 class DivideForm(Form):
     """Two operators' division of held money: the influencer's share, and why, in both languages."""
 
-    share = IntegerField(
-        _("The influencer's share in percent"), validators=[InputRequired(), NumberRange(min=0, max=100)]
+    share = WholeNumberField(
+        _("The influencer's share in percent"), validators=[InputRequired()], least=0, most=100
     )
     reason_en = TextAreaField(_("Reason in English"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[InputRequired(), Length(max=STATEMENT_MAX)])

@@ -9,10 +9,11 @@ from marshmallow import ValidationError
 from marketplace.briefs.drafts import FLAGS, LISTS, ROWS, TEXTS
 from marketplace.briefs.schemas import BriefContent, BriefDraftSchema
 from marketplace.web.amounts import amount_as_typed, read_amount
-from marketplace.web.reading import latin_digits
+from marketplace.web.reading import whole_number
 from marketplace.web.schema_fields import Part, Text, WholeNumber
 
 DAYS = ("starts_on", "ends_on")
+WHOLE_MAX = 10_000_000_000
 
 
 def draft_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,8 +93,8 @@ def _row(name: str, row: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 
 def _whole(typed: str) -> int | str | None:
-    text = latin_digits(typed).replace(",", "")
-    return int(text) if text.isdecimal() and len(text) <= len("1000000000") else (typed or None)
+    number = whole_number(typed)
+    return number if number is not None and 0 <= number < WHOLE_MAX else (typed or None)
 
 
 def _amount(typed: str, currency: str) -> dict[str, Any] | str | None:

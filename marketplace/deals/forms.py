@@ -1,13 +1,14 @@
 """Forms of the three ways to a deal: applying, inviting, ordering, and the answers."""
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.deals.domain import BRAND_REFUSALS, INFLUENCER_REFUSALS, RefusalCode
 from marketplace.deals.records import NOTE_MAX, TEXT_MAX
 from marketplace.deals.refusal_words import reason_label
 from marketplace.web.forms import Form
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.number_field import WholeNumberField
 
 MONTHS_MAX, DAYS_MAX = 24, 365
 PITCH_MIN = 20
@@ -55,15 +56,11 @@ class OrderForm(Form):
 
     listing_version_id = HiddenField()
     is_rush = BooleanField(_("Rush"))
-    amplification_months = IntegerField(
-        _("Months of paid amplification"),
-        default=0,
-        validators=[Optional(), NumberRange(min=0, max=MONTHS_MAX)],
+    amplification_months = WholeNumberField(
+        _("Months of paid amplification"), default=0, least=0, most=MONTHS_MAX
     )
-    exclusivity_days = IntegerField(
-        _("Days of exclusivity in your category"),
-        default=0,
-        validators=[Optional(), NumberRange(min=0, max=DAYS_MAX)],
+    exclusivity_days = WholeNumberField(
+        _("Days of exclusivity in your category"), default=0, least=0, most=DAYS_MAX
     )
     message = TextAreaField(
         _("What should the influencer know?"), validators=[Optional(), Length(max=TEXT_MAX)]

@@ -12,9 +12,11 @@ from marketplace.fees.domain import TIERS_MAX, CostBearer, FeeBounds, FeePolicy,
 from marketplace.web.amounts import amount_as_typed, read_amount
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.reading import whole_number
 from payments.money import CURRENCIES
 
 NOTE_MAX = 1_000
+COMPLETED_MAX = 9_999
 BEARERS = ((CostBearer.PLATFORM, _("Athar")), (CostBearer.BRAND, _("the brand, inside the fee")))
 DIGITS_OF_A_SHARE = "SAR"
 """A share in percent with two decimals is read as an amount of a currency with two decimals: basis points."""
@@ -84,15 +86,16 @@ def _tier(typed: Mapping[str, str], number: int, read: ReadFees) -> FeeTier | No
     begins, share = typed.get(f"from_{number}", "").strip(), typed.get(f"share_{number}", "").strip()
     if not begins and not share:
         return None
-    if not begins.isdecimal() or len(begins) > 4:
+    completed = whole_number(begins)
+    if completed is None or not 0 <= completed <= COMPLETED_MAX:
         read.problems[f"from_{number}"] = _("Type a whole number of completed bookings.")
         return None
-    return FeeTier(int(begins), _share(share, f"share_{number}", read))
+    return FeeTier(completed, _share(share, f"share_{number}", read))
 
 
 def _share(text: str, name: str, read: ReadFees) -> int:
     cleaned = text.replace("%", "").replace("٪", "")
-    if cleaned.strip() in {"0", "٠"}:
+    if whole_number(cleaned) == 0:
         return 0
     amount, wrong = read_amount(cleaned, currency=DIGITS_OF_A_SHARE)
     if wrong is not None or amount is None:
@@ -118,7 +121,7 @@ def _bounds(typed: Mapping[str, str], currency: str, read: ReadFees) -> FeeBound
 
 
 def _amount(text: str, name: str, currency: str, read: ReadFees) -> int:
-    if text in {"0", "٠"}:
+    if whole_number(text) == 0:
         return 0
     amount, wrong = read_amount(text, currency=currency)
     if wrong is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import FieldList, FormField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired
 
@@ -14,11 +14,13 @@ from marketplace.web.amounts import amount_as_typed
 from marketplace.web.currency_field import CurrencyField
 from marketplace.web.forms import Form, clean_text
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.number_field import WholeNumberField
 from marketplace.web.reading import DraftReader
 from marketplace.web.stored_forms import StoredForm
 from payments.money import CURRENCIES
 
 ROWS_LEAST, ROWS_MAX = 3, 10
+MONTHS_MAX, EXCLUSIVITY_MAX = 24, 180
 
 
 def platform_choices() -> list[tuple[str, str]]:
@@ -54,6 +56,19 @@ class ListingForm(StoredForm):
     exclusivity_day_minor = StringField(_("A day of exclusivity in one category"))
     rush_minor = StringField(_("Rush"))
     rush_days = StringField(_("Days with rush"))
+
+
+class ExtrasForm(Form):
+    """What a brand would add to a listing; arrives by GET and shows what that costs."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    is_rush = BooleanField(_("Rush"))
+    amplification_months = WholeNumberField(
+        _("Months of paid amplification"), default=0, least=0, most=MONTHS_MAX
+    )
+    exclusivity_days = WholeNumberField(_("Days of exclusivity"), default=0, least=0, most=EXCLUSIVITY_MAX)
 
 
 class MarketForm(Form):

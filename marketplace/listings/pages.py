@@ -11,7 +11,7 @@ from marketplace.errors import NotFound
 from marketplace.forecasts.queries import forecast_package
 from marketplace.influencers.models import Influencer
 from marketplace.listings import operations
-from marketplace.listings.forms import ListingForm, MarketForm, read_listing, typed_listing
+from marketplace.listings.forms import ExtrasForm, ListingForm, MarketForm, read_listing, typed_listing
 from marketplace.listings.market_filter import (
     EVERY_SIZE,
     asked_pairs,
@@ -152,7 +152,14 @@ def market() -> str:
 @requires(Permission.MARKET_BROWSE)
 def listing(listing_id: str) -> str:
     row = get_market_listing(db.session, listing_id=listing_id)
-    choices = choices_of(row.version, request.args.to_dict())
+    form = ExtrasForm(request.args)
+    form.validate()
+    choices = choices_of(
+        row.version,
+        is_rush=bool(form.is_rush.data),
+        months=form.amplification_months.data or 0,
+        days=form.exclusivity_days.data or 0,
+    )
     own_country = _brand_country()
     shown = price_of_terms(
         terms_of(row.version),
@@ -164,6 +171,7 @@ def listing(listing_id: str) -> str:
     return render_template(
         "listings/listing.html",
         row=row,
+        form=form,
         choices=choices,
         shown=shown,
         lines=shown_card(shown.card) if shown.card else None,

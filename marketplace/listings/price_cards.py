@@ -63,16 +63,10 @@ def _offer(terms: ListingTerms) -> ListingOffer:
     )
 
 
-def choices_of(version: ListingVersion, typed: dict[str, str]) -> Choices:
-    """Return the extras that somebody ticked on a listing's page, as far as the listing sells them."""
-    months = _whole(typed.get("amplification_months")) if version.amplification_month_minor else 0
-    days = _whole(typed.get("exclusivity_days")) if version.exclusivity_day_minor else 0
+def choices_of(version: ListingVersion, *, is_rush: bool, months: int, days: int) -> Choices:
+    """Return the extras that somebody chose on a listing's page, as far as the listing sells them."""
     return Choices(
-        is_rush=bool(typed.get("is_rush")) and version.rush_minor is not None,
-        amplification_months=min(months, 24),
-        exclusivity_days=min(days, 180),
+        is_rush=is_rush and version.rush_minor is not None,
+        amplification_months=months if version.amplification_month_minor else 0,
+        exclusivity_days=days if version.exclusivity_day_minor else 0,
     )
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 5 else 0

@@ -12,9 +12,11 @@ from marketplace.web.countries import city_name, country_choices, language_name
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
-from marketplace.web.reading import latin_digits
+from marketplace.web.number_field import WholeNumberField
 from marketplace.web.topic_names import topic_choices
 from matching.reading.places import cities
+
+FOLLOWERS_MAX = 1_000_000_000
 
 
 def _with_none(choices: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[object]]:
@@ -51,21 +53,9 @@ class CorrectionForm(Form):
         choices=_with_none(_kinds),
     )
     other_work = SelectField(_("Or this work"), default="", choices=_with_none(_kinds))
-    audience_share = StringField(
-        _("Share of the audience in percent, at least"),
-        validators=[Length(max=4)],
-        filters=[lambda text: latin_digits(text or "")],
-    )
-    followers_min = StringField(
-        _("Followers, at least"), validators=[Length(max=16)], filters=[lambda text: latin_digits(text or "")]
-    )
-    followers_max = StringField(
-        _("Followers, at most"), validators=[Length(max=16)], filters=[lambda text: latin_digits(text or "")]
-    )
-    budget = StringField(
-        _("At most for one influencer"),
-        validators=[Length(max=16)],
-        filters=[lambda text: latin_digits(text or "")],
-    )
+    audience_share = WholeNumberField(_("Share of the audience in percent, at least"), least=1, most=100)
+    followers_min = WholeNumberField(_("Followers, at least"), least=0, most=FOLLOWERS_MAX)
+    followers_max = WholeNumberField(_("Followers, at most"), least=0, most=FOLLOWERS_MAX)
+    budget = StringField(_("At most for one influencer"), validators=[Length(max=16)])
     starts_on = DateField(_("First day"), validators=[Optional()])
     ends_on = DateField(_("Last day"), validators=[Optional()])

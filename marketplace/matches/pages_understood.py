@@ -173,24 +173,15 @@ def _typed(form: CorrectionForm, values: type_values, *, currency: str | None) -
 
 def _read_share(form: CorrectionForm, own: list[Any], changed: dict[str, list[Any] | None]) -> None:
     share = form.audience_share.data
-    if not share or form.audience_share.errors:
-        return
-    if not share.isdecimal():
-        form.add_errors({"audience_share": _("Type a share from 1 to 100.")})
-    elif [int(share)] != own:
-        changed[CorrectionItem.AUDIENCE_SHARE] = [int(share)]
+    if share is not None and [share] != own:
+        changed[CorrectionItem.AUDIENCE_SHARE] = [share]
 
 
 def _read_followers(form: CorrectionForm, own: list[Any], changed: dict[str, list[Any] | None]) -> None:
     if form.followers_min.errors or form.followers_max.errors:
         return
-    asked = []
-    for field, bound in zip((form.followers_min, form.followers_max), own, strict=True):
-        size = (field.data or "").replace(",", "") or str(bound)
-        if not size.isdecimal():
-            form.add_errors({field.name: _("Type followers as a whole number.")})
-            return
-        asked.append(int(size))
+    sizes = zip((form.followers_min.data, form.followers_max.data), own, strict=True)
+    asked = [bound if size is None else size for size, bound in sizes]
     if asked != own:
         changed[CorrectionItem.FOLLOWERS] = asked
 

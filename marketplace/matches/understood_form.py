@@ -37,7 +37,7 @@ def shown(
         [("", _("none: add it")), *((topic, topic_name(topic)) for topic in values[CorrectionItem.TOPICS])]
     )
     if refused is None:
-        form.followers_min.data, form.followers_max.data = map(str, values[CorrectionItem.FOLLOWERS])
+        form.followers_min.data, form.followers_max.data = values[CorrectionItem.FOLLOWERS]
     return {
         "chips": chips,
         "in_one_line": in_one_line(chips),

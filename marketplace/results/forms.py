@@ -1,15 +1,16 @@
 """Forms of results: counts of a live post, and what a brief earned."""
 
-from wtforms import DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired, Optional
 
 from marketplace.results.domain import COUNT_MAX
 from marketplace.web.forms import Form
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.number_field import WholeNumberField
 
 
-def _count(label: object) -> IntegerField:
-    return IntegerField(label, validators=[Optional(), NumberRange(min=0, max=COUNT_MAX)])
+def _count(label: object) -> WholeNumberField:
+    return WholeNumberField(label, least=0, most=COUNT_MAX)
 
 
 class ResultForm(Form):
@@ -30,9 +31,5 @@ class FiguresForm(Form):
     """What the brand knows of the money a brief brought in."""
 
     sales = StringField(_("Sales that came of it"), validators=[Optional()])
-    conversions = IntegerField(
-        _("Orders, sign-ups or installs"), validators=[Optional(), NumberRange(min=0, max=COUNT_MAX)]
-    )
-    margin = IntegerField(
-        _("Your margin on these sales, in percent"), validators=[Optional(), NumberRange(min=0, max=100)]
-    )
+    conversions = _count(_("Orders, sign-ups or installs"))
+    margin = WholeNumberField(_("Your margin on these sales, in percent"), least=0, most=100)

@@ -7,7 +7,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     EmailField,
     RadioField,
     SelectChoice,
@@ -32,7 +31,7 @@ class SampleForm(Form):
     title = StringField("Title", validators=[DataRequired()])
     story = TextAreaField("What is it about?")
     email = EmailField("Email", validators=[DataRequired()])
-    budget = DecimalField("Budget", validators=[DataRequired()])
+    budget = StringField("Budget", validators=[DataRequired()])
     platform = SelectField(
         "Platform", choices=[SelectChoice("instagram", "Instagram"), SelectChoice("tiktok", "TikTok")]
     )

@@ -11,7 +11,8 @@ from marketplace.web.contact_words import PRIVATE_KINDS, contact_problem
 from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES
 
-_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}")
+_WHOLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,12})")
+_GROUPED = re.compile(r"(?<=\d)[\s،](?=\d{3}(?!\d))")
 _CARRIED = re.compile(r"[0-9]{1,9}")
 _FORMAT_MARKS = "Cf"
 TICKED = frozenset({"y", "yes", "true", "1", "on"})
@@ -22,6 +23,16 @@ def latin_digits(text: str) -> str:
     visible = (sign for sign in text if unicodedata.category(sign) != _FORMAT_MARKS)
     digits = (str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in visible)
     return "".join(digits).replace("٬", ",").strip()
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that somebody typed; None for anything else.
+
+    Digits may be Western, Arabic-Indic or Persian; thousands may be grouped by commas of either script or by blanks. A
+    point is never taken for a comma: 1.500 is one and a half to some readers, and refused.
+    """
+    plain = _GROUPED.sub(",", latin_digits(text)).replace("\N{MINUS SIGN}", "-")
+    return int(plain.replace(",", "")) if _WHOLE.fullmatch(plain) else None
 
 
 def carried_number(text: str | None) -> int | None:
@@ -91,13 +102,13 @@ class DraftReader:
     def count(self, field: str, *, least: int, most: int, default: int | None = None) -> int:
         """Read a whole number, in any digits; `default` stands for an empty field. Returns `least` when unreadable."""
         value = self.draft.get(field)
-        text = latin_digits(value) if isinstance(value, str) else str(value) if _is_int(value) else ""
+        text = value.strip() if isinstance(value, str) else str(value) if _is_int(value) else ""
         if not text and default is not None:
             return default
-        if not _WHOLE.fullmatch(text.removeprefix("-")):  # less than nothing is told its bounds
+        number = whole_number(text)
+        if number is None:
             self.refuse(field, _("Type a whole number."))
             return least
-        number = int(text.replace(",", ""))
         if not least <= number <= most:
             self.refuse(field, _("Choose between %(least)s and %(most)s.", least=least, most=most))
         return number

@@ -1,5 +1,6 @@
 """Every word a template shows can be translated, and nothing in it needs the browser to run inline code or styles."""
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -7,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from jinja2 import Environment
 
-from tests.architecture.sources import relative, templates
+from tests.architecture.sources import parse, python_files, relative, templates
 
 SHOWN_ATTRIBUTES = {
     "alt",
@@ -173,3 +174,28 @@ class TestPostForms:
         assert [
             (name, form[:80]) for name, form in forms if "token" not in form and "csrf()" not in form
         ] == []
+
+
+class TestNumbers:
+    """A browser's own field of numbers takes Western digits only, and drops everything else without a word."""
+
+    def test_are_typed_into_fields_of_text(self):
+        found = re.compile(r"""type\s*=\s*["']?number""")
+        assert [relative(path) for path in templates() if found.search(path.read_text(encoding="utf-8"))] == []
+
+    def test_are_no_fields_that_are_drawn_as_such(self):
+        drawn_so = {"IntegerField", "DecimalField", "FloatField", "IntegerRangeField", "NumberInput"}
+        assert [
+            f"{relative(path)} {name.name}"
+            for path in python_files("marketplace")
+            for node in ast.walk(parse(path))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wtforms")
+            for name in node.names
+            if name.name in drawn_so
+        ] == []
+
+    def test_have_one_macro(self):
+        said = 'inputmode="numeric"'
+        assert [relative(path) for path in templates() if said in path.read_text(encoding="utf-8")] == [
+            "marketplace/templates/parts/forms.html"
+        ]

@@ -62,6 +62,13 @@ class TestChoose:
         assert "Nobody in the list has a listed price for exactly the work" in page
         assert "Raise it" not in page
 
+    def test_takes_arabic_digits_and_says_beside_the_field_what_is_no_number(self, site, visitor):
+        choose(site, visitor, **wishes(budget="١٠٬٠٠٠", count_most="١"))
+        assert len(stored(site).figures["ids"]) == 1
+        answer = choose(site, visitor, **wishes(count_most="two"))
+        assert (answer.status_code, "Type a whole number." in answer.text) == (422, True)
+        assert 'id="count_most-error"' in answer.text
+
     def test_keeps_the_budget_the_count_and_the_ticks(self, site, visitor):
         choose(site, visitor)
         one, two, three = sorted(baker.influencer.id for baker in site.bakers)

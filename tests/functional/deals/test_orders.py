@@ -41,6 +41,8 @@ class TestOrdering:
         ).text
         assert "SAR 2,920" in page  # 2,000 + 250 rush + 600 amplification + 70 exclusivity
         assert "In the garden" in page
+        typed = {"is_rush": "y", "amplification_months": "٢", "exclusivity_days": "۷"}
+        assert "SAR 2,920" in shop.brand.post(f"{shop.path}/price", typed).text
 
     def test_says_what_is_wrong_beside_the_field(self, shop):
         shop.brand.get(shop.path)

@@ -263,6 +263,14 @@ class TestListing:
         for text in ("SAR 2,000", "SAR 600", "SAR 100", "SAR 250", "SAR 2,950", "SAR 295"):
             assert text in page.text, text
 
+    def test_takes_arabic_digits_and_says_beside_the_field_what_is_no_number(self, market, seller, buyer):
+        address, guest = f"/market/{on_sale(market, seller)}", market.visit_as(buyer.user)
+        page = guest.get(f"{address}?is_rush=y&amplification_months=٢&exclusivity_days=١٠").text
+        assert "SAR 2,950" in page
+        page = guest.get(f"{address}?amplification_months=two").text
+        assert 'id="amplification_months-error"' in page
+        assert 'value="two"' in page
+
     @pytest.mark.parametrize(
         "query", ["amplification_months=-1", "exclusivity_days=99999999999", "is_rush=%00"]
     )

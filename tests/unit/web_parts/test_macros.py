@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
-from wtforms import Form, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import Form, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from marketplace.web.number_field import WholeNumberField
 from tests.unit.web_parts.markup import attributes
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -22,7 +23,7 @@ PARTS = [
 class SignUp(Form):
     name = StringField("Name", validators=[DataRequired("Write your name.")])
     story = TextAreaField("Story")
-    age = IntegerField("Age")
+    age = WholeNumberField("Age", least=0, most=150)
     kind = RadioField(
         "Kind",
         choices=[SelectChoice("a", "Reel"), SelectChoice("b", "Story")],
@@ -152,9 +153,9 @@ class TestForecastBand:
 
 class TestFields:
     USE = (
-        '{% from "parts/forms.html" import error_summary, field, choices %}'
+        '{% from "parts/forms.html" import error_summary, field, choices, number_field %}'
         "{{ error_summary(form) }}{{ field(form.name, hint='As in your passport', counter=80) }}"
-        "{{ field(form.story) }}{{ field(form.age) }}{{ choices(form.kind) }}"
+        "{{ field(form.story) }}{{ number_field(form.age) }}{{ choices(form.kind) }}"
     )
 
     def test_ties_hint_error_and_counter_to_the_control(self, render):
@@ -166,6 +167,8 @@ class TestFields:
         assert name["aria-invalid"] == "true"
         assert name["dir"] == "auto"
         assert name["maxlength"] == "80"
+        age = next(one for one in attributes(html, "input") if one.get("id") == "age")
+        assert (age["type"], age["inputmode"], age["dir"]) == ("text", "numeric", "ltr")
         ids = {one.get("id") for one in attributes(html, "p")}
         assert {"name-hint", "name-error", "name-count"} <= ids
 
