@@ -27,7 +27,9 @@ def mark_of(state: Mapping[str, Any]) -> str:
 
 def differing(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names under which the two states hold different values, in the order of the wanted one."""
-    return tuple(name for name, value in wanted.items() if mark_of({"": stored.get(name)}) != mark_of({"": value}))
+    return tuple(
+        name for name, value in wanted.items() if mark_of({"": stored.get(name)}) != mark_of({"": value})
+    )
 
 
 def refuse_overwriting(seen: str | None, *, stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -67,7 +67,7 @@ class BasketForm(Form):
         dropped = tuple(dict.fromkeys(self.dropped.data or ()))
         return Wishes(
             budget_minor=budget_minor,
-            count_most=self.count_most.data,
+            count_most=self.count_most.data or COUNT_MOST,
             per_topic_most=self.per_topic_most.data,
             arabic_percent=int(self.arabic_percent.data),
             has_newcomer=bool(self.has_newcomer.data),

@@ -1,22 +1,28 @@
 """Forms of an influencer's own profile: what they say, their channels, figures, posts and calendar."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired
 
 from marketplace.categories import CATEGORIES
+from marketplace.influencers.audience_names import FIXED, name_of, offered_names
 from marketplace.influencers.figures import METRIC_NAMES
 from marketplace.influencers.labels import FIGURES, PLATFORMS, SPLITS
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.operations import mark_of_profile
+from marketplace.influencers.queries import SplitView
 from marketplace.web.countries import country_choices, language_name
-from marketplace.web.forms import Form, Ticks
+from marketplace.web.field_rows import attach_errors
+from marketplace.web.forms import Form, Ticks, clean_text
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.stored_forms import StoredForm
 from marketplace.web.topic_names import topic_choices, topic_name
 
 LANGUAGES_OFFERED = ("ar", "en", "fr", "ur", "hi", "tr", "fa", "tl")
+ROWS_LEAST, EMPTY_ROWS = 5, 2
 
 
 class ProfileForm(StoredForm):
@@ -81,16 +87,17 @@ class PostForm(Form):
     is_sponsored = BooleanField(_("It was paid for"))
 
 
-class AudienceForm(Form):
-    """A split of the audience, a line each: `SA 62`."""
+class ShareForm(PlainForm):
+    """One part of an audience: who, by a name in either language or a code, and the share in percent."""
 
-    kind = SelectField(
-        _("What is split"),
-        validate_choice=False,
-        validators=[InputRequired()],
-        choices=lambda: [(str(code), str(label)) for code, label in SPLITS.items()],
-    )
-    shares = TextAreaField(_("Shares in percent"), validators=[InputRequired()])
+    who = StringField(_("Who"), filters=[clean_text])
+    share = StringField(_("Share in percent"), filters=[clean_text])
+
+
+class AudienceForm(Form):
+    """A split of one channel's audience into countries, languages, age bands or genders."""
+
+    shares = FieldList(FormField(ShareForm), label=_("Shares in percent"))
     as_of = StringField(_("Seen on"), validators=[InputRequired()])
 
 
@@ -99,6 +106,55 @@ class BusyForm(Form):
 
     starts_on = StringField(_("First day"), validators=[InputRequired()])
     ends_on = StringField(_("Last day"), validators=[InputRequired()])
+
+
+def audience_forms(channel_id: str, stored: Iterable[SplitView]) -> dict[str, AudienceForm]:
+    """Return the form of each kind of split for one channel, with what is stored and empty rows to go on."""
+    known = {split.kind: split for split in stored if split.channel_id == channel_id}
+    return {str(kind): _audience_form(channel_id, str(kind), known.get(kind)) for kind in SPLITS}
+
+
+def typed_audience(channel_id: str, kind: str) -> AudienceForm:
+    """Return what was typed into the form of one kind."""
+    return _named(kind, AudienceForm(prefix=audience_prefix(channel_id, kind)))
+
+
+def audience_prefix(channel_id: str, kind: str) -> str:
+    """Return what the names of a split's fields begin with: a page holds several for each channel."""
+    return f"{channel_id}-{kind}-"
+
+
+def attach_audience_errors(
+    form: AudienceForm, prefix: str, problems: Mapping[str, object]
+) -> list[dict[str, str]]:
+    """Put each problem beside its field; returns those of fields in rows, for the summary's links."""
+    form.add_errors({name: message for name, message in problems.items() if name in form})
+    return attach_errors(
+        form, {f"{prefix}{name}": message for name, message in problems.items() if name not in form}
+    )
+
+
+def _audience_form(channel_id: str, kind: str, stored: SplitView | None) -> AudienceForm:
+    shares = {} if stored is None else dict(stored.shares)
+    codes = [code for code, _name in offered_names(kind)] if kind in FIXED else list(shares)
+    rows = [
+        {"who": code if kind in FIXED else name_of(kind, code), "share": _percent(shares.get(code))}
+        for code in codes
+    ]
+    empty = [] if kind in FIXED else [{"who": "", "share": ""}] * max(EMPTY_ROWS, ROWS_LEAST - len(rows))
+    prefix = audience_prefix(channel_id, kind)
+    return _named(kind, AudienceForm(formdata=None, prefix=prefix, data={"shares": [*rows, *empty]}))
+
+
+def _named(kind: str, form: AudienceForm) -> AudienceForm:
+    """Call each share that stands on the form by whose it is."""
+    for entry in form.shares if kind in FIXED else ():
+        entry.form.share.label.text = name_of(kind, entry.form.who.data or "")
+    return form
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else str(round(share * 100))
 
 
 def filled_profile(influencer: Influencer) -> ProfileForm:

@@ -7,20 +7,27 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.db import db
-from marketplace.errors import MarketplaceError
+from marketplace.errors import MarketplaceError, NotFound
 from marketplace.influencers import channels, figures, operations, typed
+from marketplace.influencers.audience_names import FIXED, offered_names
 from marketplace.influencers.domain import FigureSource
 from marketplace.influencers.forms import (
+    ROWS_LEAST,
     AudienceForm,
     BusyForm,
     ChannelForm,
     FigureForm,
     PostForm,
     ProfileForm,
+    attach_audience_errors,
+    audience_forms,
+    audience_prefix,
     filled_profile,
     offer_choices,
+    typed_audience,
     typed_profile,
 )
+from marketplace.influencers.labels import SPLITS
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.own_queries import get_own_influencer
 from marketplace.influencers.profile import SLOTS_MAX, ProfileInvalid
@@ -167,10 +174,17 @@ def add_figure(channel_id: str) -> type_answer:
 @blueprint.post("/profile/channels/<channel_id>/audience")
 @requires(Permission.INFLUENCER_EDIT)
 def set_audience(channel_id: str) -> type_answer:
-    form = AudienceForm()
-
-    def save() -> None:
-        kind, shares, as_of = typed.read_shares(form.data)
+    """Keep one kind of split, or (with the button "more") only show more rows for it."""
+    kind = request.form.get("kind", "")
+    if kind not in SPLITS:
+        raise NotFound
+    form = typed_audience(channel_id, kind)
+    if "more" in request.form:
+        for _row in range(ROWS_LEAST):
+            form.shares.append_entry()
+        return _channels_page(audience=(kind, form), opened=channel_id)
+    try:
+        shares, as_of = typed.read_shares(kind, form.data)
         figures.set_audience(
             db.session,
             actor=current_actor(),
@@ -181,14 +195,12 @@ def set_audience(channel_id: str) -> type_answer:
             as_of=as_of,
             now=now(),
         )
-
-    return _done_or_page(
-        save,
-        form,
-        lambda f: _channels_page(audience=f, opened=channel_id),
-        _("Saved as self-declared."),
-        "influencers.own_channels",
-    )
+    except figures.FigureInvalid as error:
+        in_rows = attach_audience_errors(form, audience_prefix(channel_id, kind), error.fields)
+        page = _channels_page(audience=(kind, form), in_rows=in_rows, opened=channel_id)
+        return page, UNPROCESSABLE
+    flash(_("Saved as self-declared."), "success")
+    return redirect(url_for("influencers.own_channels"), 303)
 
 
 @blueprint.get("/profile/posts")
@@ -277,19 +289,28 @@ def _channels_page(
     *,
     channel: ChannelForm | None = None,
     figure: FigureForm | None = None,
-    audience: AudienceForm | None = None,
+    audience: tuple[str, AudienceForm] | None = None,
+    in_rows: list[dict[str, str]] | None = None,
     opened: str = "",
 ) -> str:
     row = own_row()
+    view = profile_view(db.session, influencer=row, today=now().date())
+    audiences = {each.channel.id: audience_forms(each.channel.id, view.splits) for each in view.channels}
+    if audience is not None and opened in audiences:
+        audiences[opened] |= dict([audience])
     return render_template(
         "influencers/own_channels.html",
         influencer=row,
-        view=profile_view(db.session, influencer=row, today=now().date()),
+        view=view,
         channel_form=channel or ChannelForm(formdata=None),
         figure_form=figure or FigureForm(formdata=None),
-        audience_form=audience or AudienceForm(formdata=None),
+        audiences=audiences,
+        fixed_kinds=FIXED,
+        split_words=SPLITS,
+        offered_names=offered_names,
         is_wrong_figure=figure is not None,
-        is_wrong_audience=audience is not None,
+        opened_kind=audience[0] if audience is not None else "",
+        in_rows=in_rows or [],
         opened=opened,
         current="channels",
     )

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from marketplace.influencers.audience_names import FIXED, code_of
+from marketplace.influencers.domain import SplitKind
 from marketplace.influencers.figures import COUNT_MAX, HASHTAGS_MAX, FigureInvalid, PostValues
 from marketplace.web.language import lazy_gettext as _
-from marketplace.web.reading import DraftReader, latin_digits
+from marketplace.web.reading import DraftReader
 
 COUNTS = ("views", "likes", "comments", "shares", "saves")
-LINES_MAX = 40
+WHOLE = 100
 
 
 def read_figure(typed: Mapping[str, Any]) -> tuple[str, int, date, int | None]:
@@ -46,25 +48,52 @@ def hashtags_of(text: str) -> tuple[str, ...]:
     return tuple(found)[:HASHTAGS_MAX]
 
 
-def read_shares(typed: Mapping[str, Any]) -> tuple[str, dict[str, float], date]:
-    """Return (kind, shares from 0 to 1, day) from lines such as `SA 62`. Raises FigureInvalid."""
+def read_shares(kind: str, typed: Mapping[str, Any]) -> tuple[dict[str, float], date]:
+    """Return (shares from 0 to 1 by code, day) from rows of somebody by name or code and a share in percent.
+
+    Raises:
+        FigureInvalid: what is wrong in which field of which row.
+
+    """
     reader = DraftReader(typed)
-    kind, as_of = str(typed.get("kind") or ""), reader.day("as_of")
+    as_of = reader.day("as_of")
     shares: dict[str, float] = {}
-    lines = [line for line in str(typed.get("shares") or "").splitlines() if line.strip()]
-    for line in lines[:LINES_MAX]:
-        key, _colon, share = line.replace(":", " ").strip().rpartition(" ")
-        number = latin_digits(share.strip().rstrip("%٪"))
-        if not key.strip() or not number.isdecimal() or len(number) > 3:
-            reader.refuse(
-                "shares", _("Write one line for each: a code and a whole number, for example SA 62.")
-            )
-            continue
-        shares[normal_key(kind, key.strip())] = int(number) / 100
-    if not lines:
-        reader.refuse("shares", _("Fill this in."))
+    rows = reader.rows("shares", tells=("share",) if kind in FIXED else ("who", "share"))
+    for place, row in rows:
+        line = DraftReader(
+            {**row, "share": str(row.get("share") or "").strip().strip("%٪")},
+            reader.problems,
+            prefix=f"shares-{place}-",
+        )
+        code = _code(kind, line)
+        percent = line.count("share", least=0, most=WHOLE)
+        if code in shares:
+            line.refuse("who", _("This stands in another line already."))
+        elif code is not None:
+            shares[code] = percent / WHOLE
+    if not rows:
+        reader.refuse("shares", _("Fill in at least one line."))
     _refuse(reader)
-    return kind, shares, as_of or date.min
+    return shares, as_of or date.min
+
+
+def _code(kind: str, line: DraftReader) -> str | None:
+    """Return the code of who a row is about; None, with what is wrong, where nobody knows."""
+    who = str(line.draft.get("who") or "").strip()
+    code = code_of(kind, who) if who else None
+    if not who:
+        line.refuse("who", _("Fill this in."))
+    elif code is None and kind == SplitKind.COUNTRY:
+        line.refuse(
+            "who",
+            _("No such country is known. Choose one that is offered, or type its two letters, such as SA."),
+        )
+    elif code is None:
+        line.refuse(
+            "who",
+            _("No such language is known. Choose one that is offered, or type its two letters, such as ar."),
+        )
+    return code
 
 
 def read_days(typed: Mapping[str, Any]) -> tuple[date, date]:

@@ -7,8 +7,7 @@ from wtforms.validators import Length, Optional
 
 from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.labels import PLATFORMS, kind_label, platform_label
-from marketplace.influencers.profile import language_codes
-from marketplace.web.countries import city_name, country_choices, language_name
+from marketplace.web.countries import city_name, country_choices, language_choices
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
@@ -27,10 +26,6 @@ def _cities() -> list[tuple[str, str]]:
     return sorted(((city.name_en, city_name(city.name_en)) for city in cities()), key=lambda pair: pair[1])
 
 
-def _languages() -> list[tuple[str, str]]:
-    return sorted(((code, language_name(code)) for code in language_codes()), key=lambda pair: pair[1])
-
-
 def _kinds() -> list[tuple[str, str]]:
     return [(str(kind), kind_label(kind)) for kind in DeliverableKind]
 
@@ -46,7 +41,7 @@ class CorrectionForm(Form):
     country = SelectField(_("Country"), default="", choices=_with_none(country_choices))
     city = SelectField(_("City"), default="", choices=_with_none(_cities))
     audience = SelectField(_("Audience in"), default="", choices=_with_none(country_choices))
-    language = SelectField(_("Audience speaks"), default="", choices=_with_none(_languages))
+    language = SelectField(_("Audience speaks"), default="", choices=_with_none(language_choices))
     deliverable = SelectField(
         _("Work"),
         default="",

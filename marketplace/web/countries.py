@@ -41,6 +41,12 @@ def country_choices() -> list[tuple[str, str]]:
     return [(code, names[code]) for code in FIRST] + rest
 
 
+def language_choices() -> list[tuple[str, str]]:
+    """Return (code, name) of all languages with two letters, by name."""
+    codes = (str(code) for code in Locale("en").languages if len(str(code)) == 2)
+    return sorted(((code, language_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
 def _is_country(code: str) -> bool:
     return (
         len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "QO", "XA", "XB", "ZZ"}

@@ -44,3 +44,10 @@ def read_dialect(words: Words) -> str | None:
 def find_languages(words: Words) -> tuple[str, ...]:
     """Return the languages a text asks for by name, in its order."""
     return tuple(dict.fromkeys(hit.value for hit in _phrases("languages").find(words)))
+
+
+@cache
+def language_spellings() -> dict[str, list[str]]:
+    """Return, by code, how a language is called in either language."""
+    entries = read_data("reading/languages.json")["languages"]
+    return {str(code): list(names) for code, names in entries.items()} if isinstance(entries, dict) else {}

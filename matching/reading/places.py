@@ -106,3 +106,10 @@ def city_phrases() -> Phrases:
             for city in cities()
         }
     )
+
+
+@cache
+def country_spellings() -> dict[str, list[str]]:
+    """Return, by code, how a country is called in either language."""
+    rows = read_data("reading/places.json")["countries"]
+    return {row["code"]: [*row["en"], *row["ar"]] for row in (rows if isinstance(rows, list) else [])}

@@ -181,7 +181,9 @@ class TestNumbers:
 
     def test_are_typed_into_fields_of_text(self):
         found = re.compile(r"""type\s*=\s*["']?number""")
-        assert [relative(path) for path in templates() if found.search(path.read_text(encoding="utf-8"))] == []
+        assert [
+            relative(path) for path in templates() if found.search(path.read_text(encoding="utf-8"))
+        ] == []
 
     def test_are_no_fields_that_are_drawn_as_such(self):
         drawn_so = {"IntegerField", "DecimalField", "FloatField", "IntegerRangeField", "NumberInput"}

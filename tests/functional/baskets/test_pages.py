@@ -63,6 +63,7 @@ class TestChoose:
         assert "Raise it" not in page
 
     def test_takes_arabic_digits_and_says_beside_the_field_what_is_no_number(self, site, visitor):
+        choose(site, visitor)
         choose(site, visitor, **wishes(budget="١٠٬٠٠٠", count_most="١"))
         assert len(stored(site).figures["ids"]) == 1
         answer = choose(site, visitor, **wishes(count_most="two"))

@@ -251,7 +251,9 @@ class TestEditor:
         assert visitor.post(f"/briefs/{brief_id}/edit", typed | {"instead_of": chosen}).status_code == 303
         assert stored(market, brief_id).title == "Mine"
 
-    def test_stops_saving_by_itself_once_somebody_else_saved_and_says_so_once(self, market, visitor, brief_id):
+    def test_stops_saving_by_itself_once_somebody_else_saved_and_says_so_once(
+        self, market, visitor, brief_id
+    ):
         typed = {"revision": revision_of(visitor.get(f"/briefs/{brief_id}/edit")), "title": "Here"}
         visitor.post(f"/briefs/{brief_id}/draft", typed | {"title": "There"})
         told = visitor.post(f"/briefs/{brief_id}/draft", typed)

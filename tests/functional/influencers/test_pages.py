@@ -43,6 +43,17 @@ def guest(market):
     return market.visit_as(user)
 
 
+def audience(channel_id, kind, *shares):
+    """Return what the form of one kind of split sends."""
+    prefix = f"{channel_id}-{kind}-"
+    rows = {
+        f"{prefix}shares-{place}-{name}": text
+        for place, row in enumerate(shares)
+        for name, text in zip(("who", "share"), row, strict=True)
+    }
+    return {"kind": kind, f"{prefix}as_of": "2026-02-01", **rows}
+
+
 def mark_of(page):
     return re.findall(r'name="seen"[^>]*value="(\w*)"', page.text)[0]
 
@@ -144,7 +155,7 @@ class TestChannels:
         )
         visitor.post(
             f"/profile/channels/{channel_id}/audience",
-            {"kind": "country", "shares": "SA 62\nAE 20", "as_of": "2026-02-01"},
+            audience(channel_id, "country", ("Saudi Arabia", "٦٢"), ("ae", "20%")),
         )
         assert {(row.value, row.source) for row in rows(market, Metric)} >= {(13_500, "self_declared")}
         assert {row.key: row.share for row in rows(market, AudienceSplit)} == {"SA": 0.62, "AE": 0.2}
@@ -155,8 +166,6 @@ class TestChannels:
             ("figures", {"name": "followers", "value": "lots", "as_of": "2026-03-01"}, "value"),
             ("figures", {"name": "<b>", "value": "1", "as_of": "2026-03-01"}, "name"),
             ("figures", {"name": "followers", "value": "1", "as_of": "2030-03-01"}, "as_of"),
-            ("audience", {"kind": "country", "shares": "SA 162", "as_of": "2026-02-01"}, "shares"),
-            ("audience", {"kind": "country", "shares": "XX 20", "as_of": "2026-02-01"}, "shares"),
         ],
     )
     def test_refuse_figures_that_cannot_be_true(self, visitor, seller, part, typed, field):
@@ -164,6 +173,67 @@ class TestChannels:
         answer = visitor.post(f"/profile/channels/{seller.channel.id}/{part}", typed)
         assert answer.status_code == 422
         assert f'id="{field}-error"' in answer.text
+
+    @pytest.mark.parametrize(
+        ("kind", "rows", "field", "said"),
+        [
+            ("country", [("SA", "162")], "shares-0-share", "Choose between 0 and 100."),
+            ("country", [("SA", "60"), ("Egypt", "60")], "shares", "more than 100 percent"),
+            ("country", [("Atlantis", "20")], "shares-0-who", "No such country is known."),
+            ("language", [("ar", "20"), ("Klingon", "2")], "shares-1-who", "No such language is known."),
+            ("country", [("SA", "20"), ("السعودية", "30")], "shares-1-who", "another line already"),
+            ("country", [("", "20")], "shares-0-who", "Fill this in."),
+            ("country", [("", "")], "shares", "Fill in at least one line."),
+            ("age", [("18-24", "many")], "shares-0-share", "Type a whole number."),
+        ],
+    )
+    def test_refuse_shares_that_cannot_be_true_beside_the_field(
+        self, market, visitor, seller, kind, rows, field, said
+    ):
+        visitor.get("/profile/channels")
+        channel_id = seller.channel.id
+        answer = visitor.post(f"/profile/channels/{channel_id}/audience", audience(channel_id, kind, *rows))
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert f'href="#{channel_id}-{kind}-{field}"' in answer.text
+        with market.rows() as session:
+            assert session.scalars(select(AudienceSplit)).all() == []
+
+    @pytest.mark.parametrize(
+        ("language", "kind", "names", "codes"),
+        [
+            ("ar", "country", ("المملكة العربية السعودية", "الامارات", "مصر"), {"SA", "AE", "EG"}),
+            ("ar", "language", ("العربية", "إنجليزي"), {"ar", "en"}),
+            ("en", "language", ("arabic", "UR", "Filipino"), {"ar", "ur", "tl"}),
+            ("en", "country", ("U.A.E.", "oman", "عُمان "), None),
+            ("en", "country", ("UAE", "KSA", "Oman"), {"AE", "SA", "OM"}),
+        ],
+    )
+    def test_take_audiences_by_names_in_either_language(
+        self, market, visitor, seller, language, kind, names, codes
+    ):
+        visitor.post("/language", {"language": language})
+        visitor.get("/profile/channels")
+        channel_id = seller.channel.id
+        typed = audience(channel_id, kind, *((name, "10") for name in names))
+        answer = visitor.post(f"/profile/channels/{channel_id}/audience", typed)
+        with market.rows() as session:
+            kept = {row.key for row in session.scalars(select(AudienceSplit))}
+        assert (answer.status_code, kept) == ((303, codes) if codes else (422, set()))
+
+    def test_offer_names_and_show_what_is_stored_by_name(self, market, visitor, seller):
+        visitor.get("/profile/channels")
+        channel_id = seller.channel.id
+        visitor.post(
+            f"/profile/channels/{channel_id}/audience", audience(channel_id, "country", ("SA", "62"))
+        )
+        visitor.post("/language", {"language": "ar"})
+        page = visitor.get("/profile/channels").text
+        assert '<option value="الكويت">' in page
+        assert 'value="المملكة العربية السعودية"' in page
+        more = audience(channel_id, "country", ("أ", "1")) | {"more": "1"}
+        shown = visitor.post(f"/profile/channels/{channel_id}/audience", more)
+        assert (shown.status_code, f'name="{channel_id}-country-shares-5-who"' in shown.text) == (200, True)
 
     def test_of_others_are_not_there(self, market, visitor):
         with market.rows() as session:
@@ -173,10 +243,8 @@ class TestChannels:
             typed = {
                 "name": "followers",
                 "value": "1",
-                "kind": "country",
-                "shares": "SA 1",
                 "as_of": "2026-02-01",
-            }
+            } | audience(other.channel.id, "country", ("SA", "1"))
             assert visitor.post(f"/profile/channels/{other.channel.id}/{part}", typed).status_code == 404
 
 

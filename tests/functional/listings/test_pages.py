@@ -64,7 +64,7 @@ def only_listing(market) -> tuple[Listing, ListingVersion]:
 
 
 def mark_of(page) -> str:
-    return re.findall(r'name="seen"[^>]*value="(\w*)"', page.text)[0]
+    return str(re.findall(r'name="seen"[^>]*value="(\w*)"', page.text)[0])
 
 
 class TestEditor:

@@ -155,11 +155,12 @@ class TestCheckChannel:
             check_channel(**(given | changes))
         assert set(refused.value.fields) == {field}
 
-
     def test_says_on_which_platform_the_address_lies(self):
         with pytest.raises(ProfileInvalid) as refused:
             check_channel(platform="tiktok", handle="sara", url="https://m.youtube.com/@sara")
-        assert str(refused.value.fields["url"]).startswith("This address is on YouTube, and the channel on TikTok.")
+        assert str(refused.value.fields["url"]).startswith(
+            "This address is on YouTube, and the channel on TikTok."
+        )
 
     @pytest.mark.parametrize(
         ("platform", "url"),
@@ -234,15 +235,20 @@ class TestTyped:
         typed = {"name": "followers", "value": "١٢٬٠٠٠", "as_of": "٢٠٢٦-٠٢-٠١", "sample_size": ""}
         assert read_figure(typed) == ("followers", 12_000, date(2026, 2, 1), None)
 
-    def test_shares_are_read_line_by_line(self):
-        typed = {"kind": "country", "shares": "sa 62\nAE: ٢٠٪\n\n", "as_of": "2026-02-01"}
-        assert read_shares(typed) == ("country", {"SA": 0.62, "AE": 0.2}, date(2026, 2, 1))
+    def test_shares_are_read_by_name_or_code(self):
+        rows = [{"who": "sa", "share": "62"}, {"who": "الإمارات", "share": "٢٠٪"}, {"who": "", "share": ""}]
+        typed = {"shares": rows, "as_of": "2026-02-01"}
+        assert read_shares("country", typed) == ({"SA": 0.62, "AE": 0.2}, date(2026, 2, 1))
 
-    @pytest.mark.parametrize("shares", ["", "SA", "SA much", "62", "SA 1e1", "SA -5"])
-    def test_shares_that_are_none_are_refused(self, shares):
+    def test_shares_of_parts_that_stand_on_the_form_may_be_left_out(self):
+        rows = [{"who": "female", "share": "70"}, {"who": "male", "share": ""}]
+        assert read_shares("gender", {"shares": rows, "as_of": "2026-02-01"})[0] == {"female": 0.7}
+
+    @pytest.mark.parametrize("share", ["", "much", "1e1", "-5", "101", "2.5"])
+    def test_shares_that_are_none_are_refused(self, share):
         with pytest.raises(FigureInvalid) as refused:
-            read_shares({"kind": "country", "shares": shares, "as_of": "2026-02-01"})
-        assert set(refused.value.fields) == {"shares"}
+            read_shares("country", {"shares": [{"who": "SA", "share": share}], "as_of": "2026-02-01"})
+        assert set(refused.value.fields) == {"shares-0-share"}
 
     def test_hashtags_are_read_from_the_text(self):
         post = read_post(

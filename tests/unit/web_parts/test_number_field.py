@@ -32,7 +32,8 @@ class TestWholeNumber:
         assert whole_number(text) == 12_500
 
     @pytest.mark.parametrize(
-        "text", ["", " ", "many", "1.5", "1.500", "١٫٥", "1,5", "12,50", "1 2", "1e3", "²", "٠x", "--1", "1" * 13]
+        "text",
+        ["", " ", "many", "1.5", "1.500", "١٫٥", "1,5", "12,50", "1 2", "1e3", "²", "٠x", "--1", "1" * 13],
     )
     def test_is_none_for_anything_else(self, text):
         assert whole_number(text) is None
