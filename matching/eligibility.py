@@ -1,7 +1,8 @@
 """Hard filters: who may be shown for a brief at all, each refusal with a reason code.
 
 This is the reference every engine must agree with, influencer by influencer. What is not known is neutral: a missing
-figure never refuses, because a refusal must name a fact. Filters run in the order of FILTERS; the first failure counts.
+figure never refuses, because a refusal must name a fact. What somebody sells is always known: without a listing they sell
+nothing. Filters run in the order of FILTERS; the first failure counts.
 """
 
 from collections.abc import Callable, Iterable
@@ -150,9 +151,7 @@ def _reaches_languages(document: InfluencerDocument, criteria: SearchCriteria) -
 
 
 def _offers_deliverables(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
-    if not criteria.deliverables or not document.offers:
-        return None
-    return bool(matching_offers(document, criteria))
+    return bool(matching_offers(document, criteria)) if criteria.deliverables else None
 
 
 def _sells_in_currency(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:

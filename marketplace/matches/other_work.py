@@ -72,7 +72,7 @@ def _count(search: MatchEngine, criteria: SearchCriteria, pool_size: int, now: d
     left_open = replace(criteria, deliverables=(), other_deliverables=())
     near = search.scores(left_open, now=now, limit=LOOKED_AT).ids_within(TOPIC_PARTS, distance.DISTANT_FROM)
     documents = [each.document for each in search.stored(near, with_posts=False).values()]
-    specialists = [document for document in documents if find_refusal(document, criteria) == REFUSAL]
+    specialists = [each for each in documents if each.offers and find_refusal(each, criteria) == REFUSAL]
     found = []
     for kind in _kinds(specialists, criteria):
         asked = replace(criteria, other_deliverables=(*criteria.other_deliverables, (kind, 1)))

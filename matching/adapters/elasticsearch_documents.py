@@ -86,7 +86,6 @@ def _gates(document: InfluencerDocument) -> dict[str, Any]:
         ],
         "audience_countries": _shares({} if audience is None else audience.countries),
         "audience_languages": _shares({} if audience is None else audience.languages),
-        "has_offers": bool(document.offers),
         "offers": _offers(document),
     }
 

@@ -170,7 +170,7 @@ def _holds(kind: str, count: int) -> type_query:
 def _offers_deliverables(criteria: SearchCriteria) -> type_query | None:
     if not criteria.deliverables:
         return None
-    return _either(nested("offers", matching_offer(criteria)), {"term": {"has_offers": False}})
+    return nested("offers", matching_offer(criteria))
 
 
 def _sells_in_currency(criteria: SearchCriteria) -> type_query | None:

@@ -63,7 +63,6 @@ def _document_mapping() -> dict[str, Any]:
             **{name: {"type": "keyword"} for name in keywords},
             "version": {"type": "long"},
             "is_listed": {"type": "boolean"},
-            "has_offers": {"type": "boolean"},
             "followers": {"type": "double"},
             "slots": {"type": "integer"},
             "free_from": {"type": "integer"},

@@ -21,7 +21,6 @@ HAS_CHANNELS = 2
 HAS_LANGUAGES = 4
 HAS_AUDIENCE_COUNTRIES = 8
 HAS_AUDIENCE_LANGUAGES = 16
-HAS_OFFERS = 32
 HAS_ENDORSEMENTS = 64
 NO_WORD = 0
 NEVER = 0
@@ -220,7 +219,6 @@ def _flags(document: InfluencerDocument, features: Mapping[str, object]) -> int:
         HAS_LANGUAGES: bool(document.languages),
         HAS_AUDIENCE_COUNTRIES: audience is not None and bool(audience.countries),
         HAS_AUDIENCE_LANGUAGES: audience is not None and bool(audience.languages),
-        HAS_OFFERS: bool(document.offers),
         HAS_ENDORSEMENTS: isinstance(features.get("endorsements"), dict),
     }
     return sum(bit for bit, is_true in facts.items() if is_true)

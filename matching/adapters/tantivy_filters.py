@@ -158,8 +158,7 @@ def _audience_language(asked: Screening) -> type_verdict:
 def _no_such_deliverable(asked: Screening) -> type_verdict:
     if not asked.criteria.deliverables:
         return None
-    there = asked.table.rows_at("offer", asked.matching_offers)
-    return asked.table.has_flag(columns.HAS_OFFERS) & ~there
+    return ~asked.table.rows_at("offer", asked.matching_offers)
 
 
 def _other_currency(asked: Screening) -> type_verdict:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from marketplace.briefs.domain import Pricing
 from marketplace.influencers.deliverables import DeliverableKind
+from marketplace.listings.models import Listing
 from marketplace.matches.correcting import asked_by_brief
 from marketplace.matches.indexing import index_all
 from marketplace.matches.models import MatchRun
@@ -74,7 +75,7 @@ class TestOtherWork:
         asking.post(f"{address}/understood", data={"remove": "other_work:short_video"})
         assert newest(site).pool_size == before
 
-    def test_leads_to_no_invitation_where_no_listing_fits(self, site, asking):
+    def test_leaves_out_who_sells_nothing_and_leads_to_no_invitation(self, site, asking):
         address = f"/briefs/{site.brief.brief.id}/matches"
         with site.rows() as session:
             without = build_influencer(session)
@@ -84,13 +85,25 @@ class TestOtherWork:
         site.clock.advance(seconds=1)
         asking.post(address)
         page, invite = asking.get(address).text, f"/invite/{without.influencer.id}"
-        assert without.influencer.handle in page
+        assert newest(site).refusals == {"no_such_deliverable": 4}
+        assert newest(site).understood["other_work"]["specialists"] == 2  # no other kind of work either
+        assert without.influencer.handle not in page
         assert invite not in page
-        assert "no price, and no invitation yet" in page
         dead_end = asking.get(f"/briefs/{site.brief.brief.id}{invite}").text
         assert "What you can do" in dead_end
         assert f'href="/influencers/{without.influencer.handle}"' in dead_end
         assert dead_end.count("no approved listing fits it") == 1
+
+    def test_leads_to_no_invitation_where_a_listing_was_taken_off_since(self, site, asking):
+        address = f"/briefs/{site.brief.brief.id}/matches"
+        placed = site.bakers[0].influencer
+        with site.rows() as session:
+            for listing in session.scalars(select(Listing).where(Listing.influencer_id == placed.id)):
+                listing.live_version_id = None
+        page = asking.get(address).text
+        assert placed.handle in page
+        assert f"/invite/{placed.id}" not in page
+        assert "no price, and no invitation yet" in page
 
     def test_is_no_brief_that_fits_those_who_could_not_answer_it(self, site, asking):
         site.clock.advance(seconds=1)
