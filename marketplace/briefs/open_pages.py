@@ -6,7 +6,7 @@ from marketplace.briefs.fit import fits_of, is_taking, price_of_version, read_op
 from marketplace.briefs.pages import blueprint
 from marketplace.briefs.queries import list_open_briefs
 from marketplace.db import db
-from marketplace.matches.queries import list_own_places
+from marketplace.matches.place_lines import list_own_place_lines
 from marketplace.policies import Permission
 from marketplace.quotes.charging import charges_at
 from marketplace.taxes.queries import tax_country
@@ -28,7 +28,7 @@ def open_briefs() -> str:
         search = services().search
         fits = fits_of(db.session, influencer_id=influencer_id, briefs=page.rows, search=search, now=now())
         ids = [row.brief.id for row in page.rows]
-        places = list_own_places(db.session, influencer_id=influencer_id, brief_ids=ids, now=now())
+        places = list_own_place_lines(db.session, influencer_id=influencer_id, brief_ids=ids)
     return render_template("briefs/open_briefs.html", page=page, fits=fits, places=places)
 
 
@@ -41,7 +41,7 @@ def open_brief(brief_id: str) -> str:
     if actor.influencer_id is not None:
         influencer_id = actor.influencer_id
         fit = fits_of(db.session, influencer_id=influencer_id, briefs=[row], search=None, now=now())[0]
-        places = list_own_places(db.session, influencer_id=influencer_id, brief_ids=[brief_id], now=now())
+        places = list_own_place_lines(db.session, influencer_id=influencer_id, brief_ids=[brief_id])
         place = places.get(brief_id)
     country = tax_country(
         db.session, side=TaxSide.BRAND, subject_id=row.brand.id, otherwise=row.brand.country

@@ -13,6 +13,8 @@ from marketplace.deals.forms import RefuseForm
 from marketplace.deals.offers import count_applications
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
+from marketplace.matches.place_lines import list_applicant_places
+from marketplace.matches.sentences import refusal_label
 from marketplace.policies import Permission
 from marketplace.web import address_values
 from marketplace.web.access import requires
@@ -53,12 +55,17 @@ def applications(brief_id: str) -> str:
         after=window.after,
     )
     invitations = queries.list_invitations(db.session, actor=actor, brief_id=brief_id, limit=100)
+    shown = window.cut(rows)
     return render_template(
         "deals/applications.html",
         brief=own.brief,
         tab=tab,
         tab_items=_tabs(brief_id, tab, counts, len(invitations)),
-        rows=window.cut(rows),
+        rows=shown,
+        places=list_applicant_places(
+            db.session, brief_id=brief_id, influencer_ids=[row.influencer.id for row in shown]
+        ),
+        refusal_label=refusal_label,
         window=window.links(rows),
         invitations=invitations,
         refusal_sentence=refusal_sentence,
@@ -95,12 +102,21 @@ def application(application_id: str) -> str:
 
 
 def _application_page(application_id: str, form: RefuseForm) -> str:
-    found = queries.get_application(db.session, actor=current_actor(), application_id=application_id)
+    actor = current_actor()
+    found = queries.get_application(db.session, actor=actor, application_id=application_id)
+    is_brand = actor.brand_id is not None
+    places = {}
+    if is_brand:
+        places = list_applicant_places(
+            db.session, brief_id=found.brief.id, influencer_ids=[found.influencer.id]
+        )
     return render_template(
         "deals/application.html",
         application=found,
         form=form,
-        is_brand=current_actor().brand_id is not None,
+        is_brand=is_brand,
+        place=places.get(found.influencer.id),
+        refusal_label=refusal_label,
         refusal=refusal_sentence(found.refusal_code) if found.refusal_code else None,
     )
 

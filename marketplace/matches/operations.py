@@ -24,6 +24,7 @@ from marketplace.matches.other_work import OtherWork, find_other_work
 from marketplace.matches.own_places import (
     OwnQuestion,
     ask_own_place,
+    find_unplaced,
     places_to_refresh,
     rank_own,
     store_own_place,
@@ -51,6 +52,7 @@ __all__ = [
     "ask_own_place",
     "check_basis",
     "correct_search",
+    "find_unplaced",
     "keep_run",
     "places_to_refresh",
     "question_by",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -134,6 +134,29 @@ def _receipt(own: OwnRank) -> dict[str, Any] | None:
         return None
     plain: dict[str, Any] = json.loads(json.dumps(own.result.receipt.to_dict(), default=str))
     return plain
+
+
+def find_unplaced(session: Session, *, brief_id: str, influencer_id: str) -> OwnQuestion | None:
+    """Return what is to be worked out of an influencer for a published brief; None where that is kept as both are now."""
+    row = session.execute(
+        select(BriefVersion, Influencer, OwnPlace.id)
+        .select_from(Brief)
+        .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
+        .join(Influencer, Influencer.id == influencer_id)
+        .outerjoin(
+            OwnPlace,
+            and_(
+                OwnPlace.influencer_id == Influencer.id,
+                OwnPlace.brief_version_id == BriefVersion.id,
+                OwnPlace.influencer_version == Influencer.version,
+            ),
+        )
+        .where(Brief.id == brief_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    version, influencer, kept_id = row
+    return None if kept_id else _question(session, version, influencer, formula_in_force(session))
 
 
 def places_to_refresh(session: Session, *, now: datetime, limit: int) -> Sequence[OwnQuestion]:

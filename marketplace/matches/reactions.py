@@ -16,6 +16,7 @@ from marketplace.matches.fitting import (
 from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed, on_person_erased
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
+from marketplace.matches.refreshing import on_place_wanted
 from marketplace.matches.topic_builds import on_build_asked
 from marketplace.matches.trials import on_trial_asked
 from marketplace.outbox.handling import Handler, Together
@@ -61,6 +62,7 @@ REACTIONS = {
     "influencer.changed": Handler(outside=on_influencer_changed, together=Together(on_influencers_changed)),
     "person.erased": Handler(outside=on_person_erased),
     "fits.wanted": Handler(outside=on_fits_wanted),
+    "place.wanted": Handler(outside=on_place_wanted),
     "brief.opened": Handler(outside=on_brief_opened, inside=ask_for_fits_of_brief),
     "brief.shown": Handler(inside=ask_for_fits_of_brief),
     "brief.fits_wanted": Handler(outside=on_brief_fits_wanted),
