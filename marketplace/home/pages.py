@@ -13,18 +13,20 @@ from marketplace.bookings.queries import brand_home, influencer_home
 from marketplace.bookings.room_pages import work_label
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
 from marketplace.bookings.step_words import BUTTONS, step_sentence
-from marketplace.brands.models import Brand
+from marketplace.brands.domain import BrandStatus
 from marketplace.briefs.domain import BriefStatus
 from marketplace.db import db
 from marketplace.disputes.queries import count_open_disputes
+from marketplace.home.next_steps import next_step_of_brand, next_step_of_influencer
 from marketplace.home.queries import (
     BriefToFinish,
-    brand_counts,
+    brand_standing,
     briefs_to_finish,
     held_sums,
     influencer_strength,
     site_sums,
 )
+from marketplace.home.step_offers import offer_of
 from marketplace.moderation.queries import queue_counts
 from marketplace.outbox.queries import outbox_state
 from marketplace.policies import Permission, may
@@ -120,14 +122,21 @@ def _brand_home() -> str:
     actor = current_actor()
     found = brand_home(db.session, actor=actor, now=now())
     brand_id = actor.brand_id or ""
-    drafts = briefs_to_finish(db.session, brand_id=brand_id)
-    brand = db.session.get(Brand, brand_id)
+    standing = brand_standing(db.session, brand_id=brand_id)
+    drafts = briefs_to_finish(db.session, brand_id=brand_id) if standing.has_unfinished else []
+    tasks = [_task(need) for need in found.needs[:NEEDS_SHOWN]] + [_draft_task(draft) for draft in drafts]
+    step = None
+    if not tasks:
+        is_approved = standing.status == BrandStatus.APPROVED
+        step = next_step_of_brand(db.session, brand_id=brand_id, is_approved=is_approved, now=now())
     return render_template(
         "home/brand.html",
-        tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]] + [_draft_task(draft) for draft in drafts],
+        tasks=tasks,
+        offer=offer_of(step),
         bookings=_lines(found.bookings),
-        brand_status=brand.status if brand is not None else None,
-        counts=brand_counts(db.session, brand_id=brand_id),
+        brand_status=standing.status,
+        briefs=standing.briefs,
+        applications_waiting=sum(need.count or 0 for need in found.needs if need.about == "brief"),
         sums=held_sums(db.session, payer_ref=actor.brand_id),
         is_verified=current_user.user.email_verified_at is not None,
     )
@@ -135,14 +144,21 @@ def _brand_home() -> str:
 
 def _influencer_home() -> str:
     actor = current_actor()
+    influencer_id = actor.influencer_id or ""
     found = influencer_home(db.session, actor=actor, now=now())
+    needs_account = not takes_payouts(db.session, payee_ref=influencer_id)
+    strength = influencer_strength(db.session, influencer_id=influencer_id)
+    step = None
+    if not (found.needs or strength.missing or needs_account):
+        step = next_step_of_influencer(db.session, influencer_id=influencer_id, now=now())
     return render_template(
         "home/influencer.html",
         tasks=[_task(need) for need in found.needs[:NEEDS_SHOWN]],
+        offer=offer_of(step),
         bookings=_lines(found.bookings),
         sums=held_sums(db.session, payee_ref=actor.influencer_id),
-        needs_account=not takes_payouts(db.session, payee_ref=actor.influencer_id or ""),
-        strength=influencer_strength(db.session, influencer_id=actor.influencer_id or ""),
+        needs_account=needs_account,
+        strength=strength,
         is_verified=current_user.user.email_verified_at is not None,
     )
 

@@ -6,19 +6,22 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
-from marketplace.deals.domain import ApplicationStatus
-from marketplace.deals.models import Application
 from marketplace.influencers.models import Channel, Influencer, Post
 from marketplace.listings.models import Listing
 from payments.sums import EscrowSum, sum_escrows
 
 _BRAND_ID: Any = bindparam("brand_id")
 _INFLUENCER_ID: Any = bindparam("influencer_id")
-_BRIEFS_BY_STATUS = (
-    select(Brief.status, func.count()).where(Brief.brand_id == _BRAND_ID).group_by(Brief.status)
+_STANDING = (
+    select(Brand.status, Brief.status, func.count(Brief.id))
+    .outerjoin(Brief, Brief.brand_id == Brand.id)
+    .where(Brand.id == _BRAND_ID)
+    .group_by(Brand.status, Brief.status)
 )
+_UNFINISHED = (BriefStatus.CHANGES_REQUESTED, BriefStatus.DRAFT)
 #: what can still move first, what is over last
 _TOLD_IN_ORDER = (
     BriefStatus.OPEN, BriefStatus.FULL, BriefStatus.PAUSED, BriefStatus.CHANGES_REQUESTED, BriefStatus.SUBMITTED,
@@ -27,18 +30,9 @@ _TOLD_IN_ORDER = (
 TO_FINISH_SHOWN = 3
 _TO_FINISH = (
     select(Brief.id, Brief.title, Brief.status)
-    .where(Brief.brand_id == _BRAND_ID, Brief.status.in_([BriefStatus.CHANGES_REQUESTED, BriefStatus.DRAFT]))
+    .where(Brief.brand_id == _BRAND_ID, Brief.status.in_(_UNFINISHED))
     .order_by(Brief.status, Brief.updated_at.desc(), Brief.id)
     .limit(TO_FINISH_SHOWN)
-)
-_APPLICATIONS_WAITING = (
-    select(func.count())
-    .select_from(Application)
-    .join(Brief, Brief.id == Application.brief_id)
-    .where(
-        Brief.brand_id == _BRAND_ID,
-        Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
-    )
 )
 _STRENGTH = select(
     select(Channel.id).where(Channel.influencer_id == _INFLUENCER_ID).exists(),
@@ -56,11 +50,16 @@ _STRENGTH = select(
 
 
 @dataclass(frozen=True, slots=True)
-class BrandCounts:
-    """How many briefs of each state there are and how many applications wait."""
+class BrandStanding:
+    """The state of a brand (None: there is none) and how many briefs of each state it has."""
 
+    status: str | None
     briefs: dict[str, int]
-    applications_waiting: int
+
+    @property
+    def has_unfinished(self) -> bool:
+        """Whether a brief waits for its brand."""
+        return any(status in self.briefs for status in _UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +100,12 @@ class Strength:
         )
 
 
-def brand_counts(session: Session, *, brand_id: str) -> BrandCounts:
-    """Count a brand's briefs and open applications."""
-    chosen = {"brand_id": brand_id}
-    found = {row[0]: row[1] for row in session.execute(_BRIEFS_BY_STATUS, chosen)}
-    waiting = session.scalar(_APPLICATIONS_WAITING, chosen)
+def brand_standing(session: Session, *, brand_id: str) -> BrandStanding:
+    """Return a brand's state and count its briefs, in one statement."""
+    rows = session.execute(_STANDING, {"brand_id": brand_id}).all()
+    found = {status: count for _brand_status, status, count in rows}
     briefs = {status.value: found[status] for status in _TOLD_IN_ORDER if status in found}
-    return BrandCounts(briefs=briefs, applications_waiting=waiting or 0)
+    return BrandStanding(rows[0][0] if rows else None, briefs)
 
 
 def briefs_to_finish(session: Session, *, brand_id: str) -> list[BriefToFinish]:

@@ -1,10 +1,15 @@
 """An influencer's first page leads on to what a new profile lacks."""
 
+from datetime import timedelta
+
 from marketplace.bookings import operations as bookings
-from tests.builders.bookings import Stage, build_booking, deliverables_of, publish
-from tests.builders.market import build_listing
-from tests.builders.people import build_influencer
+from marketplace.deals import operations as deals
+from marketplace.results.operations import hand_in_result
+from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account, publish
+from tests.builders.market import build_brief, build_listing
+from tests.builders.people import build_brand, build_influencer
 from tests.builders.posts import build_posts
+from tests.clock import START
 
 
 class TestMoney:
@@ -44,4 +49,63 @@ class TestInfluencerHome:
             build_listing(session, person)
         page = market.visit_as(person.user).get("/home").text
         assert "Money for you waits until you have a payout account" in page
+        assert '<a class="btn btn-trace" href="/money/payout-account">Set up the payout account</a>' in page
         assert "Nothing is missing." not in page
+        assert "Nothing waits for you" not in page
+
+
+class TestNextStep:
+    """What is proposed to a whole profile where nothing waits."""
+
+    def whole(self, session, person):
+        build_posts(session, person, ["Cold brew at home"])
+        build_listing(session, person)
+        open_payout_account(session, person)
+
+    def test_leads_to_the_briefs_that_one_has_not_applied_to(self, market):
+        with market.rows() as session:
+            person = build_influencer(session)
+            self.whole(session, person)
+            briefs = [build_brief(session, build_brand(session)) for _each in range(2)]
+        visitor = market.visit_as(person.user)
+        page = visitor.get("/home").text
+        assert "2 briefs are open that you have not applied to" in page
+        assert '<a class="btn btn-trace" href="/briefs/open">See open briefs</a>' in page
+        with market.rows() as session:
+            for brief in briefs:
+                deals.submit_application(
+                    session,
+                    actor=person.actor,
+                    brief_id=brief.brief.id,
+                    pitch="I brew every morning.",
+                    now=START,
+                )
+        page = visitor.get("/home").text
+        assert "See open briefs" not in page
+        assert "Nothing waits for you" in page
+
+    def test_asks_for_the_counts_of_a_post_once_it_was_live_for_a_week(self, market):
+        with market.rows() as session:
+            deal = build_booking(session, stage=Stage.COMPLETED)
+            self.whole(session, deal.influencer)
+        visitor = market.visit_as(deal.influencer.user)
+        path = f"/bookings/{deal.booked.id}/results"
+        assert path not in visitor.get("/home").text
+        market.clock.advance(timedelta(days=6, hours=23))
+        with market.rows() as session:
+            post = next(work for work in deliverables_of(session, deal.booked) if work.is_published)
+        visitor = market.visit_as(deal.influencer.user)
+        assert path not in visitor.get("/home").text
+        market.clock.advance(timedelta(hours=2))
+        page = visitor.get("/home").text
+        assert f'<a class="btn btn-trace" href="{path}">Hand in the counts</a>' in page
+        with market.rows() as session:
+            hand_in_result(
+                session,
+                actor=deal.influencer.actor,
+                deliverable_id=post.id,
+                counts={"views": 900},
+                as_of=market.clock().date(),
+                now=market.clock(),
+            )
+        assert path not in visitor.get("/home").text
