@@ -290,10 +290,11 @@ class MatchingService:
         stored = self._index.get(influencer_id)
         if stored is None:
             return ()
+        self._current_lexicon()  # read once: one answer goes by one lexicon
         fits = []
         for brief_id, criteria in briefs.items():
             try:
-                understood = self.understand(criteria)
+                understood = self._understood(criteria.text, criteria.topics, self._held.version)
             except NothingToSearch:
                 continue
             if (len(stored.vector), len(stored.topics)) != _sizes(understood):

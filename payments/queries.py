@@ -27,6 +27,9 @@ _ESCROWS = (
     .where(Escrow.booking_ref.in_(bindparam("booking_refs", expanding=True)))
     .options(joinedload(Escrow.parts))
 )
+_TAKES_PAYOUTS = select(PayoutAccount.is_payout_enabled).where(
+    PayoutAccount.payee_ref == bindparam("payee_ref")
+)
 _HELD = (
     select(JournalLegRow.account, -func.sum(JournalLegRow.amount_minor))
     .group_by(JournalLegRow.account)
@@ -159,8 +162,7 @@ def find_payout_account(session: Session, *, payee_ref: str) -> PayoutAccountVie
 
 def takes_payouts(session: Session, *, payee_ref: str) -> bool:
     """Tell whether a payee's account pays out to a bank; without one what they earn is owed to them and waits."""
-    account = find_payout_account(session, payee_ref=payee_ref)
-    return account is not None and account.is_payout_enabled
+    return bool(session.scalar(_TAKES_PAYOUTS, {"payee_ref": payee_ref}))
 
 
 def _account_view(row: PayoutAccount) -> PayoutAccountView:

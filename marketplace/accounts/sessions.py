@@ -43,13 +43,16 @@ def start_session(session: Session, *, user: User, user_agent: str, address: str
     return token
 
 
-def is_live(user: User, session: UserSession, *, now: datetime) -> bool:
+def is_live(
+    user: User,
+    *,
+    revoked_at: datetime | None,
+    expires_at: datetime,
+    last_seen_at: datetime,
+    now: datetime,
+) -> bool:
     """Return whether a session still signs its user in: neither revoked, idle too long nor over."""
-    return (
-        session.revoked_at is None
-        and session.expires_at > now
-        and session.last_seen_at + IDLE[_limits(user)] > now
-    )
+    return revoked_at is None and expires_at > now and last_seen_at + IDLE[_limits(user)] > now
 
 
 def revoke_sessions(session: Session, *, user_id: str, now: datetime, but: str | None = None) -> int:

@@ -20,8 +20,8 @@ from marketplace.bookings.next_step import (
     first_step,
     steps_of_side,
 )
-from marketplace.bookings.rooms import BookingLine, Home, Need
-from marketplace.bookings.row_views import booking_clocks, brand_view, deliverable_clocks, influencer_view
+from marketplace.bookings.rooms import BookingLine, Home, Need, PartyView
+from marketplace.bookings.row_views import booking_clocks, deliverable_clocks
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
 from marketplace.cursors import Cursor
@@ -30,7 +30,7 @@ from marketplace.deals.models import Application, Invitation
 from marketplace.influencers.models import Influencer
 from marketplace.quotes.domain import QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.policy_records import payable_until
+from marketplace.quotes.policy_records import payable_before
 
 RUNNING = (
     BookingStatus.AWAITING_PAYMENT,
@@ -45,8 +45,12 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _BRAND_ID: Any = bindparam("brand_id")
 _INFLUENCER_ID: Any = bindparam("influencer_id")
 _STATUSES: Any = bindparam("statuses", expanding=True)
+# Columns where a line shows no more: the rest of these rows is long, and decoding it took most of the time.
+_BRAND_COLUMNS = (Brand.id, Brand.name, Brand.name_ar)
+_INFLUENCER_COLUMNS = (Influencer.id, Influencer.name, Influencer.name_ar, Influencer.handle)
+_PAY_MARGIN = Quote.policy[("record", "pay_margin_minutes")].as_integer()
 _ALL_LINES = (
-    select(Booking, Brand, Influencer, Quote.policy)
+    select(Booking, _PAY_MARGIN, *_BRAND_COLUMNS, *_INFLUENCER_COLUMNS)
     .join(Brand, Brand.id == Booking.brand_id)
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .join(Quote, Quote.id == Booking.quote_id)
@@ -70,7 +74,15 @@ _CLOCKS = (
     .order_by(Deliverable.booking_id, Deliverable.number)
 )
 _QUOTES_TO_ACCEPT = (
-    select(Quote, TermsSnapshot.title, Influencer)
+    select(
+        Quote.id,
+        Quote.expires_at,
+        _PAY_MARGIN,
+        Quote.currency,
+        Quote.total_minor,
+        TermsSnapshot.title,
+        *_INFLUENCER_COLUMNS,
+    )
     .join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
     .join(Influencer, Influencer.id == Quote.influencer_id)
     .where(Quote.brand_id == _BRAND_ID, Quote.status == QuoteStatus.OPEN, Quote.expires_at > bindparam("now"))
@@ -87,7 +99,7 @@ _APPLICATIONS_TO_ANSWER = (
     .group_by(Brief.id, Brief.title)
 )
 _INVITATIONS_TO_ANSWER = (
-    select(Invitation, Brief.title, Brand)
+    select(Invitation.id, Brief.title, *_BRAND_COLUMNS)
     .join(Brief, Brief.id == Invitation.brief_id)
     .join(Brand, Brand.id == Brief.brand_id)
     .where(Invitation.influencer_id == _INFLUENCER_ID, Invitation.status == InvitationStatus.SENT)
@@ -200,11 +212,8 @@ def _read(
         else Side.OPERATOR
     )
     rows = session.execute(query.limit(limit), chosen).all()
-    grouped = _clocks(session, [booking.id for booking, *_rest in rows], now=now)
-    return [
-        _line(booking, brand, influencer, policy, grouped[booking.id], side=side, now=now)
-        for booking, brand, influencer, policy in rows
-    ]
+    grouped = _clocks(session, [row[0].id for row in rows], now=now)
+    return [_line(row, grouped[row[0].id], side=side, now=now) for row in rows]
 
 
 def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> dict[str, list[type_work]]:
@@ -215,17 +224,9 @@ def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> d
     return grouped
 
 
-def _line(
-    booking: Booking,
-    brand: Brand,
-    influencer: Influencer,
-    policy: dict[str, dict[str, int]],
-    works: Sequence[type_work],
-    *,
-    side: Side,
-    now: datetime,
-) -> _Line:
-    clocks = booking_clocks(booking, payable_until(booking.pay_before, policy["record"]))
+def _line(row: Any, works: Sequence[type_work], *, side: Side, now: datetime) -> _Line:
+    booking, margin, *names = row
+    clocks = booking_clocks(booking, payable_before(booking.pay_before, margin))
     line = BookingLine(
         id=booking.id,
         title=booking.title,
@@ -234,8 +235,8 @@ def _line(
         currency=booking.currency,
         net_minor=booking.net_minor,
         total_minor=booking.total_minor,
-        brand=brand_view(brand),
-        influencer=influencer_view(influencer),
+        brand=PartyView(*names[: len(_BRAND_COLUMNS)]),
+        influencer=PartyView(*names[len(_BRAND_COLUMNS) :]),
         created_at=booking.created_at,
         is_frozen=booking.frozen_at is not None,
         step=first_step(clocks, [each for _row, each in works], side=side, now=now),
@@ -277,14 +278,12 @@ def _amount(of: Deliverable | BookingLine, *, is_brand: bool) -> int:
 
 def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datetime) -> Iterable[Need]:
     rows = session.execute(_QUOTES_TO_ACCEPT.limit(limit), {"brand_id": brand_id, "now": now})
-    for quote, title, influencer in rows:
-        until = payable_until(quote.expires_at, quote.policy["record"])
+    for quote_id, expires_at, margin, currency, total_minor, title, *names in rows:
+        until = payable_before(expires_at, margin)
         if until < now:
             continue  # its last minutes belong to payment pages that are open
         step = Step(StepCode.ACCEPT_QUOTE, Side.BRAND, until)
-        yield Need(
-            "quote", quote.id, title, influencer_view(influencer), step, quote.currency, quote.total_minor
-        )
+        yield Need("quote", quote_id, title, PartyView(*names), step, currency, total_minor)
 
 
 def _applications_to_answer(session: Session, brand_id: str, *, limit: int) -> Iterable[Need]:
@@ -296,9 +295,9 @@ def _applications_to_answer(session: Session, brand_id: str, *, limit: int) -> I
 
 def _invitations_to_answer(session: Session, influencer_id: str, *, limit: int) -> Iterable[Need]:
     rows = session.execute(_INVITATIONS_TO_ANSWER.limit(limit), {"influencer_id": influencer_id})
-    for invitation, title, brand in rows:
+    for invitation_id, title, *names in rows:
         step = Step(StepCode.ANSWER_INVITATION, Side.INFLUENCER)
-        yield Need("invitation", invitation.id, title, brand_view(brand), step)
+        yield Need("invitation", invitation_id, title, PartyView(*names), step)
 
 
 def _by_deadline(needs: Iterable[Need]) -> tuple[Need, ...]:

@@ -25,11 +25,19 @@ _OWN_LIST = (
     .where(Brief.brand_id == bindparam("brand_id"))
     .order_by(Brief.created_at.desc(), Brief.id.desc())
 )
+_IS_OPEN = and_(
+    Brief.status == BriefStatus.OPEN,
+    Brief.is_hidden.is_(False),
+    Brief.live_version_id.is_not(None),
+    Brand.status == BrandStatus.APPROVED,
+)
 _PUBLISHED = (
     select(Brief, BriefVersion, Brand)
     .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
     .join(Brand, Brand.id == Brief.brand_id)
 )
+_OPEN_LIST = _PUBLISHED.where(_IS_OPEN).order_by(Brief.published_at.desc(), Brief.id.desc())
+_OPEN_LIST_FROM_TODAY = _OPEN_LIST.where(BriefVersion.ends_on >= bindparam("today"))
 _OPEN_BRIEF = _PUBLISHED.where(Brief.id == bindparam("brief_id"), Brief.is_hidden.is_(False))
 _OWN_BRIEF = (
     select(Brief, BriefVersion)
@@ -74,12 +82,7 @@ class OpenBriefPage:
 
 def is_open() -> ColumnElement[bool]:
     """Return the condition for rows of Brief joined to Brand that influencers may read and answer."""
-    return and_(
-        Brief.status == BriefStatus.OPEN,
-        Brief.is_hidden.is_(False),
-        Brief.live_version_id.is_not(None),
-        Brand.status == BrandStatus.APPROVED,
-    )
+    return _IS_OPEN
 
 
 def list_own_briefs(
@@ -116,15 +119,11 @@ def list_open_briefs(
     session: Session, *, cursor: str | None = None, limit: int = PAGE, today: date | None = None
 ) -> OpenBriefPage:
     """Return a page of open briefs, newest first, in one statement; with `today`, those whose last day is to come."""
-    statement = _PUBLISHED.where(is_open())
-    if today is not None:
-        statement = statement.where(BriefVersion.ends_on >= today)
+    statement = _OPEN_LIST if today is None else _OPEN_LIST_FROM_TODAY
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Brief.published_at, Brief.id))
-    rows = session.execute(
-        statement.order_by(Brief.published_at.desc(), Brief.id.desc()).limit(limit + 1)
-    ).all()
+    rows = session.execute(statement.limit(limit + 1), {"today": today}).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return OpenBriefPage(
         tuple(OpenBrief(*row) for row in rows[:limit]),

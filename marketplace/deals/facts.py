@@ -34,8 +34,18 @@ _TAKEN_PLACES = select(
     .where(Invitation.brief_id == _BRIEF_ID, Invitation.status == InvitationStatus.BOOKED)
     .scalar_subquery(),
 )
-_SUSPENDED_AND_BUSY = (
-    select(User.suspended_at, BusyPeriod.starts_on, BusyPeriod.ends_on)
+_INFLUENCER_AND_BUSY = (
+    select(
+        Influencer.status,
+        Influencer.user_id,
+        Influencer.country,
+        Influencer.refused_categories,
+        Influencer.open_slots,
+        Influencer.taken_slots,
+        User.suspended_at,
+        BusyPeriod.starts_on,
+        BusyPeriod.ends_on,
+    )
     .select_from(Influencer)
     .outerjoin(User, User.id == Influencer.user_id)
     .outerjoin(
@@ -124,12 +134,12 @@ def influencer_facts(session: Session, *, influencer_id: str, now: datetime) -> 
         NotFound: there is no such influencer.
 
     """
-    influencer = session.get(Influencer, influencer_id)
-    if influencer is None:
-        raise NotFound
     chosen = {"influencer_id": influencer_id, "today": now.date()}
-    rows = session.execute(_SUSPENDED_AND_BUSY, chosen).all()
-    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or rows[0].suspended_at is not None
+    rows = session.execute(_INFLUENCER_AND_BUSY, chosen).all()
+    if not rows:
+        raise NotFound
+    influencer = rows[0]
+    is_suspended = influencer.status == InfluencerStatus.SUSPENDED or influencer.suspended_at is not None
     return InfluencerFacts(
         is_listed=influencer.status == InfluencerStatus.LISTED and influencer.user_id is not None,
         is_suspended=is_suspended,

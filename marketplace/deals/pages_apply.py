@@ -9,7 +9,6 @@ from marketplace.briefs.queries import OpenBrief, get_open_brief
 from marketplace.db import db
 from marketplace.deals import operations, queries
 from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices, tell_refusal
-from marketplace.deals.domain import ApplicationStatus
 from marketplace.deals.forms import ApplyForm
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import own_eligibility_sentence
@@ -22,13 +21,6 @@ from marketplace.web.language import gettext as _
 from marketplace.web.limits import APPLY, limiter, scope_of
 from marketplace.web.list_windows import Window
 from payments.queries import takes_payouts
-
-LIVE = (
-    ApplicationStatus.SUBMITTED,
-    ApplicationStatus.SHORTLISTED,
-    ApplicationStatus.QUOTED,
-    ApplicationStatus.BOOKED,
-)
 
 
 def own_influencer_id() -> str:
@@ -44,11 +36,12 @@ def own_influencer_id() -> str:
 def apply(brief_id: str) -> str | Response:
     """Show the whole price and every condition before anything is sent."""
     found = get_open_brief(db.session, brief_id=brief_id)
-    own = queries.find_own_application(db.session, actor=current_actor(), brief_id=brief_id)
-    if own is not None and own.status in LIVE:
-        return redirect(url_for("deals.application", application_id=own.id), 303)
+    influencer_id = own_influencer_id()
+    own_id = queries.find_live_application(db.session, brief_id=brief_id, influencer_id=influencer_id)
+    if own_id is not None:
+        return redirect(url_for("deals.application", application_id=own_id), 303)
     offer = read_offer(
-        found.version, influencer_id=own_influencer_id(), chosen_id=request.args.get("listing_version_id")
+        found.version, influencer_id=influencer_id, chosen_id=request.args.get("listing_version_id")
     )
     form = ApplyForm(formdata=None, pitch=request.args.get("pitch", ""))
     return _apply_page(found, offer, form)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
 from marketplace.cursors import Cursor
-from marketplace.deals.models import Application, Invitation, Order
+from marketplace.deals.models import LIVE_APPLICATION, Application, Invitation, Order
 from marketplace.deals.permitted import (
     application_actions,
     invitation_actions,
@@ -52,6 +52,11 @@ _ORDERS: Select[*tuple[Any, ...]] = (
     .join(Influencer, Influencer.id == Order.influencer_id)
     .join(TermsSnapshot, TermsSnapshot.id == Order.terms_id)
     .join(Quote, Quote.id == Order.quote_id)
+)
+_LIVE_APPLICATION = select(Application.id).where(
+    Application.brief_id == bindparam("brief_id"),
+    Application.influencer_id == bindparam("influencer_id"),
+    LIVE_APPLICATION,
 )
 
 _SIDES = (
@@ -104,12 +109,12 @@ def get_application(session: Session, *, actor: Actor, application_id: str) -> A
     return _application(row, actor)
 
 
-def find_own_application(session: Session, *, actor: Actor, brief_id: str) -> ApplicationView | None:
-    """Return the influencer's newest application to a brief."""
-    if actor.influencer_id is None:
-        return None
-    found = list_applications(session, actor=actor, brief_id=brief_id, limit=1)
-    return found[0] if found else None
+def find_live_application(session: Session, *, brief_id: str, influencer_id: str) -> str | None:
+    """Return the id of the influencer's live application to a brief, of which there is one at most."""
+    found: str | None = session.scalar(
+        _LIVE_APPLICATION, {"brief_id": brief_id, "influencer_id": influencer_id}
+    )
+    return found
 
 
 def list_invitations(

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.bookings.contest_stages import at_stake_minor, criteria_of, stage_of
@@ -43,7 +44,25 @@ _LAST_RULING = (
     .scalar_subquery()
 )
 _PAST = (
-    select(Contest, ContestRuling, Deliverable, TermsSnapshot.criteria, Brand, Influencer, ContestAppeal.id)
+    select(
+        Contest.id,
+        Contest.closed_at,
+        Contest.opened_side,
+        Contest.share_bps,
+        Contest.reason_en,
+        Contest.reason_ar,
+        Contest.added_criteria,
+        ContestRuling.verdicts,
+        Deliverable.kind,
+        Deliverable.platform,
+        TermsSnapshot.criteria,
+        ContestAppeal.id.label("appeal_id"),
+        *(column.label(f"brand_{column.key}") for column in (Brand.name, Brand.name_ar)),
+        *(
+            column.label(f"influencer_{column.key}")
+            for column in (Influencer.name, Influencer.name_ar, Influencer.handle)
+        ),
+    )
     .select_from(Contest)
     .join(ContestRuling, (ContestRuling.contest_id == Contest.id) & (ContestRuling.number == _LAST_RULING))
     .join(Deliverable, Deliverable.id == Contest.deliverable_id)
@@ -126,8 +145,8 @@ def count_open_disputes(session: Session) -> int:
 
 def count_similar(session: Session, *, kinds: Sequence[str], but: str | None = None) -> SimilarCases:
     """Count how disputes that are over and shared a kind of criterion ended, in one statement."""
-    statement = _OUTCOMES.where(Contest.id != (but or ""), _has_kind(kinds))
-    total, for_brand, for_influencer = session.execute(statement).one()
+    statement = _outcomes_of(tuple(kinds))
+    total, for_brand, for_influencer = session.execute(statement, {"but": but or ""}).one()
     return SimilarCases(total, int(for_brand or 0), int(for_influencer or 0))
 
 
@@ -135,9 +154,7 @@ def list_past_rulings(
     session: Session, *, kinds: Sequence[str] = (), words: str = "", cursor: str | None = None
 ) -> Sequence[PastRuling]:
     """Return disputes that are over, newest first, with the names of both sides taken out."""
-    statement = _PAST.limit(PAGE + 1)
-    if kinds:
-        statement = statement.where(_has_kind(kinds))
+    statement = _past_of(tuple(kinds))
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Contest.closed_at, Contest.id))
@@ -148,39 +165,59 @@ def list_past_rulings(
 
 
 def _past_ruling(row: Any) -> PastRuling:
-    contest, ruling, deliverable, criteria, brand, influencer, appeal_id = row
-    names = [brand.name, brand.name_ar, influencer.name, influencer.name_ar, influencer.handle]
+    names = (
+        row.brand_name, row.brand_name_ar, row.influencer_name, row.influencer_name_ar, row.influencer_handle
+    )  # fmt: skip
     return PastRuling(
-        at=contest.closed_at,
-        cursor=Cursor(contest.closed_at, contest.id).as_text(),
-        kind=deliverable.kind,
-        platform=deliverable.platform,
-        opened_side=contest.opened_side,
-        share_bps=contest.share_bps or 0,
-        was_appealed=appeal_id is not None,
-        reason_en=without_names(contest.reason_en, names),
-        reason_ar=without_names(contest.reason_ar, names),
+        at=row.closed_at,
+        cursor=Cursor(row.closed_at, row.id).as_text(),
+        kind=row.kind,
+        platform=row.platform,
+        opened_side=row.opened_side,
+        share_bps=row.share_bps or 0,
+        was_appealed=row.appeal_id is not None,
+        reason_en=without_names(row.reason_en, names),
+        reason_ar=without_names(row.reason_ar, names),
         criteria=tuple(
             {
                 "text": without_names(str(each["text"]), names),
                 "text_ar": without_names(str(each.get("text_ar") or ""), names),
                 "kind": str(each.get("kind", "other")),
                 "weight": int(each.get("weight") or 0),
-                "verdict": ruling.verdicts[each["id"]]["verdict"],
+                "verdict": row.verdicts[each["id"]]["verdict"],
             }
-            for each in criteria_of(criteria, contest)
-            if each["id"] in ruling.verdicts
+            for each in criteria_of(row.criteria, row)
+            if each["id"] in row.verdicts
         ),
     )
 
 
 def without_names(text: str, names: Sequence[str | None]) -> str:
     """Return the text with every name blacked out, also the parts of names and handles."""
+    pattern = _pattern_of(tuple(names))
+    return text if pattern is None else pattern.sub("▇▇▇", text)
+
+
+@lru_cache(maxsize=1_000)
+def _pattern_of(names: tuple[str | None, ...]) -> re.Pattern[str] | None:
+    """Return what finds these names, the longest first; None where all are too short to be told from words."""
     parts = {part for name in names if name for part in (name, *re.split(r"[\s._-]+", name))}
-    for part in sorted(parts, key=len, reverse=True):
-        if len(part) >= NAME_LENGTH_LEAST:
-            text = re.sub(rf"@?\b{re.escape(part)}\b", "▇▇▇", text, flags=re.IGNORECASE)
-    return text
+    longest_first = sorted((part for part in parts if len(part) >= NAME_LENGTH_LEAST), key=len, reverse=True)
+    if not longest_first:
+        return None
+    return re.compile(rf"@?\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=128)
+def _outcomes_of(kinds: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for these kinds. Building it anew takes as long as the database does to answer it."""
+    return _OUTCOMES.where(Contest.id != bindparam("but"), _has_kind(kinds))
+
+
+@lru_cache(maxsize=128)
+def _past_of(kinds: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    statement = _PAST.limit(PAGE + 1)
+    return statement.where(_has_kind(kinds)) if kinds else statement
 
 
 def _has_kind(kinds: Sequence[str]) -> Any:

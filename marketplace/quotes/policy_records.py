@@ -122,7 +122,12 @@ def payable_until(ends_at: datetime, record: Mapping[str, Any]) -> datetime:
 
     That is what a side is told; `ends_at`, where quote and booking lapse, leaves an open page its time.
     """
-    return ends_at - timedelta(minutes=record["pay_margin_minutes"])
+    return payable_before(ends_at, record["pay_margin_minutes"])
+
+
+def payable_before(ends_at: datetime, margin_minutes: int) -> datetime:
+    """Return the same of the one number that decides it, where a list has read no more of the record."""
+    return ends_at - timedelta(minutes=margin_minutes)
 
 
 def _hours(values: Sequence[int]) -> tuple[timedelta, ...]:

@@ -22,7 +22,17 @@ _UNREAD = (
 )
 # Built once: every signed-in request asks the first, everybody who acts the second.
 _LIVE_SESSION = (
-    select(User, UserSession, Membership.brand_id, Membership.role, Influencer.id, _UNREAD)
+    select(
+        User,
+        UserSession.id,
+        UserSession.revoked_at,
+        UserSession.expires_at,
+        UserSession.last_seen_at,
+        Membership.brand_id,
+        Membership.role,
+        Influencer.id,
+        _UNREAD,
+    )
     .join(UserSession, UserSession.user_id == User.id)
     .outerjoin(Membership, Membership.user_id == User.id)
     .outerjoin(Influencer, Influencer.user_id == User.id)
@@ -43,7 +53,8 @@ class LiveSession:
     """A session that signs its user in, who that is to the policies, and how many notices wait for them."""
 
     user: User
-    session: UserSession
+    session_id: str
+    last_seen_at: datetime
     actor: Actor
     unread_count: int
 
@@ -51,11 +62,13 @@ class LiveSession:
 def find_live_session(session: Session, *, token: str, now: datetime) -> LiveSession | None:
     """Return what a cookie's token stands for; None when revoked, idle too long or over."""
     row = session.execute(_LIVE_SESSION, {"token_hash": token_hash(token)}).one_or_none()
-    if row is None or not is_live(row[0], row[1], now=now):
+    if row is None:
         return None
-    user, live, brand_id, brand_role, influencer_id, unread_count = row
-    actor = _actor(user, brand_id, brand_role, influencer_id, session_id=live.id)
-    return LiveSession(user, live, actor, unread_count)
+    user, session_id, revoked_at, expires_at, last_seen_at, *sides, unread_count = row
+    if not is_live(user, revoked_at=revoked_at, expires_at=expires_at, last_seen_at=last_seen_at, now=now):
+        return None
+    actor = _actor(user, *sides, session_id=session_id)
+    return LiveSession(user, session_id, last_seen_at, actor, unread_count)
 
 
 def actor_of(session: Session, user: User, *, session_id: str | None = None) -> Actor:

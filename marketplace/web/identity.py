@@ -48,11 +48,10 @@ def _load_from_cookie(token: str) -> SignedIn | None:
     found = find_live_session(db.session, token=token, now=now())
     if found is None:
         return None
-    live = found.session
     g.actor = found.actor
-    if live.last_seen_at + SEEN_EVERY <= now():
-        _note_seen(live.id, now())
-    return SignedIn(found.user, token=token, session_id=live.id, unread_count=found.unread_count)
+    if found.last_seen_at + SEEN_EVERY <= now():
+        _note_seen(found.session_id, now())
+    return SignedIn(found.user, token=token, session_id=found.session_id, unread_count=found.unread_count)
 
 
 def _note_seen(session_id: str, at: datetime) -> None:

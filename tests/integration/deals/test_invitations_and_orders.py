@@ -240,9 +240,12 @@ class TestQueries:
         assert [view.id for view in listed] == [application.id]
         assert listed[0].actions == ("shortlist", "quote", "refuse")
         assert listed[0].consent.net_minor == 200_000
-        mine = queries.find_own_application(session, actor=influencer.actor, brief_id=brief.brief.id)
+        (mine,) = queries.list_applications(session, actor=influencer.actor, brief_id=brief.brief.id)
         assert mine.actions == ("withdraw",)
-        assert queries.find_own_application(session, actor=brand.actor, brief_id=brief.brief.id) is None
+        own = {"brief_id": brief.brief.id, "influencer_id": influencer.influencer.id}
+        assert queries.find_live_application(session, **own) == application.id
+        own["influencer_id"] = invitation.influencer_id
+        assert queries.find_live_application(session, **own) is None
         assert queries.list_applications(session, actor=stranger.actor) == []
         assert len(queries.list_applications(session, actor=operator.actor, statuses=["submitted"])) == 1
         assert [
