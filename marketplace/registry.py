@@ -5,6 +5,7 @@ from flask_smorest import Api
 
 from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
+from marketplace.approvals import api as approvals_api
 from marketplace.approvals import pages as approvals
 from marketplace.authenticity import pages as authenticity
 from marketplace.baskets import api as baskets_api
@@ -96,6 +97,7 @@ PAGES: tuple[Blueprint, ...] = (
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.blueprint,)
 API_PARTS: tuple[Blueprint, ...] = (
     accounts_api.blueprint,
+    approvals_api.blueprint,
     baskets_api.blueprint,
     billing_api.blueprint,
     bookings_api.blueprint,

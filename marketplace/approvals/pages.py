@@ -1,17 +1,15 @@
 """Pages of the second person: what waits, one request, and the answer to it."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals import operations, queries
-from marketplace.approvals.act_words import act_rows, act_title
+from marketplace.approvals.act_words import act_title
 from marketplace.approvals.domain import PERMISSION_OF_KIND, ActKind, RequestStatus
 from marketplace.approvals.forms import ApproveForm, RefuseForm
+from marketplace.approvals.request_words import request_rows
 from marketplace.approved_acts import CARRIERS
 from marketplace.db import db
-from marketplace.fees.words import change_rows
 from marketplace.policies import Permission, may
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -78,11 +76,6 @@ def withdraw(request_id: str) -> Response:
     return redirect(url_for("approvals.requests"), 303)
 
 
-def _rows(found: queries.RequestView) -> list[dict[str, Any]]:
-    """Return what a request would do, line by line."""
-    return change_rows(found.payload) if found.kind == ActKind.CHANGE_FEES else act_rows(found.payload)
-
-
 def _page(request_id: str, form: RefuseForm) -> str:
     found = queries.get_request(db.session, request_id=request_id, now=now())
     actor = current_actor()
@@ -93,7 +86,7 @@ def _page(request_id: str, form: RefuseForm) -> str:
         "approvals/request.html",
         asked=found,
         title=act_title(found.kind),
-        rows=_rows(found),
+        rows=request_rows(found),
         booking_id=found.payload.get("booking_id"),
         form=form,
         approval=ApproveForm(formdata=None, seen_hash=found.payload_hash),

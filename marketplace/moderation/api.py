@@ -3,7 +3,8 @@
 from typing import Any
 
 from marketplace.db import db
-from marketplace.moderation import operations, queries
+from marketplace.moderation import api_accounts, api_appeals, api_jobs, operations, queries
+from marketplace.moderation.api_blueprint import blueprint
 from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
@@ -17,11 +18,10 @@ from marketplace.moderation.schemas import (
 from marketplace.moderation.subjects import view_subject
 from marketplace.policies import Permission
 from marketplace.web.access import requires
-from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
 from marketplace.web.schema import plain
 
-blueprint = ApiBlueprint("moderation", description="What operators decide.")
+__all__ = ["api_accounts", "api_appeals", "api_jobs", "blueprint"]  # all add their calls to the one blueprint
 
 
 def _shown(case: ModerationCase) -> dict[str, Any]:
@@ -86,6 +86,15 @@ def claim_case(case_id: str) -> dict[str, Any]:
 def release_case(case_id: str) -> dict[str, Any]:
     """Put your case back."""
     operations.release_case(db.session, actor=current_actor(), case_id=case_id)
+    db.session.expire_all()
+    return _case(case_id)
+
+
+@blueprint.write("/moderation/cases/<id:case_id>/seen", answer=CaseSchema)
+@requires(Permission.CASE_DECIDE)
+def close_alarm(case_id: str) -> dict[str, Any]:
+    """Close the case of an alarm that you looked at; any other case waits for a decision."""
+    operations.close_alarm(db.session, actor=current_actor(), case_id=case_id, now=now())
     db.session.expire_all()
     return _case(case_id)
 

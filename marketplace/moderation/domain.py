@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+#: signs of a reason, an appeal and its answer
+TEXT_MAX = 2_000
+
 
 class SubjectType(StrEnum):
     LISTING = "listing"

@@ -3,7 +3,7 @@
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from marketplace.moderation.domain import DecisionAction
+from marketplace.moderation.domain import TEXT_MAX, DecisionAction
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import current_language
@@ -19,7 +19,6 @@ ACTION_LABELS = {
     DecisionAction.RESTORE: _("Restore"),
 }
 OUTCOME_LABELS = (("upheld", _("The decision stands")), ("overturned", _("The decision is overturned")))
-TEXT_MAX = 2000
 
 
 def _policy_choices() -> list[SelectChoice]:

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validates
 
-from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
+from marketplace.moderation.domain import TEXT_MAX, CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.web.language import gettext
 from marketplace.web.schema import (
@@ -25,7 +25,7 @@ from marketplace.web.schema_fields import (
     WholeNumber,
 )
 
-REASON_MAX, NOTE_MAX, NOTES_MAX = 4_000, 500, 40
+NOTE_MAX, NOTES_MAX = 500, 40
 
 
 class NoteSchema(BodySchema):
@@ -40,8 +40,8 @@ class DecisionBodySchema(BodySchema):
 
     action = Choice(DecisionAction, required=True)
     policy_code = Choice(sorted(moderation_policies()), required=True)
-    reason_en = Text(least=1, most=REASON_MAX, required=True)
-    reason_ar = Text(least=1, most=REASON_MAX, required=True)
+    reason_en = Text(least=1, most=TEXT_MAX, required=True)
+    reason_ar = Text(least=1, most=TEXT_MAX, required=True)
     field_notes = fields.Dict(
         keys=Text(least=1, most=60),
         values=Part(NoteSchema),

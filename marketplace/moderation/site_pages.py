@@ -31,7 +31,7 @@ def jobs() -> str:
     )
 
 
-@blueprint.post("/operate/jobs/<int:row_id>/retry")
+@blueprint.post("/operate/jobs/<row:row_id>/retry")
 @requires(Permission.OUTBOX_MANAGE)
 def retry_job(row_id: int) -> Response:
     if not retry_parked(db.session, row_id=row_id, now=now()):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response
 from flask_smorest import Api
 from marshmallow import Schema, fields
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from marketplace.ids import ALPHABET, LENGTH
 from marketplace.web.access import public
@@ -57,6 +57,7 @@ WRITE_REFUSALS = (409, 412, 413, 415, 503)
 SAFE_EXTRA = (503,)
 
 NOT_MODIFIED = 304
+ROW_MAX = 2**31 - 1
 
 
 class ProblemFieldSchema(Schema):
@@ -114,6 +115,13 @@ class IdConverter(BaseConverter):
     regex = ID_PATTERN
 
 
+class RowConverter(IntegerConverter):
+    """The number of a row in an address, which a database can hold."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=ROW_MAX)
+
+
 class HandleConverter(BaseConverter):
     """An influencer's handle in an address."""
 
@@ -139,7 +147,7 @@ class SiteApi(Api):
 
 def install_api(app: Flask) -> SiteApi:
     """Register the API and its OpenAPI document at /api/openapi.json."""
-    app.url_map.converters |= {"id": IdConverter, "handle": HandleConverter}
+    app.url_map.converters |= {"id": IdConverter, "handle": HandleConverter, "row": RowConverter}
     app.config.update(
         API_TITLE="Athar",
         API_VERSION="v1",
@@ -168,6 +176,9 @@ def install_api(app: Flask) -> SiteApi:
     api.register_converter(IdConverter, lambda _converter: {"type": "string", "pattern": f"^{ID_PATTERN}$"})
     api.register_converter(
         HandleConverter, lambda _converter: {"type": "string", "pattern": f"^{HANDLE_PATTERN}$"}
+    )
+    api.register_converter(
+        RowConverter, lambda _converter: {"type": "integer", "minimum": 0, "maximum": ROW_MAX}
     )
     _open_document(app)
     app.before_request(_find_language)

@@ -212,6 +212,15 @@ class Flag(fields.Boolean):
         return value
 
 
+class QueryFlag(fields.Boolean):
+    """true or false in an address, where everything is text."""
+
+    default_error_messages = MESSAGES | {"invalid": _("Send true or false.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(truthy={"true"}, falsy={"false"}, **options)
+
+
 class Day(fields.Date):
     """A day as YYYY-MM-DD, in and out."""
 

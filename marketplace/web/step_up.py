@@ -1,12 +1,13 @@
 """Acts that bind money ask for the password again when it was not typed lately on this device.
 
 `@step_up` stands under the route's declaration of access. A page one asks for leads over the password page and back;
-a form that was sent meanwhile is kept, field by field, and sent again once the password was right.
+a form that was sent meanwhile is kept, field by field, and sent again once the password was right. Over the API such a
+call is refused: only a browser's session can show that the password was typed.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -16,7 +17,9 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import UserSession
 from marketplace.db import READ_METHODS, db
-from marketplace.web.context import now
+from marketplace.errors import MarketplaceError
+from marketplace.web.context import is_api, now
+from marketplace.web.language import lazy_gettext as _
 from marketplace.web.shown_again import SHOWN_AGAIN
 
 FRESH_FOR = timedelta(minutes=15)
@@ -28,6 +31,13 @@ OWN_FIELDS = frozenset({PASSWORD_FIELD, TARGET_FIELD, "csrf_token", SHOWN_AGAIN}
 
 type_view = TypeVar("type_view", bound=Callable[..., Any])
 MARK = "__athar_step_up__"
+
+
+class StepUpNeeded(MarketplaceError):
+    """Over the API: the call wants the password typed on this device lately, which a key can never show."""
+
+    code: ClassVar[str] = "step_up_needed"
+    kind: ClassVar[str] = "forbidden"
 
 
 def step_up(view: type_view) -> type_view:
@@ -54,6 +64,10 @@ def check_step_up() -> Response | tuple[str, int] | None:
         return None
     if is_fresh(db.session, session_id=current_user.session_id, at=now()):
         return None
+    if is_api():
+        raise StepUpNeeded(
+            _("This asks for your password, and no key has one. Sign in on the site and do it on its page.")
+        )
     if request.method in READ_METHODS:
         return redirect(url_for("step_up.confirm", next=request.full_path.rstrip("?")), 303)
     return password_page(target=request.full_path.rstrip("?"), kept=kept_fields()), STALE

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.domain import BrandRole, OperatorRole
 from marketplace.accounts.models import User
+from marketplace.approvals.domain import Act, ActKind
+from marketplace.approvals.operations import request_act
 from marketplace.bookings import operations as bookings
 from marketplace.briefs.domain import BriefStatus
 from marketplace.deals import operations as deals
 from marketplace.influencers.figures import PostValues, add_post
 from marketplace.matches.operations import question_of, rank, store_run
-from marketplace.moderation.domain import SubjectType
-from marketplace.moderation.operations import open_case
+from marketplace.moderation.domain import DecisionAction, SubjectType
+from marketplace.moderation.operations import DecisionInput, file_appeal, open_case
+from marketplace.moderation.suspensions import decide_about_account
+from marketplace.outbox.models import OutboxRow
+from marketplace.outbox.operations import put
 from marketplace.quotes.domain import DealPath
 from marketplace.quotes.pricing import Choices
 from marketplace.searches.operations import save_search
@@ -54,7 +60,7 @@ def build_world(site: ApiSite) -> World:
             session, actor=brand.actor, brief_id=brief.brief.id, name="Cold brew", facets={}, now=START
         )
         ids |= {"search_id": search.id, "topic_id": build_added_topic(session, now=START)}
-        ids |= _people(session, brand, influencer)
+        ids |= _people(session, brand, influencer) | _answers(session, brand)
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
     return World(people, ids)
@@ -71,6 +77,32 @@ def _people(session: Session, brand: BrandSide, influencer: InfluencerSide) -> d
         now=START,
     )
     return {"user_id": member.id, "channel_id": influencer.channel.id, "post_id": post.id}
+
+
+def _answers(session: Session, brand: BrandSide) -> dict[str, str]:
+    """Something for a second operator to answer: an appeal, a request, a parked job."""
+    first = build_operator(session, role=OperatorRole.ADMIN)
+    user = build_user(session)
+    actor = join_brand(session, brand=brand.brand, user=user, role=BrandRole.BUYER)
+    decision = decide_about_account(
+        session,
+        actor=first.actor,
+        user_id=user.id,
+        given=DecisionInput(DecisionAction.SUSPEND, "truthful", "Copied.", "منسوخ."),
+        now=START,
+    )
+    appeal = file_appeal(session, actor=actor, decision_id=decision.id, text="It is mine.", now=START)
+    act = Act(ActKind.RESUME_OPERATION, "operation", "none", {})
+    request = request_act(session, actor=first.actor, act=act, reason="We looked.", now=START)
+    put(session, "no.such", {}, now=START, key="no:such")
+    job = session.scalars(select(OutboxRow).where(OutboxRow.key == "no:such")).one()
+    job.parked_at = START
+    return {
+        "appeal_id": appeal.id,
+        "decision_id": decision.id,
+        "request_id": request.id,
+        "job_id": str(job.id),
+    }
 
 
 def _case(session: Session, brand: BrandSide) -> str:

@@ -14,6 +14,7 @@ MONEY = {
     "accept_cancellation",
     "accept_ruling",
     "accept_quote",
+    "approve_act",
     "approve_submission",
     "cancel_booking",
     "confirm_publication",
