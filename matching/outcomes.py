@@ -119,12 +119,6 @@ def ratio(part: int | None, whole: int | None) -> Fraction | None:
     return None if part is None or not whole else Fraction(part, whole)
 
 
-def earned_media_value(counts: Counts, values: dict[str, Fraction]) -> Fraction:
-    """Return the sum of counts times a value each (a dated table of the caller's). It is not money and not a return."""
-    named = {"like": counts.likes, "comment": counts.comments, "share": counts.shares, "save": counts.saves}
-    return sum((value * (named.get(name) or 0) for name, value in values.items()), start=Fraction(0))
-
-
 def cost_per(cost_minor: int, per: int, count: int) -> int:
     """Return what `per` of `count` units cost, in whole minor units, half up. The count must be positive."""
     return (2 * cost_minor * per + count) // (2 * count)

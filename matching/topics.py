@@ -143,9 +143,6 @@ class AddedTopics:
     former: tuple[Topic, ...] = ()
 
 
-NO_ADDED_TOPICS = AddedTopics()
-
-
 def extend(space: TopicSpace, added: AddedTopics, encoder: Encoder) -> TopicSpace:
     """Return the package's space with a site's own topics behind it; only those are encoded.
 

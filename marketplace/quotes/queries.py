@@ -1,6 +1,5 @@
 """Reading quotes and previewing prices before anything is stored."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -71,19 +70,6 @@ def price_card(session: Session, *, actor: Actor, quote_id: str) -> PriceCard:
     """
     quote = get_quote(session, actor=actor, quote_id=quote_id)
     return card_of_quote(quote, session.get_one(TermsSnapshot, quote.terms_id))
-
-
-def list_quotes(
-    session: Session, *, brand_id: str | None = None, influencer_id: str | None = None, limit: int = 50
-) -> Sequence[PriceCard]:
-    """Return the newest quotes of a side as cards, in one statement."""
-    query = select(Quote, TermsSnapshot).join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
-    if brand_id is not None:
-        query = query.where(Quote.brand_id == brand_id)
-    if influencer_id is not None:
-        query = query.where(Quote.influencer_id == influencer_id)
-    rows = session.execute(query.order_by(Quote.created_at.desc(), Quote.id).limit(limit))
-    return [card_of_quote(quote, terms) for quote, terms in rows]
 
 
 def preview_listing_price(

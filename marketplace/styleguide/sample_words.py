@@ -67,7 +67,6 @@ ENGLISH: dict[str, Any] = {
     ],
     "steps": ["Profile", "Proven channel", "Price list", "Payout account"],
     "facets": [("Niche", ["Skincare", "Fitness", "Home cooking"]), ("City", ["Riyadh", "Jeddah"])],
-    "series": ["Reach", "Target"],
     "basket": [("One celebrity", "20,000 SAR"), ("Six specialists", "20,000 SAR")],
     "empty": ("No applications yet", "The brief is open since this morning; specialists were told at noon."),
     "labels": ["Title", "What is it about?", "Email", "Budget", "Platform", "Due on", "Kind", "Show my name"],
@@ -137,7 +136,6 @@ ARABIC: dict[str, Any] = {
     "diff": [("السعر", "1,700 ر.س", "1,900 ر.س"), ("نبذة", "أكتب عن البشرة.", "أكتب عن البشرة وعلمها.")],
     "steps": ["الملف", "قناة مثبتة", "قائمة الأسعار", "حساب الصرف"],
     "facets": [("التخصص", ["العناية بالبشرة", "اللياقة", "الطبخ المنزلي"]), ("المدينة", ["الرياض", "جدة"])],
-    "series": ["الوصول", "الهدف"],
     "basket": [("شخصية مشهورة واحدة", "20,000 ر.س"), ("ستة متخصصين", "20,000 ر.س")],
     "empty": ("لا طلبات بعد", "الموجز مفتوح منذ الصباح، وقد أُبلغ المتخصصون ظهرًا."),
     "labels": [

@@ -64,14 +64,9 @@ def samples(language: str, now: datetime) -> dict[str, Any]:
             {"author": author, "at": now - timedelta(hours=hours), "text": text, "is_mine": is_mine}
             for author, hours, text, is_mine in words["messages"]
         ],
-        "months": words["months"],
         "income_rows": _rows(words["months"], INCOME_MINOR),
         "topic_rows": _rows(words["facets"][0][1], (62, 31, 7)),
-        "reach": {
-            "low": [4, 5, 6, 6, 7, 9, 9, 10, 11, 12, 12, 13],
-            "mid": [6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18],
-            "high": [9, 11, 12, 14, 16, 18, 20, 21, 23, 24, 26, 28],
-        },
+        "reach": [6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18],
         "later": now + timedelta(days=3, hours=2),
         "soon": now + timedelta(hours=5),
         "past": now - timedelta(days=2),

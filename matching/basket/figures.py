@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.basket.limits import Standing
-from matching.basket.objective import gains, marginal_values, survival, value
+from matching.basket.objective import gains, survival, value
 from matching.basket.problem import Problem
 from matching.basket.refills import best_refill
 from matching.basket.solver import Basket, NoBasket, basket_of, solve
@@ -34,13 +34,6 @@ class MoreMoney:
 
     extra_minor: int
     gain: float
-
-
-def member_gains(problem: Problem, basket: Basket) -> dict[str, float]:
-    """Return by id what the basket would lose without each member."""
-    rows = problem.rows_of(basket.ids)
-    added = marginal_values(problem, rows)
-    return {problem.ids[row]: float(gain) for row, gain in zip(rows, added, strict=True)}
 
 
 def first_left_out(problem: Problem, basket: Basket) -> LeftOut | None:

@@ -1,7 +1,7 @@
 """How evenly chances are spread: Gini's coefficient and the shares of groups. Watched, never forced."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,8 +54,3 @@ def _sums(group_of: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, i
         if member in group_of:
             sums[group_of[member]] += count
     return dict(sums)
-
-
-def positions_discount(positions: Iterable[int]) -> float:
-    """Return how often a list is likely read at these places: 1 / log2(place + 1), as nDCG discounts."""
-    return float(sum(1 / np.log2(place + 1) for place in positions))

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from matching.forecasting.draws import DRAWS, ForecastDraws, ForecastRequest, draw_sums
+from matching.forecasting.draws import DRAWS, ForecastRequest, draw_sums
 from matching.forecasting.model import POSTS_LEAST, Z_80, ForecastModel, load_model
 from matching.outcomes import cost_per
 from matching.side_work import beside, has_free_core
@@ -155,14 +155,6 @@ def _bands_alone(
     drawn = draw_sums(model, requests, seed=seed, are_joint=False)
     views, engagements, clicks = (bands_of(part) for part in drawn)
     return list(zip(views, engagements, clicks, strict=True))
-
-
-def total_bands(drawn: ForecastDraws) -> tuple[Band, Band, Band]:
-    """Return the bands of views, engagements and clicks of all packages together, from summed draws."""
-    views, engagements, clicks = (
-        bands_of(part.sum(axis=0, keepdims=True)) for part in (drawn.views, drawn.engagements, drawn.clicks)
-    )
-    return views[0], engagements[0], clicks[0]
 
 
 def total_of(forecasts: Sequence[Forecast]) -> Forecast:

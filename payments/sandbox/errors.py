@@ -55,13 +55,6 @@ class RequestRefused(ApiError):
     """The request was understood and its rules say no; the refusal is replayed for its key."""
 
 
-class CardDeclined(ApiError):
-    """The payer's card was refused."""
-
-    status = 402
-    type = "card_error"
-
-
 class KeyInvalid(ApiError):
     """No or an unknown API key."""
 
@@ -87,13 +80,6 @@ class IdempotencyKeyInUse(ApiError):
     """Another request with the same key still runs."""
 
     status = 409
-    is_stored = False
-
-
-class RateLimited(ApiError):
-    """Too many requests; nothing was executed."""
-
-    status = 429
     is_stored = False
 
 

@@ -96,15 +96,6 @@ class TestWithdrawQuote:
         assert quote.status == "accepted"
 
 
-class TestListQuotes:
-    def test_shows_a_side_its_own(self, session):
-        first, second = build_quote(session), build_quote(session)
-        ours = queries.list_quotes(session, brand_id=first.brand.brand.id)
-        theirs = queries.list_quotes(session, influencer_id=second.influencer.influencer.id)
-        assert [each.quote_id for each in ours] == [first.quote.id]
-        assert [each.quote_id for each in theirs] == [second.quote.id]
-
-
 class TestPreviewListingPrice:
     def test_is_what_the_quote_then_says(self, session):
         brand, influencer = build_brand(session), build_influencer(session)

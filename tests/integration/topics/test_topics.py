@@ -25,7 +25,7 @@ from marketplace.worker import Worker
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
 from matching.formulas import load_formula
-from matching.topics import NO_ADDED_TOPICS, AddedTopics, Topic
+from matching.topics import AddedTopics, Topic
 from tests.builders.market import build_brief, build_listing
 from tests.builders.matching.engines import build_following
 from tests.builders.people import build_brand, build_influencer, build_operator
@@ -298,15 +298,15 @@ class TestRetireTopic:
 class TestPreview:
     def test_shows_who_and_which_briefs_lie_near_without_adding_anything(self, market):
         texts = {"near": "We look for falcon hunting with birds", "far": "engine of cars"}
-        found = market.search.preview(FALCONS.topic("falconry"), texts, NO_ADDED_TOPICS)
+        found = market.search.preview(FALCONS.topic("falconry"), texts, AddedTopics())
         assert found.people[0].cosine > 0.3 > found.people[1].cosine
         assert found.people[0].share > found.people[1].share
         assert [near.brief_id for near in found.briefs] == ["near"]
         assert (found.briefs_caught, found.briefs_looked_at) == (1, 2)
         assert not found.is_nearly_same
         twin = market.search.topics.find("cars")
-        assert market.search.preview(twin, {}, NO_ADDED_TOPICS).nearest[0][0] == "cars"
-        assert market.search.preview(twin, {}, NO_ADDED_TOPICS).is_nearly_same
+        assert market.search.preview(twin, {}, AddedTopics()).nearest[0][0] == "cars"
+        assert market.search.preview(twin, {}, AddedTopics()).is_nearly_same
 
     def test_sees_a_topic_that_waits_for_its_build(self, market):
         waiting = AddedTopics(version=1, topics=(FALCONS.topic("falconry"),))

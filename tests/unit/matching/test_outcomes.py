@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from matching.outcomes import Counts, Outcome, add_counts, cost_per, earned_media_value
+from matching.outcomes import Counts, Outcome, add_counts, cost_per
 
 COUNTS = Counts(
     impressions=12_000,
@@ -64,14 +64,6 @@ class TestOutcome:
 
     def test_has_no_return_without_a_margin(self):
         assert Outcome(cost_minor=100_000, counts=COUNTS).roi is None
-
-
-class TestEarnedMediaValue:
-    def test_is_far_from_the_return_of_the_same_campaign(self):
-        value = earned_media_value(COUNTS, {"like": Fraction("0.30"), "comment": Fraction("0.50")})
-
-        assert value == 186
-        assert value / 1_000 == Fraction("0.186")
 
 
 class TestCostPer:

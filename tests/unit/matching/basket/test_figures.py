@@ -2,19 +2,12 @@ import pytest
 
 from matching.basket.figures import (
     first_left_out,
-    member_gains,
     quick_bound,
     runner_up,
     worth_of_money,
 )
 from matching.basket.solver import solve
 from tests.builders.matching.baskets import build_problem
-
-
-class TestMemberGains:
-    def test_say_what_would_be_lost_without_each(self):
-        problem = build_problem([0.5, 0.5], [50, 50])
-        assert member_gains(problem, solve(problem)) == {"a": pytest.approx(250), "b": pytest.approx(250)}
 
 
 class TestFirstLeftOut:

@@ -7,10 +7,9 @@ from matching.forecasting.bands import (
     Forecast,
     bands_of,
     forecast_packages,
-    total_bands,
     total_of,
 )
-from matching.forecasting.draws import ForecastRequest, draw_outcomes
+from matching.forecasting.draws import ForecastRequest
 from matching.forecasting.history import History
 from matching.forecasting.model import load_model
 
@@ -85,17 +84,6 @@ class TestForecastPackages:
 
         assert forecast is not None
         assert Forecast.from_dict(forecast.to_dict()) == forecast
-
-
-class TestTotalBands:
-    def test_come_from_summed_draws(self):
-        drawn = draw_outcomes(
-            MODEL, [REQUEST, ForecastRequest("b", "x", 9_000.0, (("text_post", 1),))], seed=1
-        )
-
-        views, _engagements, _clicks = total_bands(drawn)
-
-        assert views.mid == pytest.approx(np.quantile(drawn.views[0] + drawn.views[1], 0.5), rel=1e-4)
 
 
 class TestTotalOf:
