@@ -47,9 +47,7 @@ def chargeback_opened(case: ChargebackCase, *, fee_minor: int) -> JournalEntry:
         case,
         "withdrawn",
         "chargeback_opened",
-        (chart.dispute_receivable(case.chargeback_ref), case.amount_minor),
-        (chart.DISPUTE_FEE, fee_minor),
-        (chart.PSP, -case.amount_minor - fee_minor),
+        *_taken(case, fee_minor),
     )
 
 
@@ -92,9 +90,7 @@ def stray_withdrawn(case: StrayCase, *, fee_minor: int) -> JournalEntry:
         case,
         "withdrawn",
         "chargeback_opened",
-        (chart.dispute_receivable(case.chargeback_ref), case.amount_minor),
-        (chart.DISPUTE_FEE, fee_minor),
-        (chart.PSP, -case.amount_minor - fee_minor),
+        *_taken(case, fee_minor),
     )
 
 
@@ -116,6 +112,15 @@ def stray_closed(
         (chart.dispute_receivable(case.chargeback_ref), -taken),
         (chart.DISPUTE_FEE, fee_change_minor),
         (chart.PSP, back - fee_change_minor),
+    )
+
+
+def _taken(case: ChargebackCase | StrayCase, fee_minor: int) -> tuple[tuple[str, int], ...]:
+    """Return the legs of what the provider took: the disputed amount and its fee."""
+    return (
+        (chart.dispute_receivable(case.chargeback_ref), case.amount_minor),
+        (chart.DISPUTE_FEE, fee_minor),
+        (chart.PSP, -case.amount_minor - fee_minor),
     )
 
 

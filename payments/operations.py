@@ -77,18 +77,9 @@ def open_escrow(
         EscrowTotalOutOfRange, PartRepeated, PartAmountInvalid, UnknownCurrency, InvalidReference: the terms cannot be paid.
 
     """
-    for ref in (booking_ref, payer_ref, payee_ref, *(part.part_ref for part in parts)):
+    for ref in (booking_ref, payer_ref, payee_ref):
         chart.check_ref(ref)
-    get_currency(currency)
-    for part in parts:
-        check_part(part, currency=currency)
-    if len({part.part_ref for part in parts}) < len(parts):
-        raise PartRepeated("Every part of a booking needs a reference of its own.", booking_ref=booking_ref)
-    total = sum(part.total_minor for part in parts)
-    if not 0 < total <= MAX_AMOUNT_MINOR:
-        raise EscrowTotalOutOfRange(
-            f"The total must be above zero and at most {MAX_AMOUNT_MINOR} minor units."
-        )
+    total = _checked_total_minor(booking_ref, parts, currency=currency)
     escrow_id = stable_id("escrow", booking_ref)
     values = {
         "id": escrow_id,
@@ -105,6 +96,22 @@ def open_escrow(
     rows = [_part_values(escrow_id, part, position) for position, part in enumerate(parts)]
     row_writing.insert(session, EscrowPartRow, *rows)
     return escrow_id
+
+
+def _checked_total_minor(booking_ref: str, parts: Sequence[EscrowPart], *, currency: str) -> int:
+    """Return what all parts cost together; refuse, as `open_escrow` says, what cannot be paid."""
+    get_currency(currency)
+    for part in parts:
+        chart.check_ref(part.part_ref)
+        check_part(part, currency=currency)
+    if len({part.part_ref for part in parts}) < len(parts):
+        raise PartRepeated("Every part of a booking needs a reference of its own.", booking_ref=booking_ref)
+    total = sum(part.total_minor for part in parts)
+    if not 0 < total <= MAX_AMOUNT_MINOR:
+        raise EscrowTotalOutOfRange(
+            f"The total must be above zero and at most {MAX_AMOUNT_MINOR} minor units."
+        )
+    return total
 
 
 def plan_checkout(

@@ -4,9 +4,10 @@ A payee who linked another account left a balance in the earlier one. The custod
 account holds how much of it follows from the transfers, reversals and payouts of each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
@@ -75,18 +76,18 @@ def outside_minor(session: Session, *, payee_ref: str, currency: str, gateway_ac
         for row in rows
         if row.kind is OperationKind.RELEASE and row.state is OperationState.CONFIRMED
     }
-    total = 0
-    for row in rows:
-        if row.kind is OperationKind.RELEASE:
-            place, amount = sent_to.get(row.gateway_id, gateway_account_id), row.amount_minor
-        elif row.kind is OperationKind.REVERSAL:
-            place = sent_to.get(row.request["gateway_transfer_id"], gateway_account_id)
-            amount = -row.amount_minor
-        else:
-            place = row.request["gateway_account_id"]
-            amount = 0 if row.gateway_status in _CAME_BACK else -row.amount_minor
-        total += amount if place != gateway_account_id else 0
-    return max(total, 0)
+    moved = (_moved(row, sent_to) for row in rows)
+    outside = [minor for place, minor in moved if place not in {None, gateway_account_id}]
+    return max(sum(outside), 0)
+
+
+def _moved(row: Row[Any], sent_to: Mapping[str | None, str]) -> tuple[str | None, int]:
+    """Return the account whose balance an operation changed, where it is known, and by how much."""
+    if row.kind is OperationKind.RELEASE:
+        return sent_to.get(row.gateway_id), row.amount_minor
+    if row.kind is OperationKind.REVERSAL:
+        return sent_to.get(row.request["gateway_transfer_id"]), -row.amount_minor
+    return row.request["gateway_account_id"], 0 if row.gateway_status in _CAME_BACK else -row.amount_minor
 
 
 def list_left_behind(session: Session) -> list[tuple[str, str, int]]:

@@ -18,45 +18,41 @@ def suspend_user(
 
     The person is told `reason`, or `reason_ar` where that is given and Arabic their language.
     """
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound
-    user.suspended_at, user.suspension_reason = user.suspended_at or now, reason
-    record(
-        session,
-        actor=actor,
-        action="account.suspended",
-        subject_type="user",
-        subject_id=user.id,
-        after={"suspended": True},
-        reason=reason,
-        now=now,
-    )
-    _tell_user(session, "account.suspended", user, {"en": reason, "ar": reason_ar}, now)
-    return user
+    return _change(session, actor, user_id, is_suspended=True, reasons=(reason, reason_ar), now=now)
 
 
 def restore_user(
     session: Session, *, actor: Actor, user_id: str, reason: str, reason_ar: str = "", now: datetime
 ) -> User:
     """Lift a suspension and tell the person why, as `suspend_user` does. Raises NotFound."""
+    return _change(session, actor, user_id, is_suspended=False, reasons=(reason, reason_ar), now=now)
+
+
+def _change(
+    session: Session,
+    actor: Actor,
+    user_id: str,
+    *,
+    is_suspended: bool,
+    reasons: tuple[str, str],
+    now: datetime,
+) -> User:
     user = session.get(User, user_id)
     if user is None:
         raise NotFound
-    user.suspended_at, user.suspension_reason = None, None
+    event = "account.suspended" if is_suspended else "account.restored"
+    user.suspended_at = (user.suspended_at or now) if is_suspended else None
+    user.suspension_reason = reasons[0] if is_suspended else None
     record(
         session,
         actor=actor,
-        action="account.restored",
+        action=event,
         subject_type="user",
         subject_id=user.id,
-        after={"suspended": False},
-        reason=reason,
+        after={"suspended": is_suspended},
+        reason=reasons[0],
         now=now,
     )
-    _tell_user(session, "account.restored", user, {"en": reason, "ar": reason_ar}, now)
+    told = dict(zip(("en", "ar"), reasons, strict=True))
+    put(session, event, {"user_id": user.id, "at": now.isoformat(), "reasons": told}, now=now)
     return user
-
-
-def _tell_user(session: Session, event: str, user: User, reasons: dict[str, str], now: datetime) -> None:
-    put(session, event, {"user_id": user.id, "at": now.isoformat(), "reasons": reasons}, now=now)

@@ -63,10 +63,10 @@ def record(
     if (
         actor.user_id is not None and actor.kind != OPERATOR
     ):  # an operator's reasons are public, a party's words theirs
-        before = with_sealed(session, before or {}, person_id=actor.user_id, now=now)
-        after = with_sealed(session, after or {}, person_id=actor.user_id, now=now)
-        if reason:
-            reason = json.dumps(sealed(session, person_id=actor.user_id, text=reason, now=now))
+        person_id = actor.user_id
+        before = with_sealed(session, before or {}, person_id=person_id, now=now)
+        after = with_sealed(session, after or {}, person_id=person_id, now=now)
+        reason = json.dumps(sealed(session, person_id=person_id, text=reason, now=now)) if reason else ""
     session.flush()  # what was done goes first, as its writer ordered it
     head = session.execute(_HEAD, {"stream": stream}).one_or_none()
     previous = head.hash if head else GENESIS

@@ -180,19 +180,20 @@ def add_comment_samples(
     if post is None:
         raise NotFound
     known = set(session.scalars(select(CommentSample.account).where(CommentSample.post_id == post_id)))
-    added = 0
+    first: dict[str, int] = {}
     for account, minutes in comments:
         name = account.lstrip("@").strip().lower()[:100]
         if minutes < 0 or not name:
             raise Invalid(_("A comment has an account and comes after its post."))
         if name not in known:
-            session.add(CommentSample(post_id=post_id, account=name, minutes=minutes))
-            known.add(name)
-            added += 1
-    if added:
+            first.setdefault(name, minutes)
+    if first:
+        session.add_all(
+            CommentSample(post_id=post_id, account=name, minutes=at) for name, at in first.items()
+        )
         session.flush()
         follow_change(session, influencer_id=post.influencer_id, now=now)
-    return added
+    return len(first)
 
 
 def contest_sign(

@@ -179,9 +179,7 @@ def _offer(
     if request is None or price is None:
         return None
     receipt = Receipt.from_dict(result.receipt)
-    evidence: Mapping[str, object] = next(
-        (part.evidence for part in receipt.parts if part.name == "specialism"), {}
-    )
+    evidence = _specialism(receipt)
     return PoolOffer(
         influencer_id=result.influencer_id,
         listing_version_id=listing.id if listing is not None else None,
@@ -201,6 +199,11 @@ def _offer(
         posts=_count(evidence.get("posts")),
         is_distant=is_distant(receipt),
     )
+
+
+def _specialism(receipt: Receipt) -> Mapping[str, object]:
+    """Return the evidence of the part that tells specialists, empty where the formula has none."""
+    return next((part.evidence for part in receipt.parts if part.name == "specialism"), {})
 
 
 def _count(value: object) -> int:

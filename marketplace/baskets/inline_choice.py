@@ -5,9 +5,8 @@ from marketplace.baskets.domain import Wishes
 from marketplace.baskets.models import Basket
 from marketplace.baskets.reckoning import Reckoner
 from marketplace.db import db
-from marketplace.matches.operations import SearchDown
-from marketplace.web.context import current_actor, now, services
-from marketplace.web.language import gettext as _
+from marketplace.matches.inline_run import engine
+from marketplace.web.context import current_actor, now
 from marketplace.web.transactions import outside_transaction
 from matching.basket.assumptions import load_assumptions
 from matching.forecasting.model import load_model
@@ -25,9 +24,7 @@ def choose(brief_id: str, wishes: Wishes | None) -> Basket:
         SearchDown, operations.NoListYet, NotFound: see their classes.
         matching.errors.IndexUnavailable: as the engine says.
     """
-    actor, search = current_actor(), services().search
-    if search is None:
-        raise SearchDown(_("Search is not available at present. Try again in a few minutes."))
+    actor, search = current_actor(), engine()
     choice = operations.prepare_choice(
         db.session, actor=actor, brief_id=brief_id, wishes=wishes, search=search, now=now()
     )

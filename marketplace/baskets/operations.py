@@ -15,6 +15,7 @@ from marketplace.baskets.models import Basket, BasketForecast, BasketInvitation
 from marketplace.baskets.reckoning import Reckoner
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.records import get_rankable
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.models import Invitation
 from marketplace.deals.operations import send_invitation
@@ -79,9 +80,7 @@ def prepare_choice(
         matching.errors.IndexUnavailable: as the engine says.
 
     """
-    brief = session.get(Brief, brief_id)
-    if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
-        raise NotFound(_("There is no such brief."))
+    brief = get_rankable(session, actor=actor, brief_id=brief_id)
     run = newest_run(session, brief_id=brief_id)
     if run is None or run.brief_version_id is None:
         raise NoListYet(_("Find specialists first; a basket is chosen from the list."))
@@ -208,24 +207,17 @@ def invite_basket(
     if basket.revision != revision:
         raise BasketChanged(_("The basket has changed since you looked. Look at it again, then invite."))
     pool = Pool.from_dict(basket.pool)
-    offers = {offer.influencer_id: offer for offer in pool.offers}
-    ids = [each for each in basket.figures["ids"] if each in offers]
-    if not ids:
+    rows = _rows_of(session, basket, pool)
+    if not rows:
         raise BasketEmpty(_("Nobody is in the basket."))
-    statement = select(BasketInvitation).where(BasketInvitation.basket_id == basket.id)
-    known = {row.influencer_id: row for row in session.scalars(statement)}
-    rows, is_anybody_new = [], False
-    for influencer_id in ids:
-        row = known.get(influencer_id)
-        if row is None or row.outcome != InviteOutcome.SENT:
-            row = row or BasketInvitation(basket_id=basket.id, influencer_id=influencer_id)
-            listing_id = offers[influencer_id].listing_version_id
-            _invite_one(session, row, actor, basket, listing_id=listing_id, message=message, now=now)
-            session.add(row)
-            is_anybody_new |= row.outcome == InviteOutcome.SENT
-        rows.append(row)
+    listings = {offer.influencer_id: offer.listing_version_id for offer in pool.offers}
+    waiting = [row for row in rows if row.outcome != InviteOutcome.SENT]
+    for row in waiting:
+        listing_id = listings[row.influencer_id]
+        _invite_one(session, row, actor, basket, listing_id=listing_id, message=message, now=now)
+        session.add(row)
     session.flush()
-    if is_anybody_new:
+    if any(row.outcome == InviteOutcome.SENT for row in waiting):
         _keep_forecast(session, basket, pool, model=model, now=now)
     audit.record(
         session,
@@ -237,6 +229,18 @@ def invite_basket(
         after={"revision": revision, "outcomes": {row.influencer_id: row.outcome for row in rows}},
     )
     return rows
+
+
+def _rows_of(session: Session, basket: Basket, pool: Pool) -> list[BasketInvitation]:
+    """Return the row of everybody in the basket, in its order; a new one for whom nothing was tried yet."""
+    statement = select(BasketInvitation).where(BasketInvitation.basket_id == basket.id)
+    known = {row.influencer_id: row for row in session.scalars(statement)}
+    offered = {offer.influencer_id for offer in pool.offers}
+    return [
+        known.get(each) or BasketInvitation(basket_id=basket.id, influencer_id=each)
+        for each in basket.figures["ids"]
+        if each in offered
+    ]
 
 
 def count_sent(session: Session, rows: Iterable[BasketInvitation], *, at: datetime) -> int:

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from marketplace.baskets.domain import InviteOutcome, Wishes
 from marketplace.baskets.models import Basket, BasketInvitation
 from marketplace.briefs.models import Brief
+from marketplace.briefs.records import get_rankable
 from marketplace.deals.live_deals import DealTurn, LiveDeal, live_deals
-from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.matches.queries import newest_run
-from marketplace.policies import Actor, Permission, Subject, may
-from marketplace.web.language import lazy_gettext as _
+from marketplace.policies import Actor
 from matching.basket.pool import Pool, PoolOffer
 
 OTHERS_SHOWN = 8
@@ -100,9 +99,7 @@ class BasketView:
 
 def get_basket(session: Session, *, actor: Actor, brief_id: str) -> BasketView:
     """Return the basket of a brief of the actor's; without one yet, who may be chosen is empty. Raises NotFound."""
-    brief = session.get(Brief, brief_id)
-    if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
-        raise NotFound(_("There is no such brief."))
+    brief = get_rankable(session, actor=actor, brief_id=brief_id)
     run = newest_run(session, brief_id=brief_id)
     basket = session.scalar(select(Basket).where(Basket.brief_id == brief_id))
     if basket is None:

@@ -12,7 +12,7 @@ from marketplace.bookings import money
 from marketplace.bookings.contest_stages import is_open_about_post
 from marketplace.bookings.contests import find_contest
 from marketplace.bookings.domain import DeliverableStatus
-from marketplace.bookings.locks import open_deliverable_case
+from marketplace.bookings.locks import open_approved_case, open_deliverable_case
 from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
@@ -63,12 +63,7 @@ def request_claw_back(
 def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
     """Claim the share back as two persons agreed. Raises StatusConflict, ClawBackRefused, ChargebackOpen."""
     payload, now = approved.act.payload, approved.now
-    case, deliverable = open_deliverable_case(
-        session,
-        actor=approved.approver,
-        deliverable_id=approved.act.subject_id,
-        permission=Permission.MONEY_ACT,
-    )
+    case, deliverable = open_approved_case(session, approved)
     _check_arrived(session, deliverable)
     amount_minor, back_minor = payload["amount_minor"], payload["amount_minor"]
     if payload["is_for_brand"]:

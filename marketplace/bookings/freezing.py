@@ -99,12 +99,16 @@ def on_chargeback_closed(
         is_ours = booking.frozen_at is not None and booking.frozen_reason == CHARGEBACK_REASON
         if is_ours and not money.is_disputed(session, booking):
             _unfreeze(session, case, reason=CHARGEBACK_REASON, now=now)
-        pay_approved(session, case, now=now)
-        return
-    if booking.status == BookingStatus.CLOSED_BY_CHARGEBACK:
+    elif booking.status == BookingStatus.CLOSED_BY_CHARGEBACK:
         _end_freeze_of_chargeback(session, case, now=now)
-        pay_approved(session, case, now=now)
-        return
+    else:
+        _close(session, case, now=now)
+    pay_approved(session, case, now=now)
+
+
+def _close(session: Session, case: Case, *, now: datetime) -> None:
+    """Close the booking whose money the card network took, and the work that was not paid."""
+    booking = case.booking
     before, booking.status = booking.status, case.check(BookingAction.CLOSE_BY_CHARGEBACK)
     booking.closed_reason = CHARGEBACK_REASON
     parts = money.parts_of(session, booking)
@@ -116,7 +120,6 @@ def on_chargeback_closed(
     _end_freeze_of_chargeback(session, case, now=now)
     change = Change("booking.closed_by_chargeback", before, booking.status)
     record_change(session, booking, change, actor=SYSTEM, now=now)
-    pay_approved(session, case, now=now)
 
 
 def _open_work(session: Session, booking: Booking) -> list[Deliverable]:

@@ -1,7 +1,7 @@
 """Reads lists of bookings and what waits for a side, each in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -107,6 +107,11 @@ _INVITATIONS_TO_ANSWER = (
 )
 
 
+_LINES_OF: Mapping[Side, Select[Any]] = {
+    Side.BRAND: _BRAND_LINES,
+    Side.INFLUENCER: _INFLUENCER_LINES,
+    Side.OPERATOR: _ALL_LINES,
+}
 type_work = tuple[Deliverable, DeliverableClocks]
 
 
@@ -181,6 +186,12 @@ def read_influencer_needs(session: Session, *, influencer_id: str, limit: int, n
     return Home(_by_deadline(needs), _still_running(found))
 
 
+def _side_of(brand_id: str | None, influencer_id: str | None) -> Side:
+    if brand_id is not None:
+        return Side.BRAND
+    return Side.OPERATOR if influencer_id is None else Side.INFLUENCER
+
+
 def _read(
     session: Session,
     *,
@@ -192,11 +203,8 @@ def _read(
     with_posts: bool = False,
     now: datetime,
 ) -> list[_Line]:
-    query: Select[Any] = _ALL_LINES
-    if brand_id is not None:
-        query = _BRAND_LINES
-    elif influencer_id is not None:
-        query = _INFLUENCER_LINES
+    side = _side_of(brand_id, influencer_id)
+    query: Select[Any] = _LINES_OF[side]
     if statuses is not None:
         is_wanted: ColumnElement[bool] = Booking.status.in_(_STATUSES)
         query = query.where(or_(is_wanted, _IS_POST_CONTESTED) if with_posts else is_wanted)
@@ -204,13 +212,6 @@ def _read(
     if cursor is not None:
         query = query.where(cursor.older(Booking.created_at, Booking.id))
     chosen = {"brand_id": brand_id, "influencer_id": influencer_id, "statuses": statuses}
-    side = (
-        Side.BRAND
-        if brand_id is not None
-        else Side.INFLUENCER
-        if influencer_id is not None
-        else Side.OPERATOR
-    )
     rows = session.execute(query.limit(limit), chosen).all()
     grouped = _clocks(session, [row[0].id for row in rows], now=now)
     return [_line(row, grouped[row[0].id], side=side, now=now) for row in rows]

@@ -10,7 +10,7 @@ from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings.domain import ContestEnd, DeliverableAction
-from marketplace.bookings.locks import Case, open_deliverable_case
+from marketplace.bookings.locks import Case, open_approved_case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
@@ -66,12 +66,7 @@ def request_decision(
 def carry_out_decision(session: Session, approved: ApprovedAct) -> None:
     """Divide the money as two persons agreed. Raises StatusConflict, BookingFrozen."""
     payload, now = approved.act.payload, approved.now
-    case, deliverable = open_deliverable_case(
-        session,
-        actor=approved.approver,
-        deliverable_id=approved.act.subject_id,
-        permission=Permission.MONEY_ACT,
-    )
+    case, deliverable = open_approved_case(session, approved)
     status = case.check_deliverable(deliverable, DeliverableAction.DECIDE, now=now)
     _close_contest(session, case, deliverable, now=now)
     before, deliverable.status = deliverable.status, status

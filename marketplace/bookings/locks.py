@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from marketplace.approvals.operations import ApprovedAct
 from marketplace.bookings.domain import (
     BookingAction,
     BookingStatus,
@@ -92,6 +93,16 @@ def open_case(session: Session, *, actor: Actor, booking_id: str, permission: Pe
     quote = session.get_one(Quote, booking.quote_id)
     policy = PolicyRecord.from_plain(quote.policy["record"])
     return Case(booking, actor, Side(side_of(actor, subject_of(booking))), policy)
+
+
+def open_approved_case(session: Session, approved: ApprovedAct) -> tuple[Case, Deliverable]:
+    """Lock the deliverable that an approved act is about, in the hands of who approved. Raises as `open_deliverable_case`."""
+    return open_deliverable_case(
+        session,
+        actor=approved.approver,
+        deliverable_id=approved.act.subject_id,
+        permission=Permission.MONEY_ACT,
+    )
 
 
 def open_deliverable_case(

@@ -121,22 +121,13 @@ def deliverable_actions(
         for action in possible_deliverable_actions(facts, side=side, now=now)
         if action in DELIVERABLE_PERMISSIONS and may(actor, DELIVERABLE_PERMISSIONS[action], subject)
     ]
-    may_contest = may(actor, Permission.BOOKING_CONTEST, subject)
-    is_settleable = facts.status is DeliverableStatus.CANCELLED and facts.influencer_contest_until is not None
-    if is_settleable and side is Side.INFLUENCER and may_contest and not facts.is_frozen:
-        actions.append(ACCEPT_CANCELLATION)
-    if evidence_until is not None and now <= evidence_until and may_contest:
-        actions.append(ADD_EVIDENCE)
+    if may(actor, Permission.BOOKING_CONTEST, subject):
+        actions += _contest_actions(facts, side=side, evidence_until=evidence_until, now=now)
     is_live = kept_live_until is not None and now <= kept_live_until and is_post_reportable(facts)
     if is_live:
         actions += _report_actions(actor, side=side, subject=subject)
-    is_arrived = facts.status is DeliverableStatus.RELEASED
-    if (
-        is_arrived
-        and post_contest is None
-        and side is Side.OPERATOR
-        and may(actor, Permission.MONEY_ACT, subject)
-    ):
+    is_claimable = facts.status is DeliverableStatus.RELEASED and post_contest is None
+    if is_claimable and side is Side.OPERATOR and may(actor, Permission.MONEY_ACT, subject):
         actions.append(CLAW_BACK)
     if DeliverableAction.APPEAL in actions and not has_accepted:
         actions.append(ACCEPT_RULING)
@@ -147,6 +138,19 @@ def deliverable_actions(
     if is_taken_down and side is Side.OPERATOR and may(actor, Permission.CASE_DECIDE, subject):
         actions.append(WITHDRAW_TAKEN_DOWN)
     return tuple(actions)
+
+
+def _contest_actions(
+    facts: DeliverableFacts, *, side: Side, evidence_until: datetime | None, now: datetime
+) -> list[str]:
+    """Return what a side that may contest can do beside it: be content with a cancellation, show evidence."""
+    is_settleable = facts.status is DeliverableStatus.CANCELLED and facts.influencer_contest_until is not None
+    actions = []
+    if is_settleable and side is Side.INFLUENCER and not facts.is_frozen:
+        actions.append(ACCEPT_CANCELLATION)
+    if evidence_until is not None and now <= evidence_until:
+        actions.append(ADD_EVIDENCE)
+    return actions
 
 
 def _report_actions(actor: Actor, *, side: Side, subject: Subject) -> list[str]:

@@ -98,26 +98,39 @@ def rule_contest(
     share_bps = ruled_share(session, case, contest, verdicts)
     refuse_before_heard(session, contest, share_bps=share_bps, now=now)
     post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
-    needs_second = needs_second_person(
-        contest, deliverable, case.booking.currency, share_bps=share_bps, now=now
-    )
+    currency = case.booking.currency
+    needs_second = needs_second_person(contest, deliverable, currency, share_bps=share_bps, now=now)
     if needs_second and author.approved_by is None:
         raise SecondPersonNeeded
-    ruling = ContestRuling(
+    ruling = _written(contest, first, author, given, verdicts, share_bps=share_bps, now=now)
+    session.add(ruling)
+    _note_ruling(session, case, deliverable, contest, ruling, status=status)
+    return contest
+
+
+def _written(
+    contest: Contest,
+    first: ContestRuling | None,
+    author: Author,
+    given: RulingInput,
+    verdicts: type_verdicts,
+    *,
+    share_bps: int,
+    now: datetime,
+) -> ContestRuling:
+    """Return the ruling as it is kept; after a first one it is that of the appeal. Raises ReasonMissing, TextTooLong."""
+    return ContestRuling(
         contest_id=contest.id,
-        number=2 if is_appeal else 1,
+        number=1 if first is None else 2,
         verdicts={key: dict(value) for key, value in verdicts.items()},
         share_bps=share_bps,
         reason_en=read_reason(given.reason_en, field="reason_en"),
         reason_ar=read_reason(given.reason_ar, field="reason_ar"),
         ruled_by=author.ruled_by,
         approved_by=author.approved_by,
-        ruled_before_by=first.ruled_by if first is not None else None,
+        ruled_before_by=None if first is None else first.ruled_by,
         at=now,
     )
-    session.add(ruling)
-    _note_ruling(session, case, deliverable, contest, ruling, status=status)
-    return contest
 
 
 def accept_ruling(session: Session, *, actor: Actor, contest_id: str, now: datetime) -> Contest:

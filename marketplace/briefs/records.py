@@ -11,7 +11,8 @@ from marketplace.briefs.models import Brief
 from marketplace.errors import NotFound
 from marketplace.outbox import operations as outbox
 from marketplace.ownership import require
-from marketplace.policies import Actor, Permission, Subject
+from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.web.language import lazy_gettext as _
 
 
 def get_locked(session: Session, brief_id: str) -> Brief:
@@ -28,6 +29,14 @@ def get_own(
     """Return the brief, locked, for an actor who has the permission on it. Raises NotFound, Forbidden."""
     brief = get_locked(session, brief_id)
     require(actor, permission, Subject(brand_id=brief.brand_id))
+    return brief
+
+
+def get_rankable(session: Session, *, actor: Actor, brief_id: str, is_locked: bool = False) -> Brief:
+    """Return the brief of a brand that the actor may rank people for. Raises NotFound."""
+    brief = session.get(Brief, brief_id, with_for_update=is_locked)
+    if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
+        raise NotFound(_("There is no such brief."))
     return brief
 
 

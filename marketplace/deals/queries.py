@@ -102,9 +102,7 @@ def get_application(session: Session, *, actor: Actor, application_id: str) -> A
         NotFound: no such application, or others'.
 
     """
-    row = session.execute(_APPLICATIONS.where(Application.id == application_id)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = _row(session, _APPLICATIONS.where(Application.id == application_id))
     require(actor, Permission.QUOTE_VIEW, Subject(row.Brief.brand_id, row.Application.influencer_id))
     return _application(row, actor)
 
@@ -139,9 +137,7 @@ def get_invitation(session: Session, *, actor: Actor, invitation_id: str) -> Inv
         NotFound: no such invitation, or others'.
 
     """
-    row = session.execute(_INVITATIONS.where(Invitation.id == invitation_id)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = _row(session, _INVITATIONS.where(Invitation.id == invitation_id))
     require(actor, Permission.QUOTE_VIEW, Subject(row.Brief.brand_id, row.Invitation.influencer_id))
     return _invitation(row, actor)
 
@@ -171,11 +167,17 @@ def get_order(session: Session, *, actor: Actor, order_id: str) -> OrderView:
         NotFound: no such order, or others'.
 
     """
-    row = session.execute(_ORDERS.where(Order.id == order_id)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = _row(session, _ORDERS.where(Order.id == order_id))
     require(actor, Permission.QUOTE_VIEW, Subject(row.Order.brand_id))
     return _order(row, actor)
+
+
+def _row(session: Session, statement: Select[*tuple[Any, ...]]) -> Any:
+    """Return the one row. Raises NotFound."""
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _brand_filter(actor: Actor) -> list[Any]:

@@ -16,6 +16,7 @@ from marketplace.deals import operations as deals
 from marketplace.deals.models import Invitation
 from marketplace.demo import deals as acts
 from marketplace.demo.deals import SeededBrief
+from marketplace.demo.finishing import finish_work
 from marketplace.demo.people import brand_email, influencer_email
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
@@ -53,18 +54,7 @@ def play_campaign(stage: Stage, world: WorldPlan) -> None:
     _invite(stage, seeded, search)
     stage.pass_time(8 * HOUR)
     running = _answer(stage, world, seeded)
-    stage.pass_time(3 * DAY)
-    for booking_id, person in running:
-        acts.deliver(stage, booking_id, person)
-    stage.pass_time(5 * HOUR)
-    for booking_id, _person in running:
-        acts.approve(stage, seeded, booking_id)
-    stage.pass_time(timedelta(days=acts.DAYS_AHEAD - 3))
-    for booking_id, person in running:
-        acts.publish(stage, booking_id, person)
-    stage.pass_time(7 * HOUR)
-    for booking_id, _person in running:
-        acts.confirm(stage, seeded, booking_id)
+    finish_work(stage, seeded, running)
     stage.pass_time(WEEK + DAY)
     for booking_id, person in running[: max(1, len(running) - 1)]:
         acts.measure(stage, booking_id, person)

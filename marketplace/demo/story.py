@@ -10,6 +10,7 @@ from marketplace.deals import operations as deals
 from marketplace.demo import deals as acts
 from marketplace.demo.content import content
 from marketplace.demo.deals import SeededBrief
+from marketplace.demo.finishing import finish_work
 from marketplace.demo.people import brand_email, influencer_email
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
@@ -58,18 +59,7 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
         acts.pay(stage, seeded, booking_id)
         acts.open_payout_account(stage, person)
         running.append((booking_id, person))
-    stage.pass_time(3 * DAY)
-    for booking_id, person in running:
-        acts.deliver(stage, booking_id, person)
-    stage.pass_time(5 * HOUR)
-    for booking_id, _person in running:
-        acts.approve(stage, seeded, booking_id)
-    stage.pass_time(timedelta(days=acts.DAYS_AHEAD - 3))
-    for booking_id, person in running:
-        acts.publish(stage, booking_id, person)
-    stage.pass_time(7 * HOUR)
-    for booking_id, _person in running:
-        acts.confirm(stage, seeded, booking_id)
+    finish_work(stage, seeded, running)
     stage.pay_out()
     stage.pass_time(timedelta(days=DAYS_OF_REST))
     for booking_id, person in running:

@@ -89,30 +89,12 @@ def draft_formula(
     if base_row is None:
         raise NotFound(_("There is no formula in force yet; the worker stores it within a minute."))
     base = Formula.from_dict(base_row.record)
-    fields: dict[str, object] = {
-        name: _("A weight lies between 0.01 and 5.")
-        if kind == "weight"
-        else _("A neutral value lies between 0.05 and 1.")
-        for name, kind in faults(weights, neutral, base).items()
-    }
-    for name, note in (("note_en", note_en), ("note_ar", note_ar)):
-        if not note.strip() or len(note) > NOTE_MAX:
-            fields[name] = _("Say in both languages what changes: influencers read it.")
-    if not fields and dict(weights) == base.weights and dict(neutral) == base.neutral:
-        fields["weight_relevance"] = _("Nothing differs from the formula in force.")
-    if fields:
-        raise Invalid(_("Some fields need another look."), fields=fields)
+    _check_draft(base, weights, neutral, notes={"note_en": note_en, "note_ar": note_ar})
     version = next_version(session)
-    record: dict[str, Any] = json.loads(json.dumps(asdict(base)))
-    record |= {
-        "version": version,
-        "date": now.date().isoformat(),
-        "weights": dict(weights),
-        "neutral": dict(neutral),
-    }
+    changed = {"version": version, "date": now.date().isoformat(), "weights": dict(weights)}
     row = ScoringFormula(
         version=version,
-        record=record,
+        record=json.loads(json.dumps(asdict(base))) | changed | {"neutral": dict(neutral)},
         status=FormulaStatus.SHADOW,
         note_en=note_en.strip(),
         note_ar=note_ar.strip(),
@@ -124,6 +106,25 @@ def draft_formula(
     _note(session, actor, "formula.drafted", version, now, after={"weights": dict(weights)})
     ask_trial(session, actor=actor, version=version, now=now)
     return row
+
+
+def _check_draft(
+    base: Formula, weights: Mapping[str, float], neutral: Mapping[str, float], *, notes: Mapping[str, str]
+) -> None:
+    """Refuse numbers out of their range, a draft that changes nothing, and a note missing in a language. Raises Invalid."""
+    fields: dict[str, object] = {
+        name: _("A weight lies between 0.01 and 5.")
+        if kind == "weight"
+        else _("A neutral value lies between 0.05 and 1.")
+        for name, kind in faults(weights, neutral, base).items()
+    }
+    for name, note in notes.items():
+        if not note.strip() or len(note) > NOTE_MAX:
+            fields[name] = _("Say in both languages what changes: influencers read it.")
+    if not fields and dict(weights) == base.weights and dict(neutral) == base.neutral:
+        fields["weight_relevance"] = _("Nothing differs from the formula in force.")
+    if fields:
+        raise Invalid(_("Some fields need another look."), fields=fields)
 
 
 def next_version(session: Session) -> str:

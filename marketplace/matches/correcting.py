@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
 from marketplace.briefs.domain import Pricing
-from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.models import BriefVersion
+from marketplace.briefs.records import get_rankable
 from marketplace.briefs.validation import PIECES_MAX, TOPICS_MAX
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.deliverables import DeliverableKind
@@ -21,7 +22,7 @@ from marketplace.influencers.profile import language_codes
 from marketplace.matches.corrections import Correction, CorrectionItem, corrected, values_of
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
-from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.policies import Actor
 from marketplace.web.countries import country_codes
 from marketplace.web.language import lazy_gettext, lazy_ngettext
 from marketplace.web.topic_names import topic_ids
@@ -126,13 +127,7 @@ def correct_search(
         NotFound: no such brief of the actor's, or nothing of it was handed in.
         CorrectionInvalid: an item is not known, or its values cannot be searched for.
     """
-    brief = session.get(Brief, brief_id, with_for_update=True)
-    if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
-        raise NotFound(_("There is no such brief."))
-    version_id = brief.live_version_id or brief.newest_version_id
-    if version_id is None:
-        raise NotFound(_("There is no such brief."))
-    version = session.get_one(BriefVersion, version_id)
+    version = _lock_version(session, actor, brief_id)
     check_values(session, version, values)
     own, known = own_values(version), corrections_of(session, version)
     at = _after_all(session, brief_id, now)
@@ -141,7 +136,7 @@ def correct_search(
         session.add(
             MatchCorrection(
                 brief_id=brief_id,
-                brief_version_id=version_id,
+                brief_version_id=version.id,
                 item=item,
                 own=own[item],
                 read=list((read or {}).get(item, before)),
@@ -161,6 +156,15 @@ def correct_search(
             now=now,
         )
     session.flush()
+
+
+def _lock_version(session: Session, actor: Actor, brief_id: str) -> BriefVersion:
+    """Lock a brief of the actor's and return the version that is searched for. Raises NotFound."""
+    brief = get_rankable(session, actor=actor, brief_id=brief_id, is_locked=True)
+    version_id = brief.live_version_id or brief.newest_version_id
+    if version_id is None:
+        raise NotFound(_("There is no such brief."))
+    return session.get_one(BriefVersion, version_id)
 
 
 def _after_all(session: Session, brief_id: str, now: datetime) -> datetime:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief, BriefVersion
-from marketplace.errors import Conflict, MarketplaceError, NotFound
+from marketplace.briefs.records import get_rankable
+from marketplace.errors import Conflict, MarketplaceError
 from marketplace.exposure.queries import shadow_prices
 from marketplace.forecasts.queries import model_in_force
 from marketplace.formulas.queries import formula_in_force
@@ -30,7 +31,7 @@ from marketplace.matches.own_places import (
     store_own_place,
 )
 from marketplace.matches.pool_counts import PoolCounts, count_everybody
-from marketplace.policies import Actor, Permission, Subject, may
+from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
 from matching import runs
 from matching.criteria import SearchCriteria
@@ -125,9 +126,7 @@ def ask(
         NotSubmittedYet: the brief is still a draft.
         CorrectionInvalid: the changes cannot be searched for.
     """
-    brief = session.get(Brief, brief_id)
-    if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
-        raise NotFound(_("There is no such brief."))
+    brief = get_rankable(session, actor=actor, brief_id=brief_id)
     version_id = version_to_rank(brief)
     version = session.get(BriefVersion, version_id) if version_id else None
     if version is None:

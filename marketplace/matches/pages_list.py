@@ -63,9 +63,8 @@ def list_page(own: OwnBrief, *, refused: CorrectionForm | None = None) -> str:
     chosen = read_choice(request.args.to_dict(flat=False))
     found = _narrowed(run.id, chosen) if run else None
     rows = _rows(run, found, chosen)
-    if (
-        run and refused is None and not any(chosen.values())
-    ):  # a narrowed view is no place that training may learn from
+    is_whole = refused is None and not any(chosen.values())
+    if run and is_whole:  # a narrowed view is no place that training may learn from
         note_shown(services().impressions, run, rows, actor=current_actor(), now=now())
     version = db.session.get(BriefVersion, run.brief_version_id) if run else None
     fixed = fixed_price(version)
@@ -144,27 +143,21 @@ def _facets(
 ) -> dict[str, Any]:
     """Return the choices with their counts, what is chosen, and the way to the next page."""
     if run is None or found is None:
-        return {
-            "groups": [],
-            "applied": [],
-            "list_url": address,
-            "next_url": None,
-            "found": None,
-            "pool": None,
-        }
+        missing = dict.fromkeys(("next_url", "found", "pool"))
+        return {"groups": [], "applied": [], "list_url": address, **missing}
     pairs = [(group, code) for group in GROUPS for code in chosen[group]]
     counts = read_counts(run.pool_counts)
     whole = counts if counts is not None and counts.size > found.total else None
-    groups = facet_groups(found, chosen, whole)
+    next_place = ("after", str(rows[-1].rank)) if len(rows) == SHOWN else None
     return {
-        "groups": [one for one in groups if one["name"] != "price" or not is_fixed],
+        "groups": [
+            one for one in facet_groups(found, chosen, whole) if one["name"] != "price" or not is_fixed
+        ],
         "applied": chosen_chips(chosen, found.steps, address=address),
         "found": found,
         "list_url": address,
         "save_url": with_pairs(url_for("searches.new_search", brief_id=run.brief_id), pairs),
-        "next_url": with_pairs(address, [*pairs, ("after", str(rows[-1].rank))])
-        if len(rows) == SHOWN
-        else None,
+        "next_url": with_pairs(address, [*pairs, next_place]) if next_place else None,
         "pool": whole,
         "chosen_of_all": whole.count(*pairs[0], found.steps) if whole and len(pairs) == 1 else None,
     }

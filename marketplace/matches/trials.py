@@ -18,7 +18,7 @@ from marketplace.matches.models import MatchRun
 from marketplace.services import Services
 from matching.criteria import SearchCriteria
 from matching.engine import MatchEngine
-from matching.errors import IndexUnavailable, NothingToSearch
+from matching.errors import NothingToSearch
 from matching.measures import spearman
 from matching.runs import MatchResult
 from matching.scoring import Formula
@@ -41,8 +41,7 @@ def try_formula(
 
     `quality` holds what a labelled set said of both ("old", "new"). Raises NotFound, IndexUnavailable.
     """
-    if services.search is None:
-        raise IndexUnavailable("The index cannot be used; run `athar index build`.")
+    search = services.need_search()
     now = services.clock()
     with services.sessions() as session:
         old = formula_in_force(session)
@@ -51,7 +50,7 @@ def try_formula(
         session.rollback()
     lines = []
     for brief_id, title, criteria in briefs:
-        line = compare(services.search, criteria, old=old, new=new, now=now)
+        line = compare(search, criteria, old=old, new=new, now=now)
         if line is not None:
             lines.append({"brief_id": brief_id, "title": title, **line})
     with transaction(services.sessions) as session:
@@ -94,6 +93,20 @@ def compare(
         )
     except NothingToSearch:
         return None
+    moves = _moves(before, after)
+    return {
+        "overlap": {str(k): _overlap(before, after, k) for k in FIRST},
+        "moved": fmean(abs(move["from"] - move["to"]) for move in moves) if moves else 0.0,
+        "came": _missing_from(before[:10], after[:10]),
+        "went": _missing_from(after[:10], before[:10]),
+        "moves": moves[:MOVES_SHOWN],
+        "rho": {"old": _rho(before), "new": _rho(after)},
+        "people": len(after),
+    }
+
+
+def _moves(before: Sequence[MatchResult], after: Sequence[MatchResult]) -> list[dict[str, Any]]:
+    """Return who stands on both lists at another place, the furthest moved first."""
     places = {result.influencer_id: result.rank for result in before}
     moves: list[dict[str, Any]] = [
         {
@@ -103,22 +116,14 @@ def compare(
             "to": r.rank,
         }
         for r in after
-        if r.influencer_id in places and places[r.influencer_id] != r.rank
+        if places.get(r.influencer_id, r.rank) != r.rank
     ]
-    moves.sort(key=lambda move: (-abs(move["from"] - move["to"]), move["to"]))
-    return {
-        "overlap": {str(k): _overlap(before, after, k) for k in FIRST},
-        "moved": fmean(abs(move["from"] - move["to"]) for move in moves) if moves else 0.0,
-        "came": [r.document.handle for r in after[:10] if places.get(r.influencer_id, PLACES + 1) > 10],
-        "went": [
-            r.document.handle
-            for r in before[:10]
-            if r.influencer_id not in {a.influencer_id for a in after[:10]}
-        ],
-        "moves": moves[:MOVES_SHOWN],
-        "rho": {"old": _rho(before), "new": _rho(after)},
-        "people": len(after),
-    }
+    return sorted(moves, key=lambda move: (-abs(move["from"] - move["to"]), move["to"]))
+
+
+def _missing_from(others: Sequence[MatchResult], results: Sequence[MatchResult]) -> list[str]:
+    known = {other.influencer_id for other in others}
+    return [result.document.handle for result in results if result.influencer_id not in known]
 
 
 def _overlap(before: Sequence[MatchResult], after: Sequence[MatchResult], k: int) -> float:

@@ -10,7 +10,7 @@ from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.moderation.cases import AlreadyDecided, get_case
 from marketplace.moderation.consequences import reverse
 from marketplace.moderation.domain import FAVOURABLE, AppealStatus, DecisionAction
-from marketplace.moderation.models import Appeal, Decision
+from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.subject_views import Ruling
 from marketplace.moderation.subjects import view_subject
 from marketplace.outbox.operations import put
@@ -91,14 +91,7 @@ def answer_appeal(
     Raises:
         Forbidden, NotFound, Invalid, AlreadyDecided.
     """
-    appeal = session.get(Appeal, appeal_id, with_for_update=True)
-    if appeal is None:
-        raise NotFound(_("There is no such appeal."))
-    decision = session.get_one(Decision, appeal.decision_id)
-    if not may(actor, Permission.APPEAL_DECIDE) or decision.operator_id == actor.user_id:
-        raise Forbidden(_("An appeal is decided by somebody else than the decision."))
-    if appeal.status != AppealStatus.OPEN:
-        raise AlreadyDecided(_("This appeal is answered already."))
+    appeal, decision = _open_appeal(session, actor, appeal_id)
     if not answer_en.strip() or not answer_ar.strip():
         raise Invalid(
             _("Write the answer in both languages."),
@@ -109,16 +102,7 @@ def answer_appeal(
     appeal.answer_en, appeal.answer_ar = answer_en.strip(), answer_ar.strip()
     case = get_case(session, case_id=decision.case_id)
     if not is_upheld:
-        reverse(
-            session,
-            subject_type=case.subject_type,
-            subject_id=case.subject_id,
-            version_ref=case.version_ref,
-            was=decision.action,
-            ruling=Ruling(
-                actor, now, DecisionAction.APPROVE, answer_en.strip(), {}, reason_ar=answer_ar.strip()
-            ),
-        )
+        _overturn(session, case, decision, actor, reasons=(answer_en.strip(), answer_ar.strip()), now=now)
     record(
         session,
         actor=actor,
@@ -131,3 +115,36 @@ def answer_appeal(
     )
     put(session, "appeal.answered", {"appeal_id": appeal.id}, now=now, key=f"appeal:{appeal.id}")
     return appeal
+
+
+def _open_appeal(session: Session, actor: Actor, appeal_id: str) -> tuple[Appeal, Decision]:
+    """Lock an appeal that this operator may answer. Raises NotFound, Forbidden, AlreadyDecided."""
+    appeal = session.get(Appeal, appeal_id, with_for_update=True)
+    if appeal is None:
+        raise NotFound(_("There is no such appeal."))
+    decision = session.get_one(Decision, appeal.decision_id)
+    if not may(actor, Permission.APPEAL_DECIDE) or decision.operator_id == actor.user_id:
+        raise Forbidden(_("An appeal is decided by somebody else than the decision."))
+    if appeal.status != AppealStatus.OPEN:
+        raise AlreadyDecided(_("This appeal is answered already."))
+    return appeal, decision
+
+
+def _overturn(
+    session: Session,
+    case: ModerationCase,
+    decision: Decision,
+    actor: Actor,
+    *,
+    reasons: tuple[str, str],
+    now: datetime,
+) -> None:
+    english, arabic = reasons
+    reverse(
+        session,
+        subject_type=case.subject_type,
+        subject_id=case.subject_id,
+        version_ref=case.version_ref,
+        was=decision.action,
+        ruling=Ruling(actor, now, DecisionAction.APPROVE, english, {}, reason_ar=arabic),
+    )

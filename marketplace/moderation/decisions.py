@@ -56,6 +56,13 @@ def decide_case(
     case = claim_case(session, actor=actor, case_id=case_id, now=now)
     check_input(case.subject_type, given)
     close_once(session, case, revision=revision, now=now)
+    return put_into_effect(session, actor, case, given, now=now)
+
+
+def put_into_effect(
+    session: Session, actor: Actor, case: ModerationCase, given: DecisionInput, *, now: datetime
+) -> Decision:
+    """Write a checked decision down, do to its subject what was decided, and see to it that its author is told."""
     decision = Decision(
         case_id=case.id,
         operator_id=actor.user_id,
@@ -73,16 +80,15 @@ def decide_case(
         subject_type=case.subject_type,
         subject_id=case.subject_id,
         version_ref=case.version_ref,
-        ruling=Ruling(actor, now, DecisionAction(given.action), given.reason_en, given.field_notes),
+        ruling=Ruling(
+            actor,
+            now,
+            DecisionAction(given.action),
+            given.reason_en,
+            given.field_notes,
+            reason_ar=given.reason_ar,
+        ),
     )
-    announce_decision(session, actor, case, decision, now)
-    return decision
-
-
-def announce_decision(
-    session: Session, actor: Actor, case: ModerationCase, decision: Decision, now: datetime
-) -> None:
-    """Write a decision into the trail, and see to it that its author is told."""
     record(
         session,
         actor=actor,
@@ -94,3 +100,4 @@ def announce_decision(
         now=now,
     )
     put(session, "case.decided", {"decision_id": decision.id}, now=now, key=f"decision:{decision.id}")
+    return decision

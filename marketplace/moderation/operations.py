@@ -11,14 +11,13 @@ from marketplace.moderation.cases import (
     open_case,
     release_case,
 )
-from marketplace.moderation.decisions import DecisionInput, announce_decision, check_input, decide_case
+from marketplace.moderation.decisions import DecisionInput, check_input, decide_case, put_into_effect
 
 __all__ = [
     "AlreadyDecided",
     "AppealNotPossible",
     "ClaimedByOther",
     "DecisionInput",
-    "announce_decision",
     "answer_appeal",
     "check_input",
     "claim_case",
@@ -28,5 +27,6 @@ __all__ = [
     "file_appeal",
     "get_case",
     "open_case",
+    "put_into_effect",
     "release_case",
 ]

@@ -1,6 +1,7 @@
 """Suspending and restoring accounts: a decision like any other, made without a case that waited."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -12,11 +13,9 @@ from marketplace.accounts.operations import normal_email
 from marketplace.errors import Forbidden, NotFound
 from marketplace.ids import new_id
 from marketplace.influencers.models import Influencer
-from marketplace.moderation.consequences import carry_out
 from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
-from marketplace.moderation.operations import AlreadyDecided, DecisionInput, announce_decision, check_input
-from marketplace.moderation.subject_views import Ruling
+from marketplace.moderation.operations import AlreadyDecided, DecisionInput, check_input, put_into_effect
 from marketplace.policies import Actor, Permission, may
 from marketplace.web.language import lazy_gettext as _
 
@@ -77,28 +76,8 @@ def decide_about_account(
     if (given.action == DecisionAction.SUSPEND) == (user.suspended_at is not None):
         raise AlreadyDecided(_("A colleague was faster: the account is in this state already."))
     case = _decided_case(session, user, now)
-    decision = Decision(
-        case_id=case.id,
-        operator_id=actor.user_id,
-        action=given.action,
-        policy_code=given.policy_code,
-        reason_en=given.reason_en.strip(),
-        reason_ar=given.reason_ar.strip(),
-        at=now,
-    )
-    session.add(decision)
-    session.flush()
-    carry_out(
-        session,
-        subject_type=case.subject_type,
-        subject_id=case.subject_id,
-        version_ref=case.version_ref,
-        ruling=Ruling(
-            actor, now, DecisionAction(given.action), decision.reason_en, {}, reason_ar=decision.reason_ar
-        ),
-    )
-    announce_decision(session, actor, case, decision, now)
-    return decision
+    given = replace(given, reason_en=given.reason_en.strip(), reason_ar=given.reason_ar.strip())
+    return put_into_effect(session, actor, case, given, now=now)
 
 
 def _decided_case(session: Session, user: User, now: datetime) -> ModerationCase:

@@ -178,33 +178,15 @@ def _total(rows: Sequence[BookingResults], figures: CampaignFigures | None) -> O
 def _assemble(session: Session, bookings: Sequence[Booking]) -> list[BookingResults]:
     """Return the results of bookings in their order, in five statements."""
     ids = [booking.id for booking in bookings]
-    deliverables = defaultdict(list)
-    for row in session.scalars(
-        select(Deliverable).where(Deliverable.booking_id.in_(ids)).order_by(Deliverable.number)
-    ):
-        deliverables[row.booking_id].append(row)
-    published = [row.id for own in deliverables.values() for row in own if row.is_published]
-    posts = {
-        row.deliverable_id: row
-        for row in session.scalars(
-            select(Publication).where(Publication.deliverable_id.in_(published)).order_by(Publication.number)
-        )
-    }
-    results = defaultdict(list)
-    for result in session.scalars(
-        select(PostResult).where(PostResult.booking_id.in_(ids)).order_by(PostResult.number.desc())
-    ):
-        results[result.deliverable_id].append(result)
+    deliverables = _deliverables(session, ids)
+    posts = _posts(session, [row.id for own in deliverables.values() for row in own if row.is_published])
+    results = _newest_results(session, ids)
     forecasts = {
         row.booking_id: Forecast.from_dict(row.forecast)
         for row in session.scalars(select(BookingForecast).where(BookingForecast.booking_id.in_(ids)))
     }
-    people = {
-        row.id: row
-        for row in session.scalars(
-            select(Influencer).where(Influencer.id.in_([booking.influencer_id for booking in bookings]))
-        )
-    }
+    wanted = select(Influencer).where(Influencer.id.in_([booking.influencer_id for booking in bookings]))
+    people = {row.id: row for row in session.scalars(wanted)}
     return [
         BookingResults(
             booking=booking,
@@ -219,6 +201,38 @@ def _assemble(session: Session, bookings: Sequence[Booking]) -> list[BookingResu
         )
         for booking in bookings
     ]
+
+
+def _deliverables(session: Session, booking_ids: Sequence[str]) -> defaultdict[str, list[Deliverable]]:
+    """Return the deliverables of each booking in their order."""
+    found: defaultdict[str, list[Deliverable]] = defaultdict(list)
+    statement = (
+        select(Deliverable).where(Deliverable.booking_id.in_(booking_ids)).order_by(Deliverable.number)
+    )
+    for row in session.scalars(statement):
+        found[row.booking_id].append(row)
+    return found
+
+
+def _posts(session: Session, deliverable_ids: Sequence[str]) -> dict[str, Publication]:
+    """Return the newest post of each deliverable."""
+    statement = (
+        select(Publication)
+        .where(Publication.deliverable_id.in_(deliverable_ids))
+        .order_by(Publication.number)
+    )
+    return {row.deliverable_id: row for row in session.scalars(statement)}
+
+
+def _newest_results(session: Session, booking_ids: Sequence[str]) -> defaultdict[str, list[PostResult]]:
+    """Return what was handed in for each deliverable, the newest first."""
+    found: defaultdict[str, list[PostResult]] = defaultdict(list)
+    statement = (
+        select(PostResult).where(PostResult.booking_id.in_(booking_ids)).order_by(PostResult.number.desc())
+    )
+    for row in session.scalars(statement):
+        found[row.deliverable_id].append(row)
+    return found
 
 
 def _piece(deliverable: Deliverable, post: Publication | None, results: list[PostResult]) -> PieceResults:

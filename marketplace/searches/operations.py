@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit import operations as audit
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
+from marketplace.briefs.records import get_rankable
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.matches.correcting import asked_criteria, corrections_of
 from marketplace.matches.criteria import digest
@@ -62,9 +63,7 @@ def save_search(
         NotFound: no such brief of the actor's. NotSubmittedYet: nothing of it was handed in. BriefOver: it is closed.
         SearchNameInvalid: no name, or one that another search has. TooManySearches: delete one first.
     """
-    brief = session.get(Brief, brief_id)
-    if brief is None or not may(actor, Permission.MATCH_RUN, Subject(brand_id=brief.brand_id)):
-        raise NotFound(_("There is no such brief."))
+    brief = get_rankable(session, actor=actor, brief_id=brief_id)
     version = searched_version(session, brief)
     name = _checked_name(session, brief.brand_id, name)
     kept = select(func.count()).where(

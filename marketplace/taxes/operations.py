@@ -46,14 +46,7 @@ def state_tax_status(
         Subject(subject_id if is_brand else None, None if is_brand else subject_id),
     )
     cleaned = clean_number(number)
-    form = tax_table().form_of(country)
-    if cleaned and not is_number_formed(cleaned, form):
-        message = (
-            _("A tax number of this country looks different: %(form)s.", form=form.example)
-            if form.example
-            else _("A tax number has 5 to 20 letters and digits.")
-        )
-        raise Invalid(message, fields={"number": message})
+    _check_number(cleaned, country)
     profile = find_profile(session, side=side, subject_id=subject_id)
     before = _facts(profile) if profile is not None else {}
     if profile is None:
@@ -77,6 +70,18 @@ def state_tax_status(
         now=now,
     )
     return profile
+
+
+def _check_number(cleaned: str, country: str) -> None:
+    """Let an empty number pass, and one that looks as those of the country do. Raises Invalid."""
+    form = tax_table().form_of(country)
+    if cleaned and not is_number_formed(cleaned, form):
+        message = (
+            _("A tax number of this country looks different: %(form)s.", form=form.example)
+            if form.example
+            else _("A tax number has 5 to 20 letters and digits.")
+        )
+        raise Invalid(message, fields={"number": message})
 
 
 def _facts(profile: TaxProfile) -> dict[str, str | bool]:

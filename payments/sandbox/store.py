@@ -91,24 +91,24 @@ class Store:
         if wanted.any_type:
             tests.append(f"json_extract(body, '$.type') IN ({', '.join('?' * len(wanted.any_type))})")
             values.extend(wanted.any_type)
-        bounds: list[Any] = []
-        for word, seconds in (wanted.created or {}).items():
-            tests.append(f"created {_COMPARISONS[word]} ?")
-            bounds.append(seconds)
-        order = "DESC"
-        if wanted.starting_after is not None:
-            tests.append("seq < ?")
-            bounds.append(self._position(wanted.starting_after, "starting_after"))
-        if wanted.ending_before is not None:
-            tests.append("seq > ?")
-            bounds.append(self._position(wanted.ending_before, "ending_before"))
-            order = "ASC"
+        bounds = self._bounds(wanted)
+        tests += [test for test, _value in bounds]
+        order = "DESC" if wanted.ending_before is None else "ASC"
         rows = self.connection.execute(
             f"SELECT body FROM object WHERE {' AND '.join(tests)} ORDER BY seq {order} LIMIT ?",  # noqa: S608 - as above
-            (*values, *bounds, wanted.limit + 1),
+            (*values, *(value for _test, value in bounds), wanted.limit + 1),
         ).fetchall()
         bodies = [json.loads(row[0]) for row in rows[: wanted.limit]]
         return (bodies if order == "DESC" else bodies[::-1]), len(rows) > wanted.limit
+
+    def _bounds(self, wanted: PageRequest) -> list[tuple[str, int]]:
+        """Return the conditions of when and after what, each with its value."""
+        bounds = [(f"created {_COMPARISONS[word]} ?", each) for word, each in (wanted.created or {}).items()]
+        if wanted.starting_after is not None:
+            bounds.append(("seq < ?", self._position(wanted.starting_after, "starting_after")))
+        if wanted.ending_before is not None:
+            bounds.append(("seq > ?", self._position(wanted.ending_before, "ending_before")))
+        return bounds
 
     def _position(self, object_id: str, param: str) -> int:
         row = self.connection.execute("SELECT seq FROM object WHERE id = ?", (object_id,)).fetchone()
