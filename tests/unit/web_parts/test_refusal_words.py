@@ -9,6 +9,7 @@ from matching.errors import IndexUnavailable, MatchingError
 from payments.claw_backs import ClawBackNotPossible
 from payments.errors import EscrowFrozen, PaymentError
 from payments.operations import PartRepeated
+from tests.architecture.test_errors import import_everything
 from tests.unit.matches.conftest import english
 
 __all__ = ["english"]
@@ -43,4 +44,6 @@ class TestRefusalMessage:
             assert refusal_message(error) == ""
 
     def test_knows_no_code_that_is_none(self):
+        for package in ("matching", "payments"):
+            assert import_everything(package)
         assert set(WORDS) <= codes(PaymentError) | codes(MatchingError)
