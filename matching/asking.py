@@ -58,7 +58,7 @@ def _facts() -> frozenset[str]:
         read_data(f"reading/{name}.json") for name in ("deliverables", "money", "numbers")
     )
     tables = (
-        *(work[name] for name in ("kinds", "duals", "platforms")),
+        *(work[name] for name in ("kinds", "duals", "counted", "platforms")),
         *(money[name] for name in ("currencies", "shared", "budget_names", "budget_words", "each_words")),
         *(numbers[name] for name in ("words", "multipliers", "duals")),
     )

@@ -36,6 +36,20 @@ DIALECTS: Mapping[str, object] = {
     "levantine": _("Levantine Arabic"),
     "maghrebi": _("Maghrebi Arabic"),
 }
+OCCASIONS: Mapping[str, object] = {
+    "ramadan": _("Ramadan"),
+    "eid_al_fitr": _("Eid al-Fitr"),
+    "eid_al_adha": _("Eid al-Adha"),
+    "saudi_national_day": _("Saudi National Day"),
+    "saudi_founding_day": _("Saudi Founding Day"),
+    "uae_national_day": _("UAE National Day"),
+    "kuwait_national_day": _("Kuwait National Day"),
+    "qatar_national_day": _("Qatar National Day"),
+    "bahrain_national_day": _("Bahrain National Day"),
+    "oman_national_day": _("Oman National Day"),
+    "white_friday": _("White Friday"),
+    "mothers_day": _("Mother's Day"),
+}
 
 
 def label_of(item: ReadItem) -> str:
@@ -86,11 +100,23 @@ def _range(low: str | None, high: str | None) -> str:
     return gettext("%(first)s to %(last)s", first=low, last=high)
 
 
+def _days(values: Sequence[Any]) -> str:
+    """Return the days, with the occasion that they were read from and whether the moon may move it."""
+    first, last, occasion = values
+    days = date_text(first) if first == last else _range(date_text(first), date_text(last))
+    if occasion is None:
+        return days
+    names = _joined([str(OCCASIONS[name]) for name in occasion.names])
+    if occasion.is_lunar:
+        return gettext("%(days)s (%(occasion)s; the moon may move it by a day)", days=days, occasion=names)
+    return gettext("%(days)s (%(occasion)s)", days=days, occasion=names)
+
+
 _VALUES: Mapping[str, Callable[[Sequence[Any]], str]] = {
     "budget": _money,
     "price_each": _money,
     "people": lambda values: number(values[0]),
-    "dates": lambda values: _range(date_text(values[0]), date_text(values[1])),
+    "dates": _days,
     "deliverables": lambda values: _joined(
         [f"{number(count)} × {kind_label(kind)}" for kind, count in values]
     ),

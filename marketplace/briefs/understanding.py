@@ -53,7 +53,7 @@ def _items(read: BriefReading) -> tuple[ReadItem, ...]:
     found = [
         _budget(read),
         _item("people", {} if read.people is None else {"seats": str(read.people)}, (read.people,)),
-        _item("dates", _dates(read), (read.starts_on, read.ends_on)),
+        _item("dates", _dates(read), (read.starts_on, read.ends_on, read.occasion)),
         _item("deliverables", _deliverables(read), read.deliverables),
         _item("platforms", {"platforms": list(read.platforms)}, read.platforms),
         _item("places", {"creator_countries": list(read.countries)}, read.countries),

@@ -19,3 +19,13 @@ def asked_platforms(version: BriefVersion) -> tuple[str, ...]:
     if not chosen and len(able) == len(KINDS_OF_PLATFORM):
         return ()
     return able or chosen
+
+
+def platforms_of_work(version: BriefVersion) -> tuple[str, ...]:
+    """Return all platforms on which a brief can be done for its own price; none with listed prices, where any platform may be asked.
+
+    None as well where no platform has all its work, as in versions of before: nothing better can be chosen.
+    """
+    if version.pricing != Pricing.FIXED:
+        return ()
+    return platforms_with((str(row["kind"]) for row in version.deliverables), ())

@@ -13,6 +13,7 @@ from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.briefs.records import get_rankable
 from marketplace.briefs.validation import PIECES_MAX, TOPICS_MAX
+from marketplace.briefs.work_platforms import platforms_of_work
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.domain import InfluencerStatus
@@ -24,7 +25,7 @@ from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
 from marketplace.policies import Actor
 from marketplace.web.countries import country_codes
-from marketplace.web.language import lazy_gettext, lazy_ngettext
+from marketplace.web.language import lazy_gettext, lazy_list, lazy_ngettext
 from marketplace.web.topic_names import topic_ids
 from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria
 from matching.reading.mentions import read_places
@@ -34,7 +35,7 @@ from payments.money import MAX_AMOUNT_MINOR
 
 VALUES_MOST = 200
 _WORK = frozenset({CorrectionItem.DELIVERABLES, CorrectionItem.OTHER_WORK})
-_: Callable[[str], object] = lazy_gettext
+_: Callable[..., object] = lazy_gettext
 type_check = Callable[[list[Any], list[Any]], object | None]
 
 
@@ -183,11 +184,27 @@ def check_values(session: Session, version: BriefVersion, values: Mapping[str, l
             problems[item] = _("This cannot be corrected here.")
         elif wanted is not None and (problem := _problem(item, wanted, own[item])) is not None:
             problems[item] = problem
+    asked = values.get(CorrectionItem.PLATFORMS)
+    if asked is not None and CorrectionItem.PLATFORMS not in problems:
+        problems |= _lacking_work(version, asked, own[CorrectionItem.PLATFORMS])
     left_out = values.get(CorrectionItem.EXCLUDED)
     if left_out and CorrectionItem.EXCLUDED not in problems and not _are_known(session, version, left_out):
         problems[CorrectionItem.EXCLUDED] = _("Choose from what is offered.")
     if problems:
         raise CorrectionInvalid(_("This cannot be searched for."), fields=problems)
+
+
+def _lacking_work(version: BriefVersion, asked: list[Any], own: list[Any]) -> dict[str, object]:
+    """Refuse platforms on which a brief with its own price cannot be done, and any platform where only some have its work."""
+    able = platforms_of_work(version)
+    fresh = set(asked) - set(own)
+    if not able or (fresh <= set(able) if asked else len(able) == len(PLATFORMS)):
+        return {}
+    text = _(
+        "One influencer does all of this brief's work on one platform. Choose from: %(platforms)s.",
+        platforms=lazy_list([PLATFORMS[name] for name in able]),
+    )
+    return {CorrectionItem.PLATFORMS: text}
 
 
 def _are_known(session: Session, version: BriefVersion, ids: list[Any]) -> bool:

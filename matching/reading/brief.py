@@ -8,11 +8,12 @@ from datetime import date
 
 from matching.reading.dates import find_dates
 from matching.reading.deliverables import find_deliverables, find_platforms
-from matching.reading.exclusions import find_exclusions
+from matching.reading.exclusions import find_exclusions, without_refusals
 from matching.reading.followers import find_follower_range
 from matching.reading.languages import find_languages, read_dialect, read_language
 from matching.reading.mentions import read_places
 from matching.reading.money import ReadMoney, find_money
+from matching.reading.occasions import Occasion, find_occasion
 from matching.reading.people import find_people_wanted
 from matching.reading.words import split
 
@@ -22,6 +23,7 @@ class BriefReading:
     """What was read; empty tuples and None mean that the text says nothing of it. `exclusions` are quotes.
 
     `people` are how many are wanted; `unclear_places` are names of two places of which the text does not tell which is meant.
+    `occasion` is what the days were read from, where the text names no days itself.
     """
 
     language: str
@@ -39,14 +41,20 @@ class BriefReading:
     exclusions: tuple[str, ...]
     unclear_places: tuple[str, ...] = ()
     people: int | None = None
+    occasion: Occasion | None = None
 
 
 def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReading:
     """Read a brief's text. Dates without a year lie in the future of `today`; `home` is the country of the brand."""
-    words = split(text)
+    words, wanted = split(text), split(without_refusals(text))
     places = read_places(words, home=home)
     money = find_money(words, countries=places.countries, home=home)
     starts_on, ends_on = find_dates(text, today)
+    occasion = None
+    if starts_on is None:
+        occasion = find_occasion(words, today, countries=places.countries, home=home)
+    if occasion is not None:
+        starts_on, ends_on = occasion.starts_on, occasion.ends_on
     followers_min, followers_max = find_follower_range(words)
     language = read_language(text)
     return BriefReading(
@@ -55,14 +63,15 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
         money=money[0] if money else None,
         starts_on=starts_on,
         ends_on=ends_on,
-        deliverables=find_deliverables(words),
-        platforms=find_platforms(words),
+        deliverables=find_deliverables(wanted),
+        platforms=find_platforms(wanted),
         countries=places.countries,
         cities=places.cities,
-        languages=find_languages(words),
+        languages=find_languages(wanted),
         followers_min=followers_min,
         followers_max=followers_max,
         exclusions=find_exclusions(words, places.refused),
         unclear_places=places.unclear,
         people=find_people_wanted(words),
+        occasion=occasion,
     )

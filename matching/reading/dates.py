@@ -36,7 +36,12 @@ _MONTH_FIRST = re.compile(
     rf"\b({_MONTH})\s+{_DAY}\b{_TO}(?:({_MONTH})\s+)?{_DAY}\b(?!\s*[,.]?\s*(?:k|000|{_MONTH})\b){_YEAR}"
 )
 _IN_MONTH = re.compile(
-    rf"\b(?:in|during|this|throughout|خلال|في|شهر|بشهر|طوال|طول)\s+(?:شهر\s+)?(?:month\s+of\s+)?({_MONTH})\b(?:\s+(\d{{4}}))?"
+    rf"\b(?:in|during|this|throughout|over|across|خلال|في|شهر|بشهر|طوال|طول)\s+(?:شهر\s+)?(?:month\s+of\s+)?({_MONTH})\b(?:\s+(\d{{4}}))?"
+)
+_ONE_DAY = re.compile(
+    r"\b(?:(?P<on>on|يوم|بيوم|بتاريخ|تاريخ)|(?P<by>by|before|until|till|no later than|قبل|حتي|لين|لغايه))\s+(?:\w+,?\s+)?"
+    rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_OF}\b(?P<month>{_MONTH})\b|(?P<month_first>{_MONTH})\s+(?P<day_last>\d{{1,2}})(?:st|nd|rd|th)?\b)"
+    r"(?:,?\s+(?P<year>\d{4})\b)?"
 )
 _WEEK_OF = re.compile(
     rf"\b(?:(?P<first>first week of|الاسبوع الاول (?:من|في)\s*(?:شهر )?|اول اسبوع (?:من|في|ب)\s*(?:شهر )?)|(?P<last>last week of|الاسبوع الاخير (?:من|في)\s*(?:شهر )?|اخر اسبوع (?:من|في|ب)\s*(?:شهر )?))\s*({_MONTH})\b(?:\s+(\d{{4}}))?"
@@ -49,7 +54,7 @@ _SUNDAY, MONTHS = 6, 12
 def find_dates(text: str, today: date) -> tuple[date | None, date | None]:
     """Return the first and last day a text names, in the future of `today`; (None, None) where it names none."""
     folded = fold(text)
-    for read in (_read_iso, _read_ends, _read_week, _read_month, _read_relative):
+    for read in (_read_iso, _read_ends, _read_week, _read_one, _read_month, _read_relative):
         found = read(folded, today)
         if found is not None and found[0] <= found[1]:
             return found
@@ -105,6 +110,20 @@ def _read_week(text: str, today: date) -> tuple[date, date] | None:
     days = monthrange(year, month)[1]
     first = 1 if match["first"] else days - 6
     return date(year, month, first), date(year, month, first + 6)
+
+
+def _read_one(text: str, today: date) -> tuple[date, date] | None:
+    """Read a day by itself: "on 15 December"; "by 15 December" means from today on."""
+    match = _ONE_DAY.search(text)
+    if match is None:
+        return None
+    month, number = _month(match["month"] or match["month_first"]), int(match["day"] or match["day_last"])
+    day = _day(int(match["year"] or today.year), month, number)
+    if day is not None and day < today and not match["year"]:
+        day = _day(today.year + 1, month, number)
+    if day is None:
+        return None
+    return (today if match["by"] else day), day
 
 
 def _read_month(text: str, today: date) -> tuple[date, date] | None:

@@ -1,6 +1,8 @@
 """The language a brief is written in, its dialect, and the languages its audience should speak."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from matching.arabizi import is_arabizi
 from matching.folding import fold, is_arabic
@@ -9,12 +11,7 @@ from matching.reading.words import Phrases, Words
 from matching.vocabularies import read_data
 
 _LEAST_MARKS = 1
-
-
-@cache
-def _phrases(name: str) -> Phrases:
-    entries = read_data("reading/languages.json")[name]
-    return Phrases({str(k): v for k, v in entries.items()}) if isinstance(entries, dict) else Phrases({})
+_NONE = "none"
 
 
 @cache
@@ -43,11 +40,18 @@ def read_dialect(words: Words) -> str | None:
 
 def find_languages(words: Words) -> tuple[str, ...]:
     """Return the languages a text asks for by name, in its order."""
-    return tuple(dict.fromkeys(hit.value for hit in _phrases("languages").find(words)))
+    hits = _named_languages().find(words)
+    return tuple(dict.fromkeys(hit.value for hit in hits if hit.value != _NONE))
+
+
+@cache
+def _named_languages() -> Phrases:
+    data: Mapping[str, Any] = read_data("reading/languages.json")
+    return Phrases(data["languages"] | {_NONE: data[_NONE]})
 
 
 @cache
 def language_spellings() -> dict[str, list[str]]:
     """Return, by code, how a language is called in either language."""
-    entries = read_data("reading/languages.json")["languages"]
-    return {str(code): list(names) for code, names in entries.items()} if isinstance(entries, dict) else {}
+    data: Mapping[str, Any] = read_data("reading/languages.json")
+    return {code: [*names, *data["names"].get(code, ())] for code, names in data["languages"].items()}

@@ -14,14 +14,14 @@ from typing import Any
 
 from matching.folding import is_arabic
 from matching.reading.numerals import Numeral, find_numerals
-from matching.reading.words import Phrases, Words
+from matching.reading.words import Hit, Phrases, Words
 from matching.vocabularies import read_data
 
 _NEAR = 4
 _FARTHEST_BUDGET = 8
 _LEAST_BARE = 100
 _YEARS = range(2020, 2040)
-_TO = frozenset({"to", "-", "–", "الي", "حتي"})
+_TO = frozenset({"to", "-", "–", "الي", "حتي", "ل", "لين"})
 _DASHES = frozenset({"-", "–", "−"})
 _BREAK = re.compile(r"[.;!?؛؟\n]")
 _NOT_MONEY = frozenset({"%", "followers", "follower", "متابع", "متابعين", "متابعا", "views", "مشاهده"})
@@ -111,7 +111,7 @@ def _currency_around(
     """
     table, numeral = _currencies(), numerals[place]
     after = table.at(words, numeral.last + 1) if numeral.last + 1 < len(words.words) else None
-    if after is not None:
+    if after is not None and not _is_of_next(words, numerals, place, after):
         return after.value, numeral, numeral.first, after.last
     for start in range(max(0, numeral.first - 2), numeral.first):
         before = table.at(words, start)
@@ -119,6 +119,17 @@ def _currency_around(
             upper = _upper_end(words, numerals, place)
             return before.value, upper, start, upper.last
     return None
+
+
+def _is_of_next(words: Words, numerals: Sequence[Numeral], place: int, currency: Hit) -> bool:
+    """Tell whether a currency belongs to the number after it: "10-25 January, KD 200"."""
+    is_followed = place + 1 < len(numerals) and numerals[place + 1].first == currency.last + 1
+    return is_followed and bool(words.between(numerals[place].last, currency.first).strip())
+
+
+def carries_currency(words: Words, numerals: Sequence[Numeral], place: int) -> bool:
+    """Tell whether a currency stands at the number in that place."""
+    return _currency_around(words, numerals, place) is not None
 
 
 def _upper_end(words: Words, numerals: Sequence[Numeral], place: int) -> Numeral:

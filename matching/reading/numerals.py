@@ -116,7 +116,8 @@ class _Group:
             is_added = self.part is not None and _is_joined(words, place)
             return 0 if is_added else self._multiply(times, self.part)
         value, is_figure = _value_at(words, place, name)
-        return 0 if value is None else self._add(value, words, place, is_figure=is_figure)
+        is_listed = is_figure and self.is_any and "," in words.between(place - 1, place)  # "80k, 10k"
+        return 0 if value is None or is_listed else self._add(value, words, place, is_figure=is_figure)
 
     def _is_ten_after_unit(self, words: Words, place: int) -> bool:
         is_unit = self.part is not None and not self.is_figure and 0 < self.part % _HUNDRED < 10

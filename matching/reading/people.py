@@ -26,8 +26,18 @@ def find_people_wanted(words: Words) -> int | None:
     numerals = find_numerals(words)
     persons = [hit for hit in _phrases("persons").find(words) if not _are_guests(words, hit, numerals)]
     counts = [_count_of(words, hit, numerals) for hit in (*_phrases("makers").find(words), *persons)]
-    counts += [2 for _dual in _phrases("duals").find(words)]
+    counts += [2 for dual in _phrases("duals").find(words) if not _is_for_them(words, dual)]
     return max((count for count in counts if count), default=None)
+
+
+def people_named(words: Words) -> list[Hit]:
+    """Return where a text names people of whatever number."""
+    return [hit for name in ("makers", "persons") for hit in _phrases(name).find(words)]
+
+
+def begins_with_people(words: Words) -> bool:
+    """Tell whether the first words name people: makers, or persons of any kind."""
+    return any(_phrases(name).at(words, 0) is not None for name in ("makers", "persons", "duals"))
 
 
 def _number_of(words: Words, hit: Hit, numerals: list[Numeral]) -> Numeral | None:
@@ -56,3 +66,7 @@ def _are_guests(words: Words, hit: Hit, numerals: list[Numeral]) -> bool:
         return False
     is_led = any(other.last == number.first - 1 for other in _phrases("guests").find(words))
     return is_led or words.words[number.first].folded.startswith(_TO_THEM)
+
+
+def _is_for_them(words: Words, hit: Hit) -> bool:
+    return words.words[hit.first].folded.startswith(_TO_THEM)

@@ -87,7 +87,7 @@ def country_phrases() -> Phrases:
     """Return the names of countries and regions; their value is one code or several, with commas."""
     data = read_data("reading/places.json")
     entries: dict[str, list[str]] = {}
-    for key in ("countries", "regions"):
+    for key in ("countries", "peoples", "regions"):
         rows = data[key]
         for row in rows if isinstance(rows, list) else []:
             codes = row.get("code") or ",".join(row["countries"])

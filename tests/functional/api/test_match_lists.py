@@ -20,7 +20,9 @@ class TestCorrections:
     def test_rank_again_by_what_is_put_instead(self, api, program, run):
         address = f"/briefs/{api.brief_id}/matches/corrections"
         again = program.do(
-            address, {"corrections": {"topics": ["baking", "skincare"], "platforms": []}}, status=201
+            address,
+            {"corrections": {"topics": ["baking", "skincare"], "platforms": ["instagram"]}},
+            status=201,
         )
         assert again["id"] != run["id"]
         assert again["criteria"]["topics"] == ["baking", "skincare"]

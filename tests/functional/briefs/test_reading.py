@@ -25,3 +25,14 @@ class TestReading:
         ).location
         brief_id = edit.removesuffix("/edit").rsplit("/", 1)[-1]
         assert stored(market, brief_id).draft["seats"] == "6"
+
+    def test_names_the_occasion_that_days_were_read_from_and_that_the_moon_may_move_them(
+        self, market, visitor
+    ):
+        visitor.get("/briefs/new")
+        edit = visitor.post("/briefs/new", {"title": "Ramadan recipes", "language": "en"}).location
+        brief_id = edit.removesuffix("/edit").rsplit("/", 1)[-1]
+        kept = stored(market, brief_id).draft
+        assert (kept["starts_on"], kept["ends_on"]) == ("2026-03-01", "2026-03-19")
+        page = visitor.get(f"/briefs/{brief_id}/edit").text
+        assert "(Ramadan; the moon may move it by a day)" in page

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.influencers.models import Influencer
 from marketplace.matches.correcting import asked_criteria, correct_search, corrections_of
@@ -196,3 +197,36 @@ class TestCorrect:
         other = site.visit_as(site.other_brand.user)
         other.get("/briefs")
         assert correct(site, other, topic="skincare").status_code == 404
+
+
+class TestPlatformsOfItsOwnPrice:
+    """The brief pays its own price for a reel and a file: only Instagram has reels."""
+
+    def test_without_its_work_are_refused_beside_the_field_with_what_can_be_chosen(self, site, visitor):
+        before = newest(site).id
+        answer = correct(site, visitor, platform="tiktok")
+        assert answer.status_code == 422
+        assert (
+            answer.text.count("on one platform. Choose from: Instagram.") > 1
+        )  # at the head and beside the field
+        assert newest(site).id == before
+
+    def test_are_refused_where_a_button_asks_for_them_or_takes_the_last_away(self, site, visitor):
+        for pressed in ({"take": "platforms:youtube"}, {"remove": "platforms:instagram"}):
+            page = visitor.get(correct(site, visitor, **pressed).location).text
+            assert "Choose from: Instagram." in page
+        assert newest(site).criteria["platforms"] == ["instagram"]
+
+    def test_may_be_any_where_listings_are_paid(self, site, visitor):
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            version.pricing, version.currency, version.budget_minor = Pricing.LISTING, "SAR", 500_000
+        correct(site, visitor, platform="tiktok")
+        assert newest(site).criteria["platforms"] == ["instagram", "tiktok"]
+
+    def test_of_a_version_of_before_are_left_as_they_were(self, site, visitor):
+        with site.rows() as session:
+            version = session.get_one(BriefVersion, site.brief.live_version_id)
+            version.platforms = ["tiktok"]
+        correct(site, visitor, platform="instagram")
+        assert newest(site).criteria["platforms"] == ["tiktok", "instagram"]

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from marketplace.briefs.reading_words import OCCASIONS
 from marketplace.briefs.understanding import start_fields
+from matching.reading.occasions import occasion_names
 
 TODAY = date(2026, 11, 27)
 
@@ -39,3 +41,8 @@ class TestBudget:
 
     def test_of_a_place_that_is_not_wanted_asks_for_nobody_there(self):
         assert "creator_countries" not in start_fields("not influencers in Jeddah", today=TODAY)
+
+
+class TestOccasions:
+    def test_have_a_name_each(self):
+        assert set(OCCASIONS) == set(occasion_names())

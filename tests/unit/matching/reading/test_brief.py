@@ -226,6 +226,12 @@ class TestFindPlaces:
             ("للسوق في أبو ظبي", ("AE",), ("Abu Dhabi",)),
             ("creators across the GCC", ("SA", "AE", "KW", "QA", "BH", "OM"), ()),
             ("skincare lovers", (), ()),
+            ("شباب كويتيين", ("KW",), ()),
+            ("Emirati mums", ("AE",), ()),
+            ("Egyptian cotton", (), ()),
+            ("حد من بوظبي", ("AE",), ("Abu Dhabi",)),
+            ("طباخات من الشرقية", ("SA",), ()),
+            ("عطور شرقية", (), ()),
         ],
     )
     def test_reads_countries_and_cities(self, text, countries, found):
@@ -300,6 +306,11 @@ class TestLanguages:
 
     def test_reads_the_languages_asked_for(self):
         assert find_languages(split("for an Arabic speaking audience, some English")) == ("ar", "en")
+        assert find_languages(split("محتوى بالعربي والإنجليزي")) == ("ar", "en")
+
+    @pytest.mark.parametrize("text", ["القهوة العربية", "Arabic coffee", "الأكلات الهندية", "French press"])
+    def test_reads_none_in_things_called_after_one(self, text):
+        assert find_languages(split(text)) == ()
 
 
 class TestReadBrief:

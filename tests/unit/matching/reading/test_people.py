@@ -22,6 +22,7 @@ class TestFindPeopleWanted:
             ("عشرة صناع محتوى عن الطبخ", 10),
             ("مطلوب بنتين من جدة", 2),
             ("أحد عشر مؤثراً", 11),
+            ("نبي ٤ فودبلوقرز، الدعوة عشاء لشخصين", 4),
         ],
     )
     def test_reads_the_number_before_the_people(self, text, people):

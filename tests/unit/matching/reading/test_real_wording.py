@@ -51,6 +51,9 @@ class TestMoney:
             ("بغينا مؤثرين فالدار البيضاء، الميزانية ديالنا ٣٠٠٠ درهم", 3000, "MAD"),
             ("نستهدف الخليج، الميزانية ٣٠ ألف ريال سعودي", 30_000, "SAR"),
             ("our budget is 8000. The serum sells for 90 SAR", 8000, "SAR"),
+            ("Jan 10-25, KD 200 each", 200, "KWD"),
+            ("الميزانية من ٢٠ لـ ٣٠ ألف ريال", 30_000, "SAR"),
+            ("mizaniya 15 alf geneh, fel qahera", 15_000, "EGP"),
         ],
     )
     def test_names_the_currency_that_is_meant(self, text, amount, currency):
@@ -192,6 +195,11 @@ class TestDates:
             ("ابتداءً من ١ ديسمبر ولغاية ١٥ ديسمبر", (2026, 12, 1), (2026, 12, 15)),
             ("from December 28th to January 3rd", (2026, 12, 28), (2027, 1, 3)),
             ("طوال شهر كانون الثاني", (2027, 1, 1), (2027, 1, 31)),
+            ("افتتاح محلنا يوم ١٥ ديسمبر", (2026, 12, 15), (2026, 12, 15)),
+            ("on Friday, December 18th", (2026, 12, 18), (2026, 12, 18)),
+            ("by 20 December", (2026, 11, 27), (2026, 12, 20)),
+            ("قبل ٥ يناير", (2026, 11, 27), (2027, 1, 5)),
+            ("3-4 reels over December", (2026, 12, 1), (2026, 12, 31)),
         ],
     )
     def test_are_read_however_they_are_written(self, text, first, last):
@@ -219,6 +227,26 @@ class TestFollowers:
             ("متابعينهم تحت ١٠٠ ألف وفوق ١٠ آلاف", (10_000, 100_000)),
             ("متابعين أكثر من ١٠ آلاف وأقل من ٥٠ ألف", (10_000, 50_000)),
             ("from 3 accounts", (None, None)),
+            ("3 to 5 accounts", (None, None)),
+            ("nano influencers", (1_000, 10_000)),
+            ("مؤثرات نانو", (1_000, 10_000)),
+            ("micro-influencers for skincare", (1_000, 100_000)),
+            ("nano and micro creators", (1_000, 100_000)),
+            ("نانو سيراميك للسيارات", (None, None)),
+            ("micro influencers with 5k-50k", (5_000, 50_000)),
+            ("skincare creators under 100k", (None, 100_000)),
+            ("skincare people in Riyadh, under 100k", (None, 100_000)),
+            ("أقل من ٥٠ ألف متابع", (None, 50_000)),
+            ("مؤثرين أقل من ٥٠ ألف", (None, 50_000)),
+            ("مش أكتر من ٨٠ ألف متابع", (None, 80_000)),
+            ("ما ابي وحده متابعينها فوق المية الف", (None, 100_000)),
+            ("family vloggers, 20k–80k, 10k dirhams", (20_000, 80_000)),
+            ("5k-50k bloggers", (5_000, 50_000)),
+            ("we spend up to 9k on creators", (None, None)),
+            ("max 5k per creator", (None, None)),
+            ("creators, budget under 20k", (None, None)),
+            ("مؤثرين، بسعر أقل من ٢٠ ألف", (None, None)),
+            ("bloggers from 2024 to 2026", (None, None)),
         ],
     )
     def test_keep_both_ends(self, text, expected):
