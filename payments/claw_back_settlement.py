@@ -35,6 +35,7 @@ def confirm_reversal(session: Session, operation: MoneyOperation, answer: Answer
             payee_ref=row.payee_ref,
             currency=row.currency,
             amount_minor=amount,
+            reversal_id=operation.id,
             operation_id=refund[0] if refund else None,
         ),
         *made_up,

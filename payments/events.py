@@ -264,7 +264,7 @@ class PartChargedBack(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClawBackRecovered(PaymentEvent):
-    """Money came back from a payee; it goes on to the payer where they are the ones who get it.
+    """Money came back from a payee by the reversal `reversal_id`; it goes on to the payer where they are the ones who get it.
 
     `operation_id` is the refund that takes it there, where one could be planned at once.
     """
@@ -275,6 +275,7 @@ class ClawBackRecovered(PaymentEvent):
     payee_ref: str
     currency: str
     amount_minor: int
+    reversal_id: str
     operation_id: str | None = None
 
 

@@ -42,7 +42,7 @@ class Document(Base):
     year: Mapped[int]
     sequence: Mapped[int]
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    key: Mapped[str] = mapped_column(String(80), unique=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
     booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
     #: the side it is for; the other one is empty
     brand_id: Mapped[str | None] = mapped_column(ForeignKey("brand.id"))

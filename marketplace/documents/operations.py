@@ -37,7 +37,7 @@ def issue_invoice(
 ) -> Document | None:
     """Issue the brand's invoice for a payment that arrived whole; None where it was issued before."""
     key = f"invoice:{booking_id}"
-    if _is_issued(session, key):
+    if is_issued(session, key):
         return None
     deal = contents.read_deal(session, booking_id)
     operator = contents.operator_party(settings)
@@ -71,7 +71,7 @@ def issue_credit_note(
     """
     key = f"credit_note:{deliverable_id}" + (f":{cause}" if cause else "")
     invoice = session.scalar(select(Document).where(Document.key == f"invoice:{booking_id}"))
-    if invoice is None or _is_issued(session, key):
+    if invoice is None or is_issued(session, key):
         return None
     deal = contents.read_deal(session, booking_id)
     deliverable = _deliverable(deal, deliverable_id)
@@ -102,7 +102,7 @@ def issue_statement(
 ) -> Document | None:
     """Issue the influencer's self-billed statement of a share that arrived; None where it was issued before."""
     key = f"statement:{deliverable_id}"
-    if _is_issued(session, key):
+    if is_issued(session, key):
         return None
     deal = contents.read_deal(session, booking_id)
     deliverable = _deliverable(deal, deliverable_id)
@@ -118,13 +118,17 @@ def issue_correction(
     booking_id: str,
     deliverable_id: str,
     amount_minor: int,
+    cause: str = "",
     occurred_at: datetime,
     now: datetime,
 ) -> Document | None:
-    """Issue the correction of a statement whose money was taken back; None where that was done or nothing was stated."""
-    key = f"correction:{deliverable_id}:{occurred_at.isoformat()}"
+    """Issue the correction of a statement whose money was taken back; None where that was done or nothing was stated.
+
+    `cause` is what took it; facts of before it was told are told apart by their moment.
+    """
+    key = f"correction:{deliverable_id}:{cause or occurred_at.isoformat()}"
     statement = session.scalar(select(Document).where(Document.key == f"statement:{deliverable_id}"))
-    if statement is None or _is_issued(session, key):
+    if statement is None or is_issued(session, key):
         return None
     deal = contents.read_deal(session, booking_id)
     deliverable = _deliverable(deal, deliverable_id)
@@ -207,7 +211,8 @@ def _issue(
     return document
 
 
-def _is_issued(session: Session, key: str) -> bool:
+def is_issued(session: Session, key: str) -> bool:
+    """Tell whether the document of a fact is there."""
     return session.scalar(select(Document.id).where(Document.key == key)) is not None
 
 

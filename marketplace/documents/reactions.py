@@ -16,7 +16,7 @@ from marketplace.documents.models import Document
 from marketplace.errors import MarketplaceError
 from marketplace.outbox.handling import Handler
 from marketplace.outbox.operations import put
-from marketplace.outbox.queries import is_awaited
+from marketplace.outbox.queries import is_awaited, is_fact_awaited
 from marketplace.services import Services
 from payments import events
 from payments.escrow import PartAmounts
@@ -30,6 +30,12 @@ ISSUES: Mapping[str, type_issue] = {
     DocumentKind.CREDIT_NOTE: operations.issue_credit_note,
     DocumentKind.CORRECTION: operations.issue_correction,
 }
+
+CORRECTED: Mapping[DocumentKind, tuple[DocumentKind, type[events.PaymentEvent], str]] = {
+    DocumentKind.CREDIT_NOTE: (DocumentKind.INVOICE, events.EscrowFunded, "booking_ref"),
+    DocumentKind.CORRECTION: (DocumentKind.STATEMENT, events.ReleaseConfirmed, "part_ref"),
+}
+"""What each corrects, the fact that asks for that one, and the name under which the fact tells what it is about."""
 
 
 def _asks_for(kind: DocumentKind) -> Handler:
@@ -57,6 +63,12 @@ def _amounts(payload: Mapping[str, Any]) -> dict[str, int] | None:
     """Return what goes back of net, fee and tax; None for a row that was written before it told them."""
     names = ("net_minor", "fee_minor", "tax_minor")
     return {name: payload[name] for name in names} if names[0] in payload else None
+
+
+def _recovered(session: Session, services: Services, payload: dict[str, Any]) -> None:
+    """Ask for the correction of the influencer's statement: one for each reversal, also of one moment."""
+    more = {"cause": payload["reversal_id"]} if "reversal_id" in payload else {}
+    _ask(session, services, DocumentKind.CORRECTION, payload, **more)
 
 
 def _returned(session: Session, services: Services, payload: dict[str, Any]) -> None:
@@ -87,19 +99,27 @@ class NotIssuedYet(MarketplaceError):
 
     code: ClassVar[str] = "document_not_issued_yet"
 
+    def __init__(self, corrected: str) -> None:
+        super().__init__(f"{corrected} comes first, and is still to be issued.")
+
 
 def _wait_for_what_it_corrects(session: Session, payload: Mapping[str, Any]) -> None:
-    """Leave a correction to a later attempt while the document that it corrects is due.
+    """Leave a correction to a later attempt until the document that it corrects is there.
 
-    Where none is due, none will come: the payment was made before the site issued documents.
+    That one may be due, or the fact that asks for it not handled yet: facts are handled in any order. Where neither is
+    so none will come: the payment was made before the site issued documents.
     """
-    facts = payload["facts"]
-    corrected = {
-        DocumentKind.CREDIT_NOTE: f"{DUE}:{DocumentKind.INVOICE}:{facts['booking_id']}:",
-        DocumentKind.CORRECTION: f"{DUE}:{DocumentKind.STATEMENT}:{facts.get('deliverable_id')}:",
-    }.get(DocumentKind(payload["kind"]))
-    if corrected is not None and is_awaited(session, key_start=corrected):
-        raise NotIssuedYet
+    kind, facts = DocumentKind(payload["kind"]), payload["facts"]
+    if kind not in CORRECTED:
+        return
+    corrected, fact, name = CORRECTED[kind]
+    about = facts["booking_id" if corrected is DocumentKind.INVOICE else "deliverable_id"]
+    key = f"{corrected}:{about}"
+    if operations.is_issued(session, key):
+        return
+    # the fact first: whoever handles it meanwhile leaves the row that is due
+    if is_fact_awaited(session, fact.name, {name: about}) or is_awaited(session, key_start=f"{DUE}:{key}:"):
+        raise NotIssuedYet(key)
 
 
 def _issue(session: Session, services: Services, payload: dict[str, Any]) -> None:
@@ -115,7 +135,7 @@ REACTIONS = {
     events.ReleaseConfirmed.name: _asks_for(DocumentKind.STATEMENT),
     events.RefundConfirmed.name: Handler(inside=_refunded),
     events.PartChargedBack.name: Handler(inside=_charged_back),
-    events.ClawBackRecovered.name: _asks_for(DocumentKind.CORRECTION),
+    events.ClawBackRecovered.name: Handler(inside=_recovered),
     events.ClawBackReturned.name: Handler(inside=_returned),
     events.ClawBackMadeUp.name: Handler(inside=_returned),
     events.ClawBackPaidOtherwise.name: Handler(inside=_returned),

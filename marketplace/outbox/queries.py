@@ -1,6 +1,6 @@
 """What an operator sees of the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,13 @@ def is_awaited(session: Session, *, key_start: str) -> bool:
         OutboxRow.key.startswith(key_start, autoescape=True), OutboxRow.done_at.is_(None)
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def is_fact_awaited(session: Session, kind: str, about: Mapping[str, str]) -> bool:
+    """Return whether a row of a kind that tells of these values is not done yet; one that is parked may still be tried again."""
+    found = select(OutboxRow.id).where(OutboxRow.kind == kind, OutboxRow.done_at.is_(None))
+    told = [OutboxRow.payload[name].as_string() == value for name, value in about.items()]
+    return session.scalar(found.where(*told).limit(1)) is not None
 
 
 def list_parked(session: Session, *, limit: int = 100) -> Sequence[OutboxRow]:

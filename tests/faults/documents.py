@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.documents.domain import DocumentKind, digest
 from marketplace.documents.models import Document, DocumentCounter
+from payments import chart
 from payments.escrow import SideStatus
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
@@ -43,6 +44,7 @@ def examine_documents(session: Session, found: Findings, *, paid: frozenset[str]
     _compare_chargebacks(session, found, paid)
     claims = _claims_of_notes(session)
     _compare_claims(session, found, claims)
+    _compare_corrections(session, found, paid)
     _find_unexpected(session, expected | dict.fromkeys(claims, 0), found, paid)
     found.problems += [f"{row.number} was changed" for row in rows if row.content_hash != digest(row.content)]
     given = Counter((row.series, row.year) for row in rows)
@@ -140,6 +142,26 @@ def _compare_claims(session: Session, found: Findings, claims: dict[str, str]) -
         if most[claim] != told[claim]:
             found.unexplained += abs(most[claim] - told[claim])
             found.problems.append(f"claim {claim}: {most[claim]} was passed on, {told[claim]} is noted")
+
+
+def _compare_corrections(session: Session, found: Findings, paid: frozenset[str]) -> None:
+    """Of each share: what was taken back of it is what corrections of its statement say."""
+    taken: dict[str, int] = defaultdict(int)
+    legs = select(JournalLegRow.part_ref, JournalLegRow.amount_minor).join(
+        JournalEntryRow, JournalEntryRow.id == JournalLegRow.entry_id
+    )
+    came_back = (JournalEntryRow.kind == "reversal_confirmed") & (JournalLegRow.account == chart.PSP)
+    for part_ref, amount in session.execute(legs.where(came_back)):
+        taken[part_ref or ""] += amount
+    told: dict[str, int] = defaultdict(int)
+    for row in session.scalars(select(Document).where(Document.kind == DocumentKind.CORRECTION)):
+        told[row.key.split(":")[1]] += row.total_minor
+    for _escrow, part in _parts(session, paid):
+        if taken[part.part_ref] != told[part.part_ref]:
+            found.unexplained += abs(taken[part.part_ref] - told[part.part_ref])
+            found.problems.append(
+                f"{part.part_ref}: {taken[part.part_ref]} was taken back, {told[part.part_ref]} is corrected"
+            )
 
 
 def _find_unexpected(

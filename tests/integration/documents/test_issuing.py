@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -100,6 +101,14 @@ class TestIssueCreditNote:
         assert of_part(session, operations.issue_credit_note, deal, 100) is None
         later = of_part(session, operations.issue_credit_note, deal, 50, cause="op2")
         assert later.number == "CN-2026-000002"
+
+    def test_names_an_entry_of_a_claim_whole(self, session):
+        deal = build_booking(session)
+        invoice(session, deal)
+        for how in ("turned", "otherwise"):
+            cause = f"claw_back:{uuid4()}:{how}:0"
+            note = of_part(session, operations.issue_credit_note, deal, 100, cause=cause)
+            assert note.key.endswith(cause)
 
     def test_says_what_was_booked_although_the_share_is_another_by_now(self, session):
         deal = build_booking(session)

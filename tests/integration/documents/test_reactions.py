@@ -39,6 +39,28 @@ class TestIssue:
         session.flush()
         ISSUE(session, services, note)  # issued now
 
+    @pytest.mark.parametrize(
+        ("kind", "fact", "about"),
+        [("credit_note", "EscrowFunded", "booking_ref"), ("correction", "ReleaseConfirmed", "part_ref")],
+    )
+    def test_of_a_correction_waits_for_a_fact_that_is_not_handled_yet(
+        self, session, services, kind, fact, about
+    ):
+        """A worker died with the fact, and its lease still runs: what follows from it comes first."""
+        deal = build_booking(session)
+        facts, work_id = facts_of(session, deal)
+        told = {"booking_ref": deal.booked.id, "part_ref": work_id}
+        for other in (True, False):
+            payload = told | ({about: "of another"} if other else {})
+            put(session, getattr(events, fact).name, payload, now=START)
+        note = {"kind": kind, "facts": {**facts, "deliverable_id": work_id, "amount_minor": 100}}
+        with pytest.raises(NotIssuedYet):
+            ISSUE(session, services, note)
+        rows = session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all()
+        rows[-1].done_at = START
+        session.flush()
+        ISSUE(session, services, note)  # nobody will ask for what it corrects
+
     def test_of_a_correction_ends_where_no_invoice_will_ever_come(self, session, services):
         facts, work_id = facts_of(session, deal=build_booking(session))
         note = {"kind": "credit_note", "facts": {**facts, "deliverable_id": work_id, "amount_minor": 100}}
@@ -79,6 +101,17 @@ class TestClawBack:
         REACTIONS[events.ClawBackReturned.name].inside(session, services, payload)
         assert [row.payload["kind"] for row in due_rows(session)] == ["correction", "credit_note"]
         assert due_rows(session)[1].payload["facts"]["cause"] == "op1"
+
+    def test_is_corrected_for_each_reversal_of_one_moment(self, session, services):
+        deal = build_booking(session)
+        _facts, work_id = facts_of(session, deal)
+        payload = {"booking_ref": deal.booked.id, "part_ref": work_id, "at": START.isoformat()}
+        recovered = REACTIONS[events.ClawBackRecovered.name].inside
+        for number in range(2):
+            recovered(session, services, payload | {"amount_minor": 100, "reversal_id": f"op{number}"})
+        assert [row.payload["facts"]["cause"] for row in due_rows(session)] == ["op0", "op1"]
+        recovered(session, services, payload | {"amount_minor": 100})  # of before it was told
+        assert "cause" not in due_rows(session)[2].payload["facts"]
 
     def test_has_a_note_for_each_refund_of_one_moment_line_by_line(self, session, services):
         deal = build_booking(session)
