@@ -58,7 +58,7 @@ def seal_audit(services: Services, now: datetime) -> None:
 
 def run_clocks(services: Services, now: datetime) -> None:
     """Fire the clocks of bookings that ran out."""
-    run_due_timers(services.sessions, now=now)
+    run_due_timers(services.sessions, now=now, leaves_grace=not services.settings.is_demo)
 
 
 def lapse_deals(services: Services, now: datetime) -> None:

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import BookingStatus, TimerKind
-from marketplace.bookings.models import Booking, Timer
+from marketplace.bookings import clocks
+from marketplace.bookings.domain import BookingStatus, DeliverableStatus, TimerKind
+from marketplace.bookings.models import Booking, Deliverable, Timer
 from marketplace.influencers.models import Influencer
 from payments.queries import list_payout_holds
 
 PAGE = 50
 SOON = timedelta(days=15)
+HOLDING = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
+SETTLED = (DeliverableStatus.RELEASED, DeliverableStatus.REFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,23 @@ def list_frozen(session: Session) -> list[HeldBooking]:
 
 
 def list_long_held(session: Session, *, now: datetime) -> list[HeldBooking]:
-    """Return bookings whose payment reaches the longest time it may be held within half a month."""
+    """Return bookings of which something is held that reaches the longest time it may be held within half a month, or is past it."""
+    is_held = (
+        select(Deliverable.id)
+        .where(Deliverable.booking_id == Booking.id, Deliverable.status.not_in(SETTLED))
+        .exists()
+    )
     rows = session.execute(
         select(Booking, Timer.due_at)
         .join(Timer, Timer.booking_id == Booking.id)
         .where(
             Timer.kind == TimerKind.HOLD_CAP,
-            Timer.closed_at.is_(None),
+            or_(
+                Timer.closed_at.is_(None), Timer.outcome == clocks.FIRED
+            ),  # it was told; the money still waits
             Timer.due_at <= now + SOON,
-            Booking.status.in_((BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED)),
+            Booking.status.in_(HOLDING),
+            is_held,
         )
         .order_by(Timer.due_at)
         .limit(PAGE)

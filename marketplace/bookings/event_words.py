@@ -38,6 +38,7 @@ EVENTS: Mapping[str, EventLook] = {
     "booking.closed_by_chargeback": EventLook(_lazy("The card network took the payment back"), "slash-circle", "rose"),
     "booking.hold_alarm": EventLook(_lazy("The payment has been held for long; an operator looks at it"), "clock", "saffron"),
     "booking.hold_cap": EventLook(_lazy("The payment reached the longest time it may be held"), "clock", "rose"),
+    "clock.extended": EventLook(_lazy("The site stood still; the time that ran out meanwhile was extended"), "clock", "saffron"),
     "order.accepted": EventLook(_lazy("The order was accepted"), "check-circle", "trace"),
     "order.declined": EventLook(_lazy("The order was declined; everything is paid back"), "x-circle", "rose"),
     "submission.received": EventLook(_lazy("Work was handed in"), "upload"),

@@ -23,6 +23,7 @@ from marketplace.bookings.funding_end import close_unpaid
 from marketplace.bookings.locks import Case, open_case
 from marketplace.bookings.models import Booking, Deliverable, Timer
 from marketplace.bookings.orders import end_order
+from marketplace.bookings.pauses import leave_grace
 from marketplace.bookings.post_looks import was_told_of
 from marketplace.bookings.post_rulings import is_moving
 from marketplace.bookings.publication import confirm, waiting_publication
@@ -64,25 +65,28 @@ _DUE = (
 )
 
 
-def run_due_timers(sessions: sessionmaker[Session], *, now: datetime, limit: int = 100) -> int:
+def run_due_timers(
+    sessions: sessionmaker[Session], *, now: datetime, limit: int = 100, leaves_grace: bool = False
+) -> int:
     """Fire what is due, oldest first, each in its own transaction; returns how many were looked at.
 
     Clocks of frozen bookings stand still, but for the provider's limit. Two workers may run this at once: the booking's lock decides.
+    `leaves_grace`: silence that is late because nothing ran counts only after a grace (not where people move the clock).
     """
     with transaction(sessions) as session:
         timer_ids = session.scalars(_DUE, {"now": now, "most": limit}).all()
     for timer_id in timer_ids:
         try:
             with transaction(sessions) as session:
-                fire_timer(session, timer_id=timer_id, now=now)
+                fire_timer(session, timer_id=timer_id, now=now, leaves_grace=leaves_grace)
         except Exception as error:  # one bad clock must not stop the others; it is tried again later
             log.exception("timer_failed", timer=timer_id, error=str(error))
             _put_off(sessions, timer_id, now=now)
     return len(timer_ids)
 
 
-def fire_timer(session: Session, *, timer_id: str, now: datetime) -> bool:
-    """Fire one timer if it is still open and due; False when it is not."""
+def fire_timer(session: Session, *, timer_id: str, now: datetime, leaves_grace: bool = False) -> bool:
+    """Fire one timer if it is still open and due, or leave it a grace after a pause; False when it is not."""
     booking_id = session.scalar(select(Timer.booking_id).where(Timer.id == timer_id))
     if booking_id is None:
         return False
@@ -91,6 +95,9 @@ def fire_timer(session: Session, *, timer_id: str, now: datetime) -> bool:
     stands_still = case.booking.frozen_at is not None and timer.kind not in clocks.NEVER_STAND_STILL
     if timer.closed_at is not None or timer.due_at > now or stands_still:
         return False
+    if leaves_grace and leave_grace(session, case, timer, now=now):
+        session.flush()
+        return True
     again_at = HANDLERS[TimerKind(timer.kind)](session, case, timer, now)
     if again_at is None:
         timer.closed_at, timer.outcome = now, clocks.FIRED

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from marketplace.billing.held_long import list_long_held
 from marketplace.bookings import operations as bookings
 from marketplace.bookings import timers
 from marketplace.bookings.domain import TimerKind
@@ -238,6 +239,21 @@ class TestHold:
         assert {"booking.hold_alarm", "booking.hold_cap"} <= kinds
         assert row(sessions, Booking, booking_id).status == "active"
 
+    def test_stays_with_the_operators_past_the_cap_until_the_money_has_moved(self, sessions, at_stage):
+        _deal, booking_id, ids = at_stage(Stage.ACTIVE)
+
+        def held(days):
+            with sessions() as session:
+                return [each.booking_id for each in list_long_held(session, now=START + timedelta(days=days))]
+
+        assert (held(55), held(65)) == ([], [booking_id])
+        run(sessions, START + timedelta(days=76))
+        assert held(76) == [booking_id]
+        with transaction(sessions) as session:
+            for each in ids:
+                session.get_one(Deliverable, each).status = "refunded"
+        assert held(76) == []
+
     def test_of_a_frozen_booking_does_not_wait_for_it(self, sessions, at_stage):
         _deal, booking_id, _ids = at_stage(Stage.ACTIVE)
         with transaction(sessions) as session:
@@ -308,3 +324,35 @@ class TestRunDueTimers:
             ).all()
         assert {each.kind: each.due_at for each in waiting} == {"hold_alarm": late + timedelta(minutes=10)}
         assert bookings.run_due_timers(sessions, now=late + timedelta(minutes=9)) == 0
+
+
+class TestPause:
+    """Nothing ran for more than a week: what ran out meanwhile counts only after people had time to act again."""
+
+    def test_leaves_the_influencer_time_to_contest_a_cancellation(self, sessions, session, at_stage):
+        deal, booking_id, (_reel, file) = at_stage(Stage.SUBMITTED)
+        bookings.cancel_booking(session, actor=deal.brand.actor, booking_id=booking_id, now=START)
+        session.commit()
+        back = START + timedelta(days=9)
+        for _ in range(2):
+            bookings.run_due_timers(sessions, now=back, leaves_grace=True)
+        cancelled = row(sessions, Deliverable, file)
+        assert (cancelled.status, cancelled.contest_until) == ("cancelled", back + 12 * HOUR)
+        with sessions() as fresh:
+            kinds = fresh.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id == file)).all()
+        assert kinds.count("clock.extended") == 1
+        bookings.run_due_timers(sessions, now=back + 12 * HOUR, leaves_grace=True)
+        assert row(sessions, Deliverable, file).status != "cancelled"
+
+    def test_leaves_an_order_time_to_be_accepted(self, sessions, at_stage):
+        _deal, booking_id, _ids = at_stage(Stage.FUNDED, path=DealPath.ORDER)
+        back = START + timedelta(days=9)
+        bookings.run_due_timers(sessions, now=back, leaves_grace=True)
+        order = row(sessions, Booking, booking_id)
+        assert (order.status, order.accept_before) == ("funded", back + 12 * HOUR)
+
+    def test_is_none_where_a_clock_is_on_time(self, sessions, at_stage):
+        _deal, booking_id, _ids = at_stage(Stage.FUNDED, path=DealPath.ORDER)
+        due_at = row(sessions, Booking, booking_id).accept_before
+        bookings.run_due_timers(sessions, now=due_at + timedelta(minutes=1), leaves_grace=True)
+        assert row(sessions, Booking, booking_id).status == "declined"
