@@ -19,6 +19,7 @@ from payments.policy import OperationPolicy
 from payments.ports import (
     Answer,
     Command,
+    EffectContradicts,
     GatewayBusy,
     GatewayMisconfigured,
     GatewayRefused,
@@ -123,8 +124,8 @@ def ask_gateway(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
         return Outcome(OutcomeKind.BUSY, code=busy.code, message=busy.message)
     except GatewayMisconfigured as wrong:
         return Outcome(OutcomeKind.MISCONFIGURED, code=wrong.code, message=wrong.message)
-    except IdempotencyKeyReused as reused:
-        return Outcome(OutcomeKind.CONTRADICTED, code=reused.code, message=reused.message)
+    except (IdempotencyKeyReused, EffectContradicts) as contradiction:
+        return Outcome(OutcomeKind.CONTRADICTED, code=contradiction.code, message=contradiction.message)
     except Exception as error:
         log.warning("operation_outcome_unknown", operation=attempt.operation_id, exc_info=error)
         is_stored = bool(getattr(error, "details", {}).get("is_stored_failure"))
@@ -143,12 +144,22 @@ def free_lease_condition(
 
 def _ask(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
     if attempt.action is not AttemptAction.SEND:
-        found = gateway.find_effect(attempt.command, sent_after=attempt.created_at)
+        found = _find_effect(gateway, attempt)
         if found is not None:
             return Outcome(OutcomeKind.CONFIRMED, answer=found)
         if attempt.action is AttemptAction.LOOK_UP:
             return Outcome(OutcomeKind.ABSENT)
     return Outcome(OutcomeKind.CONFIRMED, answer=gateway.send(attempt.command, key=attempt.key))
+
+
+def _find_effect(gateway: PaymentGateway, attempt: Attempt) -> Answer | None:
+    """Look the effect up. One of another amount keeps a restored database from sending; two persons may have judged it since."""
+    try:
+        return gateway.find_effect(attempt.command, sent_after=attempt.created_at)
+    except EffectContradicts:
+        if attempt.action is AttemptAction.LOOK_UP_THEN_SEND and attempt.number == 1:
+            raise
+        return None
 
 
 def _is_lease_free(operation: MoneyOperation, now: datetime, policy: OperationPolicy) -> bool:

@@ -20,6 +20,7 @@ from payments.ports import (
     ChargebackState,
     CheckoutState,
     Command,
+    EffectContradicts,
     EffectState,
     GatewayRefused,
     MakeAccount,
@@ -108,13 +109,15 @@ class StripeGateway:
         )
 
     def find_effect(self, command: Command, *, sent_after: datetime) -> Answer | None:
-        """Look through what could be the command's effect for its operation id (and amount)."""
+        """Look through what could be the command's effect for its operation id; its amount must be the same."""
         with translated():
             for candidate in self._candidates(command, int((sent_after - CLOCK_MARGIN).timestamp())):
                 body = candidate.to_dict()
-                is_ours = (body.get("metadata") or {}).get("op") == command.operation_id
-                if is_ours and _amount_of(body) in {None, getattr(command, "amount_minor", None)}:
-                    return stripe_objects.read_answer(body)
+                if (body.get("metadata") or {}).get("op") != command.operation_id:
+                    continue
+                if _amount_of(body) not in {None, getattr(command, "amount_minor", None)}:
+                    raise EffectContradicts("The provider did this operation with another amount.")
+                return stripe_objects.read_answer(body)
         return None
 
     def retrieve_checkout(self, gateway_session_id: str) -> CheckoutState:

@@ -1,5 +1,6 @@
 """What payments relies on from any payment gateway, run against the adapter over both ways to the sandbox."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -9,6 +10,7 @@ import stripe
 from payments.adapters.stripe import connect, make_http_client
 from payments.ports import (
     RETURNED_REFUND_LINE,
+    EffectContradicts,
     GatewayBusy,
     GatewayMisconfigured,
     GatewayOutcomeUnknown,
@@ -285,6 +287,12 @@ class TestFindEffect:
                 world.send(command)
             found = world.gateway.find_effect(command, sent_after=NOW)
             assert found.gateway_id == world.send(command).gateway_id
+
+    def test_contradicts_what_was_made_with_another_amount(self, world):
+        command = world.transfer(gateway_account_id=world.account())
+        world.send(command)
+        with pytest.raises(EffectContradicts):
+            world.gateway.find_effect(replace(command, amount_minor=command.amount_minor - 1), sent_after=NOW)
 
     def test_finds_nothing_that_was_not_made(self, world):
         account, payment = world.account(), world.paid()

@@ -9,7 +9,8 @@ from payments import operations, statements
 from payments.errors import OperationNotFound
 from payments.escrow import PartStatus
 from payments.models import MoneyOperation
-from payments.ports import GatewayMisconfigured
+from payments.operation_repair import resume_operation
+from payments.ports import GatewayMisconfigured, load_command
 from payments.sandbox.faults import Fault, FaultKind
 from payments.statuses import OperationState
 from payments.verification import verify_ledger
@@ -198,14 +199,34 @@ class TestRestoredDatabase:
             forgotten = session.get_one(MoneyOperation, releasing.operation_id)
             assert forgotten.state is OperationState.PLANNED
         command_key = f"release:{releasing.operation_id}:a1"
-        from payments.ports import load_command
-
         releasing.gateway.send(load_command(forgotten.kind, forgotten.request), key=command_key)
         releasing.clock.advance(hours=30)
         releasing.policy = replace(releasing.policy, is_restored=True)
         releasing.run_due()
         assert view(releasing).state is OperationState.CONFIRMED
         assert len(releasing.transfers()) == 1
+
+    def test_sends_nothing_beside_an_effect_of_another_amount(self, releasing):
+        """The copy decided the part anew, otherwise; the provider has forgotten the key by now."""
+        with releasing.make_session() as session:
+            row = session.get_one(MoneyOperation, releasing.operation_id)
+            forgotten = replace(load_command(row.kind, row.request), amount_minor=row.amount_minor // 2)
+        releasing.gateway.send(forgotten, key=f"release:{releasing.operation_id}:a1")
+        releasing.clock.advance(days=3)
+        releasing.sandbox.advance()
+        releasing.policy = replace(releasing.policy, is_restored=True)
+        for _ in range(3):
+            releasing.run_due()
+            releasing.clock.advance(hours=1)
+        assert view(releasing).state is OperationState.HALTED
+        assert len(releasing.transfers()) == 1
+        releasing.write(
+            resume_operation, operation_id=releasing.operation_id, now=releasing.clock()
+        )  # two persons looked
+        for _ in range(3):
+            releasing.run_due()
+            releasing.clock.advance(hours=1)
+        assert view(releasing).state is OperationState.CONFIRMED
 
 
 def charge(desk):
