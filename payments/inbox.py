@@ -167,7 +167,9 @@ def _mark_handled(session: Session, event_id: str, now: datetime) -> None:
 def _put_back(
     session: Session, event_id: str, reason: str, now: datetime, policy: OperationPolicy
 ) -> InboxState:
-    row = session.get_one(InboxEvent, event_id)
+    row = session.get_one(InboxEvent, event_id, with_for_update=True)
+    if row.state is not InboxState.WAITING:
+        return row.state  # our lease ran out, and another runner handled it
     row.last_error = reason[:2000]
     row.run_after = policy.retry_at(now, row.attempts)
     row.state = InboxState.PARKED if row.attempts >= policy.inbox_attempts_max else InboxState.WAITING

@@ -53,7 +53,7 @@ class OpenCheckout:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedEffect:
-    """A refund or payout the provider has accepted and not finished."""
+    """A refund, or a payout of a payee's account, that the provider has accepted and not finished."""
 
     kind: OperationKind
     gateway_id: str
@@ -108,13 +108,19 @@ def list_unfinished_effects(session: Session, *, now: datetime) -> list[Unfinish
         MoneyOperation.settled_at >= now - COMES_BACK_WITHIN,
         MoneyOperation.run_after <= now,
     )
+    account = MoneyOperation.request["gateway_account_id"].as_string()
     query = (
-        select(MoneyOperation.kind, MoneyOperation.gateway_id, PayoutAccount.gateway_account_id)
-        .outerjoin(PayoutAccount, PayoutAccount.payee_ref == MoneyOperation.payee_ref)
+        select(MoneyOperation.kind, MoneyOperation.gateway_id, account)
+        .outerjoin(PayoutAccount, PayoutAccount.gateway_account_id == account)
         .where(
             MoneyOperation.state == OperationState.CONFIRMED,
             MoneyOperation.kind.in_(CAN_COME_BACK),
             or_(MoneyOperation.gateway_status.in_(UNFINISHED_STATUSES), can_come_back),
+            # of an account that withdrew its consent, or was replaced by another, the provider shows nothing any more
+            or_(
+                MoneyOperation.kind != OperationKind.PAYOUT,
+                PayoutAccount.status != AccountStatus.DEAUTHORISED,
+            ),
         )
         .order_by(MoneyOperation.run_after)
         .limit(BATCH)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from payments import operations
+from payments import operations, payout_operations
 from payments.escrow import EscrowStatus
 from payments.queries import find_checkout
 from payments.reconciliation import reconcile
+from payments.statements import get_operation
 
 
 class TestPoll:
@@ -127,3 +128,32 @@ class TestReturnedRefund:
         desk.take_webhooks()
         assert desk.poll().problems == ()
         assert desk.balance("liab:held:b1") == -167_250
+
+
+class TestPayout:
+    @pytest.fixture
+    def paid_out(self, desk):
+        """A payout that could still come back; returns its number at the provider."""
+        desk.account = desk.begin("onboard", "fund")
+        desk.run(desk.release().release_operation_id)
+        desk.clock.advance(days=4)
+        plan = payout_operations.plan_payout
+        operation_id = desk.write(plan, payee_ref="inf1", currency="SAR", now=desk.clock())
+        desk.run(operation_id)
+        return desk.write(get_operation, operation_id=operation_id).gateway_id
+
+    def test_that_the_bank_sent_back_is_found_without_a_message(self, desk, paid_out):
+        desk.sandbox.fail_payout(paid_out)
+        desk.take_webhooks()
+        desk.clock.advance(hours=25)
+        assert desk.poll().problems == ()
+        assert desk.balance("custody:balance:inf1") == 100_000
+
+    @pytest.mark.parametrize("is_linked_anew", [True, False])
+    def test_of_an_account_that_shows_nothing_any_more_is_not_asked_for(self, desk, paid_out, is_linked_anew):
+        desk.sandbox.deauthorize(desk.account)
+        desk.hear()
+        if is_linked_anew:
+            desk.onboard()
+        desk.clock.advance(hours=25)
+        assert f"payout {paid_out}" not in str(desk.poll().problems)
