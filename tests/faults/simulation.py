@@ -1,8 +1,8 @@
 """A market of money simulated from one seed: bookings, brands, influencers, workers and a faulty provider on one clock.
 
 `python -m tests.faults.simulation --seed 7 --days 1000` plays it; the same seed plays the same again, step by step, so a seed
-that fails is a test case. Nothing waits: a day takes as long as its work. The books are verified every few steps and
-compared with the provider at the end.
+that fails is a test case. Nothing waits: a day takes as long as its work. Every invariant is checked after every step (`watch`);
+the whole ledger is verified now and then, and at the end, when it is compared with the provider.
 """
 
 import argparse
@@ -33,10 +33,13 @@ from payments.verification import verify_ledger
 from tests.builders.payments.desk import PARTS, Desk
 from tests.builders.payments.post_rulings import PostRulings
 from tests.clock import START, FrozenClock
+from tests.faults.watch import Watch
 from tests.run_folder import parent_folder
 
 PLAYED = [each for each in FaultKind if each not in {FaultKind.DELAY, FaultKind.DEACTIVATE_TRANSFERS}]
-VERIFIED_EVERY = 25
+VERIFIED_EVERY = 500
+NEWEST = 40
+"""What happens, happens to one of so many newest bookings, refunds and disputes; each of them is checked after every step."""
 SHARES = (0, 3_333, 3_333, 10_000)
 
 
@@ -55,6 +58,7 @@ class Simulation:
             settings, "new_token", lambda size: f"{self.dice.getrandbits(size * 8):0{size * 2}x}"
         )
         self.posts = PostRulings(self.desk)
+        self.watch = Watch()
         self.bookings: list[str] = []
         self.kept: list[tuple[str, bytes, str]] = []
         self.desk.onboard()
@@ -77,6 +81,7 @@ class Simulation:
             self.note(action.__name__)
         self.desk.clock.advance(minutes=self.dice.choice((1, 5, 20, 90, 600)))
         self.desk.sandbox.advance()
+        self.look()
 
     def note(self, word: str) -> None:
         self.done[word.split(" ", maxsplit=1)[0]] += 1
@@ -85,7 +90,7 @@ class Simulation:
     # --- what can happen
 
     def some_booking(self) -> str:
-        return self.dice.choice(self.bookings[-40:]) if self.bookings else "none"
+        return self.dice.choice(self.bookings[-NEWEST:]) if self.bookings else "none"
 
     def book(self) -> None:
         self.bookings.append(f"s{len(self.bookings)}")
@@ -126,15 +131,15 @@ class Simulation:
             self.desk.sandbox.open_dispute(charge, amount_minor=self.dice.choice((None, 1_000, 500_000)))
 
     def rule(self) -> None:
-        for each in self.desk.disputes()[:3]:
-            if each["status"] == "needs_response":
-                self.desk.sandbox.close_dispute(each["id"], is_won=self.dice.random() < 0.5)
+        for each in self.desk.gateway._client.v1.disputes.list({"limit": 3}).data:
+            if each.status == "needs_response":
+                self.desk.sandbox.close_dispute(each.id, is_won=self.dice.random() < 0.5)
 
     def bounce(self) -> None:
         """Let a refund come back, however long ago it was made."""
-        found = self.desk.refunds()
+        found = self.desk.gateway._client.v1.refunds.list({"limit": NEWEST}).data
         if found:
-            self.desk.sandbox.fail_refund(self.dice.choice(found[:40])["id"])
+            self.desk.sandbox.fail_refund(self.dice.choice(found).id)
 
     def switch_account(self) -> None:
         self.desk.sandbox.set_transfers(self.desk.account_id(), is_active=self.dice.random() < 0.8)
@@ -184,10 +189,20 @@ class Simulation:
 
     # --- what must hold
 
+    def look(self) -> None:
+        """Check every invariant over what the step wrote, and over whatever may be acted upon."""
+        with self.desk.make_session(execution_options={"read_only": True}) as session:
+            touched = self.watch.look(session, self.bookings[-NEWEST:])
+        self.posts.check(touched | {booking for booking, _part in self.posts.open})
+
     def verify(self) -> None:
+        """Read everything again: it must say what the steps said."""
         report = self.desk.write(verify_ledger)
         wrong = [each for each in report.problems if each.code != "suspense_open"]
         assert wrong == [], wrong
+        with self.desk.make_session(execution_options={"read_only": True}) as session:
+            self.watch.look(session, self.bookings)
+            self.watch.compare(session)
         self.posts.check()
 
     def come_to_rest(self) -> None:

@@ -1,5 +1,6 @@
 """Rulings about posts as a site asks payments for them: held while they do not stand, then divided anew or taken back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -114,20 +115,25 @@ class PostRulings:
             given = {"claw_back_id": claw_back_id, "amount_minor": due, "memo": "by hand"}
             self.desk.write(pay_claim_otherwise, **given, now=self.desk.clock())
 
-    def check(self) -> None:
+    def check(self, bookings: Collection[str] | None = None) -> None:
         """What is held was not sent; no more was claimed than arrived, and nobody got more back than was claimed.
+
+        Of all bookings, or of these.
 
         Raises:
             AssertionError: one of it does not hold.
 
         """
+        parts = select(Escrow.booking_ref, EscrowPartRow).join(
+            EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id
+        )
+        claimed_back = select(ClawBack).join(Escrow, Escrow.id == ClawBack.escrow_id)
+        if bookings is not None:
+            parts = parts.where(Escrow.booking_ref.in_(bookings))
+            claimed_back = claimed_back.where(Escrow.booking_ref.in_(bookings))
         with self.desk.make_session() as session:
-            rows = session.execute(
-                select(Escrow.booking_ref, EscrowPartRow).join(
-                    EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id
-                )
-            ).all()
-            claims = session.scalars(select(ClawBack)).all()
+            rows = session.execute(parts).all()
+            claims = session.scalars(claimed_back).all()
         for booking, part in rows:
             if part.is_earned and part.share_bps in {None, WHOLE_BPS}:
                 assert part.charged_back_minor == 0, f"{booking} {part.part_ref}: earned, and taken"
