@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from payments import row_writing, store
+from payments.errors import EffectContradicts
 from payments.models import MoneyOperation
 from payments.planning import idempotency_key
 from payments.policy import OperationPolicy
 from payments.ports import (
     Answer,
     Command,
-    EffectContradicts,
     GatewayBusy,
     GatewayMisconfigured,
     GatewayRefused,

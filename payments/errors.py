@@ -78,3 +78,10 @@ class InvalidReference(PaymentError):
 
     code = "invalid_reference"
     kind = "invalid"
+
+
+class EffectContradicts(PaymentError):
+    """The provider has an effect of this operation that is not what we would send: never sent, never retried by itself."""
+
+    code = "effect_contradicts"
+    kind = "conflict"

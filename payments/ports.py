@@ -46,13 +46,6 @@ class GatewayMisconfigured(PaymentError):
     kind = "unavailable"
 
 
-class EffectContradicts(PaymentError):
-    """The provider has an effect of this operation that is not what we would send: never sent, never retried by itself."""
-
-    code = "effect_contradicts"
-    kind = "conflict"
-
-
 class IdempotencyKeyReused(PaymentError):
     """The provider knows this key with other parameters: our own contradiction, never retried by itself."""
 
@@ -319,12 +312,7 @@ class PaymentGateway(Protocol):
     def send(self, command: Command, *, key: str) -> Answer: ...
 
     def find_effect(self, command: Command, *, sent_after: datetime) -> Answer | None:
-        """Look for what an earlier `send` of this command made (matched by operation id).
-
-        Raises:
-            EffectContradicts: it was made with another amount.
-
-        """
+        """Look for what an earlier `send` of this command made, by its operation id. Raises EffectContradicts."""
         ...
 
     def retrieve_checkout(self, gateway_session_id: str) -> CheckoutState: ...

@@ -13,6 +13,7 @@ import stripe
 from payments.adapters import stripe_objects, stripe_webhooks
 from payments.adapters.stripe_accounts import PAGE, ConnectedAccounts
 from payments.adapters.stripe_errors import translated
+from payments.errors import EffectContradicts
 from payments.ports import (
     AccountState,
     Answer,
@@ -20,7 +21,6 @@ from payments.ports import (
     ChargebackState,
     CheckoutState,
     Command,
-    EffectContradicts,
     EffectState,
     GatewayRefused,
     MakeAccount,

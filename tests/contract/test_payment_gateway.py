@@ -8,9 +8,9 @@ import pytest
 import stripe
 
 from payments.adapters.stripe import connect, make_http_client
+from payments.errors import EffectContradicts
 from payments.ports import (
     RETURNED_REFUND_LINE,
-    EffectContradicts,
     GatewayBusy,
     GatewayMisconfigured,
     GatewayOutcomeUnknown,
@@ -289,10 +289,9 @@ class TestFindEffect:
             assert found.gateway_id == world.send(command).gateway_id
 
     def test_contradicts_what_was_made_with_another_amount(self, world):
-        command = world.transfer(gateway_account_id=world.account())
-        world.send(command)
+        world.send(made := world.transfer(gateway_account_id=world.account()))
         with pytest.raises(EffectContradicts):
-            world.gateway.find_effect(replace(command, amount_minor=command.amount_minor - 1), sent_after=NOW)
+            world.gateway.find_effect(replace(made, amount_minor=1), sent_after=NOW)
 
     def test_finds_nothing_that_was_not_made(self, world):
         account, payment = world.account(), world.paid()
