@@ -227,12 +227,8 @@ class TestSend:
         assert answer.expires_at == NOW + timedelta(hours=1)
 
     def test_gives_an_onboarding_address(self, world):
-        link = MakeOnboardingLink(
-            operation_id="l",
-            gateway_account_id=world.account(is_ready=False),
-            return_url="http://app.test/back",
-            refresh_url="http://app.test/again",
-        )
+        account = world.account(is_ready=False)
+        link = MakeOnboardingLink("l", account, "http://app.test/back", "http://app.test/again")
         answer = world.send(link)
         assert answer.url
         assert answer.expires_at > NOW
