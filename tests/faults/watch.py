@@ -95,13 +95,13 @@ class Watch:
             legs[row[0]].append(Leg(*row[LEG]))
             entries[row[0]] = row
         written: set[Key] = set()
-        for entry_id, row in entries.items():
-            assert row[SEALED] == len(legs[entry_id]), f"{row[1]}: its seal differs"
-            written |= self._add(row[HEAD], legs[entry_id])
+        for entry_id, entry in entries.items():
+            assert entry[SEALED] == len(legs[entry_id]), f"{entry[1]}: its seal differs"
+            written |= self._add(entry[HEAD], legs[entry_id])
             self.last_entry_id = entry_id
         for key in written:
             self._check_side(key)
-        return {row[7] for row in entries.values() if row[7]}
+        return {entry[7] for entry in entries.values() if entry[7]}
 
     def _add(self, head: Sequence[Any], legs: Iterable[Leg]) -> set[Key]:
         key, kind, stream, sequence, previous, digest, booking_ref, operation_id, memo, at = head
