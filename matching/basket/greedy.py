@@ -55,6 +55,26 @@ def reach_floor(problem: Problem, start: Sequence[int], *, exponent: float) -> S
     return standing
 
 
+def cheapest_newcomers(problem: Problem, start: Sequence[int]) -> list[Standing]:
+    """Return a set for each topic: the newcomers who are owed for the least money, the first of them of that topic.
+
+    Whoever comes first takes a place of their topic from everybody after them, so one set would not do.
+    """
+    codes = problem.topic_codes[problem.is_newcomer]
+    found = []
+    for topic in [None] if problem.topic_most >= problem.limits.count_most else np.unique(codes):
+        standing = Standing(problem, start)
+        wanted = np.ones(problem.size, dtype=bool) if topic is None else problem.topic_codes == topic
+        while standing.newcomers < problem.limits.newcomers_least:
+            row = _best(-problem.costs.astype(np.float64), standing.joinable() & problem.is_newcomer & wanted)
+            if row is None:
+                break
+            standing.add(row)
+            wanted[:] = True
+        found.append(standing)
+    return found
+
+
 def _best(worth: type_floats, allowed: np.ndarray) -> int | None:
     if not allowed.any():
         return None

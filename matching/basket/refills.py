@@ -69,14 +69,19 @@ class Refills:
         return reached
 
     def grow(self) -> None:
-        """Add to every set until nobody fits or adds anything. Who is next is picked in single precision, sums are exact."""
+        """Add to every set until nobody fits or adds anything; a newcomer who is owed joins even so.
+
+        Who is next is picked in single precision, sums are exact.
+        """
         active = np.arange(len(self.count))
         while len(active):
             worth = (self.left[active].astype(np.float32) * self.weights) @ self.reach
             worth *= self.shares[self.exponent[active]]
             np.copyto(worth, np.float32(-1.0), where=~self._allowed(active))
             best = worth.argmax(axis=1)
-            moves = worth[np.arange(len(active)), best] > 0
+            gain = worth[np.arange(len(active)), best]
+            owed = self.newcomers[active] < self.problem.limits.newcomers_least
+            moves = (gain > 0) | (owed & (gain >= 0))
             active, best = active[moves], best[moves]
             self._add(active, best)
 

@@ -1,9 +1,13 @@
-"""The live answer: several greedy starts, the best of them improved. Deterministic, in milliseconds."""
+"""The live answer: several greedy starts, the best of them improved; every set of a small pool. In milliseconds.
+
+The same problem has the same answer every time.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from matching.basket.greedy import grow, reach_floor
+from matching.basket.exact import SIZE_MOST, best_of_all
+from matching.basket.greedy import cheapest_newcomers, grow, reach_floor
 from matching.basket.limits import broken_limits
 from matching.basket.objective import value
 from matching.basket.problem import Problem
@@ -41,13 +45,21 @@ class Basket:
 
 
 def solve(problem: Problem) -> Basket:
-    """Return a good basket; an empty one when nobody can be paid.
+    """Return a good basket, of a small pool the best; an empty one when nobody can be paid.
 
     Raises NoBasket when what must be in breaks a limit by itself, or the floors were not met by any set tried.
     """
+    found = _best_of_small(problem) if problem.size <= SIZE_MOST else search(problem)
+    if found is None:
+        raise NoBasket(_limit_in_the_way(problem))
+    return found
+
+
+def search(problem: Problem) -> Basket | None:
+    """Return the best set that several greedy starts and their improvement come to; None: none keeps the limits."""
     starts = _starts(problem)
     if not starts:
-        raise NoBasket(_limit_in_the_way(problem))
+        return None
     near = shortlist(problem, starts)
     first = [near.rows_of([problem.ids[row] for row in start]) for start in starts[:EXCHANGED]]
     exchanged = {tuple(exchange(near, rows)) for rows in first}
@@ -55,6 +67,11 @@ def solve(problem: Problem) -> Basket:
     tried: set[tuple[int, ...]] = set()
     found = [basket_of(near, improve(near, rows, rounds=ROUNDS, tried=tried)) for rows in order[:IMPROVED]]
     return max(found, key=lambda basket: basket.value)
+
+
+def _best_of_small(problem: Problem) -> Basket | None:
+    rows = None if problem.missing else best_of_all(problem)
+    return None if rows is None else basket_of(problem, rows)
 
 
 def basket_of(problem: Problem, rows: list[int]) -> Basket:
@@ -76,6 +93,11 @@ def _starts(problem: Problem) -> list[list[int]]:
         for exponent in (1.0, 0.0):
             base = reach_floor(problem, locked, exponent=exponent).rows
             found += _grown(problem, base, (1.0, 0.0))
+    if problem.limits.newcomers_least:
+        bases = [base.rows for base in cheapest_newcomers(problem, locked)]
+        found += _grown_around(problem, bases)
+        if problem.has_floor:
+            found += [reach_floor(problem, base, exponent=0.0).rows for base in bases]
     if problem.has_floor:
         found += [
             grow(problem, locked, exponent=exponent, floor_price=price).rows
@@ -93,6 +115,17 @@ def _grown(problem: Problem, start: list[int], exponents: tuple[float, ...]) -> 
     growing = Refills(problem, start, [()], exponents)
     growing.grow()
     return growing.sets()
+
+
+def _grown_around(problem: Problem, bases: list[list[int]]) -> list[list[int]]:
+    """Grow a set around each of the bases, all at once; who is in one of them joins none of the others."""
+    together = sorted({row for base in bases for row in base})
+    if not together:
+        return []
+    others = [tuple(row for row in together if row not in base) for base in bases]
+    growing = Refills(problem, together, others, (1.0, 0.0))
+    growing.grow()
+    return [*growing.sets(), *bases]
 
 
 def _limit_in_the_way(problem: Problem) -> str:

@@ -13,6 +13,8 @@ from payments.sandbox.control import SandboxControl
 from payments.sandbox.settings import SandboxSettings
 
 _BEAT_SECONDS = 1
+_POLL_SECONDS = 0.02
+"""How long a server that is told to stop may take to notice."""
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -36,7 +38,9 @@ def running(
 ) -> Iterator[tuple[str, SandboxControl]]:
     """Serve in threads of this process for the block; yields the base address and the controls. Port 0 is a free one."""
     with _started(settings, host, port) as (server, control):
-        thread = threading.Thread(target=server.serve_forever, name="sandbox-server", daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, args=(_POLL_SECONDS,), name="sandbox-server", daemon=True
+        )
         thread.start()
         try:
             yield f"http://{host}:{server.server_port}", control

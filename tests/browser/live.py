@@ -47,7 +47,7 @@ def _close(app: Flask) -> None:
 def served(app: Flask) -> Iterator[str]:
     """Serve the application on a free port of the loopback address; gives the address."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()

@@ -94,7 +94,7 @@ class TestWebhooksOverHttp:
             return Response(status=500 if len(taken) == 1 else 200)
 
         server = make_server("127.0.0.1", 0, receiver, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}/webhooks"
         world = World(tmp_path, endpoints=(WebhookEndpoint(name="http", secret="whsec_h", url=url),))

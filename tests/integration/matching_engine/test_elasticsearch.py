@@ -274,7 +274,7 @@ class answering:  # noqa: N801 (read as a word of the test)
         self._server = HTTPServer(("127.0.0.1", 0), Answer)
 
     def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def __exit__(self, *_error):

@@ -1,7 +1,7 @@
 import pytest
 
 from matching.basket.limits import broken_limits
-from matching.basket.solver import NoBasket, solve
+from matching.basket.solver import NoBasket, search, solve
 from tests.builders.matching.baskets import build_problem
 
 
@@ -45,6 +45,21 @@ class TestSolve:
     def test_gives_a_newcomer_a_place_that_others_would_take(self):
         problem = build_problem([0.9, 0.8, 0.1], [50, 50, 50], newcomers=("c",), newcomers_least=1)
         assert "c" in solve(problem).ids
+
+    def test_finds_the_newcomer_who_leaves_the_best_a_place_of_their_topic(self):
+        problem = build_problem(
+            [0.0, 0.0, 0.5],
+            [1, 1, 1],
+            topics=["skin", "hair", "skin"],
+            newcomers=["a", "b"],
+            budget=2,
+            per_topic_most=1,
+            newcomers_least=1,
+        )
+        assert solve(problem).ids == ("b", "c")
+        found = search(problem)
+        assert found is not None
+        assert found.ids == ("b", "c")
 
     def test_keeps_the_share_of_the_language(self):
         problem = build_problem(
