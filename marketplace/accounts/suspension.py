@@ -6,18 +6,24 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.audit.operations import record
-from marketplace.errors import NotFound
+from marketplace.errors import Invalid, NotFound
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor
+from marketplace.web.language import lazy_gettext as _
+
+REASON_MAX = 500
 
 
 def suspend_user(
     session: Session, *, actor: Actor, user_id: str, reason: str, reason_ar: str = "", now: datetime
 ) -> User:
-    """Suspend an account: it starts nothing new, running bookings go on. Raises NotFound.
+    """Suspend an account: it starts nothing new, running bookings go on. Raises NotFound, Invalid for a long reason.
 
     The person is told `reason`, or `reason_ar` where that is given and Arabic their language.
     """
+    if len(reason) > REASON_MAX:
+        message = _("Use at most %(most)s characters.", most=REASON_MAX)
+        raise Invalid(message, fields={"reason_en": message})
     return _change(session, actor, user_id, is_suspended=True, reasons=(reason, reason_ar), now=now)
 
 

@@ -71,15 +71,12 @@ def request_act(session: Session, *, actor: Actor, act: Act, reason: str, now: d
 
     Raises:
         Forbidden: the role does not allow it.
-        Invalid: no reason.
+        Invalid: no reason, or one that is too long.
         RequestRepeated: the same act on the same subject waits already.
 
     """
     _require(actor, act.kind)
-    cleaned = reason.strip()[:REASON_MAX]
-    if not cleaned:
-        message = _("Say why. The second person and the audit trail read it.")
-        raise Invalid(message, fields={"reason": message})
+    cleaned = _written(reason, "reason", missing=_("Say why. The second person and the audit trail read it."))
     expire_requests(session, now=now)
     if find_waiting(session, kind=act.kind, subject_id=act.subject_id) is not None:
         raise RequestRepeated(_("This waits for a second person already."))
@@ -138,19 +135,25 @@ def refuse_act(
 
     Raises:
         NotFound, Forbidden, SamePerson, RequestClosed: see their classes.
-        Invalid: no note.
+        Invalid: no note, or one that is too long.
 
     """
     request = _open_request(session, actor, request_id, now=now)
-    cleaned = note.strip()[:REASON_MAX]
-    if not cleaned:
-        message = _("Say why not. Your colleague reads it.")
-        raise Invalid(message, fields={"note": message})
+    cleaned = _written(note, "note", missing=_("Say why not. Your colleague reads it."))
     request.status, request.second_person, request.closed_at = RequestStatus.REFUSED, actor.user_id, now
     request.note = cleaned
     session.flush()
     _tell(session, actor, request, "approval.refused", reason=cleaned, now=now)
     return request
+
+
+def _written(text: str, field: str, *, missing: object) -> str:
+    """Return a text without blanks around it. Raises Invalid for none, and for one that is too long to be kept whole."""
+    cleaned = text.strip()
+    if 0 < len(cleaned) <= REASON_MAX:
+        return cleaned
+    message = _("Use at most %(most)s characters.", most=REASON_MAX) if cleaned else missing
+    raise Invalid(message, fields={field: message})
 
 
 def withdraw_act(session: Session, *, actor: Actor, request_id: str, now: datetime) -> ApprovalRequest:

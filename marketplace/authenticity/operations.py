@@ -36,6 +36,7 @@ AT_ONCE = 100
 MOVED = 0.005
 """A value that moved less is not worth indexing again."""
 STATEMENT_MAX = 2_000
+ACCOUNT_MAX = 100
 URL_MAX = 300
 ALL_PLATFORMS = ""
 TRUSTED = frozenset({"system", "operator"})
@@ -182,8 +183,8 @@ def add_comment_samples(
     known = set(session.scalars(select(CommentSample.account).where(CommentSample.post_id == post_id)))
     first: dict[str, int] = {}
     for account, minutes in comments:
-        name = account.lstrip("@").strip().lower()[:100]
-        if minutes < 0 or not name:
+        name = account.lstrip("@").strip().lower()
+        if minutes < 0 or not 1 <= len(name) <= ACCOUNT_MAX:
             raise Invalid(_("A comment has an account and comes after its post."))
         if name not in known:
             first.setdefault(name, minutes)
@@ -223,8 +224,8 @@ def contest_sign(
     contest = AuthenticityContest(
         influencer_id=influencer_id,
         sign=sign,
-        statement=statement.strip()[:STATEMENT_MAX],
-        evidence_url=evidence_url.strip()[:URL_MAX],
+        statement=statement.strip(),
+        evidence_url=evidence_url.strip(),
         status=ContestStatus.OPEN,
         contested=dict(found or {}),
         value_before=check.value,
@@ -262,6 +263,12 @@ def _faults(found: dict[str, object] | None, statement: str, evidence_url: str) 
         )
     if evidence_url and not evidence_url.startswith("https://"):
         fields["evidence_url"] = _("Give the full address, beginning with https://.")
+    for name, text, most in (
+        ("statement", statement, STATEMENT_MAX),
+        ("evidence_url", evidence_url, URL_MAX),
+    ):
+        if len(text.strip()) > most:
+            fields[name] = _("Use at most %(most)s characters.", most=most)
     return fields
 
 

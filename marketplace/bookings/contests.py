@@ -19,6 +19,7 @@ from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import (
     ContestWindowClosed,
     CriterionUnknown,
+    LinkNotUsable,
     ReasonMissing,
     StatusConflict,
 )
@@ -133,7 +134,10 @@ def store_evidence(
 
     """
     cleaned = read_text(text, field="text", length_max=STATEMENT_MAX)
-    addresses = [read_link(link, field="links") for link in links if link.strip()][:LINKS_MAX]
+    addresses = [read_link(link, field="links") for link in links if link.strip()]
+    if len(addresses) > LINKS_MAX:
+        message = _("Give at most %(most)s links.", most=LINKS_MAX)
+        raise LinkNotUsable(message, fields={"links": message})
     if not (cleaned or addresses or files):
         message = _("Write something, give a link or add a file.")
         raise ReasonMissing(message, fields={"text": message})
@@ -248,7 +252,7 @@ def _keep_files(session: Session, evidence: Evidence, files: Sequence[StoredFile
         session.add(
             EvidenceFile(
                 evidence_id=evidence.id,
-                name=each.name[:200],
+                name=each.name,
                 media_type=each.media_type,
                 size_bytes=each.size_bytes,
                 sha256=each.sha256,

@@ -113,7 +113,7 @@ def add_files(
     new = {
         each.storage_key: SubmissionFile(
             submission_id=submission.id,
-            name=each.name[:200],
+            name=each.name,
             media_type=each.media_type,
             size_bytes=each.size_bytes,
             sha256=each.sha256,

@@ -1,7 +1,7 @@
 """The draft of a brief: whatever was typed, kept as it is, but only in known fields and of bounded size."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from marketplace.briefs.domain import CriterionKind, Pricing
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> list[str]:
     entries = value if isinstance(value, list | tuple) else [value]
-    texts = (_text(entry) for entry in entries[:ENTRIES_MAX])
+    texts = (_text(entry) for entry in _whole(entries))
     return [text for text in texts if text]
 
 
@@ -92,6 +92,13 @@ def _rows(value: object, columns: tuple[str, ...]) -> list[dict[str, str]]:
     rows = value if isinstance(value, list | tuple) else []
     return [
         {column: _text(row.get(column)) for column in columns}
-        for row in rows[:ENTRIES_MAX]
+        for row in _whole(rows)
         if isinstance(row, Mapping)
     ]
+
+
+def _whole(entries: Sequence[object]) -> Sequence[object]:
+    """Return the entries of a list that a draft can hold. Raises DraftTooLarge: nothing is left out of one."""
+    if len(entries) > ENTRIES_MAX:
+        raise DraftTooLarge(_("This is more text than a brief can hold. Shorten it, then save again."))
+    return entries

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.domain import ActKind
@@ -47,6 +47,7 @@ from marketplace.web.language import gettext as _
 blueprint = Blueprint("disputes", __name__)
 ROOM = "/bookings/<booking_id>/work/<deliverable_id>/dispute"
 RULINGS = (DeliverableAction.RULE, DeliverableAction.RULE_APPEAL)
+WORDS_MAX = 100
 
 
 @blueprint.get("/operate/disputes")
@@ -190,7 +191,7 @@ def past_rulings() -> str:
     """Show anybody who is signed in how disputes ended, without names."""
     address_values.only("kind", "words", "after")
     kinds = address_values.each_of("kind", CriterionKind)
-    words = request.args.get("words", "").strip()[:100]
+    words = address_values.text_of("words", WORDS_MAX)
     rows = queries.list_past_rulings(db.session, kinds=kinds, words=words, cursor=address_values.after())
     shown = rows[: queries.PAGE]
     following = None

@@ -11,6 +11,7 @@ from marketplace.services import FileStore
 from marketplace.web.language import lazy_gettext as _
 
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+NAME_MAX, NAME_KEPT = 150, 70
 PIXELS_MAX = 50_000_000
 SIDE_MAX = 4_096
 WEBP_QUALITY = 88
@@ -68,5 +69,10 @@ def take_file(files: FileStore, *, name: str, content: bytes, bytes_max: int, fo
     digest = hashlib.sha256(kept).hexdigest()
     key = f"{folder}/{digest}.{ending}"
     files.put(key, kept)
-    plain_name = name.replace("\\", "/").rsplit("/", 1)[-1][:150] or "file"
-    return StoredFile(plain_name, media_type, len(kept), digest, key)
+    return StoredFile(plain_name(name), media_type, len(kept), digest, key)
+
+
+def plain_name(name: str) -> str:
+    """Return the name of an upload without its folders; a long one loses its middle, which a sign shows, not its ending."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1] or "file"
+    return last if len(last) <= NAME_MAX else f"{last[:NAME_KEPT]}…{last[-NAME_KEPT:]}"

@@ -41,7 +41,7 @@ def read_filter(
     if form.price_max.data:
         price_max_minor, problem = read_amount(form.price_max.data, currency=currency)
     wanted = MarketFilter(
-        text=(form.q.data or "")[:TEXT_MAX],
+        text=address_values.text_of("q", TEXT_MAX),
         platforms=tuple(form.platform.data),
         countries=tuple(form.country.data),
         topics=(topic,) if topic else (),

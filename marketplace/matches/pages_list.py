@@ -32,6 +32,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import gettext as _
 
 SHOWN = 20
+WHO_MAX = 80
 _OWN_BRIEF = (
     select(Brief, Brand.status)
     .join(Brand, Brand.id == Brief.brand_id)
@@ -111,7 +112,7 @@ def _around(
     run: MatchRun | None, version: BriefVersion | None, refused: CorrectionForm | None
 ) -> dict[str, Any]:
     """Return what stands around the list: what was understood, and who is not in it."""
-    asked_for = request.args.get("who", "")
+    asked_for = address_values.text_of("who", WHO_MAX)
     if run is None:
         return {
             "asked_for": asked_for,

@@ -222,7 +222,7 @@ def find_named(
 
     Each with the place that they have in the run, None for those who have none; in one statement.
     """
-    wanted = " ".join(name.split()).removeprefix("@")[:80]
+    wanted = " ".join(name.split()).removeprefix("@")
     if len(wanted) < LEAST_NAME:
         return []
     columns = (Influencer.name, Influencer.name_ar, Influencer.handle)

@@ -3,6 +3,7 @@
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from marketplace.accounts.suspension import REASON_MAX
 from marketplace.moderation.domain import TEXT_MAX, DecisionAction
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.web.forms import Form, offered
@@ -59,5 +60,5 @@ class AccountDecisionForm(Form):
 
     action = HiddenField(validators=[InputRequired()])
     policy_code = SelectField(_("Policy"), choices=_policy_choices)
-    reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=TEXT_MAX)])
-    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])
+    reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=REASON_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=REASON_MAX)])

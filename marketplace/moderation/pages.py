@@ -1,5 +1,6 @@
 """Pages of moderation: the queue, a case, appeals; an author's decisions."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -57,7 +58,13 @@ def case(case_id: str) -> str:
     return _case_page(found, DecisionForm(formdata=None, revision=str(found.revision)))
 
 
-def _case_page(found: ModerationCase, form: DecisionForm) -> str:
+def _case_page(
+    found: ModerationCase,
+    form: DecisionForm,
+    *,
+    notes: Mapping[str, Mapping[str, str]] | None = None,
+    too_long: Mapping[str, str] | None = None,
+) -> str:
     view = view_subject(
         db.session,
         subject_type=found.subject_type,
@@ -77,6 +84,9 @@ def _case_page(found: ModerationCase, form: DecisionForm) -> str:
         ),
         decision=queries.find_decision(db.session, case_id=found.id),
         form=form,
+        notes=notes or {},
+        too_long=too_long or {},
+        note_links=[{"field_id": name, "message": message} for name, message in (too_long or {}).items()],
         policies=moderation_policies(),
         booking_id=view.booking_id,
         waiting_brand=queries.find_waiting_brand(db.session, brand_id=view.brand_id)
@@ -130,13 +140,15 @@ def decide(case_id: str) -> Response | tuple[str, int]:
     form = DecisionForm()
     form.action.choices = offered((action, ACTION_LABELS[action]) for action in ACTIONS[found.subject_type])
     revision = carried_number(form.revision.data)
-    if form.validate() and revision is not None:
+    notes = _field_notes()
+    too_long = _too_long(notes)
+    if form.validate() and revision is not None and not too_long:
         given = operations.DecisionInput(
             action=form.action.data,
             policy_code=form.policy_code.data,
             reason_en=form.reason_en.data,
             reason_ar=form.reason_ar.data,
-            field_notes=_field_notes(),
+            field_notes=notes,
         )
         with form.refusals():
             operations.decide_case(
@@ -152,7 +164,18 @@ def decide(case_id: str) -> Response | tuple[str, int]:
             if following is None:
                 return redirect(url_for("moderation.queue"), 303)
             return redirect(url_for("moderation.case", case_id=following), 303)
-    return _case_page(found, form), UNPROCESSABLE
+    return _case_page(found, form, notes=notes, too_long=too_long), UNPROCESSABLE
+
+
+def _too_long(notes: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return what is wrong with notes that are too long to be kept whole, by the name of their input."""
+    message = _("Use at most %(most)s characters.", most=NOTE_MAX)
+    return {
+        f"note-{name}-{language}": message
+        for name, texts in notes.items()
+        for language, text in texts.items()
+        if len(text) > NOTE_MAX
+    }
 
 
 def _field_notes() -> dict[str, dict[str, str]]:
@@ -163,7 +186,7 @@ def _field_notes() -> dict[str, dict[str, str]]:
         if (
             len(parts) == 3 and parts[0] == "note" and parts[2] in {"en", "ar"} and text.strip()
         ):  # note, field, language
-            notes.setdefault(parts[1], {})[parts[2]] = text.strip()[:NOTE_MAX]
+            notes.setdefault(parts[1], {})[parts[2]] = text.strip()
     return notes
 
 

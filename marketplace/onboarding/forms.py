@@ -4,7 +4,6 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from marketplace.accounts.forms import email_field, new_password_field
-from marketplace.briefs.operations import TITLE_MAX
 from marketplace.categories import CATEGORIES
 from marketplace.web.countries import country_choices
 from marketplace.web.forms import Form, offered
@@ -22,8 +21,9 @@ class PersonForm(Form):
 
 
 class BrandSignUpForm(PersonForm):
-    #: what was asked for on the first page; it becomes the title of the brand's first draft
-    sentence = HiddenField(validators=[Optional(), Length(max=TITLE_MAX)])
+    #: what was asked for on the first page; it becomes the title of the brand's first draft, whose editor says when it is
+    #: too long for one
+    sentence = HiddenField()
     brand_name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=120)])
     country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
     category = SelectField(_("What you sell"), choices=lambda: offered(CATEGORIES.items()))

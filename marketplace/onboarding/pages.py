@@ -7,7 +7,7 @@ from marketplace.accounts.domain import TokenPurpose, UserKind
 from marketplace.accounts.models import User
 from marketplace.accounts.operations import LinkUnusable, find_token, find_user
 from marketplace.accounts.pages import mail_verification
-from marketplace.briefs.operations import TITLE_MAX, create_brief
+from marketplace.briefs.operations import create_brief
 from marketplace.briefs.understanding import start_fields
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
@@ -33,7 +33,7 @@ def sign_up() -> str:
 @blueprint.get("/sign-up/brand")
 @public
 def sign_up_brand() -> str:
-    asked = request.args.get("q", "").strip()[:TITLE_MAX]
+    asked = request.args.get("q", "").strip()
     return render_template("onboarding/brand.html", form=BrandSignUpForm(data={"sentence": asked}))
 
 

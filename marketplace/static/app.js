@@ -31,14 +31,14 @@
     showTheme();
   }
 
-  // Characters left, read out only when few are left.
+  // Characters left or too many, read out only when few are left and when the first is too many.
   function count(field) {
     const note = document.getElementById(field.dataset.counter);
     if (!note) return;
-    const left = Number(field.getAttribute("maxlength")) - field.value.length;
-    note.textContent = `${note.dataset.left} ${new Intl.NumberFormat(root.dataset.digits || root.lang).format(left)}`;
+    const left = Number(field.dataset.most) - [...field.value].length;
+    note.textContent = `${left < 0 ? note.dataset.over : note.dataset.left} ${new Intl.NumberFormat(root.dataset.digits || root.lang).format(Math.abs(left))}`;
     note.classList.toggle("tone-rose", left <= 10);
-    if (left === 10) announce(note.textContent);
+    if (left === 10 || left === -1) announce(note.textContent);
   }
 
   // What is typed and not sent yet survives the switch of language; passwords and files do not.

@@ -55,6 +55,13 @@ def count_from(name: str) -> int:
     return 0
 
 
+def text_of(name: str, most: int) -> str:
+    """Return the words in the field, at most `most` characters of them; the rest is said not to be read."""
+    given = request.args.get(name, "").strip()
+    note_unread(name, given[most:])
+    return given[:most]
+
+
 def after() -> str | None:
     """Return the cursor in the field `after`; None, which is the beginning of a list, where it holds none of ours."""
     given = request.args.get("after", "")

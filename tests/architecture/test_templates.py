@@ -201,3 +201,13 @@ class TestNumbers:
         assert [relative(path) for path in templates() if said in path.read_text(encoding="utf-8")] == [
             "marketplace/templates/parts/forms.html"
         ]
+
+
+class TestTexts:
+    def test_are_never_cut_by_the_browser(self):
+        """What is pasted beyond a `maxlength` is dropped without a word; the server says it beside the field instead."""
+        written = re.compile(r"""maxlength\s*=""")
+        own = [
+            path for path in templates() if "sandbox" not in path.parts
+        ]  # the provider's page is none of ours
+        assert [relative(path) for path in own if written.search(path.read_text(encoding="utf-8"))] == []

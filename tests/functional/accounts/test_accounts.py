@@ -95,7 +95,7 @@ class TestSignUp:
             ("display_name", ""), ("display_name", "   "), ("display_name", "x" * 121), ("email", "sara"),
             ("email", "a@b"), ("email", "x" * 250 + "@example.com"), ("password", ""), ("password", "short"),
             ("password", "password12"), ("password", "sara@shop.example.com"), ("password", "x" * 129),
-            ("brand_name", " \u202e "), ("country", "XX"), ("category", "weapons"),
+            ("brand_name", " \u202e "), ("brand_name", "x" * 121), ("country", "XX"), ("category", "weapons"),
         ],
     )  # fmt: skip
     def test_says_beside_the_field_what_is_wrong_and_keeps_the_rest(self, browser, services, field, value):

@@ -89,6 +89,13 @@ class TestEdit:
         assert (answer.status_code, "We roast." in answer.text) == (422, True)
         assert brand(own).about == ""
 
+    def test_of_a_name_that_is_too_long_is_refused_whole_beside_its_field(self, own):
+        assert "maxlength" not in own.owner.get("/brand").text
+        answer = own.owner.post("/brand", GIVEN | {"seen": seen(own), "name": "Q" * 121})
+        assert (answer.status_code, f'value="{"Q" * 121}"' in answer.text) == (422, True)
+        assert 'id="name-error"' in answer.text
+        assert brand(own).name == "Qahwa House"
+
     def test_is_the_owners_alone(self, own):
         with own.rows() as session:
             user, stranger = build_user(session), build_user(session)

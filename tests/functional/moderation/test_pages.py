@@ -83,6 +83,15 @@ class TestCase:
         with desk.rows() as session:
             assert session.scalars(select(Decision)).all() == []
 
+    def test_refuses_a_note_that_is_too_long_beside_its_field_and_keeps_it_whole(self, desk):
+        note = "x" * 501
+        _visitor, answer = decided(desk, DECISION | {"note-name-en": note, "note-name-ar": "قصير"})
+        assert answer.status_code == 422
+        for shown in (f'value="{note}"', 'value="قصير"', 'id="note-name-en-error"', 'href="#note-name-en"'):
+            assert shown in answer.text
+        with desk.rows() as session:
+            assert session.scalars(select(Decision)).all() == []
+
     def test_is_a_conflict_for_a_colleague_and_on_a_stale_page(self, desk):
         decided(desk, DECISION | {"revision": "x"})
         colleague = desk.visit_as(desk.operators[1])

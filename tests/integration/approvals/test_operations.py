@@ -10,6 +10,7 @@ from marketplace.accounts.domain import OperatorRole
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import (
+    REASON_MAX,
     NotRequester,
     RequestChanged,
     RequestClosed,
@@ -131,6 +132,8 @@ class TestRequest:
             ask(session, build_operator(session, role=OperatorRole.READER).actor)
         with pytest.raises(Invalid):
             request_act(session, actor=two[0], act=ACT, reason=" ", now=START)
+        with pytest.raises(Invalid):  # kept whole or not at all
+            request_act(session, actor=two[0], act=ACT, reason="x" * (REASON_MAX + 1), now=START)
         ask(session, two[0])
         with pytest.raises(RequestRepeated):
             ask(session, two[1])

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from PIL.Image import Exif
 
-from marketplace.files.intake import FileRefused, take_file
+from marketplace.files.intake import NAME_MAX, FileRefused, take_file
 from marketplace.files.storage import open_files
 from tests.application import MemoryFiles
 
@@ -28,6 +28,17 @@ def take(
 def kept(content: bytes) -> Image.Image:
     files = MemoryFiles()
     return Image.open(io.BytesIO(files.get(take(content, files=files).storage_key)))
+
+
+class TestNames:
+    def test_keep_their_ending_and_show_that_their_middle_is_left_out(self):
+        name = take(picture(), name="folder/" + "report " * 40 + "of March.pdf").name
+        assert name.startswith("report report")
+        assert name.endswith("of March.pdf")
+        assert ("…" in name, len(name) <= NAME_MAX) == (True, True)
+
+    def test_stay_whole_where_they_fit(self):
+        assert take(picture(), name="C:\\shots\\a.jpg").name == "a.jpg"
 
 
 class TestPictures:

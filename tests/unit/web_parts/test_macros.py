@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 from wtforms import Form, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
 from marketplace.web.number_field import WholeNumberField
 from tests.unit.web_parts.markup import attributes
@@ -21,7 +21,7 @@ PARTS = [
 
 
 class SignUp(Form):
-    name = StringField("Name", validators=[DataRequired("Write your name.")])
+    name = StringField("Name", validators=[DataRequired("Write your name."), Length(max=80)])
     story = TextAreaField("Story")
     age = WholeNumberField("Age", least=0, most=150)
     kind = RadioField(
@@ -166,11 +166,17 @@ class TestFields:
         assert name["aria-describedby"] == "name-hint name-error name-count"
         assert name["aria-invalid"] == "true"
         assert name["dir"] == "auto"
-        assert name["maxlength"] == "80"
+        assert name["data-most"] == "80"
         age = next(one for one in attributes(html, "input") if one.get("id") == "age")
         assert (age["type"], age["inputmode"], age["dir"]) == ("text", "numeric", "ltr")
         ids = {one.get("id") for one in attributes(html, "p")}
         assert {"name-hint", "name-error", "name-count"} <= ids
+
+    def test_lets_nothing_be_cut_by_the_browser(self, render):
+        html = render(self.USE, form=SignUp(data={}))
+        assert not [
+            one for one in attributes(html, "input") + attributes(html, "textarea") if "maxlength" in one
+        ]
 
     def test_lists_each_error_with_a_link_to_its_field(self, render):
         form = SignUp(data={})
