@@ -1,17 +1,23 @@
 """Reads lists of bookings and what waits for a side, each in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.contest_stages import NEWEST_CONTEST
-from marketplace.bookings.domain import BookingStatus, ContestKind, Side
-from marketplace.bookings.models import Booking, Contest, Deliverable, Evidence
+from marketplace.bookings.domain import BookingStatus, Side
+from marketplace.bookings.home_statements import (
+    APPLICATIONS_TO_ANSWER,
+    BRAND_COLUMNS,
+    CLOCKS,
+    INVITATIONS_TO_ANSWER,
+    QUOTES_TO_ACCEPT,
+    lines_of,
+)
+from marketplace.bookings.models import Booking
 from marketplace.bookings.next_step import (
     BookingClocks,
     DeliverableClocks,
@@ -22,14 +28,7 @@ from marketplace.bookings.next_step import (
 )
 from marketplace.bookings.rooms import BookingLine, Home, Need, PartyView
 from marketplace.bookings.row_views import booking_clocks, deliverable_clocks
-from marketplace.brands.models import Brand
-from marketplace.briefs.models import Brief
 from marketplace.cursors import Cursor
-from marketplace.deals.domain import ApplicationStatus, InvitationStatus
-from marketplace.deals.models import Application, Invitation
-from marketplace.influencers.models import Influencer
-from marketplace.quotes.domain import QuoteStatus
-from marketplace.quotes.models import Quote, TermsSnapshot
 from marketplace.quotes.policy_records import payable_before
 
 RUNNING = (
@@ -41,78 +40,9 @@ RUNNING = (
 )
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
-# Built once: building these anew took longer than running them.
-_BRAND_ID: Any = bindparam("brand_id")
-_INFLUENCER_ID: Any = bindparam("influencer_id")
-_STATUSES: Any = bindparam("statuses", expanding=True)
-# Columns where a line shows no more: the rest of these rows is long, and decoding it took most of the time.
-_BRAND_COLUMNS = (Brand.id, Brand.name, Brand.name_ar)
-_INFLUENCER_COLUMNS = (Influencer.id, Influencer.name, Influencer.name_ar, Influencer.handle)
-_PAY_MARGIN = Quote.policy[("record", "pay_margin_minutes")].as_integer()
-_ALL_LINES = (
-    select(Booking, _PAY_MARGIN, *_BRAND_COLUMNS, *_INFLUENCER_COLUMNS)
-    .join(Brand, Brand.id == Booking.brand_id)
-    .join(Influencer, Influencer.id == Booking.influencer_id)
-    .join(Quote, Quote.id == Booking.quote_id)
-    .order_by(Booking.created_at.desc(), Booking.id.desc())
-)
-_BRAND_LINES = _ALL_LINES.where(Booking.brand_id == _BRAND_ID)
-_INFLUENCER_LINES = _ALL_LINES.where(Booking.influencer_id == _INFLUENCER_ID)
-#: a contest of a post goes on after its booking is over
-_IS_POST_CONTESTED = Booking.id.in_(
-    select(Contest.booking_id).where(Contest.kind == ContestKind.TAKEN_DOWN, Contest.closed_at.is_(None))
-)
-_IS_ANSWERED = exists().where(
-    Evidence.contest_id == Contest.id,
-    Evidence.author_side != Contest.opened_side,
-    Evidence.author_side.in_([Side.BRAND, Side.INFLUENCER]),
-)
-_CLOCKS = (
-    select(Deliverable, Contest, _IS_ANSWERED)
-    .outerjoin(Contest, NEWEST_CONTEST)
-    .where(Deliverable.booking_id.in_(bindparam("booking_ids", expanding=True)))
-    .order_by(Deliverable.booking_id, Deliverable.number)
-)
-_QUOTES_TO_ACCEPT = (
-    select(
-        Quote.id,
-        Quote.expires_at,
-        _PAY_MARGIN,
-        Quote.currency,
-        Quote.total_minor,
-        TermsSnapshot.title,
-        *_INFLUENCER_COLUMNS,
-    )
-    .join(TermsSnapshot, TermsSnapshot.id == Quote.terms_id)
-    .join(Influencer, Influencer.id == Quote.influencer_id)
-    .where(Quote.brand_id == _BRAND_ID, Quote.status == QuoteStatus.OPEN, Quote.expires_at > bindparam("now"))
-    .order_by(Quote.expires_at)
-)
-_APPLICATIONS_TO_ANSWER = (
-    select(Brief.id, Brief.title, func.count(), func.min(TermsSnapshot.expires_at).label("by"))
-    .join(Application, Application.brief_id == Brief.id)
-    .join(TermsSnapshot, TermsSnapshot.id == Application.terms_id)
-    .where(
-        Brief.brand_id == _BRAND_ID,
-        Application.status.in_([ApplicationStatus.SUBMITTED, ApplicationStatus.SHORTLISTED]),
-    )
-    .group_by(Brief.id, Brief.title)
-)
-_INVITATIONS_TO_ANSWER = (
-    select(Invitation.id, Brief.title, *_BRAND_COLUMNS)
-    .join(Brief, Brief.id == Invitation.brief_id)
-    .join(Brand, Brand.id == Brief.brand_id)
-    .where(Invitation.influencer_id == _INFLUENCER_ID, Invitation.status == InvitationStatus.SENT)
-    .order_by(Invitation.created_at)
-)
 
-
-_LINES_OF: Mapping[Side, Select[Any]] = {
-    Side.BRAND: _BRAND_LINES,
-    Side.INFLUENCER: _INFLUENCER_LINES,
-    Side.OPERATOR: _ALL_LINES,
-}
-type_work = tuple[Deliverable, DeliverableClocks]
+#: a row of `home_statements.CLOCKS` with its clocks
+type_work = tuple[Any, DeliverableClocks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,24 +134,22 @@ def _read(
     now: datetime,
 ) -> list[_Line]:
     side = _side_of(brand_id, influencer_id)
-    query: Select[Any] = _LINES_OF[side]
-    if statuses is not None:
-        is_wanted: ColumnElement[bool] = Booking.status.in_(_STATUSES)
-        query = query.where(or_(is_wanted, _IS_POST_CONTESTED) if with_posts else is_wanted)
+    query = lines_of(side, has_statuses=statuses is not None, with_posts=with_posts)
     cursor = Cursor.find(after)
     if cursor is not None:
         query = query.where(cursor.older(Booking.created_at, Booking.id))
-    chosen = {"brand_id": brand_id, "influencer_id": influencer_id, "statuses": statuses}
-    rows = session.execute(query.limit(limit), chosen).all()
+    chosen = {"brand_id": brand_id, "influencer_id": influencer_id, "statuses": statuses, "most": limit}
+    rows = session.execute(query, chosen).all()
     grouped = _clocks(session, [row[0].id for row in rows], now=now)
     return [_line(row, grouped[row[0].id], side=side, now=now) for row in rows]
 
 
 def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> dict[str, list[type_work]]:
     grouped: dict[str, list[type_work]] = defaultdict(list)
-    for deliverable, contest, is_answered in session.execute(_CLOCKS, {"booking_ids": list(booking_ids)}):
-        clocks = deliverable_clocks(deliverable, contest, is_answered=is_answered, now=now)
-        grouped[deliverable.booking_id].append((deliverable, clocks))
+    for work, newest, is_answered in session.execute(CLOCKS, {"booking_ids": list(booking_ids)}):
+        contest = newest if newest.id is not None else None
+        clocks = deliverable_clocks(work, contest, is_answered=is_answered, now=now)
+        grouped[work.booking_id].append((work, clocks))
     return grouped
 
 
@@ -236,8 +164,8 @@ def _line(row: Any, works: Sequence[type_work], *, side: Side, now: datetime) ->
         currency=booking.currency,
         net_minor=booking.net_minor,
         total_minor=booking.total_minor,
-        brand=PartyView(*names[: len(_BRAND_COLUMNS)]),
-        influencer=PartyView(*names[len(_BRAND_COLUMNS) :]),
+        brand=PartyView(*names[: len(BRAND_COLUMNS)]),
+        influencer=PartyView(*names[len(BRAND_COLUMNS) :]),
         created_at=booking.created_at,
         is_frozen=booking.frozen_at is not None,
         step=first_step(clocks, [each for _row, each in works], side=side, now=now),
@@ -258,27 +186,28 @@ def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iter
                 other=line.influencer if is_brand else line.brand,
                 step=step,
                 currency=line.currency,
-                amount_minor=_amount(work or line, is_brand=is_brand),
+                amount_minor=_amount(line, work, is_brand=is_brand),
                 work=(work.kind, work.platform) if work is not None else None,
             )
 
 
-def _one_of_several(works: Sequence[type_work], step: Step) -> Deliverable | None:
+def _one_of_several(works: Sequence[type_work], step: Step) -> Any | None:
     """Return the piece of work a step is about where a booking has several, else None."""
     if len(works) < 2:
         return None
     return next((row for row, _clocks in works if row.id == step.deliverable_id), None)
 
 
-def _amount(of: Deliverable | BookingLine, *, is_brand: bool) -> int:
-    """Return what the brand pays or the influencer receives for a booking or one piece of it."""
-    if not is_brand:
-        return of.net_minor
-    return of.total_minor if isinstance(of, BookingLine) else of.net_minor + of.fee_minor + of.tax_minor
+def _amount(line: BookingLine, work: Any | None, *, is_brand: bool) -> int:
+    """Return what the brand pays or the influencer receives for a booking, or for one piece of it."""
+    if work is None:
+        return line.total_minor if is_brand else line.net_minor
+    amount: int = work.net_minor + work.fee_minor + work.tax_minor if is_brand else work.net_minor
+    return amount
 
 
 def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datetime) -> Iterable[Need]:
-    rows = session.execute(_QUOTES_TO_ACCEPT.limit(limit), {"brand_id": brand_id, "now": now})
+    rows = session.execute(QUOTES_TO_ACCEPT, {"brand_id": brand_id, "now": now, "most": limit})
     for quote_id, expires_at, margin, currency, total_minor, title, *names in rows:
         until = payable_before(expires_at, margin)
         if until < now:
@@ -288,14 +217,14 @@ def _quotes_to_accept(session: Session, brand_id: str, *, limit: int, now: datet
 
 
 def _applications_to_answer(session: Session, brand_id: str, *, limit: int) -> Iterable[Need]:
-    rows = session.execute(_APPLICATIONS_TO_ANSWER.limit(limit), {"brand_id": brand_id})
+    rows = session.execute(APPLICATIONS_TO_ANSWER, {"brand_id": brand_id, "most": limit})
     for brief_id, title, count, by in rows:
         step = Step(StepCode.ANSWER_APPLICATIONS, Side.BRAND, by)
         yield Need("brief", brief_id, title, None, step, count=count)
 
 
 def _invitations_to_answer(session: Session, influencer_id: str, *, limit: int) -> Iterable[Need]:
-    rows = session.execute(_INVITATIONS_TO_ANSWER.limit(limit), {"influencer_id": influencer_id})
+    rows = session.execute(INVITATIONS_TO_ANSWER, {"influencer_id": influencer_id, "most": limit})
     for invitation_id, title, *names in rows:
         step = Step(StepCode.ANSWER_INVITATION, Side.INFLUENCER)
         yield Need("invitation", invitation_id, title, PartyView(*names), step)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.brands.domain import BrandStatus
@@ -36,7 +36,12 @@ _PUBLISHED = (
     .join(BriefVersion, BriefVersion.id == Brief.live_version_id)
     .join(Brand, Brand.id == Brief.brand_id)
 )
-_OPEN_LIST = _PUBLISHED.where(_IS_OPEN).order_by(Brief.published_at.desc(), Brief.id.desc())
+# built once, the limit included: a statement made anew has to be looked through before it is found compiled
+_OPEN_LIST = (
+    _PUBLISHED.where(_IS_OPEN)
+    .order_by(Brief.published_at.desc(), Brief.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _OPEN_LIST_FROM_TODAY = _OPEN_LIST.where(BriefVersion.ends_on >= bindparam("today"))
 _OPEN_BRIEF = _PUBLISHED.where(Brief.id == bindparam("brief_id"), Brief.is_hidden.is_(False))
 _OWN_BRIEF = (
@@ -123,7 +128,7 @@ def list_open_briefs(
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Brief.published_at, Brief.id))
-    rows = session.execute(statement.limit(limit + 1), {"today": today}).all()
+    rows = session.execute(statement, {"today": today, "most": limit + 1}).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return OpenBriefPage(
         tuple(OpenBrief(*row) for row in rows[:limit]),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
@@ -36,6 +36,11 @@ from payments.money import MAX_AMOUNT_MINOR
 VALUES_MOST = 200
 _WORK = frozenset({CorrectionItem.DELIVERABLES, CorrectionItem.OTHER_WORK})
 _: Callable[..., object] = lazy_gettext
+_CORRECTIONS = (
+    select(MatchCorrection)
+    .where(MatchCorrection.brief_id.in_(bindparam("brief_ids", expanding=True)))
+    .order_by(MatchCorrection.corrected_at, MatchCorrection.id)
+)
 type_check = Callable[[list[Any], list[Any]], object | None]
 
 
@@ -61,9 +66,8 @@ def corrections_of(session: Session, version: BriefVersion) -> dict[str, Correct
 
 def _newest_of(session: Session, brief_ids: Collection[str]) -> dict[str, dict[str, MatchCorrection]]:
     """Return the newest correction of every item by brief, in one statement."""
-    statement = select(MatchCorrection).where(MatchCorrection.brief_id.in_(brief_ids))
     newest: dict[str, dict[str, MatchCorrection]] = {}
-    for row in session.scalars(statement.order_by(MatchCorrection.corrected_at, MatchCorrection.id)):
+    for row in session.scalars(_CORRECTIONS, {"brief_ids": list(brief_ids)}):
         newest.setdefault(row.brief_id, {})[row.item] = row
     return newest
 
