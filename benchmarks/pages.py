@@ -7,7 +7,6 @@ clock is mostly the others' doing, and the two are printed side by side.
 """
 
 import argparse
-import gc
 import gzip
 import os
 import re
@@ -28,6 +27,7 @@ from sqlalchemy import Engine, event, select
 from marketplace.accounts.models import User
 from marketplace.accounts.sessions import start_session
 from marketplace.app import create_app
+from marketplace.collector import settle_collector
 from marketplace.db import transaction
 from marketplace.demo.running import is_seeded, prepare_demo
 from marketplace.services import Services
@@ -112,8 +112,7 @@ def measure_pages(home: Path, rounds: int) -> None:
     configure_logging("error", is_json=False)
     services = build_services(read_settings({"ATHAR_HOME": str(home)}))
     app = create_app(services)
-    gc.collect()
-    gc.freeze()  # as the server does
+    settle_collector()  # as the server does
     clock, statements = RenderClock(), StatementCount()
     ratios, most = [], 0
     print(
