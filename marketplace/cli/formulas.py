@@ -12,7 +12,7 @@ from marketplace.db import transaction
 from marketplace.formulas.queries import formula_in_force, get_formula, list_formulas
 from marketplace.matches.trials import try_formula
 from marketplace.services import Services
-from marketplace.wiring import open_encoder, throwaway_index
+from marketplace.wiring_search import open_encoder, throwaway_index
 from matching.evaluation import evaluate
 from matching.scoring import Formula
 

@@ -16,7 +16,7 @@ from marketplace.formulas.queries import formula_in_force
 from marketplace.formulas.training import store_training
 from marketplace.matches.live_replay import read_run, replay_live
 from marketplace.matches.queries import replay_run
-from marketplace.wiring import open_encoder, throwaway_index
+from marketplace.wiring_search import open_encoder, throwaway_index
 from matching.evaluation import evaluate, format_report
 from matching.forecasting.backtest import backtest
 from matching.training import BRIEFS_LEAST, train

@@ -6,7 +6,7 @@ from marketplace.billing.doctor import Diagnosis, diagnose
 from marketplace.billing.doctor_words import words_of
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, MISSING, give
-from marketplace.wiring import open_inspector
+from marketplace.wiring_payments import open_inspector
 from payments.examination import Finding, Level
 
 MARKS = {Level.GOOD: "ok", Level.WARNING: "look", Level.PROBLEM: "WRONG"}

@@ -3,7 +3,7 @@
 import click
 
 from marketplace.cli.context import load_settings
-from marketplace.wiring import standalone_sandbox
+from marketplace.wiring_payments import standalone_sandbox
 from payments.sandbox.server import serve as serve_sandbox
 
 

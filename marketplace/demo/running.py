@@ -18,7 +18,8 @@ from marketplace.demo.vectors import read_beside
 from marketplace.pacing import pace
 from marketplace.runtime import run_web
 from marketplace.settings import Settings
-from marketplace.wiring import build_services, make_search_index
+from marketplace.wiring import build_services
+from marketplace.wiring_search import make_search_index
 
 MARK = "seeded"
 type_tell = Callable[[str], None]

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from marketplace.demo.world import InfluencerPlan, plan_world
 from marketplace.settings import Settings
-from marketplace.wiring import open_document_encoder, open_encoder, open_topic_space
+from marketplace.wiring_search import open_document_encoder, open_encoder, open_topic_space
 from matching.features import read_profile
 from matching.text import standardise
 from matching.tokens import read_text

@@ -22,7 +22,8 @@ from marketplace.chores import all_chores
 from marketplace.db import db, transaction
 from marketplace.services import Services
 from marketplace.settings import Settings
-from marketplace.wiring import SANDBOX_KEY, build_services
+from marketplace.wiring import build_services
+from marketplace.wiring_payments import SANDBOX_KEY
 from marketplace.worker import Worker
 from payments.adapters.stripe import open_client
 from payments.models import CheckoutSession, Escrow, PayoutAccount

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.billing.doctor import diagnose
 from marketplace.billing.doctor_words import words_of
 from marketplace.billing.webhook_secrets import ENDPOINTS, valid_secrets
-from marketplace.wiring import SANDBOX_KEY, open_inspector
+from marketplace.wiring_payments import SANDBOX_KEY, open_inspector
 from payments.ledger_export import export_journal
 from tests.builders.bookings import Stage, build_booking
 from tests.builders.people import build_operator

@@ -32,7 +32,7 @@ def site(sqlite_url, tmp_path, monkeypatch, sessions):
     }.items():  # fmt: skip
         monkeypatch.setenv(f"ATHAR_{name}", value)
     encoder = WordEncoder()
-    monkeypatch.setattr("marketplace.wiring.open_encoder", lambda _settings: encoder)
+    monkeypatch.setattr("marketplace.wiring_search.open_encoder", lambda _settings: encoder)
     with transaction(sessions) as session:
         people = [build_influencer(session).influencer.id for _ in range(3)]
 

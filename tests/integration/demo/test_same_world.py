@@ -14,7 +14,8 @@ from marketplace.demo.seeding import seed_demo
 from marketplace.demo.vectors import texts_of
 from marketplace.demo.world import plan_world
 from marketplace.settings import read_settings
-from marketplace.wiring import build_services, make_search_index, open_encoder
+from marketplace.wiring import build_services
+from marketplace.wiring_search import make_search_index, open_encoder
 from matching.adapters.vector_store import KEY_BYTES
 from matching.vector_cache import text_key
 
