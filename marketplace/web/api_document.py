@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from marketplace.ids import ALPHABET, LENGTH
 from marketplace.web.access import public
+from marketplace.web.api_examples import SchemasWithExamples
 from marketplace.web.context import is_api
 from marketplace.web.language import current_language
 from marketplace.web.problems import KINDS, PROBLEM_JSON
@@ -172,7 +173,7 @@ def install_api(app: Flask) -> SiteApi:
             },
         },
     )
-    api = SiteApi(app)
+    api = SiteApi(app, spec_kwargs={"marshmallow_plugin": SchemasWithExamples()})
     api.register_converter(IdConverter, lambda _converter: {"type": "string", "pattern": f"^{ID_PATTERN}$"})
     api.register_converter(
         HandleConverter, lambda _converter: {"type": "string", "pattern": f"^{HANDLE_PATTERN}$"}
