@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from marketplace.accounts.domain import OperatorRole
 from marketplace.bookings.event_words import EVENTS
 from marketplace.web.language import lazy_gettext as _
 
@@ -133,6 +134,13 @@ ACTORS: Mapping[str, object] = {
     "operator": _("Operator"),
     "system": _("By itself"),
 }
+ROLES: Mapping[str, object] = {
+    OperatorRole.READER: _("reader"),
+    OperatorRole.MODERATOR: _("moderator"),
+    OperatorRole.SENIOR: _("senior operator"),
+    OperatorRole.FINANCE: _("finance"),
+    OperatorRole.ADMIN: _("administrator"),
+}
 SUBJECTS: Mapping[str, object] = {
     "account": _("Account"),
     "user": _("Account"),
@@ -174,6 +182,11 @@ def act_word(action: str) -> object:
 def actor_word(kind: str) -> object:
     """Return which side acted; "system" is a clock or the worker."""
     return ACTORS.get(kind, kind)
+
+
+def operator_role_word(role: str) -> object:
+    """Return what an operator's role is called."""
+    return ROLES.get(role, role)
 
 
 def audit_subject_word(kind: str) -> object:

@@ -15,6 +15,7 @@ from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.outcomes import answered_appeals
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.subject_views import SubjectView
@@ -83,6 +84,7 @@ def _case_page(
             queries.list_history(db.session, subject_type=found.subject_type, subject_id=found.subject_id),
         ),
         decision=queries.find_decision(db.session, case_id=found.id),
+        outcomes=answered_appeals(db.session, subject_type=found.subject_type, subject_id=found.subject_id),
         form=form,
         notes=notes or {},
         too_long=too_long or {},

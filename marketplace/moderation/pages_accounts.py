@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import User
 from marketplace.db import db
-from marketplace.moderation.domain import DecisionAction
+from marketplace.moderation.domain import DecisionAction, SubjectType
 from marketplace.moderation.forms import AccountDecisionForm
 from marketplace.moderation.operations import DecisionInput
+from marketplace.moderation.outcomes import answered_appeals
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.moderation.suspensions import (
@@ -68,5 +69,6 @@ def _account_page(found: User, form: AccountDecisionForm) -> str:
         form=form,
         is_suspended=is_suspended,
         decisions=list_account_decisions(db.session, user_id=found.id),
+        outcomes=answered_appeals(db.session, subject_type=SubjectType.ACCOUNT, subject_id=found.id),
         policies=moderation_policies(),
     )

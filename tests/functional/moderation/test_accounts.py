@@ -141,6 +141,13 @@ class TestAppeal:
         assert first.post(path, answer).status_code == 403
         assert second.post(path, answer).status_code == 303
         assert state_of(office) == (False, "listed")
+        history = second.get(office.path).text
+        assert "<h3>Suspended · overturned on appeal</h3>" in history
+        assert "this does not hold any more. Answered by another operator (senior operator)." in history
+        assert "Suspended · overturned on appeal" in second.get(path).text
+        told = author.get("/decisions").text  # in Arabic
+        assert "نُقض بالتظلّم" in told
+        assert "أجاب عنه مشرف آخر." in told
 
     def test_of_an_older_suspension_does_not_lift_a_later_one(self, office):
         decide(office)

@@ -180,6 +180,11 @@ class TestAppeal:
         assert other.post(f"/operate/appeals/{appeal_id}", answer).status_code == 303
         with desk.rows() as session:
             assert session.get_one(Brand, desk.brand.brand.id).status == "approved"
+        history = other.get(f"/operate/cases/{desk.case.id}").text
+        assert "<h2>Rejected · overturned on appeal</h2>" in history
+        assert "this does not hold any more." in history
+        line = next(each for each in history.split("<li") if "The case was decided: rejected" in each)
+        assert "(overturned on appeal, " in line
 
 
 class TestJobs:
