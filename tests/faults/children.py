@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketplace.billing.sink import OutboxSink
+from marketplace.web.request_log import configure_logging
 from payments import operations
 from payments.errors import PaymentError
 from tests.faults.desk import FaultDesk
@@ -36,6 +37,7 @@ POINTS = {
 
 def run(spec: dict[str, Any], pipe: Connection) -> None:
     """Do one action in this process and answer how it ended."""
+    configure_logging("critical", is_json=False)
     with ExitStack() as stack:
         if spec["mutant"]:
             load_all()

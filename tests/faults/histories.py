@@ -15,6 +15,7 @@ from functools import partial
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from marketplace.web.request_log import configure_logging
 from tests import late_builders as _fewer_builders  # noqa: F401 - a sandbox a history: its routes took an eighth of the time
 from tests.properties.bookings.test_post_histories import PostHistories
 from tests.properties.payments.test_histories import Histories
@@ -53,7 +54,9 @@ def run_histories(
     portions = -(-count // PORTION)
     started, failed = time.monotonic(), 0
     workers = processes or os.cpu_count() or 1
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=4) as pool:
+    quiet = partial(configure_logging, "critical", is_json=False)  # a faulty provider is what is played
+    spawned = multiprocessing.get_context("spawn")
+    with spawned.Pool(workers, initializer=quiet, maxtasksperchild=4) as pool:
         seeds = range(first_seed, first_seed + portions)
         played = pool.imap_unordered(partial(play, kind=kind), seeds)
         for done, (number, problem) in enumerate(played, start=1):

@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import sessionmaker
 
 from marketplace.db import prepare_engine
+from marketplace.web.request_log import configure_logging
 from payments import operations, payout_operations, reconciliation
 from payments.errors import PaymentError
 from payments.models import JournalEntryRow, PaymentsBase
@@ -282,6 +283,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1, help="so many seeds from the first one on")
     parser.add_argument("--days", type=int, default=100)
     options = parser.parse_args()
+    configure_logging("critical", is_json=False)  # a faulty provider is what is played
     failed = 0
     for seed in range(options.seed, options.seed + options.seeds):
         started = time.monotonic()
