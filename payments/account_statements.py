@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart
@@ -14,8 +14,18 @@ from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import Escrow
 from payments.raw_reading import stream
 
-PAYER_KINDS = ("funded", "refund_confirmed", "refund_failed_later")
-"""Entries in which our balance at the provider moves with the payer."""
+PAID_KINDS = (
+    "funded",
+    "refund_confirmed",
+    "refund_failed_later",
+    "refund_paid_otherwise",
+    "claw_back_refund_confirmed",
+    "claw_back_refund_failed_later",
+    "claw_back_paid_otherwise",
+)
+"""Entries in which our balance at the provider, or our bank, moves with the payer."""
+TAKEN_KINDS = ("chargeback_opened", "chargeback_won")
+"""Entries in which their card network gives the payer what we claim from it, or takes it back again."""
 
 
 class Party(StrEnum):
@@ -79,7 +89,7 @@ def _movements(
             JournalEntryRow.booking_ref,
             JournalLegRow.part_ref,
             JournalLegRow.currency,
-            JournalLegRow.amount_minor,
+            _amount(party),
         )
         .join(JournalLegRow, JournalLegRow.entry_id == JournalEntryRow.id)
         .where(*_of(party, ref))
@@ -94,7 +104,7 @@ def _movements(
 
 def _sums_before(party: Party, ref: str, moment: datetime) -> Select[str, int]:
     return (
-        select(JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
+        select(JournalLegRow.currency, func.sum(_amount(party)))
         .join(JournalEntryRow, JournalEntryRow.id == JournalLegRow.entry_id)
         .where(*_of(party, ref), JournalEntryRow.occurred_at < moment)
         .group_by(JournalLegRow.currency)
@@ -108,8 +118,17 @@ def _of(party: Party, ref: str) -> tuple[ColumnElement[bool], ...]:
     if party is Party.PAYEE:
         return (JournalLegRow.account == chart.custody_balance(ref),)
     paid_by = select(Escrow.booking_ref).where(Escrow.payer_ref == ref)
-    return (
-        JournalEntryRow.booking_ref.in_(paid_by),
-        JournalEntryRow.kind.in_(PAYER_KINDS),
-        JournalLegRow.account == chart.PSP,
-    )
+    is_paid = JournalEntryRow.kind.in_(PAID_KINDS) & JournalLegRow.account.in_((chart.PSP, chart.BANK))
+    return (JournalEntryRow.booking_ref.in_(paid_by), is_paid | _is_taken())
+
+
+def _amount(party: Party) -> ColumnElement[int]:
+    """Return what the leg moves; what we claim from the card network is what the payer has back."""
+    if party is not Party.PAYER:
+        return JournalLegRow.amount_minor.expression
+    return case((_is_taken(), -JournalLegRow.amount_minor), else_=JournalLegRow.amount_minor)
+
+
+def _is_taken() -> ColumnElement[bool]:
+    is_claim = JournalLegRow.account.startswith(chart.DISPUTE_RECEIVABLE_PREFIX, autoescape=True)
+    return JournalEntryRow.kind.in_(TAKEN_KINDS) & is_claim

@@ -102,8 +102,12 @@ def statement(party: str, ref: str, since: datetime | None, until: datetime | No
     services = load_services()
     first, end = _span(since, until)
     with snapshot(services.sessions) as session:
+        has_lines = False
         for line in stream_statement(session, party=Party(party), ref=ref, since=first, until=end):
             say(_statement_text(line))
+            has_lines = True
+    if not has_lines:
+        say(f"Nothing moved for {party} {ref}. Is this its number, and did it happen in these days?")
 
 
 @group.command()
@@ -164,8 +168,12 @@ def _show_balances(account: str | None, until: datetime | None, *, as_json: bool
         elif as_json:
             rows = list(stream_balances(session, below=account, until=until))
         else:
+            has_rows = False
             for each in stream_balances(session, below=account, until=until):
                 say(_balance_text(each))
+                has_rows = True
+            if not has_rows:
+                say(_nothing_stands(account))
             return
     value = {
         "until": until.isoformat() if until is not None else None,
@@ -174,7 +182,15 @@ def _show_balances(account: str | None, until: datetime | None, *, as_json: bool
             for each in rows
         ],
     }
-    give(value, as_json=as_json, lines=[_balance_text(each) for each in rows])
+    lines = [_balance_text(each) for each in rows] or [_nothing_stands(account)]
+    give(value, as_json=as_json, lines=lines)
+
+
+def _nothing_stands(account: str | None) -> str:
+    """Say that an account, or all below one that ends in a colon, is empty."""
+    if account is None:
+        return "Nothing stands on any account."
+    return f"Nothing stands on {account}" + (" or below it." if account.endswith(":") else ".")
 
 
 def _span(since: datetime | None, until: datetime | None) -> tuple[datetime | None, datetime | None]:

@@ -1,5 +1,7 @@
 """`athar outbox`: what waits to leave the process."""
 
+from typing import Any
+
 import click
 
 from marketplace.cli.context import load_services
@@ -36,11 +38,22 @@ def state(as_json: bool) -> None:
 
 @group.command("list")
 def list_rows() -> None:
-    """List parked rows with their errors."""
+    """List parked rows with what they are about and their errors; `athar outbox retry NUMBER` tries one again."""
     services = load_services()
     with transaction(services.sessions) as session:
-        for row in list_parked(session):
-            say(f"{row.id}  {row.kind}  {row.attempts} attempts  {(row.last_error or '').splitlines()[:1]}")
+        rows = list_parked(session)
+        for row in rows:
+            error = next(iter((row.last_error or "").splitlines()), "no error was noted")
+            say(f"{row.id}  {row.kind}  {_about(row.payload)}{row.attempts} attempts  {error}")
+    if not rows:
+        say("No row is parked.")
+
+
+def _about(payload: dict[str, Any]) -> str:
+    """Return whose booking a row is about, where it tells."""
+    facts = payload.get("facts") or {}
+    booking = payload.get("booking_id") or payload.get("booking_ref") or facts.get("booking_id")
+    return f"booking {booking}  " if booking else ""
 
 
 @group.command()

@@ -163,7 +163,7 @@ class TestOutbox:
             session.add(
                 OutboxRow(
                     kind="x",
-                    payload={},
+                    payload={"facts": {"booking_id": "b7"}},
                     created_at=START,
                     run_after=START,
                     parked_at=START,
@@ -171,10 +171,11 @@ class TestOutbox:
                 )
             )
         assert json.loads(run("outbox", "state", "--json").stdout)["parked"] == 1
-        assert "No" in run("outbox", "list").stdout
+        assert run("outbox", "list").stdout == "1  x  booking b7  0 attempts  No\n"
         assert run("outbox", "retry", "1").exit_code == DONE
         assert run("outbox", "retry", "1").exit_code == FOUND_WRONG
         assert json.loads(run("outbox", "state", "--json").stdout)["waiting"] == 1
+        assert run("outbox", "list").stdout == "No row is parked.\n"
 
 
 class TestAudit:
@@ -213,6 +214,9 @@ class TestLedger:
         assert "liab:held" in run("ledger", "at", f"{START:%Y-%m-%d}").stdout
         assert "funded" in run("ledger", "statement", "booking", booking).stdout
         assert run("ledger", "statement", "booking", "no such thing").exit_code == REFUSED
+        assert "Nothing moved for booking b7." in run("ledger", "statement", "booking", "b7").stdout
+        assert "Nothing stands on suspense: or below it." in run("ledger", "balance", "suspense:").stdout
+        assert "Nothing stands on any account." in run("ledger", "at", "2020-01-01").stdout
         file = tmp_path / "books.csv"
         assert "rows written" in run("ledger", "export", "--out", str(file)).stdout
         assert file.read_text(encoding="utf-8").startswith("entry,at,kind")

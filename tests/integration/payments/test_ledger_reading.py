@@ -12,13 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.db import snapshot
-from payments import chain_crew, chart, guards, journal_walk, operations
+from payments import chain_crew, chart, claw_backs, guards, journal_walk, operations
 from payments.account_statements import Party, stream_statement
 from payments.balances import list_totals, stream_balances
 from payments.chain import SpanWalk
 from payments.errors import InvalidReference
 from payments.journal_walk import JournalWalk
 from payments.ledger_export import COLUMNS, export_journal, guard_cell
+from payments.statuses import Beneficiary
 from payments.verification import seal_ledger, verify_ledger
 
 TOTAL = 167_250
@@ -140,6 +141,28 @@ class TestStreamStatement:
             ("release_planned", -111_500, 55_750),
             ("refund_planned", -55_750, 0),
         ]
+
+    def test_of_a_payer_counts_what_came_back_by_claims_banks_and_card_networks(self, moved):
+        claim = {"booking_ref": "b1", "part_ref": "d1", "amount_minor": 40_000}
+        payer, now = Beneficiary.PAYER, moved.clock()
+        moved.write(claw_backs.claim_back, **claim, beneficiary=payer, now=now)
+        for _ in range(3):
+            moved.run_due()
+        back = sum(each["amount"] for each in moved.refunds())
+        moved.fund("b2")
+        moved.sandbox.open_dispute(moved.charge_of("b2"), amount_minor=30_000)
+        moved.hear()
+        assert self.read(moved, Party.PAYER, "brand1")[-1][2] == 2 * TOTAL - back - 30_000
+        moved.sandbox.close_dispute(moved.disputes()[0]["id"], is_won=True)
+        moved.hear()
+        lines = self.read(moved, Party.PAYER, "brand1")
+        assert lines[-2:] == [
+            ("chargeback_opened", -30_000, 2 * TOTAL - back - 30_000),
+            ("chargeback_won", 30_000, 2 * TOTAL - back),
+        ]
+        moved.clock.advance(days=1)
+        since = self.read(moved, Party.PAYER, "brand1", since=moved.clock())
+        assert since == [("opening", 0, 2 * TOTAL - back)]
 
     def test_of_a_payee_and_of_a_payer_show_what_reached_them(self, moved):
         assert self.read(moved, Party.PAYEE, "inf1") == [("release_confirmed", 100_000, 100_000)]
