@@ -1,4 +1,4 @@
-"""Cursors of lists that run from the newest to the oldest: the time and the id of the last row shown."""
+"""Cursors of lists that run by a time, mostly from the newest on: the time and the id of the last row shown."""
 
 import base64
 import binascii
@@ -37,3 +37,7 @@ class Cursor:
     def older(self, at: Any, row_id: Any) -> ColumnElement[bool]:
         """Return the condition for rows after this one in a list from new to old."""
         return or_(at < self.at, and_(at == self.at, row_id < self.id))
+
+    def later(self, at: Any, row_id: Any) -> ColumnElement[bool]:
+        """Return the condition for rows after this one in a list from the earliest to the latest."""
+        return or_(at > self.at, and_(at == self.at, row_id > self.id))

@@ -118,7 +118,7 @@ def _brand_money(brand_id: str) -> str:
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),
-        upcoming=upcoming.list_outgoing(db.session, brand_id=brand_id),
+        upcoming=upcoming.list_outgoing(db.session, brand_id=brand_id, now=now()),
         waiting_text=waiting_text,
     )
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import BookingStatus, ContestKind, DeliverableStatus
+from marketplace.bookings.contest_deadlines import next_deadline_at
+from marketplace.bookings.domain import BookingStatus, DeliverableStatus
 from marketplace.bookings.models import Booking, Contest, Deliverable
 from marketplace.influencers.models import Influencer
 from marketplace.quotes.cards import schedule_of
@@ -54,11 +55,7 @@ NOW = datetime.min.replace(tzinfo=UTC)
 #: the share of a cancelled piece goes out when the time to contest the cancellation is over
 _IS_CANCELLED_SHARE = and_(Deliverable.share_bps > 0, Deliverable.contest_until.is_not(None))
 
-_OPEN_ABOUT_POST = and_(
-    Contest.deliverable_id == Deliverable.id,
-    Contest.kind == ContestKind.TAKEN_DOWN,
-    Contest.closed_at.is_(None),
-)
+_OPEN_CONTEST = and_(Contest.deliverable_id == Deliverable.id, Contest.closed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +98,11 @@ def _when(each: Upcoming) -> tuple[bool, datetime]:
     return is_open, each.expected_at or NOW
 
 
-def list_outgoing(session: Session, *, brand_id: str, limit: int = MOST) -> Sequence[Upcoming]:
+def list_outgoing(session: Session, *, brand_id: str, now: datetime, limit: int = MOST) -> Sequence[Upcoming]:
     """Return what a brand is still to pay, and its money in dispute, in two statements.
 
-    A dispute about a post counts, too: its money may have been released before it was opened.
+    A dispute about a post counts, too: its money may have been released before it was opened. Disputes stand in the
+    order of their next deadlines.
     """
     unpaid = session.execute(
         select(Booking, Quote, Influencer)
@@ -118,16 +116,16 @@ def list_outgoing(session: Session, *, brand_id: str, limit: int = MOST) -> Sequ
         select(Deliverable, Booking, Influencer, Contest.appeal_until)
         .join(Booking, Booking.id == Deliverable.booking_id)
         .join(Influencer, Influencer.id == Booking.influencer_id)
-        .outerjoin(Contest, _OPEN_ABOUT_POST)
+        .outerjoin(Contest, _OPEN_CONTEST)
         .where(Booking.brand_id == brand_id, or_(Deliverable.status.in_(DISPUTED), Contest.id.is_not(None)))
-        .order_by(Deliverable.booking_id, Deliverable.number)
+        .order_by(Contest.id.is_(None), next_deadline_at(now), Deliverable.booking_id, Deliverable.number)
         .limit(limit)
     )
     return [
         *(_unpaid(booking, quote, influencer) for booking, quote, influencer in unpaid),
         *(
-            _disputed(work, booking, influencer, post_appeal_until or work.appeal_until)
-            for work, booking, influencer, post_appeal_until in disputed
+            _disputed(work, booking, influencer, appeal_until or work.appeal_until)
+            for work, booking, influencer, appeal_until in disputed
         ),
     ]
 

@@ -48,14 +48,23 @@ blueprint = Blueprint("disputes", __name__)
 ROOM = "/bookings/<booking_id>/work/<deliverable_id>/dispute"
 RULINGS = (DeliverableAction.RULE, DeliverableAction.RULE_APPEAL)
 WORDS_MAX = 100
+OPEN_PAGE = 25
 
 
 @blueprint.get("/operate/disputes")
 @requires(Permission.CASE_VIEW)
 def open_disputes() -> str:
-    """List what waits for a ruling, the earliest deadline first."""
+    """List what is not over, by the deadline that comes next."""
+    address_values.only("after")
+    after = address_values.after()
+    rows = queries.list_open_disputes(db.session, now=now(), cursor=after, limit=OPEN_PAGE + 1)
+    shown = rows[:OPEN_PAGE]
+    following = url_for("disputes.open_disputes", after=shown[-1].cursor) if len(rows) > OPEN_PAGE else None
     return render_template(
-        "disputes/open_disputes.html", rows=queries.list_open_disputes(db.session, limit=50)
+        "disputes/open_disputes.html",
+        rows=shown,
+        next_url=following,
+        first_url=url_for("disputes.open_disputes") if after else None,
     )
 
 

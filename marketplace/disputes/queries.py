@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from marketplace.bookings.contest_deadlines import NextDeadline, next_deadline, next_deadline_at
 from marketplace.bookings.contest_stages import at_stake_minor, criteria_of, stage_of
 from marketplace.bookings.domain import ContestEnd
 from marketplace.bookings.models import Booking, Contest, ContestAppeal, ContestRuling, Deliverable
@@ -79,7 +80,7 @@ _OPEN_COUNT = select(func.count()).where(Contest.closed_at.is_(None))
 
 @dataclass(frozen=True, slots=True)
 class OpenDispute:
-    """A dispute that operators have to decide, the one with the earliest deadline first."""
+    """A dispute that is not over, with what it waits for next."""
 
     booking_id: str
     deliverable_id: str
@@ -88,8 +89,9 @@ class OpenDispute:
     influencer: PartyView
     status: str
     opened_at: datetime
-    evidence_until: datetime
-    rule_before: datetime
+    deadline: NextDeadline
+    deadline_at: datetime
+    cursor: str
     at_stake_minor: int
     currency: str
 
@@ -108,34 +110,43 @@ def dispute_room(session: Session, *, actor: Actor, deliverable_id: str, now: da
     return assemble_dispute(rows, actor=actor, similar=similar, now=now)
 
 
-def list_open_disputes(session: Session, *, limit: int = PAGE) -> Sequence[OpenDispute]:
-    """Return what waits for a ruling, in one statement."""
-    rows = session.execute(
+def list_open_disputes(
+    session: Session, *, now: datetime, cursor: str | None = None, limit: int = PAGE
+) -> Sequence[OpenDispute]:
+    """Return disputes that are not over, the one whose next deadline comes first at the top, in one statement."""
+    due_at, after = next_deadline_at(now), Cursor.find(cursor)
+    statement = (
         select(Contest, Deliverable, Booking.currency, Brand, Influencer)
         .join(Deliverable, Deliverable.id == Contest.deliverable_id)
         .join(Booking, Booking.id == Contest.booking_id)
         .join(Brand, Brand.id == Booking.brand_id)
         .join(Influencer, Influencer.id == Booking.influencer_id)
         .where(Contest.closed_at.is_(None))
-        .order_by(Contest.rule_before, Contest.id)
+        .order_by(due_at, Contest.id)
         .limit(limit)
     )
-    return [
-        OpenDispute(
-            booking_id=contest.booking_id,
-            deliverable_id=deliverable.id,
-            title=deliverable.title,
-            brand=PartyView(brand.id, brand.name, brand.name_ar),
-            influencer=PartyView(influencer.id, influencer.name, influencer.name_ar, influencer.handle),
-            status=stage_of(contest, deliverable),
-            opened_at=contest.opened_at,
-            evidence_until=contest.evidence_until,
-            rule_before=contest.rule_before,
-            at_stake_minor=at_stake_minor(deliverable),
-            currency=currency,
-        )
-        for contest, deliverable, currency, brand, influencer in rows
-    ]
+    if after is not None:
+        statement = statement.where(after.later(due_at, Contest.id))
+    return [_open_dispute(row, now=now) for row in session.execute(statement)]
+
+
+def _open_dispute(row: Any, *, now: datetime) -> OpenDispute:
+    contest, deliverable, currency, brand, influencer = row
+    deadline, at = next_deadline(contest, now=now)
+    return OpenDispute(
+        booking_id=contest.booking_id,
+        deliverable_id=deliverable.id,
+        title=deliverable.title,
+        brand=PartyView(brand.id, brand.name, brand.name_ar),
+        influencer=PartyView(influencer.id, influencer.name, influencer.name_ar, influencer.handle),
+        status=stage_of(contest, deliverable),
+        opened_at=contest.opened_at,
+        deadline=deadline,
+        deadline_at=at,
+        cursor=Cursor(at, contest.id).as_text(),
+        at_stake_minor=at_stake_minor(deliverable),
+        currency=currency,
+    )
 
 
 def count_open_disputes(session: Session) -> int:
