@@ -10,6 +10,7 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
 from marketplace.influencers.models import Channel, Influencer, Post
+from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing
 from payments.sums import EscrowSum, sum_escrows
 
@@ -46,6 +47,12 @@ _STRENGTH = select(
     select(Influencer.id)
     .where(Influencer.id == _INFLUENCER_ID, Influencer.consented_at.is_not(None))
     .exists(),
+    select(Channel.id)
+    .where(Channel.influencer_id == _INFLUENCER_ID, Channel.proof_requested_at.is_not(None))
+    .exists(),
+    select(Listing.id)
+    .where(Listing.influencer_id == _INFLUENCER_ID, Listing.status == ListingStatus.SUBMITTED)
+    .exists(),
 )
 
 
@@ -73,25 +80,34 @@ class BriefToFinish:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """What a profile has; the first thing that is missing is the one that helps most."""
+    """What a profile has; the first thing that is missing is the one that helps most, unless an operator looks at it."""
 
     has_channel: bool
     has_proven_channel: bool
     has_posts: bool
     has_listing: bool
     is_listed: bool
+    is_proof_awaited: bool
+    is_listing_awaited: bool
 
     @property
     def missing(self) -> str | None:
-        """Name the first missing thing."""
+        """Name the first thing that is missing and that the influencer can do now."""
         checks = (
             ("channel", self.has_channel),
-            ("proof", self.has_proven_channel),
+            ("proof", self.has_proven_channel or self.is_proof_awaited),
             ("posts", self.has_posts),
-            ("listing", self.has_listing),
+            ("listing", self.has_listing or self.is_listing_awaited),
             ("consent", self.is_listed),
         )
         return next((name for name, is_there in checks if not is_there), None)
+
+    @property
+    def awaited(self) -> str | None:
+        """Name the first missing thing that an operator looks at."""
+        if self.is_proof_awaited and not self.has_proven_channel:
+            return "proof"
+        return "listing" if self.is_listing_awaited and not self.has_listing else None
 
     @property
     def done(self) -> int:

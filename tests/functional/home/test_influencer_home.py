@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from marketplace.bookings import operations as bookings
 from marketplace.deals import operations as deals
+from marketplace.influencers.models import Channel
+from marketplace.listings.domain import ListingStatus
 from marketplace.results.operations import hand_in_result
 from tests.builders.bookings import Stage, build_booking, deliverables_of, open_payout_account, publish
 from tests.builders.market import build_brief, build_listing
@@ -41,6 +45,32 @@ class TestInfluencerHome:
         page = market.visit_as(person.user).get("/home").text
         assert "Nothing waits for you" not in page
         assert '<a class="btn btn-trace" href="/profile/posts">Do this</a>' in page
+
+    def test_asks_for_nothing_that_an_operator_looks_at(self, market):
+        with market.rows() as session:
+            person = build_influencer(session, is_proven=False)
+            build_posts(session, person, ["Cold brew at home"])
+            for channel in session.scalars(
+                select(Channel).where(Channel.influencer_id == person.influencer.id)
+            ):
+                channel.proof_requested_at = START
+        visitor = market.visit_as(person.user)
+        page = visitor.get("/home").text
+        assert "put a price on what you do" in page
+        assert "prove your channel" not in page
+        with market.rows() as session:
+            listing = build_listing(session, person).listing
+            listing.status, listing.live_version_id = ListingStatus.SUBMITTED, None
+        page = visitor.get("/home").text
+        assert "put a price on what you do" not in page
+        assert page.count("An operator looks for the code in your channel") == 2
+        assert "Your profile is whole" not in page
+        with market.rows() as session:
+            for channel in session.scalars(
+                select(Channel).where(Channel.influencer_id == person.influencer.id)
+            ):
+                channel.proof_requested_at, channel.proven_at = None, START
+        assert "An operator reads your listing" in visitor.get("/home").text
 
     def test_names_the_payout_account_where_the_profile_lacks_nothing(self, market):
         with market.rows() as session:
