@@ -14,13 +14,19 @@ from matching.authenticity import authenticity_value
 from matching.criteria import SearchCriteria
 from matching.documents import AudienceDocument, InfluencerDocument, OfferDocument, PostDocument, Source
 from matching.eligibility import cheapest_offer, find_refusal
+from matching.folding import is_arabic
 from matching.pools import CandidatePool, ListedIds, PlainTopics
 from matching.ports import IndexedInfluencer
 from matching.queries import UnderstoodBrief
 from matching.scoring import Formula
 from matching.topics import TopicSpace
 
-POSTS_ADDED = 5
+SAID_EN, SAID_AR = (
+    ("tips", "review", "routine", "ideas", "guide"),
+    ("نصائح", "تجربة", "روتين", "أفكار", "دليل"),
+)
+"""A word for each added post, so that no two say the same: copies count once."""
+POSTS_ADDED = len(SAID_EN)
 DAYS_APART = 4
 WHOLE = 1.0
 
@@ -90,12 +96,13 @@ def feasible_changes(
 
 def _new_posts(document: InfluencerDocument, text: str, now: datetime) -> tuple[PostDocument, ...]:
     platform = document.channels[0].platform
+    said = SAID_AR if is_arabic(text) else SAID_EN
     return tuple(
         PostDocument(
             id=f"new-{number}",
             platform=platform,
             url="",
-            text=f"{text} {number}",  # no two say the same: copies count once
+            text=f"{text} {said[number]}",
             published_at=now - timedelta(days=DAYS_APART * number),
         )
         for number in range(POSTS_ADDED)

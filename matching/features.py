@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from matching.authenticity import Sign, SignState
+from matching.captions import post_vectors, texts_to_encode
 from matching.documents import AuthenticityDocument, InfluencerDocument, PostDocument
 from matching.forecasting.history import FEATURE, measure_histories
 from matching.performance import (
@@ -22,7 +23,7 @@ from matching.performance import (
 )
 from matching.ports import Encoder, IndexedInfluencer, type_float_matrix
 from matching.text import standardise, tokenise
-from matching.tokens import own_tokens, post_text, recent_posts
+from matching.tokens import own_tokens, post_words, recent_posts
 from matching.topics import TopicSpace, heavy_topics, unit_rows
 
 HALF_LIFE_DAYS = 180.0
@@ -59,7 +60,13 @@ def name_text(document: InfluencerDocument) -> str:
 
 def whole_text(document: InfluencerDocument) -> str:
     """Return all text that the encoder reads of a document."""
-    return " ".join((profile_text(document), *(post_text(post) for post in recent_posts(document))))
+    return " ".join((profile_text(document), *_texts_of_posts(document)))
+
+
+def _texts_of_posts(document: InfluencerDocument) -> Iterator[str]:
+    for post in recent_posts(document):
+        words = post_words(post)
+        yield f"{words.caption} {words.tags}".rstrip()
 
 
 class FeatureBuilder:
@@ -80,12 +87,13 @@ class FeatureBuilder:
         while chunk := list(islice(waiting, DOCUMENTS_AT_ONCE)):
             posts = [recent_posts(document) for document in chunk]
             texts = [text for document in chunk for text in (profile_text(document), name_text(document))]
-            texts += [post_text(post) for own in posts for post in own]
-            vectors = self._encoder.encode(texts)
-            start = 2 * len(chunk)
+            read = [post_words(post) for own in posts for post in own]
+            encoded = self._encoder.encode([*texts, *texts_to_encode(read)])
+            profiles, vectors = encoded[: len(texts)], post_vectors(read, encoded[len(texts) :])
+            start = 0
             for row, (document, own) in enumerate(zip(chunk, posts, strict=True)):
                 end = start + len(own)
-                yield self._combine(document, own, vectors[2 * row : 2 * row + 2], vectors[start:end], now)
+                yield self._combine(document, own, profiles[2 * row : 2 * row + 2], vectors[start:end], now)
                 start = end
 
     def _combine(

@@ -1,39 +1,39 @@
 """The tokens of a document by text field, as every engine indexes them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 
+from matching.captions import PostWords, read_post
 from matching.documents import InfluencerDocument, PostDocument
-from matching.text import standardise, tokenise
+from matching.folding import fold
+from matching.text import tokenise
+from matching.vocabularies import read_data
 
 POSTS_KEPT = 120
-_WORDS = re.compile(r"\w+")
+COMPARED_WORDS_LEAST = 5
+"""Posts with so many words are copies whatever their hashtags; shorter ones are compared with them."""
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 READ_FIELDS = ("name", "bio", "posts")
 """Fields whose tokens the document gives by itself; those of claimed topics need the list of topics."""
 
 
-def post_text(post: PostDocument) -> str:
-    """Return what is read of a post: its text and the hashtags that the text does not hold."""
-    return read_text(post.text, post.hashtags)
-
-
-def read_text(text: str, hashtags: Iterable[str]) -> str:
-    """Return what is read of a text and its hashtags."""
-    extra = [tag for tag in hashtags if tag.lstrip("#") not in text]
-    return standardise(" ".join((text, *(f"#{tag.lstrip('#')}" for tag in extra))))
+def post_words(post: PostDocument) -> PostWords:
+    """Return what is read of a post."""
+    return read_post(post.text, post.hashtags)
 
 
 def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
-    """Return the newest posts that count, newest first (ties by id); of those with the same words, the newest.
+    """Return the newest posts that count, newest first (ties by id); of those that say the same, the newest.
 
-    Who posts one text sixty times has said it once. Posts without words are nobody's copies.
+    Who posts one text sixty times has said it once, whatever numbers, emoji or hashtags stand with it. Posts without any text
+    are nobody's copies.
     """
     ordered = sorted(document.posts, key=lambda post: (post.published_at, post.id), reverse=True)
     kept: list[PostDocument] = []
     said: set[str] = set()
     for post in ordered:
-        words = " ".join(_WORDS.findall(post_text(post).lower()))
+        words = _said(post)
         if words not in said:
             kept.append(post)
         if words:
@@ -43,12 +43,31 @@ def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
     return tuple(kept)
 
 
+def _said(post: PostDocument) -> str:
+    """Return what copies of a post have in common: its words without numbers and signs, and without hashtags where it has enough."""
+    read = post_words(post)
+    for text in (read.caption, f"{read.caption} {read.tags}"):
+        words = [word for word in _WORDS.findall(fold(text)) if word not in _number_words()]
+        if len(words) >= COMPARED_WORDS_LEAST:
+            return " ".join(words)
+    return " ".join(words) or " ".join(text.split())
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    """Return the number words of both languages, folded."""
+    entries = read_data("reading/numbers.json")["words"]
+    return frozenset(map(fold, entries)) if isinstance(entries, dict) else frozenset()
+
+
 def own_tokens(document: InfluencerDocument) -> dict[str, tuple[str, ...]]:
-    """Return the tokens of READ_FIELDS."""
+    """Return the tokens of READ_FIELDS. Hashtags under captions count once each, however many posts they stand under."""
+    read = [post_words(post) for post in recent_posts(document)]
+    tags = dict.fromkeys(tag for post in read for tag in post.tags.split())
     return {
         "name": tokenise(f"{document.name} {document.name_ar} @{document.handle}"),
         "bio": tokenise(document.bio),
-        "posts": tokenise(" ".join(post_text(post) for post in recent_posts(document))),
+        "posts": tokenise(" ".join((*(post.caption for post in read), *tags))),
     }
 
 

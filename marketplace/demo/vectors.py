@@ -11,9 +11,9 @@ from threadpoolctl import threadpool_limits
 from marketplace.demo.world import InfluencerPlan, plan_world
 from marketplace.settings import Settings
 from marketplace.wiring_search import open_document_encoder, open_encoder, open_topic_space
+from matching.captions import read_post
 from matching.features import read_profile
 from matching.text import standardise
-from matching.tokens import read_text
 
 TEXTS_AT_ONCE = 256
 
@@ -52,4 +52,7 @@ def texts_of(person: InfluencerPlan) -> Iterator[str]:
     yield read_profile(person.name, person.name_ar, person.bio)
     yield standardise(person.name)
     for post in person.posts:
-        yield read_text(post.text, post.hashtags)
+        read = read_post(post.text, post.hashtags)
+        yield read.caption
+        if read.tags:
+            yield read.tags

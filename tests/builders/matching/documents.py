@@ -55,13 +55,18 @@ def build_post(
 
 
 def build_posts(texts, *, prefix="post", **changes):
-    """Build a post a text, the newest first; the same text several times is numbered, because copies count once."""
+    """Build a post a text, the newest first; the same text several times gets a word of its own, because copies count once."""
     given = list(texts)
-    numbered = [text if given.count(text) == 1 else f"{text} {at}" for at, text in enumerate(given)]
+    numbered = [text if given.count(text) == 1 else f"{text} {own_word(at)}" for at, text in enumerate(given)]
     return tuple(
         build_post(f"{prefix}-{number}", text, age_days=number + 1, **changes)
         for number, text in enumerate(numbered)
     )
+
+
+def own_word(at):
+    """Return a word for a number, which is no number: posts that differ by numbers alone are copies."""
+    return "q" + "".join(chr(ord("a") + int(digit)) for digit in str(at))
 
 
 def build_audience(*, countries=None, languages=None):

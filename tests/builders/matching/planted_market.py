@@ -19,7 +19,14 @@ from matching.performance import load_prior, measure_performance
 from matching.service import MatchingService
 from matching.text import split_words
 from matching.topics import load_topic_space
-from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_offer, build_post
+from tests.builders.matching.documents import (
+    NOW,
+    build_channel,
+    build_influencer,
+    build_offer,
+    build_post,
+    own_word,
+)
 from tests.builders.matching.encoders import WordEncoder
 
 FIELDS = (
@@ -125,7 +132,7 @@ def _person(random, number, kind, topic, topics, texts):
         comments = int(interactions * random.uniform(0.02, 0.06) * (8 if kind == "pod" else 1))
         posts.append(
             replace(
-                build_post(f"{number}-{at}", f"{' '.join(words)} {at}"),
+                build_post(f"{number}-{at}", f"{' '.join(words)} {own_word(at)}"),
                 published_at=NOW - timedelta(days=17 * at + 1),
                 likes=max(1, interactions - comments),
                 comments=comments,

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from matching.captions import PostWords
 from matching.features import (
     DIGITS,
     DOCUMENTS_AT_ONCE,
@@ -11,9 +12,16 @@ from matching.features import (
     name_text,
     profile_text,
 )
-from matching.tokens import POSTS_KEPT, own_tokens, post_text
+from matching.tokens import POSTS_KEPT, own_tokens, post_words
 from matching.vector_cache import CachedEncoder, text_key
-from tests.builders.matching.documents import NOW, build_channel, build_influencer, build_post, build_posts
+from tests.builders.matching.documents import (
+    NOW,
+    build_channel,
+    build_influencer,
+    build_post,
+    build_posts,
+    own_word,
+)
 from tests.builders.matching.encoders import WordEncoder
 from tests.builders.matching.engines import build_features, build_topics
 
@@ -40,9 +48,13 @@ class TestTexts:
     def test_name_falls_back_to_arabic(self):
         assert name_text(build_influencer(name="")) == "سارة ناصر"
 
-    def test_post_gets_the_hashtags_that_its_text_lacks(self):
+    def test_post_of_few_words_is_read_with_the_hashtags_that_its_text_lacks(self):
         post = build_post(text="New #serum", hashtags=("#serum", "GlowUp"))
-        assert post_text(post) == "New serum Glow Up"
+        assert post_words(post) == PostWords("New serum Glow Up")
+
+    def test_hashtags_of_a_caption_are_read_apart_and_once_each(self):
+        post = build_post(text="My #serum for dry skin #serum", hashtags=("#serum", "GlowUp"))
+        assert post_words(post) == PostWords("My for dry skin", "serum Glow Up")
 
 
 class TestVector:
@@ -101,6 +113,38 @@ class TestTokens:
         assert item.tokens["posts"] == ("recip",)
 
 
+class TestHashtags:
+    """Captions are about cakes; the account puts the hashtags of cars under every one of them."""
+
+    CAPTIONS = tuple(f"baking cakes bread in the oven {own_word(n)}" for n in range(20))
+    FOREIGN = " #driving #cars #engine #driving_cars #car_engine"
+
+    def with_tags(self, tags):
+        return build_one(bio="", posts=build_posts([caption + tags for caption in self.CAPTIONS]))
+
+    def test_of_a_foreign_topic_carry_a_small_share(self):
+        plain, stuffed = self.with_tags(""), self.with_tags(self.FOREIGN)
+        assert share_of(stuffed, "baking") > 0.75 * share_of(plain, "baking")
+        assert share_of(stuffed, "cars") < share_of(plain, "cars") + 0.15
+        cars = ENCODER.encode(["driving cars engine"])[0]
+        assert float(stuffed.vector @ cars) < float(plain.vector @ cars) + 0.3
+        assert sum("cars" in post["topics"] for post in stuffed.features["posts"]) <= 2
+
+    def test_count_once_among_the_words(self):
+        words = self.with_tags(self.FOREIGN).tokens["posts"]
+        assert words.count("engin") == 1
+        assert words.count("oven") == 20
+
+    def test_that_agree_count_with_the_caption(self):
+        oven = ENCODER.encode(["oven bread"])[0]
+        plain, agreeing = self.with_tags(""), self.with_tags(" #oven #bread")
+        assert float(agreeing.vector @ oven) > float(plain.vector @ oven)
+
+    def test_carry_a_post_whose_caption_says_nothing(self):
+        posts = build_posts([f"New {own_word(n)} #driving #cars #engine" for n in range(20)])
+        assert share_of(build_one(bio="", posts=posts), "cars") > 0.5
+
+
 class TestFeatures:
     def test_are_json(self):
         features = build_one(posts=build_posts(["serum", "cars"])).features
@@ -124,7 +168,7 @@ class TestFeatures:
         assert stored[1]["ln_rate"] < 0
 
     def test_keep_the_newest_posts_only(self):
-        posts = tuple(build_post(f"p{n}", f"serum {n}", age_days=n) for n in range(POSTS_KEPT + 5))
+        posts = tuple(build_post(f"p{n}", f"serum {own_word(n)}", age_days=n) for n in range(POSTS_KEPT + 5))
         stored = build_one(posts=posts).features["posts"]
         assert len(stored) == POSTS_KEPT
         assert stored[-1]["id"] == f"p{POSTS_KEPT - 1}"
@@ -136,6 +180,28 @@ class TestFeatures:
         assert [post["id"] for post in copied.features["posts"]] == ["p0", "p3"]
         assert np.allclose(copied.vector, plain.vector)
         assert np.allclose(copied.topics, plain.topics)
+
+    @pytest.mark.parametrize(
+        "texts",
+        [
+            [
+                "baking cakes in my oven 1",
+                "Baking cakes in my oven 2 \N{FIRE}",
+                "baking cakes in my oven, ٣!",
+            ],
+            ["post one", "post two", "post 3"],
+            ["خبز الكيك في فرن البيت", "خَبزُ الكيك في فُرن البيت ٢", "خبز الكيك في فرن البيت ثلاثة"],
+            ["I bake cakes in my oven #cakes", "I bake cakes in my oven #bread", "I bake cakes in my oven"],
+            ["\N{FIRE} 1", "\N{FIRE} 1"],
+        ],
+    )
+    def test_count_copies_that_differ_by_numbers_signs_or_hashtags_once(self, texts):
+        posts = tuple(build_post(f"p{n}", text, age_days=n) for n, text in enumerate(texts))
+        assert [post["id"] for post in build_one(posts=posts).features["posts"]] == ["p0"]
+
+    def test_keep_short_posts_apart_by_their_hashtags(self):
+        posts = (build_post("a", "Good morning #cars"), build_post("b", "Good morning #cakes"))
+        assert len(build_one(posts=posts).features["posts"]) == 2
 
     def test_keep_posts_without_words(self):
         posts = tuple(build_post(f"p{n}", "", age_days=n) for n in range(3))
