@@ -306,7 +306,7 @@ def _channels_page(
         figure_form=figure or FigureForm(formdata=None),
         audiences=audiences,
         fixed_kinds=FIXED,
-        split_words=SPLITS,
+        kind_names=SPLITS,
         offered_names=offered_names,
         is_wrong_figure=figure is not None,
         opened_kind=audience[0] if audience is not None else "",

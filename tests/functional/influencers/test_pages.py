@@ -230,6 +230,8 @@ class TestChannels:
         visitor.post("/language", {"language": "ar"})
         page = visitor.get("/profile/channels").text
         assert '<option value="الكويت">' in page
+        for kind in ("البلدان", "اللغات", "العمر", "الجنس"):
+            assert f"<summary>{kind}</summary>" in page
         assert 'value="المملكة العربية السعودية"' in page
         more = audience(channel_id, "country", ("أ", "1")) | {"more": "1"}
         shown = visitor.post(f"/profile/channels/{channel_id}/audience", more)
