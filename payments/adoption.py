@@ -6,7 +6,6 @@ is sent. What cannot be told stays a break of the reconciliation, and its bookin
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,11 +13,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from payments import store, webhooks
 from payments.account_changes import NotKnownYet
+from payments.adoption_report import FREEZE_REASON, AdoptionReport
 from payments.chart import check_ref
 from payments.decisions import decide_part
 from payments.errors import EscrowNotFound, InvalidReference, PaymentError
 from payments.escrow import WHOLE_BPS, PartDivision, divide_part
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.payout_adoption import adopt_payouts
 from payments.planning import stable_id
 from payments.policy import DEFAULT_POLICY
 from payments.ports import BalanceLine, Clock, EffectState, EventSink, PaymentGateway
@@ -33,17 +34,6 @@ EFFECT_LINES = {
 OPERATIONS_A_PART = 8
 """How many operations of one part and direction are looked for: each refusal by the provider makes one more."""
 
-FREEZE_REASON = "restored: an effect of the provider that fits no decision"
-
-
-@dataclass(frozen=True, slots=True)
-class AdoptionReport:
-    """Effects by the provider's ids: known before, taken up now, and those that a person must look at."""
-
-    known: int
-    adopted: tuple[str, ...]
-    unclear: tuple[str, ...]
-
 
 def adopt_effects(
     make_session: sessionmaker[Session],
@@ -53,7 +43,7 @@ def adopt_effects(
     clock: Clock,
     since: datetime,
 ) -> AdoptionReport:
-    """Look at every transfer and refund of the provider since then and take up what the database has forgotten.
+    """Look at every transfer, refund and payout of the provider since then and take up what the database has forgotten.
 
     Sends nothing; may be run again. Run it before anything else runs on a restored database.
     """
@@ -74,7 +64,10 @@ def adopt_effects(
             unclear.append(line.source_id)
         else:
             adopted.append(line.source_id)
-    return AdoptionReport(known, tuple(adopted), tuple(unclear))
+    paid_out = adopt_payouts(runtime, since=since)
+    return AdoptionReport(
+        known + paid_out.known, (*adopted, *paid_out.adopted), (*unclear, *paid_out.unclear)
+    )
 
 
 def _is_known(session: Session, line: BalanceLine) -> bool:

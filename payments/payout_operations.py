@@ -157,13 +157,16 @@ def plan_payout(
     amount = available if amount_minor is None else amount_minor
     if not 0 < amount <= available:
         raise NothingToPayOut("The balance does not cover this payout.", available_minor=available)
-    operation_id = _insert_payout(session, account, currency=currency, amount_minor=amount, now=now)
-    store.append(
-        session,
-        journal_custody.payout_planned(
-            journal_custody.PayoutMovement(operation_id, payee_ref, currency, amount, now)
-        ),
-    )
+    return reserve_payout(session, account, currency=currency, amount_minor=amount, now=now)
+
+
+def reserve_payout(
+    session: Session, account: PayoutAccount, *, currency: str, amount_minor: int, now: datetime
+) -> str:
+    """Plan a payout of a locked account and reserve its money; returns the id. The caller has looked whether it may leave."""
+    operation_id = _insert_payout(session, account, currency=currency, amount_minor=amount_minor, now=now)
+    payout = journal_custody.PayoutMovement(operation_id, account.payee_ref, currency, amount_minor, now)
+    store.append(session, journal_custody.payout_planned(payout))
     return operation_id
 
 

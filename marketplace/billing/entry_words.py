@@ -6,7 +6,7 @@ from marketplace.billing.account_groups import group_label
 from marketplace.bookings.ledger_words import BOOKED
 from marketplace.web.language import gettext
 from marketplace.web.language import lazy_gettext as _
-from payments.adoption import FREEZE_REASON
+from payments.adoption_report import FREEZE_REASON
 from payments.chart import group_of
 
 CHARGEBACK = "chargeback:"

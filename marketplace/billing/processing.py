@@ -13,7 +13,8 @@ from marketplace.db import transaction
 from marketplace.ids import new_id
 from marketplace.quotes.policy_records import policy_at
 from marketplace.services import Services
-from payments.adoption import AdoptionReport, adopt_effects
+from payments.adoption import adopt_effects
+from payments.adoption_report import AdoptionReport
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations, run_operation
 from payments.inbox import receive_webhook, run_inbox

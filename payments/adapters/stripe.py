@@ -156,6 +156,13 @@ class StripeGateway:
             dispute = self._client.v1.disputes.retrieve(gateway_dispute_id)
         return stripe_objects.read_chargeback(dispute.to_dict())
 
+    def list_payouts(self, gateway_account_id: str, *, since: datetime) -> Iterator[EffectState]:
+        params: stripe.params.PayoutListParams = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        with translated():
+            found = self._client.v1.payouts.list(params, {"stripe_account": gateway_account_id})
+            for payout in found.auto_paging_iter():
+                yield stripe_objects.read_effect(OperationKind.PAYOUT, payout.to_dict())
+
     def list_chargebacks(self, *, since: datetime) -> Iterator[ChargebackState]:
         with translated():
             found = self._client.v1.disputes.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})

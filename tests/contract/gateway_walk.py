@@ -151,6 +151,7 @@ def take_walk(gateway, play, *, now=NOW):
     do("evidence", gateway_dispute_id=dispute)
     gateway.retrieve_chargeback(dispute)
     list(gateway.list_chargebacks(since=since))
+    list(gateway.list_payouts(account, since=since))
     list(gateway.list_balance_lines(since=since))
     list(gateway.list_balance_lines(since=since, kind=RETURNED_REFUND_LINE))
     gateway.retrieve_balance()

@@ -145,6 +145,9 @@ def adopt(world: World) -> Any:
 def restored(world: World) -> None:
     desk = world.desk
     desk.onboard_once()
+    desk.fund("paid")
+    desk.run(desk.release("d1", booking_ref="paid").release_operation_id)
+    desk.clock.advance(days=4)
     for ref in ("planned", "split", "later", "unpaid"):
         if ref == "unpaid":
             desk.open(ref)
@@ -155,6 +158,7 @@ def restored(world: World) -> None:
     kept = copy_away(world)
     desk.clock.advance(hours=1)
     desk.run(operation_id)  # planned in the copy, done since
+    desk.run(desk.plan("payout", ""))
     desk.release("d1", booking_ref="split", share_bps=5_000)  # decided since: the copy knows nothing of it
     desk.release("d1", booking_ref="later")
     desk.run_due()
@@ -168,7 +172,8 @@ def restored(world: World) -> None:
     desk.clock.advance(hours=30)  # the keys are forgotten
     desk.policy = replace(desk.policy, is_restored=True)
     report = adopt(world)
-    assert len(desk.objects("transfer")) == 3
+    assert len(desk.objects("transfer")) == 4
+    assert desk.balance("custody:bank:inf1") == sum(each["amount"] for each in desk.objects("payout"))
     assert report.unclear == (), report
     world.converge()
     desk.release("d1", booking_ref="later")  # the brand approves once more what the copy has forgotten
@@ -178,7 +183,7 @@ def restored(world: World) -> None:
     assert desk.escrow("split").parts[0].status is PartStatus.SPLIT
     assert desk.escrow("later").parts[1].status is PartStatus.REFUNDED
     assert desk.escrow("unpaid").held_minor == 167_250
-    assert (len(desk.objects("transfer")), len(desk.objects("refund"))) == (3, 2)
+    assert (len(desk.objects("transfer")), len(desk.objects("refund"))) == (4, 2)
     assert adopt(world).adopted == ()
 
 

@@ -8,7 +8,7 @@ import pytest
 import payments
 from marketplace.approvals.act_words import call_word
 from marketplace.billing.entry_words import account_label, entry_word, freeze_words
-from payments import adoption, chart
+from payments import adoption_report, chart
 from payments.statuses import OperationKind
 
 PACKAGE = Path(payments.__file__).parent
@@ -57,7 +57,7 @@ class TestCallWord:
 
 
 class TestFreezeWords:
-    @pytest.mark.parametrize("reason", ["chargeback:dp_1", adoption.FREEZE_REASON])
+    @pytest.mark.parametrize("reason", ["chargeback:dp_1", adoption_report.FREEZE_REASON])
     def test_say_our_own_reasons(self, reason: str) -> None:
         assert freeze_words(reason) not in {None, reason}
 
