@@ -58,6 +58,20 @@ def _payment_body(payment: PaymentView) -> dict[str, Any]:
     }
 
 
+@blueprint.read("/bookings/<id:booking_id>/payment", answer=PaymentSchema)
+@requires(Permission.BOOKING_PAY)
+def show_payment(booking_id: str) -> dict[str, Any]:
+    """Show how far the payment page of a booking is.
+
+    A page that was asked for and not made yet is made now, if the provider answers in time.
+    """
+    payment = _payment(booking_id)
+    if payment.checkout is not None and payment.checkout.status == PREPARING:
+        run_inline(payment.checkout.operation_id)
+        payment = _payment(booking_id)
+    return _payment_body(payment)
+
+
 @blueprint.write(
     "/bookings/<id:booking_id>/payment",
     answer=PaymentSchema,
@@ -81,20 +95,6 @@ def start_payment(booking_id: str) -> dict[str, Any] | tuple[dict[str, Any], int
     )
     body = _payment_body(_payment(booking_id))
     return (body, ACCEPTED) if body["status"] == PREPARING else body
-
-
-@blueprint.read("/bookings/<id:booking_id>/payment", answer=PaymentSchema)
-@requires(Permission.BOOKING_PAY)
-def show_payment(booking_id: str) -> dict[str, Any]:
-    """Show how far the payment page of a booking is.
-
-    A page that was asked for and not made yet is made now, if the provider answers in time.
-    """
-    payment = _payment(booking_id)
-    if payment.checkout is not None and payment.checkout.status == PREPARING:
-        run_inline(payment.checkout.operation_id)
-        payment = _payment(booking_id)
-    return _payment_body(payment)
 
 
 @blueprint.read("/bookings/<id:booking_id>/money", answer=HeldPaymentSchema)

@@ -15,6 +15,8 @@ from marketplace.bookings.schemas import (
 )
 from marketplace.db import db
 from marketplace.policies import Permission
+from marketplace.quotes.api import show_quote
+from marketplace.quotes.schemas import PriceCardSchema
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.cursors import time_page
@@ -22,9 +24,12 @@ from marketplace.web.schema import plain
 
 __all__ = ["api_work", "blueprint"]  # both modules add their calls to the one blueprint
 
+QUOTE = "/quotes/<id:quote_id>"
+blueprint.resource(QUOTE, answer=PriceCardSchema, found_at="/quotes/{quote_id}")(show_quote)
+
 
 @blueprint.write(
-    "/quotes/<id:quote_id>/accept",
+    f"{QUOTE}/accept",
     answer=BookingSchema,
     body=QuoteAcceptSchema,
     status=201,

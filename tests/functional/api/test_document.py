@@ -25,6 +25,16 @@ MONEY = {
 }
 
 
+#: what is begun below a resource and changes nothing of it
+BEGUN_BELOW = {
+    "post /api/v1/briefs/{brief_id}/invitations",
+    "post /api/v1/briefs/{brief_id}/matches",
+    "post /api/v1/briefs/{brief_id}/saved-searches",
+    "post /api/v1/open-briefs/{brief_id}/applications",
+    "post /api/v1/market/listings/{listing_id}/price",
+}
+
+
 @pytest.fixture(scope="session")
 def document(site: Flask) -> Any:
     return site.test_client().get("/api/openapi.json").get_json()
@@ -35,6 +45,10 @@ def operations(document):
         for method, operation in methods.items():
             if method != "parameters":
                 yield path, method, operation
+
+
+def queried(operation):
+    return [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
 
 
 def references(value):
@@ -84,6 +98,21 @@ class TestDocument:
             if parameter["name"] == "Idempotency-Key" and parameter["required"]
         }
         assert required == MONEY
+
+    def test_lets_every_change_of_what_is_read_depend_on_its_version(self, document):
+        read = {
+            path
+            for path, method, operation in operations(document)
+            if method == "get" and "{" in path and not queried(operation)
+        }
+        without = [
+            f"{method} {path}"
+            for path, method, operation in operations(document)
+            if (method in {"patch", "put", "delete"} or path in read or path.rpartition("/")[0] in read)
+            and method != "get"
+            and "If-Match" not in {each["name"] for each in operation["parameters"]}
+        ]
+        assert set(without) == BEGUN_BELOW
 
     def test_lists_the_words_of_every_status_it_shows(self, document):
         schemas = document["components"]["schemas"]
