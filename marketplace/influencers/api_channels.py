@@ -10,6 +10,7 @@ from marketplace.influencers.own_queries import get_own_influencer, get_own_post
 from marketplace.influencers.own_schemas import (
     AudienceBodySchema,
     ChannelBodySchema,
+    ChannelPatchSchema,
     FigureBodySchema,
     OwnChannelPageSchema,
     OwnChannelSchema,
@@ -84,6 +85,22 @@ def add_channel(body: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.INFLUENCER_EDIT)
 def show_own_channel(channel_id: str) -> dict[str, Any]:
     """Show one of your channels with its newest figures and audience."""
+    return _channel(channel_id)
+
+
+@blueprint.write(CHANNEL, answer=OwnChannelSchema, body=ChannelPatchSchema, method="PATCH")
+@requires(Permission.INFLUENCER_EDIT)
+def change_channel(body: dict[str, Any], channel_id: str) -> dict[str, Any]:
+    """Correct the account name or address of a channel that is neither proven nor being looked at."""
+    present = _channel(channel_id)
+    channels.change_channel(
+        db.session,
+        actor=current_actor(),
+        channel_id=channel_id,
+        handle=body.get("handle", present["handle"]),
+        url=body.get("url", present["url"]),
+        now=now(),
+    )
     return _channel(channel_id)
 
 

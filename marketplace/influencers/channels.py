@@ -34,6 +34,12 @@ class ChannelAlreadyProven(Conflict):
     code: ClassVar[str] = "channel_already_proven"
 
 
+class ChannelInReview(Conflict):
+    """A reviewer looks at the account as it is."""
+
+    code: ClassVar[str] = "channel_in_review"
+
+
 def proof_code(make_id: Callable[[], str] = new_id) -> str:
     """Return a new code to be placed in a bio, e.g. ATHAR-7K2QXM."""
     return f"ATHAR-{make_id()[:CODE_LENGTH].upper()}"
@@ -69,6 +75,40 @@ def add_channel(
     session.flush()
     after = {"channel_id": channel.id, "platform": platform}
     record(session, actor=actor, action="channel.added", influencer=influencer, now=now, after=after)
+    follow_change(session, influencer_id=influencer.id, now=now)
+    return channel
+
+
+def change_channel(
+    session: Session, *, actor: Actor, channel_id: str, handle: str, url: str, now: datetime
+) -> Channel:
+    """Correct the account name and address of a channel nobody has proven. Nothing happens when nothing differs.
+
+    Raises:
+        ProfileInvalid: what is wrong in which field.
+        ChannelAlreadyProven, ChannelInReview, ChannelTaken: see their classes.
+        NotFound, Forbidden: not the actor's.
+
+    """
+    channel, influencer = _own_channel(session, actor, channel_id)
+    handle = handle.strip().lstrip("@")
+    if (channel.handle, channel.url) == (handle, url):
+        return channel
+    if channel.proven_at is not None:
+        raise ChannelAlreadyProven(
+            _("This channel is proven as it is. Add another account as a channel of its own.")
+        )
+    if channel.proof_requested_at is not None:
+        raise ChannelInReview(
+            _("A reviewer looks at this channel now. Correct it once you are told the answer.")
+        )
+    check_channel(platform=channel.platform, handle=handle, url=url)
+    if channel.handle.lower() != handle.lower():
+        _refuse_taken(session, platform=channel.platform, handle=handle, influencer_id=influencer.id)
+    channel.handle, channel.url = handle, url
+    session.flush()
+    after = {"channel_id": channel.id, "platform": channel.platform}
+    record(session, actor=actor, action="channel.changed", influencer=influencer, now=now, after=after)
     follow_change(session, influencer_id=influencer.id, now=now)
     return channel
 

@@ -46,7 +46,14 @@ class ProfileForm(StoredForm):
     open_slots = StringField(_("Bookings at once"))
 
 
-class ChannelForm(Form):
+class AccountForm(Form):
+    """The name and address of an account on a platform."""
+
+    handle = StringField(_("Account name"), validators=[InputRequired()])
+    url = StringField(_("Address"), validators=[InputRequired()])
+
+
+class ChannelForm(AccountForm):
     """An account somebody claims."""
 
     platform = SelectField(
@@ -55,8 +62,6 @@ class ChannelForm(Form):
         validators=[InputRequired()],
         choices=lambda: [(str(code), str(label)) for code, label in PLATFORMS.items()],
     )
-    handle = StringField(_("Account name"), validators=[InputRequired()])
-    url = StringField(_("Address"), validators=[InputRequired()])
 
 
 class FigureForm(Form):

@@ -1,5 +1,7 @@
 """What an influencer's own profile, channels, posts and calendar look like to programs: what comes in and what goes out."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from marketplace.categories import CATEGORIES
@@ -111,14 +113,9 @@ class CalendarSchema(CalendarContent, AnswerSchema):
     """Your calendar."""
 
 
-class ChannelBodySchema(BodySchema):
-    """An account you say is yours."""
+class OnlyReadOfChannel:
+    """What nobody sets of a channel."""
 
-    platform = Choice(Platform, required=True)
-    handle = Text(
-        least=1, most=ACCOUNT_MAX, required=True, metadata={"description": "Account name, without @."}
-    )
-    url = Text(least=1, most=URL_MAX, required=True)
     id = OnlyRead()
     is_proven = OnlyRead()
     proof_code = OnlyRead()
@@ -127,6 +124,27 @@ class ChannelBodySchema(BodySchema):
     created_at = OnlyRead()
     figures = OnlyRead()
     audience = OnlyRead()
+
+
+def _account(**options: Any) -> Text:
+    about = {"description": "Account name, without @."}
+    return Text(least=1, most=ACCOUNT_MAX, metadata=about, **options)
+
+
+class ChannelBodySchema(OnlyReadOfChannel, BodySchema):
+    """An account you say is yours."""
+
+    platform = Choice(Platform, required=True)
+    handle = _account(required=True)
+    url = Text(least=1, most=URL_MAX, required=True)
+
+
+class ChannelPatchSchema(OnlyReadOfChannel, BodySchema):
+    """A correction of an account: what is left out stays as it is."""
+
+    platform = OnlyRead()
+    handle = _account()
+    url = Text(least=1, most=URL_MAX)
 
 
 class OwnSplitSchema(AnswerSchema):

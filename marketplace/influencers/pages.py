@@ -13,6 +13,7 @@ from marketplace.influencers.audience_names import FIXED, offered_names
 from marketplace.influencers.domain import FigureSource
 from marketplace.influencers.forms import (
     ROWS_LEAST,
+    AccountForm,
     AudienceForm,
     BusyForm,
     ChannelForm,
@@ -129,6 +130,30 @@ def add_channel() -> type_answer:
     sentence = _("Added. Put the code into its bio and ask for a review.")
     return _done_or_page(
         save, form, lambda f: _channels_page(channel=f), sentence, "influencers.own_channels"
+    )
+
+
+@blueprint.post("/profile/channels/<channel_id>")
+@requires(Permission.INFLUENCER_EDIT)
+def change_channel(channel_id: str) -> type_answer:
+    form = AccountForm(prefix=channel_id)
+
+    def save() -> None:
+        channels.change_channel(
+            db.session,
+            actor=current_actor(),
+            channel_id=channel_id,
+            handle=form.handle.data or "",
+            url=form.url.data or "",
+            now=now(),
+        )
+
+    return _done_or_page(
+        save,
+        form,
+        lambda f: _channels_page(account=f, opened=channel_id),
+        _("Saved."),
+        "influencers.own_channels",
     )
 
 
@@ -288,6 +313,7 @@ def _profile_page(form: ProfileForm, *, meanwhile: Meanwhile | None = None) -> s
 def _channels_page(
     *,
     channel: ChannelForm | None = None,
+    account: AccountForm | None = None,
     figure: FigureForm | None = None,
     audience: tuple[str, AudienceForm] | None = None,
     in_rows: list[dict[str, str]] | None = None,
@@ -296,6 +322,12 @@ def _channels_page(
     row = own_row()
     view = profile_view(db.session, influencer=row, today=now().date())
     audiences = {each.channel.id: audience_forms(each.channel.id, view.splits) for each in view.channels}
+    accounts = {
+        each.channel.id: AccountForm(formdata=None, obj=each.channel, prefix=each.channel.id)
+        for each in view.channels
+    }
+    if account is not None:
+        accounts[opened] = account
     if audience is not None and opened in audiences:
         audiences[opened] |= dict([audience])
     return render_template(
@@ -305,6 +337,8 @@ def _channels_page(
         channel_form=channel or ChannelForm(formdata=None),
         figure_form=figure or FigureForm(formdata=None),
         audiences=audiences,
+        accounts=accounts,
+        is_wrong_account=account is not None,
         fixed_kinds=FIXED,
         kind_names=SPLITS,
         offered_names=offered_names,

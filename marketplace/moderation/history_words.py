@@ -65,6 +65,7 @@ ACTS: Mapping[str, object] = {
     "case.restore": _("The case was decided: restored"),
     "case.seen": _("The case was looked at and closed"),
     "channel.added": _("A channel was added"),
+    "channel.changed": _("A channel was corrected"),
     "channel.proof_requested": _("The proof of a channel was asked for"),
     "channel.proven": _("The channel was proven"),
     "channel.proof_refused": _("The proof of the channel was refused"),

@@ -27,7 +27,7 @@ WHOSE = ("search_id", "decision_id", "run_id", "deliverable_id", "booking_id", "
 #: where the words of a form are looked at before the object: words that are good
 FORMS = {"briefs.close_brief": {"reason": "filled"}}
 #: an empty form is refused with one's own page before the channel it names is looked up, which tells nothing
-WORDS_FIRST = {"influencers.add_figure", "influencers.set_audience", "influencers.add_post"}
+WORDS_FIRST = {"influencers.add_figure", "influencers.add_post"}
 
 
 @pytest.fixture(scope="module")

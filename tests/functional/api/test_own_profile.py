@@ -136,6 +136,23 @@ class TestChannel:
         with api.rows() as session:
             assert session.get_one(Channel, channel["id"]).proof_requested_at is not None
 
+    def test_is_corrected_until_somebody_looks_at_it(self, api, program, side):
+        body = {"platform": "tiktok", "handle": "dana.bake", "url": "https://www.tiktok.com/@dana.bake"}
+        own = f"/profile/channels/{program.do('/profile/channels', body, status=201)['id']}"
+        right = {"handle": "@dana.bakes", "url": "https://www.tiktok.com/@dana.bakes"}
+        changed = program.do(own, right, method="PATCH")
+        assert (changed["handle"], changed["url"]) == ("dana.bakes", right["url"])
+        before = trail_of(api, side)
+        assert program.do(own, changed, method="PATCH") == changed
+        assert trail_of(api, side) == before
+        wrong = program.call("PATCH", own, {"url": "https://www.instagram.com/dana"})
+        assert (wrong.status_code, list(wrong_fields(wrong.get_json()))) == (422, ["url"])
+        program.do(f"{own}/request-proof")
+        late = program.call("PATCH", own, {"handle": "another"})
+        assert (late.status_code, code_of(late)) == (409, "channel_in_review")
+        proven = program.call("PATCH", f"/profile/channels/{side.channel.id}", {"handle": "another"})
+        assert (proven.status_code, code_of(proven)) == (409, "channel_already_proven")
+
     def test_is_added_once(self, program, side):
         body = {"platform": "instagram", "handle": side.channel.handle, "url": side.channel.url}
         answer = program.post("/profile/channels", body)
@@ -171,6 +188,7 @@ class TestChannel:
     def test_of_somebody_else_is_not_there(self, program, other):
         foreign = f"/profile/channels/{other.channel.id}"
         assert program.get(foreign).status_code == 404
+        assert program.call("PATCH", foreign, {"handle": "mine"}).status_code == 404
         assert program.post(f"{foreign}/request-proof").status_code == 404
         post = {"url": "https://example.test/p/1", "published_at": "2026-01-05T10:00:00Z"}
         assert program.post(f"{foreign}/posts", post).status_code == 404

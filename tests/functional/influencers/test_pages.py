@@ -131,6 +131,22 @@ class TestChannels:
         visitor.post(f"/profile/channels/{channel.id}/proof")
         assert "You are told the answer" in visitor.get("/profile/channels").text
 
+    def test_are_corrected_until_somebody_looks_at_them(self, market, visitor):
+        visitor.get("/profile/channels")
+        visitor.post("/profile/channels", CHANNEL)
+        channel = next(row for row in rows(market, Channel) if row.platform == "tiktok")
+        path = f"/profile/channels/{channel.id}"
+        typed = {f"{channel.id}-handle": "@dana", f"{channel.id}-url": "https://www.instagram.com/dana"}
+        wrong = visitor.post(path, typed)
+        assert (wrong.status_code, f'id="{channel.id}-url-error"' in wrong.text) == (422, True)
+        assert 'value="@dana"' in wrong.text
+        typed[f"{channel.id}-url"] = "https://www.tiktok.com/@dana"
+        assert visitor.post(path, typed).status_code == 303
+        assert [row.handle for row in rows(market, Channel) if row.id == channel.id] == ["dana"]
+        assert "Correct the account" in visitor.get("/profile/channels").text
+        visitor.post(f"{path}/proof")
+        assert "Correct the account" not in visitor.get("/profile/channels").text
+
     def test_that_are_none_are_refused_beside_the_field(self, visitor):
         visitor.get("/profile/channels")
         answer = visitor.post("/profile/channels", CHANNEL | {"url": "javascript:alert(1)"})
