@@ -80,7 +80,7 @@ class ResetForm(Form):
 
 class PasswordForm(Form):
     old_password = password_field(_("Present password"))
-    password = password_field(_("New password"))
+    password = new_password_field(_("New password"))
 
 
 class PreferencesForm(Form):
