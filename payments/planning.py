@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import cast
 from uuid import UUID, uuid5
 
@@ -127,21 +128,8 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
     gateway_account_id, account_status = account or (None, None)
     reason = parking_reason(escrow, gateway_account_id, account_status)
     if reason is not None:
-        if part.release_status is SideStatus.NONE:
-            part.release_status = next_side_status(part.release_status, SideAction.PARK)
-        part.parked_reason = reason
+        _park(part, reason)
         return None
-
-    def command(operation_id: str) -> Command:
-        return MakeTransfer(
-            operation_id=operation_id,
-            booking_ref=escrow.booking_ref,
-            currency=escrow.currency,
-            amount_minor=part.release_net_minor,
-            gateway_account_id=gateway_account_id or "",
-            gateway_charge_id=escrow.gateway_charge_id,
-        )
-
     status = next_side_status(part.release_status, SideAction.PLAN)
     row_writing.change(session, part, release_status=status, parked_reason=None)
     operation_id = plan_operation(
@@ -150,7 +138,7 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
             kind=OperationKind.RELEASE,
             direction=Direction.RELEASE,
             subject=f"part:{escrow.booking_ref}:{part.part_ref}",
-            build_command=command,
+            build_command=partial(_transfer, escrow, part, gateway_account_id or ""),
             escrow_id=escrow.id,
             part_id=part.id,
             payee_ref=escrow.payee_ref,
@@ -164,6 +152,23 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
     return operation_id
 
 
+def _park(part: EscrowPartRow, reason: str) -> None:
+    if part.release_status is SideStatus.NONE:
+        part.release_status = next_side_status(part.release_status, SideAction.PARK)
+    part.parked_reason = reason
+
+
+def _transfer(escrow: Escrow, part: EscrowPartRow, gateway_account_id: str, operation_id: str) -> Command:
+    return MakeTransfer(
+        operation_id=operation_id,
+        booking_ref=escrow.booking_ref,
+        currency=escrow.currency,
+        amount_minor=part.release_net_minor,
+        gateway_account_id=gateway_account_id,
+        gateway_charge_id=escrow.gateway_charge_id,
+    )
+
+
 def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: datetime) -> str:
     """Reserve the decided refund of a part and plan it; returns the operation's id.
 
@@ -173,16 +178,6 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
     """
     if escrow.is_frozen:
         raise EscrowFrozen("This payment is frozen; nothing can be refunded until it is unfrozen.")
-
-    def command(operation_id: str) -> Command:
-        return MakeRefund(
-            operation_id=operation_id,
-            booking_ref=escrow.booking_ref,
-            currency=escrow.currency,
-            amount_minor=part.refund_due_minor,
-            gateway_payment_id=escrow.gateway_payment_id or "",
-        )
-
     status = next_side_status(part.refund_status, SideAction.PLAN)
     row_writing.change(session, part, refund_status=status)
     operation_id = plan_operation(
@@ -191,7 +186,7 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
             kind=OperationKind.REFUND,
             direction=Direction.REFUND,
             subject=f"part:{escrow.booking_ref}:{part.part_ref}",
-            build_command=command,
+            build_command=partial(_refund, escrow, part),
             escrow_id=escrow.id,
             part_id=part.id,
             currency=escrow.currency,
@@ -202,6 +197,16 @@ def start_refund(session: Session, escrow: Escrow, part: EscrowPartRow, *, now: 
     move = movement(escrow, part, operation_id, now=now)
     store.append(session, journal.refund_planned(move, part.refund_due_minor))
     return operation_id
+
+
+def _refund(escrow: Escrow, part: EscrowPartRow, operation_id: str) -> Command:
+    return MakeRefund(
+        operation_id=operation_id,
+        booking_ref=escrow.booking_ref,
+        currency=escrow.currency,
+        amount_minor=part.refund_due_minor,
+        gateway_payment_id=escrow.gateway_payment_id or "",
+    )
 
 
 def movement(escrow: Escrow, part: EscrowPartRow, operation_id: str, *, now: datetime) -> journal.Movement:

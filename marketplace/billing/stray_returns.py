@@ -33,15 +33,7 @@ def request_return(
         Forbidden, RequestRepeated: what `request_act` refuses.
 
     """
-    stray = find_stray(session, payment_ref=payment_ref)
-    number = refund_ref.strip()
-    try:
-        number = check_ref(number) if number else ""
-    except InvalidReference as error:
-        message = _(
-            "This is no number of a refund. It stands in the provider's dashboard and begins with re_."
-        )
-        raise Invalid(message, fields={"refund_ref": message}) from error
+    stray, number = find_stray(session, payment_ref=payment_ref), _refund_number(refund_ref)
     payload = {
         "payment_ref": payment_ref,
         "refund_ref": number,
@@ -55,6 +47,18 @@ def request_return(
         payload["booking_id"] = stray.booking_ref
     act = Act(ActKind.BOOK_ENTRY, RETURN, payment_ref, payload)
     return request_act(session, actor=actor, act=act, reason=reason, now=now)
+
+
+def _refund_number(typed: str) -> str:
+    """Return the number without blanks, empty where none was typed. Raises Invalid."""
+    number = typed.strip()
+    try:
+        return check_ref(number) if number else ""
+    except InvalidReference as error:
+        message = _(
+            "This is no number of a refund. It stands in the provider's dashboard and begins with re_."
+        )
+        raise Invalid(message, fields={"refund_ref": message}) from error
 
 
 def carry_out_return(session: Session, approved: ApprovedAct) -> None:

@@ -170,27 +170,30 @@ def _take_back(
     for_platform = _for_platform_minor(session, case, amount_minor)
     shares = ((for_platform, for_platform, False), (amount_minor - for_platform, back_minor, True))
     for claimed_minor, given_minor, is_for_brand in shares:
-        if not claimed_minor:
-            continue
-        money.claim_back(
-            session,
-            booking,
-            deliverable,
-            amount_minor=claimed_minor,
-            is_for_brand=is_for_brand,
-            left_bps=share_bps,
-            now=now,
-        )
-        params = {
-            "contest_id": contest.id,
-            "amount_minor": claimed_minor,
-            "back_minor": given_minor,
-            "is_for_brand": is_for_brand,
-            "reason_en": contest.reason_en,
-            "reason_ar": contest.reason_ar,
-        }
-        change = Change("money.claimed_back", params=params, reason=contest.reason_en)
-        record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
+        if claimed_minor:
+            money.claim_back(
+                session,
+                booking,
+                deliverable,
+                amount_minor=claimed_minor,
+                is_for_brand=is_for_brand,
+                left_bps=share_bps,
+                now=now,
+            )
+            change = _claimed(contest, claimed_minor, given_minor, is_for_brand=is_for_brand)
+            record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
+
+
+def _claimed(contest: Contest, claimed_minor: int, given_minor: int, *, is_for_brand: bool) -> Change:
+    params = {
+        "contest_id": contest.id,
+        "amount_minor": claimed_minor,
+        "back_minor": given_minor,
+        "is_for_brand": is_for_brand,
+        "reason_en": contest.reason_en,
+        "reason_ar": contest.reason_ar,
+    }
+    return Change("money.claimed_back", params=params, reason=contest.reason_en)
 
 
 def _for_platform_minor(session: Session, case: Case, claimed_minor: int) -> int:

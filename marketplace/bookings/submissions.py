@@ -137,18 +137,7 @@ def _add_submission(
     files: Sequence[StoredFile],
     now: datetime,
 ) -> Submission:
-    cleaned = read_text(text, field="text", length_max=TEXT_MAX)
-    addresses = list(dict.fromkeys(read_link(link, field="links") for link in links if link.strip()))
-    if not (cleaned or addresses or files):
-        message = _("Hand in a text, a link or a file.")
-        raise SubmissionEmpty(message, fields={"text": message})
-    if len(addresses) > LINKS_MAX or len(files) > FILES_MAX:
-        message = _(
-            "At most %(links)s links and %(files)s files fit in one version.",
-            links=LINKS_MAX,
-            files=FILES_MAX,
-        )
-        raise LinkNotUsable(message, fields={"links": message})
+    cleaned, addresses = _checked(text, links, files)
     newest = session.scalar(
         select(func.max(Submission.number)).where(Submission.deliverable_id == deliverable.id)
     )
@@ -187,3 +176,20 @@ def _start_review(
             due_at=now + after,
             occasion=submission.id,
         )
+
+
+def _checked(text: str, links: Sequence[str], files: Sequence[StoredFile]) -> tuple[str, list[str]]:
+    """Return text and addresses as they are kept. Raises SubmissionEmpty, LinkNotUsable, TextTooLong."""
+    cleaned = read_text(text, field="text", length_max=TEXT_MAX)
+    addresses = list(dict.fromkeys(read_link(link, field="links") for link in links if link.strip()))
+    if not (cleaned or addresses or files):
+        message = _("Hand in a text, a link or a file.")
+        raise SubmissionEmpty(message, fields={"text": message})
+    if len(addresses) > LINKS_MAX or len(files) > FILES_MAX:
+        message = _(
+            "At most %(links)s links and %(files)s files fit in one version.",
+            links=LINKS_MAX,
+            files=FILES_MAX,
+        )
+        raise LinkNotUsable(message, fields={"links": message})
+    return cleaned, addresses

@@ -13,6 +13,7 @@ from marketplace.bookings.contest_stages import at_stake_minor, check_contest, i
 from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
 from marketplace.bookings.hearing import refuse_before_heard
+from marketplace.bookings.models import Deliverable
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.refusals import DecisionOutdated
 from marketplace.bookings.rulings import Author, RulingInput
@@ -44,25 +45,31 @@ def decide_contest(
     refuse_before_heard(session, contest, share_bps=share_bps, now=now)
     post_rulings.refuse_while_moving(session, case, deliverable, contest, share_bps=share_bps)
     reason_en = read_reason(given.reason_en, field="reason_en")
-    reason_ar = read_reason(given.reason_ar, field="reason_ar")
     kept, back = post_rulings.moved_by(session, case, deliverable, contest, share_bps=share_bps)
-    payload: dict[str, Any] = {
-        "title": deliverable.title,
-        "booking_id": case.booking.id,
-        "deliverable_id": deliverable.id,
+    payload = {
+        **_about(deliverable, currency),
         "is_appeal": is_appeal,
         "verdicts": {key: dict(value) for key, value in verdicts.items()},
         "share_bps": share_bps,
         "release_minor": kept,
         "refund_minor": back,
-        "has_arrived": is_arrived(deliverable),
-        "at_stake_minor": at_stake_minor(deliverable),
-        "currency": currency,
         "reason_en": reason_en,
-        "reason_ar": reason_ar,
+        "reason_ar": read_reason(given.reason_ar, field="reason_ar"),
     }
     act = Act(ActKind.RULE_CONTEST, "contest", contest_id, payload)
     return request_act(session, actor=actor, act=act, reason=reason_en, now=now)
+
+
+def _about(deliverable: Deliverable, currency: str) -> dict[str, Any]:
+    """Return what the second person reads of the work and the money."""
+    return {
+        "title": deliverable.title,
+        "booking_id": deliverable.booking_id,
+        "deliverable_id": deliverable.id,
+        "has_arrived": is_arrived(deliverable),
+        "at_stake_minor": at_stake_minor(deliverable),
+        "currency": currency,
+    }
 
 
 def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:

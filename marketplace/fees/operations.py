@@ -72,13 +72,7 @@ def carry_out_change(session: Session, approved: ApprovedAct) -> None:
     """
     payload = approved.act.payload
     policy = FeePolicy.from_plain(payload["policy"])
-    is_taken = _begins_on(session, policy.valid_from) or session.get(FeePolicyRow, policy.version) is not None
-    if is_taken or policy.valid_from < change_rules().first_day(approved.now):
-        raise ChangeTooLate(
-            _(
-                "Its first day is too near to be told in time, or another change was approved meanwhile. Propose it anew with a later day."
-            )
-        )
+    _refuse_late(session, policy, approved.now)
     session.add(
         FeePolicyRow(
             version=policy.version,
@@ -146,3 +140,14 @@ def _next_version(session: Session) -> str:
     """Return the site's own next version: f1, f2 ..., apart from the one it began with."""
     own = [each for each in session.scalars(select(FeePolicyRow.version)) if each.startswith("f")]
     return f"f{max((int(each[1:]) for each in own), default=0) + 1}"
+
+
+def _refuse_late(session: Session, policy: FeePolicy, now: datetime) -> None:
+    """Refuse fees that began too soon to be told, or on a day that others took meanwhile. Raises ChangeTooLate."""
+    is_taken = _begins_on(session, policy.valid_from) or session.get(FeePolicyRow, policy.version) is not None
+    if is_taken or policy.valid_from < change_rules().first_day(now):
+        raise ChangeTooLate(
+            _(
+                "Its first day is too near to be told in time, or another change was approved meanwhile. Propose it anew with a later day."
+            )
+        )
