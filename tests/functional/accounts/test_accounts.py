@@ -398,12 +398,3 @@ class TestJoining:
         assert owner.post(f"/brand/members/{user_id}/role/buyer").status_code == 409
         assert owner.post(f"/brand/members/{user_id}/role/none").status_code == 409
         assert owner.post(f"/brand/members/{user_id}/role/king").status_code == 422
-
-
-class TestNewPassword:
-    def test_says_how_long_it_is_where_it_is_chosen_and_nowhere_else(self, app, services):
-        said = "10 to 128 characters"
-        visitor = sign_up(app, services)
-        assert said in new_browser(app).get("/sign-up/influencer").text
-        assert said in visitor.get("/settings").text
-        assert said not in new_browser(app).get("/sign-in").text
