@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Valid
 
 from marketplace.accounts.domain import ApiScope
 from marketplace.accounts.passwords import LENGTH_MAX, LENGTH_MIN
+from marketplace.web.countries import time_zone_name
 from marketplace.web.forms import Form, Ticks, offered
 from marketplace.web.language import LANGUAGES
 from marketplace.web.language import lazy_gettext as _
@@ -88,7 +89,7 @@ class PreferencesForm(Form):
     language = SelectField(_("Language"), choices=lambda: offered(LANGUAGES.items()))
     digits = SelectField(_("Digits"), choices=lambda: offered(DIGIT_SAMPLES))
     time_zone = SelectField(
-        _("Time zone"), choices=lambda: offered((zone, zone.replace("_", " ")) for zone in TIME_ZONES)
+        _("Time zone"), choices=lambda: offered((zone, time_zone_name(zone)) for zone in TIME_ZONES)
     )
 
     def validate_time_zone(self, field: SelectField) -> None:

@@ -1,8 +1,8 @@
-"""Names of countries and languages in the reader's language, from Babel, and of cities, from the package's data."""
+"""Names of countries, languages and time zones in the reader's language, from Babel, and of cities, from the package's data."""
 
 from functools import cache
 
-from babel import Locale
+from babel import Locale, dates
 
 from marketplace.web.language import current_language
 from matching.reading import places
@@ -24,6 +24,13 @@ def language_name(code: str) -> str:
 def city_name(name: str) -> str:
     """Return the name of a city in the reader's language; one that is not known stays as written."""
     return places.city_name(name, language=current_language())
+
+
+def time_zone_name(zone: str) -> str:
+    """Return what a time zone of the IANA database is called after in the reader's language: its city, or its own name."""
+    locale = Locale(current_language())
+    own = locale.time_zones.get("Etc/UTC" if zone == "UTC" else zone, {}).get("long", {}).get("standard")
+    return str(own or dates.get_timezone_location(zone, locale=locale, return_city=True))
 
 
 @cache
