@@ -4,6 +4,7 @@ import click
 
 from marketplace.billing.doctor import Diagnosis, diagnose
 from marketplace.billing.doctor_words import words_of
+from marketplace.cli.comparing import compare
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, MISSING, give
 from marketplace.wiring_payments import open_inspector
@@ -15,6 +16,9 @@ MARKS = {Level.GOOD: "ok", Level.WARNING: "look", Level.PROBLEM: "WRONG"}
 @click.group()
 def group() -> None:
     """Look after this site's account at the payment provider."""
+
+
+group.add_command(compare)
 
 
 @group.command()

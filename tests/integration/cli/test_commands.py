@@ -267,3 +267,17 @@ class TestHelp:
         for name in groups:
             assert run(name, "--help").exit_code == DONE
             assert main.commands[name].help
+
+
+class TestPayments:
+    def test_are_compared_with_the_provider_from_any_day_on(self, run, sessions):
+        sound = run("payments", "compare")
+        assert (sound.exit_code, "0 lines since" in sound.stdout) == (DONE, True)
+        with transaction(sessions) as session:
+            build_booking(session, stage=Stage.FUNDED)  # the builder's payment never was at the provider
+        found = run("payments", "compare", "--since", "2026-01-01")
+        assert found.exit_code == FOUND_WRONG
+        assert ("WRONG SAR" in found.stdout, "name an earlier day" in found.stdout) == (True, True)
+        told = json.loads(run("payments", "compare", "--json").stdout)
+        assert (told["is_sound"], told["breaks"]) == (False, [])
+        assert "SAR" in {each["currency"] for each in told["balances"]}
