@@ -10,7 +10,7 @@ from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.deals.applications import check_eligible
 from marketplace.deals.eligibility import NotEligible
-from marketplace.deals.offers import fitting_listings, offer_card, seen_mark
+from marketplace.deals.offers import offer_card, seen_mark, sold_listings
 from marketplace.errors import MarketplaceError
 from marketplace.influencers.labels import kind_label
 from marketplace.listings.models import Listing, ListingVersion
@@ -24,13 +24,18 @@ from marketplace.web.language import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The price to consent to; `problem` says why there is none, `lacks_listing` that only a listing is missing."""
+    """The price to consent to; `problem` says why there is none, `lacks_listing` that only a listing is missing.
+
+    `together_minor`: what two listings cost, in `currency`, that hold the work only together.
+    """
 
     card: PriceCard | None
     listing_id: str | None
     listings: list[tuple[Listing, ListingVersion]]
     problem: str | None
     lacks_listing: bool = False
+    together_minor: int | None = None
+    currency: str = ""
 
     @property
     def seen(self) -> str:
@@ -49,7 +54,8 @@ class Offer:
 
 def read_offer(version: BriefVersion, *, influencer_id: str, chosen_id: str | None) -> Offer:
     """Return what the influencer would agree to for a brief, at its price or at that of one of their listings."""
-    listings = fitting_listings(db.session, version=version, influencer_id=influencer_id)
+    sold = sold_listings(db.session, version=version, influencer_id=influencer_id)
+    listings = sold.fitting
     try:
         card, listing_id = offer_card(
             db.session,
@@ -71,6 +77,8 @@ def read_offer(version: BriefVersion, *, influencer_id: str, chosen_id: str | No
                 "everything the brief asks for."
             ),
             lacks_listing=True,
+            together_minor=sold.together_minor,
+            currency=version.currency,
         )
     return Offer(card, listing_id, listings, None)
 

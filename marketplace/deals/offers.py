@@ -1,6 +1,7 @@
 """What somebody is about to consent to: which listings answer a brief, the whole price, and whether it is still that."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -12,7 +13,7 @@ from marketplace.deals.models import Application
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.listings.queries import list_live_of
 from marketplace.quotes.cards import PriceCard
-from marketplace.quotes.pricing import ListingDoesNotFit, check_listing_fits
+from marketplace.quotes.pricing import ListingDoesNotFit, cheapest_together, check_listing_fits
 from marketplace.quotes.queries import preview_brief_price
 from marketplace.quotes.sources import listing_offer
 
@@ -23,17 +24,32 @@ _BY_STATUS = (
 )
 
 
-def fitting_listings(
-    session: Session, *, version: BriefVersion, influencer_id: str
-) -> list[tuple[Listing, ListingVersion]]:
-    """Return the live listings that could answer a brief that pays listed prices; none for one with its own."""
+@dataclass(frozen=True, slots=True)
+class SoldListings:
+    """The live listings that could answer a brief that pays listed prices; none for one with its own.
+
+    `together_minor`: what those cost that hold its work only together, where none does alone.
+    """
+
+    fitting: list[tuple[Listing, ListingVersion]]
+    together_minor: int | None = None
+
+
+def sold_listings(session: Session, *, version: BriefVersion, influencer_id: str) -> SoldListings:
+    """Return what an influencer sells for a brief, in one statement."""
     if version.pricing == Pricing.FIXED:
-        return []
-    return [
-        (listing, offered)
-        for listing, offered in list_live_of(session, influencer_id=influencer_id)
-        if _is_fitting(offered, version)
-    ]
+        return SoldListings([])
+    live = list_live_of(session, influencer_id=influencer_id)
+    fitting = [(listing, offered) for listing, offered in live if _is_fitting(offered, version)]
+    if fitting:
+        return SoldListings(fitting)
+    together = cheapest_together(
+        [listing_offer(offered) for _listing, offered in live],
+        platforms=version.platforms,
+        wanted=_wanted(version),
+        currency=version.currency,
+    )
+    return SoldListings([], together)
 
 
 def offer_card(
@@ -74,11 +90,17 @@ def count_applications(session: Session, *, brief_id: str) -> dict[str, int]:
 
 
 def _is_fitting(listing: ListingVersion, version: BriefVersion) -> bool:
-    wanted = [(row["kind"], row["count"]) for row in version.deliverables]
     try:
         check_listing_fits(
-            listing_offer(listing), platforms=version.platforms, wanted=wanted, currency=version.currency
+            listing_offer(listing),
+            platforms=version.platforms,
+            wanted=_wanted(version),
+            currency=version.currency,
         )
     except ListingDoesNotFit:
         return False
     return True
+
+
+def _wanted(version: BriefVersion) -> list[tuple[str, int]]:
+    return [(row["kind"], row["count"]) for row in version.deliverables]

@@ -4,8 +4,10 @@ A listing and the brand's choices give base, rights, exclusivity and rush; a bri
 base that covers everything it asks for. Amounts are minor units.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import Any, ClassVar, Self
 
 from marketplace.errors import Invalid
@@ -172,11 +174,38 @@ def check_listing_fits(
         raise ListingDoesNotFit(_("This listing is priced in another currency than the brief."))
     if platforms and offer.platform not in platforms:
         raise ListingDoesNotFit(_("This listing is for a platform that the brief does not ask for."))
-    held: dict[str, int] = {}
-    for kind, count in offer.deliverables:
-        held[kind] = held.get(kind, 0) + count
-    if any(held.get(kind, 0) < count for kind, count in wanted):
+    if not _are_held([offer], wanted):
         raise ListingDoesNotFit(_("This listing does not hold everything that the brief asks for."))
+
+
+def cheapest_together(
+    offers: Sequence[ListingOffer],
+    *,
+    platforms: Sequence[str],
+    wanted: Iterable[tuple[str, int]],
+    currency: str,
+) -> int | None:
+    """Return what the cheapest two listings of one platform cost that hold a brief's work only together; None where none do.
+
+    A brief is answered with one listing: this is what one that holds both would cost at today's prices.
+    """
+    asked = list(wanted)
+    sold = [
+        each
+        for each in offers
+        if each.currency == currency and each.platform in (platforms or [each.platform])
+    ]
+    pairs = [pair for pair in combinations(sold, 2) if pair[0].platform == pair[1].platform]
+    costs = [sum(each.base_minor for each in pair) for pair in pairs if _are_held(pair, asked)]
+    return min(costs, default=None)
+
+
+def _are_held(offers: Iterable[ListingOffer], wanted: Iterable[tuple[str, int]]) -> bool:
+    held: Counter[str] = Counter()
+    for offer in offers:
+        for kind, count in offer.deliverables:
+            held[kind] += count
+    return all(held[kind] >= count for kind, count in wanted)
 
 
 def _times(unit_minor: int | None, count: int, field: str) -> int:

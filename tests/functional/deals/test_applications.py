@@ -123,7 +123,15 @@ class TestApplying:
         with market.rows() as session:
             brief = build_brief(session, sides.brand_side, pricing=Pricing.LISTING)
         path = f"/open-briefs/{brief.brief.id}/apply"
-        assert "no approved listing fits" in sides.influencer.get(path).text
+        page = sides.influencer.get(path).text
+        assert "no approved listing fits" in page
+        assert "Make a listing that holds all the work" in page
+        assert 'href="/listings/new">New listing</a>' in page
+        with market.rows() as session:
+            for kind, price in (("reel", 150_000), ("content_file", 40_000)):
+                works = [{"kind": kind, "count": 1}]
+                build_listing(session, sides.influencer_side, deliverables=works, base_minor=price)
+        assert "You sell this work in two listings, together for SAR 1,900" in sides.influencer.get(path).text
         with market.rows() as session:
             cheap = build_listing(session, sides.influencer_side).version.id
             dear = build_listing(session, sides.influencer_side, base_minor=320_000, title="More").version.id

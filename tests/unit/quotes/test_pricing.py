@@ -9,6 +9,7 @@ from marketplace.quotes.pricing import (
     ListingDoesNotFit,
     ListingOffer,
     PriceNotPayable,
+    cheapest_together,
     check_listing_fits,
     price_brief,
     price_listing,
@@ -119,3 +120,30 @@ class TestCheckListingFits:
     def test_refuses_another_currency_platform_or_too_little(self, changes):
         with pytest.raises(ListingDoesNotFit):
             self.check(**changes)
+
+
+class TestCheapestTogether:
+    REEL = changed(deliverables=(("reel", 1),), base_minor=60_000)
+    FILES = changed(deliverables=(("content_file", 1), ("content_file", 1)), base_minor=30_000)
+
+    def cost(self, *offers, platforms=("instagram",)):
+        wanted = iter([("reel", 1), ("content_file", 2)])
+        return cheapest_together(offers, platforms=platforms, wanted=wanted, currency="SAR")
+
+    def test_is_the_least_sum_of_two_that_hold_the_work(self):
+        dear = changed(deliverables=(("reel", 3),), base_minor=61_000)
+        assert self.cost(dear, self.REEL, self.FILES) == 90_000
+        assert self.cost(self.REEL, self.FILES, platforms=()) == 90_000
+
+    @pytest.mark.parametrize(
+        "change", [{"currency": "AED"}, {"platform": "tiktok"}, {"deliverables": (("content_file", 1),)}]
+    )
+    def test_is_none_where_no_two_do(self, change):
+        values = {name: getattr(self.FILES, name) for name in OFFER.__slots__}
+        assert self.cost(self.REEL, ListingOffer(**(values | change))) is None
+        assert self.cost(self.REEL) is None
+
+    def test_adds_nothing_of_two_platforms(self):
+        values = {name: getattr(self.FILES, name) for name in OFFER.__slots__}
+        elsewhere = ListingOffer(**(values | {"platform": "tiktok"}))
+        assert self.cost(self.REEL, elsewhere, platforms=("instagram", "tiktok")) is None
