@@ -226,6 +226,16 @@ class TestPayoutAccount:
         assert "Your bank account" in page
         assert "external_account" not in page
 
+    def test_that_is_not_complete_says_on_the_money_page_what_is_missing(self, market):
+        with market.rows() as session:
+            side = build_influencer(session)
+            open_payout_account(session, side)
+            account = session.get_one(PayoutAccount, side.influencer.id)
+            account.is_payout_enabled, account.requirements = False, ["external_account"]
+        page = market.visit_as(side.user).get("/money").text
+        assert "<li>Your bank account</li>" in page
+        assert "Missing(" not in page
+
     def test_says_when_a_country_is_not_served(self, market):
         with market.rows() as session:
             side = build_influencer(session)
