@@ -41,3 +41,7 @@ class Cursor:
     def later(self, at: Any, row_id: Any) -> ColumnElement[bool]:
         """Return the condition for rows after this one in a list from the earliest to the latest."""
         return or_(at > self.at, and_(at == self.at, row_id > self.id))
+
+    def newer(self, at: Any, row_id: Any) -> ColumnElement[bool]:
+        """Return the condition for rows after this one in a list from old to new."""
+        return or_(at > self.at, and_(at == self.at, row_id > self.id))

@@ -1,11 +1,12 @@
 """Pages of moderation: the queue, a case, appeals; an author's decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.cursors import Cursor
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.moderation import operations, queries
@@ -39,17 +40,34 @@ NOTE_MAX = 500
 def queue() -> str:
     """List open cases, oldest first."""
     kind = address_values.one_of("kind", queries.SUBJECT_TYPES) or None
-    lines = queries.list_queue(db.session, actor=current_actor(), now=now(), subject_type=kind)
+    after = address_values.after()
+    lines = queries.list_queue(
+        db.session,
+        actor=current_actor(),
+        now=now(),
+        subject_type=kind,
+        after=Cursor.find(after),
+        limit=queries.PAGE + 1,
+    )
     counts = queries.queue_counts(db.session, since=now() - DAY)
     return render_template(
         "moderation/queue.html",
-        lines=lines,
+        lines=lines[: queries.PAGE],
+        next_url=_next_cases(lines, kind),
+        first_url=url_for("moderation.queue", kind=kind) if after else None,
         counts=counts,
         kind=kind,
         kinds=queries.SUBJECT_TYPES,
         claim=CLAIM,
         may_suspend=may(current_actor(), Permission.ACCOUNT_SUSPEND),
     )
+
+
+def _next_cases(lines: Sequence[queries.QueueLine], kind: str | None) -> str | None:
+    if len(lines) <= queries.PAGE:
+        return None
+    last = lines[queries.PAGE - 1]
+    return url_for("moderation.queue", kind=kind, after=Cursor(last.opened_at, last.case_id).as_text())
 
 
 @blueprint.get("/operate/cases/<case_id>")

@@ -14,6 +14,7 @@ from marketplace.audit.personal import readable_reasons
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
+from marketplace.cursors import Cursor
 from marketplace.influencers.models import Channel
 from marketplace.listings.models import Listing
 from marketplace.moderation.domain import FAVOURABLE, AppealStatus, CaseStatus, SubjectType
@@ -92,10 +93,18 @@ class WaitingBrand:
 
 
 def list_queue(
-    session: Session, *, actor: Actor, now: datetime, subject_type: str | None = None, limit: int = PAGE
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    subject_type: str | None = None,
+    after: Cursor | None = None,
+    limit: int = PAGE,
 ) -> list[QueueLine]:
-    """Return open cases, oldest first."""
+    """Return open cases, oldest first, from the one behind `after` on."""
     statement = _QUEUE.limit(limit)
+    if after is not None:
+        statement = statement.where(after.newer(ModerationCase.opened_at, ModerationCase.id))
     if subject_type:
         statement = statement.where(ModerationCase.subject_type == subject_type)
     lines = []

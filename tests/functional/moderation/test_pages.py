@@ -1,9 +1,13 @@
 """An operator's desk over pages: take a case, decide it, read an appeal; an author reads why and appeals."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from marketplace.brands.models import Brand
+from marketplace.moderation import queries
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.operations import open_case
@@ -12,6 +16,7 @@ from tests.builders.bookings import Stage, build_booking
 from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.clock import START
 
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
 DECISION = {
     "revision": "1",
     "action": "reject",
@@ -45,6 +50,30 @@ def decided(desk, values=DECISION):
     visitor.get(f"/operate/cases/{desk.case.id}")
     visitor.post(f"/operate/cases/{desk.case.id}/claim")
     return visitor, visitor.post(f"/operate/cases/{desk.case.id}/decide", values)
+
+
+class TestQueue:
+    def test_that_is_long_goes_on_over_pages_from_old_to_new(self, desk, monkeypatch):
+        monkeypatch.setattr(queries, "PAGE", 2)
+        with desk.rows() as session:
+            for number in range(1, 4):
+                brand = build_brand(session).brand
+                brand.name, brand.status = f"Later brand {number}", "pending"
+                session.flush()
+                open_case(
+                    session,
+                    subject_type=SubjectType.BRAND,
+                    subject_id=brand.id,
+                    version_ref="1",
+                    now=START + timedelta(minutes=number),
+                )
+        operator = desk.visit_as(desk.operators[0])
+        first = operator.get("/operate/queue?kind=brand").text
+        assert ("Later brand 1" in first, "Later brand 2" in first) == (True, False)
+        second = operator.get(NEXT.search(first)[1].replace("&amp;", "&")).text
+        assert ("Later brand 1" in second, "Later brand 2" in second) == (False, True)
+        assert "Later brand 3" in second
+        assert NEXT.search(second) is None
 
 
 class TestCase:
