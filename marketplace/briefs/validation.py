@@ -17,6 +17,7 @@ from marketplace.influencers.pieces import deliverable_problems, platforms_with
 from marketplace.influencers.profile import language_codes
 from marketplace.settlement import currency_problem
 from marketplace.web.countries import country_codes
+from marketplace.web.formats import date_text, lazily
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.language import lazy_ngettext
 from marketplace.web.reading import DraftReader
@@ -274,10 +275,16 @@ def _check_hold(reader: DraftReader, ends_on: date, *, policy: HoldRules, now: d
         reader.refuse(
             "ends_on",
             _(
-                "A payment is held for %(time)s at most. Choose an earlier end.",
+                "A payment is held for %(time)s at most, so the last day can be %(day)s at the latest.",
                 time=lazy_ngettext("%(num)d day", "%(num)d days", policy.hold_cap.days),
+                day=lazily(date_text, _last_day(policy, now)),
             ),
         )
+
+
+def _last_day(policy: HoldRules, now: datetime) -> date:
+    """Return a last day of posting that a payment of now outlives: the last that is whole within the hold."""
+    return policy.calendar.local_date(now + policy.hold_cap - policy.posting_confirmation) - timedelta(days=1)
 
 
 def _rights(reader: DraftReader, *, policy: HoldRules) -> dict[str, Any]:

@@ -193,6 +193,7 @@ class TestReadTerms:
         found = problems(ends_on=ends_on)
         assert set(found) == {"ends_on"}
         assert "75" in str(found["ends_on"])
+        assert "13 May 2026 at the latest" in str(found["ends_on"])
 
     def test_takes_the_last_day_that_the_hold_allows(self):
         assert read_terms(
