@@ -50,6 +50,10 @@ OCCASIONS: Mapping[str, object] = {
     "white_friday": _("White Friday"),
     "mothers_day": _("Mother's Day"),
 }
+_BESIDE: Mapping[str, object] = {
+    "before": _("before %(occasion)s"),
+    "after": _("after %(occasion)s"),
+}
 
 
 def label_of(item: ReadItem) -> str:
@@ -107,6 +111,8 @@ def _days(values: Sequence[Any]) -> str:
     if occasion is None:
         return days
     names = _joined([str(OCCASIONS[name]) for name in occasion.names])
+    if occasion.beside:
+        names = str(_BESIDE[occasion.beside]) % {"occasion": names}
     if occasion.is_lunar:
         return gettext("%(days)s (%(occasion)s; the moon may move it by a day)", days=days, occasion=names)
     return gettext("%(days)s (%(occasion)s)", days=days, occasion=names)

@@ -24,12 +24,16 @@ type_span = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """The days that a text means by an occasion, or by two that follow each other. `is_lunar`: they can move by one day."""
+    """The days that a text means by an occasion, or by two that follow each other. `is_lunar`: they can move by one day.
+
+    `beside` is "before" or "after" where the text means the days there.
+    """
 
     names: tuple[str, ...]
     starts_on: date
     ends_on: date
     is_lunar: bool
+    beside: str = ""
 
 
 @cache
@@ -100,7 +104,8 @@ def _read(words: Words, hit: Hit, today: date, countries: Sequence[str], home: s
     )
     for first, last, name in spans:
         if last >= today:
-            return Occasion((name,), max(first, today), last, is_lunar="hijri" in _data()["occasions"][name])
+            is_lunar = "hijri" in _data()["occasions"][name]
+            return Occasion((name,), max(first, today), last, is_lunar, where)
     return None
 
 

@@ -36,3 +36,12 @@ class TestReading:
         assert (kept["starts_on"], kept["ends_on"]) == ("2026-03-01", "2026-03-19")
         page = visitor.get(f"/briefs/{brief_id}/edit").text
         assert "(Ramadan; the moon may move it by a day)" in page
+
+    def test_says_that_the_days_lie_before_an_occasion(self, market, visitor):
+        visitor.get("/briefs/new")
+        edit = visitor.post(
+            "/briefs/new", {"title": "Cold brew before Eid al-Adha", "language": "en"}
+        ).location
+        brief_id = edit.removesuffix("/edit").rsplit("/", 1)[-1]
+        page = visitor.get(f"/briefs/{brief_id}/edit").text
+        assert "(before Eid al-Adha; the moon may move it by a day)" in page

@@ -99,6 +99,10 @@ class TestPlaceInTime:
     def test_is_read_with_it(self, text, first, last):
         assert days_of(text) == (date(*first), date(*last))
 
+    def test_is_kept_so_that_the_chip_can_say_it(self):
+        found = [find_occasion(split(text), TODAY) for text in ("before Ramadan", "بعد العيد", "in Ramadan")]
+        assert [one.beside for one in found if one] == ["before", "after", ""]
+
 
 class TestInABrief:
     def test_days_that_are_written_win(self):

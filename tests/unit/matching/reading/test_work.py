@@ -31,6 +31,8 @@ class TestWork:
             ("سناب واحد", {"story_set": 1}),
             ("يوتيوب شورتس", {"short_video": 1}),
             ("one snap and two youtube shorts", {"story_set": 1, "short_video": 2}),
+            ("nas ysawon video, reelzen", {"short_video": 1, "reel": 2}),
+            ("ڤيديوين سناب", {"short_video": 2}),
             ("video games and photo editing", {}),
             ("صناع فيديو لايف ستايل", {}),
             ("5 minute recipes for reels", {"reel": 1}),
