@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.briefs.models import BriefVersion
 from marketplace.db import db
+from marketplace.deals.live_deals import live_deals
 from marketplace.influencers.models import Influencer
 from marketplace.matches import (
     inline_run,
@@ -14,7 +15,7 @@ from marketplace.matches import (
     queries,
     sentences,
 )
-from marketplace.matches.lines import fixed_price, shown_line
+from marketplace.matches.lines import asked_work, fixed_price, shown_line
 from marketplace.matches.pages_blueprint import blueprint
 from marketplace.matches.pages_list import list_page, own_brief
 from marketplace.matches.receipt_signs import shown_signs
@@ -83,7 +84,9 @@ def compare(run_id: str) -> str:
     found_run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     chosen = list(dict.fromkeys(request.args.getlist("who")))
     rows = queries.list_results(db.session, run_id=run_id, only=chosen[:COMPARED_MOST]) if chosen else []
-    lines = [shown_line(row, purpose=found_run.purpose) for row in rows]
+    version = db.session.get(BriefVersion, found_run.brief_version_id)
+    lines = [shown_line(row, purpose=found_run.purpose, asked=asked_work(version)) for row in rows]
+    own = own_brief(found_run.brief_id) if current_actor().brand_id else None
     names = list(dict.fromkeys(part["label"] for line in lines for part in line["parts"]))
     points = {
         name: [
@@ -96,7 +99,9 @@ def compare(run_id: str) -> str:
         run=found_run,
         lines=lines,
         points=points,
-        fixed=fixed_price(db.session.get(BriefVersion, found_run.brief_version_id)),
+        fixed=fixed_price(version),
+        own=own,
+        deals=live_deals(db.session, brief_id=found_run.brief_id) if own else None,
         is_cut=len(chosen) > COMPARED_MOST,
         most=COMPARED_MOST,
     )

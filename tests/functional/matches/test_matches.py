@@ -318,6 +318,12 @@ class TestCompare:
         assert page.text.count('scope="col"') == 3
         assert "Fits what you wrote" in page.text
 
+    def test_leads_to_an_invitation_of_each(self, site):
+        found, results = run(site)
+        one = results[0].influencer_id
+        page = site.visit_as(site.brand.user).get(f"/matches/{found.id}/compare?who={one}").text
+        assert f'href="/briefs/{site.brief.id}/invite/{one}?run={found.id}"' in page
+
     def test_shows_at_most_four_and_says_so(self, site):
         found, results = run(site)
         visitor = site.visit_as(site.brand.user)
