@@ -277,11 +277,16 @@ def check_author(contest: Contest, first: ContestRuling | None, author: Author) 
         SameOperator: somebody would judge their own word.
 
     """
+    if took_part(contest, first) & {author.ruled_by, author.approved_by}:
+        raise SameOperator
+
+
+def took_part(contest: Contest, first: ContestRuling | None) -> set[str]:
+    """Return the ids of those who may not rule now: their own word would be judged."""
     before = {first.ruled_by, first.approved_by} if first is not None else set()
     if contest.opened_side == Side.OPERATOR:
         before |= {contest.opened_by}
-    if before & {author.ruled_by, author.approved_by} - {None}:
-        raise SameOperator
+    return {user_id for user_id in before if user_id is not None}
 
 
 def _note_ruling(

@@ -263,9 +263,9 @@ def _page(
 ) -> str:
     is_arabic = current_language() == "ar"
     disputed = [each.id for each in found.criteria if each.is_disputed]
-    may_rule = bool(set(RULINGS) & set(found.actions))
+    is_due = bool(set(RULINGS) & set(found.actions))
     waiting = (
-        find_waiting(db.session, kind=ActKind.RULE_CONTEST, subject_id=found.contest_id) if may_rule else None
+        find_waiting(db.session, kind=ActKind.RULE_CONTEST, subject_id=found.contest_id) if is_due else None
     )
     return render_template(
         "disputes/room.html",
@@ -277,8 +277,9 @@ def _page(
         appeal=appeal or AppealForm(formdata=None),
         shown=shown or ShowPostForm(formdata=None),
         denied=denied or DenyPostForm(formdata=None),
-        ruling=ruling or (ruling_form(disputed, is_empty=True) if may_rule else None),
-        may_rule=may_rule and waiting is None,
+        ruling=ruling or (ruling_form(disputed, is_empty=True) if is_due else None),
+        may_rule=is_due and waiting is None and not found.is_own_word,
+        is_for_others=is_due and found.is_own_word,
         waiting=waiting,
         criteria_names={each.id: (is_arabic and each.text_ar) or each.text for each in found.criteria},
         criterion_label=criterion_label,

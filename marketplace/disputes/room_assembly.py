@@ -22,7 +22,7 @@ from marketplace.bookings.recording import subject_of
 from marketplace.bookings.room_assembly import is_undoable, post_contest
 from marketplace.bookings.rooms import FileView, SubmissionView
 from marketplace.bookings.row_views import brand_view, influencer_view, publication_view, submission_view
-from marketplace.bookings.rulings import needs_second_person
+from marketplace.bookings.rulings import needs_second_person, took_part
 from marketplace.disputes.findings import Material, judge
 from marketplace.disputes.room_reading import DisputeRows
 from marketplace.disputes.rooms import (
@@ -59,6 +59,7 @@ def assemble_dispute(rows: DisputeRows, *, actor: Actor, similar: SimilarCases, 
         currency=booking.currency,
         at_stake_minor=at_stake_minor(deliverable),
         needs_second_person=needs_second_person(contest, deliverable, booking.currency, share_bps=0, now=now),
+        is_own_word=actor.user_id in took_part(contest, next((row for row, _name in rows.rulings), None)),
         side=side_of(actor, subject_of(booking)),
         actions=_actions(rows, policy, actor=actor, now=now),
         brand=brand_view(rows.brand),

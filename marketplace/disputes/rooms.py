@@ -72,7 +72,8 @@ class DisputeRoom:
 
     `actions`: codes of what the reader may do now (bookings.permitted). `at_stake_minor` is what a ruling can move, in
     minor units; `needs_second_person` says that a second operator must approve the ruling: any, or (of a post) one that
-    takes something away, and nothing before `hears_until`. `has_arrived` says that what a ruling takes must be taken back from the influencer.
+    takes something away, and nothing before `hears_until`. `is_own_word`: the reader ruled, approved or reported what is to be
+    decided, so somebody else decides. `has_arrived` says that what a ruling takes must be taken back from the influencer.
     """
 
     contest_id: str
@@ -88,6 +89,7 @@ class DisputeRoom:
     currency: str
     at_stake_minor: int
     needs_second_person: bool
+    is_own_word: bool
     side: str
     actions: tuple[str, ...]
     brand: PartyView

@@ -11,9 +11,9 @@ from marketplace.audit.operations import record
 from marketplace.errors import Invalid
 from marketplace.moderation.cases import claim_case, close_once
 from marketplace.moderation.consequences import ACTIONS, carry_out
-from marketplace.moderation.domain import DecisionAction
+from marketplace.moderation.domain import FAVOURABLE, DecisionAction
 from marketplace.moderation.models import Decision, ModerationCase
-from marketplace.moderation.policies_data import moderation_policies
+from marketplace.moderation.policies_data import NOTHING_AGAINST, moderation_policies
 from marketplace.moderation.subject_views import Ruling
 from marketplace.outbox.operations import put
 from marketplace.policies import Actor
@@ -38,6 +38,10 @@ def check_input(subject_type: str, given: DecisionInput) -> None:
         fields["action"] = _("Choose one of the offered decisions.")
     if given.policy_code not in moderation_policies():
         fields["policy_code"] = _("Choose the policy the decision rests on.")
+    elif given.policy_code == NOTHING_AGAINST and given.action not in FAVOURABLE:
+        fields["policy_code"] = _(
+            "This policy says that nothing speaks against it. Choose the one that is not met."
+        )
     for name, text in (("reason_en", given.reason_en), ("reason_ar", given.reason_ar)):
         if not text.strip():
             fields[name] = _("Write the reason in both languages: each reader gets their own.")

@@ -23,10 +23,12 @@ OUTCOME_LABELS = (("upheld", _("The decision stands")), ("overturned", _("The de
 
 
 def _policy_choices() -> list[SelectChoice]:
+    """Return the policies after an empty line: none is chosen by being the first."""
     is_arabic = current_language() == "ar"
-    return offered(
+    policies = [
         (policy.code, policy.ar if is_arabic else policy.en) for policy in moderation_policies().values()
-    )
+    ]
+    return offered([("", _("Choose one")), *policies])
 
 
 class DecisionForm(Form):
@@ -36,7 +38,7 @@ class DecisionForm(Form):
     action = RadioField(
         _("Decision"), choices=lambda: offered(ACTION_LABELS.items()), validators=[InputRequired()]
     )
-    policy_code = SelectField(_("Policy"), choices=_policy_choices)
+    policy_code = SelectField(_("Policy"), choices=_policy_choices, validators=[InputRequired()])
     reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=TEXT_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])
 
@@ -59,6 +61,6 @@ class AccountDecisionForm(Form):
     """Suspends or restores an account, whichever its page offered."""
 
     action = HiddenField(validators=[InputRequired()])
-    policy_code = SelectField(_("Policy"), choices=_policy_choices)
+    policy_code = SelectField(_("Policy"), choices=_policy_choices, validators=[InputRequired()])
     reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=REASON_MAX)])
     reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=REASON_MAX)])

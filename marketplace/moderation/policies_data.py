@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "policies.json"
+#: the policy of decisions in favour of the author
+NOTHING_AGAINST = "in_order"
 
 
 @dataclass(frozen=True, slots=True)

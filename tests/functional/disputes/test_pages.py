@@ -147,7 +147,10 @@ class TestRule:
             == 303
         )
         assert first.post(f"{answered.path}/dispute/rule", ruling("met")).status_code == 403
+        page = first.get(f"{answered.path}/dispute").text
+        assert ("a colleague who did not decides" in page, 'id="decide"' in page) == (True, False)
         second = operator(answered, 1)
+        assert 'id="decide"' in second.get(f"{answered.path}/dispute").text
         assert "Look again" in second.get(f"{answered.path}/dispute").text
         assert second.post(f"{answered.path}/dispute/rule", ruling("met")).status_code == 303
         assert "this is final" in answered.brand.get(f"/bookings/{answered.deal.booked.id}").text

@@ -94,12 +94,27 @@ class TestCase:
             in visitor.get(f"/operate/cases/{desk.case.id}").text
         )
 
+    def test_opens_the_addresses_one_decides_about(self, desk):
+        with desk.rows() as session:
+            session.get_one(Brand, desk.brand.brand.id).website = "https://qahwa.example/about"
+        page = desk.visit_as(desk.operators[0]).get(f"/operate/cases/{desk.case.id}").text
+        assert '<a href="https://qahwa.example/about" rel="noopener noreferrer nofollow"' in page
+
+    def test_chooses_no_policy_for_the_operator(self, desk):
+        visitor = desk.visit_as(desk.operators[0])
+        visitor.get(f"/operate/cases/{desk.case.id}")
+        visitor.post(f"/operate/cases/{desk.case.id}/claim")
+        page = visitor.get(f"/operate/cases/{desk.case.id}").text
+        assert '<option value="">' in page or '<option selected value="">' in page
+
     @pytest.mark.parametrize(
         "wrong",
         [
             {"action": ""},
             {"action": "split"},
             {"policy_code": "made_up"},
+            {"policy_code": ""},
+            {"policy_code": "in_order"},
             {"reason_ar": "  "},
             {"reason_en": "x" * 2001},
             {"revision": "x"},
