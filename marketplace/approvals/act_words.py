@@ -44,6 +44,8 @@ LABELS: Mapping[str, object] = {
     "credit": _("Credit"),
     "memo": _("What for"),
 }
+#: what a list says of an act
+SUMMARY = ("brand", "influencer", "amount_minor", "release_minor", "refund_minor")
 CALLS: Mapping[str, object] = {
     "checkout": _("Payment page"),
     "release": _("Share to an influencer"),
@@ -78,6 +80,16 @@ def act_rows(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
             "is_user_text": _is_text(name),
         }
         for name, label in LABELS.items()
+        if payload.get(name) not in {None, ""}
+    ]
+
+
+def act_summary(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows that tell one request from another in a list: whose it is, and how much it moves."""
+    currency = str(payload.get("currency") or "")
+    return [
+        {"label": LABELS[name], "value": _value(name, _told(payload, name), currency)}
+        for name in SUMMARY
         if payload.get(name) not in {None, ""}
     ]
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals import operations, queries
-from marketplace.approvals.act_words import act_title
+from marketplace.approvals.act_words import act_summary, act_title
 from marketplace.approvals.domain import PERMISSION_OF_KIND, ActKind, RequestStatus
 from marketplace.approvals.forms import ApproveForm, RefuseForm
 from marketplace.approvals.request_words import request_rows
@@ -26,7 +26,13 @@ def requests() -> str:
     """List what waits for a second person, and what was decided lately."""
     waiting = queries.list_requests(db.session, is_waiting=True, now=now())
     closed = queries.list_requests(db.session, is_waiting=False, now=now())
-    return render_template("approvals/requests.html", waiting=waiting, closed=closed, act_title=act_title)
+    return render_template(
+        "approvals/requests.html",
+        waiting=waiting,
+        closed=closed,
+        act_title=act_title,
+        act_summary=act_summary,
+    )
 
 
 @blueprint.get("/operate/approvals/<request_id>")

@@ -14,6 +14,7 @@ from marketplace.bookings.contests import find_contest
 from marketplace.bookings.domain import DeliverableStatus
 from marketplace.bookings.locks import open_approved_case, open_deliverable_case
 from marketplace.bookings.models import Booking, Deliverable
+from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict
@@ -49,6 +50,7 @@ def request_claw_back(
     reason = read_reason(reason_en, field="reason_en")
     payload: dict[str, Any] = {
         "title": deliverable.title,
+        **names_of_parties(session, case.booking),
         "booking_id": case.booking.id,
         "amount_minor": amount_minor,
         "currency": case.booking.currency,

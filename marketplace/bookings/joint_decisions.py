@@ -12,6 +12,7 @@ from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.bookings.domain import ContestEnd, DeliverableAction
 from marketplace.bookings.locks import Case, open_approved_case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable
+from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ShareOutOfRange
@@ -51,6 +52,7 @@ def request_decision(
     division = divide_part(part, share_bps=share_bps, currency=case.booking.currency)
     payload: dict[str, Any] = {
         "title": deliverable.title,
+        **names_of_parties(session, case.booking),
         "booking_id": case.booking.id,
         "share_bps": share_bps,
         "release_minor": division.net_minor,

@@ -41,4 +41,5 @@ class MemberForm(Form):
             Email(_("Type a mail address, such as name@example.com.")),
         ],
     )
-    role = SelectField(_("Role"), choices=lambda: offered(ROLE_LABELS.items()))
+    #: the fewest rights, unless the owner gives more
+    role = SelectField(_("Role"), choices=lambda: offered(ROLE_LABELS.items()), default=BrandRole.BUYER.value)

@@ -23,6 +23,7 @@ from marketplace.demo.people import (
 from marketplace.demo.places import work_out_places
 from marketplace.demo.prices import play_fee_change, state_taxes
 from marketplace.demo.ranking import know_people
+from marketplace.demo.reading import read_notices
 from marketplace.demo.searches import play_searches
 from marketplace.demo.second_person import play_second_person
 from marketplace.demo.stage import Stage, StoryClock
@@ -86,6 +87,7 @@ def seed_demo(
             play_campaign(stage, world)
             progress("a campaign", 1, 1)
         clock.move_to(until - timedelta(days=3))
+        read_notices(stage)
         _publish(stage, world, progress=progress)
         play_present(stage, world, progress=progress, briefs_most=briefs_most)
         _finish(stage, world, progress=progress, has_desks=briefs_most is None)
@@ -132,6 +134,7 @@ def _finish(
     desks: tuple[Callable[[], None], ...] = (
         lambda: play_basket(stage, world),
         lambda: play_disputes(stage, world),
+        lambda: read_notices(stage),
         lambda: play_second_person(stage),
         lambda: play_taken_down(stage),
         lambda: play_fee_change(stage),

@@ -14,6 +14,7 @@ from marketplace.bookings.contests import lock_open_contest
 from marketplace.bookings.domain import DeliverableAction, DeliverableStatus
 from marketplace.bookings.hearing import refuse_before_heard
 from marketplace.bookings.models import Deliverable
+from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.refusals import DecisionOutdated
 from marketplace.bookings.rulings import Author, RulingInput
@@ -48,6 +49,7 @@ def decide_contest(
     kept, back = post_rulings.moved_by(session, case, deliverable, contest, share_bps=share_bps)
     payload = {
         **_about(deliverable, currency),
+        **names_of_parties(session, case.booking),
         "is_appeal": is_appeal,
         "verdicts": {key: dict(value) for key, value in verdicts.items()},
         "share_bps": share_bps,

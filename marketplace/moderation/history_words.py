@@ -159,6 +159,7 @@ SUBJECTS: Mapping[str, object] = {
     "deliverable": _("Work"),
     "document": _("Document"),
     "fee_policy": _("Fees"),
+    "fees": _("Fees"),
     "formula": _("Ranking"),
     "influencer": _("Influencer"),
     "invitation": _("Invitation"),

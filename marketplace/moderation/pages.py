@@ -229,7 +229,13 @@ def _appeal_page(appeal_id: str, form: AppealAnswerForm) -> str:
     decision = db.session.get_one(Decision, found.decision_id)
     about = operations.get_case(db.session, case_id=decision.case_id)
     return render_template(
-        "moderation/appeal_case.html", appeal=found, decision=decision, case=about, form=form
+        "moderation/appeal_case.html",
+        appeal=found,
+        decision=decision,
+        case=about,
+        form=form,
+        policies=moderation_policies(),
+        may_suspend=may(current_actor(), Permission.ACCOUNT_SUSPEND),
     )
 
 

@@ -176,6 +176,13 @@ def with_reasons(session: Session, entries: Sequence[AuditEntry]) -> list[tuple[
     return list(zip(entries, reasons, strict=True))
 
 
+def actor_names(session: Session, entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """Return the names of those who acted, by the id of their account; clocks and erased people have none."""
+    ids = {entry.actor_id for entry in entries if entry.actor_id}
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def list_history(
     session: Session, *, subject_type: str, subject_id: str, limit: int = PAGE
 ) -> Sequence[AuditEntry]:

@@ -8,7 +8,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.moderation.pages_blueprint import blueprint
-from marketplace.moderation.queries import with_reasons
+from marketplace.moderation.queries import actor_names, with_reasons
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.policies import Permission
@@ -62,6 +62,7 @@ def audit_trail() -> str:
     return render_template(
         "moderation/audit.html",
         rows=with_reasons(db.session, rows),
+        actor_names=actor_names(db.session, rows),
         subject=subject,
         actor_id=actor_id,
         next_url=next_url,

@@ -70,6 +70,9 @@ PARENTS: dict[str | None, dict[str, str]] = {
         "bookings": "moderation.queue",
         "disputes": "moderation.queue",
         "fairness": "home.home",
+        "formulas": "home.home",
+        "topics": "home.home",
+        "authenticity": "home.home",
     },
 }
 

@@ -47,6 +47,9 @@ class TestRequest:
         late = asked.second.post(f"{asked.path}/approve", {"seen_hash": asked.seen})
         assert (late.status_code, "This request is closed." in late.text) == (409, True)
 
+    def test_says_in_the_list_whose_it_is(self, asked):
+        assert "Influencer: <bdi>Noura Example</bdi>" in asked.second.get("/operate/approvals").text
+
     def test_is_taken_back_by_who_asked_alone(self, asked):
         assert f'action="{asked.path}/withdraw"' in asked.first.get(asked.path).text
         assert f'action="{asked.path}/withdraw"' not in asked.second.get(asked.path).text

@@ -113,6 +113,7 @@ class TestMembers:
             user = build_user(session)
             join_brand(session, brand=session.get_one(Brand, own.brand.brand.id), user=user, role="buyer")
             other = build_brand(session)
+        assert '<option selected value="buyer">' in own.owner.get("/brand/members").text
         wrong = own.owner.post("/brand/members", {"email": "no address", "role": "buyer"})
         assert (wrong.status_code, "Type a mail address" in wrong.text) == (422, True)
         assert own.owner.post(f"/brand/members/{user.id}/role/approver").status_code == 303

@@ -105,6 +105,7 @@ class TestCase:
         visitor.get(f"/operate/cases/{desk.case.id}")
         visitor.post(f"/operate/cases/{desk.case.id}/claim")
         page = visitor.get(f"/operate/cases/{desk.case.id}").text
+        assert "yours until" in page
         assert '<option value="">' in page or '<option selected value="">' in page
 
     @pytest.mark.parametrize(
@@ -257,3 +258,9 @@ class TestAuditTrail:
         visitor = desk.visit_as(desk.operators[0])
         assert "case.reject" in visitor.get(f"/operate/audit?subject={desk.brand.brand.id}").text
         assert "case.reject" not in visitor.get("/operate/audit?subject=other").text
+
+    def test_names_who_acted_and_leads_to_what_else_they_did(self, desk):
+        decided(desk)
+        who = desk.operators[0]
+        page = desk.visit_as(desk.operators[1]).get(f"/operate/audit?subject={desk.brand.brand.id}").text
+        assert f'<a href="/operate/audit?actor={who.id}"><bdi>{who.display_name}</bdi></a>' in page

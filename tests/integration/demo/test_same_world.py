@@ -76,7 +76,16 @@ class TestWorld:
             differing = {name: first[name] - second[name] for name in first if first[name] != second[name]}
             assert differing == {}
             assert sum(map(len, first.values())) > 20, "nothing was played"
+        assert unread_notices(one) == {True, False}, (
+            "a living account has old notices read and new ones unread"
+        )
         assert kept_vectors(one) == foreseen_vectors(one, seed=7)
+
+
+def unread_notices(home: Path) -> set[bool]:
+    """Whether notices are unread, all that occur."""
+    with sqlite3.connect(home / "athar.sqlite3") as connection:
+        return {bool(unread) for (unread,) in connection.execute("SELECT read_at IS NULL FROM notice")}
 
 
 def kept_vectors(home: Path) -> set[bytes]:

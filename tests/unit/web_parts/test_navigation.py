@@ -37,6 +37,7 @@ class TestNavigation:
             ("operator", "approvals.requests", "/billing.holds"),
             ("operator", "billing.chargebacks", "/billing.holds"),
             ("operator", "moderation.accounts", "/moderation.queue"),
+            ("operator", "topics.operate_topics", "/home.home"),
             ("brand", "accounts.settings", None),
             (None, "web.home", None),
             (None, "web.pricing", "/web.pricing"),
