@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.models import User
 from marketplace.brands.models import Brand, Membership
 from marketplace.db import db
 from marketplace.web import transactions
@@ -34,7 +35,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("calls by role")]
 OF_EVERYBODY = {"apply_to_brief", "list_topics", "place_order", "preview_price", "show_market_listing", "show_open_brief",
                 "show_profile"}  # fmt: skip
 #: where a role may call, and this thing is not for it to touch
-NARROWED = {
+NARROWED: dict[str, set[str]] = {
     BUYER: {"change_saved_search", "delete_saved_search"},  # their own, and these are the owner's
     INFLUENCER: {"open_contest", "refund_overdue"},  # work that waits for the brand; money that goes to it
     MODERATOR: {"refuse_act"},  # an act of money
@@ -71,7 +72,7 @@ def world(site: ApiSite) -> World:
 def programs(site: ApiSite, world: World) -> dict[str, Program]:
     """A program of each role; those of the sides belong to whoever the world's things belong to."""
     with site.rows() as session:
-        people = {role: build_operator(session, role=role).user for role in OPERATORS}
+        people: dict[str, User] = {role: build_operator(session, role=role).user for role in OPERATORS}
         owned = select(Brand).join(Membership).where(Membership.user_id == world.people["brand"].id)
         brand = session.scalars(owned).one()
         for role in (APPROVER, BUYER):
@@ -123,7 +124,7 @@ class TestRole:
         for call in calls:
             answer = call.by(programs[role], world.ids)
             status, code = answer.status_code, (answer.get_json(silent=True) or {}).get("code")
-            if role not in ROLES_OF[call.name] or call.name in NARROWED.get(role, ()):
+            if role not in ROLES_OF[call.name] or call.name in NARROWED.get(role, set()):
                 is_right = status == REFUSED
             else:
                 is_right = status < 500 and status != 401 and (status != REFUSED or code == "step_up_needed")
