@@ -145,6 +145,7 @@ def approve_case(page: Page, title: str, reasons: tuple[str, str]) -> None:
     page.wait_for_url("**/operate/cases/*")
     see_plain(page, title)
     page.locator("input[name=action][value=approve]").check()
+    page.locator("#policy_code").select_option("in_order")
     page.locator("#reason_en").fill(reasons[0])
     page.locator("#reason_ar").fill(reasons[1])
     press(page, "/decide")
