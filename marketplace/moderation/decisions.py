@@ -1,7 +1,7 @@
 """Deciding a case: once, for a policy, with the reason in both languages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,17 +22,30 @@ from marketplace.web.language import lazy_gettext as _
 
 @dataclass(frozen=True, slots=True)
 class DecisionInput:
-    """What an operator fills in. `field_notes` maps a field to {"en", "ar"}."""
+    """What an operator fills in. `field_notes` maps a field to {"en", "ar"}.
+
+    `uses_ready_reason`: where no reason is typed, the policy's ready sentences are the reason.
+    """
 
     action: str
     policy_code: str
     reason_en: str
     reason_ar: str
     field_notes: Mapping[str, Any] = field(default_factory=dict)
+    uses_ready_reason: bool = False
+
+    @property
+    def asks_for_ready_reason(self) -> bool:
+        return self.uses_ready_reason and not (self.reason_en.strip() or self.reason_ar.strip())
 
 
-def check_input(subject_type: str, given: DecisionInput) -> None:
-    """Refuse a decision without policy, reasons in both languages, or an action that does not fit. Raises Invalid."""
+def complete_input(subject_type: str, given: DecisionInput) -> DecisionInput:
+    """Return the decision with its reason in both languages: the typed one, or the policy's where that is asked for.
+
+    Raises:
+        Invalid: no policy, a reason that is missing or does not fit, or an action that is not offered.
+
+    """
     fields: dict[str, object] = {}
     if given.action not in ACTIONS.get(subject_type, ()):
         fields["action"] = _("Choose one of the offered decisions.")
@@ -42,11 +55,31 @@ def check_input(subject_type: str, given: DecisionInput) -> None:
         fields["policy_code"] = _(
             "This policy says that nothing speaks against it. Choose the one that is not met."
         )
-    for name, text in (("reason_en", given.reason_en), ("reason_ar", given.reason_ar)):
-        if not text.strip():
-            fields[name] = _("Write the reason in both languages: each reader gets their own.")
+    elif given.asks_for_ready_reason:
+        given = _with_ready_reason(given, fields)
+    fields |= _missing_reasons(given)
     if fields:
         raise Invalid(_("The decision is not complete."), fields=fields)
+    return given
+
+
+def _with_ready_reason(given: DecisionInput, fields: dict[str, object]) -> DecisionInput:
+    """Return the decision with its policy's sentences, or say in `fields` that they do not fit."""
+    policy = moderation_policies()[given.policy_code]
+    if policy.has_ready_reason(is_favourable=given.action in FAVOURABLE):
+        return replace(given, reason_en=policy.reason_en, reason_ar=policy.reason_ar)
+    fields["uses_ready_reason"] = _(
+        "The ready sentence of this policy says what is not met. Write the reason, or choose another policy."
+    )
+    return given
+
+
+def _missing_reasons(given: DecisionInput) -> dict[str, object]:
+    if given.asks_for_ready_reason:
+        return {}
+    reasons = {"reason_en": given.reason_en, "reason_ar": given.reason_ar}
+    text = _("Write the reason in both languages: each reader gets their own.")
+    return {name: text for name, reason in reasons.items() if not reason.strip()}
 
 
 def decide_case(
@@ -58,7 +91,7 @@ def decide_case(
         Invalid: the decision is not complete. AlreadyDecided, ClaimedByOther: somebody was faster.
     """
     case = claim_case(session, actor=actor, case_id=case_id, now=now)
-    check_input(case.subject_type, given)
+    given = complete_input(case.subject_type, given)
     close_once(session, case, revision=revision, now=now)
     return put_into_effect(session, actor, case, given, now=now)
 

@@ -1,6 +1,8 @@
 """Forms of operators and of authors who appeal."""
 
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
+from typing import Any
+
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from marketplace.accounts.suspension import REASON_MAX
@@ -31,6 +33,21 @@ def _policy_choices() -> list[SelectChoice]:
     return offered([("", _("Choose one")), *policies])
 
 
+def _ready_reason() -> BooleanField:
+    return BooleanField(
+        _("Give the ready sentence of the policy as the reason, in both languages"),
+        description=_("Leave both reasons empty then: each reader gets the sentence in their own language."),
+    )
+
+
+class NeededUnlessReady(DataRequired):
+    """Asks for a reason, but where the policy's ready sentence is to be it; the decision refuses half of a reason."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not form.uses_ready_reason.data:
+            super().__call__(form, field)
+
+
 class DecisionForm(Form):
     """A decision with policy and reason in both languages; notes per field come as note-<field>-<language>."""
 
@@ -39,8 +56,9 @@ class DecisionForm(Form):
         _("Decision"), choices=lambda: offered(ACTION_LABELS.items()), validators=[InputRequired()]
     )
     policy_code = SelectField(_("Policy"), choices=_policy_choices, validators=[InputRequired()])
-    reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=TEXT_MAX)])
-    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=TEXT_MAX)])
+    uses_ready_reason = _ready_reason()
+    reason_en = TextAreaField(_("Reason in English"), validators=[NeededUnlessReady(), Length(max=TEXT_MAX)])
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[NeededUnlessReady(), Length(max=TEXT_MAX)])
 
 
 class AppealForm(Form):
@@ -62,5 +80,8 @@ class AccountDecisionForm(Form):
 
     action = HiddenField(validators=[InputRequired()])
     policy_code = SelectField(_("Policy"), choices=_policy_choices, validators=[InputRequired()])
-    reason_en = TextAreaField(_("Reason in English"), validators=[DataRequired(), Length(max=REASON_MAX)])
-    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[DataRequired(), Length(max=REASON_MAX)])
+    uses_ready_reason = _ready_reason()
+    reason_en = TextAreaField(
+        _("Reason in English"), validators=[NeededUnlessReady(), Length(max=REASON_MAX)]
+    )
+    reason_ar = TextAreaField(_("Reason in Arabic"), validators=[NeededUnlessReady(), Length(max=REASON_MAX)])

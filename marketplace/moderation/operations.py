@@ -11,7 +11,7 @@ from marketplace.moderation.cases import (
     open_case,
     release_case,
 )
-from marketplace.moderation.decisions import DecisionInput, check_input, decide_case, put_into_effect
+from marketplace.moderation.decisions import DecisionInput, complete_input, decide_case, put_into_effect
 
 __all__ = [
     "AlreadyDecided",
@@ -19,10 +19,10 @@ __all__ = [
     "ClaimedByOther",
     "DecisionInput",
     "answer_appeal",
-    "check_input",
     "claim_case",
     "close_alarm",
     "close_case",
+    "complete_input",
     "decide_case",
     "file_appeal",
     "get_case",

@@ -166,9 +166,10 @@ def decide(case_id: str) -> Response | tuple[str, int]:
         given = operations.DecisionInput(
             action=form.action.data,
             policy_code=form.policy_code.data,
-            reason_en=form.reason_en.data,
-            reason_ar=form.reason_ar.data,
+            reason_en=form.reason_en.data or "",
+            reason_ar=form.reason_ar.data or "",
             field_notes=notes,
+            uses_ready_reason=form.uses_ready_reason.data,
         )
         with form.refusals():
             operations.decide_case(

@@ -52,6 +52,7 @@ def decide_account(user_id: str) -> Response | tuple[str, int]:
             policy_code=form.policy_code.data,
             reason_en=form.reason_en.data or "",
             reason_ar=form.reason_ar.data or "",
+            uses_ready_reason=form.uses_ready_reason.data,
         )
         with form.refusals():
             decide_about_account(db.session, actor=current_actor(), user_id=user_id, given=given, now=now())

@@ -20,6 +20,10 @@ class ModerationPolicy:
     reason_en: str
     reason_ar: str
 
+    def has_ready_reason(self, *, is_favourable: bool) -> bool:
+        """Tell whether the ready sentence says what was decided: all but one of them say what is not met."""
+        return (self.code == NOTHING_AGAINST) == is_favourable
+
 
 @cache
 def moderation_policies() -> dict[str, ModerationPolicy]:

@@ -15,7 +15,12 @@ from marketplace.ids import new_id
 from marketplace.influencers.models import Influencer
 from marketplace.moderation.domain import CaseStatus, DecisionAction, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
-from marketplace.moderation.operations import AlreadyDecided, DecisionInput, check_input, put_into_effect
+from marketplace.moderation.operations import (
+    AlreadyDecided,
+    DecisionInput,
+    complete_input,
+    put_into_effect,
+)
 from marketplace.policies import Actor, Permission, may
 from marketplace.web.language import lazy_gettext as _
 
@@ -72,7 +77,7 @@ def decide_about_account(
     if not may(actor, Permission.ACCOUNT_SUSPEND):
         raise Forbidden(_("Your role may not suspend accounts."))
     user = get_account(session, user_id=user_id, is_locked=True)
-    check_input(SubjectType.ACCOUNT, given)
+    given = complete_input(SubjectType.ACCOUNT, given)
     if (given.action == DecisionAction.SUSPEND) == (user.suspended_at is not None):
         raise AlreadyDecided(_("A colleague was faster: the account is in this state already."))
     case = _decided_case(session, user, now)

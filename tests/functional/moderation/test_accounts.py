@@ -62,6 +62,14 @@ class TestSuspension:
         assert told.path == "/decisions"
         assert "منشورات منسوخة." in office.visit_as(office.influencer.user).get("/decisions").text
 
+    def test_is_given_the_ready_sentence_of_its_policy_by_one_tick(self, office):
+        ticked = REASONS | {"reason_en": "", "reason_ar": "", "uses_ready_reason": "y"}
+        assert decide(office, ticked).status_code == 303
+        assert state_of(office) == (True, "suspended")
+        assert (
+            "فيه ادعاء لا يمكن إثبات صحته." in office.visit_as(office.influencer.user).get("/decisions").text
+        )
+
     def test_is_found_by_name_or_among_the_suspended(self, office):
         visitor = office.visit_as(office.senior)
         assert office.path not in visitor.get("/operate/accounts").text

@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.models import User
+from marketplace.audit.models import AuditEntry
 from marketplace.brands.models import Brand
 from marketplace.moderation import queries
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.operations import open_case
+from marketplace.moderation.policies_data import moderation_policies
+from marketplace.notifications.models import Notice
 from marketplace.outbox.models import OutboxRow
 from tests.builders.bookings import Stage, build_booking
 from tests.builders.people import build_brand, build_influencer, build_operator
@@ -125,6 +129,44 @@ class TestCase:
         _visitor, answer = decided(desk, DECISION | wrong)
         assert answer.status_code == 422
         assert "Not true." in answer.text or "reason_en" in wrong
+        with desk.rows() as session:
+            assert session.scalars(select(Decision)).all() == []
+
+    @pytest.mark.parametrize(
+        ("action", "policy", "told"),
+        [("approve", "in_order", "لا يوجد ما يمنع"), ("reject", "truthful", "فيه ادعاء لا يمكن إثبات صحته")],
+    )
+    def test_is_given_the_ready_sentence_of_its_policy_by_one_tick(self, desk, action, policy, told):
+        with desk.rows() as session:
+            session.get_one(User, desk.brand.user.id).language = "ar"
+        given = {"revision": "1", "action": action, "policy_code": policy, "uses_ready_reason": "y"}
+        _visitor, answer = decided(desk, given)
+        assert answer.status_code == 303
+        desk.work()
+        ready = moderation_policies()[policy]
+        with desk.rows() as session:
+            decision = session.scalars(select(Decision)).one()
+            assert (decision.reason_en, decision.reason_ar) == (ready.reason_en, ready.reason_ar)
+            notice = session.scalars(select(Notice).where(Notice.user_id == desk.brand.user.id)).one()
+            audited = session.scalars(
+                select(AuditEntry.reason).where(AuditEntry.action == f"case.{action}")
+            ).one()
+        assert (notice.params.get("reason", told), audited) == (told, ready.reason_en)
+
+    @pytest.mark.parametrize(
+        ("given", "wrong"),
+        [
+            ({"action": "approve", "policy_code": "truthful"}, "uses_ready_reason"),
+            ({"reason_en": "Half of it."}, "reason_ar"),
+            ({"policy_code": ""}, "policy_code"),
+        ],
+    )
+    def test_is_not_given_a_ready_sentence_that_does_not_fit(self, desk, given, wrong):
+        ticked = DECISION | {"reason_en": "", "reason_ar": "", "uses_ready_reason": "y"} | given
+        _visitor, answer = decided(desk, ticked)
+        assert (answer.status_code, f'id="{wrong}-error"' in answer.text) == (422, True)
+        assert given.get("reason_en", "") in answer.text
+        assert re.search(r'<input[^>]*checked[^>]*name="uses_ready_reason"', answer.text)
         with desk.rows() as session:
             assert session.scalars(select(Decision)).all() == []
 
