@@ -31,6 +31,8 @@ DECISION_SENTENCES = {
     DecisionAction.REJECT: "moderation.rejected",
     DecisionAction.HIDE: "moderation.hidden",
 }
+APPROVED_SUBJECTS = ("listing", "brief", "brand", "channel")
+"""Those whose approval has a sentence that names what they are."""
 SUBJECT_PAGES = {"listing": ("listings.edit_listing", "listing_id"), "brief": ("briefs.brief", "brief_id")}
 
 #: built once: every event of a deal is told to the influencer
@@ -162,6 +164,8 @@ def tell_decision(session: Session, services: Services, payload: Mapping[str, An
     sentence = DECISION_SENTENCES.get(DecisionAction(decision.action))
     if sentence is None:
         return
+    if decision.action == DecisionAction.APPROVE and case.subject_type in APPROVED_SUBJECTS:
+        sentence = f"{sentence}_{case.subject_type}"
     endpoint, id_name = SUBJECT_PAGES.get(case.subject_type, ("home.home", ""))
     is_final = decision.action in {DecisionAction.REJECT, DecisionAction.HIDE}
     if is_final or endpoint not in current_app.view_functions:

@@ -22,7 +22,7 @@ class HoldForm(Form):
 
 
 def _accounts() -> list[SelectChoice]:
-    return offered((each, group_label(each)) for each in ACCOUNTS)
+    return offered([("", _("Choose one")), *((each, group_label(each)) for each in ACCOUNTS)])
 
 
 class ReturnForm(AskForm):
@@ -39,7 +39,7 @@ class EntryForm(Form):
     """An entry by hand."""
 
     debit = SelectField(_("Debit"), choices=_accounts, validators=[InputRequired()])
-    credit = SelectField(_("Credit"), choices=_accounts, default=ACCOUNTS[1], validators=[InputRequired()])
+    credit = SelectField(_("Credit"), choices=_accounts, validators=[InputRequired()])
     currency = SelectField(
         _("Currency"),
         choices=lambda: offered((each, each) for each in CURRENCIES),

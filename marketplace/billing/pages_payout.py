@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.billing.account_words import LOOKING, requirement_words, status_words
-from marketplace.billing.inline_run import lead_on, own_address
+from marketplace.billing.inline_run import in_reading_language, lead_on, own_address
 from marketplace.billing.onboarding import CONNECTED, Payee, open_onboarding, plan_account
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.db import db
@@ -95,7 +95,7 @@ def onboarding_go() -> Response:
     )
     if url is None:
         return redirect(url_for("billing.payout_account", wait="1"), 303)
-    return lead_on(own_address(url))
+    return lead_on(in_reading_language(own_address(url)))
 
 
 @blueprint.get("/money/payout-account/return")

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
-from marketplace.deals.models import Application
+from marketplace.deals.models import Application, Invitation
 from marketplace.listings.models import Listing, ListingVersion
 from marketplace.listings.queries import list_live_of
 from marketplace.quotes.cards import PriceCard
@@ -17,11 +17,16 @@ from marketplace.quotes.pricing import ListingDoesNotFit, cheapest_together, che
 from marketplace.quotes.queries import preview_brief_price
 from marketplace.quotes.sources import listing_offer
 
-_BY_STATUS = (
-    select(Application.status, func.count())
-    .where(Application.brief_id == bindparam("brief_id"))
-    .group_by(Application.status)
-)
+
+def _by_status(table: type[Application] | type[Invitation]) -> Select[str, int]:
+    return (
+        select(table.status, func.count())
+        .where(table.brief_id == bindparam("brief_id"))
+        .group_by(table.status)
+    )
+
+
+_APPLIED, _INVITED = _by_status(Application), _by_status(Invitation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,12 @@ def seen_mark(card: PriceCard, listing_version_id: str | None) -> str:
 
 def count_applications(session: Session, *, brief_id: str) -> dict[str, int]:
     """Return how many applications a brief has by status."""
-    return {row[0]: row[1] for row in session.execute(_BY_STATUS, {"brief_id": brief_id})}
+    return {row[0]: row[1] for row in session.execute(_APPLIED, {"brief_id": brief_id})}
+
+
+def count_invitations(session: Session, *, brief_id: str) -> dict[str, int]:
+    """Return how many invitations were sent for a brief by status."""
+    return {row[0]: row[1] for row in session.execute(_INVITED, {"brief_id": brief_id})}
 
 
 def _is_fitting(listing: ListingVersion, version: BriefVersion) -> bool:

@@ -1,5 +1,6 @@
 """A brand's side of applications: the list of a brief by state, one application, shortlisting, refusing, quoting."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -8,9 +9,9 @@ from werkzeug.wrappers import Response
 from marketplace.briefs.queries import get_own_brief
 from marketplace.db import db
 from marketplace.deals import operations, queries
-from marketplace.deals.domain import ApplicationStatus
+from marketplace.deals.domain import ApplicationStatus, InvitationStatus
 from marketplace.deals.forms import RefuseForm
-from marketplace.deals.offers import count_applications
+from marketplace.deals.offers import count_applications, count_invitations
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
 from marketplace.matches.place_lines import list_applicant_places
@@ -23,17 +24,39 @@ from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.list_windows import Window
 
-TABS: dict[str, tuple[ApplicationStatus, ...]] = {
-    "new": (ApplicationStatus.SUBMITTED,),
-    "shortlisted": (ApplicationStatus.SHORTLISTED,),
-    "quoted": (ApplicationStatus.QUOTED, ApplicationStatus.BOOKED),
-    "refused": (
-        ApplicationStatus.REFUSED,
-        ApplicationStatus.WITHDRAWN,
-        ApplicationStatus.LAPSED,
-        ApplicationStatus.ENDED,
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Which applications and invitations stand under a tab: by what happened, on whichever way it came about."""
+
+    applications: tuple[ApplicationStatus, ...] = ()
+    invitations: tuple[InvitationStatus, ...] = ()
+
+
+TABS: dict[str, Tab] = {
+    "new": Tab((ApplicationStatus.SUBMITTED,)),
+    "shortlisted": Tab((ApplicationStatus.SHORTLISTED,)),
+    "quoted": Tab(
+        (ApplicationStatus.QUOTED, ApplicationStatus.BOOKED),
+        (InvitationStatus.QUOTED, InvitationStatus.BOOKED),
     ),
+    "refused": Tab(
+        (
+            ApplicationStatus.REFUSED,
+            ApplicationStatus.WITHDRAWN,
+            ApplicationStatus.LAPSED,
+            ApplicationStatus.ENDED,
+        ),
+        (
+            InvitationStatus.DECLINED,
+            InvitationStatus.WITHDRAWN,
+            InvitationStatus.LAPSED,
+            InvitationStatus.ENDED,
+        ),
+    ),
+    "invited": Tab(invitations=tuple(InvitationStatus)),
 }
+INVITATIONS_SHOWN = 100
 
 
 @blueprint.get("/briefs/<brief_id>/applications")
@@ -42,25 +65,30 @@ def applications(brief_id: str) -> str:
     """List the applications to a brief by state, and the invitations sent for it."""
     actor = current_actor()
     own = get_own_brief(db.session, actor=actor, brief_id=brief_id)
-    counts = count_applications(db.session, brief_id=brief_id)
-    first = next((key for key in TABS if _count(counts, key)), "new")
-    tab = address_values.one_of("tab", [*TABS, "invited"], first)
+    counts = _counts(brief_id)
+    tab = address_values.one_of("tab", TABS, next((key for key in TABS if counts[key]), "new"))
     window = Window.read("deals.applications", brief_id=brief_id, tab=tab)
     rows = queries.list_applications(
         db.session,
         actor=actor,
         brief_id=brief_id,
-        statuses=TABS.get(tab, ()),
+        statuses=TABS[tab].applications,
         limit=window.limit,
         after=window.after,
     )
-    invitations = queries.list_invitations(db.session, actor=actor, brief_id=brief_id, limit=100)
+    invitations = queries.list_invitations(
+        db.session,
+        actor=actor,
+        brief_id=brief_id,
+        statuses=TABS[tab].invitations,
+        limit=0 if window.after else INVITATIONS_SHOWN,
+    )
     shown = window.cut(rows)
     return render_template(
         "deals/applications.html",
         brief=own.brief,
         tab=tab,
-        tab_items=_tabs(brief_id, tab, counts, len(invitations)),
+        tab_items=_tabs(brief_id, tab, counts),
         rows=shown,
         places=list_applicant_places(
             db.session, brief_id=brief_id, influencer_ids=[row.influencer.id for row in shown]
@@ -72,11 +100,18 @@ def applications(brief_id: str) -> str:
     )
 
 
-def _count(counts: dict[str, int], key: str) -> int:
-    return sum(counts.get(status, 0) for status in TABS[key])
+def _counts(brief_id: str) -> dict[str, int]:
+    """Return how many stand under each tab."""
+    applied = count_applications(db.session, brief_id=brief_id)
+    invited = count_invitations(db.session, brief_id=brief_id)
+    return {
+        key: sum(applied.get(status, 0) for status in tab.applications)
+        + sum(invited.get(status, 0) for status in tab.invitations)
+        for key, tab in TABS.items()
+    }
 
 
-def _tabs(brief_id: str, tab: str, counts: dict[str, int], invited: int) -> list[dict[str, Any]]:
+def _tabs(brief_id: str, tab: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
         "new": _("New"),
         "shortlisted": _("Shortlisted"),
@@ -89,7 +124,7 @@ def _tabs(brief_id: str, tab: str, counts: dict[str, int], invited: int) -> list
             "href": url_for("deals.applications", brief_id=brief_id, tab=key),
             "label": label,
             "is_current": key == tab,
-            "count": invited if key == "invited" else _count(counts, key),
+            "count": counts[key],
         }
         for key, label in labels.items()
     ]

@@ -12,6 +12,15 @@ from marketplace.web.language import lazy_gettext as _
 from marketplace.web.served_countries import is_country_served
 
 
+def _country() -> SelectField:
+    """Return the list of countries; money and tax go by the choice, so nothing is chosen beforehand."""
+    return SelectField(
+        _("Country"),
+        choices=lambda: offered([("", _("Choose a country")), *country_choices()]),
+        validators=[DataRequired(message=_("Choose your country."))],
+    )
+
+
 class PersonForm(Form):
     """What every new user gives."""
 
@@ -25,8 +34,13 @@ class BrandSignUpForm(PersonForm):
     #: too long for one
     sentence = HiddenField()
     brand_name = StringField(_("Name of the brand"), validators=[DataRequired(), Length(max=120)])
-    country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
-    category = SelectField(_("What you sell"), choices=lambda: offered(CATEGORIES.items()))
+    country = _country()
+    #: the category of each of its briefs from then on: nothing is chosen beforehand
+    category = SelectField(
+        _("What you sell"),
+        choices=lambda: offered([("", _("Choose one")), *CATEGORIES.items()]),
+        validators=[DataRequired(message=_("Choose what you sell."))],
+    )
 
 
 class InfluencerSignUpForm(PersonForm):
@@ -38,7 +52,7 @@ class InfluencerSignUpForm(PersonForm):
             Regexp(r"^[A-Za-z0-9_.]+$", message=_("Use Latin letters, digits, dots and underscores.")),
         ],
     )
-    country = SelectField(_("Country"), choices=lambda: offered(country_choices()))
+    country = _country()
     city = StringField(_("City"), validators=[Optional(), Length(max=80)])
     knows_unserved = BooleanField(_("I sign up all the same, and know that I cannot be paid yet"))
     is_adult = BooleanField(

@@ -93,6 +93,7 @@ class TestJourney:
         led_on = influencer.get(started.location)
         assert led_on.status_code == 303
         assert led_on.location.startswith("/sandbox/onboarding/")
+        assert led_on.location.endswith("?lang=en")
         market.complete_account(influencer_id)
         market.work()
         influencer.get("/money/payout-account/return")

@@ -43,6 +43,12 @@ def sides(market: MarketSite) -> Sides:
     return Sides(market.visit_as(brand.user), market.visit_as(influencer.user), influencer, brief.brief.id)
 
 
+def count_of(page: str, tab: str) -> int:
+    found = re.search(rf'tab={tab}"[^>]*>[^<]*<span[^>]*>(\d+)<', page)
+    assert found is not None
+    return int(found[1])
+
+
 def seen_of(page: str) -> str:
     found = re.search(r'name="seen"[^>]*value="([^"]+)"', page)
     assert found is not None
@@ -100,6 +106,18 @@ class TestAnswering:
         quote = re.search(r"/quotes/[a-z0-9]+", page)
         assert quote is not None
         assert "Accept and pay" in sides.brand.get(quote.group(0)).text
+
+    def test_with_a_quote_stands_among_the_quoted_and_refused_among_the_refused(self, market, sides):
+        listed = f"/briefs/{sides.brief_id}/applications"
+        path = sides.send()
+        assert path in sides.brand.get(listed).text
+        sides.influencer.post(f"{path}/accept", {"seen": seen_of(sides.influencer.get(path).text)})
+        page = sides.brand.get(f"{listed}?tab=quoted").text
+        assert path in page
+        assert "See the quote" in page
+        assert count_of(page, "quoted") == count_of(page, "invited") == 1
+        assert count_of(page, "refused") == 0
+        assert "Nothing here" not in page
 
     def test_yes_is_quoted_anew_when_its_quote_ran_out(self, market, sides):
         path = sides.send()

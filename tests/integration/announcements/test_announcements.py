@@ -185,6 +185,23 @@ class TestReminder:
 
 
 class TestModeration:
+    @pytest.mark.parametrize(
+        ("language", "said"), [("en", "Your brand is approved: "), ("ar", "اعتُمدت علامتك ")]
+    )
+    def test_says_what_was_approved(self, services, session, worker, language, said):
+        brand, operator = build_brand(session), build_operator(session)
+        brand.brand.status, brand.user.language = "pending", language
+        session.flush()
+        case = open_case(
+            session, subject_type=SubjectType.BRAND, subject_id=brand.brand.id, version_ref="1", now=START
+        )
+        given = DecisionInput("approve", "in_order", "All in order.", "كل شيء سليم.")
+        decide_case(session, actor=operator.actor, case_id=case.id, given=given, revision=1, now=START)
+        session.commit()
+        worker.settle()
+        (mail,) = told(services, "moderation.approved_brand")
+        assert said in mail.subject
+
     def test_tells_the_author_in_their_language_and_the_answer_too(self, services, session, worker):
         brand, operator, colleague = build_brand(session), build_operator(session), build_operator(session)
         brand.brand.status, brand.user.language = "pending", "ar"
