@@ -7,6 +7,7 @@ from marketplace.approvals.forms import AskForm
 from marketplace.approvals.operations import REASON_MAX
 from marketplace.billing.account_groups import group_label
 from marketplace.billing.hand_entries import ACCOUNTS
+from marketplace.web.formats import currency_choice
 from marketplace.web.forms import Form, offered
 from marketplace.web.language import lazy_gettext as _
 from payments.money import CURRENCIES
@@ -42,7 +43,7 @@ class EntryForm(Form):
     credit = SelectField(_("Credit"), choices=_accounts, validators=[InputRequired()])
     currency = SelectField(
         _("Currency"),
-        choices=lambda: offered((each, each) for each in CURRENCIES),
+        choices=lambda: offered((each, currency_choice(each)) for each in CURRENCIES),
         validators=[InputRequired()],
     )
     amount = StringField(_("Amount"), validators=[DataRequired(), Length(max=20)])

@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, InputRequired
 from marketplace.briefs.labels import CLOSE_REASONS, CRITERIA, GOALS, PRICINGS
 from marketplace.categories import CATEGORIES
 from marketplace.influencers.labels import KINDS, PLATFORMS
+from marketplace.web.amounts import spelt_out
 from marketplace.web.countries import FIRST, country_choices, country_name, language_name
 from marketplace.web.currency_field import CurrencyField
 from marketplace.web.forms import Form, Ticks, clean_text
@@ -157,11 +158,18 @@ def offer_choices(form: BriefForm, *, suggested: Sequence[str] = ()) -> None:
 
 
 def typed_draft(form: BriefForm) -> dict[str, Any]:
-    """Return what was typed as a draft; what a select adds joins its checkboxes, empty rows go."""
+    """Return what was typed as a draft; what a select adds joins its checkboxes, empty rows go.
+
+    Amounts that were spelt become figures, which the editor then shows.
+    """
     content: dict[str, Any] = {name: value for name, value in form.data.items() if name != "csrf_token"}
     for name in PICKED:
         added = content.get(f"{name}_more")
         content[name] = list(dict.fromkeys([*(content.get(name) or []), *([added] if added else [])]))
+    currency = str(content.get("currency") or "")
+    content["budget"] = spelt_out(content.get("budget") or "", currency)
+    for row in content["deliverables"]:
+        row["price"] = spelt_out(row.get("price") or "", currency)
     content["deliverables"] = [row for row in content["deliverables"] if row["kind"] or row["price"]]
     content["criteria"] = [row for row in content["criteria"] if row["text"] or row["weight"]]
     return content

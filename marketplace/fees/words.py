@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marketplace.fees.domain import CostBearer, FeeFault, FeePolicy
-from marketplace.web.formats import date_text, money, number, percent
+from marketplace.web.formats import currency_sign, date_text, money, number, percent
 from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
 
@@ -55,7 +55,7 @@ def bound_rows(policy: FeePolicy) -> list[dict[str, Any]]:
     """Return least and most by currency."""
     return [
         {
-            "currency": currency,
+            "currency": currency_sign(currency),
             "least": money(bounds.minimum_minor, currency),
             "most": money(bounds.maximum_minor, currency)
             if bounds.maximum_minor is not None

@@ -12,6 +12,7 @@ from marketplace.listings.queries import MarketFilter
 from marketplace.web import address_values
 from marketplace.web.amounts import read_amount
 from marketplace.web.countries import country_codes, country_name
+from marketplace.web.formats import money
 from marketplace.web.language import gettext as _
 from marketplace.web.topic_names import topic_choices, topic_ids, topic_name
 from payments.money import CURRENCIES
@@ -91,7 +92,8 @@ def chips_of(form: MarketForm) -> list[dict[str, Any]]:
     if form.size.data == EVERY_SIZE:
         chips.append(_chip(_("Followers"), _("every size"), "size", EVERY_SIZE))
     if form.price_max.data:
-        value = f"{form.price_max.data} {form.currency.data or ''}"
+        minor, _problem = read_amount(form.price_max.data, currency=form.currency.data or "")
+        value = form.price_max.data if minor is None else money(minor, form.currency.data)
         chips.append(_chip(_("At most"), value, "price_max", form.price_max.data))
     return chips
 

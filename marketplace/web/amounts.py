@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from marketplace.web.formats import number
+from marketplace.web.formats import currency_sign, number
 from marketplace.web.language import lazy_gettext as _
+from matching.reading.numerals import read_number
 from payments.errors import PaymentError
 from payments.money import CURRENCIES, MAX_AMOUNT_MINOR, Money, parse_amount
 
@@ -16,10 +17,19 @@ def read_amount(text: str, *, currency: str) -> tuple[int | None, object | None]
         return None, _("Choose a currency first.")
     if not text.strip():
         return None, _("Type an amount, for example %(example)s.", example=_example(currency))
+    spelt = read_number(text)
     try:
-        return parse_amount(text, currency=currency).amount_minor, None
+        return parse_amount(text if spelt is None else f"{spelt:f}", currency=currency).amount_minor, None
     except PaymentError as error:
         return None, _sentence(error.code, currency)
+
+
+def spelt_out(text: str, currency: str) -> str:
+    """Return a spelt amount ("12k", "١٢ ألف") in figures, so that the field shows how it was read; else the text itself."""
+    if read_number(text) is None:
+        return text
+    amount_minor, _problem = read_amount(text, currency=currency)
+    return text if amount_minor is None else amount_as_typed(amount_minor, currency)
 
 
 def amount_as_typed(amount_minor: int | None, currency: str) -> str:
@@ -42,12 +52,12 @@ def _sentence(code: str, currency: str) -> object:
         if known.exponent == 0:
             return _(
                 "Amounts in %(currency)s have no decimals. Type for example %(example)s.",
-                currency=currency,
+                currency=currency_sign(currency),
                 example=example,
             )
         return _(
             "Amounts in %(currency)s go in steps of %(smallest)s. Type for example %(example)s.",
-            currency=currency,
+            currency=currency_sign(currency),
             smallest=amount_as_typed(known.step_minor, currency),
             example=example,
         )
@@ -57,7 +67,7 @@ def _sentence(code: str, currency: str) -> object:
         return _(
             "The amount must be above zero and at most %(most)s %(currency)s. Type for example %(example)s.",
             most=most,
-            currency=currency,
+            currency=currency_sign(currency),
             example=example,
         )
     if known.exponent == 0:

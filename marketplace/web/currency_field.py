@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 
 from marketplace.settlement import settled_currencies
 from marketplace.web.context import now, services
+from marketplace.web.formats import currency_choice
 
 
 class CurrencyField(SelectField):
@@ -21,15 +22,15 @@ class CurrencyField(SelectField):
     def iter_choices(self) -> list[Any]:
         known = list(super().iter_choices())
         if self.data and not any(choice.selected for choice in known):
-            known.append(Choice(self.data, self.data, selected=True, render_kw={}))
+            known.append(Choice(self.data, currency_choice(self.data), selected=True, render_kw={}))
         return known
 
     @property
     def shown(self) -> str:
-        """Return the currency that the page shows beside amounts: the chosen one, else the first."""
+        """Return the code of the currency that the page shows beside amounts: the chosen one, else the first."""
         return str(self.data or next((choice.value for choice in super().iter_choices()), ""))
 
 
 def currency_choices() -> list[tuple[str, str]]:
     """Return the currencies in which a price can be made here."""
-    return [(code, code) for code in settled_currencies(services().settings, now())]
+    return [(code, currency_choice(code)) for code in settled_currencies(services().settings, now())]

@@ -72,6 +72,18 @@ def currency_name(code: str) -> str:
     return str(numbers.get_currency_name(code, locale=_locale()))
 
 
+def currency_sign(code: str) -> str:
+    """Return how prices name a currency in the reader's language, e.g. "SAR" in English, "ر.س." in Arabic."""
+    if not code or current_language() == "en":
+        return code
+    return str(numbers.get_currency_symbol(code, locale=_locale()))
+
+
+def currency_choice(code: str) -> str:
+    """Return a currency by its name and as prices name it, e.g. "Saudi Riyal (SAR)"."""
+    return f"{currency_name(code)} ({currency_sign(code)})"
+
+
 def number(value: float | Decimal, decimals: int | None = None) -> str:
     """Format with grouping; `decimals` fixes the places."""
     pattern = (
@@ -235,6 +247,7 @@ def install_formats(app: Flask) -> None:
     """Register the filters the templates use."""
     app.jinja_env.filters.update(
         money=money,
+        currency_sign=currency_sign,
         number=number,
         compact=compact,
         percent=percent,

@@ -9,9 +9,11 @@ from typing import Any
 from marketplace.web.amounts import read_amount
 from marketplace.web.contact_words import PRIVATE_KINDS, contact_problem
 from marketplace.web.language import lazy_gettext as _
+from matching.reading.numerals import read_number
 from payments.money import CURRENCIES
 
 _WHOLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,12})")
+_TOO_LARGE = 10**12
 _GROUPED = re.compile(r"(?<=\d)[\s،](?=\d{3}(?!\d))")
 _CARRIED = re.compile(r"[0-9]{1,9}")
 _FORMAT_MARKS = "Cf"
@@ -29,10 +31,13 @@ def whole_number(text: str) -> int | None:
     """Return the whole number that somebody typed; None for anything else.
 
     Digits may be Western, Arabic-Indic or Persian; thousands may be grouped by commas of either script or by blanks. A
-    point is never taken for a comma: 1.500 is one and a half to some readers, and refused.
+    point is never taken for a comma: 1.500 is one and a half to some readers, and refused. Thousands may be spelt: 10k.
     """
     plain = _GROUPED.sub(",", latin_digits(text)).replace("\N{MINUS SIGN}", "-")
-    return int(plain.replace(",", "")) if _WHOLE.fullmatch(plain) else None
+    if _WHOLE.fullmatch(plain):
+        return int(plain.replace(",", ""))
+    spelt = read_number(text)
+    return int(spelt) if spelt is not None and spelt == int(spelt) and spelt < _TOO_LARGE else None
 
 
 def carried_number(text: str | None) -> int | None:

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from unicodedata import category
 
 from matching.folding import fold
-from matching.reading.words import Words
+from matching.reading.words import Words, split
 from matching.vocabularies import read_data
 
 _JOINTS = frozenset({"and", "و"})
@@ -19,6 +20,8 @@ _HUNDRED = 100
 _DECIMALS_MOST = 2
 _HUNDREDTHS = Decimal(100)
 _LEAST_HALVED, _MILLION = 1_000, 1_000_000
+_CLEAR = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
+_FORMAT = "Cf"
 _FIGURES = re.compile(r"[0-9]+(?:[.,٬٫][0-9]+)*")
 
 
@@ -35,6 +38,33 @@ class Numeral:
 def _table(name: str) -> dict[str, int]:
     entries = read_data("reading/numbers.json")[name]
     return {fold(word): int(value) for word, value in entries.items()} if isinstance(entries, dict) else {}
+
+
+def read_number(text: str) -> Decimal | None:
+    """Return the thousands that a text spells as a whole: "12k", "١٢ ألف", "خمسة آلاف"; None where it is anything else.
+
+    Figures alone and smaller numbers are not read here. Nor is what two readers read differently: 1.500k is no number.
+    """
+    words = split(text)
+    numerals = find_numerals(words)
+    if len(numerals) != 1 or not _is_whole(words, numerals[0]):
+        return None
+    spelt = [word.folded for word in words.words if not _FIGURES.fullmatch(word.folded)]
+    is_lone = len(words.words[0].folded) == 1 and not words.words[0].folded.isdecimal()
+    figures = [word.folded for word in words.words if _FIGURES.fullmatch(word.folded)]
+    is_clear = all(_CLEAR.fullmatch(each.replace("٬", ",").replace("٫", ".")) for each in figures)
+    is_large = numerals[0].value >= _LEAST_HALVED
+    return numerals[0].value if spelt and is_large and not is_lone and is_clear else None
+
+
+def _is_whole(words: Words, numeral: Numeral) -> bool:
+    """Tell whether nothing but blanks and invisible marks stands around a number and between its words."""
+    if (numeral.first, numeral.last) != (0, len(words.words) - 1):
+        return False
+    ends = [0, *(word.end for word in words.words)]
+    starts = [*(word.start for word in words.words), len(words.text)]
+    between = "".join(words.text[end:start] for end, start in zip(ends, starts, strict=True))
+    return all(sign.isspace() or category(sign) == _FORMAT for sign in between)
 
 
 def find_numerals(words: Words) -> list[Numeral]:

@@ -8,6 +8,8 @@ from flask import Flask, g, render_template_string
 
 from marketplace.web.formats import (
     compact,
+    currency_choice,
+    currency_sign,
     datetime_text,
     money,
     number,
@@ -43,6 +45,15 @@ def english():
 @pytest.fixture
 def arabic_digits(arabic):
     g.reader = SimpleNamespace(digits="arab", time_zone="Asia/Riyadh")
+
+
+def test_currencies_are_named_as_prices_name_them(arabic):
+    assert currency_sign("SAR").strip(MARKS) in money(100_000, "SAR")
+    assert currency_choice("SAR").startswith("ريال سعودي (ر.س")
+
+
+def test_currencies_are_named_by_name_and_code(english):
+    assert (currency_sign("SAR"), currency_choice("SAR")) == ("SAR", "Saudi Riyal (SAR)")
 
 
 class TestCompact:

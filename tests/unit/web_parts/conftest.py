@@ -18,6 +18,7 @@ def _build() -> Flask:
     Babel(app)
     app.jinja_env.filters.update(
         money=lambda minor, currency, **_: f"{currency} {minor / 100:,.2f}",
+        currency_sign=str,
         number=lambda value, decimals=None: f"{value:,}" if decimals is None else f"{value:,.{decimals}f}",
         signed_number=lambda value, decimals: f"{value:+,.{decimals}f}".replace("-", "−"),
         compact=lambda value: f"{value:,}",

@@ -25,7 +25,7 @@ class TestWholeNumber:
         "text",
         [
             "12500", "12,500", " 12,500 ", "١٢٥٠٠", "١٢٬٥٠٠", "١٢،٥٠٠", "۱۲۵۰۰", "۱۲٬۵۰۰", "12 500", "12\u202f500",
-            "\u200f١٢٬٥٠٠\u200f",
+            "\u200f١٢٬٥٠٠\u200f", "12.5k", "١٢٫٥ ألف", "12.5 thousand",
         ],
     )  # fmt: skip
     def test_is_read_in_any_digits_with_thousands_grouped_or_not(self, text):
@@ -33,7 +33,26 @@ class TestWholeNumber:
 
     @pytest.mark.parametrize(
         "text",
-        ["", " ", "many", "1.5", "1.500", "١٫٥", "1,5", "12,50", "1 2", "1e3", "²", "٠x", "--1", "1" * 13],
+        [
+            "",
+            " ",
+            "many",
+            "1.5",
+            "1.500",
+            "١٫٥",
+            "1,5",
+            "12,50",
+            "1 2",
+            "1e3",
+            "²",
+            "٠x",
+            "--1",
+            "1" * 13,
+            "k",
+            "1.500k",
+            "-5k",
+            "5k or 6k",
+        ],
     )
     def test_is_none_for_anything_else(self, text):
         assert whole_number(text) is None
