@@ -13,7 +13,7 @@ class Sentence:
     action: object
 
 
-OPEN = _("Open")
+OPEN = _("Look at it")
 
 SENTENCES: dict[str, Sentence] = {
     "account.verify": Sentence(_("Confirm that this mail address is yours. The link works for %(life)s."), _("Confirm the address")),
