@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
@@ -44,6 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         # what a request did is undone, so that the order of routes does not matter
         patch.setattr(transactions, "_finish", lambda _answer: db.session.rollback())
         yield app
+        structlog.reset_defaults()
         with app.app_context():
             db.engine.dispose()
         services.sessions.kw["bind"].dispose()
