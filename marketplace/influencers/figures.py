@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.errors import Forbidden, Invalid, NotFound
 from marketplace.influencers.domain import FigureSource, SplitKind
+from marketplace.influencers.labels import platform_label
 from marketplace.influencers.models import AudienceSplit, Channel, Influencer, Metric, Post
+from marketplace.influencers.platform_hosts import beginnings_of, is_on_platform
 from marketplace.influencers.profile import URL, language_codes
 from marketplace.influencers.records import follow_change, get_own, record
 from marketplace.policies import Actor
@@ -159,8 +161,19 @@ def add_post(session: Session, *, actor: Actor, channel_id: str, post: PostValue
     """
     channel, _influencer = _channel_of(session, actor, channel_id, FigureSource.SELF_DECLARED)
     check_post(post, now=now)
+    _check_place(post.url, channel.platform)
     add_posts(session, actor=actor, channel_id=channel_id, posts=[post], now=now)
     return session.scalars(select(Post).where(Post.channel_id == channel.id, Post.url == post.url)).one()
+
+
+def _check_place(url: str, platform: str) -> None:
+    if not is_on_platform(url, platform):
+        message = _(
+            "This address is not on %(platform)s. One there begins with %(hosts)s.",
+            platform=platform_label(platform),
+            hosts=beginnings_of(platform),
+        )
+        raise FigureInvalid(message, fields={"url": message})
 
 
 def set_audience(

@@ -20,7 +20,7 @@ from marketplace.influencers.pieces import COUNT_MAX
 from marketplace.listings.terms import DAYS_MAX, ListingInvalid, ListingTerms
 from marketplace.web.amounts import amount_as_typed
 from marketplace.web.currency_field import CurrencyField
-from marketplace.web.formats import currency_choice
+from marketplace.web.formats import currency_sign
 from marketplace.web.forms import Form, clean_text
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.number_field import WholeNumberField
@@ -91,8 +91,8 @@ class MarketForm(Form):
     country = SelectMultipleField(_("Country"), validate_choice=False, choices=[])
     topic = SelectField(_("Topic"), validate_choice=False, choices=[])
     currency = SelectField(
-        _("Currency"),
-        choices=lambda: [(code, currency_choice(code)) for code in CURRENCIES],
+        _("Currency"),  # beside the amount, so as short as prices name it
+        choices=lambda: [(code, currency_sign(code)) for code in CURRENCIES],
         validate_choice=False,
     )
     price_max = StringField(_("At most"))

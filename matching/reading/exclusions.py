@@ -26,6 +26,8 @@ from matching.reading.words import Words, split
 _LONGEST = 120
 _LOOSE_ENDS = re.compile(r"^[\s,،;؛:.]+|[,،;؛:]\s*(?=[,،;؛:.!?؟]|$)|(?<=[.!?؟])\s*[,،;؛:.]")
 """Commas and stops that a refusal leaves behind, of which the encoder would make something."""
+_ANEW = re.compile(r"\s+(?:ولا|nor)\s+")
+"""Refuses once more: each thing is quoted by itself."""
 _NEGATES_VERBS, _VERBS_BEGIN = "لا", "ينت"
 _HEAD = 1
 """What describes stands at the head of what is refused, or one word later ("added sugar")."""
@@ -62,7 +64,8 @@ def _joint() -> re.Pattern[str]:
 
 def find_exclusions(words: Words, refused_places: Iterable[str]) -> tuple[str, ...]:
     """Return quotes of what is not wanted, `refused_places` among them."""
-    found = [kept for refusal in _refusals(words.text) if (kept := _kept(refusal.what))]
+    quotes = [each for refusal in _refusals(words.text) for each in _ANEW.split(refusal.what)]
+    found = [kept for quote in quotes if (kept := _kept(quote))]
     found += [place for place in refused_places if not any(place in quote for quote in found)]
     return tuple(dict.fromkeys(found))
 

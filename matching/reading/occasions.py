@@ -13,6 +13,7 @@ from matching.reading.words import Hit, Phrases, Words
 from matching.vocabularies import read_data
 
 ANY_EID, NATIONAL_DAY, NONE = "any_eid", "national_day", "none"
+BEFORE = "before"
 _HYPHENS = frozenset({"-", "–"})
 _YEAR_DIGITS = 4
 _PART_REACH, _BEFORE_REACH, _BESIDE = 5, 2, 2
@@ -67,6 +68,7 @@ def find_occasion(
 ) -> Occasion | None:
     """Return the first occasion of a text whose days can be told, the next ones from `today` on where it names no year.
 
+    Where the text names it once more with "before", the days before it are meant: "coffee for Ramadan, posts before Ramadan".
     A national day is that of the one country among `countries`, else of `home`.
     """
     plain = Words(words.text, tuple(word for word in words.words if word.folded not in _HYPHENS))
@@ -79,10 +81,17 @@ def find_occasion(
             continue
         if first is None:
             first, first_last = read, hit.last
+        elif (earlier := _read(plain, hit, today, countries, home)) is not None and _moves(first, earlier):
+            return earlier
         elif hit.first - first_last <= _BESIDE and _follows(first, read):
             is_lunar = first.is_lunar or read.is_lunar
             return Occasion((*first.names, *read.names), first.starts_on, read.ends_on, is_lunar)
     return first
+
+
+def _moves(first: Occasion, again: Occasion) -> bool:
+    """Tell whether an occasion that was named plainly is named once more for the days before it."""
+    return not first.beside and again.beside == BEFORE and again.names == first.names
 
 
 def _follows(first: Occasion, second: Occasion) -> bool:
@@ -151,7 +160,7 @@ def _moved(span: type_span, where: str, part: tuple[str, int] | None) -> type_sp
     """Return the days before or after an occasion, or its first or last ones."""
     first, last = span
     beside = timedelta(days=_data()["days_beside"])
-    if where == "before":
+    if where == BEFORE:
         return first - beside, first - timedelta(days=1)
     if where == "after":
         return last + timedelta(days=1), last + beside

@@ -272,7 +272,7 @@ class TestPosts:
         visitor.post(
             f"/profile/posts/{seller.channel.id}",
             {
-                "url": "https://a.example/p/1",
+                "url": "https://www.instagram.com/p/1/",
                 "published_on": "2026-02-01",
                 "text": "V60 #coffee",
                 "likes": "٩٠",
@@ -280,6 +280,18 @@ class TestPosts:
         )
         post = rows(market, Post)[0]
         assert (post.likes, post.views, post.hashtags) == (90, None, ["coffee"])
+
+    @pytest.mark.parametrize("url", ["https://a.example/p/1", "https://www.tiktok.com/@dana/video/1"])
+    def test_lie_on_the_platform_of_their_channel(self, market, visitor, seller, url):
+        visitor.get("/profile/posts")
+        answer = visitor.post(
+            f"/profile/posts/{seller.channel.id}",
+            {"url": url, "published_on": "2026-02-01", "text": "My words"},
+        )
+        assert answer.status_code == 422
+        assert "This address is not on Instagram." in answer.text
+        assert "My words" in answer.text
+        assert rows(market, Post) == []
 
     def test_that_are_none_come_back_with_the_text(self, visitor, seller):
         visitor.get("/profile/posts")

@@ -85,6 +85,8 @@ class TestQuotes:
             ("بدون ألعاب، عملات رقمية أو سياسة", ("ألعاب، عملات رقمية أو سياسة",)),
             ("fragrance-free skincare", ("fragrance",)),
             ("من غير عطور ومن غير فلاتر", ("عطور", "فلاتر")),
+            ("بلا مكياج ولا عطور", ("مكياج", "عطور")),
+            ("no makeup nor perfume", ("makeup", "perfume")),
             ("مش أكتر من ٨٠ ألف متابع", ()),
             ("no hype", ()),
             ("we have no budget for travel", ()),
