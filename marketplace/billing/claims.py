@@ -1,10 +1,7 @@
 """Claims against influencers: recovered again by an operator's order, given up or paid to the brand another way by two."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.approvals.domain import Act, ActKind
@@ -12,11 +9,8 @@ from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
 from marketplace.audit.operations import record
 from marketplace.billing.sink import OutboxSink
-from marketplace.bookings.models import Booking
 from marketplace.bookings.money import hand_over
-from marketplace.brands.models import Brand
 from marketplace.errors import Forbidden, NotFound
-from marketplace.influencers.models import Influencer
 from marketplace.policies import Actor, Permission, may
 from marketplace.web.language import lazy_gettext as _
 from payments.chart import BANK, claw_back, group_of
@@ -25,31 +19,6 @@ from payments.claw_backs import ClawBackView, list_claw_backs, recover, write_of
 
 CLAIM = "claim"
 """The subject of acts on a claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimSides:
-    """Whose booking a claim is about: names in both scripts."""
-
-    title: str
-    influencer: tuple[str, str]
-    brand: tuple[str, str]
-
-
-def sides_of(session: Session, booking_ids: Sequence[str]) -> dict[str, ClaimSides]:
-    """Return who made these bookings, by booking, in one statement."""
-    rows = session.execute(
-        select(Booking, Influencer, Brand)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .where(Booking.id.in_(booking_ids))
-    )
-    return {
-        booking.id: ClaimSides(
-            booking.title, (influencer.name, influencer.name_ar), (brand.name, brand.name_ar)
-        )
-        for booking, influencer, brand in rows
-    }
 
 
 def recover_again(session: Session, *, actor: Actor, claw_back_id: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from marketplace.billing import claims, held_long, payout_holds
 from marketplace.billing.forms import EntryForm, HoldForm
 from marketplace.billing.hand_entries import request_entry
 from marketplace.billing.pages_blueprint import blueprint
+from marketplace.bookings.parties import sides_of
 from marketplace.db import db
 from marketplace.errors import Invalid, NotFound
 from marketplace.influencers.queries import get_influencer_by_handle
@@ -34,10 +35,13 @@ def holds() -> str:
 
 
 def _holds_page(form: HoldForm) -> str:
+    frozen = held_long.list_frozen(db.session)
+    long_held = held_long.list_long_held(db.session, now=now())
     return render_template(
         "billing/holds.html",
-        frozen=held_long.list_frozen(db.session),
-        long_held=held_long.list_long_held(db.session, now=now()),
+        frozen=frozen,
+        long_held=long_held,
+        sides=sides_of(db.session, [each.booking_id for each in (*frozen, *long_held)]),
         payouts=held_long.list_held_payouts(db.session, now=now()),
         form=form,
     )
@@ -99,7 +103,7 @@ def _claims_page(form: AskForm) -> str:
     return render_template(
         "billing/claims.html",
         open_claims=open_claims,
-        sides=claims.sides_of(db.session, [each.booking_ref for each in open_claims]),
+        sides=sides_of(db.session, [each.booking_ref for each in open_claims]),
         due=due_to_payers(db.session, [each.claw_back_id for each in open_claims]),
         closed_claims=list_claw_backs(db.session, is_open=False, limit=20),
         form=form,

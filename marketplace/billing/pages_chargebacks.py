@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from marketplace.billing.chargeback_evidence import assemble_evidence, submit_evidence
 from marketplace.billing.chargeback_words import chargeback_reason, evidence_word
 from marketplace.billing.pages_blueprint import blueprint
+from marketplace.bookings.parties import sides_of
 from marketplace.db import db
 from marketplace.policies import Permission, may
 from marketplace.web.access import requires
@@ -22,10 +23,13 @@ blueprint.add_app_template_global(evidence_word)
 @requires(Permission.MONEY_CASES_VIEW)
 def chargebacks() -> str:
     """List open chargebacks by their deadline, and closed ones."""
+    open_ones = list_chargebacks(db.session, is_open=True)
+    closed_ones = list_chargebacks(db.session, is_open=False)
     return render_template(
         "billing/chargebacks.html",
-        open_ones=list_chargebacks(db.session, is_open=True),
-        closed_ones=list_chargebacks(db.session, is_open=False),
+        open_ones=open_ones,
+        closed_ones=closed_ones,
+        sides=sides_of(db.session, [each.booking_ref for each in (*open_ones, *closed_ones)]),
     )
 
 
@@ -45,6 +49,7 @@ def chargeback(chargeback_id: str) -> str:
     return render_template(
         "billing/chargeback.html",
         found=found,
+        side=sides_of(db.session, [found.booking_ref]).get(found.booking_ref or ""),
         evidence=evidence,
         is_late=is_late,
         may_submit=is_open and bool(evidence) and may(actor, Permission.MONEY_ACT),

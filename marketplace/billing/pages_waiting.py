@@ -15,6 +15,7 @@ from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.stray_returns import request_return
 from marketplace.billing.waiting_words import reason_sentence, stray_sentence
 from marketplace.bookings.operations import retry_money
+from marketplace.bookings.parties import sides_of
 from marketplace.db import db
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -41,12 +42,15 @@ def waiting_money() -> str:
 
 
 def _waiting_page(form: AskForm, *, returning: ReturnForm | None = None) -> str:
+    strays, waiting = list_strays(db.session), list_waiting(db.session, limit=PAGE)
+    booking_ids = [*(each.booking_ref for each in strays), *(each.booking_ref for each in waiting)]
     return render_template(
         "billing/waiting_money.html",
         form=form,
         returning=returning or ReturnForm(formdata=None),
-        strays=[(each, stray_sentence(each)) for each in list_strays(db.session)],
-        waiting=[(each, reason_sentence(each.reason)) for each in list_waiting(db.session, limit=PAGE)],
+        strays=[(each, stray_sentence(each)) for each in strays],
+        waiting=[(each, reason_sentence(each.reason)) for each in waiting],
+        sides=sides_of(db.session, booking_ids),
         left_behind=list_left_behind(db.session),
         operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
         call_word=call_word,

@@ -4,6 +4,7 @@ A contest of the work hears the side it was opened against; one of a post also l
 brand denies.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,6 +18,12 @@ from marketplace.bookings.models import Contest, Deliverable, Evidence
 from marketplace.bookings.post_looks import look_deadline
 from marketplace.bookings.refusals import AnswerAwaited, SidesNotHeard
 from marketplace.bookings.settlement import WHOLE_BPS
+
+_UNRULED = (
+    select(Contest, Evidence.author_side, Evidence.at)
+    .outerjoin(Evidence, Evidence.contest_id == Contest.id)
+    .where(Contest.closed_at.is_(None), Contest.ruled_at.is_(None))
+)
 
 
 def unheard_side(contest: Contest, *, is_answered: bool, now: datetime) -> Side | None:
@@ -50,6 +57,18 @@ def hears_until(
         is_answered = any(is_answer(contest, side) for side, _at in evidence)
         return contest.evidence_until if unheard_side(contest, is_answered=is_answered, now=now) else None
     return _post_hears_until(contest, evidence, now=now)
+
+
+def list_unheard(session: Session, *, now: datetime) -> dict[str, datetime]:
+    """Return until when a side is still heard, by contest, of all that wait for a first ruling; in one statement."""
+    contests: dict[str, Contest] = {}
+    evidence: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+    for contest, side, at in session.execute(_UNRULED):
+        contests[contest.id] = contest
+        if side is not None:
+            evidence[contest.id].append((side, at))
+    until = {each: hears_until(contest, evidence[each], now=now) for each, contest in contests.items()}
+    return {each: at for each, at in until.items() if at is not None}
 
 
 def refuse_before_heard(session: Session, contest: Contest, *, share_bps: int, now: datetime) -> None:

@@ -76,6 +76,14 @@ _PAST = (
     .order_by(Contest.closed_at.desc(), Contest.id.desc())
 )
 _OPEN_COUNT = select(func.count()).where(Contest.closed_at.is_(None))
+_OPEN = (
+    select(Contest, Deliverable, Booking.currency, Brand, Influencer)
+    .join(Deliverable, Deliverable.id == Contest.deliverable_id)
+    .join(Booking, Booking.id == Contest.booking_id)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .where(Contest.closed_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +123,18 @@ def list_open_disputes(
 ) -> Sequence[OpenDispute]:
     """Return disputes that are not over, the one whose next deadline comes first at the top, in one statement."""
     due_at, after = next_deadline_at(now), Cursor.find(cursor)
-    statement = (
-        select(Contest, Deliverable, Booking.currency, Brand, Influencer)
-        .join(Deliverable, Deliverable.id == Contest.deliverable_id)
-        .join(Booking, Booking.id == Contest.booking_id)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .where(Contest.closed_at.is_(None))
-        .order_by(due_at, Contest.id)
-        .limit(limit)
-    )
+    statement = _OPEN.order_by(due_at, Contest.id).limit(limit)
     if after is not None:
         statement = statement.where(after.later(due_at, Contest.id))
     return [_open_dispute(row, now=now) for row in session.execute(statement)]
+
+
+def open_disputes_about(
+    session: Session, *, deliverable_ids: Sequence[str], now: datetime
+) -> dict[str, OpenDispute]:
+    """Return the disputes about these deliverables that are not over, by deliverable, in one statement."""
+    rows = session.execute(_OPEN.where(Contest.deliverable_id.in_(deliverable_ids)))
+    return {each.deliverable_id: each for each in (_open_dispute(row, now=now) for row in rows)}
 
 
 def _open_dispute(row: Any, *, now: datetime) -> OpenDispute:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.domain import Platform, SplitKind
+from marketplace.web.language import LANGUAGES, force_locale
 from marketplace.web.language import lazy_gettext as _
 
 PLATFORMS: Mapping[str, object] = {
@@ -49,6 +50,15 @@ GENDERS: Mapping[str, object] = {"female": _("Women"), "male": _("Men"), "other"
 def platform_label(code: str) -> str:
     """Return the platform's name; the code itself for an unknown one."""
     return str(PLATFORMS.get(code, code))
+
+
+def platform_labels(code: str) -> dict[str, str]:
+    """Return the platform's name by language, for what is kept and read in either."""
+    names = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            names[language] = platform_label(code)
+    return names
 
 
 def kind_label(code: str) -> str:

@@ -6,8 +6,10 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.bookings.hearing import list_unheard
 from marketplace.cursors import Cursor
 from marketplace.db import db
+from marketplace.disputes.queries import open_disputes_about
 from marketplace.errors import NotFound
 from marketplace.moderation import operations, queries
 from marketplace.moderation.appeals import APPEAL_WITHIN
@@ -16,6 +18,7 @@ from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.next_case import next_case_id
 from marketplace.moderation.outcomes import answered_appeals
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
@@ -50,9 +53,12 @@ def queue() -> str:
         limit=queries.PAGE + 1,
     )
     counts = queries.queue_counts(db.session, since=now() - DAY)
+    contests = [line.subject_id for line in lines if line.subject_type == SubjectType.DELIVERABLE]
     return render_template(
         "moderation/queue.html",
         lines=lines[: queries.PAGE],
+        disputes=open_disputes_about(db.session, deliverable_ids=contests, now=now()) if contests else {},
+        unheard=list_unheard(db.session, now=now()) if contests else {},
         next_url=_next_cases(lines, kind),
         first_url=url_for("moderation.queue", kind=kind) if after else None,
         counts=counts,
@@ -181,7 +187,7 @@ def decide(case_id: str) -> Response | tuple[str, int]:
                 now=now(),
             )
             flash(_("Decided. The author is told in their language."), "success")
-            following = queries.next_case_id(db.session, actor=current_actor(), now=now())
+            following = next_case_id(db.session, actor=current_actor(), decided=found, now=now())
             if following is None:
                 return redirect(url_for("moderation.queue"), 303)
             return redirect(url_for("moderation.case", case_id=following), 303)

@@ -67,6 +67,8 @@ class QueueLine:
 
     case_id: str
     subject_type: str
+    subject_id: str
+    version_ref: str
     title: Named
     owner: Named
     opened_at: datetime
@@ -114,6 +116,8 @@ def list_queue(
             QueueLine(
                 case_id=case.id,
                 subject_type=case.subject_type,
+                subject_id=case.subject_id,
+                version_ref=case.version_ref,
                 title=_named(case.snapshot, "title"),
                 owner=_named(case.snapshot, "owner"),
                 opened_at=case.opened_at,
@@ -144,12 +148,6 @@ def find_waiting_brand(session: Session, *, brand_id: str) -> WaitingBrand | Non
     """Return a brand that is not approved, with its open case if there is one; None for an approved brand."""
     row = session.execute(_WAITING_BRAND, {"brand_id": brand_id}).first()
     return None if row is None else WaitingBrand(row[0], row[1])
-
-
-def next_case_id(session: Session, *, actor: Actor, now: datetime) -> str | None:
-    """Return the oldest open case that no colleague holds."""
-    lines = list_queue(session, actor=actor, now=now, limit=PAGE)
-    return next((line.case_id for line in lines if line.claimed_by is None or line.is_mine), None)
 
 
 def list_appeals(session: Session, *, limit: int = PAGE) -> Sequence[tuple[Appeal, Decision, ModerationCase]]:

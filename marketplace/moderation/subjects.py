@@ -13,6 +13,7 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.errors import NotFound
+from marketplace.influencers.labels import platform_labels
 from marketplace.influencers.models import Channel, Influencer
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing, ListingVersion
@@ -119,8 +120,10 @@ def _view_brand(session: Session, subject_id: str, version_ref: str) -> SubjectV
 def _view_channel(session: Session, subject_id: str, _version_ref: str) -> SubjectView:
     channel, influencer = session.execute(_CHANNEL, {"channel_id": subject_id}).one()
     fields = {name: getattr(channel, name) for name in ("platform", "handle", "url", "proof_code")}
+    platform = platform_labels(channel.platform)
     return SubjectView(
-        title=f"{channel.platform}: {channel.handle}",
+        title=f"{platform['en']}: {channel.handle}",
+        title_ar=f"{platform['ar']}: {channel.handle}",
         owner=Named(influencer.name, influencer.name_ar),
         fields=fields,
         before={},

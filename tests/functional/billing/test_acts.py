@@ -109,6 +109,9 @@ class TestChargeback:
         assert "Evidence until" in page
         detail = desk.first.get(path).text
         assert deal.booked.title in detail
+        sides = deal.brand.brand.name, deal.influencer.influencer.name
+        for told in (page, detail.split("What would be handed in")[0], desk.first.get("/operate/holds").text):
+            assert all(name in told for name in sides)
         assert desk.first.post(f"{path}/evidence").status_code == 303
         desk.work()
         assert "evidence handed in" in desk.first.get("/operate/chargebacks").text

@@ -17,6 +17,7 @@ from marketplace.moderation.policies_data import moderation_policies
 from marketplace.notifications.models import Notice
 from marketplace.outbox.models import OutboxRow
 from tests.builders.bookings import Stage, build_booking
+from tests.builders.contests import build_contest
 from tests.builders.people import build_brand, build_influencer, build_operator
 from tests.clock import START
 
@@ -78,6 +79,85 @@ class TestQueue:
         assert ("Later brand 1" in second, "Later brand 2" in second) == (False, True)
         assert "Later brand 3" in second
         assert NEXT.search(second) is None
+
+    def test_tells_contests_apart_and_marks_those_in_which_an_answer_is_awaited(self, desk):
+        with desk.rows() as session:
+            for is_answered in (True, False):
+                deal, contest = build_contest(session, is_answered=is_answered)
+                deal.influencer.influencer.name = "Answered" if is_answered else "Awaited"
+                open_case(
+                    session,
+                    subject_type=SubjectType.DELIVERABLE,
+                    subject_id=contest.deliverable_id,
+                    version_ref=contest.id,
+                    now=START,
+                )
+        page = desk.visit_as(desk.operators[0]).get("/operate/queue?kind=deliverable").text
+        lines = {
+            name: line for line in page.split("<li ") for name in ("Answered", "Awaited") if name in line
+        }
+        assert {name: "answer awaited" in line for name, line in lines.items()} == {
+            "Answered": False,
+            "Awaited": True,
+        }
+        assert all("SAR" in line and "until" in line for line in lines.values())
+
+    def test_calls_a_channel_by_its_platform_s_name(self, desk):
+        with desk.app.app_context(), desk.rows() as session:
+            channel = build_influencer(session).channel
+            channel.proven_at, channel.proof_requested_at = None, START
+            session.flush()
+            open_case(
+                session,
+                subject_type=SubjectType.CHANNEL,
+                subject_id=channel.id,
+                version_ref=START.isoformat(),
+                now=START,
+            )
+        visitor = desk.visit_as(desk.operators[0])
+        assert f"Instagram: {channel.handle}" in visitor.get("/operate/queue").text
+        visitor.post("/language", {"language": "ar"})
+        assert f"إنستغرام: {channel.handle}" in visitor.get("/operate/queue").text
+
+
+class TestNextCase:
+    def test_is_found_behind_many_that_colleagues_hold_and_none_that_waits_for_an_answer(self, desk):
+        with desk.rows() as session:
+            _deal, contest = build_contest(session, is_answered=False)
+            waiting = [("deliverable", contest.deliverable_id, contest.id, None)]
+            held = [("brand", "b", f"{number}", desk.operators[1].id) for number in range(queries.PAGE + 1)]
+            free = [("brand", "b", "free", None)]
+            for kind, subject_id, version, holder in (*waiting, *held, *free):
+                row = ModerationCase(
+                    subject_type=kind,
+                    subject_id=subject_id,
+                    version_ref=version,
+                    status="open",
+                    snapshot={},
+                    opened_at=START - timedelta(days=1),
+                    claimed_by=holder,
+                    claimed_until=START + timedelta(days=1) if holder else None,
+                )
+                session.add(row)
+            session.flush()
+        _visitor, answer = decided(desk)
+        assert answer.location == f"/operate/cases/{row.id}"
+
+    def test_stands_behind_the_decided_one_where_there_is_one(self, desk):
+        with desk.rows() as session:
+            for days in (-1, 2, 1):  # the last one follows the decided one
+                row = ModerationCase(
+                    subject_type="brand",
+                    subject_id="b",
+                    version_ref=str(days),
+                    status="open",
+                    snapshot={},
+                    opened_at=START + timedelta(days=days),
+                )
+                session.add(row)
+            session.flush()
+        _visitor, answer = decided(desk)
+        assert answer.location == f"/operate/cases/{row.id}"
 
 
 class TestCase:
