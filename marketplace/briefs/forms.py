@@ -135,7 +135,7 @@ class StartForm(Form):
 class CloseForm(Form):
     """Why a brief is closed."""
 
-    reason = SelectField(_("Why"), choices=lambda: pairs(CLOSE_REASONS), validate_choice=False)
+    reason = _choice(_("Why"), lambda: pairs(CLOSE_REASONS, has_empty=True))
 
 
 def filled_form(draft: Mapping[str, Any], *, revision: int, suggested: Sequence[str] = ()) -> BriefForm:

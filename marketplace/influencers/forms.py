@@ -60,7 +60,7 @@ class ChannelForm(AccountForm):
         _("Platform"),
         validate_choice=False,
         validators=[InputRequired()],
-        choices=lambda: [(str(code), str(label)) for code, label in PLATFORMS.items()],
+        choices=lambda: [("", ""), *((str(code), str(label)) for code, label in PLATFORMS.items())],
     )
 
 

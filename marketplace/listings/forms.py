@@ -53,7 +53,10 @@ class ListingForm(StoredForm):
     """Everything a version says, as typed; `read_listing` turns it into terms."""
 
     platform = SelectField(
-        _("Platform"), choices=platform_choices, validate_choice=False, validators=[InputRequired()]
+        _("Platform"),
+        choices=lambda: [("", ""), *platform_choices()],
+        validate_choice=False,
+        validators=[InputRequired()],
     )
     title = StringField(_("Title"), validators=[InputRequired()])
     description = TextAreaField(_("What the brand gets"), validators=[InputRequired()])

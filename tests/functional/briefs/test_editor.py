@@ -303,7 +303,10 @@ class TestBrief:
 
     def test_closes_with_a_reason(self, market, visitor, buyer):
         brief_id = published(market, buyer)
-        visitor.get(f"/briefs/{brief_id}")
+        page = visitor.get(f"/briefs/{brief_id}").text
+        assert 'name="reason"' in page
+        assert '<option selected value="filled">' not in page, "why is not chosen beforehand"
+        assert '<option value="">' in page or '<option selected value="">' in page
         visitor.post(f"/briefs/{brief_id}/close", {"reason": "budget"})
         assert "The budget is gone" in visitor.get(f"/briefs/{brief_id}").text
 
