@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import BookingStatus
 from marketplace.bookings.models import Booking, Deliverable
+from marketplace.bookings.shown_state import IS_DISPUTED, shown_state
 from marketplace.brands.models import Brand
 from marketplace.cursors import Cursor
 from marketplace.influencers.models import Influencer
@@ -37,7 +38,7 @@ _SUMS = (
     .subquery()
 )
 _PAID: Select[Any] = (
-    select(Booking, Brand, Influencer, _SUMS.c.released, _SUMS.c.refunded)
+    select(Booking, Brand, Influencer, _SUMS.c.released, _SUMS.c.refunded, IS_DISPUTED.label("is_disputed"))
     .join(Brand, Brand.id == Booking.brand_id)
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .join(_SUMS, _SUMS.c.booking_id == Booking.id)
@@ -72,11 +73,11 @@ _BRAND_HOLDING = select(Booking.id, Booking.currency).where(
 
 @dataclass(frozen=True, slots=True)
 class BookingMoney:
-    """One paid booking: what the brand paid, what is held, what arrived where. Amounts in minor units."""
+    """One paid booking: the state it is shown in, what the brand paid, is held, arrived where (minor units)."""
 
     booking_id: str
     title: str
-    status: str
+    state: str
     currency: str
     net_minor: int
     total_minor: int
@@ -177,7 +178,9 @@ def _booking_money(row: Any, held: Mapping[str, int], *, is_brand: bool) -> Book
     return BookingMoney(
         booking_id=booking.id,
         title=booking.title,
-        status=booking.status,
+        state=shown_state(
+            booking.status, is_frozen=booking.frozen_at is not None, is_disputed=row.is_disputed
+        ),
         currency=booking.currency,
         net_minor=booking.net_minor,
         total_minor=booking.total_minor,

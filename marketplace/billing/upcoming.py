@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.bookings.contest_deadlines import next_deadline_at
 from marketplace.bookings.domain import BookingStatus, DeliverableStatus
 from marketplace.bookings.models import Booking, Contest, Deliverable
+from marketplace.bookings.shown_state import DISPUTED
 from marketplace.influencers.models import Influencer
 from marketplace.quotes.cards import schedule_of
 from marketplace.quotes.models import Quote, TermsSnapshot
@@ -24,7 +25,6 @@ MOST = 50
 READ_MOST = 400
 #: how reasons begin that the payee's own account gives; everything else the provider refused
 ACCOUNT_REASONS = "payout_account"
-DISPUTED = (DeliverableStatus.CONTESTED, DeliverableStatus.RULED, DeliverableStatus.APPEALED)
 OWED = (DeliverableStatus.APPROVED, DeliverableStatus.RELEASING)
 ARRIVED = (
     DeliverableStatus.RELEASED,

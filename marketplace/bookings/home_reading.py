@@ -28,6 +28,7 @@ from marketplace.bookings.next_step import (
 )
 from marketplace.bookings.rooms import BookingLine, Home, Need, PartyView
 from marketplace.bookings.row_views import booking_clocks, deliverable_clocks
+from marketplace.bookings.shown_state import DISPUTED
 from marketplace.cursors import Cursor
 from marketplace.quotes.policy_records import payable_before
 
@@ -168,6 +169,7 @@ def _line(row: Any, works: Sequence[type_work], *, side: Side, now: datetime) ->
         influencer=PartyView(*names[len(BRAND_COLUMNS) :]),
         created_at=booking.created_at,
         is_frozen=booking.frozen_at is not None,
+        is_disputed=any(each.status in DISPUTED or each.post_stage is not None for _row, each in works),
         step=first_step(clocks, [each for _row, each in works], side=side, now=now),
     )
     return _Line(line, clocks, works)

@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from marketplace.bookings.shown_state import shown_state
+
 blueprint = Blueprint("bookings", __name__)
+blueprint.add_app_template_global(shown_state)

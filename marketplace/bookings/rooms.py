@@ -235,6 +235,7 @@ class BookingLine:
     influencer: PartyView
     created_at: datetime
     is_frozen: bool
+    is_disputed: bool
     step: Step
 
 

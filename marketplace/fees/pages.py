@@ -12,7 +12,7 @@ from marketplace.fees import operations, queries
 from marketplace.fees.domain import TIERS_MAX
 from marketplace.fees.forms import FeeForm, read_fees, typed_values
 from marketplace.fees.rules import change_rules
-from marketplace.fees.words import fee_rows
+from marketplace.fees.words import headed_rows
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
@@ -72,7 +72,7 @@ def _page(form: FeeForm, typed: Mapping[str, str], problems: Mapping[str, object
     return render_template(
         "fees/operate_fees.html",
         views=queries.list_fees(db.session, now=now()),
-        fee_rows=fee_rows,
+        headed_rows=headed_rows,
         form=form,
         typed=typed,
         problems={_place(name): str(text) for name, text in problems.items() if name not in form},

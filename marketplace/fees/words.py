@@ -96,6 +96,12 @@ def fee_rows(policy: FeePolicy) -> list[dict[str, object]]:
     ]
 
 
+def headed_rows(policy: FeePolicy) -> list[dict[str, object]]:
+    """Return the same under a heading that tells the first day."""
+    version, _first_day, *figures = fee_rows(policy)
+    return [*figures, version]
+
+
 def change_rows(payload: Mapping[str, Any]) -> list[dict[str, object]]:
     """Return what a proposed change would do: every line, with the value of today beside those that differ."""
     before, after = FeePolicy.from_plain(payload["before"]), FeePolicy.from_plain(payload["policy"])

@@ -16,7 +16,7 @@ from marketplace.bookings.step_words import BUTTONS, step_sentence
 from marketplace.brands.domain import BrandStatus
 from marketplace.briefs.domain import BriefStatus
 from marketplace.db import db
-from marketplace.disputes.queries import count_open_disputes
+from marketplace.disputes.queries import count_open_disputes, list_open_disputes
 from marketplace.home.next_steps import next_step_of_brand, next_step_of_influencer
 from marketplace.home.queries import (
     BriefToFinish,
@@ -165,10 +165,12 @@ def _influencer_home() -> str:
 
 def _operator_home() -> str:
     actor = current_actor()
+    disputes = count_open_disputes(db.session)
     return render_template(
         "home/operator.html",
         counts=queue_counts(db.session, since=now() - DAY),
-        disputes=count_open_disputes(db.session),
+        disputes=disputes,
+        nearest=list_open_disputes(db.session, now=now(), limit=1)[0] if disputes else None,
         approvals=count_waiting(db.session, now=now()),
         chargebacks=list_chargebacks(db.session, is_open=True)
         if may(actor, Permission.MONEY_CASES_VIEW)

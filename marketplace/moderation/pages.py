@@ -220,7 +220,9 @@ def _field_notes() -> dict[str, dict[str, str]]:
 @blueprint.get("/operate/appeals")
 @requires(Permission.CASE_VIEW)
 def appeals() -> str:
-    return render_template("moderation/appeals.html", rows=queries.list_appeals(db.session))
+    rows = queries.list_appeals(db.session)
+    names = queries.user_names(db.session, {decision.operator_id for _appeal, decision, _case in rows})
+    return render_template("moderation/appeals.html", rows=rows, names=names)
 
 
 @blueprint.get("/operate/appeals/<appeal_id>")
@@ -239,6 +241,7 @@ def _appeal_page(appeal_id: str, form: AppealAnswerForm) -> str:
         "moderation/appeal_case.html",
         appeal=found,
         decision=decision,
+        decided_by=queries.user_names(db.session, [decision.operator_id]).get(decision.operator_id),
         case=about,
         form=form,
         policies=moderation_policies(),

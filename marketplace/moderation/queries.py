@@ -1,6 +1,6 @@
 """What operators see: the queue, a case, the overview, appeals; what authors see of decisions about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -176,8 +176,12 @@ def with_reasons(session: Session, entries: Sequence[AuditEntry]) -> list[tuple[
 
 def actor_names(session: Session, entries: Sequence[AuditEntry]) -> dict[str, str]:
     """Return the names of those who acted, by the id of their account; clocks and erased people have none."""
-    ids = {entry.actor_id for entry in entries if entry.actor_id}
-    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(ids)))
+    return user_names(session, {entry.actor_id for entry in entries if entry.actor_id})
+
+
+def user_names(session: Session, user_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of these accounts by id, in one statement; nobody where there is no such account."""
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(user_ids)))
     return {row[0]: row[1] for row in rows}
 
 

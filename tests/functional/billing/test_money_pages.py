@@ -8,6 +8,7 @@ from marketplace.accounts.models import User
 from marketplace.billing import pages_money
 from marketplace.bookings import bank_arrival
 from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import Booking
 from marketplace.influencers.models import Influencer
 from payments import store
 from payments.escrow import SideStatus
@@ -126,6 +127,32 @@ class TestMoney:
         table = page.split("To pay, and in dispute")[1].split("</table>")[0]
         assert deal.booked.id in table
         assert "Huda Alreef" in table
+
+    @pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.COMPLETED])
+    @pytest.mark.parametrize("is_frozen", [False, True])
+    def test_calls_a_booking_what_every_list_of_bookings_calls_it(self, market, stage, is_frozen):
+        with market.rows() as session:
+            deal = build_booking(session, stage=stage)
+            act = bookings.report_taken_down if stage is Stage.COMPLETED else bookings.open_contest
+            given = {} if stage is Stage.COMPLETED else {"criteria": ["brew"]}
+            work = next(each for each in deliverables_of(session, deal.booked) if each.is_published)
+            act(
+                session,
+                actor=deal.brand.actor,
+                deliverable_id=work.id,
+                statement="It is gone.",
+                now=market.clock(),
+                **given,
+            )
+            session.get_one(Booking, deal.booked.id).frozen_at = market.clock() if is_frozen else None
+        state = "Frozen" if is_frozen else "Contested"
+        tab = "finished" if stage is Stage.COMPLETED else "running"
+        for side in (deal.brand, deal.influencer):
+            visitor = market.visit_as(side.user)
+            for path in ("/home", "/money", f"/bookings?tab={tab}"):
+                page = visitor.get(path).text
+                line = page[page.rindex(f"/bookings/{deal.booked.id}") :].split("</tr>")[0].split("</li>")[0]
+                assert f"<span>{state}</span>" in line, path
 
     def test_without_any_says_what_will_be_here(self, market):
         with market.rows() as session:

@@ -55,6 +55,7 @@ class TestPrices:
         assert "10%" in public
         history = desk.first.get("/operate/fees").text
         assert "coming" in history
+        assert "<strong>From " in history
         assert "in force" in history
 
 

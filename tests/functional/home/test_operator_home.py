@@ -28,6 +28,7 @@ def test_counts_disputes_and_waiting_requests_and_shows_chargebacks_to_who_may_s
     page, less = (market.visit_as(user).get("/home").text for user in users)
     for text in (page, less):
         assert "1 open dispute<" in text
+        assert "Evidence until" in text
         assert "2 requests wait for a second person" in text
         assert "/operate/approvals" in text
     assert "0 open chargebacks" in page

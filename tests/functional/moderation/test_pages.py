@@ -341,6 +341,9 @@ class TestAppeal:
         decider.get(f"/operate/appeals/{appeal_id}")
         assert decider.post(f"/operate/appeals/{appeal_id}", answer).status_code == 403
         other = desk.visit_as(desk.operators[1])
+        by = f"decided by {desk.operators[0].display_name}"
+        assert by in other.get("/operate/appeals").text
+        assert by in other.get(f"/operate/appeals/{appeal_id}").text
         assert "It is true." in other.get(f"/operate/appeals/{appeal_id}").text
         blank = other.post(f"/operate/appeals/{appeal_id}", answer | {"answer_ar": " "})
         assert (blank.status_code, "We were wrong." in blank.text) == (422, True)

@@ -80,6 +80,8 @@ class TestOperateFormulas:
         assert answer.headers["Location"].endswith("/operate/ranking/versions/s1")
         page = visitor.get("/operate/ranking/versions/s1")
         assert "0.1" in page.text
+        versions = visitor.get("/operate/ranking").text.split("</table>")[0]
+        assert ("not yet" in versions, ">none<" in versions) == (True, False)
         visitor.post("/operate/ranking/versions/s1/switch")
         assert "Let it rank in shadow" in visitor.get("/operate/ranking").text
         site.worker.settle()
