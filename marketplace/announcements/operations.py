@@ -200,7 +200,7 @@ def _tell_author(
             services,
             user=user,
             kind=sentence,
-            params={"title": view.title},
+            params={"title": {"en": view.title, "ar": view.title_ar}},
             path=path,
             key=":".join(keys),
             now=services.clock(),

@@ -186,11 +186,12 @@ class TestReminder:
 
 class TestModeration:
     @pytest.mark.parametrize(
-        ("language", "said"), [("en", "Your brand is approved: "), ("ar", "اعتُمدت علامتك ")]
+        ("language", "said"), [("en", "Your brand is approved: Nour."), ("ar", "اعتُمدت علامتك «نور».")]
     )
     def test_says_what_was_approved(self, services, session, worker, language, said):
         brand, operator = build_brand(session), build_operator(session)
         brand.brand.status, brand.user.language = "pending", language
+        brand.brand.name, brand.brand.name_ar = "Nour", "نور"
         session.flush()
         case = open_case(
             session, subject_type=SubjectType.BRAND, subject_id=brand.brand.id, version_ref="1", now=START
