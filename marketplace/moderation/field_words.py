@@ -83,7 +83,7 @@ FIELD_WORDS: Mapping[str, object] = {
     "provider_said": _("What the provider said"),
     "booking": _("Booking"),
     "opened_by": _("Contested by"),
-    "statement": _("What happened, and what do you ask for?"),
+    "statement": _("Why it is contested"),
     "evidence_until": _("Evidence until"),
     "rule_before": _("Decision before"),
     "sign": _("Figure"),

@@ -163,10 +163,11 @@ class TestNextCase:
 class TestCase:
     def test_is_taken_decided_and_followed_by_the_queue(self, desk):
         assert "Qahwa House" in desk.visit_as(desk.operators[0]).get("/operate/queue").text
-        _visitor, answer = decided(desk)
+        visitor, answer = decided(desk)
         assert (answer.status_code, answer.location) == (303, "/operate/queue")
         with desk.rows() as session:
             assert session.get_one(Brand, desk.brand.brand.id).status == "rejected"
+        assert "/release" not in visitor.get(f"/operate/cases/{desk.case.id}").text
 
     def test_is_called_in_the_readers_script(self, desk):
         visitor = desk.visit_as(desk.operators[0])

@@ -228,10 +228,11 @@ class TestDataTable:
     def test_escapes_cells(self, render):
         assert "<script" not in render(self.USE, columns=self.COLUMNS, rows=[{"who": HOSTILE, "sum": None}])
 
-    def test_gives_sentences_a_line_of_their_own_on_a_phone(self, render):
-        columns = [{"key": "why", "label": "Reason", "kind": "prose"}]
+    @pytest.mark.parametrize("kind", ["prose", "whole"])
+    def test_gives_sentences_a_line_of_their_own_on_a_phone_and_keeps_numbers_on_one(self, render, kind):
+        columns = [{"key": "why", "label": "Reason", "kind": kind}]
         cell = attributes(render(self.USE, columns=columns, rows=[{"why": "Because."}]), "td")[0]
-        assert cell["class"] == "prose"
+        assert cell["class"] == kind
 
     def test_says_when_there_is_nothing(self, render):
         assert "Nothing here yet." in render(self.USE, columns=self.COLUMNS, rows=[])
