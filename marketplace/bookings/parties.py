@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking
 from marketplace.bookings.rooms import PartyView
-from marketplace.bookings.row_views import brand_view, influencer_view
 from marketplace.brands.models import Brand
 from marketplace.influencers.models import Influencer
 
@@ -18,6 +17,23 @@ _NAMES = (
     .join(Brand, Brand.id == Booking.brand_id)
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .where(Booking.id == bindparam("booking_id"))
+)
+
+_SIDES = (
+    select(
+        Booking.id,
+        Booking.title,
+        Brand.id.label("brand_id"),
+        Brand.name.label("brand"),
+        Brand.name_ar.label("brand_ar"),
+        Influencer.id.label("influencer_id"),
+        Influencer.name,
+        Influencer.name_ar,
+        Influencer.handle,
+    )
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .join(Brand, Brand.id == Booking.brand_id)
+    .where(Booking.id.in_(bindparam("booking_ids", expanding=True)))
 )
 
 
@@ -31,16 +47,12 @@ class BookingSides:
 
 
 def sides_of(session: Session, booking_ids: Sequence[str | None]) -> dict[str, BookingSides]:
-    """Return who made these bookings, by booking, in one statement; ids that are none of ours are left out."""
-    rows = session.execute(
-        select(Booking.id, Booking.title, Brand, Influencer)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .join(Brand, Brand.id == Booking.brand_id)
-        .where(Booking.id.in_([each for each in booking_ids if each is not None]))
-    )
+    """Return who made these bookings, by booking, in one statement at most; ids that are none of ours are left out."""
+    known = sorted({each for each in booking_ids if each is not None})
+    rows = session.execute(_SIDES, {"booking_ids": known}) if known else ()
     return {
-        booking_id: BookingSides(title, brand_view(brand), influencer_view(influencer))
-        for booking_id, title, brand, influencer in rows
+        row[0]: BookingSides(row.title, brand=PartyView(*row[2:5]), influencer=PartyView(*row[5:]))
+        for row in rows
     }
 
 
