@@ -71,6 +71,8 @@ def list_strays(session: Session) -> list[Stray]:
         each.account.removeprefix(PREFIX): -each.amount_minor
         for each in stream_balances(session, below=PREFIX)
     }
+    if not waiting:
+        return []
     rows = session.execute(
         select(ReceivedPayment, Escrow.booking_ref)
         .outerjoin(Escrow, Escrow.id == ReceivedPayment.escrow_id)
