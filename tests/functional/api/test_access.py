@@ -1,6 +1,5 @@
 """Every call of the API x every role x own and foreign things: who is answered, and who is refused."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,6 @@ from marketplace.db import db
 from marketplace.web import transactions
 from marketplace.web.api_examples import example_of
 from tests.builders.people import build_brand, build_influencer, build_operator, build_user, join_brand
-from tests.clock import FrozenClock
-from tests.databases import migrated_database
 from tests.functional.api.access_table import (
     APPROVER,
     BUYER,
@@ -25,8 +22,8 @@ from tests.functional.api.access_table import (
     ROLES,
     ROLES_OF,
 )
-from tests.functional.api.api_site import ApiSite, Program, open_site
-from tests.functional.api.generated_world import World, build_world
+from tests.functional.api.api_site import ApiSite, Program
+from tests.functional.api.generated_world import World
 
 #: one worker builds what the file shares
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("calls by role")]
@@ -57,21 +54,9 @@ class Call:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiSite]:
-    folder = tmp_path_factory.mktemp("access")
-    with migrated_database("sqlite", folder) as url, open_site(url, folder, FrozenClock()) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def world(site: ApiSite) -> World:
-    return build_world(site)
-
-
-@pytest.fixture(scope="module")
-def programs(site: ApiSite, world: World) -> dict[str, Program]:
+def programs(full_site: ApiSite, world: World) -> dict[str, Program]:
     """A program of each role; those of the sides belong to whoever the world's things belong to."""
-    with site.rows() as session:
+    with full_site.rows() as session:
         people: dict[str, User] = {role: build_operator(session, role=role).user for role in OPERATORS}
         owned = select(Brand).join(Membership).where(Membership.user_id == world.people["brand"].id)
         brand = session.scalars(owned).one()
@@ -79,20 +64,20 @@ def programs(site: ApiSite, world: World) -> dict[str, Program]:
             people[role] = build_user(session)
             join_brand(session, brand=brand, user=people[role], role=role)
     people |= {OWNER: world.people["brand"], INFLUENCER: world.people["influencer"]}
-    return {role: site.program(user) for role, user in people.items()}
+    return {role: full_site.program(user) for role, user in people.items()}
 
 
 @pytest.fixture(scope="module")
-def strangers(site: ApiSite, world: World) -> dict[str, Program]:
+def strangers(full_site: ApiSite, world: World) -> dict[str, Program]:
     """Owner and influencer of other things than the world's."""
-    with site.rows() as session:
+    with full_site.rows() as session:
         people = {OWNER: build_brand(session).user, INFLUENCER: build_influencer(session).user}
-    return {role: site.program(user) for role, user in people.items()}
+    return {role: full_site.program(user) for role, user in people.items()}
 
 
 @pytest.fixture(scope="module")
-def calls(site: ApiSite) -> list[Call]:
-    document = site.app.test_client().get("/api/openapi.json").get_json()
+def calls(full_site: ApiSite) -> list[Call]:
+    document = full_site.app.test_client().get("/api/openapi.json").get_json()
     found = []
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

@@ -17,10 +17,8 @@ from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinis
 from marketplace.policies import permissions_of
 from marketplace.web.access import access_of
 from marketplace.web.actors import actor_of
-from tests.clock import FrozenClock
-from tests.databases import migrated_database
-from tests.functional.api.api_site import ApiSite, open_site
-from tests.functional.api.generated_world import World, build_world
+from tests.functional.api.api_site import ApiSite
+from tests.functional.api.generated_world import World
 
 #: one worker builds what the file shares
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("generated calls")]
@@ -34,25 +32,13 @@ CONFIG = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiSite]:
-    folder = tmp_path_factory.mktemp("generated")
-    with migrated_database("sqlite", folder) as url, open_site(url, folder, FrozenClock()) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def world(site: ApiSite) -> World:
-    return build_world(site)
-
-
-@pytest.fixture(scope="module")
-def keys(site: ApiSite, world: World) -> dict[str, str]:
+def keys(full_site: ApiSite, world: World) -> dict[str, str]:
     """The key for each call: that of the first person whose role allows it."""
     chosen = {}
-    programs = {kind: site.program(user) for kind, user in world.people.items()}
-    with site.rows() as session:
+    programs = {kind: full_site.program(user) for kind, user in world.people.items()}
+    with full_site.rows() as session:
         allowed = {kind: permissions_of(actor_of(session, user)) for kind, user in world.people.items()}
-    for name, view in site.app.view_functions.items():
+    for name, view in full_site.app.view_functions.items():
         access = access_of(view) if name.startswith("api_") else None
         if access is not None:
             needed = access.permission
@@ -62,10 +48,10 @@ def keys(site: ApiSite, world: World) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def document(site: ApiSite, keys: dict[str, str], world: World) -> Any:
+def document(full_site: ApiSite, keys: dict[str, str], world: World) -> Any:
     """The document, whose calls are sent with the right key and with ids of things that are there."""
     schema = schemathesis.openapi.from_wsgi(
-        "/api/openapi.json", site.app, config=SchemathesisConfig.from_dict(CONFIG)
+        "/api/openapi.json", full_site.app, config=SchemathesisConfig.from_dict(CONFIG)
     )
 
     @schema.auth()
@@ -109,8 +95,8 @@ def test_calls_answer_as_documented(document: Any) -> None:
     assert finished > len(list(document.get_all_operations()))
 
 
-def test_strangers_are_asked_to_sign_in(site: ApiSite, document: Any, world: World) -> None:
-    client: FlaskClient = site.app.test_client()
+def test_strangers_are_asked_to_sign_in(full_site: ApiSite, document: Any, world: World) -> None:
+    client: FlaskClient = full_site.app.test_client()
     for found in document.get_all_operations():
         operation = found.ok()
         path = operation.path.format(**world.ids)
