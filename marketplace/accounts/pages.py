@@ -26,6 +26,7 @@ from marketplace.web.context import now, services
 from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.identity import sign_in as open_session
 from marketplace.web.identity import sign_out as forget_cookie
+from marketplace.web.identity import signed_up_here
 from marketplace.web.language import SESSION_KEY
 from marketplace.web.language import gettext as _
 from marketplace.web.limits import RESET, SIGN_IN, limiter, typed_email
@@ -96,10 +97,16 @@ def verify(token: str) -> str | tuple[str, int]:
 @blueprint.post("/verify/<token>")
 @public
 def do_verify(token: str) -> tuple[str, int] | Response:
+    """Confirm an address. The browser that signed up is signed in by it; any other one is asked for the password.
+
+    Else whoever signed up with a foreign address would have its owner use an account of which they know the password.
+    """
     try:
-        operations.verify_email(db.session, token=token, now=now())
+        user = operations.verify_email(db.session, token=token, now=now())
     except operations.LinkUnusable:
         return render_template("accounts/verify.html", token=token, is_usable=False), UNPROCESSABLE
+    if signed_up_here(token) and not current_user.is_authenticated:
+        open_session(db.session, user)
     flash(_("Your mail address is confirmed."), "success")
     return redirect(
         url_for("home.home") if current_user.is_authenticated else url_for("accounts.sign_in"), 303
@@ -117,8 +124,8 @@ def verify_again() -> Response:
     return redirect(url_for("home.home"), 303)
 
 
-def mail_verification(user: User) -> None:
-    """Send the link that proves an address."""
+def mail_verification(user: User) -> str:
+    """Send the link that proves an address, and return its secret."""
     token = operations.issue_token(db.session, purpose=TokenPurpose.VERIFY_EMAIL, user_id=user.id, now=now())
     send_mail(
         db.session,
@@ -130,6 +137,7 @@ def mail_verification(user: User) -> None:
         key=f"verify:{token}",
         now=now(),
     )
+    return token
 
 
 def _life_of(purpose: TokenPurpose) -> dict[str, dict[str, float]]:

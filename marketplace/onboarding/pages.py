@@ -11,6 +11,7 @@ from marketplace.briefs.operations import create_brief
 from marketplace.briefs.understanding import start_fields
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
+from marketplace.ids import new_token
 from marketplace.notifications.operations import send_mail
 from marketplace.onboarding import operations
 from marketplace.onboarding.forms import BrandSignUpForm, InfluencerSignUpForm, JoinForm, PersonForm
@@ -18,6 +19,7 @@ from marketplace.web.access import public
 from marketplace.web.actors import actor_of
 from marketplace.web.context import now, services
 from marketplace.web.forms import UNPROCESSABLE
+from marketplace.web.identity import remember_sign_up
 from marketplace.web.language import current_language
 from marketplace.web.limits import SIGN_UP, limiter
 
@@ -131,10 +133,11 @@ def _person(form: PersonForm) -> dict[str, str]:
 
 
 def _answer(user: User | None, email: str, *, asked: UserKind = UserKind.BRAND) -> str:
-    """Mail either the link that proves the address, or a word to who has it already; the page is the same."""
+    """Mail either the link that proves the address, or a word to who has it already; page and cookie are the same."""
     if user is not None:
-        mail_verification(user)
+        remember_sign_up(mail_verification(user))
     else:
+        remember_sign_up(new_token())  # of no link
         known = find_user(db.session, email=email)
         if known is not None:
             is_elsewhere = asked == UserKind.INFLUENCER != known.kind

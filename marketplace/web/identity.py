@@ -16,6 +16,8 @@ from marketplace.db import READ_METHODS, db, transaction
 from marketplace.web.actors import find_live_session
 from marketplace.web.context import is_api, now, services
 
+_SIGN_UP = "sign_up"
+
 
 class SignedIn(UserMixin):
     """The user of a request with the session it came through; `scopes` is None for a browser session.
@@ -92,6 +94,16 @@ def sign_in(own: Session, user: User) -> None:
     g.pop("actor", None)
     login_user(SignedIn(user, token=token, session_id=None))
     session.permanent = True
+
+
+def remember_sign_up(link: str) -> None:
+    """Keep in this browser's cookie which link its sign-up awaits: it typed the password, so the link may sign it in."""
+    session[_SIGN_UP] = token_hash(link)
+
+
+def signed_up_here(link: str) -> bool:
+    """Return whether this very browser made the sign-up that a link confirms."""
+    return bool(session.get(_SIGN_UP) == token_hash(link))
 
 
 def sign_out() -> None:
