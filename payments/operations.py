@@ -241,18 +241,6 @@ def is_owed(session: Session, *, booking_ref: str, part_ref: str) -> bool:
     return is_part_owed(store.find_part(store.lock_escrow(session, booking_ref=booking_ref), part_ref))
 
 
-def refund_part(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> PartDecision:
-    """Send a part back to the payer whole, fee included. Raises what `release_part` raises."""
-    return release_part(session, booking_ref=booking_ref, part_ref=part_ref, share_bps=0, now=now)
-
-
-def refund_all(session: Session, *, booking_ref: str, now: datetime) -> list[PartDecision]:
-    """Send every part that is not decided yet back to the payer. Raises what `release_part` raises."""
-    escrow = store.lock_escrow(session, booking_ref=booking_ref)
-    undecided = [part for part in escrow.parts if part.share_bps in {None, 0}]
-    return [decide_part(session, escrow, part, share_bps=0, now=now) for part in undecided]
-
-
 def retry_part(session: Session, *, booking_ref: str, part_ref: str, now: datetime) -> PartDecision:
     """Plan again what the provider had refused of a part (or what came back), by an operator's order.
 

@@ -14,7 +14,14 @@ from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations
 from payments.funding import settle_payment
 from payments.policy import DEFAULT_POLICY, OperationPolicy
-from payments.ports import RETURNED_REFUND_LINE, Clock, EventSink, IdFactory, PaymentGateway
+from payments.ports import (
+    RETURNED_REFUND_LINE,
+    ChargebackState,
+    Clock,
+    EventSink,
+    IdFactory,
+    PaymentGateway,
+)
 from payments.runtime import Runtime, Settle
 
 log = structlog.get_logger("payments")
@@ -90,21 +97,17 @@ def _list_subjects(runtime: Runtime) -> Subjects:
                 (f"payment {each}", _payment_reader(gateway, each))
                 for each in watchlists.list_payments_without_fee(session, now=now, policy=policy)
             ),
-            *(
-                (f"chargeback {each}", _chargeback_reader(gateway, each))
-                for each in watchlists.list_open_chargebacks(session)
-            ),
         ]
 
     return runtime.transact(list_all)
 
 
 def _list_news(runtime: Runtime, problems: list[str]) -> Subjects:
-    """Ask the provider what happened in the last days that no message told and that nothing of ours waits for."""
+    """Ask the provider what became of chargebacks, and what happened in the last days that nothing of ours waits for."""
     found: Subjects = []
-    for name, list_new in (("chargebacks", _list_new_chargebacks), ("returns", _list_new_returns)):
+    for name, list_found in (("chargebacks", _list_chargebacks), ("returns", _list_new_returns)):
         try:
-            found += list_new(runtime, runtime.clock() - NEWS_OF)
+            found += list_found(runtime, runtime.clock() - NEWS_OF)
         except PaymentError as error:
             problems.append(f"{name}: {error.code}")
         except Exception as error:
@@ -113,14 +116,19 @@ def _list_news(runtime: Runtime, problems: list[str]) -> Subjects:
     return found
 
 
-def _list_new_chargebacks(runtime: Runtime, since: datetime) -> Subjects:
-    """List disputes that are recorded nowhere."""
-    found = [each.gateway_dispute_id for each in runtime.gateway.list_chargebacks(since=since)]
-    known = runtime.transact(lambda session: watchlists.list_known_chargebacks(session, found))
+def _list_chargebacks(runtime: Runtime, since: datetime) -> Subjects:
+    """List disputes that are recorded nowhere, or that we still count as open.
+
+    Those of the last days come a hundred in a call, as they are now; only what is older is read one by one.
+    """
+    listed = {each.gateway_dispute_id: each for each in runtime.gateway.list_chargebacks(since=since)}
+    unsettled = runtime.transact(watchlists.list_open_chargebacks)
+    known = runtime.transact(lambda session: watchlists.list_known_chargebacks(session, list(listed)))
+    news = [state for each, state in listed.items() if each in unsettled or each not in known]
+    older = sorted(unsettled - listed.keys())
     return [
-        (f"chargeback {each}", _chargeback_reader(runtime.gateway, each))
-        for each in found
-        if each not in known
+        *((f"chargeback {each.gateway_dispute_id}", _listed_chargeback(each)) for each in news),
+        *((f"chargeback {each}", _chargeback_reader(runtime.gateway, each)) for each in older),
     ]
 
 
@@ -173,6 +181,10 @@ def _payment_reader(gateway: PaymentGateway, gateway_payment_id: str) -> Callabl
         return lambda session, now: settle_payment(session, payment=payment, now=now)
 
     return read
+
+
+def _listed_chargeback(state: ChargebackState) -> Callable[[], Settle]:
+    return lambda: lambda session, now: chargebacks.settle_chargeback(session, state=state, now=now)
 
 
 def _chargeback_reader(gateway: PaymentGateway, gateway_dispute_id: str) -> Callable[[], Settle]:

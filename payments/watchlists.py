@@ -1,5 +1,6 @@
 """What the poller looks at: everything that may have changed at the provider, or with time, without a message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -168,18 +169,20 @@ def list_payments_without_fee(session: Session, *, now: datetime, policy: Operat
     return list(session.scalars(query))
 
 
-def list_open_chargebacks(session: Session) -> list[str]:
-    """Return chargebacks that are not decided yet."""
+def list_open_chargebacks(session: Session) -> set[str]:
+    """Return every chargeback that is not decided yet."""
     query = select(Chargeback.gateway_dispute_id).where(Chargeback.status == ChargebackStatus.OPEN)
-    return list(session.scalars(query.limit(BATCH)))
-
-
-def list_known_chargebacks(session: Session, gateway_dispute_ids: list[str]) -> set[str]:
-    """Return which of these chargebacks we have recorded."""
-    query = select(Chargeback.gateway_dispute_id).where(
-        Chargeback.gateway_dispute_id.in_(gateway_dispute_ids)
-    )
     return set(session.scalars(query))
+
+
+def list_known_chargebacks(session: Session, gateway_dispute_ids: Sequence[str]) -> set[str]:
+    """Return which of these chargebacks we have recorded."""
+    known: set[str] = set()
+    for start in range(0, len(gateway_dispute_ids), BATCH):
+        portion = gateway_dispute_ids[start : start + BATCH]
+        query = select(Chargeback.gateway_dispute_id).where(Chargeback.gateway_dispute_id.in_(portion))
+        known.update(session.scalars(query))
+    return known
 
 
 def expire_unpaid(session: Session, now: datetime) -> Events:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.billing.sink import OutboxSink
 from marketplace.web.request_log import configure_logging
-from payments import operations
 from payments.errors import PaymentError
 from tests.faults.desk import FaultDesk
 from tests.faults.registry import FAULTS, load_all
@@ -149,7 +148,7 @@ def approve(desk: FaultDesk, *, ref: str = "b1", part: str = "d1", share_bps: in
 
 
 def refund(desk: FaultDesk, *, ref: str = "b1", part: str = "d1") -> str:
-    decision = desk.write(operations.refund_part, booking_ref=ref, part_ref=part, now=desk.clock())
+    decision = desk.release(part, booking_ref=ref, share_bps=0)
     for operation_id in decision.operation_ids:
         desk.run(operation_id)
     return "refunded" if decision.is_new else "already"

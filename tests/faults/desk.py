@@ -79,8 +79,7 @@ class FaultDesk(Desk):
             return self.plan_page(ref)
         if kind == "payout":
             return self.write(payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=now)
-        decide = operations.refund_part if kind == "refund" else operations.release_part
-        decision = self.write(decide, booking_ref=ref, part_ref="d2", now=now)
+        decision = self.release("d2", booking_ref=ref, share_bps=0 if kind == "refund" else 10_000)
         return decision.refund_operation_id if kind == "refund" else decision.release_operation_id
 
     def plan_page(self, ref: str) -> Any:

@@ -166,9 +166,9 @@ def refund_again(session: Any, escrow: Any, part: Any, *, share_bps: int, now: A
 )
 def after_refund(world: World) -> None:
     world.desk.fund()
-    world.desk.write(operations.refund_all, booking_ref="b1", now=world.desk.clock())
+    world.desk.refund_all()
     world.desk.run_due()
-    world.desk.write(operations.refund_all, booking_ref="b1", now=world.desk.clock())
+    world.desk.refund_all()
     world.desk.run_due()
     found = dispute(world)
     assert len(world.desk.objects("refund")) == 2

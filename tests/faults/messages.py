@@ -8,7 +8,7 @@ from typing import Any
 import stripe
 from sqlalchemy import func, select
 
-from payments import funding, inbox, operations, poller, store, webhooks
+from payments import funding, inbox, poller, store, webhooks
 from payments.adapters import stripe as adapter
 from payments.adapters import stripe_webhooks
 from payments.escrow import EscrowStatus, PartStatus
@@ -136,7 +136,7 @@ def one_fact(world: World) -> None:
     world.inject(len(messages))
     world.desk.run_inbox()
     assert count(world, "funded") == 1
-    world.desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=world.desk.clock())
+    world.desk.release("d1", share_bps=0)
     world.desk.run_due()
     for message in world.desk.take_webhooks():
         world.desk.receive(*message)

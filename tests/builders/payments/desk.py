@@ -199,6 +199,11 @@ class Desk:
             now=self.clock(),
         )
 
+    def refund_all(self, booking_ref: str = "b1") -> list[Any]:
+        """Decide that every part goes back to the payer whole."""
+        parts = [part.part_ref for part in self.escrow(booking_ref).parts]
+        return [self.release(part, booking_ref=booking_ref, share_bps=0) for part in parts]
+
     # --- what came of it
 
     def escrow(self, booking_ref: str = "b1") -> queries.EscrowView:

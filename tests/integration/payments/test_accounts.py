@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from marketplace.billing.processing import is_payout_time, start_payouts
-from payments import operations, payout_operations, queries, statements
+from payments import payout_operations, queries, statements
 from payments.errors import PayoutAccountMissing
 from payments.escrow import PartStatus
 from payments.payout_operations import (
@@ -188,7 +188,7 @@ class TestPayeeMoney:
 class TestOperations:
     def test_are_listed_by_state_and_booking(self, desk):
         desk.begin("fund")
-        desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        desk.release("d1", share_bps=0)
         planned = desk.write(statements.list_operations, states=[OperationState.PLANNED], booking_ref="b1")
         assert [(each.kind, each.amount_minor, each.booking_ref) for each in planned] == [
             ("refund", 111_500, "b1")

@@ -102,7 +102,7 @@ class TestChargeback:
 
     def test_undoes_nothing_twice_when_the_refund_had_come_back(self, desk):
         desk.begin("fund")
-        decided = desk.write(operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock())
+        decided = desk.release("d2", share_bps=0)
         desk.run(decided.refund_operation_id)
         assert "RefundConfirmed" in desk.sink.names()
         desk.sandbox.fail_refund(desk.refunds()[0]["id"])

@@ -130,7 +130,7 @@ class TestRelease:
         assert (first.is_new, second.is_new) == (True, False)
         assert first.release_operation_id == second.release_operation_id
         with pytest.raises(PartAlreadyDecided):
-            desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+            desk.release("d1", share_bps=0)
 
     def test_by_share_refunds_the_rest_and_keeps_the_fee_on_the_share(self, desk):
         desk.begin("onboard", "fund")
@@ -155,7 +155,7 @@ class TestRelease:
     def test_settles_the_booking_with_its_last_part(self, desk):
         desk.begin("onboard", "fund")
         desk.release("d1")
-        desk.write(operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock())
+        desk.release("d2", share_bps=0)
         desk.run_due()
         assert desk.escrow().status is EscrowStatus.SETTLED
         assert desk.escrow().held_minor == 0
@@ -178,7 +178,7 @@ class TestRelease:
 class TestRefundAll:
     def test_sends_everything_back(self, desk):
         desk.begin("fund")
-        decisions = desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
+        decisions = desk.refund_all()
         desk.run_due()
         assert [decision.part_ref for decision in decisions] == ["d1", "d2"]
         assert sum(refund["amount"] for refund in desk.refunds()) == sum(p.total_minor for p in PARTS)
@@ -186,7 +186,7 @@ class TestRefundAll:
 
     def test_holds_again_what_comes_back_later(self, desk):
         desk.begin("fund")
-        desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
+        desk.refund_all()
         desk.run_due()
         desk.sandbox.fail_refund(desk.refunds()[0]["id"])
         desk.hear()
@@ -198,7 +198,7 @@ class TestRefundAll:
 class TestRetryPart:
     def test_refunds_again_what_had_come_back(self, desk):
         desk.begin("fund")
-        desk.write(operations.refund_all, booking_ref="b1", now=desk.clock())
+        desk.refund_all()
         desk.run_due()
         desk.sandbox.fail_refund(desk.refunds()[0]["id"])
         desk.hear()

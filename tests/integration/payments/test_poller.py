@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 from structlog.testing import capture_logs
 
 from payments import operations, payout_operations
 from payments.escrow import EscrowStatus
+from payments.models import Chargeback
 from payments.queries import find_checkout
 from payments.reconciliation import reconcile
 from payments.statements import get_operation
+from payments.statuses import ChargebackStatus
 
 
 class TestPoll:
@@ -157,3 +160,40 @@ class TestPayout:
             desk.onboard()
         desk.clock.advance(hours=25)
         assert f"payout {paid_out}" not in str(desk.poll().problems)
+
+
+class TestChargebacks:
+    def add_others(self, desk, count=120):
+        """Record chargebacks that stay open, and of which the provider says nothing."""
+        rows = [
+            {
+                "gateway_dispute_id": f"dp_0{number:03d}",
+                "status": ChargebackStatus.OPEN,
+                "currency": "SAR",
+                "amount_minor": 100,
+                "opened_at": desk.clock(),
+            }
+            for number in range(count)
+        ]
+        desk.write(lambda session: session.execute(insert(Chargeback), rows))
+
+    @pytest.mark.parametrize("days", [1, 40])
+    def test_are_all_read_however_many_are_open(self, desk, days):
+        self.add_others(desk)
+        desk.fund()
+        dispute = desk.sandbox.open_dispute(desk.charge_of("b1"))
+        desk.hear()
+        assert desk.escrow().is_frozen
+        desk.clock.advance(days=days)
+        desk.sandbox.close_dispute(dispute["id"], is_won=True)
+        desk.take_webhooks()
+        report = desk.poll()
+        assert not desk.escrow().is_frozen
+        assert f"chargeback {dispute['id']}" in report.read
+
+    def test_that_are_decided_are_read_no_more(self, desk):
+        desk.fund()
+        dispute = desk.sandbox.open_dispute(desk.charge_of("b1"))
+        desk.sandbox.close_dispute(dispute["id"], is_won=True)
+        desk.hear()
+        assert f"chargeback {dispute['id']}" not in desk.poll().read

@@ -6,7 +6,6 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import sessionmaker
 
 from marketplace.db import prepare_engine
-from payments import operations
 from payments.models import PaymentsBase
 from tests.builders.payments.desk import Desk
 from tests.clock import FrozenClock
@@ -27,11 +26,7 @@ class TestLife:
         event.listen(engine, "before_cursor_execute", note)
         desk.fund()
         desk.run(desk.release().release_operation_id)
-        desk.run(
-            desk.write(
-                operations.refund_part, booking_ref="b1", part_ref="d2", now=desk.clock()
-            ).refund_operation_id
-        )
+        desk.run(desk.release("d2", share_bps=0).refund_operation_id)
         event.remove(engine, "before_cursor_execute", note)
         scanned = {}
         raw = engine.raw_connection()

@@ -39,7 +39,7 @@ class TestRefusedRefund:
     def test_keeps_the_money_held_and_says_so(self, desk):
         desk.begin("fund")
         refund_by_hand(desk)
-        decision = desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        decision = desk.release("d1", share_bps=0)
         assert desk.run(decision.refund_operation_id).state is OperationState.REFUSED
         assert desk.escrow().parts[0].status is PartStatus.REFUND_DUE
         assert desk.escrow().held_minor == 167_250
@@ -246,11 +246,7 @@ class TestInvariants:
 class TestRefundThatComesBackUnheard:
     def undo(self, desk):
         desk.begin("fund")
-        desk.run(
-            desk.write(
-                operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock()
-            ).refund_operation_id
-        )
+        desk.run(desk.release("d1", share_bps=0).refund_operation_id)
         desk.poll()
         desk.sandbox.fail_refund(desk.refunds()[0]["id"])
         desk.take_webhooks()
@@ -352,7 +348,7 @@ class TestUtcDateTime:
 class TestRefundOfWhichNobodyHeard:
     def test_is_known_to_the_comparison_although_it_came_back_before_its_answer(self, desk):
         desk.begin("fund")
-        decided = desk.write(operations.refund_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        decided = desk.release("d1", share_bps=0)
         desk.sandbox.faults.add(Fault(kind=FaultKind.LOSE_REPLY, path="/v1/refunds"))
         desk.run(decided.refund_operation_id)  # it took effect, and we do not know
         [refund] = desk.refunds()

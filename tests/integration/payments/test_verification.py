@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, text
 
-from payments import guards, operations, reconciliation
+from payments import guards, reconciliation
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.verification import seal_ledger, verify_ledger
 from tests.clock import START
@@ -19,7 +19,7 @@ def busy_desk(desk):
         desk.fund(ref)
     desk.release("d1", booking_ref="b1")
     desk.release("d1", booking_ref="b2", share_bps=3_333)
-    desk.write(operations.refund_all, booking_ref="b3", now=desk.clock())
+    desk.refund_all("b3")
     desk.run_due()
     desk.release("d2", booking_ref="b2")  # planned and not sent: in transit
     assert desk.write(seal_ledger, now=desk.clock())
