@@ -59,6 +59,7 @@ def _items(read: BriefReading) -> tuple[ReadItem, ...]:
         _item("places", {"creator_countries": list(read.countries)}, read.countries),
         _item("cities", {}, read.cities),
         _item(UNCLEAR, {}, read.unclear_places),
+        _item("audience_countries", {"countries": list(read.audience_countries)}, read.audience_countries),
         _item("audience_languages", {"languages": list(read.languages)}, read.languages),
         _item("followers", _followers(read), (read.followers_min, read.followers_max)),
         _item("exclusions", {}, read.exclusions),
@@ -83,7 +84,7 @@ def _budget(read: BriefReading) -> ReadItem | None:
     fields = {"budget": _plain(money.amount)}
     if money.currency in CURRENCIES:
         fields["currency"] = money.currency
-    elif money.currency is not None or money.unit is not None or read.countries:
+    elif money.currency is not None or money.unit is not None or read.countries or read.audience_countries:
         fields = {}
     return ReadItem("price_each" if money.is_each else "budget", {} if money.is_each else fields, (money,))
 
@@ -113,7 +114,7 @@ def start_fields(sentence: str, *, today: date, home: str | None = None) -> dict
     fields: dict[str, Any] = {"title": sentence}
     for item in read_draft({"title": sentence}, today=today, home=home):
         fields |= item.fields
-    return _wanted_there(fields.get("creator_countries", [])) | fields
+    return _wanted_there(fields.get("countries") or fields.get("creator_countries", [])) | fields
 
 
 def _wanted_there(countries: Sequence[str]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from matching.reading.words import split
 class BriefReading:
     """What was read; empty tuples and None mean that the text says nothing of it. `exclusions` are quotes.
 
+    `countries` and `cities` are where influencers are to live, `audience_countries` where their audience is.
+
     `people` are how many are wanted; `unclear_places` are names of two places of which the text does not tell which is meant.
     `occasion` is what the days were read from, where the text names no days itself.
     """
@@ -39,6 +41,7 @@ class BriefReading:
     followers_min: int | None
     followers_max: int | None
     exclusions: tuple[str, ...]
+    audience_countries: tuple[str, ...] = ()
     unclear_places: tuple[str, ...] = ()
     people: int | None = None
     occasion: Occasion | None = None
@@ -48,11 +51,12 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
     """Read a brief's text. Dates without a year lie in the future of `today`; `home` is the country of the brand."""
     words, wanted = split(text), split(without_refusals(text))
     places = read_places(words, home=home)
-    money = find_money(words, countries=places.countries, home=home)
+    named = places.countries or places.audience
+    money = find_money(words, countries=named, home=home)
     starts_on, ends_on = find_dates(text, today)
     occasion = None
     if starts_on is None:
-        occasion = find_occasion(words, today, countries=places.countries, home=home)
+        occasion = find_occasion(words, today, countries=named, home=home)
     if occasion is not None:
         starts_on, ends_on = occasion.starts_on, occasion.ends_on
     followers_min, followers_max = find_follower_range(words)
@@ -67,6 +71,7 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
         platforms=find_platforms(wanted),
         countries=places.countries,
         cities=places.cities,
+        audience_countries=places.audience,
         languages=find_languages(wanted),
         followers_min=followers_min,
         followers_max=followers_max,

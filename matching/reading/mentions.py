@@ -1,11 +1,12 @@
-"""Places as a text mentions them: wanted, not wanted ("not in Jeddah"), or unclear (عمان: the country or the city)."""
+"""Places as a text mentions them: of influencers, of the audience, not wanted ("not in Jeddah"), or unclear (عمان: the country or the city)."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from matching.folding import fold
+from matching.reading.audience_places import find_audience_places
 from matching.reading.places import (
     City,
     SharedName,
@@ -27,13 +28,15 @@ _DOUBLE_REACH = 5
 
 @dataclass(frozen=True, slots=True)
 class ReadPlaces:
-    """Codes of countries and keys of cities in the order of the text.
+    """Codes of countries and keys of cities in the order of the text, where influencers are to live.
 
-    `unclear` are names that may be two places, `refused` quotes of places that are not wanted.
+    `audience` are the countries where their audience is to live, those of its cities among them. `unclear` are names that may
+    be two places, `refused` quotes of places that are not wanted.
     """
 
     countries: tuple[str, ...]
     cities: tuple[str, ...]
+    audience: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -55,7 +58,7 @@ def _folded(name: str) -> frozenset[str]:
 
 
 def read_places(words: Words, *, home: str | None = None) -> ReadPlaces:
-    """Return the countries that a text names (those of a region, and of its cities) and its cities, in its order.
+    """Return the countries that a text names (those of a region, and of its cities) and its cities, in its order, for each side.
 
     `home` is the country of whoever wrote it: it decides what a name that two places share means where nothing else does.
     """
@@ -74,7 +77,21 @@ def read_places(words: Words, *, home: str | None = None) -> ReadPlaces:
     )
     named.sort(key=lambda hit: hit.first)
     refused = _refused(words, [*named, *(hit for hit, _city in towns)])
-    return _kept(words, named, towns, refused, unclear)
+    wanted = [hit for hit in (*named, *(hit for hit, _city in towns)) if hit not in refused]
+    audience = find_audience_places(words, wanted)
+    of_towns = {hit: city.country for hit, city in towns}
+    return replace(
+        _kept(
+            words,
+            [hit for hit in named if hit not in audience],
+            [(hit, city) for hit, city in towns if hit not in audience],
+            refused,
+            unclear,
+        ),
+        audience=tuple(
+            dict.fromkeys(code for hit in audience for code in of_towns.get(hit, hit.value).split(","))
+        ),
+    )
 
 
 def spell_clearly(text: str, word: str, *, is_city: bool) -> str:

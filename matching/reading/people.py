@@ -30,6 +30,11 @@ def find_people_wanted(words: Words) -> int | None:
     return max((count for count in counts if count), default=None)
 
 
+def makers_named(words: Words) -> list[Hit]:
+    """Return where a text names those who make things for followers, of whatever number."""
+    return _phrases("makers").find(words)
+
+
 def people_named(words: Words) -> list[Hit]:
     """Return where a text names people of whatever number."""
     return [hit for name in ("makers", "persons") for hit in _phrases(name).find(words)]

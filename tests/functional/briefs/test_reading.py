@@ -45,3 +45,15 @@ class TestReading:
         brief_id = edit.removesuffix("/edit").rsplit("/", 1)[-1]
         page = visitor.get(f"/briefs/{brief_id}/edit").text
         assert "(before Eid al-Adha; the moon may move it by a day)" in page
+
+    def test_reads_where_followers_live_as_the_audience(self, market, visitor):
+        visitor.get("/briefs/new")
+        asked = {"title": "Coffee people, followers in Kuwait and Qatar", "language": "en"}
+        edit = visitor.post("/briefs/new", asked).location
+        brief_id = edit.removesuffix("/edit").rsplit("/", 1)[-1]
+        kept = stored(market, brief_id).draft
+        assert kept["countries"] == ["KW", "QA"]
+        assert not kept.get("creator_countries")
+        page = visitor.get(f"/briefs/{brief_id}/edit").text
+        assert "Audience in" in page
+        assert "Kuwait, Qatar" in page
