@@ -1,8 +1,10 @@
 """Groups of ledger accounts in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from marketplace.web.language import lazy_gettext as _
+from payments.balances import AccountTotal
 
 GROUPS: Mapping[str, object] = {
     "asset:psp": _("Our balance at the payment provider"),
@@ -33,3 +35,21 @@ GROUPS: Mapping[str, object] = {
 def group_label(group: str) -> str:
     """Return the group in words; its address for one that is not in the table."""
     return str(GROUPS.get(group, group))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One kind of account: its address, its words and its totals in minor units, by currency."""
+
+    group: str
+    label: str
+    totals_minor: dict[str, int] = field(default_factory=dict)
+
+
+def rows_by_group(totals: Iterable[AccountTotal]) -> list[AccountRow]:
+    """Return a row for each kind of account, in the order given, so that one currency stands under another's name."""
+    rows: dict[str, AccountRow] = {}
+    for total in totals:
+        row = rows.setdefault(total.group, AccountRow(total.group, group_label(total.group)))
+        row.totals_minor[total.currency] = total.amount_minor
+    return list(rows.values())

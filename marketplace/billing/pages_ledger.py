@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from marketplace.approvals.act_words import call_word
-from marketplace.billing.account_groups import group_label
+from marketplace.billing.account_groups import rows_by_group
 from marketplace.billing.entry_words import account_label, entry_word, freeze_words
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.bookings.queries import get_booking
@@ -29,7 +29,8 @@ def ledger() -> str:
     entries, streams = count_entries(db.session)
     return render_template(
         "billing/ledger.html",
-        groups=[(group_label(each.group), each) for each in totals],
+        accounts=rows_by_group(totals),
+        currencies=sorted({each.currency for each in totals}),
         held=sorted(held_by_currency(totals).items()),
         entry_count=entries,
         stream_count=streams,

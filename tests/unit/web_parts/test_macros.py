@@ -255,9 +255,31 @@ class TestCharts:
         assert "Too few numbers to draw" in html
         assert "<polyline" not in html
 
-    def test_keeps_time_left_to_right_in_arabic(self, render):
+    def test_runs_time_in_the_reading_direction(self, render):
         html = render(
             '{% from "parts/charts.html" import column_chart %}{{ column_chart("A", [{"label": "x", "value": 1}, {"label": "y", "value": 2}]) }}',
             language="ar",
         )
-        assert {"class": "chart-box", "dir": "ltr"} in attributes(html, "div")
+        assert not [one for one in attributes(html, "div") if "dir" in one]
+        assert all("plot-mirror" in one["class"].split() for one in attributes(html, "svg"))
+
+
+class TestGroupedTabs:
+    TEXT = """{% from "parts/lists.html" import grouped_tabs %}{{ grouped_tabs(groups, "Money") }}"""
+    GROUPS = (
+        {"label": "Waits", "pages": [{"href": "/a", "label": "Claims"}]},
+        {"label": "Books", "pages": [{"href": "/b", "label": "Ledger", "is_current": True}]},
+        {"label": "Closed to the reader", "pages": []},
+    )
+
+    def test_names_the_groups_and_folds_under_the_page_one_is_on(self, render):
+        html = render(self.TEXT, groups=self.GROUPS)
+        assert re.search(r"<summary>.*</span>Ledger</summary>", html)
+        assert re.search(r"Waits</p>\s*<ul><li><a href=\"/a\">Claims", html)
+        assert '<a href="/b" aria-current="page">Ledger' in html
+
+    def test_leaves_out_a_group_without_pages(self, render):
+        assert "Closed to the reader" not in render(self.TEXT, groups=self.GROUPS)
+
+    def test_is_folded_under_its_own_name_elsewhere(self, render):
+        assert "</span>Money</summary>" in render(self.TEXT, groups=self.GROUPS[:1])
