@@ -117,6 +117,11 @@ class CampaignReport:
         known = [row.is_inside for row in self.rows if row.is_inside is not None]
         return sum(known), len(known)
 
+    @property
+    def unmeasured(self) -> tuple[BookingResults, ...]:
+        """The bookings whose views are not known, for which nothing is known of all together either."""
+        return tuple(row for row in self.rows if row.counts.views is None)
+
 
 def counts_of(row: PostResult) -> Counts:
     """Return the counts of one handed-in result."""

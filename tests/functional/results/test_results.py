@@ -161,6 +161,19 @@ class TestReport:
         )
         assert rows[0]["inside_band"] in {"yes", "no"}
 
+    def test_names_the_bookings_that_are_not_measured(self, market, deal):
+        visitor = market.visit_as(deal.brand.user)
+        address = f"/briefs/{deal.booked.brief_id}/report"
+        awaited = "Measured so far: 0 of 1 bookings."
+
+        page = visitor.get(address).text
+        assert awaited in page
+        assert f'href="/bookings/{deal.booked.id}/results"><bdi>' in page
+        assert "not measured</span>" in page
+
+        hand_in(market, deal, views=10_000, likes=500)
+        assert awaited not in visitor.get(address).text
+
     def test_keeps_a_wrong_amount_and_says_why(self, market, deal):
         visitor = market.visit_as(deal.brand.user)
         address = f"/briefs/{deal.booked.brief_id}/report"
