@@ -4,7 +4,7 @@ import click
 
 from marketplace import schema
 from marketplace.cli.context import load_settings
-from marketplace.cli.output import FOUND_WRONG, progress, say
+from marketplace.cli.output import FOUND_WRONG, give, progress, say
 from marketplace.wiring import open_engine
 
 
@@ -32,12 +32,18 @@ def downgrade(revision: str) -> None:
 
 
 @group.command()
-def current() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def current(as_json: bool) -> None:
     """Print the revision of the database and the newest one; exit 1 when they differ."""
     with open_engine(load_settings()).connect() as connection:
         here = schema.current_revision(connection)
-    say(f"database {here or 'empty'}, newest {schema.head_revision()}")
-    if here != schema.head_revision():
+    newest = schema.head_revision()
+    give(
+        {"database": here, "newest": newest},
+        as_json=as_json,
+        lines=[f"database {here or 'empty'}, newest {newest}"],
+    )
+    if here != newest:
         raise SystemExit(FOUND_WRONG)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from marketplace.cli.context import load_services, load_settings
-from marketplace.cli.output import FOUND_WRONG, give, progress, refusals, say
+from marketplace.cli.output import FOUND_WRONG, give, refusals, say
 from marketplace.clock import system_clock
 from marketplace.db import transaction
 from marketplace.fairness.labels import labelled_places
@@ -152,7 +152,10 @@ def train_command(out: Path | None, as_json: bool) -> None:
     help="Rankings of an earlier run to compare with (else: the encoder alone).",
 )
 @click.option("--ablate", "is_ablated", is_flag=True, help="Also rank by baselines and without each part.")
-def evaluate_command(directory: Path, run_file: Path, base_file: Path | None, is_ablated: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def evaluate_command(
+    directory: Path, run_file: Path, base_file: Path | None, is_ablated: bool, as_json: bool
+) -> None:
     """Rank outside data: the creators of DIRECTORY for its briefs, by the product's own engine in a throw-away index.
 
     DIRECTORY/creators.jsonl has id, pool, name, text, followers|null, country|null, lang|null.
@@ -173,6 +176,8 @@ def evaluate_command(directory: Path, run_file: Path, base_file: Path | None, is
             encoder=open_encoder(settings),
             index_factory=throwaway_index,
             now=system_clock(),
-            progress=lambda what, done, count: progress(f"{what} {done}/{count}") if done == count else None,
+            progress=lambda what, done, count: (
+                say(f"{what} {done}/{count}", is_error=as_json) if done == count else None
+            ),
         )
-    say(format_report(report))
+    give(asdict(report), as_json=as_json, lines=[format_report(report)])

@@ -7,6 +7,7 @@ import click
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, give, say
 from marketplace.db import transaction
+from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 
@@ -37,23 +38,30 @@ def state(as_json: bool) -> None:
 
 
 @group.command("list")
-def list_rows() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def list_rows(as_json: bool) -> None:
     """List parked rows with what they are about and their errors; `athar outbox retry NUMBER` tries one again."""
     services = load_services()
     with transaction(services.sessions) as session:
-        rows = list_parked(session)
-        for row in rows:
-            error = next(iter((row.last_error or "").splitlines()), "no error was noted")
-            say(f"{row.id}  {row.kind}  {_about(row.payload)}{row.attempts} attempts  {error}")
-    if not rows:
-        say("No row is parked.")
+        rows = [_plain(row) for row in list_parked(session)]
+    give({"rows": rows}, as_json=as_json, lines=[_line(row) for row in rows] or ["No row is parked."])
 
 
-def _about(payload: dict[str, Any]) -> str:
-    """Return whose booking a row is about, where it tells."""
-    facts = payload.get("facts") or {}
-    booking = payload.get("booking_id") or payload.get("booking_ref") or facts.get("booking_id")
-    return f"booking {booking}  " if booking else ""
+def _plain(row: OutboxRow) -> dict[str, Any]:
+    facts = row.payload.get("facts") or {}
+    return {
+        "number": row.id,
+        "kind": row.kind,
+        "booking": row.payload.get("booking_id") or row.payload.get("booking_ref") or facts.get("booking_id"),
+        "attempts": row.attempts,
+        "error": next(iter((row.last_error or "").splitlines()), None),
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    about = f"booking {row['booking']}  " if row["booking"] else ""
+    error = row["error"] or "no error was noted"
+    return f"{row['number']}  {row['kind']}  {about}{row['attempts']} attempts  {error}"
 
 
 @group.command()

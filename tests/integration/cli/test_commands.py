@@ -73,6 +73,8 @@ class TestDatabase:
         assert run("db", "upgrade").exit_code == DONE
         assert run("db", "upgrade").exit_code == DONE
         assert schema.head_revision() in run("db", "current").stdout
+        found = json.loads(run("db", "current", "--json").stdout)
+        assert found == {"database": schema.head_revision(), "newest": schema.head_revision()}
         assert run("db", "check").exit_code == DONE
 
     def test_that_differs_from_the_models_is_found(self, run, sessions):
@@ -172,6 +174,8 @@ class TestOutbox:
             )
         assert json.loads(run("outbox", "state", "--json").stdout)["parked"] == 1
         assert run("outbox", "list").stdout == "1  x  booking b7  0 attempts  No\n"
+        parked = {"number": 1, "kind": "x", "booking": "b7", "attempts": 0, "error": "No"}
+        assert json.loads(run("outbox", "list", "--json").stdout) == {"rows": [parked]}
         assert run("outbox", "retry", "1").exit_code == DONE
         assert run("outbox", "retry", "1").exit_code == FOUND_WRONG
         assert json.loads(run("outbox", "state", "--json").stdout)["waiting"] == 1
