@@ -7,8 +7,7 @@ from marketplace.baskets.domain import Wishes
 from marketplace.baskets.operations import choose_basket, invite_basket
 from marketplace.baskets.reckoning import Reckoner
 from marketplace.baskets.showcase import refresh_showcase
-from marketplace.demo import deals as acts
-from marketplace.demo.deals import SeededBrief
+from marketplace.demo.briefs import SeededBrief, open_brief, seed_brief
 from marketplace.demo.people import brand_email
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import WorldPlan
@@ -36,8 +35,8 @@ def play_basket(stage: Stage, world: WorldPlan) -> None:
     search = stage.services.search
     if search is None:
         return
-    seeded = acts.seed_brief(stage, world, BASIS, **BRIEF)
-    acts.open_brief(stage, seeded)
+    seeded = seed_brief(stage, world, BASIS, **BRIEF)
+    open_brief(stage, seeded)
     stage.pass_time(timedelta(minutes=5))
     revision = _choose(stage, seeded, count=FIRST)
     with stage.scene() as session:

@@ -15,7 +15,7 @@ from marketplace.bookings import operations as bookings
 from marketplace.deals import operations as deals
 from marketplace.deals.models import Invitation
 from marketplace.demo import deals as acts
-from marketplace.demo.deals import SeededBrief
+from marketplace.demo.briefs import SeededBrief, open_brief, seed_brief
 from marketplace.demo.finishing import finish_work
 from marketplace.demo.people import brand_email, influencer_email
 from marketplace.demo.stage import Stage
@@ -48,8 +48,8 @@ def play_campaign(stage: Stage, world: WorldPlan) -> None:
     search = stage.services.search
     if search is None:
         return
-    seeded = acts.seed_brief(stage, world, BASIS, **BRIEF)
-    acts.open_brief(stage, seeded)
+    seeded = seed_brief(stage, world, BASIS, **BRIEF)
+    open_brief(stage, seeded)
     stage.pass_time(5 * timedelta(minutes=1))
     _invite(stage, seeded, search)
     stage.pass_time(8 * HOUR)
@@ -107,7 +107,7 @@ def _answer(stage: Stage, world: WorldPlan, seeded: SeededBrief) -> list[tuple[s
             booking_id = bookings.accept_quote(
                 session, actor=owner, quote_id=quote.id, seen_hash=quote.hash, now=stage.clock()
             ).id
-        acts.pay(stage, seeded, booking_id)
+        acts.pay(stage, seeded.brand, booking_id)
         acts.open_payout_account(stage, plans[email])
         running.append((booking_id, plans[email]))
     return running

@@ -1,149 +1,22 @@
-"""Seeding the story: briefs of every state, applications and invitations, bookings of every state, a year of money."""
+"""Deals of the story: applications, bookings paid with the play card, work and posts, what they brought."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Booking, Deliverable
-from marketplace.briefs.operations import create_brief, submit_brief
 from marketplace.deals import operations as deals
-from marketplace.demo.content import content
-from marketplace.demo.people import brand_email, influencer_email, operator_email, post_url
+from marketplace.demo.briefs import SeededBrief
+from marketplace.demo.people import brand_email, influencer_email, post_url
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.errors import MarketplaceError
-from marketplace.moderation.domain import CaseStatus
-from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.operations import DecisionInput, decide_case
-from marketplace.moderation.policies_data import moderation_policies
 from marketplace.quotes.models import TermsSnapshot
-from marketplace.quotes.policy_records import policy_at
 from marketplace.results.operations import enter_figures, hand_in_result
 from payments.payout_operations import plan_payout_account
 from payments.queries import find_checkout, find_gateway_account_id
-
-DAYS_AHEAD = 10
-ENDS_AFTER = 24
-SEATS = 3
-#: what the briefs pay in turn for one piece of work, in whole units, and the budget that holds three of them
-FEES = {
-    "SAR": ((900, 1_250, 700, 1_800, 1_050), "8000"),
-    "AED": ((900, 1_200, 750, 1_600, 1_000), "8000"),
-    "KWD": ((75, 110, 60, 140, 90), "650"),
-}
-CURRENCY = {"SA": "SAR", "AE": "AED", "KW": "KWD"}
-
-
-@dataclass(slots=True)
-class SeededBrief:
-    """A brief of the story with who may answer it."""
-
-    brief_id: str
-    number: int
-    brand: int
-    topic: str
-
-
-def seed_brief(stage: Stage, world: WorldPlan, number: int, **changed: Any) -> SeededBrief:
-    """Write one brief, with some fields `changed`; whether it is handed in and opens is decided by the caller."""
-    plan = content("briefs")["briefs"][number]
-    brand = world.brands[plan["brand"]]
-    currency = CURRENCY[brand.country]
-    prices, budget = FEES[currency]
-    price = str(prices[number % len(prices)])
-    is_arabic = plan["language"] == "ar"
-    today = stage.clock().date()
-    draft: dict[str, Any] = {
-        "language": plan["language"],
-        "title": plan["title"],
-        "goal": "awareness" if number % 2 else "education",
-        "product": plan["product"],
-        "text": plan["text"],
-        "category": brand.category,
-        "topics": [plan["topic"]],
-        "platforms": ["instagram", "tiktok", "youtube", "snapchat"],
-        "deliverables": [
-            {"kind": "content_file" if number % 4 == 3 else "short_video", "count": "1", "price": price}
-        ],
-        "countries": [],
-        "languages": ["ar"],
-        "share": "25",
-        "followers_min": "1000",
-        "followers_max": "100000",
-        "currency": currency,
-        "budget": budget,
-        "pricing": "fixed",
-        "seats": str(SEATS),
-        "starts_on": (today + timedelta(days=DAYS_AHEAD)).isoformat(),
-        "ends_on": (today + timedelta(days=ENDS_AFTER)).isoformat(),
-        "organic_months": "6",
-        "amplification_months": "0",
-        "territory": brand.country,
-        "exclusivity_days": "0",
-        "requires_disclosure": True,
-        "criteria": [
-            {
-                "kind": "label",
-                "text": "الإفصاح عن الإعلان في أول السطر"
-                if is_arabic
-                else "Named as advertising in the first line",
-                "weight": "40",
-            },
-            {
-                "kind": "other",
-                "text": "يظهر المنتج وهو يُستخدم فعلًا" if is_arabic else "The product is shown in real use",
-                "weight": "60",
-            },
-        ],
-    }
-    with stage.scene() as session:
-        owner = stage.actor(session, brand_email(plan["brand"]))
-        draft |= changed
-        brief = create_brief(session, actor=owner, draft=draft, language=plan["language"], now=stage.clock())
-        return SeededBrief(brief.id, number, plan["brand"], plan["topic"])
-
-
-def submit(stage: Stage, seeded: SeededBrief) -> str:
-    """Hand a brief in; returns the version's id."""
-    with stage.scene() as session:
-        owner = stage.actor(session, brand_email(seeded.brand))
-        policy = policy_at(stage.clock())
-        version = submit_brief(
-            session, actor=owner, brief_id=seeded.brief_id, policy=policy, now=stage.clock()
-        )
-        version_id = version.id
-    stage.settle()
-    return version_id
-
-
-def open_brief(stage: Stage, seeded: SeededBrief) -> None:
-    """Submit and approve."""
-    submit(stage, seeded)
-    decide(stage, seeded.brief_id, action="approve")
-
-
-def decide(stage: Stage, subject_id: str, *, action: str, operator: str = "operator") -> None:
-    """Decide the open case of a subject with a policy's ready reasons."""
-    policy = moderation_policies()["in_order" if action == "approve" else "complete"]
-    with stage.scene() as session:
-        statement = select(ModerationCase).where(
-            ModerationCase.subject_id == subject_id, ModerationCase.status == CaseStatus.OPEN
-        )
-        case = session.scalars(statement).one()
-        decide_case(
-            session,
-            actor=stage.actor(session, operator_email(operator)),
-            case_id=case.id,
-            given=DecisionInput(action, policy.code, policy.reason_en, policy.reason_ar),
-            revision=case.revision,
-            now=stage.clock(),
-        )
-    stage.settle()
 
 
 def candidates(world: WorldPlan, topic: str, *, limit: int) -> list[InfluencerPlan]:
@@ -193,11 +66,11 @@ def book(stage: Stage, seeded: SeededBrief, application_id: str) -> str:
         return booking.id
 
 
-def pay(stage: Stage, seeded: SeededBrief, booking_id: str) -> None:
-    """Open the checkout and pay it with the play card."""
+def pay(stage: Stage, brand: int, booking_id: str) -> None:
+    """Open the checkout of a booking of a brand (its number in the story) and pay it with the play card."""
     base = stage.services.settings.base_url
     with stage.scene() as session:
-        owner = stage.actor(session, brand_email(seeded.brand))
+        owner = stage.actor(session, brand_email(brand))
         bookings.start_payment(
             session,
             actor=owner,
@@ -256,11 +129,11 @@ def deliver(stage: Stage, booking_id: str, person: InfluencerPlan) -> None:
     stage.settle()
 
 
-def approve(stage: Stage, seeded: SeededBrief, booking_id: str) -> None:
-    """Approve every submission."""
+def approve(stage: Stage, brand: int, booking_id: str) -> None:
+    """Approve every submission of a booking of a brand (its number in the story)."""
     for deliverable_id in deliverable_ids(stage, booking_id):
         with stage.scene() as session:
-            owner = stage.actor(session, brand_email(seeded.brand))
+            owner = stage.actor(session, brand_email(brand))
             bookings.approve_submission(
                 session, actor=owner, deliverable_id=deliverable_id, now=stage.clock()
             )

@@ -8,8 +8,8 @@ from marketplace.bookings import operations as bookings
 from marketplace.bookings.contests import find_contest
 from marketplace.bookings.rulings import RulingInput
 from marketplace.demo import deals as acts
+from marketplace.demo.briefs import SeededBrief, open_brief, seed_brief
 from marketplace.demo.content import content
-from marketplace.demo.deals import SeededBrief
 from marketplace.demo.people import brand_email, influencer_email, operator_email
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan, WorldPlan
@@ -40,13 +40,13 @@ MET = (
 
 def play_disputes(stage: Stage, world: WorldPlan) -> None:
     """Book a few people for one brief and let each booking stop at another step of a dispute."""
-    seeded = acts.seed_brief(stage, world, BASIS, **BRIEF)
-    acts.open_brief(stage, seeded)
+    seeded = seed_brief(stage, world, BASIS, **BRIEF)
+    open_brief(stage, seeded)
     scenes: tuple[type_scene, ...] = (_rule, _charge_back, _appeal, _accept, _give_evidence, _rule_appeal)
     applied = acts.apply_all(stage, seeded, _people(world, seeded.topic))
     for play, (application_id, person) in zip(scenes, applied, strict=False):
         booking_id = acts.book(stage, seeded, application_id)
-        acts.pay(stage, seeded, booking_id)
+        acts.pay(stage, seeded.brand, booking_id)
         play(stage, seeded, booking_id, person)
         stage.pass_time(REST)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from marketplace.demo import deals as acts
-from marketplace.demo.deals import SeededBrief
+from marketplace.demo.briefs import DAYS_AHEAD, SeededBrief
 from marketplace.demo.stage import Stage
 from marketplace.demo.world import InfluencerPlan
 
@@ -18,8 +18,8 @@ def finish_work(stage: Stage, seeded: SeededBrief, running: Sequence[tuple[str, 
         acts.deliver(stage, booking_id, person)
     stage.pass_time(5 * HOUR)
     for booking_id, _person in running:
-        acts.approve(stage, seeded, booking_id)
-    stage.pass_time(timedelta(days=acts.DAYS_AHEAD - 3))
+        acts.approve(stage, seeded.brand, booking_id)
+    stage.pass_time(timedelta(days=DAYS_AHEAD - 3))
     for booking_id, person in running:
         acts.publish(stage, booking_id, person)
     stage.pass_time(7 * HOUR)

@@ -45,8 +45,8 @@ POST_URLS = {
 
 
 def post_url(platform: str, post_id: str) -> str:
-    """Return an address of a live post on its own platform, as an influencer hands it in."""
-    return POST_URLS.get(platform, "https://posts.example.test/{}").format(post_id)
+    """Return an address of a post on its own platform. No platform gives out such ids: the link leads to nobody."""
+    return POST_URLS[platform].format(post_id)
 
 
 def brand_email(number: int, role: str = "owner") -> str:
@@ -255,11 +255,9 @@ def refresh_figures(
 def _posts(stage: Stage, session: Session, plan: InfluencerPlan, voucher: Actor, channel_id: str) -> None:
     now = stage.clock()
     source = FigureSource.REVIEWED if plan.is_proven else FigureSource.SELF_DECLARED
-    # A reserved name: nobody's address, so that a link of the demo never leads to a stranger.
-    address = f"https://{plan.platform}.example/{plan.handle.replace('.', '_')}"
     posts = [
         PostValues(
-            url=f"{address}/p{place}",
+            url=post_url(plan.platform, f"athar-demo-{plan.handle.replace('.', '-')}-{place}"),
             published_at=now - timedelta(days=post.days_ago, hours=place % 20),
             text=post.text,
             hashtags=post.hashtags,
@@ -294,7 +292,7 @@ def _listing(stage: Stage, session: Session, plan: InfluencerPlan, actor: Actor,
         rush_days=3,
     )
     version = save_draft_version(session, actor=actor, terms=terms, now=stage.clock())
-    if not (is_left_draft(plan) or is_left_waiting(plan)):
+    if is_on_sale(plan):
         submit_listing(session, actor=actor, listing_id=version.listing_id, now=stage.clock())
         approve_version(session, actor=operator, version_id=version.id, now=stage.clock())
 
@@ -309,16 +307,24 @@ def is_left_waiting(plan: InfluencerPlan) -> bool:
     return plan.number % 57 == 40
 
 
+def is_on_sale(plan: InfluencerPlan) -> bool:
+    """Return whether the listing was approved when the story began."""
+    return not (is_left_draft(plan) or is_left_waiting(plan))
+
+
+def find_listing(session: Session, seller: Actor) -> Listing:
+    """Return the one listing of a seeded influencer."""
+    return session.scalars(select(Listing).where(Listing.influencer_id == seller.influencer_id)).one()
+
+
 def hand_in_late(stage: Stage, plans: list[InfluencerPlan]) -> None:
     """Hand in what waits for operators: some listings and some channels, in the story's last hours."""
     for plan in plans:
         with stage.scene() as session:
             actor = stage.actor(session, influencer_email(plan.number))
             if is_left_waiting(plan):
-                listing = session.scalars(
-                    select(Listing).where(Listing.influencer_id == actor.influencer_id)
-                ).one()
-                submit_listing(session, actor=actor, listing_id=listing.id, now=stage.clock())
+                listing_id = find_listing(session, actor).id
+                submit_listing(session, actor=actor, listing_id=listing_id, now=stage.clock())
             elif not plan.is_proven and plan.number % 3 == 0:
                 channel = session.scalars(
                     select(Channel).where(Channel.influencer_id == actor.influencer_id)

@@ -13,6 +13,7 @@ from marketplace.audit.operations import seal
 from marketplace.demo.baskets import play_basket
 from marketplace.demo.campaigns import BEGINS_BEFORE, play_campaign
 from marketplace.demo.disputes import play_disputes
+from marketplace.demo.orders import play_orders
 from marketplace.demo.people import (
     hand_in_late,
     refresh_figures,
@@ -24,6 +25,7 @@ from marketplace.demo.places import work_out_places
 from marketplace.demo.prices import play_fee_change, state_taxes
 from marketplace.demo.ranking import know_people
 from marketplace.demo.reading import read_notices
+from marketplace.demo.reviews import play_reviews
 from marketplace.demo.searches import play_searches
 from marketplace.demo.second_person import play_second_person
 from marketplace.demo.stage import Stage, StoryClock
@@ -134,6 +136,8 @@ def _finish(
     desks: tuple[Callable[[], None], ...] = (
         lambda: play_basket(stage, world),
         lambda: play_disputes(stage, world),
+        lambda: play_orders(stage, world),
+        lambda: play_reviews(stage, world),
         lambda: read_notices(stage),
         lambda: play_second_person(stage),
         lambda: play_taken_down(stage),

@@ -8,8 +8,8 @@ from marketplace.bookings import operations as bookings
 from marketplace.briefs.operations import close_brief, pause_brief
 from marketplace.deals import operations as deals
 from marketplace.demo import deals as acts
+from marketplace.demo.briefs import SeededBrief, open_brief, seed_brief, submit
 from marketplace.demo.content import content
-from marketplace.demo.deals import SeededBrief
 from marketplace.demo.finishing import finish_work
 from marketplace.demo.people import brand_email, influencer_email
 from marketplace.demo.stage import Stage
@@ -33,8 +33,8 @@ def play_past(
     """Fifteen briefs over the year, two or three finished bookings each, then closed."""
     numbers = _numbers("past")[:briefs_most]
     for number in numbers:
-        seeded = acts.seed_brief(stage, world, number)
-        acts.open_brief(stage, seeded)
+        seeded = seed_brief(stage, world, number)
+        open_brief(stage, seeded)
         _finish_deals(stage, world, seeded, deals_wanted=2 + number % 2)
         stage.pass_time(DAY)
         with stage.scene() as session:
@@ -56,7 +56,7 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
     running = []
     for application_id, person in applied[:deals_wanted]:
         booking_id = acts.book(stage, seeded, application_id)
-        acts.pay(stage, seeded, booking_id)
+        acts.pay(stage, seeded.brand, booking_id)
         acts.open_payout_account(stage, person)
         running.append((booking_id, person))
     finish_work(stage, seeded, running)
@@ -75,12 +75,12 @@ def play_present(
     numbers = [*opened, *submitted, *_numbers("draft")][:briefs_most]
     place = count()
     for done, number in enumerate(numbers, start=1):
-        seeded = acts.seed_brief(stage, world, number)
+        seeded = seed_brief(stage, world, number)
         if number in opened:
-            acts.open_brief(stage, seeded)
+            open_brief(stage, seeded)
             _play_open_brief(stage, world, seeded, place)
         elif number in submitted:
-            acts.submit(stage, seeded)  # waits for an operator
+            submit(stage, seeded)  # waits for an operator
         stage.pass_time(3 * HOUR)
         progress("the present", done, len(numbers))
 
@@ -121,7 +121,7 @@ def _stop_somewhere(
     booking_id = acts.book(stage, seeded, application_id)
     if stop == 1:
         return
-    acts.pay(stage, seeded, booking_id)
+    acts.pay(stage, seeded.brand, booking_id)
     if stop == 2:  # paid, nothing handed in
         return
     if stop != 3:  # one has no payout account yet
@@ -138,7 +138,7 @@ def _after_delivery(stage: Stage, seeded: SeededBrief, booking_id: str, stop: in
     elif stop == 6:
         _contest(stage, seeded, booking_id)
     else:
-        acts.approve(stage, seeded, booking_id)
+        acts.approve(stage, seeded.brand, booking_id)
     if stop == 7:
         _cancel(stage, seeded, booking_id)
 
