@@ -15,14 +15,16 @@ from payments import store, webhooks
 from payments.account_changes import NotKnownYet
 from payments.adoption_report import FREEZE_REASON, AdoptionReport
 from payments.chart import check_ref
+from payments.claim_adoption import adopt_claims, find_transfer
 from payments.decisions import decide_part
 from payments.errors import EscrowNotFound, InvalidReference, PaymentError
 from payments.escrow import WHOLE_BPS, PartDivision, divide_part
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.payment_adoption import adopt_payments
 from payments.payout_adoption import adopt_payouts
 from payments.planning import stable_id
 from payments.policy import DEFAULT_POLICY
-from payments.ports import BalanceLine, Clock, EffectState, EventSink, PaymentGateway
+from payments.ports import REVERSAL_LINE, BalanceLine, Clock, EffectState, EventSink, PaymentGateway
 from payments.runtime import Runtime
 from payments.statuses import Direction, OperationKind
 
@@ -30,6 +32,7 @@ EFFECT_LINES = {
     "transfer": OperationKind.RELEASE,
     "refund": OperationKind.REFUND,
     "payment_refund": OperationKind.REFUND,
+    REVERSAL_LINE: OperationKind.REVERSAL,
 }
 OPERATIONS_A_PART = 8
 """How many operations of one part and direction are looked for: each refusal by the provider makes one more."""
@@ -43,30 +46,56 @@ def adopt_effects(
     clock: Clock,
     since: datetime,
 ) -> AdoptionReport:
-    """Look at every transfer, refund and payout of the provider since then and take up what the database has forgotten.
+    """Look at every payment, transfer, refund, reversal and payout since then and take up what the database has forgotten.
 
     Sends nothing; may be run again. Run it before anything else runs on a restored database.
     """
     runtime = Runtime(make_session, gateway, sink, clock, DEFAULT_POLICY)
-    known, adopted, unclear = 0, [], []
-    for line in gateway.list_balance_lines(since=since):
-        kind = EFFECT_LINES.get(line.kind)
-        if kind is None or line.source_id is None:
-            continue
-        if runtime.transact(lambda session, line=line: _is_known(session, line)):  # type: ignore[misc]  # as in reconciliation
-            known += 1
-            continue
-        effect = gateway.retrieve_effect(kind, line.source_id)
+    paid = adopt_payments(runtime, since=since)
+    known, unknown = _list_effects(runtime, since)
+    adopted, left = [], []
+    for effect in unknown:
         try:
-            runtime.settle(lambda session, now, effect=effect: _adopt(session, effect, now))  # type: ignore[misc]
+            runtime.settle(lambda session, now, effect=effect: _adopt(session, effect, now))  # type: ignore[misc]  # as in reconciliation
         except PaymentError:
-            runtime.settle(lambda session, _now, effect=effect: _set_aside(session, effect))  # type: ignore[misc]
-            unclear.append(line.source_id)
+            left.append(effect)
         else:
-            adopted.append(line.source_id)
+            adopted.append(effect.gateway_id)
+    claims = adopt_claims(runtime, left)
+    for effect in claims.unclear:
+        runtime.settle(lambda session, _now, effect=effect: _set_aside(session, effect))  # type: ignore[misc]
     paid_out = adopt_payouts(runtime, since=since)
     return AdoptionReport(
-        known + paid_out.known, (*adopted, *paid_out.adopted), (*unclear, *paid_out.unclear)
+        paid.known + known + paid_out.known,
+        (*paid.adopted, *adopted, *(each.gateway_id for each in claims.adopted), *paid_out.adopted),
+        (*paid.unclear, *(each.gateway_id for each in claims.unclear), *paid_out.unclear),
+    )
+
+
+def _list_effects(runtime: Runtime, since: datetime) -> tuple[int, list[EffectState]]:
+    """Return how many effects since then are known, and the others as they are now, the oldest first."""
+    lines = [line for line in runtime.gateway.list_balance_lines(since=since) if line.kind in EFFECT_LINES]
+    unknown = [
+        line
+        for line in reversed(lines)
+        if not runtime.transact(lambda session, line=line: _is_known(session, line))  # type: ignore[misc]  # as in reconciliation
+    ]
+    reversals: dict[str | None, EffectState] = {}
+    if any(line.kind == REVERSAL_LINE for line in unknown):
+        reversals = {each.gateway_id: each for each in runtime.gateway.list_reversals(since=since)}
+    effects = [
+        reversals.get(line.source_id) or _unread(line)
+        if line.kind == REVERSAL_LINE
+        else runtime.gateway.retrieve_effect(EFFECT_LINES[line.kind], line.source_id or "")
+        for line in unknown
+    ]
+    return len(lines) - len(unknown), effects
+
+
+def _unread(line: BalanceLine) -> EffectState:
+    """Return a reversal that the provider shows as a line only: whose it is, a person finds out."""
+    return EffectState(
+        OperationKind.REVERSAL, line.source_id or "", None, "succeeded", line.currency, line.amount_minor
     )
 
 
@@ -87,8 +116,12 @@ def _adopt(session: Session, effect: EffectState, now: datetime) -> webhooks.Eve
 
 
 def _set_aside(session: Session, effect: EffectState) -> webhooks.Events:
+    transfer = find_transfer(session, effect) if effect.kind is OperationKind.REVERSAL else None
     try:
-        escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
+        if transfer is not None:
+            escrow = store.lock_escrow_id(session, transfer.escrow_id or "")
+        else:
+            escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
     except (EscrowNotFound, InvalidReference):
         return []
     if not escrow.is_frozen:

@@ -13,7 +13,7 @@ from payments.chargeback_cover import Taking, is_work_left, plan_takings, reache
 from payments.chargeback_records import add_chargeback
 from payments.chargeback_strays import find_stray, settle_stray
 from payments.claim_losses import make_up_losses
-from payments.claw_backs import resume_refunds
+from payments.claim_planning import resume_refunds
 from payments.decisions import owe_whole
 from payments.escrow import EscrowStatus, SideStatus
 from payments.models import Chargeback, Escrow, MoneyOperation, ReceivedPayment

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from payments import events, journal_claw_back, store
 from payments.claim_fees import amounts_between
 from payments.claim_losses import make_up_loss
+from payments.claim_planning import start_refund
 from payments.claim_records import case_of, close_if_done, passed_on_before, records_of
-from payments.claw_backs import start_refund
 from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
 from payments.ports import Answer
 

@@ -14,22 +14,14 @@ from sqlalchemy.orm import Session
 from payments import journal_claw_back, store
 from payments.claim_fees import fee_of_claim
 from payments.claim_losses import loss_left_minor
-from payments.claim_records import (
-    case_of,
-    close_if_done,
-    due_minor,
-    is_refund_moving,
-    lock_claim,
-    records_of,
-)
+from payments.claim_planning import find_recovery, start_recovery, start_refund
+from payments.claim_records import case_of, close_if_done, lock_claim, records_of
 from payments.errors import ChargebackStillOpen, PaymentError
 from payments.escrow import PartAmounts, SideStatus
-from payments.models import ClawBack, Escrow, EscrowPartRow, MoneyOperation
+from payments.models import ClawBack, Escrow, EscrowPartRow
 from payments.part_settlement import has_open_chargeback
-from payments.planning import OperationDraft, find_open_operation, plan_operation, stable_id
-from payments.ports import Command, MakeRefund, MakeReversal
-from payments.recovery_sources import find_source
-from payments.statuses import Beneficiary, Direction, OperationKind
+from payments.planning import stable_id
+from payments.statuses import Beneficiary
 
 
 class ClawBackNotPossible(PaymentError):
@@ -97,7 +89,7 @@ def claim_back(
             comes before the payer.
 
     """
-    escrow = _lock_with_payee(session, booking_ref)
+    escrow = lock_with_payee(session, booking_ref)
     part = store.find_part(escrow, part_ref)
     _check(session, escrow, part, amount_minor, beneficiary)
     back = fee_of_claim(
@@ -108,14 +100,40 @@ def claim_back(
         beneficiary=beneficiary,
         left_bps=left_bps,
     )
-    earlier = session.scalar(select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id))
+    number = count_claims(session, part)
+    row = open_claim(session, escrow, part, number=number, back=back, beneficiary=beneficiary, now=now)
+    return (*start_recovery(session, row, now=now), *start_refund(session, row, now=now))
+
+
+def count_claims(session: Session, part: EscrowPartRow) -> int:
+    """Return how many claims there were of a part; the next one has this number."""
+    query = select(func.count()).select_from(ClawBack).where(ClawBack.part_id == part.id)
+    return session.scalar(query) or 0
+
+
+def claim_id_of(booking_ref: str, part_ref: str, number: int) -> str:
+    """Return the id of a part's claim, the same in every copy of the database."""
+    return stable_id("claw_back", booking_ref, part_ref, number)
+
+
+def open_claim(
+    session: Session,
+    escrow: Escrow,
+    part: EscrowPartRow,
+    *,
+    number: int,
+    back: PartAmounts,
+    beneficiary: Beneficiary,
+    now: datetime,
+) -> ClawBack:
+    """Record and book a claim over `back`; nothing moves yet. The caller has looked whether it may be made."""
     row = ClawBack(
-        id=stable_id("claw_back", booking_ref, part_ref, earlier),
+        id=claim_id_of(escrow.booking_ref, part.part_ref, number),
         escrow_id=escrow.id,
         part_id=part.id,
         payee_ref=escrow.payee_ref,
         currency=escrow.currency,
-        amount_minor=amount_minor,
+        amount_minor=back.net_minor,
         recovered_minor=0,
         refunded_minor=0,
         written_off_minor=0,
@@ -127,7 +145,7 @@ def claim_back(
     session.add(row)
     session.flush()
     store.append(session, journal_claw_back.claimed(case_of(escrow, part, row, now=now), back))
-    return (*start_recovery(session, row, now=now), *start_refund(session, row, now=now))
+    return row
 
 
 def preview_claim(
@@ -139,7 +157,7 @@ def preview_claim(
         EscrowNotFound, PartNotFound: unknown references.
 
     """
-    escrow = _lock_with_payee(session, booking_ref)
+    escrow = lock_with_payee(session, booking_ref)
     part, payer = store.find_part(escrow, part_ref), Beneficiary.PAYER
     return fee_of_claim(
         session,
@@ -158,8 +176,8 @@ def claimable_minor(session: Session, *, booking_ref: str, part_ref: str) -> int
         EscrowNotFound, PartNotFound: unknown references.
 
     """
-    escrow = _lock_with_payee(session, booking_ref)
-    return _left_minor(session, store.find_part(escrow, part_ref))
+    escrow = lock_with_payee(session, booking_ref)
+    return left_minor(session, store.find_part(escrow, part_ref))
 
 
 def claimable_loss_minor(session: Session, *, booking_ref: str) -> int:
@@ -196,7 +214,7 @@ def write_off(session: Session, *, claw_back_id: str, now: datetime) -> int:
     """
     row = lock_claim(session, claw_back_id)
     outstanding = row.amount_minor - row.recovered_minor - row.written_off_minor
-    if outstanding <= 0 or _open_recovery(session, row) is not None:
+    if outstanding <= 0 or find_recovery(session, row) is not None:
         raise ClawBackNotPossible("Nothing of this claim can be written off now.")
     escrow, part = records_of(session, row)
     store.append(session, journal_claw_back.written_off(case_of(escrow, part, row, now=now), outstanding))
@@ -204,68 +222,6 @@ def write_off(session: Session, *, claw_back_id: str, now: datetime) -> int:
     close_if_done(row, now=now)
     session.flush()
     return outstanding
-
-
-def start_recovery(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
-    """Plan the reversal of as much as is outstanding and the payee's account holds; nothing when it holds nothing."""
-    if _open_recovery(session, row) is not None:
-        return ()
-    escrow, part = records_of(session, row)
-    outstanding = row.amount_minor - row.recovered_minor - row.written_off_minor
-    source = find_source(session, row, wanted_minor=outstanding)
-    if source is None:
-        return ()
-    transfer, amount = source.gateway_transfer_id, source.amount_minor
-
-    def command(operation_id: str) -> Command:
-        return MakeReversal(
-            operation_id=operation_id,
-            booking_ref=escrow.booking_ref,
-            currency=row.currency,
-            amount_minor=amount,
-            gateway_transfer_id=transfer,
-        )
-
-    draft = _draft(row, OperationKind.REVERSAL, Direction.CLAW_BACK, amount, command)
-    operation_id = plan_operation(session, draft, now=now)
-    case = case_of(escrow, part, row, now=now)
-    store.append(session, journal_claw_back.reversal_planned(case, amount, operation_id=operation_id))
-    return (operation_id,)
-
-
-def start_refund(session: Session, row: ClawBack, *, now: datetime) -> tuple[str, ...]:
-    """Plan the payer's refund of what came back, and of the fee on it, that was not refunded yet.
-
-    Nothing is planned while the payment is frozen; `resume_refunds` does it then.
-    """
-    amount = due_minor(row)
-    if amount <= 0 or is_refund_moving(session, row):
-        return ()
-    escrow, part = records_of(session, row)
-    if escrow.is_frozen:
-        return ()
-
-    def command(operation_id: str) -> Command:
-        return MakeRefund(
-            operation_id=operation_id,
-            booking_ref=escrow.booking_ref,
-            currency=row.currency,
-            amount_minor=amount,
-            gateway_payment_id=escrow.gateway_payment_id or "",
-        )
-
-    draft = _draft(row, OperationKind.CLAW_BACK_REFUND, Direction.REFUND, amount, command)
-    operation_id = plan_operation(session, draft, now=now)
-    case = case_of(escrow, part, row, now=now)
-    store.append(session, journal_claw_back.refund_planned(case, amount, operation_id=operation_id))
-    return (operation_id,)
-
-
-def resume_refunds(session: Session, escrow: Escrow, *, now: datetime) -> tuple[str, ...]:
-    """Plan the refunds of a booking's claims that waited while it was frozen; returns their operations."""
-    query = select(ClawBack).where(ClawBack.escrow_id == escrow.id, ClawBack.closed_at.is_(None))
-    rows = session.scalars(query.order_by(ClawBack.opened_at, ClawBack.id)).all()
-    return tuple(each for row in rows for each in start_refund(session, row, now=now))
 
 
 def list_claw_backs(
@@ -303,7 +259,7 @@ def _check(
     session: Session, escrow: Escrow, part: EscrowPartRow, amount_minor: int, beneficiary: Beneficiary
 ) -> None:
     _refuse_while_disputed(session, escrow.id)
-    left = _left_minor(session, part)
+    left = left_minor(session, part)
     if not 0 < amount_minor <= left:
         raise ClawBackNotPossible("No more can be taken back than has arrived.", left_minor=left)
     loss = loss_left_minor(session, escrow)
@@ -323,7 +279,8 @@ def _refuse_while_disputed(session: Session, escrow_id: str) -> None:
         raise ChargebackStillOpen("The card network disputes this payment. Wait for its decision.")
 
 
-def _left_minor(session: Session, part: EscrowPartRow) -> int:
+def left_minor(session: Session, part: EscrowPartRow) -> int:
+    """Return what of a part's arrived share was not claimed yet."""
     if part.release_status is not SideStatus.DONE:
         return 0
     claimed = session.scalar(
@@ -334,30 +291,16 @@ def _left_minor(session: Session, part: EscrowPartRow) -> int:
     return part.release_net_minor - int(claimed or 0)
 
 
-def _lock_with_payee(session: Session, booking_ref: str) -> Escrow:
-    """Lock the payee's account, whose balance payouts and other claims take too, and then the held payment."""
+def lock_with_payee(session: Session, booking_ref: str) -> Escrow:
+    """Lock the payee's account, whose balance payouts and other claims take too, and then the held payment.
+
+    Raises:
+        EscrowNotFound: nothing is held or awaited under this reference.
+
+    """
     payee_ref = session.scalar(select(Escrow.payee_ref).where(Escrow.booking_ref == booking_ref))
     store.lock_account(session, payee_ref or "")
     return store.lock_escrow(session, booking_ref=booking_ref)
-
-
-def _open_recovery(session: Session, row: ClawBack) -> MoneyOperation | None:
-    return find_open_operation(session, subject=f"claw_back:{row.id}", direction=Direction.CLAW_BACK)
-
-
-def _draft(
-    row: ClawBack, kind: OperationKind, direction: Direction, amount: int, command: object
-) -> OperationDraft:
-    return OperationDraft(
-        kind=kind,
-        direction=direction,
-        subject=f"claw_back:{row.id}",
-        build_command=command,  # type: ignore[arg-type]  # a function that takes the operation's id
-        escrow_id=row.escrow_id,
-        payee_ref=row.payee_ref,
-        currency=row.currency,
-        amount_minor=amount,
-    )
 
 
 def _view(row: ClawBack, booking_ref: str, part_ref: str) -> ClawBackView:

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from payments import chart, row_writing, store
-from payments.claw_backs import resume_refunds
+from payments.claim_planning import resume_refunds
 from payments.decisions import PartDecision, decide_part, divide_part_anew, is_part_owed, restart_part
 from payments.errors import ChargebackStillOpen, EscrowFrozen, PaymentError
 from payments.escrow import (

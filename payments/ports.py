@@ -231,7 +231,7 @@ class PaymentState:
 
 @dataclass(frozen=True, slots=True)
 class EffectState:
-    """A transfer, refund, reversal or payout as read from the provider."""
+    """A transfer, refund, reversal or payout as read from the provider; a reversal names the transfer it takes from."""
 
     kind: OperationKind
     gateway_id: str
@@ -241,6 +241,7 @@ class EffectState:
     amount_minor: int
     failure_code: str | None = None
     booking_ref: str | None = None
+    gateway_transfer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,8 @@ class ChargebackState:
 
 RETURNED_REFUND_LINE = "refund_failure"
 """The kind of a balance line by which the money of a refund is with us again."""
+REVERSAL_LINE = "transfer_refund"
+"""The kind of a balance line by which money of a transfer came back from a connected account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,14 @@ class PaymentGateway(Protocol):
     def retrieve_chargeback(self, gateway_dispute_id: str) -> ChargebackState: ...
 
     def list_payouts(self, gateway_account_id: str, *, since: datetime) -> Iterator[EffectState]: ...
+
+    def list_payments(self, *, since: datetime) -> Iterator[PaymentState]:
+        """List the payments that were begun since then, newest first."""
+        ...
+
+    def list_reversals(self, *, since: datetime) -> Iterator[EffectState]:
+        """List what of transfers was taken back since then, newest first."""
+        ...
 
     def list_chargebacks(self, *, since: datetime) -> Iterator[ChargebackState]: ...
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from payments import events, store
-from payments.claw_backs import start_recovery
+from payments.claim_planning import start_recovery
 from payments.ledger_models import JournalLegRow
 from payments.models import ClawBack, Escrow, MoneyOperation
 from payments.statuses import OPEN_STATES, OperationKind, OperationState

@@ -15,6 +15,7 @@ from payments.adapters.stripe_accounts import PAGE, ConnectedAccounts
 from payments.adapters.stripe_errors import translated
 from payments.errors import EffectContradicts
 from payments.ports import (
+    REVERSAL_LINE,
     AccountState,
     Answer,
     BalanceLine,
@@ -162,6 +163,29 @@ class StripeGateway:
             found = self._client.v1.payouts.list(params, {"stripe_account": gateway_account_id})
             for payout in found.auto_paging_iter():
                 yield stripe_objects.read_effect(OperationKind.PAYOUT, payout.to_dict())
+
+    def list_payments(self, *, since: datetime) -> Iterator[PaymentState]:
+        params: stripe.params.PaymentIntentListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": PAGE,
+            "expand": ["data.latest_charge.balance_transaction"],
+        }
+        with translated():
+            for intent in self._client.v1.payment_intents.list(params).auto_paging_iter():
+                yield stripe_objects.read_payment(intent.to_dict())
+
+    def list_reversals(self, *, since: datetime) -> Iterator[EffectState]:
+        params: stripe.params.BalanceTransactionListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": PAGE,
+            "type": REVERSAL_LINE,
+            "expand": ["data.source"],
+        }
+        with translated():
+            for line in self._client.v1.balance_transactions.list(params).auto_paging_iter():
+                source = line.to_dict()["source"]
+                if isinstance(source, dict) and source["object"] == "transfer_reversal":
+                    yield stripe_objects.read_effect(OperationKind.REVERSAL, source)
 
     def list_chargebacks(self, *, since: datetime) -> Iterator[ChargebackState]:
         with translated():

@@ -101,6 +101,7 @@ def read_effect(kind: OperationKind, body: Body) -> EffectState:
         amount_minor=body["amount"],
         failure_code=body.get("failure_code") or body.get("failure_reason"),
         booking_ref=body["metadata"].get("booking"),
+        gateway_transfer_id=object_id(body.get("transfer")),
     )
 
 

@@ -150,6 +150,8 @@ def take_walk(gateway, play, *, now=NOW):
     dispute = play.dispute(charge)
     do("evidence", gateway_dispute_id=dispute)
     gateway.retrieve_chargeback(dispute)
+    list(gateway.list_payments(since=since))
+    list(gateway.list_reversals(since=since))
     list(gateway.list_chargebacks(since=since))
     list(gateway.list_payouts(account, since=since))
     list(gateway.list_balance_lines(since=since))
