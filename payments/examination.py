@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from payments.coverage import Coverage
-from payments.ports import EndpointFacts, ProviderFacts
+from payments.inspection import EndpointFacts, ProviderFacts
 
 #: the signature of a message is refused 300 s off; past half of that it will be soon
 SKEW_WARNING, SKEW_MAX = timedelta(seconds=30), timedelta(seconds=240)

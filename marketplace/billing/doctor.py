@@ -14,8 +14,8 @@ from payments import chart
 from payments.balances import list_totals
 from payments.examination import Expected, Finding, Level, NeededEndpoint, examine
 from payments.inbox import THIN
+from payments.inspection import ProviderInspector
 from payments.money import CURRENCIES
-from payments.ports import ProviderInspector
 from payments.webhooks import events_of
 
 #: what others may ask for today; what a card network has withdrawn already is not among it

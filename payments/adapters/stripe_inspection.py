@@ -10,7 +10,7 @@ import stripe
 from payments.adapters.stripe_accounts import NO_V2, PAGE
 from payments.adapters.stripe_errors import code_of, translate
 from payments.errors import PaymentError
-from payments.ports import EndpointFacts, ProviderFacts
+from payments.inspection import EndpointFacts, ProviderFacts
 
 NEEDED_CAPABILITIES = ("card_payments", "transfers")
 NOT_FOUND = 404

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from marketplace.cli import payments as command
 from marketplace.cli.main import main
-from payments.ports import ProviderFacts
+from payments.inspection import ProviderFacts
 
 GOOD, WRONG, REFUSED, SILENT = 0, 1, 3, 4
 

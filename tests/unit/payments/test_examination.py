@@ -8,7 +8,7 @@ import pytest
 from marketplace.billing.doctor_words import WORDS, words_of
 from payments.coverage import coverage_at
 from payments.examination import Expected, Level, NeededEndpoint, examine, is_sound
-from payments.ports import EndpointFacts, ProviderFacts
+from payments.inspection import EndpointFacts, ProviderFacts
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 URL = "https://athar.example/webhooks/stripe/platform"
