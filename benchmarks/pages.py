@@ -29,7 +29,8 @@ from marketplace.accounts.sessions import start_session
 from marketplace.app import create_app
 from marketplace.collector import settle_collector
 from marketplace.db import transaction
-from marketplace.demo.running import is_seeded, prepare_demo
+from marketplace.demo.mark import is_seeded
+from marketplace.demo.preparing import prepare_demo
 from marketplace.services import Services
 from marketplace.settings import read_settings
 from marketplace.web.request_log import configure_logging

@@ -1,4 +1,4 @@
-"""Putting processes together: gunicorn around the application, the worker's threads, inside it or alone."""
+"""What a process of a site consists of: the application, the worker's threads, inside it or alone."""
 
 import threading
 from contextlib import suppress
@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from marketplace.app import create_app
 from marketplace.chores import all_chores
 from marketplace.collector import settle_collector
 from marketplace.services import Services
+from marketplace.serving import STOP_SECONDS, WORKER
 from marketplace.settings import Settings
+from marketplace.web.request_log import configure_logging
 from marketplace.wiring import build_services, open_nudger
 from marketplace.worker import Worker
 from marketplace.worker_queue import embedded_consumer
 from matching.errors import IndexUnavailable
 
-STOP_SECONDS = 15
 SWEEPERS = 2
-REQUEST_SECONDS = 60
 WARM_UP_AFTER_SECONDS = 1.0
 
 
@@ -70,50 +69,15 @@ def _warm_up(services: Services) -> None:
             services.search.probe()
 
 
-class _Gunicorn(BaseApplication):
-    """Gunicorn configured by us, not by files."""
-
-    def __init__(self, options: dict[str, Any], settings: Settings, *, has_worker: bool) -> None:
-        self._options, self._settings, self._has_worker = options, settings, has_worker
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """Build the application inside the worker process, after the fork."""
-        services = build_services(self._settings)
-        nudging = Worker(services)
-        services = replace(services, nudge=open_nudger(self._settings, nudging))
-        app = create_app(services)
-        settle_collector()
-        _warm_up_soon(services)
-        if self._has_worker:
-            app.extensions["athar_worker"] = start_worker(app, services, threads=2)
-        return app
-
-
-def _stop_worker(_server: Any, process: Any) -> None:
-    running = getattr(process.app, "callable", None)
-    worker = getattr(running, "extensions", {}).get("athar_worker")
-    if worker is not None:
-        worker.stop()
-
-
-def run_web(settings: Settings, *, workers: int, threads: int, has_worker: bool) -> None:
-    """Serve until told to stop."""
-    options = {
-        "bind": f"{settings.bind}:{settings.port}",
-        "workers": workers,
-        "threads": threads,
-        "worker_class": "gthread",
-        "timeout": REQUEST_SECONDS,
-        "graceful_timeout": STOP_SECONDS,
-        "keepalive": 5,
-        "control_socket_disable": True,
-        "worker_exit": _stop_worker,
-        "loglevel": "warning",
-        "proc_name": "athar",
-    }
-    _Gunicorn(options, settings, has_worker=has_worker).run()
+def open_site(settings: Settings, *, has_worker: bool) -> Flask:
+    """Build the application of a web process, with the worker's threads in it where asked; ready to answer."""
+    configure_logging(settings.log_level, is_json=settings.is_production)
+    services = build_services(settings)
+    nudging = Worker(services)
+    services = replace(services, nudge=open_nudger(settings, nudging))
+    app = create_app(services)
+    settle_collector()
+    _warm_up_soon(services)
+    if has_worker:
+        app.extensions[WORKER] = start_worker(app, services, threads=2)
+    return app

@@ -1,25 +1,18 @@
 """What commands run on: settings and services, opened when a command needs them."""
 
-import sys
-
-import click
 from flask import Flask
 
 from marketplace.app import create_app
-from marketplace.cli.output import REFUSED
+from marketplace.cli.site_settings import read_site_settings
 from marketplace.services import Services
-from marketplace.settings import BadSettings, Settings, read_settings
+from marketplace.settings import Settings
 from marketplace.web.request_log import configure_logging
 from marketplace.wiring import build_services
 
 
 def load_settings() -> Settings:
-    """Read the settings, or end with what is wrong with them."""
-    try:
-        settings = read_settings()
-    except BadSettings as error:
-        click.echo(str(error), err=True)
-        sys.exit(REFUSED)
+    """Read the settings and set logging up for them, or end with what is wrong with them."""
+    settings = read_site_settings()
     configure_logging(settings.log_level, is_json=settings.is_production)
     return settings
 

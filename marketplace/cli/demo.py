@@ -1,11 +1,16 @@
 """`athar demo`: the whole product on embedded parts with an invented world."""
 
+from collections.abc import Callable
+from importlib import import_module
+
 import click
 
-from marketplace.cli.context import load_settings
-from marketplace.cli.output import REFUSED, progress, say
-from marketplace.demo.running import greeting, prepare_demo, reset_demo, run_demo
+from marketplace.cli.output import REFUSED, progress, refusals, say
+from marketplace.cli.site_settings import read_site_settings
+from marketplace.demo.running import run_demo
 from marketplace.settings import Settings
+
+MAKING = "marketplace.demo.preparing"  # imported where a demo is made: `run` stays without it
 
 
 @click.group()
@@ -14,7 +19,7 @@ def group() -> None:
 
 
 def _demo_settings() -> Settings:
-    settings = load_settings()
+    settings = read_site_settings()
     if not settings.is_demo:
         say("ATHAR_MODE is not demo: the demo never touches another site's data.", is_error=True)
         raise SystemExit(REFUSED)
@@ -24,7 +29,13 @@ def _demo_settings() -> Settings:
 @group.command()
 def run() -> None:
     """Make the demo's world if needed, then serve it."""
-    run_demo(_demo_settings(), tell=progress)
+    run_demo(_demo_settings(), tell=progress, guarded=_guarded)
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    """Do one of the steps that processes of their own take."""
+    with refusals():
+        work()
 
 
 @group.command()
@@ -33,14 +44,14 @@ def run() -> None:
 )
 def seed(influencers: int) -> None:
     """Make the demo's world without serving it."""
-    settings = _demo_settings()
-    prepare_demo(settings, tell=progress, influencers=influencers)
-    progress(greeting(settings))
+    settings, making = _demo_settings(), import_module(MAKING)
+    making.prepare_demo(settings, tell=progress, influencers=influencers)
+    progress(making.greeting(settings))
 
 
 @group.command()
 def reset() -> None:
     """Remove the demo's data; the next run makes it anew."""
     settings = _demo_settings()
-    reset_demo(settings.home)
+    import_module(MAKING).reset_demo(settings.home)
     progress(f"The demo in {settings.home} is gone.")

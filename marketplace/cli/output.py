@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from time import monotonic
 from typing import Any
 
@@ -36,12 +37,29 @@ def give(value: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turn foreseen refusals into a message and an exit code; never a stack trace."""
+    """Turn foreseen refusals, an unusable database and an unusable file into a message and an exit code; never a stack trace."""
     try:
         yield
     except (MarketplaceError, MatchingError, PaymentError) as error:
         click.echo(str(getattr(error, "message", error)), err=True)
         sys.exit(MISSING if error.kind in {"not_found", "unavailable"} else REFUSED)
+    except BrokenPipeError:
+        raise  # whoever read the output went away: click ends quietly
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        say(f"A file or a folder cannot be used: {what}", is_error=True)
+        say("Check the path, who may write there, and ATHAR_HOME.", is_error=True)
+        raise SystemExit(MISSING) from error
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        # Imported only here: a process that stays small beside the one that serves ends through this function, too.
+        failure = import_module("marketplace.cli.database_failures").failure_of(error)
+        if failure is None:
+            raise
+        for line in failure.lines:
+            say(line, is_error=True)
+        raise SystemExit(failure.exit_code) from error
 
 
 def progress(text: str) -> None:

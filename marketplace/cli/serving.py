@@ -5,9 +5,9 @@ import threading
 
 import click
 
-from marketplace.cli.context import load_app, load_services, load_settings
 from marketplace.cli.output import progress
-from marketplace.runtime import run_web, start_worker
+from marketplace.cli.site_settings import read_site_settings
+from marketplace.serving import run_web
 
 AT_LEAST_ONE = click.IntRange(min=1)
 
@@ -24,7 +24,7 @@ AT_LEAST_ONE = click.IntRange(min=1)
 @click.option("--with-worker", is_flag=True, help="Run the worker inside the one web process.")
 def serve(workers: int, threads: int, with_worker: bool) -> None:
     """Serve the site."""
-    settings = load_settings()
+    settings = read_site_settings()
     if with_worker and workers != 1:
         raise click.UsageError("--with-worker needs --workers 1.")
     run_web(settings, workers=workers, threads=threads, has_worker=with_worker)
@@ -40,6 +40,9 @@ def serve(workers: int, threads: int, with_worker: bool) -> None:
 )
 def worker(threads: int) -> None:
     """Do what requests left to do: mail, money, index, clocks. May be killed at any moment; several may run."""
+    from marketplace.cli.context import load_app, load_services  # noqa: PLC0415  # `serve` stays without them
+    from marketplace.runtime import start_worker  # noqa: PLC0415  # the same
+
     services = load_services(has_search=True)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
