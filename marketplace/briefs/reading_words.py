@@ -72,9 +72,9 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _money(values: Sequence[Any]) -> str:
-    """Return the sum as the site writes it; one in a currency that is not served or not told, as the brand wrote it."""
+    """Return the sum as the site writes it; as the brand wrote it where the currency is not served or told, or it is paid again."""
     read = values[0]
-    if read.currency not in CURRENCIES:
+    if read.currency not in CURRENCIES or read.is_repeated:
         return str(read.quote)
     return money(int(read.amount.scaleb(CURRENCIES[read.currency].exponent)), read.currency)
 

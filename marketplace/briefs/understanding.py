@@ -76,7 +76,7 @@ def _budget(read: BriefReading) -> ReadItem | None:
     """Return the budget; an amount for each influencer is none for all: it is shown, not filled in.
 
     Nor is one in a currency that is not served, or that the text does not tell. Only where the text names neither a
-    currency nor a country does the draft's own currency stand.
+    currency nor a country does the draft's own currency stand. An amount paid every week, nobody says how long, is shown, too.
     """
     money = read.money
     if money is None:
@@ -86,7 +86,8 @@ def _budget(read: BriefReading) -> ReadItem | None:
         fields["currency"] = money.currency
     elif money.currency is not None or money.unit is not None or read.countries or read.audience_countries:
         fields = {}
-    return ReadItem("price_each" if money.is_each else "budget", {} if money.is_each else fields, (money,))
+    is_whole = not money.is_each and not money.is_repeated
+    return ReadItem("price_each" if money.is_each else "budget", fields if is_whole else {}, (money,))
 
 
 def _plain(amount: Decimal) -> str:

@@ -3,10 +3,11 @@
 Nothing here decides: what was read is shown, and what the brand puts instead wins.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matching.reading.dates import find_dates
+from matching.reading.dates import find_dates, find_first_day, find_next
 from matching.reading.deliverables import find_deliverables, find_platforms
 from matching.reading.exclusions import find_exclusions, without_refusals
 from matching.reading.followers import find_follower_range
@@ -15,7 +16,8 @@ from matching.reading.mentions import read_places
 from matching.reading.money import ReadMoney, find_money
 from matching.reading.occasions import Occasion, find_occasion
 from matching.reading.people import find_people_wanted
-from matching.reading.words import split
+from matching.reading.weekdays import find_days_from_today, find_days_since, type_days
+from matching.reading.words import Words, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
     named = places.countries or places.audience
     money = find_money(words, countries=named, home=home)
     starts_on, ends_on = find_dates(text, today)
+    if starts_on is None and (days := _days_from_today(words, text, today, named, home)) is not None:
+        starts_on, ends_on = days
     occasion = None
     if starts_on is None:
         occasion = find_occasion(words, today, countries=named, home=home)
@@ -80,3 +84,12 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
         people=find_people_wanted(words),
         occasion=occasion,
     )
+
+
+def _days_from_today(
+    words: Words, text: str, today: date, countries: Sequence[str], home: str | None
+) -> type_days | None:
+    first = find_first_day(text, today)
+    since = None if first is None else find_days_since(words, first)
+    days = find_days_from_today(words, today, countries=countries, home=home)
+    return since or days or find_next(text, today)

@@ -43,10 +43,21 @@ _ONE_DAY = re.compile(
     rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_OF}\b(?P<month>{_MONTH})\b|(?P<month_first>{_MONTH})\s+(?P<day_last>\d{{1,2}})(?:st|nd|rd|th)?\b)"
     r"(?:,?\s+(?P<year>\d{4})\b)?"
 )
+_SHORT_DAY = re.compile(
+    r"\b(?:on|launch|launching|launches|opening|يوم|بيوم|بتاريخ|تاريخ|(?P<by>by|before|until|till|قبل|حتي|لين|لغايه))\s+(?:يوم\s+)?"
+    r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?(?![\d/])"
+)
+_SINCE = re.compile(
+    r"\b(?:starting|beginning|from|as of|ابتداء من|بدءا من|اعتبارا من|يبدا|تبدا|نبدا|من)\s+(?:on\s+|from\s+|يوم\s+|في\s+|من\s+)?"
+    rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_OF}\b(?P<month>{_MONTH})\b|(?P<month_first>{_MONTH})\s+(?P<day_last>\d{{1,2}})(?:st|nd|rd|th)?\b)"
+    r"(?:,?\s+(?P<year>\d{4})\b)?"
+)
 _WEEK_OF = re.compile(
     rf"\b(?:(?P<first>first week of|الاسبوع الاول (?:من|في)\s*(?:شهر )?|اول اسبوع (?:من|في|ب)\s*(?:شهر )?)|(?P<last>last week of|الاسبوع الاخير (?:من|في)\s*(?:شهر )?|اخر اسبوع (?:من|في|ب)\s*(?:شهر )?))\s*({_MONTH})\b(?:\s+(\d{{4}}))?"
 )
-_NEXT_WEEK = re.compile(r"\bnext week\b|الاسبوع (?:القادم|الجاي|المقبل)")
+_NEXT_WEEK = re.compile(
+    r"\bnext week\b|(?<!نهايه )(?<!عطله )(?<!اخر )(?<!ويكند )الاسبوع (?:القادم|الجاي|المقبل)\b"
+)
 _NEXT_MONTH = re.compile(r"\bnext month\b|الشهر (?:القادم|الجاي|المقبل)")
 _SUNDAY, MONTHS = 6, 12
 
@@ -54,7 +65,7 @@ _SUNDAY, MONTHS = 6, 12
 def find_dates(text: str, today: date) -> tuple[date | None, date | None]:
     """Return the first and last day a text names, in the future of `today`; (None, None) where it names none."""
     folded = fold(text)
-    for read in (_read_iso, _read_ends, _read_week, _read_one, _read_month, _read_relative):
+    for read in (_read_iso, _read_ends, _read_week, _read_one, _read_month):
         found = read(folded, today)
         if found is not None and found[0] <= found[1]:
             return found
@@ -112,18 +123,43 @@ def _read_week(text: str, today: date) -> tuple[date, date] | None:
     return date(year, month, first), date(year, month, first + 6)
 
 
+def find_first_day(text: str, today: date) -> date | None:
+    """Return the day from which on something begins ("starting 1 June"), the next one from `today` where no year is named."""
+    match = _SINCE.search(fold(text))
+    return None if match is None else _named_day(match, today)
+
+
 def _read_one(text: str, today: date) -> tuple[date, date] | None:
     """Read a day by itself: "on 15 December"; "by 15 December" means from today on."""
     match = _ONE_DAY.search(text)
-    if match is None:
-        return None
-    month, number = _month(match["month"] or match["month_first"]), int(match["day"] or match["day_last"])
-    day = _day(int(match["year"] or today.year), month, number)
-    if day is not None and day < today and not match["year"]:
-        day = _day(today.year + 1, month, number)
+    day = None if match is None else _named_day(match, today)
     if day is None:
+        match = _SHORT_DAY.search(text)
+        day = None if match is None else _day_in_figures(match, today, is_day_first=is_arabic(text))
+    if match is None or day is None:
         return None
     return (today if match["by"] else day), day
+
+
+def _named_day(match: re.Match[str], today: date) -> date | None:
+    month, number = _month(match["month"] or match["month_first"]), int(match["day"] or match["day_last"])
+    return _next(match["year"], month, number, today)
+
+
+def _day_in_figures(match: re.Match[str], today: date, *, is_day_first: bool) -> date | None:
+    """Return the day of "15/12"; what may be a day of either month ("1/2") only where the text is one that puts days first."""
+    number, month = int(match["day"]), int(match["month"])
+    if not is_day_first and number <= MONTHS and number != month:
+        return None
+    return _next(match["year"], month, number, today)
+
+
+def _next(year: str | None, month: int, number: int, today: date) -> date | None:
+    """Return a day of the year as written, else the next one from `today`."""
+    day = _day(int(year or today.year), month, number)
+    if day is not None and day < today and not year:
+        day = _day(today.year + 1, month, number)
+    return day
 
 
 def _read_month(text: str, today: date) -> tuple[date, date] | None:
@@ -136,7 +172,9 @@ def _read_month(text: str, today: date) -> tuple[date, date] | None:
     return max(first, today), date(year, month, monthrange(year, month)[1])
 
 
-def _read_relative(text: str, today: date) -> tuple[date, date] | None:
+def find_next(text: str, today: date) -> tuple[date, date] | None:
+    """Return the days of "next week" (Sunday to Saturday) or "next month"."""
+    text = fold(text)
     if _NEXT_WEEK.search(text):
         sunday = today + timedelta(days=(_SUNDAY - today.weekday() - 1) % 7 + 1)
         return sunday, sunday + timedelta(days=6)

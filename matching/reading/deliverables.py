@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from matching.reading.frequency import Piece, is_repeated, repeated
 from matching.reading.numerals import find_numerals
 from matching.reading.words import Hit, Phrases, Words
 from matching.vocabularies import read_data
@@ -13,12 +14,14 @@ MOST_OF_A_KIND = 50
 _MOST_AFTER = 20
 _BETWEEN = 2
 _NONE = "none"
-_BREAK = re.compile(r"[.,;:!?،؛؟\n%$€£()]")
+_BREAK = re.compile(r"[.,;:!?،؛؟\n%$€£()+&/]")
 _ONES = frozenset({"واحد", "واحده"})
 _TIMES = frozenset({"x", "عدد", "العدد"})
 _JOINTS = frozenset({"and", "or", "plus", "او"})
+_EACH = frozenset({"each", "apiece", "per", "لكل"})
 _HYPHENS = frozenset({"-", "–"})
 _AND = "و"
+_WHERE = frozenset({"on", "in", "via", "في", "علي", "عبر"})
 
 
 @cache
@@ -58,24 +61,25 @@ def _kinds() -> Phrases:
 
 def find_deliverables(words: Words) -> tuple[tuple[str, int], ...]:
     """Return (kind, count) of each named kind in the order of the text; a kind without a number counts once."""
-    pieces = [(hit.first, hit.value, _count_of(words, hit) or 1) for hit in find_kinds(words)]
+    pieces = [Piece(hit.first, hit.last, hit.value, _count_of(words, hit) or 1) for hit in find_kinds(words)]
     taken = {at for hit in find_kinds(words) for at in range(hit.first, hit.last + 1)}
-    pieces += [(hit.first, hit.value, 2) for hit in _duals().find(words)]
+    pieces += [Piece(hit.first, hit.last, hit.value, 2) for hit in _duals().find(words)]
     pieces += [
-        (hit.first, kind, count)
+        Piece(hit.first, hit.last, kind, count)
         for hit, kind, count in (*_counted_words(words), *_counted_platforms(words))
         if hit.first not in taken
     ]
     found: dict[str, int] = {}
-    for _at, kind, count in sorted(pieces):
-        if 1 <= count <= MOST_OF_A_KIND:
-            found[kind] = max(found.get(kind, 0), count)
+    for piece in repeated(words, pieces):
+        if 1 <= piece.count <= MOST_OF_A_KIND:
+            found[piece.kind] = max(found.get(piece.kind, 0), piece.count)
     return tuple(found.items())
 
 
 def find_platforms(words: Words) -> tuple[str, ...]:
-    """Return the platforms a text names, in its order."""
-    return tuple(dict.fromkeys(hit.value for hit in find_platforms_named(words)))
+    """Return the platforms a text names, by themselves or by who is on them ("youtubers"), in its order."""
+    named = [*find_platforms_named(words), *_phrases("platform_people").find(words)]
+    return tuple(dict.fromkeys(hit.value for hit in sorted(named, key=lambda hit: hit.first)))
 
 
 @cache
@@ -104,6 +108,7 @@ def _number_before(words: Words, hit: Hit) -> int:
         len(between) > _BETWEEN
         or _BREAK.search(words.between(number.last, hit.first))
         or any(_phrases("breaks").at(words, at) is not None for at in between)
+        or any(_phrases("people").at(words, at) is not None for at in between)
         or any(other.first in between for other in (*find_kinds(words), *_duals().find(words)))
     )
     return 0 if is_broken or number.value != int(number.value) else int(number.value)
@@ -138,7 +143,9 @@ def _ends(words: Words, at: int) -> bool:
         return True
     following = words.words[at + 1].folded
     return (
-        bool(_BREAK.search(words.between(at, at + 1))) or following in _JOINTS or following.startswith(_AND)
+        bool(_BREAK.search(words.between(at, at + 1)))
+        or following in _JOINTS | _EACH
+        or following.startswith(_AND)
     )
 
 
@@ -152,7 +159,8 @@ def _counted_words(words: Words) -> list[tuple[Hit, str, int]]:
             _phrases("asking").at(words, before) is not None
             or (words.words[hit.first].folded.startswith(_AND) and before in kinds)
         )
-        found.append((hit, _count_of(words, hit) or int(is_asked)))
+        is_wanted = is_asked or is_repeated(words, hit.first, hit.last)
+        found.append((hit, _count_of(words, hit) or int(is_wanted)))
     platforms = find_platforms_named(words)
     return [(hit, _kind_there(hit, platforms), count) for hit, count in found if count]
 
@@ -169,7 +177,16 @@ def _counted_platforms(words: Words) -> list[tuple[Hit, str, int]]:
     counts = {numeral.last: int(numeral.value) for numeral in find_numerals(words)}
     found = []
     for hit in find_platforms_named(words):
-        count = (counts.get(hit.first - 1, 0) if _ends(words, hit.last) else 0) or _number_after(words, hit)
+        is_repeating = not _is_where(words, hit) and is_repeated(words, hit.first, hit.last)
+        is_counted = _ends(words, hit.last) or is_repeating
+        count = (counts.get(hit.first - 1, 0) if is_counted else 0) or _number_after(words, hit)
+        count = count or int(is_repeating)
         if hit.value in kinds and count:
             found.append((hit, kinds[hit.value], count))
     return found
+
+
+def _is_where(words: Words, hit: Hit) -> bool:
+    """Tell whether a platform is where something happens, not the work itself: "on snap", بالسناب."""
+    before = words.words[hit.first - 1].folded if hit.first else ""
+    return before in _WHERE or words.words[hit.first].folded.startswith("ب")

@@ -5,14 +5,15 @@ the market usually means by it stands only where no country says otherwise.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from matching.folding import is_arabic
+from matching.reading.currencies import currency_of, currency_of_bare, currency_phrases
+from matching.reading.money_scope import is_for_each, is_for_everything, per_period
 from matching.reading.numerals import Numeral, find_numerals
 from matching.reading.words import Hit, Phrases, Words
 from matching.vocabularies import read_data
@@ -32,7 +33,8 @@ class ReadMoney:
     """An amount in major units. `is_each` tells that it is meant for every influencer; `quote` is what was read.
 
     `currency` is the ISO 4217 code, served here or not; None where the text does not tell it. `unit` is the word that
-    several countries share ("dinar") where nothing decides whose it is.
+    several countries share ("dinar") where nothing decides whose it is. `is_repeated`: paid every week or so, for nobody says how
+    long.
     """
 
     amount: Decimal
@@ -40,6 +42,7 @@ class ReadMoney:
     is_each: bool
     quote: str
     unit: str | None = None
+    is_repeated: bool = False
 
 
 @cache
@@ -50,24 +53,6 @@ def _data() -> Mapping[str, Any]:
 @cache
 def _phrases(name: str) -> Phrases:
     return Phrases({name: _data()[name]})
-
-
-@cache
-def _currencies() -> Phrases:
-    """Return how currencies are written; the value is a code, or the key of a shared word."""
-    entries = {code: list(words) for code, words in _data()["currencies"].items()}
-    for key, row in _data()["shared"].items():
-        entries[key] = list(row["words"])
-        for country, code in row["of"].items():
-            for adjective in _data()["nationalities"].get(country, ()):
-                entries.setdefault(code, []).extend(_with_adjective(row["words"], adjective))
-    return Phrases(entries)
-
-
-def _with_adjective(nouns: Sequence[str], adjective: str) -> list[str]:
-    if is_arabic(adjective):
-        return [f"{noun} {own}" for noun in nouns if is_arabic(noun) for own in (adjective, f"ال{adjective}")]
-    return [f"{adjective} {noun}" for noun in nouns if not is_arabic(noun)]
 
 
 def find_money(words: Words, *, countries: Sequence[str] = (), home: str | None = None) -> list[ReadMoney]:
@@ -84,18 +69,26 @@ def find_money(words: Words, *, countries: Sequence[str] = (), home: str | None 
             name, amount, first, last = around
             carrying |= {numeral.first, amount.first}
             if amount.value > 0 and not _is_less_than_nothing(words, first, numeral.first):
-                currency, unit = _decided(name, countries, home)
-                is_each = _is_near(words, first, last, "each_words") and not _is_total(words, last)
+                currency, unit = currency_of(name, countries, home)
+                is_each = is_for_each(words, first, last)
                 rank = (
                     0
                     if _is_near(words, first, last, "budget_names")
                     else 2 - _is_near(words, first, last, "budget_words")
                 )
-                money = ReadMoney(amount.value, currency, is_each, words.quote(first, last), unit)
+                times, end = per_period(words, last)
+                money = ReadMoney(
+                    amount.value * (times or 1),
+                    currency,
+                    is_each,
+                    words.quote(first, end),
+                    unit,
+                    is_repeated=times is None,
+                )
                 found.append((rank, money))
     said = {money.currency for _rank, money in found}
     bare = [
-        replace(money, currency=_of_bare(said, countries, home))
+        replace(money, currency=currency_of_bare(said, countries, home))
         for money in _bare_budgets(words, numerals, carrying)
     ]
     found += [(-1, money) for money in bare]
@@ -109,7 +102,7 @@ def _currency_around(
 
     Of "SAR 3,000 to 5,000" the upper end is the amount.
     """
-    table, numeral = _currencies(), numerals[place]
+    table, numeral = currency_phrases(), numerals[place]
     after = table.at(words, numeral.last + 1) if numeral.last + 1 < len(words.words) else None
     if after is not None and not _is_of_next(words, numerals, place, after):
         return after.value, numeral, numeral.first, after.last
@@ -157,39 +150,24 @@ def _has_minus(words: Words, at: int) -> bool:
     return not before.rstrip()[-1:].isdigit() and not before[-1:].isalnum()
 
 
-def _decided(name: str, countries: Sequence[str], home: str | None) -> tuple[str | None, str | None]:
-    """Return the code of a currency, or None and the shared word where nothing decides whose it is."""
-    row = _data()["shared"].get(name)
-    if row is None:
-        return name, None
-    of, usual = row["of"], row["usual"]
-    own = {of[country] for country in countries if country in of}
-    at_home = of.get(home)
-    if len(own) == 1:
-        return own.pop(), None
-    if own:
-        code = at_home if at_home in own else usual if usual in own else None
-    else:
-        code = at_home or (None if countries else usual)
-    return code, None if code else name
-
-
-def _of_bare(said: set[str | None], countries: Sequence[str], home: str | None) -> str | None:
-    """Return the currency of a budget without one: that of the text's other amounts, else of its one country."""
-    if len(said) == 1:
-        return next(iter(said))
-    of: Mapping[str, str] = _data()["of_country"]
-    own = {of.get(country) for country in countries}
-    if len(own) == 1:
-        return own.pop()
-    at_home = None if home is None else of.get(home)
-    return at_home if at_home in own else None
-
-
 def _bare_budgets(words: Words, numerals: Sequence[Numeral], carrying: AbstractSet[int]) -> list[ReadMoney]:
-    """Return the numbers that are called a budget; those `carrying` a currency, by their first word, are none."""
+    """Return the numbers that are called a budget or paid; those `carrying` a currency, by their first word, are none."""
     found = []
     by_first = {numeral.first: place for place, numeral in enumerate(numerals)}
+    for place, start, end in (*_called_budget(words, numerals, by_first), *_paid(words, numerals)):
+        numeral = _upper_end(words, numerals, place)
+        is_bare = not {numeral.first, numerals[place].first} & carrying
+        if is_bare and _is_amount(words, numerals[place], numeral):
+            first, last = min(start, numerals[place].first), max(end, numeral.last)
+            is_each = is_for_each(words, first, last)
+            found.append(ReadMoney(numeral.value, None, is_each, words.quote(first, last)))
+    return found
+
+
+def _called_budget(
+    words: Words, numerals: Sequence[Numeral], by_first: Mapping[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the places of numbers that are called a budget, with the first and last word that calls them so."""
     by_last = {numeral.last: place for place, numeral in enumerate(numerals)}
     for hit in _phrases("budget_names").find(words):
         place = _place_after(words, hit.last, by_first)
@@ -197,13 +175,17 @@ def _bare_budgets(words: Words, numerals: Sequence[Numeral], carrying: AbstractS
             place = by_last.get(hit.first - 1)
             if place is None or _BREAK.search(words.between(hit.first - 1, hit.first)):
                 continue
-        numeral = _upper_end(words, numerals, place)
-        is_bare = not {numeral.first, numerals[place].first} & carrying
-        if is_bare and _is_amount(words, numerals[place], numeral):
-            first, last = min(hit.first, numerals[place].first), max(hit.last, numeral.last)
-            is_each = _is_near(words, first, last, "each_words")
-            found.append(ReadMoney(numeral.value, None, is_each, words.quote(first, last)))
-    return found
+        yield place, hit.first, hit.last
+
+
+def _paid(words: Words, numerals: Sequence[Numeral]) -> Iterator[tuple[int, int, int]]:
+    """Yield the places of numbers right behind "we pay", or right before "in total" or "each": "١٠ آلاف للكل"."""
+    payers = {hit.last: hit.first for hit in _phrases("pay_words").find(words)}
+    for place, numeral in enumerate(numerals):
+        if numeral.first - 1 in payers:
+            yield place, payers[numeral.first - 1], numeral.last
+        elif is_for_everything(words, numeral.last):
+            yield place, numeral.first, numeral.last
 
 
 def _place_after(words: Words, budget_at: int, by_first: Mapping[int, int]) -> int | None:
@@ -230,10 +212,6 @@ def _is_amount(words: Words, first: Numeral, numeral: Numeral) -> bool:
         and after not in _NOT_MONEY
         and not _is_less_than_nothing(words, first.first)
     )
-
-
-def _is_total(words: Words, last: int) -> bool:
-    return last + 1 < len(words.words) and _phrases("total_words").at(words, last + 1) is not None
 
 
 def _is_near(words: Words, first: int, last: int, name: str) -> bool:

@@ -86,12 +86,44 @@ class TestMoney:
 
 class TestForEach:
     @pytest.mark.parametrize(
-        ("text", "is_each"), [("3 stories each, AED 8,000 total", False), ("300 ريال للواحد", True)]
+        ("text", "is_each"),
+        [
+            ("3 stories each, AED 8,000 total", False),
+            ("300 ريال للواحد", True),
+            ("ريلز لكل وحدة، الميزانية ٦,٥٠٠ ريال", False),
+            ("reels for each influencer, budget 5k SAR", False),
+            ("500 ريال، لكل مؤثرة", True),
+            ("500 aed a post", True),
+            ("we pay 500 each", True),
+            ("60 KWD each", True),
+        ],
     )
     def test_is_told_from_the_whole(self, text, is_each):
         money = read_brief(text, today=TODAY).money
         assert money is not None
         assert money.is_each == is_each
+
+
+class TestAmounts:
+    @pytest.mark.parametrize(
+        ("text", "amount", "is_repeated"),
+        [
+            ("BHD 80 per week, x 4 weeks", 320, False),
+            ("٢٠٠ ريال بالشهر لمدة ٣ شهور", 600, False),
+            ("80 BHD a week", 80, True),
+            ("١٠ آلاف للكل", 10_000, False),
+            ("we pay 1,500", 1500, False),
+            ("بندفع ٥ آلاف", 5000, False),
+        ],
+    )
+    def test_are_told_with_what_they_are_for(self, text, amount, is_repeated):
+        money = read_brief(text, today=TODAY).money
+        assert money is not None
+        assert (int(money.amount), money.is_repeated) == (amount, is_repeated)
+
+    @pytest.mark.parametrize("text", ["10k in total followers", "we pay in 30 days", "٣ للكل"])
+    def test_are_none_where_something_else_is_counted(self, text):
+        assert read_brief(text, today=TODAY).money is None
 
 
 class TestOmanAndAmman:

@@ -39,6 +39,7 @@ class TestWork:
             ("6 creators for reels", {"reel": 1}),
             ("25 December, videos", {}),
             ("on snap for 3 days", {}),
+            ("3 tiktokers in Riyadh", {}),
         ],
     )
     def test_is_counted_as_it_is_written(self, text, expected):
@@ -59,6 +60,8 @@ class TestPlatforms:
             ("يوتيوب شورتس", ("youtube",)),
             ("two TikToks", ("tiktok",)),
             ("منصة إكس", ("x",)),
+            ("two youtubers", ("youtube",)),
+            ("نبي سنابيين وتيك توكرز", ("snapchat", "tiktok")),
             ("snap a photo, إكس بوكس", ()),
         ],
     )
