@@ -2,15 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
-from babel import support
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectMultipleField, widgets
-from wtforms.i18n import messages_path
 
 from marketplace.errors import Invalid
+from marketplace.web.form_messages import OWN_MESSAGES, OwnMessages
 from marketplace.web.language import current_language
 
 #: the status of a form that is shown again with what is wrong in it
@@ -34,30 +32,11 @@ def offered(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), str(label)) for value, label in pairs]
 
 
-@cache
-def _own_messages(language: str) -> support.NullTranslations:
-    """Return WTForms' own messages in a language; Flask-WTF would read their file again for every request."""
-    return support.Translations.load(messages_path(), [language], domain="wtforms")
-
-
 class Ticks(SelectMultipleField):
     """Several of a list, each a checkbox."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
-
-
-class OwnMessages:
-    """WTForms' own messages in the language in force."""
-
-    def gettext(self, string: str) -> str:
-        return str(_own_messages(current_language()).ugettext(string))
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return str(_own_messages(current_language()).ungettext(singular, plural, n))
-
-
-OWN_MESSAGES = OwnMessages()
 
 
 class Refusals:
@@ -77,7 +56,7 @@ class Refusals:
 
 
 class Form(FlaskForm):
-    """Base form; WTForms' own messages come in the reader's language."""
+    """Base form; what WTForms refuses by itself comes in the words of `web.form_messages`."""
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:

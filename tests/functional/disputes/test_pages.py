@@ -330,7 +330,7 @@ class TestPostTakenDown:
         assert "I do not find it" in paid.brand.get(f"{paid.path}/dispute").text
         assert paid.brand.post(f"{paid.path}/dispute/found").status_code == 303
         assert "The brand found the post" in paid.influencer.get(f"{paid.path}/dispute").text
-        assert "The post is gone" in paid.brand.get(f"/bookings/{paid.deal.booked.id}").text
+        assert "Report that the post is gone" in paid.brand.get(f"/bookings/{paid.deal.booked.id}").text
 
     def test_says_that_an_owed_share_is_held_and_goes_back_with_its_fee(self, market, monkeypatch):
         monkeypatch.setattr("tests.builders.bookings.open_payout_account", lambda *_given, **_more: None)
