@@ -3,7 +3,8 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
@@ -67,10 +68,22 @@ def answer_refusal(error: Any) -> Response:
         if challenge:
             answer.headers["WWW-Authenticate"] = challenge
         return answer
-    if isinstance(error, SignInNeeded):
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=back))  # type: ignore[return-value]  # werkzeug's Response
-    return error_page(status, message)
+    return _to_sign_in() if isinstance(error, SignInNeeded) else error_page(status, message)
+
+
+def _to_sign_in() -> Response:
+    """Lead to the sign-in and from there back: to the page asked for, or to the one from which something was sent."""
+    if request.method == "GET":
+        back: str | None = request.full_path.rstrip("?")
+    else:
+        back = _page_before()
+        flash(
+            _(
+                "You were signed out meanwhile, so nothing was saved. Sign in, and you are led to the page again."
+            ),
+            "warning",
+        )
+    return redirect(url_for("accounts.sign_in", next=back))  # type: ignore[return-value]  # werkzeug's Response
 
 
 def _challenge(error: Any) -> str:
@@ -91,9 +104,16 @@ def answer_http(error: HTTPException) -> Response:
     if is_api():
         answer = problem(status, (error.name or "error").lower().replace(" ", "_"), _detail_of(error, status))
     else:
-        answer = error_page(status)
+        answer = error_page(status, _outlived() if isinstance(error, CSRFError) else "")
     answer.headers.update(kept)
     return answer
+
+
+def _outlived() -> str:
+    """Say why a form without the session's token is refused: mostly it was opened before a sign-in or a sign-out."""
+    return _(
+        "This form was opened before you signed in or out, so nothing was saved. Copy what you typed and open the page anew."
+    )
 
 
 def _detail_of(error: HTTPException, status: int) -> object:

@@ -182,6 +182,7 @@ class TestSignIn:
     def test_needs_the_token_of_the_form(self, app):
         answer = app.test_client().post("/sign-in", data={"email": "a@example.com", "password": PASSWORD})
         assert answer.status_code == 400
+        assert "opened before you signed in or out" in answer.text
 
 
 class TestSessions:
@@ -192,6 +193,15 @@ class TestSessions:
         assert '"storage"' in answer.headers["Clear-Site-Data"]
         browser.client.set_cookie("athar_demo", kept)
         assert browser.get("/home").status_code == 302, "the stolen cookie is worth nothing"
+
+    def test_that_ended_meanwhile_lead_back_and_say_that_nothing_was_saved(self, app, services):
+        browser, second = sign_up(app, services), new_browser(app)
+        second.post("/sign-in", {"email": BRAND["email"], "password": PASSWORD})
+        second.get("/home")
+        browser.post("/sign-out", {"everywhere": "1"})
+        sent = second.post("/brand", {"name": "Qahwa"}, headers={"Referer": "http://localhost/brand"})
+        assert (sent.status_code, sent.location) == (302, "/sign-in?next=/brand")
+        assert "nothing was saved" in second.get(sent.location).text
 
     def test_end_everywhere_at_once(self, app, services):
         browser, second = sign_up(app, services), new_browser(app)
