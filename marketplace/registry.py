@@ -7,6 +7,7 @@ from marketplace.accounts import api as accounts_api
 from marketplace.accounts import pages as accounts
 from marketplace.approvals import api as approvals_api
 from marketplace.approvals import pages as approvals
+from marketplace.authenticity import api as authenticity_api
 from marketplace.authenticity import pages as authenticity
 from marketplace.baskets import api as baskets_api
 from marketplace.baskets import pages as baskets
@@ -26,7 +27,9 @@ from marketplace.disputes import pages as disputes
 from marketplace.documents import api as documents_api
 from marketplace.documents import pages as documents
 from marketplace.fairness import pages as fairness
+from marketplace.fees import api as fees_api
 from marketplace.fees import pages as fees
+from marketplace.formulas import api as formulas_api
 from marketplace.formulas import pages as formulas
 from marketplace.home import pages as home
 from marketplace.influencers import api as influencers_api
@@ -98,6 +101,7 @@ NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.blueprint,)
 API_PARTS: tuple[Blueprint, ...] = (
     accounts_api.blueprint,
     approvals_api.blueprint,
+    authenticity_api.blueprint,
     baskets_api.blueprint,
     billing_api.blueprint,
     bookings_api.blueprint,
@@ -106,6 +110,8 @@ API_PARTS: tuple[Blueprint, ...] = (
     deals_api.blueprint,
     disputes_api.blueprint,
     documents_api.blueprint,
+    fees_api.blueprint,
+    formulas_api.blueprint,
     influencers_api.blueprint,
     api_profile.blueprint,
     api_channels.blueprint,

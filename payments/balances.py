@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, case, collate, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, collate, func, or_, select
 from sqlalchemy.orm import Session
 
 from payments import chart
@@ -42,11 +42,29 @@ def stream_balances(
     `below` is an account, or a prefix that ends in a colon (`liab:held:`); `until` leaves out entries whose
     business moment is that moment or later.
     """
-    parameters = {"below": below, "end": below[:-1] + AFTER_COLON if below else None, "until": until}
     is_prefix = below.endswith(":") if below is not None else None
     statement = _streamed(is_prefix=is_prefix, is_past=until is not None, collation=_bytes_of(session))
-    for name, currency, amount in stream(session, statement, parameters):
+    for name, currency, amount in stream(session, statement, _parameters(below, until)):
         yield AccountBalance(name, currency, int(amount))
+
+
+def list_balances(
+    session: Session,
+    *,
+    below: str | None = None,
+    until: datetime | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int,
+) -> list[AccountBalance]:
+    """Return a page of `stream_balances`: those behind the account and currency `after`, at most `limit`."""
+    account, currency = after or (None, None)
+    parameters = _parameters(below, until) | {"account": account, "currency": currency}
+    is_prefix = below.endswith(":") if below is not None else None
+    statement = _streamed(is_prefix=is_prefix, is_past=until is not None, collation=_bytes_of(session))
+    if after is not None:
+        statement = statement.where(_is_behind(_bytes_of(session)))
+    rows = session.execute(statement.limit(limit), parameters)
+    return [AccountBalance(name, code, int(amount)) for name, code, amount in rows]
 
 
 def list_totals(session: Session, *, until: datetime | None = None) -> list[AccountTotal]:
@@ -84,6 +102,16 @@ def _streamed(*, is_prefix: bool | None, is_past: bool, collation: str) -> Selec
     elif is_prefix is not None:
         query = query.where(JournalLegRow.account == bindparam("below"))
     return query.order_by(in_bytes, JournalLegRow.currency)
+
+
+def _parameters(below: str | None, until: datetime | None) -> dict[str, object]:
+    return {"below": below, "end": below[:-1] + AFTER_COLON if below else None, "until": until}
+
+
+def _is_behind(collation: str) -> ColumnElement[bool]:
+    account, currency = bindparam("account", type_=String()), bindparam("currency", type_=String())
+    is_same = and_(JournalLegRow.account == account, JournalLegRow.currency > currency)
+    return or_(collate(JournalLegRow.account, collation) > account, is_same)
 
 
 def _balances(*, is_past: bool) -> Select[str, str, int]:

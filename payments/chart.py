@@ -60,6 +60,13 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
+def is_beginning(text: str) -> bool:
+    """Tell whether accounts of this chart begin so, up to a colon."""
+    return text.endswith(":") and any(
+        f"{each}:".startswith(text) for each in (*GROUPS_OF_SUBJECTS, "exp", "rev")
+    )
+
+
 def held(booking_ref: str) -> str:
     return f"liab:held:{check_ref(booking_ref)}"
 

@@ -5,6 +5,8 @@ from typing import Any
 from flask import url_for
 from flask_login import current_user
 
+from marketplace.billing import api_cases, api_ledger
+from marketplace.billing.api_blueprint import blueprint
 from marketplace.billing.inline_run import run_inline
 from marketplace.billing.money_view import list_booking_money
 from marketplace.billing.onboarding import Payee, make_account
@@ -22,7 +24,6 @@ from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Permission
 from marketplace.web.access import requires
-from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.cursors import TimePageQuery
 from marketplace.web.language import gettext as _
@@ -32,7 +33,8 @@ from marketplace.web.strict_input import InputInvalid
 from payments.queries import EscrowView, find_payout_account, get_escrow
 from payments.statements import list_payee_money, list_payouts, list_timeline
 
-blueprint = ApiBlueprint("billing", description="Payments, held payments and payout accounts.")
+__all__ = ["api_cases", "api_ledger", "blueprint"]  # all modules add their calls to the one blueprint
+
 PREPARING, ACCEPTED = "preparing", 202
 
 

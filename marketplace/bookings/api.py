@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.bookings import api_work, operations, queries
+from marketplace.bookings import api_operators, api_work, operations, queries
 from marketplace.bookings.api_rooms import ROOM, blueprint, room_body
 from marketplace.bookings.schemas import (
     BookingPageSchema,
@@ -22,7 +22,7 @@ from marketplace.web.context import current_actor, now
 from marketplace.web.cursors import time_page
 from marketplace.web.schema import plain
 
-__all__ = ["api_work", "blueprint"]  # both modules add their calls to the one blueprint
+__all__ = ["api_operators", "api_work", "blueprint"]  # all modules add their calls to the one blueprint
 
 QUOTE = "/quotes/<id:quote_id>"
 blueprint.resource(QUOTE, answer=PriceCardSchema, found_at="/quotes/{quote_id}")(show_quote)

@@ -14,10 +14,11 @@ from marketplace.web.language import lazy_gettext as _
 from marketplace.web.schema import plain
 
 blueprint = ApiBlueprint("bookings", description="Work that was agreed, and its held payment.")
-ROOM = "/bookings/{id}"
+ROOM, BOOKING = "/bookings/{id}", "/bookings/<id:booking_id>"
 WORK, CONTEST = "/deliverables/<id:deliverable_id>", "/contests/<id:contest_id>"
 
 
+@blueprint.resource(BOOKING, answer=BookingSchema, found_at=ROOM)
 def room_body(booking_id: str) -> dict[str, Any]:
     """Return the room of a booking as JSON-like values. Raises NotFound."""
     room = booking_room(db.session, actor=current_actor(), booking_id=booking_id, now=now())

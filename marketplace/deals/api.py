@@ -1,9 +1,11 @@
 """The three ways to a deal over the API: applications, invitations, orders."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from marketplace.db import db
 from marketplace.deals import operations, queries
+from marketplace.deals.applicant_places import places_of
 from marketplace.deals.deal_bodies import deal_body
 from marketplace.deals.schemas import (
     ApplicationBodySchema,
@@ -22,6 +24,7 @@ from marketplace.deals.schemas import (
     OrderQuery,
     OrderSchema,
 )
+from marketplace.deals.views import ApplicationView
 from marketplace.policies import Permission
 from marketplace.quotes.pricing import Choices
 from marketplace.web.access import requires
@@ -29,13 +32,20 @@ from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
 from marketplace.web.cursors import time_page
 from marketplace.web.limits import APPLY
+from marketplace.web.schema import plain
 
 blueprint = ApiBlueprint("deals", description="Applications, invitations and orders.")
 
 
 def _application(application_id: str) -> dict[str, Any]:
     found = queries.get_application(db.session, actor=current_actor(), application_id=application_id)
-    return deal_body(found)
+    return _with_places([found])[0]
+
+
+def _with_places(rows: Sequence[ApplicationView]) -> list[dict[str, Any]]:
+    """Return applications with where each applicant stands, which applicants themselves read beside the brief."""
+    places = places_of(db.session, rows) if current_actor().influencer_id is None else {}
+    return [{**deal_body(row), "place": plain(places.get(row.id))} for row in rows]
 
 
 def _invitation(invitation_id: str) -> dict[str, Any]:
@@ -47,14 +57,18 @@ def _order(order_id: str) -> dict[str, Any]:
     return deal_body(queries.get_order(db.session, actor=current_actor(), order_id=order_id))
 
 
-def _page(read: Any, query: dict[str, Any]) -> dict[str, Any]:
+def _bodies(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [deal_body(row) for row in rows]
+
+
+def _page(
+    read: Any, query: dict[str, Any], bodies: Callable[[Sequence[Any]], list[dict[str, Any]]] = _bodies
+) -> dict[str, Any]:
     """Return a page of what `read` lists for the actor."""
     after, limit = query.pop("cursor"), query.pop("limit")
     statuses = [query.pop("status")] if "status" in query else None
     rows = read(db.session, actor=current_actor(), statuses=statuses, limit=limit + 1, after=after, **query)
-    return time_page(
-        [deal_body(row) for row in rows[:limit]], last=rows[limit - 1] if len(rows) > limit else None
-    )
+    return time_page(bodies(rows[:limit]), last=rows[limit - 1] if len(rows) > limit else None)
 
 
 @blueprint.write(
@@ -81,7 +95,7 @@ def apply_to_brief(body: dict[str, Any], brief_id: str) -> dict[str, Any]:
 @requires(Permission.QUOTE_VIEW)
 def list_applications(query: dict[str, Any]) -> dict[str, Any]:
     """List applications, newest first: your own, or those to your brand's briefs."""
-    return _page(queries.list_applications, query)
+    return _page(queries.list_applications, query, _with_places)
 
 
 @blueprint.read("/applications/<id:application_id>", answer=ApplicationSchema)

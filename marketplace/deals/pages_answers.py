@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from marketplace.briefs.queries import get_own_brief
 from marketplace.db import db
 from marketplace.deals import operations, queries
+from marketplace.deals.applicant_places import places_of
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus
 from marketplace.deals.forms import RefuseForm
 from marketplace.deals.offers import count_applications, count_invitations
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import refusal_sentence
-from marketplace.matches.place_lines import list_applicant_places
 from marketplace.matches.sentences import refusal_label
 from marketplace.policies import Permission
 from marketplace.web import address_values
@@ -90,9 +90,7 @@ def applications(brief_id: str) -> str:
         tab=tab,
         tab_items=_tabs(brief_id, tab, counts),
         rows=shown,
-        places=list_applicant_places(
-            db.session, brief_id=brief_id, influencer_ids=[row.influencer.id for row in shown]
-        ),
+        places=places_of(db.session, shown),
         refusal_label=refusal_label,
         window=window.links(rows),
         invitations=invitations,
@@ -140,17 +138,13 @@ def _application_page(application_id: str, form: RefuseForm) -> str:
     actor = current_actor()
     found = queries.get_application(db.session, actor=actor, application_id=application_id)
     is_brand = actor.brand_id is not None
-    places = {}
-    if is_brand:
-        places = list_applicant_places(
-            db.session, brief_id=found.brief.id, influencer_ids=[found.influencer.id]
-        )
+    places = places_of(db.session, [found]) if is_brand else {}
     return render_template(
         "deals/application.html",
         application=found,
         form=form,
         is_brand=is_brand,
-        place=places.get(found.influencer.id),
+        place=places.get(found.id),
         refusal_label=refusal_label,
         refusal=refusal_sentence(found.refusal_code) if found.refusal_code else None,
     )

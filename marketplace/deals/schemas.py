@@ -20,6 +20,7 @@ from marketplace.web.schema import (
     day_out,
     moment_out,
     money_out,
+    number_out,
     page_of,
     text_out,
     word_out,
@@ -143,6 +144,20 @@ class QuoteLineSchema(AnswerSchema):
     hash = text_out()
 
 
+class ApplicantPlaceSchema(AnswerSchema):
+    """Where an applicant stands for the brief. Neither rank nor refusal: too many fit closer."""
+
+    rank = number_out(is_optional=True)
+    pool_size = number_out(about="How many were placed.")
+    score = fields.Float(allow_none=True, metadata={"description": "0 to 100."})
+    refusal = text_out(is_optional=True, about="Code of the hard filter that leaves them out.")
+    run_id = text_out(is_optional=True, about="The list that holds their receipt, if it has room for them.")
+    computed_at = moment_out()
+    is_of_older_brief = fields.Boolean(
+        metadata={"description": "Whether the brief was published anew since."}
+    )
+
+
 class ApplicationSchema(AnswerSchema):
     """An influencer's application to a brief."""
 
@@ -158,6 +173,11 @@ class ApplicationSchema(AnswerSchema):
     seen_at = moment_out(is_optional=True)
     answered_at = moment_out(is_optional=True)
     created_at = moment_out()
+    place = fields.Nested(
+        ApplicantPlaceSchema,
+        allow_none=True,
+        metadata={"description": "For the brand and for operators; null where it was never worked out."},
+    )
     actions = words_out("What you may do with it now.")
 
 

@@ -7,16 +7,28 @@ from marketplace.bookings.api_rooms import CONTEST, ROOM, room_of_contest
 from marketplace.bookings.rulings import RulingInput
 from marketplace.bookings.schemas import BookingSchema
 from marketplace.db import db
-from marketplace.disputes import operations
+from marketplace.disputes import operations, queries
+from marketplace.disputes.open_schemas import OpenDisputePageSchema, OpenDisputesQuery
 from marketplace.disputes.schemas import AppealBodySchema, RulingBodySchema
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
+from marketplace.web.schema import plain
 
 blueprint = ApiBlueprint("disputes", description="Rulings of contests, their acceptance and appeals.")
 ACCEPTED = 202
 blueprint.resource(CONTEST, answer=BookingSchema, found_at=ROOM)(room_of_contest)
+
+
+@blueprint.read("/disputes", answer=OpenDisputePageSchema, query=OpenDisputesQuery)
+@requires(Permission.CASE_VIEW)
+def list_disputes(query: dict[str, Any]) -> dict[str, Any]:
+    """List disputes that are not over, the one whose next deadline comes first at the top."""
+    limit = query["limit"]
+    rows = queries.list_open_disputes(db.session, now=now(), cursor=query["cursor"], limit=limit + 1)
+    items = [plain(each) | {"waits_for": each.deadline} for each in rows[:limit]]
+    return {"items": items, "next_cursor": rows[limit - 1].cursor if len(rows) > limit else None}
 
 
 @blueprint.write(

@@ -90,6 +90,7 @@ _OPEN = (
 class OpenDispute:
     """A dispute that is not over, with what it waits for next."""
 
+    contest_id: str
     booking_id: str
     deliverable_id: str
     title: str
@@ -141,6 +142,7 @@ def _open_dispute(row: Any, *, now: datetime) -> OpenDispute:
     contest, deliverable, currency, brand, influencer = row
     deadline, at = next_deadline(contest, now=now)
     return OpenDispute(
+        contest_id=contest.id,
         booking_id=contest.booking_id,
         deliverable_id=deliverable.id,
         title=deliverable.title,

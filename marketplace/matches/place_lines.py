@@ -1,29 +1,31 @@
 """Places as lines of other lists, without their receipts: an influencer's own by brief, and applicants' as their brand sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.briefs.models import Brief
 from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun, OwnPlace
 
 _INFLUENCERS: Any = bindparam("influencer_ids", expanding=True)
-_BRIEF_ID: Any = bindparam("brief_id")
+_BRIEFS: Any = bindparam("brief_ids", expanding=True)
+_RUN = aliased(MatchRun)
 _NEWEST_RUN_ID = (
-    select(MatchRun.id)
-    .where(MatchRun.brief_id == _BRIEF_ID, MatchRun.purpose == RunPurpose.BRIEF)
-    .order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
+    select(_RUN.id)
+    .where(_RUN.brief_id == Brief.id, _RUN.purpose == RunPurpose.BRIEF)
+    .order_by(_RUN.created_at.desc(), _RUN.id.desc())
     .limit(1)
-    .correlate(None)
+    .correlate(Brief)
     .scalar_subquery()
 )
 _LISTED = (
     select(
+        Brief.id.label("brief_id"),
         MatchResult.influencer_id,
         MatchResult.rank,
         MatchResult.score,
@@ -36,10 +38,11 @@ _LISTED = (
     )
     .join(MatchRun, MatchRun.id == MatchResult.run_id)
     .join(Brief, Brief.id == MatchRun.brief_id)
-    .where(MatchResult.run_id == _NEWEST_RUN_ID, MatchResult.influencer_id.in_(_INFLUENCERS))
+    .where(Brief.id.in_(_BRIEFS), MatchRun.id == _NEWEST_RUN_ID, MatchResult.influencer_id.in_(_INFLUENCERS))
 )
 _KEPT = (
     select(
+        OwnPlace.brief_id,
         OwnPlace.influencer_id,
         OwnPlace.rank,
         OwnPlace.receipt["score"].as_float().label("score"),
@@ -51,7 +54,7 @@ _KEPT = (
         Brief.live_version_id,
     )
     .join(Brief, Brief.id == OwnPlace.brief_id)
-    .where(OwnPlace.brief_id == _BRIEF_ID, OwnPlace.influencer_id.in_(_INFLUENCERS))
+    .where(OwnPlace.brief_id.in_(_BRIEFS), OwnPlace.influencer_id.in_(_INFLUENCERS))
 )
 
 _OWN = select(OwnPlace.brief_id, OwnPlace.rank, OwnPlace.pool_size, OwnPlace.computed_at).where(
@@ -95,22 +98,24 @@ def list_own_place_lines(
 
 
 def list_applicant_places(
-    session: Session, *, brief_id: str, influencer_ids: Sequence[str]
-) -> dict[str, ApplicantPlace]:
-    """Return the places of these influencers for a brief, in two statements; who was never placed is left out.
+    session: Session, *, applicants: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], ApplicantPlace]:
+    """Return the places of `applicants`, pairs of brief and influencer, in two statements; who was never placed is left out.
 
     The brand's list comes first, so that both pages say the same; a kept place where the list has none, or answers an older
     version of the brief than it does.
     """
-    chosen = {"brief_id": brief_id, "influencer_ids": list(influencer_ids)}
-    kept = {row.influencer_id: _place(row) for row in session.execute(_KEPT, chosen)}
-    listed = {row.influencer_id: _place(row) for row in session.execute(_LISTED, chosen)}
+    asked = set(applicants)
+    chosen = {"brief_ids": [brief for brief, _who in asked], "influencer_ids": [who for _brief, who in asked]}
+    kept = {(row.brief_id, row.influencer_id): _place(row) for row in session.execute(_KEPT, chosen)}
+    listed = {(row.brief_id, row.influencer_id): _place(row) for row in session.execute(_LISTED, chosen)}
     overtaken = {
-        influencer_id
-        for influencer_id, own in kept.items()
-        if not own.is_of_older_brief and influencer_id in listed and listed[influencer_id].is_of_older_brief
+        pair
+        for pair, own in kept.items()
+        if not own.is_of_older_brief and pair in listed and listed[pair].is_of_older_brief
     }
-    return kept | {who: place for who, place in listed.items() if who not in overtaken}
+    found = kept | {pair: place for pair, place in listed.items() if pair not in overtaken}
+    return {pair: place for pair, place in found.items() if pair in asked}
 
 
 def _place(row: Any) -> ApplicantPlace:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.db import db
-from marketplace.moderation import api_accounts, api_appeals, api_jobs, operations, queries
+from marketplace.moderation import api_accounts, api_appeals, api_audit, api_jobs, operations, queries
 from marketplace.moderation.api_blueprint import blueprint
 from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.models import ModerationCase
@@ -21,7 +21,13 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.schema import plain
 
-__all__ = ["api_accounts", "api_appeals", "api_jobs", "blueprint"]  # all add their calls to the one blueprint
+__all__ = [
+    "api_accounts",
+    "api_appeals",
+    "api_audit",
+    "api_jobs",
+    "blueprint",
+]  # all add their calls to the one blueprint
 
 
 def _shown(case: ModerationCase) -> dict[str, Any]:

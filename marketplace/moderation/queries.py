@@ -193,6 +193,20 @@ def list_history(
     return session.scalars(_HISTORY.limit(limit), chosen).all()
 
 
+def list_trail(
+    session: Session, *, subject_id: str = "", actor_id: str = "", before: int = 0, limit: int = PAGE
+) -> Sequence[AuditEntry]:
+    """Return the audit trail, newest first, of a subject or an actor where one is named, from below `before` on."""
+    statement = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if subject_id:
+        statement = statement.where(AuditEntry.subject_id == subject_id)
+    if actor_id:
+        statement = statement.where(AuditEntry.actor_id == actor_id)
+    if before:
+        statement = statement.where(AuditEntry.id < before)
+    return session.scalars(statement).all()
+
+
 def list_own_decisions(
     session: Session, *, actor: Actor, decision_id: str | None = None, limit: int = PAGE
 ) -> list[tuple[Decision, ModerationCase, Appeal | None]]:

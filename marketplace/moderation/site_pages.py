@@ -1,14 +1,12 @@
 """Operators' pages about the site itself: jobs of the outbox, the audit trail."""
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from marketplace.audit.models import AuditEntry
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.moderation.pages_blueprint import blueprint
-from marketplace.moderation.queries import actor_names, with_reasons
+from marketplace.moderation.queries import actor_names, list_trail, with_reasons
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.policies import Permission
@@ -46,23 +44,17 @@ def audit_trail() -> str:
     """List the trail, newest first, by subject or actor when asked."""
     subject, actor_id = request.args.get("subject", "").strip(), request.args.get("actor", "").strip()
     before = address_values.count_from("before")
-    statement = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE)
-    if subject:
-        statement = statement.where(AuditEntry.subject_id == subject)
-    if actor_id:
-        statement = statement.where(AuditEntry.actor_id == actor_id)
-    if before:
-        statement = statement.where(AuditEntry.id < before)
-    rows = db.session.scalars(statement).all()
+    rows = list_trail(db.session, subject_id=subject, actor_id=actor_id, before=before, limit=PAGE + 1)
+    shown = rows[:PAGE]
     next_url = None
-    if len(rows) == PAGE:
+    if len(rows) > PAGE:
         next_url = url_for(
-            "moderation.audit_trail", subject=subject or None, actor=actor_id or None, before=rows[-1].id
+            "moderation.audit_trail", subject=subject or None, actor=actor_id or None, before=shown[-1].id
         )
     return render_template(
         "moderation/audit.html",
-        rows=with_reasons(db.session, rows),
-        actor_names=actor_names(db.session, rows),
+        rows=with_reasons(db.session, shown),
+        actor_names=actor_names(db.session, shown),
         subject=subject,
         actor_id=actor_id,
         next_url=next_url,

@@ -52,6 +52,7 @@ in the way; 422 is input that cannot be used.
 """
 ID_PATTERN = f"[{ALPHABET}]{{{LENGTH}}}"
 HANDLE_PATTERN = r"[A-Za-z0-9._-]{1,60}"
+REF_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 #: answers that any call may give; the numbers are HTTP's
 USUAL_REFUSALS = (400, 401, 403, 404, 406, 422, 429)
 WRITE_REFUSALS = (409, 412, 413, 415, 503)
@@ -129,6 +130,12 @@ class HandleConverter(BaseConverter):
     regex = HANDLE_PATTERN
 
 
+class RefConverter(BaseConverter):
+    """A reference of payments in an address: a call, a claim, a chargeback."""
+
+    regex = REF_PATTERN
+
+
 class SiteApi(Api):
     """Leaves error answers to `web/errors.py`, for pages and API alike, and documents them as problem details."""
 
@@ -148,7 +155,12 @@ class SiteApi(Api):
 
 def install_api(app: Flask) -> SiteApi:
     """Register the API and its OpenAPI document at /api/openapi.json."""
-    app.url_map.converters |= {"id": IdConverter, "handle": HandleConverter, "row": RowConverter}
+    app.url_map.converters |= {
+        "id": IdConverter,
+        "handle": HandleConverter,
+        "ref": RefConverter,
+        "row": RowConverter,
+    }
     app.config.update(
         API_TITLE="Athar",
         API_VERSION="v1",
@@ -175,6 +187,7 @@ def install_api(app: Flask) -> SiteApi:
     )
     api = SiteApi(app, spec_kwargs={"marshmallow_plugin": SchemasWithExamples()})
     api.register_converter(IdConverter, lambda _converter: {"type": "string", "pattern": f"^{ID_PATTERN}$"})
+    api.register_converter(RefConverter, lambda _converter: {"type": "string", "pattern": f"^{REF_PATTERN}$"})
     api.register_converter(
         HandleConverter, lambda _converter: {"type": "string", "pattern": f"^{HANDLE_PATTERN}$"}
     )

@@ -50,15 +50,23 @@ _CALLS: dict[frozenset[str], str] = {
         submit_publication submit_work take_back_listing withdraw_application withdraw_consent
     """,
     OPERATORS: """
-        list_appeals list_approvals list_cases list_parked_jobs list_policies list_topics show_appeal show_approval
-        show_case show_jobs show_topic_build
+        list_appeals list_approvals list_audit_trail list_cases list_disputes list_fee_policies list_formulas
+        list_parked_jobs list_policies list_topics list_unusual_figures show_appeal show_approval show_case show_formula
+        show_jobs show_topic_build
     """,
     frozenset({ADMIN, SENIOR, MODERATOR}): """
-        answer_appeal claim_case close_alarm decide_case release_case rule_contest
+        answer_appeal claim_case close_alarm decide_case release_case report_found_gone restore_post rule_contest
     """,
     frozenset({ADMIN, SENIOR, MODERATOR, FINANCE}): "approve_act refuse_act withdraw_act",
     frozenset({ADMIN, SENIOR}): "list_accounts restore_account show_account suspend_account",
-    frozenset({ADMIN, SENIOR, FINANCE}): "retry_parked_job",
-    frozenset({ADMIN}): "add_topic ask_topic_build preview_topic retire_topic",
+    frozenset({ADMIN, SENIOR, FINANCE}): """
+        ask_call_again freeze_booking list_calls list_claims list_disputed_payments list_waiting_money recover_claim
+        retry_parked_job retry_waiting_money show_booking_ledger show_call show_chargeback show_claim
+        submit_chargeback_evidence unfreeze_booking
+    """,
+    frozenset({ADMIN, FINANCE}): "list_account_balances show_ledger show_statement verify_books",
+    frozenset({ADMIN}): """
+        add_topic ask_topic_build draft_formula preview_topic retire_topic switch_formula try_formula
+    """,
 }
 ROLES_OF = {name: roles for roles, names in _CALLS.items() for name in names.split()}

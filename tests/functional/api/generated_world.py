@@ -13,6 +13,8 @@ from marketplace.approvals.operations import request_act
 from marketplace.bookings import operations as bookings
 from marketplace.briefs.domain import BriefStatus
 from marketplace.deals import operations as deals
+from marketplace.formulas.operations import store_packaged
+from marketplace.formulas.queries import formula_in_force
 from marketplace.influencers.figures import PostValues, add_post
 from marketplace.matches.operations import question_of, rank, store_run
 from marketplace.moderation.domain import DecisionAction, SubjectType
@@ -23,6 +25,7 @@ from marketplace.outbox.operations import put
 from marketplace.quotes.domain import DealPath
 from marketplace.quotes.pricing import Choices
 from marketplace.searches.operations import save_search
+from payments.models import MoneyOperation
 from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import (
@@ -62,6 +65,8 @@ def build_world(site: ApiSite) -> World:
         ids |= {"search_id": search.id, "topic_id": build_added_topic(session, now=START)}
         ids |= _people(session, brand, influencer) | _answers(session, brand)
         ids |= {"brief_id": brief.brief.id, "run_id": run.id, "case_id": _case(session, brand)}
+        store_packaged(session, used=None, now=START)
+        ids["version"] = formula_in_force(session).version
         people = {"brand": brand.user, "influencer": influencer.user, "operator": operator.user}
     return World(people, ids)
 
@@ -166,10 +171,17 @@ def _bookings(session: Session, brand: BrandSide, influencer: InfluencerSide) ->
         statement="It does not show the brewing.",
         now=START,
     )
+    build_booking(session, stage=Stage.RELEASING, **sides)
+    call_id = session.scalars(select(MoneyOperation.id).where(MoneyOperation.kind == "release")).first()
+    assert call_id is not None
     return {
         "quote_id": quoted.quote.id,
         "booking_id": unpaid.booked.id,
         "deliverable_id": deliverables_of(session, submitted.booked)[0].id,
         "contest_id": contest.id,
-        "document_id": "0" * 20,  # none is issued here: nothing is found
+        "call_id": call_id,
+        # none of these is here: nothing is found
+        "document_id": "0" * 20,
+        "claim_id": "none",
+        "chargeback_id": "du_none",
     }

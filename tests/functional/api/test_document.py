@@ -16,12 +16,16 @@ MONEY = {
     "accept_quote",
     "approve_act",
     "approve_submission",
+    "ask_call_again",
     "cancel_booking",
     "confirm_publication",
+    "recover_claim",
     "refund_overdue",
+    "retry_waiting_money",
     "rule_contest",
     "start_onboarding",
     "start_payment",
+    "submit_chargeback_evidence",
 }
 
 
