@@ -24,13 +24,13 @@ from marketplace.services import Services
 from marketplace.specialists import keeping as specialists
 from marketplace.web.idempotency import forget_old_answers
 from marketplace.worker import Chore
+from payments.kept_breaks import first_day, keep_breaks
 from payments.reconciliation import reconcile
 from payments.sandbox.app import control_of
 from payments.verification import seal_ledger
 
 log = structlog.get_logger("chores")
 DAY = timedelta(days=1)
-RECONCILED_BACK = timedelta(days=8)
 SEAL_EVERY = timedelta(minutes=10)
 SANDBOX_EVERY = timedelta(seconds=1)
 COLLECT_EVERY = timedelta(seconds=10)
@@ -71,11 +71,13 @@ def close_the_day(services: Services, now: datetime) -> None:
     """Seal the ledger's streams under one root, then compare our books with the provider's."""
     with transaction(services.sessions) as session:
         seal_ledger(session, now=now)
-    report = reconcile(
-        services.sessions, gateway=services.gateway, clock=services.clock, since=now - RECONCILED_BACK
-    )
+    with transaction(services.sessions) as session:
+        since = first_day(session, now=now)
+    report = reconcile(services.sessions, gateway=services.gateway, clock=services.clock, since=since)
+    with transaction(services.sessions) as session:
+        new = keep_breaks(session, report)
     if not report.is_sound:
-        log.error("reconciliation_breaks", count=len(report.breaks))
+        log.error("reconciliation_breaks", count=len(report.breaks), new=len(new))
 
 
 def calibrate(services: Services, now: datetime) -> None:

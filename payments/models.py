@@ -53,6 +53,7 @@ __all__ = [
     "PaymentsBase",
     "PayoutAccount",
     "ReceivedPayment",
+    "ReconciliationBreak",
 ]
 
 REF = String(100)
@@ -256,6 +257,17 @@ class ReceivedPayment(PaymentsBase):
     )
     reason: Mapped[str | None] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReconciliationBreak(PaymentsBase):
+    """Something that only one side has, us or the provider, and that nobody has explained yet."""
+
+    __tablename__ = "pay_break"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: the provider's line, or the effect of ours that left none
+    gateway_id: Mapped[str] = mapped_column(GATEWAY_ID, primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class PayoutAccount(PaymentsBase):

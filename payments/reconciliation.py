@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from payments import chart
+from payments.hand_entries import explained_by_hand
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import Chargeback, MoneyOperation, ReceivedPayment
 from payments.ports import RETURNED_REFUND_LINE, BalanceLine, Clock, PaymentGateway
@@ -95,8 +96,12 @@ def _match(session: Session, lines: list[BalanceLine]) -> Iterator[Break]:
     fees = _fees_by_payment(session, [payment.gateway_payment_id for payment in payments.values()])
     amounts = _amounts_by_effect(session, sources) | _amounts_by_chargeback(session, sources)
     undone = _undone_effects(session, sources)
+    by_hand = explained_by_hand(session, [line.gateway_id for line in lines])
     for line in lines:
         payment = payments.get(line.source_id or "")
+        booked = _booked_minor(line, payment, fees, amounts)
+        if by_hand.get(line.gateway_id) == line.amount_minor - line.fee_minor - booked:
+            continue
         if payment is not None:
             yield from _compare_payment(line, payment, fees.get(payment.gateway_payment_id, 0))
         elif line.source_id not in amounts:
@@ -105,6 +110,19 @@ def _match(session: Session, lines: list[BalanceLine]) -> Iterator[Break]:
             yield _break("undone_at_provider", line, "A refund came back and we still count it as done.")
         elif amounts[line.source_id] != abs(line.amount_minor):
             yield _break("amount_differs", line, f"We booked {amounts[line.source_id]}.")
+
+
+def _booked_minor(
+    line: BalanceLine,
+    payment: ReceivedPayment | None,
+    fees: Mapping[str, int],
+    amounts: Mapping[str | None, int],
+) -> int:
+    """Return what our own records say that a line moved on the balance."""
+    if payment is not None:
+        return payment.amount_minor - fees.get(payment.gateway_payment_id, 0)
+    amount = amounts.get(line.source_id, 0)
+    return amount if line.amount_minor > 0 else -amount
 
 
 def _compare_payment(line: BalanceLine, payment: ReceivedPayment, fee_minor: int) -> Iterator[Break]:
@@ -165,7 +183,7 @@ def _find_missing(session: Session, seen: set[str], since: datetime, cut_off: da
             MoneyOperation.gateway_id,
             MoneyOperation.currency,
             MoneyOperation.amount_minor,
-            MoneyOperation.settled_at,
+            MoneyOperation.first_sent_at,
             MoneyOperation.kind,
         )
         .where(
@@ -176,15 +194,18 @@ def _find_missing(session: Session, seen: set[str], since: datetime, cut_off: da
         )
         .execution_options(yield_per=BATCH)
     )
-    for gateway_id, currency, amount, settled_at, kind in rows:
-        if gateway_id not in seen:
+    found = [row for row in rows if row.gateway_id not in seen]
+    by_hand = explained_by_hand(session, [row.gateway_id or "" for row in found])
+    for gateway_id, currency, amount, sent_at, kind in found:
+        booked = (amount or 0) if kind is OperationKind.REVERSAL else -(amount or 0)
+        if by_hand.get(gateway_id or "") != -booked:
             detail = f"We booked a {kind} of which the provider's balance shows nothing."
             yield Break(
                 "missing_at_provider",
                 gateway_id or "",
                 currency or "",
                 amount or 0,
-                settled_at or since,
+                sent_at or since,
                 detail,
             )
 

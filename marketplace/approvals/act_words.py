@@ -32,6 +32,7 @@ LABELS: Mapping[str, object] = {
     "influencer": _("Influencer"),
     "payment_ref": _("Payment at the provider"),
     "refund_ref": _("Refund at the provider"),
+    "line_ref": _("Line of the provider"),
     "share_bps": _("The influencer's share"),
     "release_minor": _("To the influencer"),
     "refund_minor": _("Back to the brand"),

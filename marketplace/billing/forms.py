@@ -47,4 +47,9 @@ class EntryForm(Form):
         validators=[InputRequired()],
     )
     amount = StringField(_("Amount"), validators=[DataRequired(), Length(max=20)])
+    line_ref = StringField(
+        _("Line of the provider that it explains, if there is one"),
+        description=_("Its number stands beside what does not fit in the comparison; it begins with txn_."),
+        validators=[Length(max=100)],
+    )
     reason = TextAreaField(WHY, validators=[DataRequired(), Length(max=REASON_MAX)])

@@ -15,9 +15,9 @@ from marketplace.bookings.models import Deliverable
 from marketplace.errors import Invalid
 from marketplace.policies import Actor, Permission
 from marketplace.web.language import lazy_gettext as _
-from payments.chart import BANK, group_of, held
+from payments.chart import BANK, PSP, group_of, held
 from payments.errors import PaymentError
-from payments.hand_entries import book_by_hand, check_by_hand
+from payments.hand_entries import book_by_hand, check_by_hand, is_line_explained
 from payments.refunds_otherwise import due_refund, pay_otherwise
 
 REFUND = "refund"
@@ -46,11 +46,13 @@ def request_entry(
     amount_minor: int,
     reason: str,
     now: datetime,
+    line_ref: str = "",
 ) -> ApprovalRequest:
-    """Ask a second person for an entry by hand.
+    """Ask a second person for an entry by hand; `line_ref` is the line of the provider that it explains.
 
     Raises:
-        Invalid: accounts that are not booked by hand, or the same twice.
+        Invalid: accounts that are not booked by hand, the same twice, or none that the named line moved; a line that
+            another entry explains.
         Forbidden, RequestRepeated: what `request_act` refuses.
 
     """
@@ -59,6 +61,9 @@ def request_entry(
     except PaymentError as error:
         message = _("Choose two different accounts.")
         raise Invalid(message, fields={"credit": message}) from error
+    line_ref = line_ref.strip()
+    if line_ref:
+        _check_line(session, line_ref, debit=debit, credit=credit)
     payload = {
         "debit": debit,
         "credit": credit,
@@ -66,8 +71,20 @@ def request_entry(
         "amount_minor": amount_minor,
         "memo": reason,
     }
-    act = Act(ActKind.BOOK_ENTRY, "ledger", f"{debit}|{credit}|{currency}", payload)
+    if line_ref:
+        payload["line_ref"] = line_ref
+    act = Act(ActKind.BOOK_ENTRY, "ledger", line_ref or f"{debit}|{credit}|{currency}", payload)
     return request_act(session, actor=actor, act=act, reason=reason, now=now)
+
+
+def _check_line(session: Session, line_ref: str, *, debit: str, credit: str) -> None:
+    """Refuse what cannot explain a line of the provider. Raises Invalid."""
+    if PSP not in {debit, credit}:
+        message = _("The line moved our balance at the provider: choose that account on one side.")
+        raise Invalid(message, fields={"credit": message})
+    if is_line_explained(session, line_ref):
+        message = _("An entry explains this line already. Correct a wrong one by another that names no line.")
+        raise Invalid(message, fields={"line_ref": message})
 
 
 def find_work(session: Session, *, actor: Actor, deliverable_id: str) -> tuple[str, Deliverable]:
@@ -135,6 +152,7 @@ def _book(session: Session, approved: ApprovedAct) -> None:
         amount_minor=payload["amount_minor"],
         memo=payload["memo"],
         now=approved.now,
+        line_ref=payload.get("line_ref"),
     )
 
 

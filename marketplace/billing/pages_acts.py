@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.approvals.asked import lead_to_request
@@ -155,7 +155,10 @@ def _ask_about_claim(
 @blueprint.get("/operate/ledger-entry")
 @requires(Permission.MONEY_ACT)
 def entry_page() -> str:
-    return render_template("billing/entry.html", form=EntryForm(formdata=None))
+    """Show the form; from the comparison it begins with the line that does not fit."""
+    line_ref, currency = request.args.get("line", "")[:100], request.args.get("currency", "SAR")
+    form = EntryForm(formdata=None, line_ref=line_ref, currency=currency)
+    return render_template("billing/entry.html", form=form)
 
 
 @blueprint.post("/operate/ledger-entry")
@@ -177,6 +180,7 @@ def request_hand_entry() -> Response | tuple[str, int]:
                 credit=form.credit.data,
                 currency=form.currency.data,
                 amount_minor=amount_minor,
+                line_ref=form.line_ref.data or "",
                 reason=form.reason.data or "",
                 now=now(),
             )

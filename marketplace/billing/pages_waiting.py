@@ -1,7 +1,5 @@
 """For operators: money that waits for a person, and the comparison of our books with the provider's."""
 
-from datetime import timedelta
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -23,6 +21,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
+from payments.kept_breaks import first_day
 from payments.reconciliation import reconcile
 from payments.statements import list_operations
 from payments.statuses import OperationState
@@ -30,7 +29,6 @@ from payments.strays import find_stray, list_strays
 from payments.waiting import list_waiting
 
 TROUBLED = (OperationState.HALTED, OperationState.UNKNOWN)
-COMPARED_BACK = timedelta(days=8)
 PAGE = 100
 
 
@@ -110,25 +108,25 @@ def stray_returned(payment_ref: str) -> Response | tuple[str, int]:
 @requires(Permission.LEDGER_VIEW)
 def reconciliation() -> str:
     """Say what is compared; the comparison, which asks the provider, follows by itself or by its link."""
-    return render_template("billing/reconciliation.html", since=now() - COMPARED_BACK)
+    return render_template("billing/reconciliation.html", since=first_day(db.session, now=now()))
 
 
 @blueprint.get("/operate/reconciliation/comparison")
 @requires(Permission.LEDGER_VIEW)
 def comparison() -> str:
-    """Compare the last days with the provider now; nothing is changed. htmx gets the piece alone."""
-    at = now()
+    """Compare with the provider now, back to the oldest break that is open; nothing is changed. htmx gets the piece alone."""
+    since = first_day(db.session, now=now())
     db.session.rollback()  # the provider is asked with no transaction open
     ports = services()
     report = reconcile(
         ports.sessions,
         gateway=ports.inline_gateway or ports.gateway,
         clock=ports.clock,
-        since=at - COMPARED_BACK,
+        since=since,
     )
     is_piece = request.headers.get("HX-Request") is not None
     return render_template(
         "billing/comparison_piece.html" if is_piece else "billing/comparison.html",
         report=report,
-        since=at - COMPARED_BACK,
+        since=since,
     )

@@ -8,25 +8,28 @@ from marketplace.cli.context import load_services
 from marketplace.cli.ledger import DAY
 from marketplace.cli.output import FOUND_WRONG, MISSING, give, say
 from payments.errors import PaymentError
+from payments.kept_breaks import first_day
 from payments.money import format_minor
 from payments.reconciliation import Break, ReconciliationReport, reconcile
 
 ONE_DAY = timedelta(days=1)
-USUAL = timedelta(days=8)
 
 
 @click.command()
-@click.option("--since", type=DAY, help="First day (UTC); eight days back unless told.")
+@click.option(
+    "--since", type=DAY, help="First day (UTC); unless told eight days back, or the oldest open break."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def compare(since: datetime | None, as_json: bool) -> None:
     """Compare every movement at the provider SINCE a day with our books, and both balances; changes nothing.
 
-    The page and the nightly job look eight days back: what did not fit before that day is found by naming it. Exit 1
-    when something does not fit, 4 when the provider does not answer.
+    Without it, as the page and the nightly job: eight days back, and further where a break is older and still open.
+    Exit 1 when something does not fit, 4 when the provider does not answer.
     """
     services = load_services()
     at = services.clock()
-    first = since.replace(tzinfo=UTC) if since is not None else at - USUAL
+    with services.sessions() as session:
+        first = since.replace(tzinfo=UTC) if since is not None else first_day(session, now=at)
     try:
         report = reconcile(services.sessions, gateway=services.gateway, clock=services.clock, since=first)
     except PaymentError as error:

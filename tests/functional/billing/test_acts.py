@@ -91,6 +91,26 @@ class TestEntry:
         assert approve(desk, asked).status_code == 303
         assert "Our bank" in desk.first.get("/operate/ledger").text
 
+    def test_explains_a_line_of_the_provider_once(self, desk):
+        page = desk.first.get("/operate/ledger-entry?line=txn_own&currency=AED").text
+        assert 'value="txn_own"' in page
+        given = {
+            "debit": "asset:bank",
+            "credit": "rev:platform_fee",
+            "currency": "SAR",
+            "amount": "115",
+            "line_ref": "txn_own",
+            "reason": "Our fee, to our bank",
+        }
+        wrong = desk.first.post("/operate/ledger-entry", given)
+        assert (wrong.status_code, "moved our balance at the provider" in wrong.text) == (422, True)
+        given["credit"] = "asset:psp"
+        asked = desk.first.post("/operate/ledger-entry", given)
+        assert "txn_own" in desk.second.get(asked.location).text
+        assert approve(desk, asked).status_code == 303
+        again = desk.first.post("/operate/ledger-entry", given)
+        assert (again.status_code, "explains this line already" in again.text) == (422, True)
+
 
 class TestChargeback:
     def test_is_answered_from_the_record_in_time(self, desk):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from payments import operations as payments
 from payments.escrow import SideStatus
 from payments.events import MismatchReturned
 from payments.funding import settle_payment
-from payments.models import EscrowPartRow, MoneyOperation
+from payments.models import EscrowPartRow, MoneyOperation, ReconciliationBreak
 from payments.ports import PaymentState
 from payments.settlement import refuse_operation
 from payments.statuses import Direction, OperationState
@@ -208,3 +209,10 @@ class TestReconciliation:
             build_booking(session, stage=Stage.FUNDED, now=market.clock())  # paid in our books alone
         market.clock.advance(hours=1)
         assert "Something does not fit." in visit(market).get("/operate/reconciliation/comparison").text
+
+    def test_goes_back_to_the_oldest_open_break(self, market):
+        with market.rows() as session:
+            since = market.clock() - timedelta(days=300)
+            session.add(ReconciliationBreak(code="unknown_line", gateway_id="txn_own", since=since))
+        page = visit(market).get("/operate/reconciliation").text
+        assert f"{since.year}" in page.split("Every movement since")[1][:60]
