@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from marketplace.bookings.hearing import list_unheard
 from marketplace.db import db
 from marketplace.moderation import api_accounts, api_appeals, api_audit, api_jobs, operations, queries
 from marketplace.moderation.api_blueprint import blueprint
 from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.policies_data import moderation_policies
+from marketplace.moderation.queue_order import QueueOrder
 from marketplace.moderation.schemas import (
     CaseQuery,
     CaseSchema,
@@ -64,11 +66,12 @@ def list_policies() -> dict[str, Any]:
 @blueprint.read("/moderation/cases", answer=QueuePageSchema, query=CaseQuery)
 @requires(Permission.CASE_VIEW)
 def list_cases(query: dict[str, Any]) -> dict[str, Any]:
-    """List waiting cases, oldest first.
+    """List waiting cases: what must be decided within a day by its deadline, then the oldest, last what waits for a side.
 
     The queue is worked off from its front: there is no second page, decided cases make room.
     """
-    lines = queries.list_queue(db.session, actor=current_actor(), now=now(), **query)
+    order = QueueOrder(list_unheard(db.session, now=now()), now())
+    lines = queries.list_queue(db.session, actor=current_actor(), order=order, **query)
     items = [{**plain(line), "title": line.title.name, "owner": line.owner.name} for line in lines]
     return {"items": items, "next_cursor": None}
 

@@ -22,6 +22,7 @@ from marketplace.moderation.next_case import next_case_id
 from marketplace.moderation.outcomes import answered_appeals
 from marketplace.moderation.pages_blueprint import blueprint
 from marketplace.moderation.policies_data import moderation_policies
+from marketplace.moderation.queue_order import QueueOrder
 from marketplace.moderation.subject_views import SubjectView
 from marketplace.moderation.subjects import is_alarm, view_subject
 from marketplace.policies import Permission, may
@@ -41,13 +42,14 @@ NOTE_MAX = 500
 @blueprint.get("/operate/queue")
 @requires(Permission.CASE_VIEW)
 def queue() -> str:
-    """List open cases, oldest first."""
+    """List open cases: what is due within a day, then the oldest, last what waits for a side."""
     kind = address_values.one_of("kind", queries.SUBJECT_TYPES) or None
     after = address_values.after()
+    unheard = list_unheard(db.session, now=now())
     lines = queries.list_queue(
         db.session,
         actor=current_actor(),
-        now=now(),
+        order=QueueOrder(unheard, now()),
         subject_type=kind,
         after=Cursor.find(after),
         limit=queries.PAGE + 1,
@@ -58,7 +60,7 @@ def queue() -> str:
         "moderation/queue.html",
         lines=lines[: queries.PAGE],
         disputes=open_disputes_about(db.session, deliverable_ids=contests, now=now()) if contests else {},
-        unheard=list_unheard(db.session, now=now()) if contests else {},
+        unheard=unheard,
         next_url=_next_cases(lines, kind),
         first_url=url_for("moderation.queue", kind=kind) if after else None,
         counts=counts,

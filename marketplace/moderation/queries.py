@@ -19,6 +19,7 @@ from marketplace.influencers.models import Channel
 from marketplace.listings.models import Listing
 from marketplace.moderation.domain import FAVOURABLE, AppealStatus, CaseStatus, SubjectType
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
+from marketplace.moderation.queue_order import QueueOrder, with_contests
 from marketplace.moderation.subject_views import Named
 from marketplace.policies import Actor
 
@@ -33,11 +34,10 @@ _APPEALS_AND_DECISIONS = select(
     select(func.count()).select_from(Appeal).where(Appeal.status == AppealStatus.OPEN).scalar_subquery(),
     select(func.count()).select_from(Decision).where(Decision.at >= bindparam("since")).scalar_subquery(),
 )
-_QUEUE = (
+_QUEUE = with_contests(
     select(ModerationCase, User.display_name)
     .outerjoin(User, User.id == ModerationCase.claimed_by)
     .where(ModerationCase.status == CaseStatus.OPEN)
-    .order_by(ModerationCase.opened_at, ModerationCase.id)
 )
 _WAITING_BRAND = (
     select(Brand.status, ModerationCase.id)
@@ -98,20 +98,20 @@ def list_queue(
     session: Session,
     *,
     actor: Actor,
-    now: datetime,
+    order: QueueOrder,
     subject_type: str | None = None,
     after: Cursor | None = None,
     limit: int = PAGE,
 ) -> list[QueueLine]:
-    """Return open cases, oldest first, from the one behind `after` on."""
-    statement = _QUEUE.limit(limit)
+    """Return open cases in their order, from the one behind `after` on."""
+    statement = _QUEUE.order_by(*order.columns).limit(limit)
     if after is not None:
-        statement = statement.where(after.newer(ModerationCase.opened_at, ModerationCase.id))
+        statement = statement.where(order.is_behind(session, after.id))
     if subject_type:
         statement = statement.where(ModerationCase.subject_type == subject_type)
     lines = []
     for case, name in session.execute(statement):
-        is_claimed = case.claimed_until is not None and case.claimed_until > now
+        is_claimed = case.claimed_until is not None and case.claimed_until > order.now
         lines.append(
             QueueLine(
                 case_id=case.id,
