@@ -2,7 +2,8 @@
 
 from marketplace.web.formats import number, percent
 from marketplace.web.language import gettext, lazy_gettext, lazy_ngettext, ngettext
-from matching.authenticity import DAYS_LEAST, Sign, SignState
+from matching.authenticity import DAYS_LEAST, POSTS_LEAST, Sign, SignState
+from matching.pods import POSTS_LEAST as POD_POSTS
 
 _ = lazy_gettext
 SIGN_LABELS = {
@@ -13,14 +14,23 @@ SIGN_LABELS = {
     "comments": _("Comments for each like"),
     "following": _("Accounts followed for each follower"),
 }
+_LIKED_POSTS = lazy_ngettext(
+    "%(num)d post with likes, and the number of followers",
+    "%(num)d posts with likes, and the number of followers",
+    POSTS_LEAST,
+)
 SIGN_NEEDS = {
     "growth": _(
         "%(time)s of follower figures", time=lazy_ngettext("%(num)d day", "%(num)d days", DAYS_LEAST)
     ),
-    "pod": _("samples of comments on four posts"),
-    "engagement_low": _("five posts with likes and the number of followers"),
-    "engagement_high": _("five posts with likes and the number of followers"),
-    "comments": _("five posts with likes and comments"),
+    "pod": lazy_ngettext(
+        "samples of comments on %(num)d post", "samples of comments on %(num)d posts", POD_POSTS
+    ),
+    "engagement_low": _LIKED_POSTS,
+    "engagement_high": _LIKED_POSTS,
+    "comments": lazy_ngettext(
+        "%(num)d post with likes and comments", "%(num)d posts with likes and comments", POSTS_LEAST
+    ),
     "following": _("how many accounts the channel follows"),
 }
 STATE_LABELS = {

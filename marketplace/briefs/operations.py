@@ -15,7 +15,7 @@ from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.briefs.reading import answer_place, answer_reading, settle_reading
 from marketplace.briefs.records import get_locked, get_own, move
 from marketplace.briefs.transitions import BriefAction, next_status
-from marketplace.briefs.validation import HoldRules, read_terms
+from marketplace.briefs.validation import BriefRules, read_terms
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.meanwhile import differing
 from marketplace.ownership import require
@@ -139,7 +139,7 @@ def submit_brief(
     *,
     actor: Actor,
     brief_id: str,
-    policy: HoldRules,
+    policy: BriefRules,
     revision: int | None = None,
     now: datetime,
 ) -> BriefVersion:

@@ -31,7 +31,7 @@ from marketplace.briefs.reading_words import chips_of
 from marketplace.briefs.transitions import PUBLISHED, BriefActionRefused
 from marketplace.briefs.understanding import UNCLEAR, read_draft, start_fields
 from marketplace.briefs.unread import unread_values
-from marketplace.briefs.validation import BriefIncomplete, read_terms
+from marketplace.briefs.validation import SHARE_DEFAULT, BriefIncomplete, read_terms
 from marketplace.briefs.work_notes import work_notes
 from marketplace.db import db
 from marketplace.errors import NotFound
@@ -338,6 +338,7 @@ def _editor(
         budget_note=budget_note(brief.draft, read, answers),
         price=price_of_draft(brief.draft, country=_country(), charges=charges_at(db.session, now())),
         policy=policy_at(now()),
+        share_default=SHARE_DEFAULT,
     )
 
 

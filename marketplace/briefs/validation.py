@@ -22,12 +22,14 @@ from marketplace.web.language import lazy_gettext as _
 from marketplace.web.language import lazy_ngettext
 from marketplace.web.reading import DraftReader
 from marketplace.web.topic_names import topic_ids
-from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
+from matching.criteria import AUDIENCE_SHARE_DEFAULT
 from payments.money import CURRENCIES
 
 DELIVERABLES_MAX, CRITERIA_MAX, PIECES_MAX = 10, 12, 20
 FOLLOWERS_MOST = 1_000_000_000
 TOPICS_MAX = 8
+#: percent
+SHARE_DEFAULT = round(100 * AUDIENCE_SHARE_DEFAULT)
 LANGUAGES = ("ar", "en")
 REASON_MIN, REASON_MAX = 10, 300
 
@@ -46,8 +48,11 @@ class LocalCalendar(Protocol):
     def end_of_day(self, day: date) -> datetime: ...
 
 
-class HoldRules(Protocol):
+class BriefRules(Protocol):
     """The part of a policy record that limits a brief; `quotes.policy_records.PolicyRecord` is one."""
+
+    @property
+    def micro_followers(self) -> tuple[int, int]: ...
 
     @property
     def hold_cap(self) -> timedelta: ...
@@ -101,7 +106,7 @@ class BriefTerms:
 def read_terms(
     draft: Mapping[str, Any],
     *,
-    policy: HoldRules,
+    policy: BriefRules,
     settled: Collection[str],
     now: datetime,
 ) -> BriefTerms:
@@ -112,7 +117,9 @@ def read_terms(
 
     """
     reader = DraftReader(draft)
-    values = _subject(reader) | _people(reader) | _price(reader) | _rights(reader, policy=policy)
+    values = (
+        _subject(reader) | _people(reader, policy=policy) | _price(reader) | _rights(reader, policy=policy)
+    )
     values |= _dates(reader, policy=policy, now=now)
     values["criteria"] = _criteria(reader)
     _check_currency(reader, values["currency"], settled)
@@ -151,16 +158,17 @@ def _subject(reader: DraftReader) -> dict[str, Any]:
     }
 
 
-def _people(reader: DraftReader) -> dict[str, Any]:
+def _people(reader: DraftReader, *, policy: BriefRules) -> dict[str, Any]:
+    micro_least, micro_most = policy.micro_followers
     least = reader.count("followers_min", least=0, most=FOLLOWERS_MOST)
     most = reader.count("followers_max", least=1, most=FOLLOWERS_MOST)
-    if least < MICRO_FOLLOWERS_MIN:
-        reader.refuse("followers_min", _("The least is %(least)s followers.", least=MICRO_FOLLOWERS_MIN))
+    if least < micro_least:
+        reader.refuse("followers_min", _("The least is %(least)s followers.", least=micro_least))
     if most <= least:
         reader.refuse("followers_max", _("This must be more than the least number of followers."))
-    is_micro = most <= MICRO_FOLLOWERS_MAX
+    is_micro = most <= micro_most
     reason = "" if is_micro else reader.public_text("followers_reason", least=REASON_MIN, most=REASON_MAX)
-    share = reader.count("share", least=1, most=100, default=25)
+    share = reader.count("share", least=1, most=100, default=SHARE_DEFAULT)
     return {
         "audience": {
             "countries": reader.choices("countries", country_codes(), most=20),
@@ -247,7 +255,7 @@ def _check_pieces(reader: DraftReader, values: Mapping[str, Any]) -> None:
         )
 
 
-def _dates(reader: DraftReader, *, policy: HoldRules, now: datetime) -> dict[str, Any]:
+def _dates(reader: DraftReader, *, policy: BriefRules, now: datetime) -> dict[str, Any]:
     starts_on, ends_on = reader.day("starts_on"), reader.day("ends_on")
     if starts_on is None or ends_on is None:
         return {"starts_on": starts_on, "ends_on": ends_on}
@@ -264,7 +272,7 @@ def _dates(reader: DraftReader, *, policy: HoldRules, now: datetime) -> dict[str
     return {"starts_on": starts_on, "ends_on": ends_on}
 
 
-def _check_hold(reader: DraftReader, ends_on: date, *, policy: HoldRules, now: datetime) -> None:
+def _check_hold(reader: DraftReader, ends_on: date, *, policy: BriefRules, now: datetime) -> None:
     """Refuse a schedule that outlives the longest time a payment may be held, if it were paid now."""
     far = policy.calendar.local_date(now) + policy.hold_cap
     is_too_far = ends_on > far
@@ -282,12 +290,12 @@ def _check_hold(reader: DraftReader, ends_on: date, *, policy: HoldRules, now: d
         )
 
 
-def _last_day(policy: HoldRules, now: datetime) -> date:
+def _last_day(policy: BriefRules, now: datetime) -> date:
     """Return a last day of posting that a payment of now outlives: the last that is whole within the hold."""
     return policy.calendar.local_date(now + policy.hold_cap - policy.posting_confirmation) - timedelta(days=1)
 
 
-def _rights(reader: DraftReader, *, policy: HoldRules) -> dict[str, Any]:
+def _rights(reader: DraftReader, *, policy: BriefRules) -> dict[str, Any]:
     """Read rights and exclusivity; with listed prices only what listings can price may be asked for."""
     included_months = int(policy.plain["rights_included"]["organic_months"])
     is_fixed = reader.draft.get("pricing") == Pricing.FIXED

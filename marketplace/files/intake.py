@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace.errors import Invalid
 from marketplace.services import FileStore
+from marketplace.web.formats import lazily, number
 from marketplace.web.language import lazy_gettext as _
 
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -39,7 +40,9 @@ def _webp(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
             if image.width * image.height > PIXELS_MAX:
-                raise FileRefused(_("This picture has too many pixels: at most 50 million."))
+                raise FileRefused(
+                    _("This picture has too many pixels: at most %(most)s.", most=lazily(number, PIXELS_MAX))
+                )
             image.load()
             upright = ImageOps.exif_transpose(image)  # the mark that says how to turn it goes with the rest
             plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")

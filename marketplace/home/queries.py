@@ -1,6 +1,7 @@
 """Sums and counts of the home pages, each in a fixed number of statements."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
-from marketplace.influencers.models import Channel, Influencer, Post
+from marketplace.influencers.models import AudienceSplit, Channel, Influencer, Metric, Post
+from marketplace.influencers.queries import FOLLOWERS
+from marketplace.influencers.strength import ProfileFacts, Strength, measure_strength
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing
 from payments.sums import EscrowSum, sum_escrows
@@ -35,25 +38,25 @@ _TO_FINISH = (
     .order_by(Brief.status, Brief.updated_at.desc(), Brief.id)
     .limit(TO_FINISH_SHOWN)
 )
-_STRENGTH = select(
-    select(Channel.id).where(Channel.influencer_id == _INFLUENCER_ID).exists(),
-    select(Channel.id)
-    .where(Channel.influencer_id == _INFLUENCER_ID, Channel.proven_at.is_not(None))
-    .exists(),
-    select(Post.id).where(Post.influencer_id == _INFLUENCER_ID).exists(),
-    select(Listing.id)
-    .where(Listing.influencer_id == _INFLUENCER_ID, Listing.live_version_id.is_not(None))
-    .exists(),
-    select(Influencer.id)
-    .where(Influencer.id == _INFLUENCER_ID, Influencer.consented_at.is_not(None))
-    .exists(),
-    select(Channel.id)
-    .where(Channel.influencer_id == _INFLUENCER_ID, Channel.proof_requested_at.is_not(None))
-    .exists(),
-    select(Listing.id)
-    .where(Listing.influencer_id == _INFLUENCER_ID, Listing.status == ListingStatus.SUBMITTED)
-    .exists(),
-)
+_CHANNELS = select(Channel.id).where(Channel.influencer_id == _INFLUENCER_ID)
+_LISTINGS = select(Listing.id).where(Listing.influencer_id == _INFLUENCER_ID)
+_PROFILE = select(
+    Influencer,
+    _CHANNELS.exists(),
+    _CHANNELS.where(Channel.proven_at.is_not(None)).exists(),
+    select(func.max(Metric.as_of))
+    .where(Metric.influencer_id == _INFLUENCER_ID, Metric.name == FOLLOWERS)
+    .scalar_subquery(),
+    select(func.count(Post.id)).where(Post.influencer_id == _INFLUENCER_ID).scalar_subquery(),
+    select(AudienceSplit.id).where(AudienceSplit.influencer_id == _INFLUENCER_ID).exists(),
+    _LISTINGS.where(
+        Listing.live_version_id.is_not(None),
+        Listing.is_hidden.is_(False),
+        Listing.status != ListingStatus.PAUSED,
+    ).exists(),
+    _CHANNELS.where(Channel.proof_requested_at.is_not(None)).exists(),
+    _LISTINGS.where(Listing.status == ListingStatus.SUBMITTED).exists(),
+).where(Influencer.id == _INFLUENCER_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,44 +81,6 @@ class BriefToFinish:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
-    """What a profile has; the first thing that is missing is the one that helps most, unless an operator looks at it."""
-
-    has_channel: bool
-    has_proven_channel: bool
-    has_posts: bool
-    has_listing: bool
-    is_listed: bool
-    is_proof_awaited: bool
-    is_listing_awaited: bool
-
-    @property
-    def missing(self) -> str | None:
-        """Name the first thing that is missing and that the influencer can do now."""
-        checks = (
-            ("channel", self.has_channel),
-            ("proof", self.has_proven_channel or self.is_proof_awaited),
-            ("posts", self.has_posts),
-            ("listing", self.has_listing or self.is_listing_awaited),
-            ("consent", self.is_listed),
-        )
-        return next((name for name, is_there in checks if not is_there), None)
-
-    @property
-    def awaited(self) -> str | None:
-        """Name the first missing thing that an operator looks at."""
-        if self.is_proof_awaited and not self.has_proven_channel:
-            return "proof"
-        return "listing" if self.is_listing_awaited and not self.has_listing else None
-
-    @property
-    def done(self) -> int:
-        return sum(
-            (self.has_channel, self.has_proven_channel, self.has_posts, self.has_listing, self.is_listed)
-        )
-
-
 def brand_standing(session: Session, *, brand_id: str) -> BrandStanding:
     """Return a brand's state and count its briefs, in one statement."""
     rows = session.execute(_STANDING, {"brand_id": brand_id}).all()
@@ -129,10 +94,25 @@ def briefs_to_finish(session: Session, *, brand_id: str) -> list[BriefToFinish]:
     return [BriefToFinish(*row) for row in session.execute(_TO_FINISH, {"brand_id": brand_id})]
 
 
-def influencer_strength(session: Session, *, influencer_id: str) -> Strength:
-    """Look at what a profile has, in one statement."""
-    row = session.execute(_STRENGTH, {"influencer_id": influencer_id}).one()
-    return Strength(*(bool(value) for value in row))
+def influencer_strength(session: Session, *, influencer_id: str, today: date) -> Strength:
+    """Measure a profile as its own page does, in one statement."""
+    row = session.execute(_PROFILE, {"influencer_id": influencer_id}).one()
+    influencer, has_channel, is_proven, followers_as_of, posts_count, has_audience, sells, *awaited = row
+    facts = ProfileFacts(
+        has_channel=has_channel,
+        has_proven_channel=is_proven,
+        is_listed=influencer.consented_at is not None,
+        followers_as_of=followers_as_of,
+        posts_count=posts_count,
+        topics_count=len(influencer.claimed_topics),
+        bio_length=len(influencer.bio),
+        has_audience=has_audience,
+        has_place=bool(influencer.country and influencer.city),
+        listings_on_sale=int(sells),
+        is_proof_awaited=awaited[0],
+        is_listing_awaited=awaited[1],
+    )
+    return measure_strength(facts, today=today)
 
 
 def held_sums(

@@ -4,9 +4,10 @@ from typing import Any
 
 from marketplace.db import db
 from marketplace.influencers import queries
-from marketplace.influencers.queries import ProfileView
+from marketplace.influencers.queries import FollowerGate, ProfileView
 from marketplace.influencers.schemas import ProfileSchema
 from marketplace.policies import Permission
+from marketplace.quotes.policy_records import policy_at
 from marketplace.web.access import requires
 from marketplace.web.api import ApiBlueprint
 from marketplace.web.context import current_actor, now
@@ -43,5 +44,10 @@ def _shown(view: ProfileView) -> dict[str, Any]:
         "channels": channels,
         "audience": audience,
         "posts": plain(view.posts),
-        "follower_gate": plain(view.gate),
+        "follower_gate": gate_body(view.gate),
     }
+
+
+def gate_body(gate: FollowerGate) -> dict[str, Any]:
+    """Return a `GateSchema`: the gate with whether it is passed by the policy in force."""
+    return {**plain(gate), "is_micro": gate.is_within(policy_at(now()).micro_followers)}

@@ -4,6 +4,7 @@ from typing import Any
 
 from marketplace.db import db
 from marketplace.influencers import operations
+from marketplace.influencers.api import gate_body
 from marketplace.influencers.own_queries import get_own_influencer
 from marketplace.influencers.own_schemas import (
     CalendarBodySchema,
@@ -23,7 +24,7 @@ blueprint = ApiBlueprint("own_profile", description="An influencer's own profile
 
 def _own() -> dict[str, Any]:
     row = get_own_influencer(db.session, actor=current_actor())
-    return {**plain(row), "follower_gate": plain(follower_gate(db.session, row.id))}
+    return {**plain(row), "follower_gate": gate_body(follower_gate(db.session, row.id))}
 
 
 def _own_id() -> str:

@@ -31,7 +31,7 @@ from marketplace.influencers.forms import (
 from marketplace.influencers.labels import SPLITS
 from marketplace.influencers.models import Influencer
 from marketplace.influencers.own_queries import get_own_influencer
-from marketplace.influencers.profile import SLOTS_MAX, ProfileInvalid
+from marketplace.influencers.profile import SLOTS_MAX, TOPICS_MAX, ProfileInvalid
 from marketplace.influencers.profile_page import own_strength, shown_works
 from marketplace.influencers.queries import get_influencer_by_handle, profile_view
 from marketplace.influencers.template_words import add_word_filters
@@ -305,6 +305,7 @@ def _profile_page(form: ProfileForm, *, meanwhile: Meanwhile | None = None) -> s
         influencer=row,
         view=view,
         strength=strength,
+        topics_most=TOPICS_MAX,
         meanwhile=meanwhile,
         current="profile",
     )

@@ -6,13 +6,22 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from marketplace.influencers.domain import InfluencerStatus
+from marketplace.influencers.measures import POSTS_LEAST
 from marketplace.influencers.models import Post
 from marketplace.influencers.queries import ProfileView
-from marketplace.influencers.strength import FRESH, WEIGHTS, ProfileFacts, Step, measure_strength
+from marketplace.influencers.strength import (
+    FRESH,
+    WEIGHTS,
+    ProfileFacts,
+    Step,
+    Strength,
+    measure_strength,
+)
+from marketplace.listings.domain import ListingStatus
 from marketplace.listings.queries import list_own_listings
 from marketplace.web.formats import lazily, span
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.language import lazy_ngettext
 
 WORKS_SHOWN = 9
 
@@ -44,8 +53,12 @@ SENTENCES: Mapping[Step, tuple[object, object, str]] = {
         "listings.new_listing",
     ),
     Step.POSTS: (
-        _("Add ten posts"),
-        _("Rates are told from ten posts on, and matching reads what they are about."),
+        _("Add your posts"),
+        lazy_ngettext(
+            "Rates are told from %(num)d post on, and matching reads what they are about.",
+            "Rates are told from %(num)d posts on, and matching reads what they are about.",
+            POSTS_LEAST,
+        ),
         "influencers.own_posts",
     ),
     Step.TOPICS: (_("Choose your topics"), _("Specialists are found by topic."), "influencers.own_profile"),
@@ -71,6 +84,11 @@ SENTENCES: Mapping[Step, tuple[object, object, str]] = {
     ),
 }
 
+AWAITED: Mapping[Step, object] = {
+    Step.PROOF: _("An operator looks for the code in your channel's bio; you are told the answer."),
+    Step.LISTING: _("An operator reads your listing; you are told the answer."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StepView:
@@ -85,14 +103,13 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class StrengthView:
-    """The score, the one thing to do, and the others."""
+    """The score, the one thing to do, whether brands need it, the others, and what an operator looks at, in sentences."""
 
     score: int
-    missing: tuple[StepView, ...]
-
-    @property
-    def next_step(self) -> StepView | None:
-        return self.missing[0] if self.missing else None
+    next_step: StepView | None
+    needed_step: StepView | None
+    later: tuple[StepView, ...]
+    awaited: tuple[object, ...]
 
 
 def own_strength(session: Session, view: ProfileView, *, today: date) -> StrengthView:
@@ -103,7 +120,7 @@ def own_strength(session: Session, view: ProfileView, *, today: date) -> Strengt
     facts = ProfileFacts(
         has_channel=bool(view.channels),
         has_proven_channel=view.gate.has_proven_channel,
-        is_listed=influencer.status == InfluencerStatus.LISTED,
+        is_listed=influencer.consented_at is not None,
         followers_as_of=max((day for day in counted if day is not None), default=None),
         posts_count=view.posts_count,
         topics_count=len(influencer.claimed_topics),
@@ -111,12 +128,28 @@ def own_strength(session: Session, view: ProfileView, *, today: date) -> Strengt
         has_audience=bool(view.splits),
         has_place=bool(influencer.country and influencer.city),
         listings_on_sale=sum(row.is_on_sale for row in listings),
+        is_proof_awaited=any(channel.channel.proof_requested_at is not None for channel in view.channels),
+        is_listing_awaited=any(row.listing.status == ListingStatus.SUBMITTED for row in listings),
     )
-    strength = measure_strength(facts, today=today)
-    return StrengthView(strength.score, tuple(_step_view(step) for step in strength.missing))
+    return strength_view(measure_strength(facts, today=today))
 
 
-def _step_view(step: Step) -> StepView:
+def strength_view(strength: Strength) -> StrengthView:
+    """Return a strength in the words of its steps."""
+    return StrengthView(
+        score=strength.score,
+        next_step=_step_view(strength.next_step),
+        needed_step=_step_view(strength.needed_step),
+        later=tuple(_shown(step) for step in strength.missing if step != strength.next_step),
+        awaited=tuple(AWAITED[step] for step in strength.awaited),
+    )
+
+
+def _step_view(step: Step | None) -> StepView | None:
+    return None if step is None else _shown(step)
+
+
+def _shown(step: Step) -> StepView:
     label, why, endpoint = SENTENCES[step]
     return StepView(step.value, label, why, endpoint, WEIGHTS[step])
 

@@ -13,7 +13,6 @@ from marketplace.influencers.domain import FigureSource, InfluencerStatus
 from marketplace.influencers.measures import Measured, PostCounts, engagement_rate, median_views
 from marketplace.influencers.models import AudienceSplit, BusyPeriod, Channel, Influencer, Metric, Post
 from marketplace.web.language import lazy_gettext as _
-from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
 
 FOLLOWERS = "followers"
 POSTS_SHOWN = 12
@@ -46,7 +45,7 @@ _SPLITS = select(AudienceSplit).where(AudienceSplit.influencer_id == _INFLUENCER
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """One figure with what a reader needs to trust it. `value` None: not enough posts yet (`sample_size` of 10)."""
+    """One figure with what a reader needs to trust it. `value` None: not enough posts yet (`sample_size` says how many)."""
 
     name: str
     value: float | None
@@ -85,17 +84,21 @@ class SplitView:
 
 @dataclass(frozen=True, slots=True)
 class FollowerGate:
-    """The largest known channel against the micro gate. Unproven channels are shown and do not pass for bookings."""
+    """The largest known channel, to be held against a gate. Unproven channels are shown and do not pass for bookings."""
 
     followers: int | None
     source: str | None
     as_of: date | None
-    is_micro: bool
     has_proven_channel: bool
 
-    @property
-    def is_above(self) -> bool:
-        return self.followers is not None and self.followers > MICRO_FOLLOWERS_MAX
+    def is_within(self, limits: tuple[int, int]) -> bool:
+        """Return whether the followers are known and lie between the limits, both included."""
+        least, most = limits
+        return self.followers is not None and least <= self.followers <= most
+
+    def is_above(self, most: int) -> bool:
+        """Return whether the followers are known to be more."""
+        return self.followers is not None and self.followers > most
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,19 +257,15 @@ def _splits(session: Session, influencer_id: str, channels: Sequence[ChannelView
 
 
 def _gate(channels: Sequence[ChannelView]) -> FollowerGate:
-    """Judge the largest known channel: one above the gate anywhere is above it everywhere."""
+    """Take the largest known channel: one above a gate anywhere is above it everywhere."""
     figures = [
         figure for view in channels for figure in view.figures if figure.name == FOLLOWERS and figure.value
     ]
     largest = max(figures, key=lambda figure: figure.value or 0, default=None)
     has_proven = any(view.is_proven for view in channels)
     if largest is None or largest.value is None:
-        return FollowerGate(None, None, None, is_micro=False, has_proven_channel=has_proven)
-    count = int(largest.value)
-    is_micro = MICRO_FOLLOWERS_MIN <= count <= MICRO_FOLLOWERS_MAX
-    return FollowerGate(
-        count, largest.source, largest.as_of, is_micro=is_micro, has_proven_channel=has_proven
-    )
+        return FollowerGate(None, None, None, has_proven_channel=has_proven)
+    return FollowerGate(int(largest.value), largest.source, largest.as_of, has_proven_channel=has_proven)
 
 
 def as_moment(day: date) -> datetime:

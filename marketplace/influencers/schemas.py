@@ -68,7 +68,7 @@ class PostSchema(AnswerSchema):
 
 
 class GateSchema(AnswerSchema):
-    """The largest known channel against the micro gate of 1,000 to 100,000 followers."""
+    """The largest known channel against the gate that makes a micro-influencer."""
 
     followers = number_out(is_optional=True)
     source = text_out(is_optional=True)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from marketplace.influencers.measures import POSTS_LEAST
+
 FRESH = timedelta(days=60)
-POSTS_LEAST = 10
 BIO_LEAST = 40
+#: points from which on brands cannot choose somebody without it
+NEEDED_FROM = 10
 
 
 class Step(StrEnum):
@@ -58,18 +61,28 @@ class ProfileFacts:
     has_audience: bool
     has_place: bool
     listings_on_sale: int
+    is_proof_awaited: bool = False
+    is_listing_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """`score` from 0 to 100; `missing` heaviest first, so that the first is the one thing to do."""
+    """`score` from 0 to 100; `missing` heaviest first; `awaited` are those of them that an operator looks at already."""
 
     score: int
     missing: tuple[Step, ...]
+    awaited: tuple[Step, ...] = ()
 
     @property
     def next_step(self) -> Step | None:
-        return self.missing[0] if self.missing else None
+        """The one thing to do: the heaviest that is missing and in the influencer's own hands."""
+        return next((step for step in self.missing if step not in self.awaited), None)
+
+    @property
+    def needed_step(self) -> Step | None:
+        """The one thing to do, where brands cannot choose somebody without it."""
+        step = self.next_step
+        return step if step is not None and WEIGHTS[step] >= NEEDED_FROM else None
 
 
 def measure_strength(facts: ProfileFacts, *, today: date) -> Strength:
@@ -88,4 +101,6 @@ def measure_strength(facts: ProfileFacts, *, today: date) -> Strength:
         Step.FRESH: facts.followers_as_of is not None and today - facts.followers_as_of <= FRESH,
     }
     missing = sorted((step for step in Step if not done[step]), key=lambda step: -WEIGHTS[step])
-    return Strength(sum(WEIGHTS[step] for step in Step if done[step]), tuple(missing))
+    looked_at = {Step.PROOF: facts.is_proof_awaited, Step.LISTING: facts.is_listing_awaited}
+    awaited = tuple(step for step in missing if looked_at.get(step, False))
+    return Strength(sum(WEIGHTS[step] for step in Step if done[step]), tuple(missing), awaited)

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from marketplace.db import READ_METHODS, db
+from marketplace.influencers.measures import POSTS_LEAST
 from marketplace.notifications.queries import unread_count
 from marketplace.web.access import may_enter
 from marketplace.web.address_values import unread_values
@@ -16,7 +17,7 @@ from marketplace.web.navigation import navigation
 from marketplace.web.served_countries import is_country_served
 from marketplace.web.shown_again import typed_fields
 from marketplace.web.static_files import digest_of
-from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN
+from matching.market import KNOWN_FROM
 
 ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
     "brand": (("brands.own_brand", _("Your brand")), ("moderation.own_decisions", _("Decisions about you"))),
@@ -104,7 +105,8 @@ def install_templates(app: Flask) -> None:
         has_endpoint=has_endpoint,
         is_country_served=is_country_served,
         may_enter=may_enter,
-        micro_followers=(MICRO_FOLLOWERS_MIN, MICRO_FOLLOWERS_MAX),
+        newcomer_below=KNOWN_FROM,
+        posts_least=POSTS_LEAST,
         unread_values=unread_values,
     )
     app.jinja_env.add_extension("jinja2.ext.do")

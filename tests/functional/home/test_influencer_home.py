@@ -1,11 +1,13 @@
 """An influencer's first page leads on to what a new profile lacks."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from marketplace.bookings import operations as bookings
 from marketplace.deals import operations as deals
+from marketplace.influencers.measures import POSTS_LEAST
 from marketplace.influencers.models import Channel
 from marketplace.listings.domain import ListingStatus
 from marketplace.results.operations import hand_in_result
@@ -14,6 +16,8 @@ from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer
 from tests.builders.posts import build_posts
 from tests.clock import START
+
+POSTS = ["Cold brew at home"] * POSTS_LEAST
 
 
 class TestMoney:
@@ -44,25 +48,37 @@ class TestInfluencerHome:
             person = build_influencer(session)
         page = market.visit_as(person.user).get("/home").text
         assert "Nothing waits for you" not in page
-        assert '<a class="btn btn-trace" href="/profile/posts">Do this</a>' in page
+        assert '<a class="btn btn-trace" href="/listings/new">Do this</a>' in page
+
+    def test_names_the_same_thing_to_do_as_the_profile(self, market):
+        with market.rows() as session:
+            person = build_influencer(session, is_proven=False)
+            person.influencer.consented_at = None
+        visitor = market.visit_as(person.user)
+        home, profile = (visitor.get(path).text for path in ("/home", "/profile"))
+        for page in (home, profile):
+            assert "Let brands find you: Nobody sees the profile until you agree to be listed." in page
+        score = re.search(r"(\d+) of 100\. What helps", profile)
+        assert score is not None
+        assert f"It stands at {score.group(1)} of 100." in home
 
     def test_asks_for_nothing_that_an_operator_looks_at(self, market):
         with market.rows() as session:
             person = build_influencer(session, is_proven=False)
-            build_posts(session, person, ["Cold brew at home"])
+            build_posts(session, person, POSTS)
             for channel in session.scalars(
                 select(Channel).where(Channel.influencer_id == person.influencer.id)
             ):
                 channel.proof_requested_at = START
         visitor = market.visit_as(person.user)
         page = visitor.get("/home").text
-        assert "put a price on what you do" in page
-        assert "prove your channel" not in page
+        assert "Offer a first listing" in page
+        assert "Prove a channel" not in page
         with market.rows() as session:
             listing = build_listing(session, person).listing
             listing.status, listing.live_version_id = ListingStatus.SUBMITTED, None
         page = visitor.get("/home").text
-        assert "put a price on what you do" not in page
+        assert "Offer a first listing" not in page
         assert page.count("An operator looks for the code in your channel") == 2
         assert "Your profile is whole" not in page
         with market.rows() as session:
@@ -75,7 +91,7 @@ class TestInfluencerHome:
     def test_names_the_payout_account_where_the_profile_lacks_nothing(self, market):
         with market.rows() as session:
             person = build_influencer(session)
-            build_posts(session, person, ["Cold brew at home"])
+            build_posts(session, person, POSTS)
             build_listing(session, person)
         page = market.visit_as(person.user).get("/home").text
         assert "Money for you waits until you have a payout account" in page
@@ -88,7 +104,7 @@ class TestNextStep:
     """What is proposed to a whole profile where nothing waits."""
 
     def whole(self, session, person):
-        build_posts(session, person, ["Cold brew at home"])
+        build_posts(session, person, POSTS)
         build_listing(session, person)
         open_payout_account(session, person)
 

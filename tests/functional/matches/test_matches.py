@@ -328,12 +328,12 @@ class TestCompare:
         found, results = run(site)
         visitor = site.visit_as(site.brand.user)
         who = "&".join(f"who={i}" for i in [row.influencer_id for row in results] + ["x", "y"])
-        assert "Only the first four" in visitor.get(f"/matches/{found.id}/compare?{who}").text
+        assert "Only the first 4 are shown" in visitor.get(f"/matches/{found.id}/compare?{who}").text
 
     def test_says_what_to_do_when_nobody_is_ticked(self, site):
         found, _results = run(site)
         visitor = site.visit_as(site.brand.user)
-        assert "Tick two to four" in visitor.get(f"/matches/{found.id}/compare").text
+        assert "Tick two or more in the list, at most 4" in visitor.get(f"/matches/{found.id}/compare").text
 
     def test_is_not_for_other_brands(self, site):
         found, _results = run(site)

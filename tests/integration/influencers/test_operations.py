@@ -13,10 +13,12 @@ from marketplace.influencers.profile import ProfileInvalid
 from marketplace.matches.documents import documents_of
 from marketplace.outbox.models import OutboxRow
 from marketplace.policies import SYSTEM, Actor
+from marketplace.quotes.policy_records import policy_at
 from tests.builders.people import build_brand, build_influencer, build_operator, build_user
 from tests.clock import START
 
 TODAY = START.date()
+MICRO = policy_at(START).micro_followers
 
 
 @pytest.fixture
@@ -204,11 +206,15 @@ class TestFigures:
     def test_of_followers_are_a_gate(self, session, person, followers, is_micro, is_above):
         declare(session, person[1], add_channel(session, person[1]), followers)
         gate = queries.follower_gate(session, person[0].id)
-        assert (gate.is_micro, gate.is_above, gate.has_proven_channel) == (is_micro, is_above, False)
+        assert (gate.is_within(MICRO), gate.is_above(MICRO[1]), gate.has_proven_channel) == (
+            is_micro,
+            is_above,
+            False,
+        )
 
     def test_are_not_there_without_a_count(self, session, person):
         gate = queries.follower_gate(session, person[0].id)
-        assert (gate.followers, gate.is_micro) == (None, False)
+        assert (gate.followers, gate.is_within(MICRO), gate.is_above(MICRO[1])) == (None, False, False)
 
 
 class TestPosts:

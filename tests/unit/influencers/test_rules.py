@@ -94,6 +94,18 @@ class TestMeasureStrength:
         assert strength.next_step == step
         assert strength.score < 100
 
+    def test_leaves_out_what_an_operator_looks_at(self):
+        facts = ProfileFacts(
+            **(COMPLETE | {"has_proven_channel": False, "is_proof_awaited": True, "has_place": False})
+        )
+        strength = measure_strength(facts, today=TODAY)
+        assert (strength.awaited, strength.next_step) == ((Step.PROOF,), Step.PLACE)
+        assert strength.needed_step is None, "brands can choose somebody without it"
+
+    def test_asks_again_where_an_operator_said_no(self):
+        facts = ProfileFacts(**(COMPLETE | {"listings_on_sale": 0}))
+        assert measure_strength(facts, today=TODAY).needed_step == Step.LISTING
+
     def test_puts_the_heaviest_first(self):
         facts = ProfileFacts(
             **(COMPLETE | {"has_place": False, "has_proven_channel": False, "posts_count": 0})

@@ -21,6 +21,7 @@ from marketplace.quotes.schedule import (
     plan_schedule,
     posting_before,
 )
+from matching.criteria import FollowerGate
 from tests.clock import START
 
 POLICY = load_records()[0]
@@ -56,6 +57,8 @@ class TestPolicyAt:
         assert policy.kept_live == 30 * DAY
         assert (policy.hold_alarm, policy.hold_cap) == (60 * DAY, 75 * DAY)
         assert policy.micro_followers == (1_000, 100_000)
+        gate = FollowerGate()  # to which a brand may widen a list, whatever its brief asks
+        assert (gate.minimum, gate.maximum) == load_records()[-1].micro_followers
         assert policy.plain["rights_included"]["organic_months"] == 6
 
     def test_takes_the_newest_that_has_begun(self):

@@ -31,7 +31,6 @@ def _build() -> Flask:
         times=lambda count: f"{count} times",
     )
     app.jinja_env.globals.update(
-        micro_followers=(1_000, 100_000),
         asset=lambda name: f"/static/{name}",
         csrf_token=lambda: "token",
         has_endpoint=lambda _name: False,
