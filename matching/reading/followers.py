@@ -148,7 +148,9 @@ def _other_end(words: Words, numerals: list[Numeral], place: int) -> int | None:
     for beside in (place - 1, place + 1):
         if 0 <= beside < len(numerals) and _stands_before(opposite, words, numerals[beside]):
             first, last = sorted((own, numerals[beside]), key=lambda numeral: numeral.first)
-            if last.first - first.last <= _NEAR and not _BREAK.search(words.between(first.last, last.first)):
+            if last.first - first.last <= _NEAR + 1 and not _BREAK.search(
+                words.between(first.last, last.first)
+            ):
                 return int(numerals[beside].value)
     return None
 

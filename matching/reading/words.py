@@ -1,12 +1,15 @@
 """Words, numbers and signs of a text with their places, and tables of phrases that are looked up in them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from matching.arabizi import arabizi_words, fold_arabizi
 from matching.folding import fold, without_marks
 
-_TOKEN = re.compile(r"\d+(?:[.,٬٫]\d+)*|[^\W\d_]+(?:[.'’][^\W\d_]+)*|[$€£¥﷼₺₹₪%\-–]")
+_TOKEN = re.compile(
+    r"[A-Za-z]+(?:[2356789][A-Za-z]{2,})+|\d+(?:[.,٬٫]\d+)*|[^\W\d_]+(?:[.'’][^\W\d_]+)*|[$€£¥﷼₺₹₪%\-–]"
+)
 _MARK = re.compile("[\u064b-\u0652]")
 CLITICS = ("", "و", "ب", "ل", "ف", "ال", "وال", "بال", "لل", "ولل", "وب")
 
@@ -44,10 +47,25 @@ class Words:
 
 
 def split(text: str) -> Words:
-    """Return the words of a text; a number and the letters after it are two ("5k")."""
+    """Return the words of a text; a number and the letters after it are two ("5k"), but a digit may be a letter ("mutabi3een")."""
     cleaned = without_marks(text)
-    found = (Word(fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(cleaned))
+    spans = _with_first_letters([m.span() for m in _TOKEN.finditer(cleaned)], cleaned)
+    found = (Word(fold(cleaned[start:end]), start, end) for start, end in spans)
     return Words(cleaned, tuple(found), _marks_of(text) if _MARK.search(text) else {})
+
+
+def _with_first_letters(spans: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    """Join a digit to the letters behind it where both are a known word of Arabic in Latin letters: "3ayzin" counts nobody."""
+    at = 0
+    while at < len(spans):
+        start, end = spans[at]
+        joined = spans[at + 1][1] if at + 1 < len(spans) and spans[at + 1][0] == end else end
+        if end - start == 1 and joined > end and fold_arabizi(text[start:joined]) in arabizi_words():
+            yield start, joined
+            at += 2
+        else:
+            yield start, end
+            at += 1
 
 
 def _marks_of(text: str) -> dict[int, str]:

@@ -126,6 +126,19 @@ class TestAmounts:
         assert read_brief(text, today=TODAY).money is None
 
 
+class TestSizes:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("من ٥ك الى ٥٠ك متابع", (5_000, 50_000)),
+            ("ما يقل عن ٢٠ ألف متابع وما يزيد عن ٨٠ الف", (20_000, 80_000)),
+        ],
+    )
+    def test_are_read_with_both_ends(self, text, expected):
+        read = read_brief(text, today=TODAY)
+        assert (read.followers_min, read.followers_max) == expected
+
+
 class TestOmanAndAmman:
     @pytest.mark.parametrize(
         ("text", "countries", "cities", "unclear"),
@@ -284,3 +297,23 @@ class TestFollowers:
     def test_keep_both_ends(self, text, expected):
         read = read_brief(text, today=TODAY)
         assert (read.followers_min, read.followers_max) == expected
+
+
+class TestArabizi:
+    @pytest.mark.parametrize(
+        "text",
+        ["3ayzin nas makeup fel qahera", "mutabi3een mn el kuwait", "nas 7elwa", "kol esboo3 7aga gdeeda"],
+    )
+    def test_has_digits_that_count_nothing(self, text):
+        read = read_brief(text, today=TODAY)
+        assert (read.people, read.deliverables, read.money) == (None, (), None)
+
+    def test_names_countries_and_what_is_not_wanted(self):
+        text = "3ayzen bloggers makeup, followers mn masr w el saudia, bdoon mashaheer"
+        read = read_brief(text, today=TODAY)
+        assert (read.countries, read.audience_countries) == ((), ("EG", "SA"))
+        assert read.exclusions == ("mashaheer",)
+
+    @pytest.mark.parametrize("text", ["3reels", "5k", "AED5k", "2nd", "x3", "5days"])
+    def test_leaves_numbers_before_other_letters_alone(self, text):
+        assert any(word.folded.isdecimal() for word in split(text).words)
