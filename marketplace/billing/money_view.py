@@ -147,13 +147,17 @@ def sum_brand_money(session: Session, *, brand_id: str) -> list[BrandMoney]:
 def sum_months(
     session: Session, *, since: datetime, brand_id: str | None = None, influencer_id: str | None = None
 ) -> Mapping[str, Mapping[tuple[int, int], int]]:
-    """Return by currency and (year, month) what was paid (a brand) or received (an influencer) since then."""
+    """Return by currency and (year, month) what was paid (a brand) or received (an influencer) since then.
+
+    Months are those of the time zone of `since`: of the reader, in whose time the page tells every payment.
+    """
     months: dict[str, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
     statement = _BRAND_MOVEMENTS if brand_id is not None else _INFLUENCER_MOVEMENTS
     chosen = {"since": since, "brand_id": brand_id, "influencer_id": influencer_id}
     for currency, at, amount_minor in session.execute(statement, chosen):
         if at is not None:
-            months[currency][at.year, at.month] += amount_minor
+            local = at.astimezone(since.tzinfo)
+            months[currency][local.year, local.month] += amount_minor
     return months
 
 
@@ -168,7 +172,7 @@ def list_left_behind(session: Session) -> list[tuple[Influencer, str, int]]:
 
 
 def last_months(now: datetime, count: int = MONTHS) -> list[tuple[int, int]]:
-    """Return (year, month) of the last months, the running one last."""
+    """Return (year, month) of the last months in the time zone of `now`, the running one last."""
     index = now.year * 12 + now.month - 1
     return [((each // 12), each % 12 + 1) for each in range(index - count + 1, index + 1)]
 

@@ -1,10 +1,11 @@
 """The money of who is signed in: sums, months, payouts, and each booking with what became of its money."""
 
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
 from flask import redirect, render_template, url_for
+from flask_babel import get_timezone
 from werkzeug.wrappers import Response
 
 from marketplace.billing import money_view, upcoming
@@ -137,13 +138,14 @@ def _brand_items(sums: money_view.BrandMoney) -> list[dict[str, Any]]:
 
 
 def _since() -> datetime:
-    year, month = money_view.last_months(now())[0]
-    return datetime(year, month, 1, tzinfo=UTC)
+    local = now().astimezone(get_timezone())
+    year, month = money_view.last_months(local)[0]
+    return datetime(year, month, 1, tzinfo=local.tzinfo)
 
 
 def _charts(months: Any) -> list[dict[str, Any]]:
     """Return the rows of one column chart a currency: the last twelve months, empty ones too."""
-    wanted = money_view.last_months(now())
+    wanted = money_view.last_months(now().astimezone(get_timezone()))
     return [
         {
             "currency": currency,
@@ -157,7 +159,7 @@ def _charts(months: Any) -> list[dict[str, Any]]:
 
 
 def _month(year: int, month: int) -> str:
-    return str(format_date(datetime(year, month, 1, tzinfo=UTC), "MMM", locale=current_language()))
+    return str(format_date(date(year, month, 1), "MMM", locale=current_language()))
 
 
 def _next(cursor: str | None) -> str | None:

@@ -23,6 +23,8 @@ _IN_FORCE = begun(
 def charges_at(session: Session, now: datetime, *, influencer_id: str | None = None) -> Charges:
     """Return what is charged now, in one statement; for an influencer also where they are registered for tax.
 
+    The day of the taxes looks ahead by the time that a payment takes, so that no change of rate ends a quote at once.
+
     Raises:
         NoFeePolicy: see its class.
 
@@ -36,7 +38,7 @@ def charges_at(session: Session, now: datetime, *, influencer_id: str | None = N
     return Charges(
         policy=policy,
         fees=FeePolicy.from_plain(record),
-        day=policy.calendar.local_date(now),
+        day=policy.calendar.local_date(now + policy.pay_margin),
         seller_country=country if number else None,
         settled=currencies_at(session, now),
     )

@@ -1,6 +1,6 @@
 """Freezing terms and deriving quotes from them. Callers (deals) have authorised the intention behind each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from marketplace.quotes.charges import Charges
 from marketplace.quotes.charging import charges_at
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
-from marketplace.quotes.policy_records import payable_until, policy_at
+from marketplace.quotes.policy_records import PolicyRecord, payable_until, policy_at
 from marketplace.quotes.pricing import ListedPrice, Piece
 from marketplace.quotes.queries import count_fulfilled
 from marketplace.quotes.schedule import check_hold
@@ -25,6 +25,8 @@ from marketplace.settlement import currencies_at, refuse_currency
 from marketplace.taxes.queries import tax_country
 from marketplace.taxes.sides import TaxSide
 from marketplace.web.language import lazy_gettext as _
+
+ONE_DAY = timedelta(days=1)
 
 
 class TermsExpired(Conflict):
@@ -193,6 +195,14 @@ def price_of(terms: TermsSnapshot) -> ListedPrice:
     )
 
 
+def _expiry(breakdown: PriceBreakdown, policy: PolicyRecord, *, now: datetime) -> datetime:
+    """Return until when a quote holds: its time, and no longer than the rates of tax that it names."""
+    rates = (breakdown.tax, breakdown.supply_tax)
+    ends = [rate.until for rate in rates if rate is not None and rate.until is not None]
+    changes = [policy.calendar.start_of_day(last_day + ONE_DAY) for last_day in ends]
+    return min([now + policy.quote_valid, *changes])
+
+
 def _quote_columns(
     terms: TermsSnapshot, breakdown: PriceBreakdown, *, charges: Charges, now: datetime
 ) -> dict[str, Any]:
@@ -225,7 +235,7 @@ def _quote_columns(
         },
         "policy_version": policy.version,
     }
-    expires_at = now + policy.quote_valid
+    expires_at = _expiry(breakdown, policy, now=now)
     seen = columns | {"created_at": now.isoformat(), "expires_at": expires_at.isoformat()}
     return columns | {
         "status": QuoteStatus.OPEN,

@@ -1,11 +1,15 @@
 """Money of both sides, the payout account, the books of operators."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.domain import OperatorRole
 from marketplace.accounts.models import User
 from marketplace.billing import pages_money
+from marketplace.billing.money_view import last_months, sum_months
 from marketplace.bookings import bank_arrival
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Booking
@@ -57,6 +61,18 @@ class TestMoney:
         assert "SAR 4,460" in page  # two payments of 2,230
         assert "Held by Athar" in page
         assert "Released to influencers" in page
+
+    @pytest.mark.parametrize(("zone", "month"), [("Asia/Riyadh", 3), ("UTC", 2)])
+    def test_of_a_month_is_that_of_the_readers_time(self, market, deal, zone, month):
+        """The page tells the day of each payment in the reader's time."""
+        with market.rows() as session:
+            booking = session.get_one(Booking, deal.booked.id)
+            booking.funded_at = datetime(2026, 2, 28, 22, 30, tzinfo=UTC)
+            session.flush()
+            since = datetime(2025, 4, 1, tzinfo=ZoneInfo(zone))
+            months = sum_months(session, since=since, brand_id=booking.brand_id)
+            assert months == {"SAR": {(2026, month): booking.total_minor}}
+        assert last_months(datetime(2026, 3, 1, 1, tzinfo=ZoneInfo(zone)))[-1] == (2026, 3)
 
     def test_that_is_still_to_come_says_when_and_what_it_waits_for(self, market, deal):
         with market.rows() as session:

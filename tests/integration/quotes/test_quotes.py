@@ -1,6 +1,8 @@
 """Quotes: derived from frozen terms unchanged, the same card for both sides, previews that keep their word."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from marketplace.briefs.domain import Pricing
 from marketplace.errors import NotFound
 from marketplace.policies import VISITOR
-from marketplace.quotes import queries
+from marketplace.quotes import charges, queries
 from marketplace.quotes.breakdown import hash_of
 from marketplace.quotes.domain import DealPath, QuoteStatus
 from marketplace.quotes.models import Quote, TermsSnapshot
@@ -16,6 +18,8 @@ from marketplace.quotes.operations import TermsExpired, quote_terms, withdraw_qu
 from marketplace.quotes.policy_records import CancellationStage
 from marketplace.quotes.pricing import Choices, ListingDoesNotFit
 from marketplace.quotes.schedule import ScheduleOutlivesHold
+from marketplace.taxes.domain import TaxRate
+from marketplace.taxes.tables import tax_table
 from tests.builders.bookings import Stage, build_booking, build_quote
 from tests.builders.market import build_brief, build_listing
 from tests.builders.people import build_brand, build_influencer, build_operator
@@ -71,6 +75,27 @@ class TestQuoteTerms:
         quote = quote_terms(session, actor=brand.actor, terms=terms, now=START)
         assert brand.brand.country == "SA"
         assert (quote.policy["tax"]["country"], quote.policy["tax"]["bps"]) == ("AE", 500)
+
+    @pytest.mark.parametrize(
+        ("before_the_change", "bps", "hours"),
+        [(10 * HOUR, 1_500, 10), (HOUR / 4, 2_000, 48), (60 * HOUR, 1_500, 48)],
+    )
+    def test_holds_no_longer_than_its_rate_of_tax(self, session, monkeypatch, before_the_change, bps, hours):
+        """Riyadh's day begins three hours before that of UTC."""
+        change = START.replace(hour=21) + 3 * 24 * HOUR
+        last = (change - HOUR).astimezone(ZoneInfo("Asia/Riyadh")).date()
+        old, new = (
+            TaxRate("SA", 1_500, "law", date(2020, 7, 1), last),
+            TaxRate("SA", 2_000, "law", last + 24 * HOUR),
+        )
+        table = replace(tax_table(), rates=(old, new))
+        monkeypatch.setattr(charges, "tax_table", lambda: table)
+        brand = build_brand(session)
+        terms = session.get_one(TermsSnapshot, build_quote(session, brand=brand).quote.terms_id)
+        now = change - before_the_change
+        quote = quote_terms(session, actor=brand.actor, terms=terms, now=now)
+        assert (quote.policy["tax"]["bps"], quote.expires_at) == (bps, now + hours * HOUR)
+        assert quote.tax_minor == quote.fee_minor * bps // 10_000
 
     def test_refuses_terms_whose_time_is_over(self, session):
         deal = build_quote(session)
