@@ -4,8 +4,9 @@ from typing import Any
 
 from marketplace.db import db
 from marketplace.moderation.api_blueprint import blueprint
+from marketplace.moderation.history_reasons import with_reasons
 from marketplace.moderation.history_words import act_word
-from marketplace.moderation.queries import actor_names, list_trail, with_reasons
+from marketplace.moderation.queries import actor_names, list_trail
 from marketplace.moderation.schemas_audit import AuditEntryPageSchema, AuditQuery
 from marketplace.policies import Permission
 from marketplace.web.access import requires
@@ -31,6 +32,6 @@ def list_audit_trail(query: dict[str, Any]) -> dict[str, Any]:
     items = [
         {name: getattr(entry, name) for name in SHOWN}
         | {"title": act_word(entry.action), "actor_name": names.get(entry.actor_id or ""), "reason": reason}
-        for entry, reason in with_reasons(db.session, shown)
+        for entry, reason in with_reasons(db.session, shown, language="en")
     ]
     return row_page(items, last=shown[-1] if len(rows) > limit else None)

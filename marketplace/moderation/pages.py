@@ -17,6 +17,7 @@ from marketplace.moderation.cases import CLAIM
 from marketplace.moderation.consequences import ACTIONS
 from marketplace.moderation.domain import SubjectType
 from marketplace.moderation.forms import ACTION_LABELS, AppealAnswerForm, AppealForm, DecisionForm
+from marketplace.moderation.history_reasons import with_reasons
 from marketplace.moderation.models import Appeal, Decision, ModerationCase
 from marketplace.moderation.next_case import next_case_id
 from marketplace.moderation.outcomes import answered_appeals
@@ -30,6 +31,7 @@ from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.forms import UNPROCESSABLE, offered
+from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from marketplace.web.reading import carried_number
 
@@ -105,9 +107,10 @@ def _case_page(
         case=found,
         view=view,
         changes=_changes(view),
-        history=queries.with_reasons(
+        history=with_reasons(
             db.session,
             queries.list_history(db.session, subject_type=found.subject_type, subject_id=found.subject_id),
+            language=current_language(),
         ),
         decision=queries.find_decision(db.session, case_id=found.id),
         outcomes=answered_appeals(db.session, subject_type=found.subject_type, subject_id=found.subject_id),

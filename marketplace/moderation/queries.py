@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.audit.models import AuditEntry
-from marketplace.audit.personal import readable_reasons
 from marketplace.brands.domain import BrandStatus
 from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief
@@ -166,12 +165,6 @@ def list_appeals(session: Session, *, limit: int = PAGE) -> Sequence[tuple[Appea
 def find_decision(session: Session, *, case_id: str) -> Decision | None:
     """Return the decision of a case, if there is one."""
     return session.scalar(_DECISION_OF_CASE, {"case_id": case_id})
-
-
-def with_reasons(session: Session, entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, str | None]]:
-    """Return each entry with its reason as it was written; None once its author was erased."""
-    reasons = readable_reasons(session, [entry.reason for entry in entries])
-    return list(zip(entries, reasons, strict=True))
 
 
 def actor_names(session: Session, entries: Sequence[AuditEntry]) -> dict[str, str]:

@@ -5,14 +5,16 @@ from werkzeug.wrappers import Response
 
 from marketplace.db import db
 from marketplace.errors import NotFound
+from marketplace.moderation.history_reasons import with_reasons
 from marketplace.moderation.pages_blueprint import blueprint
-from marketplace.moderation.queries import actor_names, list_trail, with_reasons
+from marketplace.moderation.queries import actor_names, list_trail
 from marketplace.outbox.operations import retry_parked
 from marketplace.outbox.queries import list_parked, outbox_state
 from marketplace.policies import Permission
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import now
+from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 
 __all__ = ["blueprint"]
@@ -53,7 +55,7 @@ def audit_trail() -> str:
         )
     return render_template(
         "moderation/audit.html",
-        rows=with_reasons(db.session, shown),
+        rows=with_reasons(db.session, shown, language=current_language()),
         actor_names=actor_names(db.session, shown),
         subject=subject,
         actor_id=actor_id,

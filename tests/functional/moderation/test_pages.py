@@ -57,6 +57,17 @@ def decided(desk, values=DECISION):
     return visitor, visitor.post(f"/operate/cases/{desk.case.id}/decide", values)
 
 
+class TestHistory:
+    def test_gives_the_reason_of_a_decision_in_the_reader_s_language(self, desk):
+        visitor, _answer = decided(desk)
+        assert DECISION["reason_en"] in visitor.get("/operate/audit").text
+        visitor.post("/language", {"language": "ar"})
+        for path in ("/operate/audit", f"/operate/cases/{desk.case.id}"):
+            page = visitor.get(path).text
+            assert DECISION["reason_ar"] in page
+            assert DECISION["reason_en"] not in page
+
+
 class TestQueue:
     def test_that_is_long_goes_on_over_pages_from_old_to_new(self, desk, monkeypatch):
         monkeypatch.setattr(queries, "PAGE", 2)
