@@ -18,54 +18,11 @@ from marketplace.notifications.models import Notice
 from marketplace.outbox.models import OutboxRow
 from tests.builders.bookings import Stage, build_booking
 from tests.builders.contests import build_contest
-from tests.builders.people import build_brand, build_influencer, build_operator
+from tests.builders.people import build_brand, build_influencer
 from tests.clock import START
+from tests.functional.moderation.deciding import DECISION, decided
 
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
-DECISION = {
-    "revision": "1",
-    "action": "reject",
-    "policy_code": "truthful",
-    "reason_en": "Not true.",
-    "reason_ar": "غير صحيح.",
-}
-
-
-@pytest.fixture
-def desk(market):
-    """A brand that waits, its case, two operators and a reader."""
-    with market.rows() as session:
-        market.brand = build_brand(session)
-        market.brand.brand.status = "pending"
-        session.flush()
-        market.case = open_case(
-            session,
-            subject_type=SubjectType.BRAND,
-            subject_id=market.brand.brand.id,
-            version_ref="1",
-            now=START,
-        )
-        market.operators = [build_operator(session).user for _number in range(2)]
-        market.reader = build_operator(session, role="reader").user
-    return market
-
-
-def decided(desk, values=DECISION):
-    visitor = desk.visit_as(desk.operators[0])
-    visitor.get(f"/operate/cases/{desk.case.id}")
-    visitor.post(f"/operate/cases/{desk.case.id}/claim")
-    return visitor, visitor.post(f"/operate/cases/{desk.case.id}/decide", values)
-
-
-class TestHistory:
-    def test_gives_the_reason_of_a_decision_in_the_reader_s_language(self, desk):
-        visitor, _answer = decided(desk)
-        assert DECISION["reason_en"] in visitor.get("/operate/audit").text
-        visitor.post("/language", {"language": "ar"})
-        for path in ("/operate/audit", f"/operate/cases/{desk.case.id}"):
-            page = visitor.get(path).text
-            assert DECISION["reason_ar"] in page
-            assert DECISION["reason_en"] not in page
 
 
 class TestQueue:
