@@ -219,13 +219,15 @@ class TestInput:
         assert {"base", "rush_days"} <= set(wrong_fields(self.problem_of(influencer.post("/listings", body))))
 
     @pytest.mark.parametrize(
-        "content", ["{", "[" * 100_000, '{"seats": ' + "9" * 5_000 + "}", "\xff", ""], ids=range(5)
+        ("content", "status"),
+        [("{", 400), ("[" * 100_000, 400), ('{"seats": ' + "9" * 5_000 + "}", 400), ("\xff", 400), ("", 422)],
+        ids=range(5),
     )
-    def test_that_is_no_json_is_refused(self, brand, content):
+    def test_that_is_no_json_is_refused(self, brand, content, status):
         answer = brand.post(
             "/orders", data=content.encode("latin-1"), headers={"Content-Type": "application/json"}
         )
-        assert answer.status_code in {400, 422}
+        assert answer.status_code == status
         assert answer.mimetype == PROBLEM
 
     @pytest.mark.parametrize("body", [[], "text", 5, None, [{}]], ids=repr)
@@ -237,12 +239,13 @@ class TestInput:
         answer = brand.post("/briefs", data="title=x", headers={"Content-Type": "text/plain"})
         self.problem_of(answer, 415)
 
-    @pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\u202eabc"], ids=["surrogate", "nul", "bidi"])
-    def test_with_hidden_characters_is_cleaned_or_refused(self, brand, text):
-        answer = brand.post("/briefs", {"title": text})
-        assert answer.status_code in {201, 422}
-        if answer.status_code == 201:
-            assert answer.get_json()["title"] in {"ab", "abc"}
+    @pytest.mark.parametrize(("text", "kept"), [("a\x00b", "ab"), ("\u202eabc", "abc")], ids=["nul", "bidi"])
+    def test_with_hidden_characters_is_cleaned(self, brand, text, kept):
+        assert brand.do("/briefs", {"title": text}, status=201)["title"] == kept
+
+    def test_with_half_a_character_is_refused(self, brand):
+        problem = self.problem_of(brand.post("/briefs", {"title": "\ud800"}))
+        assert list(wrong_fields(problem)) == ["title"]
 
     @pytest.mark.parametrize("cursor", ["x", "%F0%9F", "MQ", "Zm9v", "ZnJvbSA5OTk5OTk5OTk"])
     @pytest.mark.parametrize("path", ["/briefs", "/applications", "/bookings", "/notices"])

@@ -51,6 +51,11 @@ class TestFaults:
         assert faults(FIRST_FEES) == {}
         assert faults(CAPPED) == {}
 
+    def test_are_none_where_two_steps_share_a_fee_or_least_and_most_are_the_same(self):
+        level = replace(FIRST_FEES, tiers=(FeeTier(0, 1_000), FeeTier(3, 1_000)))
+        fixed = replace(FIRST_FEES, bounds={"SAR": FeeBounds(500, 500)})
+        assert faults(level) == faults(fixed) == {}
+
     @pytest.mark.parametrize(
         ("tiers", "fault"),
         [
