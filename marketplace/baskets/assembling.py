@@ -81,18 +81,10 @@ def assemble_pool(
         floor_language=FLOOR_LANGUAGE,
     )
     shares = share_rows(audiences, segments)
-    asked = _Asked(
-        version,
-        read_plain(run.criteria),
-        brand,
-        tax_country(session, side=TaxSide.BRAND, subject_id=brand.id, otherwise=brand.country),
-        _week(version.starts_on),
-        charges_at(session, now),
-        now,
-    )
+    question = _asked(session, run, version, brand, now=now)
     found = [
         _offer(
-            asked,
+            question,
             result,
             stored[i],
             prices.get(str(result.receipt.get("offer"))),
@@ -104,7 +96,19 @@ def assemble_pool(
         if i in stored
     ]
     offers = tuple(offer for offer in found if offer is not None)
-    return Pool(version.currency, _seed(version), asked.week, segments, fits, offers)
+    return Pool(version.currency, _seed(version), question.week, segments, fits, offers)
+
+
+def _asked(session: Session, run: MatchRun, version: BriefVersion, brand: Brand, *, now: datetime) -> _Asked:
+    return _Asked(
+        version,
+        criteria=read_plain(run.criteria),
+        brand=brand,
+        country=tax_country(session, side=TaxSide.BRAND, subject_id=brand.id, otherwise=brand.country),
+        week=_week(version.starts_on),
+        charges=charges_at(session, now),
+        now=now,
+    )
 
 
 def _not_booked(session: Session, run: MatchRun, *, brief_id: str) -> list[MatchResult]:

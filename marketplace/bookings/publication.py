@@ -73,6 +73,17 @@ def submit_publication(
     )
     session.add(publication)
     before, deliverable.status = deliverable.status, status
+    _start_confirmation(session, case, deliverable, publication, now=now)
+    params = {"publication_id": publication.id, "url": address}
+    change = Change("publication.received", before, status, params=params)
+    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
+    return publication
+
+
+def _start_confirmation(
+    session: Session, case: Case, deliverable: Deliverable, publication: Publication, *, now: datetime
+) -> None:
+    """End the clocks of posting and start that of the brand's look."""
     deliverable.overdue_at = deliverable.contest_until = None
     deliverable.review_until = now + case.policy.posting_confirmation
     kinds = [TimerKind.POSTING_WINDOW, TimerKind.OVERDUE]
@@ -85,10 +96,6 @@ def submit_publication(
         due_at=deliverable.review_until,
         occasion=publication.id,
     )
-    params = {"publication_id": publication.id, "url": address}
-    change = Change("publication.received", before, status, params=params)
-    record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
-    return publication
 
 
 def confirm_publication(session: Session, *, actor: Actor, deliverable_id: str, now: datetime) -> Deliverable:

@@ -48,7 +48,7 @@ def found_brand(session: Session, *, user_id: str, values: Mapping[str, Any], no
         after=dict(values),
         now=now,
     )
-    put(session, "brand.submitted", {"brand_id": brand.id, "version": 1}, now=now, key=f"brand:{brand.id}:1")
+    _hand_in(session, brand, now=now)
     return brand
 
 
@@ -88,15 +88,15 @@ def edit_brand(
     before = _details(brand)
     refuse_overwriting(seen, stored=before, wanted=_edited(values))
     is_sent_back = brand.status in {BrandStatus.CHANGES_REQUESTED, BrandStatus.REJECTED}
-    if not is_sent_back and before == {**before, **_edited(values)}:
+    after = {**before, **_edited(values)}
+    if not is_sent_back and before == after:
         return brand
     for name, value in _edited(values).items():
         setattr(brand, name, value)
     brand.version += 1
-    is_other_brand = any(before[name] != getattr(brand, name) for name in IDENTITY)
+    is_other_brand = any(before[name] != after[name] for name in IDENTITY)
     if is_sent_back or (brand.status == BrandStatus.APPROVED and is_other_brand):
         brand.status = BrandStatus.PENDING
-    after = _details(brand)
     record(
         session,
         actor=actor,
@@ -108,14 +108,19 @@ def edit_brand(
         now=now,
     )
     if brand.status == BrandStatus.PENDING:
-        put(
-            session,
-            "brand.submitted",
-            {"brand_id": brand.id, "version": brand.version},
-            now=now,
-            key=f"brand:{brand.id}:{brand.version}",
-        )
+        _hand_in(session, brand, now=now)
     return brand
+
+
+def _hand_in(session: Session, brand: Brand, *, now: datetime) -> None:
+    """Let an operator look at this version of the brand."""
+    put(
+        session,
+        "brand.submitted",
+        {"brand_id": brand.id, "version": brand.version},
+        now=now,
+        key=f"brand:{brand.id}:{brand.version}",
+    )
 
 
 def _edited(values: Mapping[str, Any]) -> dict[str, Any]:

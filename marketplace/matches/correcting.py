@@ -2,46 +2,35 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit import operations as audit
-from marketplace.briefs.domain import Pricing
 from marketplace.briefs.models import BriefVersion
 from marketplace.briefs.records import get_rankable
-from marketplace.briefs.validation import PIECES_MAX, TOPICS_MAX
-from marketplace.briefs.work_platforms import platforms_of_work
 from marketplace.errors import Invalid, NotFound
-from marketplace.influencers.deliverables import DeliverableKind
 from marketplace.influencers.domain import InfluencerStatus
-from marketplace.influencers.labels import PLATFORMS
 from marketplace.influencers.models import Influencer
-from marketplace.influencers.profile import language_codes
+from marketplace.matches.correction_checks import is_correctable, lacking_work, value_problem
 from marketplace.matches.corrections import Correction, CorrectionItem, corrected, values_of
 from marketplace.matches.criteria import criteria_of
 from marketplace.matches.models import MatchCorrection
 from marketplace.policies import Actor
-from marketplace.web.countries import country_codes
-from marketplace.web.language import lazy_gettext, lazy_list, lazy_ngettext
-from marketplace.web.topic_names import topic_ids
-from matching.criteria import MICRO_FOLLOWERS_MAX, MICRO_FOLLOWERS_MIN, SearchCriteria
+from marketplace.web.language import lazy_gettext
+from matching.criteria import SearchCriteria
 from matching.reading.mentions import read_places
-from matching.reading.places import city_key, find_city
+from matching.reading.places import city_key
 from matching.reading.words import split
-from payments.money import MAX_AMOUNT_MINOR
 
-VALUES_MOST = 200
-_WORK = frozenset({CorrectionItem.DELIVERABLES, CorrectionItem.OTHER_WORK})
 _: Callable[..., object] = lazy_gettext
 _CORRECTIONS = (
     select(MatchCorrection)
     .where(MatchCorrection.brief_id.in_(bindparam("brief_ids", expanding=True)))
     .order_by(MatchCorrection.corrected_at, MatchCorrection.id)
 )
-type_check = Callable[[list[Any], list[Any]], object | None]
 
 
 class CorrectionInvalid(Invalid):
@@ -184,31 +173,18 @@ def check_values(session: Session, version: BriefVersion, values: Mapping[str, l
     own = values_of(criteria_of(version))
     problems: dict[str, object] = {}
     for item, wanted in values.items():
-        if item not in _CHECKS or (item in _WORK and version.pricing == Pricing.FIXED):
+        if not is_correctable(item, pricing=version.pricing):
             problems[item] = _("This cannot be corrected here.")
-        elif wanted is not None and (problem := _problem(item, wanted, own[item])) is not None:
+        elif wanted is not None and (problem := value_problem(item, wanted, own[item])) is not None:
             problems[item] = problem
     asked = values.get(CorrectionItem.PLATFORMS)
     if asked is not None and CorrectionItem.PLATFORMS not in problems:
-        problems |= _lacking_work(version, asked, own[CorrectionItem.PLATFORMS])
+        problems |= lacking_work(version, asked, own[CorrectionItem.PLATFORMS])
     left_out = values.get(CorrectionItem.EXCLUDED)
     if left_out and CorrectionItem.EXCLUDED not in problems and not _are_known(session, version, left_out):
         problems[CorrectionItem.EXCLUDED] = _("Choose from what is offered.")
     if problems:
         raise CorrectionInvalid(_("This cannot be searched for."), fields=problems)
-
-
-def _lacking_work(version: BriefVersion, asked: list[Any], own: list[Any]) -> dict[str, object]:
-    """Refuse platforms on which a brief with its own price cannot be done, and any platform where only some have its work."""
-    able = platforms_of_work(version)
-    fresh = set(asked) - set(own)
-    if not able or (fresh <= set(able) if asked else len(able) == len(PLATFORMS)):
-        return {}
-    text = _(
-        "One influencer does all of this brief's work on one platform. Choose from: %(platforms)s.",
-        platforms=lazy_list([PLATFORMS[name] for name in able]),
-    )
-    return {CorrectionItem.PLATFORMS: text}
 
 
 def _are_known(session: Session, version: BriefVersion, ids: list[Any]) -> bool:
@@ -219,96 +195,3 @@ def _are_known(session: Session, version: BriefVersion, ids: list[Any]) -> bool:
         Influencer.id.in_(fresh), Influencer.status == InfluencerStatus.LISTED
     )
     return not fresh or fresh == set(session.scalars(statement))
-
-
-def _problem(item: str, wanted: list[Any], own: list[Any]) -> object | None:
-    if len(wanted) > VALUES_MOST:
-        return _("Too many values.")
-    try:
-        return _CHECKS[item](wanted, own)
-    except (TypeError, ValueError):
-        return _("Choose from what is offered.")
-
-
-def _among(known: Callable[[], object], *, least: int = 0, most: int = VALUES_MOST) -> type_check:
-    def check(wanted: list[Any], _own: list[Any]) -> object | None:
-        choices: Any = known()
-        if len(wanted) < least:
-            return _("One topic at least stays: add another one first, or name what replaces it.")
-        if len(wanted) > most:
-            told: object = lazy_ngettext(
-                "At most %(num)d topic: take one away first.",
-                "At most %(num)d topics: take one away first.",
-                most,
-            )
-            return told
-        return None if all(value in choices for value in wanted) else _("Choose from what is offered.")
-
-    return check
-
-
-def _check_cities(wanted: list[Any], _own: list[Any]) -> object | None:
-    is_known = all(isinstance(name, str) and city_key(name) == name and find_city(name) for name in wanted)
-    return None if is_known else _("Choose from what is offered.")
-
-
-def _check_followers(wanted: list[Any], own: list[Any]) -> object | None:
-    """Keep the gate: a list is never wider than micro, but where the brief itself says why."""
-    least, most = _whole(wanted)
-    if least > most:
-        return _("The lower end must not be above the upper end.")
-    if least < min(MICRO_FOLLOWERS_MIN, own[0]) or most > max(MICRO_FOLLOWERS_MAX, own[1]):
-        return _(
-            "The range cannot be wider than the brief's; say in the brief why larger accounts are sought."
-        )
-    return None
-
-
-def _whole(wanted: list[Any]) -> list[int]:
-    if not all(type(value) is int for value in wanted):
-        raise TypeError
-    return wanted
-
-
-def _check_budget(wanted: list[Any], _own: list[Any]) -> object | None:
-    is_amount = len(wanted) <= 1 and all(0 < value <= MAX_AMOUNT_MINOR for value in _whole(wanted))
-    return None if is_amount else _("Type an amount.")
-
-
-def _check_dates(wanted: list[Any], _own: list[Any]) -> object | None:
-    if not wanted:
-        return None
-    first, last = (date.fromisoformat(day) for day in wanted)
-    return None if first <= last else _("The last day must not lie before the first.")
-
-
-def _check_deliverables(wanted: list[Any], _own: list[Any]) -> object | None:
-    kinds = set(DeliverableKind)
-    is_known = all(kind in kinds and 1 <= _whole([count])[0] <= PIECES_MAX for kind, count in wanted)
-    return None if is_known else _("Choose from what is offered.")
-
-
-def _check_share(wanted: list[Any], _own: list[Any]) -> object | None:
-    is_share = len(wanted) == 1 and 1 <= _whole(wanted)[0] <= 100
-    return None if is_share else _("Type a share from 1 to 100.")
-
-
-def _check_excluded(wanted: list[Any], _own: list[Any]) -> object | None:
-    return None if all(isinstance(each, str) for each in wanted) else _("Choose from what is offered.")
-
-
-_CHECKS: Mapping[str, type_check] = {
-    CorrectionItem.TOPICS: _among(topic_ids, least=1, most=TOPICS_MAX),
-    CorrectionItem.PLATFORMS: _among(lambda: PLATFORMS),
-    CorrectionItem.DELIVERABLES: _check_deliverables,
-    CorrectionItem.OTHER_WORK: _check_deliverables,
-    CorrectionItem.COUNTRIES: _among(country_codes),
-    CorrectionItem.CITIES: _check_cities,
-    CorrectionItem.AUDIENCE: _among(country_codes),
-    CorrectionItem.LANGUAGES: _among(language_codes),
-    CorrectionItem.AUDIENCE_SHARE: _check_share,
-    CorrectionItem.FOLLOWERS: _check_followers,
-    CorrectionItem.BUDGET: _check_budget,
-    CorrectionItem.DATES: _check_dates,
-    CorrectionItem.EXCLUDED: _check_excluded,
-}

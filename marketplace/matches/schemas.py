@@ -4,7 +4,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, OneOf
 
 from marketplace.forecasts.schemas import ForecastSchema
-from marketplace.matches.correcting import VALUES_MOST
+from marketplace.matches.correction_checks import VALUES_MOST
 from marketplace.matches.corrections import CorrectionItem
 from marketplace.web.schema import (
     AnswerSchema,
