@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from payments import store, webhooks
+from payments import events, store, webhooks
 from payments.account_changes import NotKnownYet
 from payments.adoption_report import FREEZE_REASON, AdoptionReport
 from payments.chart import check_ref
@@ -63,7 +63,7 @@ def adopt_effects(
             adopted.append(effect.gateway_id)
     claims = adopt_claims(runtime, left)
     for effect in claims.unclear:
-        runtime.settle(lambda session, _now, effect=effect: _set_aside(session, effect))  # type: ignore[misc]
+        runtime.settle(lambda session, now, effect=effect: _set_aside(session, effect, now))  # type: ignore[misc]
     paid_out = adopt_payouts(runtime, since=since)
     return AdoptionReport(
         paid.known + known + paid_out.known,
@@ -115,7 +115,7 @@ def _adopt(session: Session, effect: EffectState, now: datetime) -> webhooks.Eve
     return webhooks.settle_effect(session, effect=effect, now=now)
 
 
-def _set_aside(session: Session, effect: EffectState) -> webhooks.Events:
+def _set_aside(session: Session, effect: EffectState, now: datetime) -> webhooks.Events:
     transfer = find_transfer(session, effect) if effect.kind is OperationKind.REVERSAL else None
     try:
         if transfer is not None:
@@ -124,9 +124,10 @@ def _set_aside(session: Session, effect: EffectState) -> webhooks.Events:
             escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
     except (EscrowNotFound, InvalidReference):
         return []
-    if not escrow.is_frozen:
-        escrow.is_frozen, escrow.freeze_reason = True, FREEZE_REASON
-    return []
+    if escrow.is_frozen:
+        return []
+    escrow.is_frozen, escrow.freeze_reason = True, FREEZE_REASON
+    return [events.PaymentSetAside(at=now, booking_ref=escrow.booking_ref)]
 
 
 def _part_of(escrow: Escrow, effect: EffectState) -> EscrowPartRow:

@@ -220,6 +220,14 @@ class PayoutFailed(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSetAside(PaymentEvent):
+    """After a restore an effect of the provider fits no decision about this payment; it is frozen for a person."""
+
+    name: ClassVar[str] = "payments.payment_set_aside"
+    booking_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargebackOpened(PaymentEvent):
     """The payer's card network disputes the payment; what is held is frozen."""
 

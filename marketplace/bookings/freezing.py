@@ -26,6 +26,11 @@ from payments.escrow import PartStatus
 from payments.queries import PartView
 
 FREEZABLE = (BookingStatus.FUNDED, BookingStatus.ACTIVE, BookingStatus.CANCELLED, BookingStatus.DECLINED)
+#: both sides read it as it stands, as they read the reasons that operators write
+SET_ASIDE_REASON = (
+    "The site was restored from an older copy; an operator looks into this payment. "
+    "أُعيد الموقع من نسخة أقدم، وينظر أحد المشغّلين في هذه الدفعة."
+)
 SETTLED = (
     DeliverableStatus.RELEASED,
     DeliverableStatus.REFUNDED,
@@ -82,6 +87,13 @@ def on_chargeback_opened(session: Session, *, booking_ref: str, now: datetime) -
     case = _system_case(session, booking_ref)
     if case.booking.frozen_at is None and not money.is_dispute_over(session, case.booking):
         _freeze(session, case, reason=CHARGEBACK_REASON, now=now)
+
+
+def on_payment_set_aside(session: Session, *, booking_ref: str, now: datetime) -> None:
+    """Freeze the booking, finished or not, so that operators see that it stands still, and can end it. Repeating it changes nothing."""
+    case = _system_case(session, booking_ref)
+    if case.booking.frozen_at is None:
+        _freeze(session, case, reason=SET_ASIDE_REASON, now=now)
 
 
 def on_chargeback_closed(

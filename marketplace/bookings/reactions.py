@@ -58,6 +58,7 @@ REACTIONS = {
     events.ReleaseParked.name: _handing(funding.on_release_parked, "booking_ref", "part_ref", "reason"),
     events.RefundConfirmed.name: _handing(funding.on_refund_confirmed, "booking_ref", "part_ref"),
     events.RefundFailed.name: _handing(funding.on_refund_failed, "booking_ref", "part_ref", "reason"),
+    events.PaymentSetAside.name: _handing(freezing.on_payment_set_aside, "booking_ref"),
     events.ChargebackOpened.name: Handler(inside=_chargeback_opened),
     events.ChargebackClosed.name: Handler(inside=_chargeback_closed),
     events.ClawBackRecovered.name: _handing(

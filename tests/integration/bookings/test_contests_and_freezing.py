@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from marketplace.billing.held_long import list_frozen
 from marketplace.bookings import operations as bookings
+from marketplace.bookings.freezing import on_payment_set_aside
 from marketplace.bookings.models import Deliverable, Timer
 from marketplace.bookings.queries import booking_room
 from marketplace.bookings.refusals import (
@@ -16,6 +18,8 @@ from marketplace.bookings.refusals import (
     StatusConflict,
 )
 from marketplace.errors import Forbidden, NotFound
+from payments import operations as payments
+from payments.queries import get_escrow
 from tests.builders.bookings import Stage, build_booking, deliverables_of
 from tests.builders.people import build_operator
 from tests.clock import START
@@ -195,6 +199,23 @@ class TestChargeback:
         bookings.on_chargeback_opened(session, booking_ref=deal.booked.id, now=START)
         bookings.on_chargeback_closed(session, booking_ref=deal.booked.id, is_won=False, now=START)
         assert statuses(session, deal) == ["cancelled", "cancelled"]
+
+
+class TestSetAside:
+    @pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.COMPLETED])
+    def test_is_seen_by_operators_who_can_end_it(self, session, stage):
+        """After a restore payments froze what fits no decision; nobody could see or end that in the operators' pages."""
+        deal = build_booking(session, stage=stage)
+        booking_id = deal.booked.id
+        payments.freeze(session, booking_ref=booking_id, reason="restored")
+        for _told in range(2):
+            on_payment_set_aside(session, booking_ref=booking_id, now=START)
+        assert [each.booking_id for each in list_frozen(session)] == [booking_id]
+        bookings.unfreeze_booking(
+            session, actor=build_operator(session).actor, booking_id=booking_id, now=START + DAY
+        )
+        assert list_frozen(session) == []
+        assert not get_escrow(session, booking_ref=booking_id).is_frozen
 
 
 class TestSendMessage:

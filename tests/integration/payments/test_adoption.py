@@ -94,6 +94,8 @@ class TestAdoptEffects:
         assert (report.adopted, len(report.unclear)) == ((), 1)
         assert funded.escrow().is_frozen
         assert funded.escrow().held_minor == 167_250
+        adopt(funded)
+        assert funded.sink.names().count("PaymentSetAside") == 1  # told once
 
 
 class TestAdoptPayouts:
