@@ -354,5 +354,11 @@ class TestPause:
     def test_is_none_where_a_clock_is_on_time(self, sessions, at_stage):
         _deal, booking_id, _ids = at_stage(Stage.FUNDED, path=DealPath.ORDER)
         due_at = row(sessions, Booking, booking_id).accept_before
-        bookings.run_due_timers(sessions, now=due_at + timedelta(minutes=1), leaves_grace=True)
+        bookings.run_due_timers(sessions, now=due_at + HOUR, leaves_grace=True)
         assert row(sessions, Booking, booking_id).status == "declined"
+
+    def test_begins_where_a_clock_is_more_than_an_hour_late(self, sessions, at_stage):
+        _deal, booking_id, _ids = at_stage(Stage.FUNDED, path=DealPath.ORDER)
+        late = row(sessions, Booking, booking_id).accept_before + HOUR + timedelta(seconds=1)
+        bookings.run_due_timers(sessions, now=late, leaves_grace=True)
+        assert row(sessions, Booking, booking_id).accept_before == late + 12 * HOUR

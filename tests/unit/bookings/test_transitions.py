@@ -14,6 +14,7 @@ from marketplace.bookings.domain import (
     Side,
 )
 from marketplace.bookings.refusals import (
+    AppealWindowClosed,
     BookingFrozen,
     BookingNotActive,
     ContestWindowClosed,
@@ -212,7 +213,9 @@ class TestNextDeliverableStatus:
             (D.SUBMITTED, "contest", "brand"),
             (D.CANCELLED, "contest", "influencer"),
             (D.SUBMITTED, "cancel", "brand"),
+            (D.CANCELLED, "settle_cancellation", "system"),
             (D.CONTESTED, "rule", "operator"),
+            (D.RULED, "settle_ruling", "system"),
             (D.APPROVED, "release", "system"),
             (D.APPROVED, "refund", "system"),
         ],
@@ -258,6 +261,12 @@ class TestNextDeliverableStatus:
 
     def test_contests_until_the_last_second_of_the_window(self):
         assert follow(D.SUBMITTED, "contest", "brand", brand_contest_until=START) is D.CONTESTED
+
+    def test_appeals_until_the_last_second_of_the_time_to(self):
+        assert follow(D.RULED, "appeal", "brand", appeal_until=START) is D.APPEALED
+        for until in (None, START - timedelta(seconds=1)):
+            with pytest.raises(AppealWindowClosed):
+                follow(D.RULED, "appeal", "brand", appeal_until=until)
 
 
 class TestPossibleDeliverableActions:

@@ -36,6 +36,14 @@ class TestInvoiceLines:
         assert sum(line.amount_minor for line in lines) == 223_000
         assert invoice_lines([Piece(1, "x", 100, 10, 0)])[-1].key == LineKey.TAX
 
+    def test_are_kept_with_their_keys_as_words(self):
+        kept = [line.as_plain() for line in invoice_lines([Piece(1, "A reel", 100, 10, 2)])]
+        assert [(line["key"], type(line["key"]), line["amount_minor"]) for line in kept] == [
+            ("work", str, 100),
+            ("fee", str, 10),
+            ("tax", str, 2),
+        ]
+
 
 class TestCreditLines:
     @given(amounts, amounts, amounts, st.integers(0, 9_999))

@@ -57,6 +57,14 @@ EVENTS = [
         {"suspense:pi_1": 70, REFUND: -70},
     ),
     (journal_custody.return_confirmed(STRAY, operation_id="op1"), {REFUND: 70, "asset:psp": -70}),
+    (
+        journal.refund_paid_otherwise("b1", "d1", "SAR", 50, memo="By bank.", occurred_at=AT),
+        {HELD: 50, "asset:bank": -50},
+    ),
+    (
+        journal_custody.returned_from_bank(STRAY, memo="By bank."),
+        {"suspense:pi_1": 70, "asset:bank": -70},
+    ),
     (journal_custody.return_refused(STRAY, operation_id="op1"), {REFUND: 70, "suspense:pi_1": -70}),
     (journal_custody.return_failed_later(STRAY, operation_id="op1"), {"asset:psp": 70, "suspense:pi_1": -70}),
     (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.ledger import RootDigest
+from payments.ledger import RootDigest, StreamHeads
 
 
 def root_of(*streams: tuple[str, str]) -> str:
@@ -22,6 +22,13 @@ class TestRootDigest:
             root_of(("a", "1"), ("b", "1")),
         }
         assert len(roots) == 5
+
+    def test_stays_as_it_is_where_nothing_follows(self):
+        digest = RootDigest("0" * 64)
+        digest.add("a", "1")
+        digest.extend(StreamHeads())
+        digest.add("b", "1")
+        assert digest.hexdigest() == root_of(("a", "1"), ("b", "1"))
 
     @pytest.mark.parametrize("second", ["a", "b"])
     def test_refuses_streams_out_of_order(self, second):
