@@ -33,12 +33,13 @@ def asks_nothing(
     if held and held <= _greetings():
         return True
     nearest = float(np.max(views @ topics.vectors.T, initial=0.0))
-    if any(map(_names_something, held)):
+    if any(map(names_something, held)):
         return not is_known and nearest < STRANGE_BELOW
     return nearest < NAMES_TOPIC
 
 
-def _names_something(word: str) -> bool:
+def names_something(word: str) -> bool:
+    """Tell whether a folded word is more than common: none of greetings, days, asking, kinds of work, money and numbers."""
     lists = vocabulary()
     word = word.strip(digits)  # 5k
     held = {word, *without_clitic(word)}
@@ -48,7 +49,7 @@ def _names_something(word: str) -> bool:
 
 @cache
 def _greetings() -> frozenset[str]:
-    return frozenset(map(fold, _texts(read_data("greetings.json")["words"])))
+    return frozenset(map(fold, texts_of(read_data("greetings.json")["words"])))
 
 
 @cache
@@ -62,16 +63,17 @@ def _facts() -> frozenset[str]:
         *(money[name] for name in ("currencies", "shared", "budget_names", "budget_words", "each_words")),
         *(numbers[name] for name in ("words", "multipliers", "duals")),
     )
-    return frozenset(word for table in tables for phrase in _texts(table) for word in fold(phrase).split())
+    return frozenset(word for table in tables for phrase in texts_of(table) for word in fold(phrase).split())
 
 
-def _texts(table: object) -> Iterator[str]:
+def texts_of(table: object) -> Iterator[str]:
     """Yield the phrases of a table, be they keys, values or in lists."""
     if isinstance(table, dict):
         for key, value in table.items():
             yield str(key)
-            yield from _texts(value)
-    elif isinstance(table, list):
-        yield from map(str, table)
+            yield from texts_of(value)
+    elif isinstance(table, list | tuple):
+        for entry in table:
+            yield from texts_of(entry)
     elif isinstance(table, str):
         yield table

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from matching.asking import asks_nothing
 from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
+from matching.fact_clauses import without_fact_clauses
 from matching.lexicon import Expansion, TermLexicon
 from matching.ports import Encoder, QueryViews, type_float_matrix
 from matching.reading.exclusions import without_refusals
@@ -91,8 +92,8 @@ def understand(
 
 
 def _wanted(text: str) -> str:
-    """Return the standard words of a text without what it refuses; Arabizi shows its refusals only in standard words."""
-    return without_refusals(standardise(without_refusals(text))).strip()
+    """Return the standard words of a text without what it refuses, which Arabizi shows only in them, and clauses of facts alone."""
+    return without_refusals(standardise(without_fact_clauses(without_refusals(text)))).strip()
 
 
 def _encode(

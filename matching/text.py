@@ -11,6 +11,7 @@ from matching.arabizi import is_arabizi, transliterate
 from matching.folding import WORDS_KEPT, fold, fold_word, is_arabic, without_marks
 from matching.hashtags import open_hashtags
 from matching.persian import arabicise, is_persian
+from matching.spelling_arabic import spell
 from matching.stemming_arabic import stem_arabic
 from matching.stemming_english import stem_english
 from matching.vocabularies import Vocabulary, vocabulary
@@ -21,6 +22,8 @@ _URL = re.compile(r"(?:https?://|www\.)\S+")
 _CLITICS = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف")
 _PLURAL = "ات"
 LONGEST_TOKEN = 40
+_SHOUTED_LEAST, _SHOUTED = 20, 0.7
+"""Letters from which on a text may be one in capitals, and their share: "SEO and PPC" is none."""
 #: a document's texts are read for words, for vectors and for the lexicon, one after the other
 TEXTS_KEPT = 4_096
 
@@ -32,19 +35,28 @@ def split_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def standardise(text: str) -> str:
-    """Return `text` with loan words, dialect words, Arabizi and Persian in standard words; all else stays as written.
+    """Return `text` with loan words, dialect words, Arabizi and Persian in standard words, known words of haste as they are spelt.
+
+    Vowel marks are dropped, and a text in capitals is in small letters; all else stays as written.
 
     This is what the encoder reads: punctuation between replaced words is lost, which it does not mind.
     """
-    opened = open_hashtags(_URL.sub(" ", text))
+    opened = _quietly(without_marks(open_hashtags(_URL.sub(" ", text))))
     if not is_arabic(opened) and is_arabizi(opened):
         return transliterate(opened)
     if is_persian(opened):
         return arabicise(opened)
-    words, lists = opened.split(), vocabulary()
+    words, lists = spell(opened).split(), vocabulary()
     if not is_arabic(opened) and lists.latin_loanwords.isdisjoint(map(_bare, words)):
         return " ".join(words)
     return " ".join(_replace_loanwords(words, lists))
+
+
+def _quietly(text: str) -> str:
+    """Return a text that is written in capitals in small letters: the encoder tells them apart, and knows few of the former."""
+    letters = [letter for letter in text if letter.isascii() and letter.isalpha()]
+    is_shouted = len(letters) >= _SHOUTED_LEAST and sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
+    return text.lower() if is_shouted else text
 
 
 @lru_cache(maxsize=WORDS_KEPT)

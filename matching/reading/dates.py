@@ -19,6 +19,7 @@ _MONTHS = {
     )
     for name in names.split(" ")
 }  # fmt: skip
+MONTH_NAMES = tuple(_MONTHS)
 _MONTH = (
     r"(?:" + "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True)) + r"|شهر\s+(?:1[0-2]|0?[1-9]))"
 )
