@@ -41,6 +41,8 @@ class BrandSignUpForm(PersonForm):
         choices=lambda: offered([("", _("Choose one")), *CATEGORIES.items()]),
         validators=[DataRequired(message=_("Choose what you sell."))],
     )
+    email = email_field()  # anew, so that the summary of what is amiss goes down the page as it stands
+    password = new_password_field()
 
 
 class InfluencerSignUpForm(PersonForm):
@@ -58,6 +60,8 @@ class InfluencerSignUpForm(PersonForm):
     is_adult = BooleanField(
         _("I am 18 or older"), validators=[DataRequired(message=_("You must be 18 or older."))]
     )
+    email = email_field()  # anew, as above
+    password = new_password_field()
 
     def validate_country(self, field: SelectField) -> None:
         """Say it now, not when money is owed; whoever wants to wait may."""
