@@ -136,7 +136,9 @@ class DraftReader:
         try:
             return date.fromisoformat(latin_digits(value) if isinstance(value, str) else "")
         except ValueError:
-            self.refuse(field, _("Give the day as year, month and day, for example 2027-03-31."))
+            is_empty = not value or (isinstance(value, str) and not value.strip())
+            shape = _("Give the day as year, month and day, for example 2027-03-31.")
+            self.refuse(field, _("Fill this in.") if is_empty else shape)
             return None
 
     def flag(self, field: str) -> bool:
