@@ -82,15 +82,21 @@ def _list_subjects(runtime: Runtime) -> Subjects:
     def list_all(session: Session) -> Subjects:
         return [
             *(
-                (f"checkout {each.gateway_session_id}", _page_reader(gateway, each))
+                (
+                    f"checkout {each.gateway_session_id}",
+                    _in_turn(runtime, each.gateway_session_id, _page_reader(gateway, each)),
+                )
                 for each in watchlists.list_open_checkouts(session, now=now, policy=policy)
             ),
             *(
-                (f"account {each}", _account_reader(gateway, each, policy))
+                (f"account {each}", _in_turn(runtime, each, _account_reader(gateway, each, policy)))
                 for each in watchlists.list_accounts(session, now=now, policy=policy)
             ),
             *(
-                (f"{each.kind} {each.gateway_id}", _effect_reader(gateway, each))
+                (
+                    f"{each.kind} {each.gateway_id}",
+                    _in_turn(runtime, each.gateway_id, _effect_reader(gateway, each)),
+                )
                 for each in watchlists.list_unfinished_effects(session, now=now)
             ),
             *(
@@ -138,6 +144,21 @@ def _list_new_returns(runtime: Runtime, since: datetime) -> Subjects:
     found = [line.source_id for line in lines if line.source_id]
     unheard = runtime.transact(lambda session: watchlists.list_unheard_returns(session, found))
     return [(f"{each.kind} {each.gateway_id}", _effect_reader(runtime.gateway, each)) for each in unheard]
+
+
+def _in_turn(runtime: Runtime, gateway_id: str, read: Callable[[], Settle]) -> Callable[[], Settle]:
+    """Read, and let others go first in the next round where that fails: a round has room for so many."""
+
+    def read_in_turn() -> Settle:
+        try:
+            return read()
+        except Exception:
+            runtime.transact(
+                lambda session: watchlists.let_others_go_first(session, gateway_id, runtime.clock())
+            )
+            raise
+
+    return read_in_turn
 
 
 def _page_reader(gateway: PaymentGateway, page: watchlists.OpenCheckout) -> Callable[[], Settle]:

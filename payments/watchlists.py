@@ -143,6 +143,17 @@ def list_unheard_returns(session: Session, gateway_ids: list[str]) -> list[Unfin
     return [UnfinishedEffect(kind, gateway_id or "", None) for kind, gateway_id in session.execute(query)]
 
 
+def let_others_go_first(session: Session, gateway_id: str, now: datetime) -> None:
+    """Note that a page, an account, a refund or a payout was tried now and could not be read."""
+    session.execute(
+        update(CheckoutSession).where(CheckoutSession.gateway_session_id == gateway_id).values(checked_at=now)
+    )
+    session.execute(
+        update(PayoutAccount).where(PayoutAccount.gateway_account_id == gateway_id).values(checked_at=now)
+    )
+    look_again_tomorrow(session, gateway_id, now)
+
+
 def look_again_tomorrow(session: Session, gateway_id: str, now: datetime) -> None:
     """Note that a refund or payout was read now, so that others get their turn."""
     session.execute(

@@ -50,6 +50,6 @@ class EntryForm(Form):
     line_ref = StringField(
         _("Line of the provider that it explains, if there is one"),
         description=_("Its number stands beside what does not fit in the comparison; it begins with txn_."),
-        validators=[Length(max=100)],
+        validators=[Length(max=60)],
     )
     reason = TextAreaField(WHY, validators=[DataRequired(), Length(max=REASON_MAX)])

@@ -156,7 +156,7 @@ def _ask_about_claim(
 @requires(Permission.MONEY_ACT)
 def entry_page() -> str:
     """Show the form; from the comparison it begins with the line that does not fit."""
-    line_ref, currency = request.args.get("line", "")[:100], request.args.get("currency", "SAR")
+    line_ref, currency = request.args.get("line", "")[:60], request.args.get("currency", "SAR")
     form = EntryForm(formdata=None, line_ref=line_ref, currency=currency)
     return render_template("billing/entry.html", form=form)
 

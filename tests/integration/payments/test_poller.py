@@ -8,11 +8,11 @@ from structlog.testing import capture_logs
 
 from payments import operations, payout_operations
 from payments.escrow import EscrowStatus
-from payments.models import Chargeback
+from payments.models import Chargeback, PayoutAccount
 from payments.queries import find_checkout
 from payments.reconciliation import reconcile
 from payments.statements import get_operation
-from payments.statuses import ChargebackStatus
+from payments.statuses import AccountStatus, ChargebackStatus
 
 
 class TestPoll:
@@ -41,6 +41,37 @@ class TestPoll:
         assert set(report.problems) == {f"checkout {pages['b1']}: ValueError", "chargebacks: KeyError"}
         assert desk.escrow("b1").status is EscrowStatus.AWAITING_PAYMENT
         assert desk.escrow("b2").status is EscrowStatus.FUNDED
+
+
+class TestTurns:
+    def test_are_left_to_others_by_what_cannot_be_read(self, desk, monkeypatch):
+        """What fails each time was the oldest each time, and a hundred of it filled every round."""
+        account_id = desk.onboard()
+        read_account = desk.gateway.retrieve_account
+
+        def read_all_but_some(gateway_account_id):
+            if "gone" in gateway_account_id:
+                raise ValueError("no such field")
+            return read_account(gateway_account_id)
+
+        monkeypatch.setattr(desk.gateway, "retrieve_account", read_all_but_some)
+        desk.clock.advance(days=2)
+        rows = [
+            {
+                "payee_ref": f"gone{number}",
+                "country": "SA",
+                "status": AccountStatus.ACTIVE,
+                "gateway_account_id": f"acct_gone{number}",
+                "is_payout_enabled": True,
+                "requirements": [],
+                "checked_at": desk.clock() - timedelta(days=30),
+                "created_at": desk.clock() - timedelta(days=30),
+            }
+            for number in range(120)
+        ]
+        desk.write(lambda session: session.execute(insert(PayoutAccount), rows))
+        rounds = [desk.poll().read for _round in range(2)]
+        assert f"account {account_id}" in {name for read in rounds for name in read}
 
 
 class TestSlowPayment:
