@@ -16,10 +16,6 @@ from marketplace.services import Services
 PROBLEMS_SHOWN = 200
 
 
-class NothingImported(Exception):  # rolls the transaction back
-    """Some rows were refused and not only the valid ones were asked for."""
-
-
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option(

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import ClassVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.errors import Conflict, MarketplaceError
+from marketplace.errors import MarketplaceError
 from marketplace.influencers.channels import add_channel
 from marketplace.influencers.domain import InfluencerStatus
 from marketplace.influencers.figures import add_posts, record_metric
@@ -19,12 +18,6 @@ from marketplace.policies import SYSTEM, Actor
 from marketplace.web.language import lazy_gettext as _
 
 PROGRESS_EVERY = 100
-
-
-class KnownUnderOtherHandle(Conflict):
-    """Handles are public addresses; an import does not change them."""
-
-    code: ClassVar[str] = "known_under_other_handle"
 
 
 @dataclass(slots=True)

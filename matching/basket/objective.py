@@ -26,9 +26,3 @@ def gains(problem: Problem, left: type_floats) -> type_floats:
     """Return what each candidate would add to a set that leaves `left` unreached, shape (n)."""
     added: type_floats = problem.reach @ (problem.weights * left)
     return added
-
-
-def marginal_values(problem: Problem, rows: Sequence[int]) -> type_floats:
-    """Return what the set would lose without each of its members, in the order of `rows`."""
-    whole = value(problem, rows)
-    return np.array([whole - value(problem, [r for r in rows if r != row]) for row in rows])

@@ -171,6 +171,11 @@ class TestOffers:
         assert cheapest_offer(document, ask()) == dollars
         assert cheapest_offer(build_influencer(), ask()) is None
 
+    def test_price_may_take_the_whole_budget(self):
+        document = build_influencer(offers=(build_offer(price_minor=900),))
+        assert find_refusal(document, ask(budget_minor=900)) is None
+        assert find_refusal(document, ask(budget_minor=899)) == "too_expensive"
+
     def test_price_does_not_matter_when_the_brief_fixes_one(self):
         document = build_influencer(offers=(build_offer(price_minor=900),))
         assert find_refusal(document, ask(budget_minor=1, fixed_price_minor=500)) is None

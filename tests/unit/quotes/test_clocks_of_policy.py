@@ -43,6 +43,7 @@ class TestPolicyAt:
         assert policy.quote_valid == 48 * HOUR
         assert policy.terms_valid == 14 * DAY
         assert policy.pay_margin == timedelta(minutes=31)
+        assert policy.time_to_pay == 47 * HOUR + timedelta(minutes=29)
         assert policy.order_acceptance == policy.review == policy.resubmission == 72 * HOUR
         assert policy.review_reminders == (24 * HOUR, 60 * HOUR)
         assert policy.review_reminder_grace == 12 * HOUR
