@@ -16,12 +16,11 @@ from marketplace.authenticity.models import (
     AuthenticityCheck,
     AuthenticityContest,
     AuthenticityPeers,
-    CommentSample,
 )
-from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.formulas.queries import formula_in_force
 from marketplace.influencers.domain import InfluencerStatus
-from marketplace.influencers.models import Influencer, Post
+from marketplace.influencers.models import Influencer
 from marketplace.influencers.records import follow_change
 from marketplace.outbox.operations import put
 from marketplace.ownership import require
@@ -36,10 +35,8 @@ AT_ONCE = 100
 MOVED = 0.005
 """A value that moved less is not worth indexing again."""
 STATEMENT_MAX = 2_000
-ACCOUNT_MAX = 100
 URL_MAX = 300
 ALL_PLATFORMS = ""
-TRUSTED = frozenset({"system", "operator"})
 
 
 class AlreadyContested(Conflict):
@@ -159,42 +156,6 @@ def _explained(session: Session, ids: Sequence[str]) -> set[tuple[str, str]]:
         )
     )
     return {(influencer_id, sign) for influencer_id, sign in rows}
-
-
-def add_comment_samples(
-    session: Session,
-    *,
-    actor: Actor,
-    post_id: str,
-    comments: Iterable[tuple[str, int]],
-    now: datetime,
-) -> int:
-    """Store who commented on a post and after how many minutes; known accounts are left as they are.
-
-    Raises:
-        NotFound: no such post. Forbidden: samples come from operators and importers, not from those they are about.
-        Invalid: a time before the post.
-    """
-    if actor.kind not in TRUSTED:
-        raise Forbidden(_("Samples of comments come from operators."))
-    post = session.get(Post, post_id)
-    if post is None:
-        raise NotFound
-    known = set(session.scalars(select(CommentSample.account).where(CommentSample.post_id == post_id)))
-    first: dict[str, int] = {}
-    for account, minutes in comments:
-        name = account.lstrip("@").strip().lower()
-        if minutes < 0 or not 1 <= len(name) <= ACCOUNT_MAX:
-            raise Invalid(_("A comment has an account and comes after its post."))
-        if name not in known:
-            first.setdefault(name, minutes)
-    if first:
-        session.add_all(
-            CommentSample(post_id=post_id, account=name, minutes=at) for name, at in first.items()
-        )
-        session.flush()
-        follow_change(session, influencer_id=post.influencer_id, now=now)
-    return len(first)
 
 
 def contest_sign(

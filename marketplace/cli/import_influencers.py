@@ -1,7 +1,9 @@
 """`athar import influencers`: all rows of a file or none, unless valid ones are asked for alone."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -72,13 +74,8 @@ def _write(
 
 
 def _report(outcome: ImportOutcome, *, is_written: bool, as_json: bool) -> None:
-    problems = sorted(outcome.problems, key=lambda problem: (problem.line, problem.column))
+    problems = report_problems(outcome.problems, is_quiet=as_json)
     counts = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
-    if not as_json:
-        for problem in problems[:PROBLEMS_SHOWN]:
-            say(_line(problem), is_error=True)
-        if len(problems) > PROBLEMS_SHOWN:
-            say(f"and {len(problems) - PROBLEMS_SHOWN} more", is_error=True)
     lines = [f"{counts['created']} created, {counts['changed']} changed, {counts['unchanged']} unchanged."]
     if not is_written:
         lines = ["Nothing was imported."]
@@ -86,9 +83,20 @@ def _report(outcome: ImportOutcome, *, is_written: bool, as_json: bool) -> None:
             lines.append("Correct the lines above, or import the valid rows with --accept-valid.")
     value = counts | {
         "is_imported": is_written,
-        "problems": [{"line": p.line, "column": p.column, "reason": p.reason} for p in problems],
+        "problems": problems,
     }
     give(value, as_json=as_json, lines=lines)
+
+
+def report_problems(problems: Iterable[RowProblem], *, is_quiet: bool) -> list[dict[str, Any]]:
+    """Print problems in the order of the file, unless quiet; returns them as JSON values."""
+    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
+    if not is_quiet:
+        for problem in ordered[:PROBLEMS_SHOWN]:
+            say(_line(problem), is_error=True)
+        if len(ordered) > PROBLEMS_SHOWN:
+            say(f"and {len(ordered) - PROBLEMS_SHOWN} more", is_error=True)
+    return [{"line": p.line, "column": p.column, "reason": p.reason} for p in ordered]
 
 
 def _line(problem: RowProblem) -> str:

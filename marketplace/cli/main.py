@@ -16,7 +16,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
 
-IMPORTS = LoadedCommands({"influencers": "import_influencers:command"})
+IMPORTS = LoadedCommands({"comments": "import_comments:command", "influencers": "import_influencers:command"})
 COMMANDS = LoadedCommands(
     {
         "config": "config:group",

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -44,13 +44,17 @@ def format_of(name: str) -> FileFormat | None:
 
 def parse_influencers(content: bytes, *, file_format: FileFormat, today: date) -> ParsedFile:
     """Read a whole file in UTF-8, with or without a byte order mark. Never raises for what stands in the file."""
-    text, problem = _decoded(content)
+    text, problem = decoded(content)
     if problem is not None:
         return ParsedFile((), (problem,))
     problems: list[RowProblem] = []
     rows: list[ImportedInfluencer] = []
     seen: dict[tuple[str, str], int] = {}
-    records = _csv_records(text) if file_format == FileFormat.CSV else _json_records(text)
+    records = (
+        csv_records(text, needed=NEEDED, known=COLUMNS)
+        if file_format == FileFormat.CSV
+        else _json_records(text)
+    )
     for line, record in records:
         if isinstance(record, str):
             problems.append(RowProblem(line, "", record))
@@ -70,7 +74,8 @@ def parse_influencers(content: bytes, *, file_format: FileFormat, today: date) -
     return ParsedFile(tuple(rows), tuple(problems))
 
 
-def _decoded(content: bytes) -> tuple[str, RowProblem | None]:
+def decoded(content: bytes) -> tuple[str, RowProblem | None]:
+    """Return a file's text, or what is wrong with it; UTF-8 with or without a byte order mark."""
     body = content.removeprefix(MARK)
     try:
         return body.decode("utf-8"), None
@@ -80,7 +85,10 @@ def _decoded(content: bytes) -> tuple[str, RowProblem | None]:
         return "", RowProblem(line, "", str(reason))
 
 
-def _csv_records(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str | RowProblem]]:
+def csv_records(
+    text: str, *, needed: Sequence[str], known: Sequence[str]
+) -> Iterator[tuple[int, Mapping[str, Any] | str | RowProblem]]:
+    """Yield each line's number with its cells by column, or with what is wrong; a wrong header is the end."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     line = 1
@@ -95,7 +103,7 @@ def _csv_records(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str | Row
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
-            problems = list(_header_problems(header))
+            problems = list(_header_problems(header, needed=needed, known=known))
             yield from ((1, problem) for problem in problems)
             if problems:
                 return
@@ -111,12 +119,14 @@ def _csv_records(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str | Row
                 yield line, str(reason)
 
 
-def _header_problems(header: list[str]) -> Iterator[RowProblem]:
-    for column in NEEDED:
+def _header_problems(
+    header: list[str], *, needed: Sequence[str], known: Sequence[str]
+) -> Iterator[RowProblem]:
+    for column in needed:
         if column not in header:
             yield RowProblem(1, column, str(_("This column is needed.")))
     for column in header:
-        if column not in COLUMNS:
+        if column not in known:
             yield RowProblem(1, column[:60], str(_("There is no such column. docs/import.md lists them.")))
         elif header.count(column) > 1:
             yield RowProblem(1, column, str(_("This column stands twice.")))

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.authenticity import operations
+from marketplace.authenticity.comment_samples import add_comment_samples
 from marketplace.authenticity.keeping import keep_authenticity
 from marketplace.authenticity.models import AuthenticityCheck, AuthenticityContest
 from marketplace.authenticity.queries import authenticity_of, list_unusual
@@ -120,7 +121,7 @@ class TestPods:
     def sample(self, services, person, accounts, posts):
         with transaction(services.sessions) as session:
             for post in posts:
-                operations.add_comment_samples(
+                add_comment_samples(
                     session, actor=SYSTEM, post_id=post.id, comments=[(a, 5) for a in accounts], now=START
                 )
 
@@ -144,7 +145,7 @@ class TestPods:
         with transaction(market.sessions) as session:
             (post,) = build_posts(session, person, [TEXT], name="q")
         with transaction(market.sessions) as session:
-            add = operations.add_comment_samples
+            add = add_comment_samples
             with pytest.raises(Forbidden):
                 add(session, actor=person.actor, post_id=post.id, comments=[("a", 1)], now=START)
             with pytest.raises(Invalid):
