@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[.;!?؛؟\n]")
 _CLAUSE = re.compile(r"[.,;:!?،؛؟\n]")
 _EACH = re.compile(r"\s*/\s*")
 _REACH, _LENGTH_REACH = 4, 8
-_DAY, _WEEK = "day", "week"
+_DAY, _WEEK, _NONE = "day", "week", "none"
 _IN_DAYS = {_DAY: 1, _WEEK: 7, "month": 30}
 _WEEKS_OF_MONTH = 4
 _AND = "و"
@@ -65,7 +65,7 @@ def find_rates(words: Words) -> list[Span]:
     found = []
     for hit in _phrases("rates").find(words):
         unit, _, place = hit.value.partition(":")
-        if any(lead.first < hit.first <= lead.last + 1 for lead in leads):
+        if unit == _NONE or any(lead.first < hit.first <= lead.last + 1 for lead in leads):
             continue  # "for a week"
         first, times = _times_before(words, hit.first)
         found.append(Span(first, hit.last, times, unit, is_before=place == "before"))

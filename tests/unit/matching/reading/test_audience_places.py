@@ -76,6 +76,10 @@ class TestBothSides:
             ("followers love our Emirati food", (), ()),
             ("جمهور كويتي بميزانية ٣٠٠ ريال سعودي", (), ("KW",)),
             ("no followers in Egypt", (), ()),
+            ("fans of Kuwaiti food", (), ()),
+            ("buyers of Omani frankincense", (), ()),
+            ("people following trends in Riyadh", ("SA",), ()),
+            ("a following of 20k in Dubai", ("AE",), ()),
         ],
     )
     def test_are_told_apart(self, text, countries, audience):

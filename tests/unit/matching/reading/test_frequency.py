@@ -61,6 +61,7 @@ class TestRates:
             ("we need it within 3 days, 2 reels", {"reel": 2}),
             ("5 reels in 3 months", {"reel": 5}),
             ("on snap for 3 days", {}),
+            ("ستوري في اليوم الوطني لمدة اسبوع", {"story_set": 1}),
             ("cooks who are on TikTok daily, for a week in Jeddah", {}),
         ],
     )

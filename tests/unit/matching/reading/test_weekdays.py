@@ -76,6 +76,7 @@ class TestDaysOfTheWeek:
             ("every Friday", None, None),
             ("Friday lunch", None, None),
             ("khamis mushait", None, None),
+            ("reels on sun care", None, None),
         ],
     )
     def test_are_read_where_the_text_says_that_one_is_meant(self, text, first, last):
