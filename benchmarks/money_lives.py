@@ -41,6 +41,8 @@ LOCKS = ("FROM pay_escrow JOIN pay_part", "FROM journal_entry", "WHERE pay_opera
 """What the reads hold that lock rows or find the head of a chain."""
 ROUNDS = 2
 
+Job = Callable[..., tuple[float, float]]
+
 
 @dataclass
 class Recording:
@@ -191,21 +193,28 @@ def record_lives(url: str, count: int, name: str) -> list[Recording]:
     return found
 
 
-def product(url: str, names: list[str]) -> tuple[float, float]:
-    """Live lives through the product; returns seconds by the clock and of processor."""
+def product(url: str, names: list[str], meet: Callable[[], object] = int) -> tuple[float, float]:
+    """Live lives through the product; returns seconds by the clock and of processor. `meet` is called before and after them.
+
+    A worker lives for weeks, so its first life, for which it compiles its statements, is not counted.
+    """
     engine = prepare_engine(create_engine(url))
     sessions = sessionmaker(engine)
     live(sessions, f"{names[0]}warm")
+    meet()
     started, used = time.perf_counter(), time.process_time()
     for name in names:
         live(sessions, name)
     spent = time.perf_counter() - started, time.process_time() - used
+    meet()
     engine.dispose()
     return spent
 
 
-def raw(url: str, lives: list[Recording], *, has_reads: bool = False) -> tuple[float, float]:
-    """Write recorded lives through the driver; returns seconds by the clock and of processor."""
+def raw(
+    url: str, lives: list[Recording], meet: Callable[[], object] = int, *, has_reads: bool = False
+) -> tuple[float, float]:
+    """Write recorded lives through the driver; returns what `product` returns."""
     engine = prepare_engine(create_engine(url))
     connection = engine.raw_connection()
     is_sqlite = engine.dialect.name == "sqlite"
@@ -213,10 +222,12 @@ def raw(url: str, lives: list[Recording], *, has_reads: bool = False) -> tuple[f
     connection.rollback()
     if is_sqlite:
         connection.cursor().execute("PRAGMA busy_timeout=120000")
+    meet()
     started, used = time.perf_counter(), time.process_time()
     for life in lives:
         repeat(driver, life, is_sqlite=is_sqlite, has_reads=has_reads)
     spent = time.perf_counter() - started, time.process_time() - used
+    meet()
     connection.close()
     engine.dispose()
     return spent
@@ -263,42 +274,41 @@ def _print_alone(dialect: str, life: Recording, spent: dict[str, tuple[float, fl
         )
 
 
-def _work(job: Callable[[], object], barrier: Any) -> None:
-    barrier.wait()
-    job()
-
-
 def compare_together(dialect: str, folder: Path, lives: int, workers: int) -> None:
-    """Several workers at once on one database: lives a second of both, in turn."""
+    """Several workers at once on one database: lives a second of the product and of raw SQL, in turn."""
     share = max(1, lives // workers)
     with ExitStack() as stack:
-        names = [f"{name}{workers}" for name in ("scratch", "ours", "bare")]
-        scratch, ours, bare = (stack.enter_context(empty_database(dialect, folder, name)) for name in names)
-        recorded = [record_lives(scratch, share, f"w{number}-") for number in range(workers)]
-        seconds = {}
-        for kind, url in (("product", ours), ("raw", bare)):
-            barrier = FORKS.Barrier(workers + 1)
-            running = []
-            for number in range(workers):
-                names = [f"{kind}{number}-{at}" for at in range(share)]
-                job = (
-                    partial(product, url, names) if kind == "product" else partial(raw, url, recorded[number])
-                )
-                running.append(FORKS.Process(target=_work, args=(job, barrier)))
-            for process in running:
-                process.start()
-            barrier.wait()
-            started = time.perf_counter()
-            for process in running:
-                process.join()
-            assert all(process.exitcode == 0 for process in running), kind
-            seconds[kind] = time.perf_counter() - started
-        done = share * workers
-        print(
-            f"{dialect}, {workers} workers: product {done / seconds['product']:.1f} lives a second, raw {done / seconds['raw']:.1f}:"
-            f" {seconds['raw'] / seconds['product']:.0%} of raw by the clock",
-            flush=True,
+        names = [f"{name}{workers}" for name in ("scratch", "ours", "bare", "locking")]
+        scratch, ours, bare, locking = (
+            stack.enter_context(empty_database(dialect, folder, name)) for name in names
         )
+        recorded = [record_lives(scratch, share, f"w{number}-") for number in range(workers)]
+        named = [[f"p{number}-{at}" for at in range(share)] for number in range(workers)]
+        spent = _at_once([partial(product, ours, names) for names in named])
+        done = share * workers
+        for name, url, has_reads in (("bare", bare, False), ("locking", locking, True)):
+            raw_spent = _at_once([partial(raw, url, lived, has_reads=has_reads) for lived in recorded])
+            print(
+                f"{dialect}, {workers} workers, {name} raw: product {done / spent:.1f} lives a second, raw {done / raw_spent:.1f}:"
+                f" {raw_spent / spent:.0%} of raw by the clock",
+                flush=True,
+            )
+
+
+def _at_once(jobs: list[Job]) -> float:
+    """Do every job in a process of its own; returns the seconds from when all are ready until the last is done."""
+    meeting = FORKS.Barrier(len(jobs) + 1)
+    running = [FORKS.Process(target=job, kwargs={"meet": meeting.wait}) for job in jobs]
+    for process in running:
+        process.start()
+    meeting.wait()
+    started = time.perf_counter()
+    meeting.wait()
+    spent = time.perf_counter() - started
+    for process in running:
+        process.join()
+    assert all(process.exitcode == 0 for process in running)
+    return spent
 
 
 FORKS = multiprocessing.get_context("fork")

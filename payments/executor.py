@@ -99,7 +99,7 @@ def run_operation(
         now = clock()
         for event in _SETTLE[outcome.kind](session, attempt, outcome, now, policy):
             sink.emit(session, event)
-        return store.lock_operation(session, operation_id).state
+        return session.get_one(MoneyOperation, operation_id).state
 
     state = in_transaction(make_session, settle)
     problem = None if outcome.kind is OutcomeKind.CONFIRMED else outcome.kind

@@ -16,11 +16,12 @@ from uuid import UUID, uuid5
 from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from payments import journal, row_writing, store
+from payments import journal, row_reading, row_writing, store
 from payments.errors import EscrowFrozen
 from payments.escrow import SideAction, SideStatus, next_side_status
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
 from payments.ports import Command, MakeRefund, MakeTransfer, store_command
+from payments.prepared import PreparedStatement
 from payments.statuses import OPEN_STATES, AccountStatus, Direction, OperationKind, OperationState
 
 ID_SPACE = UUID("6f9a3a52-6f0c-4d5c-9d52-0f6f6d1f4a11")
@@ -33,11 +34,13 @@ HELD = "held_by_ruling"
 WAITING_REASONS = (ACCOUNT_MISSING, ACCOUNT_NOT_ACTIVE, FROZEN)
 """Reasons of ours for parking a release; any other is the provider's and is not retried by itself."""
 
-_ACCOUNT = select(PayoutAccount.gateway_account_id, PayoutAccount.status).where(
-    PayoutAccount.payee_ref == bindparam("payee")
+_ACCOUNT = PreparedStatement(
+    select(PayoutAccount.gateway_account_id, PayoutAccount.status).where(
+        PayoutAccount.payee_ref == bindparam("payee")
+    )
 )
 _OPERATIONS = cast("Table", MoneyOperation.__table__)
-_COUNT = (
+_COUNT = PreparedStatement(
     select(func.count())
     .select_from(_OPERATIONS)
     .where(_OPERATIONS.c.subject == bindparam("subject"), _OPERATIONS.c.direction == bindparam("direction"))
@@ -78,7 +81,7 @@ def find_open_operation(session: Session, *, subject: str, direction: Direction)
 def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) -> str:
     """Insert the operation's row and return its id; the caller holds the lock of its subject."""
     session.flush()  # one that ends in this transaction makes room for this one
-    before = session.connection().scalar(_COUNT, {"subject": draft.subject, "direction": draft.direction})
+    ((before,),) = _COUNT.send(session, {"subject": draft.subject, "direction": draft.direction})
     operation_id = stable_id("operation", draft.direction, draft.subject, before)
     request = store_command(draft.build_command(operation_id))
     values = {
@@ -124,8 +127,8 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
     """
     if part.parked_reason == HELD:
         return None
-    account = session.execute(_ACCOUNT, {"payee": escrow.payee_ref}).one_or_none()
-    gateway_account_id, account_status = account or (None, None)
+    accounts = row_reading.read(session, _ACCOUNT, {"payee": escrow.payee_ref})
+    gateway_account_id, account_status = accounts[0] if accounts else (None, None)
     reason = parking_reason(escrow, gateway_account_id, account_status)
     if reason is not None:
         _park(part, reason)

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, bindparam, func, select, text
+from sqlalchemy import Table, bindparam, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from payments import row_writing
+from payments import row_reading, row_writing
 from payments.errors import EscrowNotFound, OperationNotFound, PartNotFound, PaymentError
 from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest, entry_hash
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
+from payments.prepared import PreparedStatement
 from payments.raw_reading import in_byte_order, stream
+from payments.row_reading import columns
 
 _ENTRY = cast("Table", JournalEntryRow.__table__).c
 _HEAD = (
@@ -22,10 +24,12 @@ _HEAD = (
     .order_by(_ENTRY.stream_sequence.desc())
     .limit(1)
 )
-_BEFORE = select(
-    select(_ENTRY.id).where(_ENTRY.key == bindparam("key")).scalar_subquery(),
-    _HEAD.with_only_columns(_ENTRY.stream_sequence).scalar_subquery(),
-    _HEAD.with_only_columns(_ENTRY.entry_hash).scalar_subquery(),
+_BEFORE = PreparedStatement(
+    select(
+        select(_ENTRY.id).where(_ENTRY.key == bindparam("key")).scalar_subquery(),
+        _HEAD.with_only_columns(_ENTRY.stream_sequence).scalar_subquery(),
+        _HEAD.with_only_columns(_ENTRY.entry_hash).scalar_subquery(),
+    )
 )
 """What an entry meets: its own number when it was posted before, and place and hash of the newest one of its stream."""
 
@@ -33,30 +37,26 @@ _BALANCE = select(func.coalesce(func.sum(JournalLegRow.amount_minor), 0)).where(
     JournalLegRow.account == bindparam("account"), JournalLegRow.currency == bindparam("currency")
 )
 # One statement locks the payment and its parts: what PostgreSQL waited for it reads afresh of every row that it locks.
+_ESCROW_WIDTH = len(columns(Escrow))
 _ESCROW = (
-    select(Escrow, EscrowPartRow)
+    select(*columns(Escrow), *columns(EscrowPartRow))
     .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
     .order_by(EscrowPartRow.position)
     .with_for_update()
-    .execution_options(populate_existing=True)
 )
-_ESCROW_OF_BOOKING = _ESCROW.where(Escrow.booking_ref == bindparam("ref"))
-_ESCROW_BY_ID = _ESCROW.where(Escrow.id == bindparam("ref"))
-_ESCROW_OF_OPERATION = _ESCROW.where(
-    Escrow.id
-    == select(MoneyOperation.escrow_id).where(MoneyOperation.id == bindparam("ref")).scalar_subquery()
+_ESCROW_OF_BOOKING = PreparedStatement(_ESCROW.where(Escrow.booking_ref == bindparam("ref")))
+_ESCROW_BY_ID = PreparedStatement(_ESCROW.where(Escrow.id == bindparam("ref")))
+_ESCROW_OF_OPERATION = PreparedStatement(
+    _ESCROW.where(
+        Escrow.id
+        == select(MoneyOperation.escrow_id).where(MoneyOperation.id == bindparam("ref")).scalar_subquery()
+    )
 )
-_OPERATION = (
-    select(MoneyOperation)
-    .where(MoneyOperation.id == bindparam("ref"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+_OPERATION = PreparedStatement(
+    select(*columns(MoneyOperation)).where(MoneyOperation.id == bindparam("ref")).with_for_update()
 )
-_ACCOUNT = (
-    select(PayoutAccount)
-    .where(PayoutAccount.payee_ref == bindparam("ref"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+_ACCOUNT = PreparedStatement(
+    select(*columns(PayoutAccount)).where(PayoutAccount.payee_ref == bindparam("ref")).with_for_update()
 )
 
 
@@ -75,8 +75,7 @@ def append(session: Session, entry: JournalEntry) -> bool:
 
     """
     session.flush()  # the guards look at what is being changed
-    meets = session.connection().execute(_BEFORE, {"key": entry.key, "stream": entry.stream})
-    known, newest, head = meets.one()
+    ((known, newest, head),) = _BEFORE.send(session, {"key": entry.key, "stream": entry.stream})
     if known is not None:
         if read_entry(session, session.get_one(JournalEntryRow, known)).legs != entry.legs:
             raise JournalKeyConflict(f"{entry.key} was posted before with other amounts.", key=entry.key)
@@ -166,15 +165,16 @@ def lock_operation(session: Session, operation_id: str) -> MoneyOperation:
         OperationNotFound: no operation has this id.
 
     """
-    operation = session.scalars(_OPERATION, {"ref": operation_id}).one_or_none()
-    if operation is None:
+    rows = row_reading.read(session, _OPERATION, {"ref": operation_id})
+    if not rows:
         raise OperationNotFound("No money operation has this id.", operation_id=operation_id)
-    return operation
+    return row_reading.show(session, MoneyOperation, rows[0])
 
 
 def lock_account(session: Session, payee_ref: str) -> PayoutAccount | None:
     """Lock a payee's payout account for this transaction and read it afresh."""
-    return session.scalars(_ACCOUNT, {"ref": payee_ref}).one_or_none()
+    rows = row_reading.read(session, _ACCOUNT, {"ref": payee_ref})
+    return row_reading.show(session, PayoutAccount, rows[0]) if rows else None
 
 
 def seal_root(session: Session, *, now: datetime) -> JournalRootRow | None:
@@ -214,13 +214,14 @@ def stream_heads(session: Session, *, last_entry_id: int) -> Iterator[tuple[str,
     return stream(session, statement, {"last": last_entry_id})
 
 
-def _find_escrow(session: Session, statement: Select[Escrow, EscrowPartRow], ref: str) -> Escrow | None:
+def _find_escrow(session: Session, statement: PreparedStatement, ref: str) -> Escrow | None:
     """Return the one payment that the statement finds, with its parts (there is none without)."""
-    rows = session.execute(statement, {"ref": ref}).all()
+    rows = row_reading.read(session, statement, {"ref": ref})
     if not rows:
         return None
-    escrow = rows[0][0]
-    set_committed_value(escrow, "parts", [part for _, part in rows])
+    escrow = row_reading.show(session, Escrow, rows[0][:_ESCROW_WIDTH])
+    parts = [row_reading.show(session, EscrowPartRow, row[_ESCROW_WIDTH:]) for row in rows]
+    set_committed_value(escrow, "parts", parts)
     return escrow
 
 

@@ -25,7 +25,7 @@ def sizes(world: World) -> tuple[int, ...]:
 
 def look_without_lock(session: Session, statement: Any, ref: str) -> Escrow | None:
     """Read a held payment as code without locks would, with a moment between looking and deciding."""
-    query = select(Escrow).where(statement.whereclause).options(selectinload(Escrow.parts))
+    query = select(Escrow).where(statement.statement.whereclause).options(selectinload(Escrow.parts))
     found = session.scalars(query, {"ref": ref}).one_or_none()
     time.sleep(0.3)
     return found
