@@ -12,6 +12,7 @@ from payments.escrow import (
     EscrowStatus,
     EscrowStatusConflict,
     PartAmountInvalid,
+    PartAmounts,
     PartStatus,
     PartStatusConflict,
     ShareOutOfRange,
@@ -158,6 +159,19 @@ class TestDividePart:
     def test_refuses_shares_beyond_the_whole(self, share):
         with pytest.raises(ShareOutOfRange):
             divide_part(PART, share_bps=share, currency="SAR")
+
+
+class TestTaken:
+    """The first units of a part, as a chargeback of less than all takes them."""
+
+    @pytest.mark.parametrize(
+        ("taken", "net", "fee", "tax"), [(0, 0, 0, 0), (1, 0, 0, 1), (60, 53, 5, 2), (112, 100, 10, 2)]
+    )
+    def test_rounds_the_net_down_and_of_the_rest_the_fee(self, taken, net, fee, tax):
+        assert PartAmounts(100, 10, 2).taken(taken, step=1) == PartAmounts(net, fee, tax)
+
+    def test_goes_in_payable_steps(self):
+        assert PartAmounts(1_000, 100, 20).taken(600, step=10) == PartAmounts(530, 50, 20)
 
 
 class TestCheckPart:
