@@ -60,13 +60,13 @@ def search_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-type_search = Callable[[SearchCriteria, QueryViews], set[str]]
+Search = Callable[[SearchCriteria, QueryViews], set[str]]
 
 
-type_write = Callable[[list[IndexedInfluencer]], None]
+Write = Callable[[list[IndexedInfluencer]], None]
 
 
-def fill(writes: dict[str, type_write], market: GeneratedMarket, size: int) -> None:
+def fill(writes: dict[str, Write], market: GeneratedMarket, size: int) -> None:
     """Write the same influencers, made up once, into every engine."""
     spent = dict.fromkeys(writes, 0.0)
     for first in range(0, size, PORTION):
@@ -79,7 +79,7 @@ def fill(writes: dict[str, type_write], market: GeneratedMarket, size: int) -> N
         print(f"{name}: {size} influencers written in {seconds:.0f} s", flush=True)
 
 
-def writing(index: TantivyIndex | ElasticsearchIndex) -> type_write:
+def writing(index: TantivyIndex | ElasticsearchIndex) -> Write:
     def write(items: list[IndexedInfluencer]) -> None:
         index.upsert(items)
         index.refresh()
@@ -87,7 +87,7 @@ def writing(index: TantivyIndex | ElasticsearchIndex) -> type_write:
     return write
 
 
-def ids_of(index: TantivyIndex | ElasticsearchIndex) -> type_search:
+def ids_of(index: TantivyIndex | ElasticsearchIndex) -> Search:
     def search(criteria: SearchCriteria, views: QueryViews) -> set[str]:
         pool = index.candidates(criteria, views, limit=LIMIT)
         return {candidate.influencer_id for candidate in pool.candidates}
@@ -114,14 +114,14 @@ def run(size: int, briefs: int) -> None:
         database = stack.enter_context(
             PostgresEngine.open(root / "postgres", len(topics.ids), encoder.dimensions)
         )
-        writes: dict[str, type_write] = {
+        writes: dict[str, Write] = {
             "embedded": writing(embedded),
             "Elasticsearch": writing(cluster),
             "PostgreSQL": database.write,
         }
         fill(writes, market, size)
         finish(place, connection, database)
-        searches: dict[str, type_search] = {
+        searches: dict[str, Search] = {
             "embedded": ids_of(embedded),
             "Elasticsearch": ids_of(cluster),
             "PostgreSQL": lambda criteria, views: database.search(criteria, views, limit=LIMIT),
@@ -150,7 +150,7 @@ def finish(place: Path, connection: Connection, database: PostgresEngine) -> Non
     print(f"embedded: {measure_index(place).bytes_on_disk / 1e6:.0f} MB on disk", flush=True)
 
 
-def report(searches: dict[str, type_search], asked: list[tuple[SearchCriteria, QueryViews]]) -> None:
+def report(searches: dict[str, Search], asked: list[tuple[SearchCriteria, QueryViews]]) -> None:
     times: dict[str, list[float]] = {name: [] for name in searches}
     overlap: dict[str, list[float]] = {name: [] for name in searches}
     for is_measured in (False, True):

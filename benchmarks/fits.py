@@ -21,11 +21,11 @@ from matching.service import MatchingService
 from matching.topics import load_topic_space
 
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
-type_rated = dict[tuple[str, str], dict[str, float]]
+Rated = dict[tuple[str, str], dict[str, float]]
 """(brief, form) -> creator -> relevance."""
 
 
-def rate(data: EvaluationData, now: datetime) -> type_rated:
+def rate(data: EvaluationData, now: datetime) -> Rated:
     """Rate every creator of a brief's pool for every form of it."""
     encoder = UseEncoder(threads=1)
     service = MatchingService(
@@ -43,7 +43,7 @@ def rate(data: EvaluationData, now: datetime) -> type_rated:
         for form, text in brief.forms.items()
     }
     pools = {brief.id: brief.pool for brief in data.briefs}
-    rated: type_rated = {}
+    rated: Rated = {}
     for document in data.documents:
         for fit in service.fits(document.id, asked):
             brief_id, form = fit.brief_id.split(" ")
@@ -52,7 +52,7 @@ def rate(data: EvaluationData, now: datetime) -> type_rated:
     return rated
 
 
-def line_of(rated: type_rated, gains: Mapping[str, Mapping[str, int]], form: str, least: float) -> str:
+def line_of(rated: Rated, gains: Mapping[str, Mapping[str, int]], form: str, least: float) -> str:
     """Return what a threshold brings in one form: precision, recall, and how many are told per brief."""
     told, right, wanted = [], 0, 0
     for (brief_id, own_form), scores in rated.items():

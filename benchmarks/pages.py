@@ -46,11 +46,11 @@ FORM = re.compile(r'action="(/demo/become/[^"]+)".*?name="csrf_token" value="([^
 
 
 #: (milliseconds by the clock, milliseconds of this thread on a processor)
-type_cost = np.ndarray
+Cost = np.ndarray
 NOTHING = np.zeros(2)
 
 
-def taken(work: Callable[[], object]) -> type_cost:
+def taken(work: Callable[[], object]) -> Cost:
     """What the work took. Others on the machine lengthen the first figure and hardly the second."""
     clock, processor = time.perf_counter(), time.thread_time()
     work()

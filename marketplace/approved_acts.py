@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from marketplace.approvals.domain import ActKind
-from marketplace.approvals.operations import type_carrier
+from marketplace.approvals.operations import Carrier
 from marketplace.billing.claims import carry_out_write_off
 from marketplace.billing.hand_entries import carry_out_entry
 from marketplace.billing.operation_repair import carry_out_resume
@@ -12,7 +12,7 @@ from marketplace.bookings.operations import carry_out_claw_back, carry_out_decis
 from marketplace.disputes.operations import carry_out_ruling
 from marketplace.fees.operations import carry_out_change
 
-CARRIERS: Mapping[ActKind, type_carrier] = {
+CARRIERS: Mapping[ActKind, Carrier] = {
     ActKind.RESUME_OPERATION: carry_out_resume,
     ActKind.DECIDE_DELIVERABLE: carry_out_decision,
     ActKind.RULE_CONTEST: carry_out_ruling,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-type_clock = Callable[[], datetime]
+Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:

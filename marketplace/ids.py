@@ -11,9 +11,9 @@ from contextvars import ContextVar
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 20
 
-type_bits = Callable[[int], int]
+Bits = Callable[[int], int]
 
-_source: ContextVar[type_bits] = ContextVar("id_source", default=secrets.randbits)
+_source: ContextVar[Bits] = ContextVar("id_source", default=secrets.randbits)
 
 
 def new_id() -> str:
@@ -28,7 +28,7 @@ def new_token() -> str:
 
 
 @contextmanager
-def id_source(bits: type_bits) -> Iterator[None]:
+def id_source(bits: Bits) -> Iterator[None]:
     """Take identifiers from `bits` (a function of a number of bits) inside the block."""
     token = _source.set(bits)
     try:

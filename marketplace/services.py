@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.accounts.passwords import Passwords
-from marketplace.clock import type_clock
+from marketplace.clock import Clock
 from marketplace.exposure.spool import ImpressionSpool
 from marketplace.settings import Settings
 from matching.basket.proof import ProgramSolver
@@ -58,7 +58,7 @@ class Services:
     """
 
     settings: Settings
-    clock: type_clock
+    clock: Clock
     sessions: sessionmaker[Session]
     passwords: Passwords
     mailer: Mailer

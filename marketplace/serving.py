@@ -21,14 +21,14 @@ SITE = "marketplace.runtime"
 WORKER = "athar_worker"
 REQUEST_SECONDS = 60
 STOP_SECONDS = 15
-type_prepare = Callable[[], None]
+Prepare = Callable[[], None]
 
 
 class _Gunicorn(BaseApplication):
     """Gunicorn configured by us, not by files."""
 
     def __init__(
-        self, options: dict[str, Any], settings: Settings, *, has_worker: bool, prepare: type_prepare | None
+        self, options: dict[str, Any], settings: Settings, *, has_worker: bool, prepare: Prepare | None
     ) -> None:
         self._options, self._settings, self._has_worker = options, settings, has_worker
         self._prepare = prepare
@@ -59,7 +59,7 @@ def _stop_worker(_server: Any, process: Any) -> None:
 
 
 def run_web(
-    settings: Settings, *, workers: int, threads: int, has_worker: bool, prepare: type_prepare | None = None
+    settings: Settings, *, workers: int, threads: int, has_worker: bool, prepare: Prepare | None = None
 ) -> None:
     """Serve until told to stop. `prepare` runs in the serving process before it opens anything."""
     options = {

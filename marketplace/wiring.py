@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.accounts.passwords import Passwords
 from marketplace.billing.processing import SIGNATURE, take_webhook
-from marketplace.clock import system_clock, type_clock
+from marketplace.clock import Clock, system_clock
 from marketplace.db import prepare_engine
 from marketplace.demo.clock import DemoClock
 from marketplace.exposure.spool import ImpressionSpool
@@ -44,7 +44,7 @@ def no_nudge(_row_ids: Iterable[int]) -> None:
     """Leave rows to the sweep."""
 
 
-def open_clock(settings: Settings) -> type_clock:
+def open_clock(settings: Settings) -> Clock:
     """Return the clock of the mode: only the demo's can be moved."""
     return DemoClock(settings.home, first_start=system_clock()) if settings.is_demo else system_clock
 
@@ -52,7 +52,7 @@ def open_clock(settings: Settings) -> type_clock:
 def build_services(
     settings: Settings,
     *,
-    clock: type_clock | None = None,
+    clock: Clock | None = None,
     nudge: Callable[[Iterable[int]], None] = no_nudge,
     has_search: bool = True,
     new_token: Callable[[int], str] = secrets.token_hex,

@@ -6,7 +6,7 @@ from functools import partial
 from flask import Flask
 
 from marketplace.billing.webhook_secrets import ENDPOINTS, sandbox_secret
-from marketplace.clock import system_clock, type_clock
+from marketplace.clock import Clock, system_clock
 from marketplace.services import SANDBOX_PATH
 from marketplace.settings import Settings
 from payments.adapters.stripe import StripeGateway, connect, make_http_client, open_client
@@ -24,7 +24,7 @@ INLINE_SECONDS = 5
 
 def open_sandbox(
     settings: Settings,
-    clock: type_clock,
+    clock: Clock,
     deliver: Callable[[str, bytes, Mapping[str, str]], int],
     new_token: Callable[[int], str],
 ) -> Flask:

@@ -51,7 +51,7 @@ class VariantReport:
     p_value: float
 
 
-type_ranker = Callable[[Asked, Formula], list[str]]
+Ranker = Callable[[Asked, Formula], list[str]]
 
 
 def _by_value(pool: CandidatePool, values: Sequence[float]) -> list[str]:
@@ -68,7 +68,7 @@ def _with_fusion(formula: Formula, **changes: float) -> Formula:
     return replace(formula, fusion={**formula.fusion, **changes})
 
 
-def _without(**changes: float) -> type_ranker:
+def _without(**changes: float) -> Ranker:
     """Return the engine with some weights of its fusion changed."""
     return lambda asked, formula: _rank(asked.pool, asked.views, _with_fusion(formula, **changes))
 
@@ -104,14 +104,14 @@ def _rrf(asked: Asked, formula: Formula) -> list[str]:
 
 NO_FEEDBACK = {"feedback_weight": 0.0, "topic_feedback_weight": 0.0}
 WHOLE = "whole engine"
-BASELINES: dict[str, type_ranker] = {
+BASELINES: dict[str, Ranker] = {
     "random": _random,
     "followers": _followers,
     "BM25F": _bm25f,
     "vectors alone": _dense,
     "RRF of both": _rrf,
 }
-PARTS: dict[str, type_ranker] = {
+PARTS: dict[str, Ranker] = {
     "without words": _without(text=0.0),
     "without lexicon": lambda asked, formula: _rank(asked.plain[0], asked.plain[1], formula),
     "without vectors": _without(vector=0.0),

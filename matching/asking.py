@@ -11,7 +11,7 @@ from string import digits
 import numpy as np
 
 from matching.folding import fold
-from matching.ports import type_float_matrix
+from matching.ports import FloatMatrix
 from matching.text import without_clitic
 from matching.topics import TopicSpace
 from matching.vocabularies import read_data, vocabulary
@@ -22,9 +22,7 @@ STRANGE_BELOW = 0.3
 """Below it, words of which the index knows none mean nothing to the topics either: "asdf qwer"."""
 
 
-def asks_nothing(
-    words: Iterable[str], views: type_float_matrix, topics: TopicSpace, *, is_known: bool
-) -> bool:
+def asks_nothing(words: Iterable[str], views: FloatMatrix, topics: TopicSpace, *, is_known: bool) -> bool:
     """Tell whether a brief of these folded words, with its views, names nothing to look for.
 
     `is_known` tells that some word is in the index, or near one that is, or that nobody knows.

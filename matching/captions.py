@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.ports import type_float_matrix
+from matching.ports import FloatMatrix
 from matching.text import standardise
 from matching.topics import unit_rows
 
@@ -48,7 +48,7 @@ def texts_to_encode(posts: Iterable[PostWords]) -> list[str]:
     return [*(post.caption for post in posts), *_tag_sets(posts)]
 
 
-def post_vectors(posts: Sequence[PostWords], encoded: type_float_matrix) -> type_float_matrix:
+def post_vectors(posts: Sequence[PostWords], encoded: FloatMatrix) -> FloatMatrix:
     """Return a row a post from the rows of `texts_to_encode`."""
     captions = encoded[: len(posts)]
     places = {tags: len(posts) + place for place, tags in enumerate(_tag_sets(posts))}

@@ -24,7 +24,7 @@ class FilterOutcome:
     is_checked: bool
 
 
-type_verdict = bool | None
+Verdict = bool | None
 """True: passed. False: refused. None: not asked or not known, which is neutral."""
 
 
@@ -59,31 +59,31 @@ def _has_deliverables(offer: OfferDocument, wanted: Iterable[tuple[str, int]]) -
     return all(held.get(kind, 0) >= count for kind, count in wanted)
 
 
-def _is_listed(document: InfluencerDocument, _criteria: SearchCriteria) -> type_verdict:
+def _is_listed(document: InfluencerDocument, _criteria: SearchCriteria) -> Verdict:
     return document.is_listed
 
 
-def _is_not_excluded(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _is_not_excluded(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     return document.id not in criteria.excluded_influencers if criteria.excluded_influencers else None
 
 
-def _accepts_category(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _accepts_category(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     return None if criteria.category is None else criteria.category not in document.refused_categories
 
 
-def _is_on_platform(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _is_on_platform(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     if not criteria.platforms or not document.channels:
         return None
     return bool(relevant_channels(document, criteria))
 
 
-def _has_proven_channel(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _has_proven_channel(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     if not criteria.requires_proven_channel:
         return None
     return any(c.is_proven for c in relevant_channels(document, criteria))
 
 
-def _is_large_enough(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _is_large_enough(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     """Ask whether the largest channel on an asked platform (proven ones only, if proof is asked for) reaches the minimum."""
     if criteria.followers.is_open:
         return None
@@ -95,7 +95,7 @@ def _is_large_enough(document: InfluencerDocument, criteria: SearchCriteria) -> 
     return max(known) >= criteria.followers.minimum if known else None
 
 
-def _is_small_enough(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _is_small_enough(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     """No channel at all is above the maximum: a celebrity elsewhere is not a micro-influencer here."""
     if criteria.followers.is_open:
         return None
@@ -103,19 +103,19 @@ def _is_small_enough(document: InfluencerDocument, criteria: SearchCriteria) -> 
     return max(known) <= criteria.followers.maximum if known else None
 
 
-def _lives_in_country(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _lives_in_country(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     if not criteria.countries or document.country is None:
         return None
     return document.country in criteria.countries
 
 
-def _lives_in_city(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _lives_in_city(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     if not criteria.cities or document.city is None:
         return None
     return document.city in criteria.cities
 
 
-def _speaks_language(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _speaks_language(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     if not criteria.creator_languages or not document.languages:
         return None
     return any(language in criteria.creator_languages for language in document.languages)
@@ -136,32 +136,32 @@ def _holds_share(shares: dict[str, float], wanted: Iterable[str], least: float) 
     return min(MILLION, held) >= millionths(least)
 
 
-def _reaches_countries(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _reaches_countries(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     wanted = criteria.audience.countries
     if not wanted or document.audience is None or not document.audience.countries:
         return None
     return _holds_share(document.audience.countries, wanted, criteria.audience.share)
 
 
-def _reaches_languages(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _reaches_languages(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     wanted = criteria.audience.languages
     if not wanted or document.audience is None or not document.audience.languages:
         return None
     return _holds_share(document.audience.languages, wanted, criteria.audience.share)
 
 
-def _offers_deliverables(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _offers_deliverables(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     return bool(matching_offers(document, criteria)) if criteria.deliverables else None
 
 
-def _sells_in_currency(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _sells_in_currency(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     offers = matching_offers(document, criteria)
     if criteria.currency is None or not offers:
         return None
     return any(o.currency == criteria.currency for o in offers)
 
 
-def _is_affordable(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _is_affordable(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     """With a price fixed by the brief the listed prices do not matter: the influencer decides by applying."""
     if criteria.budget_minor is None or criteria.fixed_price_minor is not None:
         return None
@@ -169,7 +169,7 @@ def _is_affordable(document: InfluencerDocument, criteria: SearchCriteria) -> ty
     return None if offer is None else offer.price_minor <= criteria.budget_minor
 
 
-def _has_free_slot(document: InfluencerDocument, criteria: SearchCriteria) -> type_verdict:
+def _has_free_slot(document: InfluencerDocument, criteria: SearchCriteria) -> Verdict:
     """Ask for an open slot that opens before the window ends, with no single busy period over the whole window."""
     if document.open_slots < 1:
         return False
@@ -184,7 +184,7 @@ def _has_free_slot(document: InfluencerDocument, criteria: SearchCriteria) -> ty
     return not any(first <= criteria.starts_on and criteria.ends_on <= last for first, last in document.busy)
 
 
-FILTERS: tuple[tuple[str, Callable[[InfluencerDocument, SearchCriteria], type_verdict]], ...] = (
+FILTERS: tuple[tuple[str, Callable[[InfluencerDocument, SearchCriteria], Verdict]], ...] = (
     ("not_listed", _is_listed),
     ("excluded", _is_not_excluded),
     ("refused_category", _accepts_category),
@@ -257,6 +257,6 @@ _ABOUT: dict[str, Callable[[SearchCriteria], object]] = {
 
 
 @cache
-def _outcome(code: str, verdict: type_verdict) -> FilterOutcome:
+def _outcome(code: str, verdict: Verdict) -> FilterOutcome:
     """Return the one outcome that all receipts share: there are three a filter."""
     return FilterOutcome(code=code, is_passed=verdict is not False, is_checked=verdict is not None)

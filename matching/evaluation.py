@@ -29,10 +29,10 @@ from matching.topics import load_topic_space
 RANKED = 1_000
 DOCUMENTS_AT_ONCE = 1_024
 
-type_progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 """Called with what is done now ("index", "rank"), how many are done, how many there are."""
 
-type_rankings = dict[tuple[str, str], list[str]]
+Rankings = dict[tuple[str, str], list[str]]
 """(brief id, form) -> creator ids, best first."""
 
 
@@ -74,7 +74,7 @@ def evaluate(
     formula: Formula | None = None,
     base_path: Path | None = None,
     is_ablated: bool = False,
-    progress: type_progress = lambda _step, _done, _total: None,
+    progress: Progress = lambda _step, _done, _total: None,
 ) -> EvaluationReport:
     """Write one line {"qid", "form", "ranking"} for every brief and form to `out_path` and return the measures.
 
@@ -108,7 +108,7 @@ def evaluate(
     )
 
 
-def _index(service: MatchingService, data: EvaluationData, now: datetime, progress: type_progress) -> None:
+def _index(service: MatchingService, data: EvaluationData, now: datetime, progress: Progress) -> None:
     total = len(data.documents)
     for start in range(0, total, DOCUMENTS_AT_ONCE):
         service.index_documents(data.documents[start : start + DOCUMENTS_AT_ONCE], now=now)
@@ -116,10 +116,10 @@ def _index(service: MatchingService, data: EvaluationData, now: datetime, progre
 
 
 def _rank_all(
-    service: MatchingService, briefs: Sequence[LabelledBrief], now: datetime, progress: type_progress
-) -> type_rankings:
+    service: MatchingService, briefs: Sequence[LabelledBrief], now: datetime, progress: Progress
+) -> Rankings:
     total = sum(len(brief.forms) for brief in briefs)
-    rankings: type_rankings = {}
+    rankings: Rankings = {}
     for brief in briefs:
         for form, text in brief.forms.items():
             rankings[brief.id, form] = _rank(service, text, now)
@@ -136,7 +136,7 @@ def _rank(service: MatchingService, text: str, now: datetime) -> list[str]:
     return [result.influencer_id for result in run.results]
 
 
-def _write(path: Path, rankings: type_rankings) -> None:
+def _write(path: Path, rankings: Rankings) -> None:
     lines = [
         json.dumps({"qid": qid, "form": form, "ranking": ranking}, ensure_ascii=False)
         for (qid, form), ranking in rankings.items()
@@ -144,10 +144,10 @@ def _write(path: Path, rankings: type_rankings) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def _rank_by_encoder(data: EvaluationData, encoder: Encoder) -> type_rankings:
+def _rank_by_encoder(data: EvaluationData, encoder: Encoder) -> Rankings:
     ids = np.asarray([document.id for document in data.documents], dtype=np.str_)
     vectors = encoder.encode([f"{document.name}. {document.bio}" for document in data.documents])
-    rankings: type_rankings = {}
+    rankings: Rankings = {}
     for brief in data.briefs:
         for form, text in brief.forms.items():
             cosines = vectors @ encoder.encode([text])[0]
@@ -155,9 +155,7 @@ def _rank_by_encoder(data: EvaluationData, encoder: Encoder) -> type_rankings:
     return rankings
 
 
-def report_forms(
-    data: EvaluationData, rankings: type_rankings, base: type_rankings
-) -> tuple[FormReport, ...]:
+def report_forms(data: EvaluationData, rankings: Rankings, base: Rankings) -> tuple[FormReport, ...]:
     """Measure every form over the labelled briefs; ids of another pool than the brief's are dropped before."""
     forms = dict.fromkeys(form for brief in data.briefs for form in brief.forms)
     reports = []

@@ -14,11 +14,11 @@ from matching.reading.dates import MONTH_NAMES
 from matching.text import split_words, without_clitic
 from matching.vocabularies import read_data
 
-type_tables = dict[str, tuple[str, ...]]
+Tables = dict[str, tuple[str, ...]]
 """Lists of a data file of `matching/data/reading`."""
 _CLAUSE = re.compile(r"(?<=[.!?؟;؛,،\n])\s+|\n+")
-_MEASURES: type_tables = {"audience": ("nouns", "verbs"), "followers": ("followers", "accounts")}
-_FACTS: type_tables = {
+_MEASURES: Tables = {"audience": ("nouns", "verbs"), "followers": ("followers", "accounts")}
+_FACTS: Tables = {
     "audience": ("nouns", "verbs", "links", "between", "prepositions"),
     "followers": ("followers", "accounts", "low", "high", "money", "tiers"),
     "frequency": ("rates", "times", "counts", "units", "duals", "leads"),
@@ -26,7 +26,7 @@ _FACTS: type_tables = {
     "money": ("between_words", "total_words", "pay_words"),
     "fact_words": ("always",),
 }
-_BESIDE: type_tables = {
+_BESIDE: Tables = {
     "places": ("countries", "peoples", "regions", "cities"),
     "money": ("nationalities",),
     "fact_words": ("beside_numbers",),
@@ -64,7 +64,7 @@ def _words_of(kind: str) -> frozenset[str]:
     )
 
 
-def _phrases(tables: type_tables) -> Iterator[str]:
+def _phrases(tables: Tables) -> Iterator[str]:
     for name, parts in tables.items():
         data = read_data(f"reading/{name}.json")
         for part in parts:

@@ -21,7 +21,7 @@ from matching.performance import (
     ln_engagement_rate,
     measure_performance,
 )
-from matching.ports import Encoder, IndexedInfluencer, type_float_matrix
+from matching.ports import Encoder, FloatMatrix, IndexedInfluencer
 from matching.text import standardise, tokenise
 from matching.tokens import own_tokens, post_words, recent_posts
 from matching.topics import TopicSpace, heavy_topics, unit_rows
@@ -100,8 +100,8 @@ class FeatureBuilder:
         self,
         document: InfluencerDocument,
         posts: tuple[PostDocument, ...],
-        profile: type_float_matrix,
-        post_vectors: type_float_matrix,
+        profile: FloatMatrix,
+        post_vectors: FloatMatrix,
         now: datetime,
     ) -> IndexedInfluencer:
         decay = _decay(posts, now)
@@ -121,10 +121,10 @@ class FeatureBuilder:
     def _mixture(
         self,
         document: InfluencerDocument,
-        profile: type_float_matrix,
-        decay: type_float_matrix,
-        post_mixtures: type_float_matrix,
-    ) -> type_float_matrix:
+        profile: FloatMatrix,
+        decay: FloatMatrix,
+        post_mixtures: FloatMatrix,
+    ) -> FloatMatrix:
         """Return the Dirichlet-shrunk mean over profile, name, claimed topics and posts (older posts count less)."""
         count = len(self._topics.ids)
         total = np.full(count, PRIOR_POSTS / count, dtype=np.float64)
@@ -137,7 +137,7 @@ class FeatureBuilder:
             total[row] += CLAIM_WEIGHT / len(claimed)
         weight += CLAIM_WEIGHT if claimed else 0.0
         total += decay @ post_mixtures
-        mixed: type_float_matrix = (total / (weight + float(decay.sum()))).astype(np.float32)
+        mixed: FloatMatrix = (total / (weight + float(decay.sum()))).astype(np.float32)
         return mixed
 
     def _tokens(self, document: InfluencerDocument) -> dict[str, tuple[str, ...]]:
@@ -149,8 +149,8 @@ class FeatureBuilder:
         self,
         document: InfluencerDocument,
         posts: tuple[PostDocument, ...],
-        mixture: type_float_matrix,
-        post_mixtures: type_float_matrix,
+        mixture: FloatMatrix,
+        post_mixtures: FloatMatrix,
         now: datetime,
     ) -> dict[str, object]:
         followers = followers_by_platform(document.channels)
@@ -219,14 +219,14 @@ def restore_checked(item: IndexedInfluencer) -> InfluencerDocument:
     return replace(item.document, endorsements=counts, authenticity=checked)
 
 
-def _decay(posts: tuple[PostDocument, ...], now: datetime) -> type_float_matrix:
+def _decay(posts: tuple[PostDocument, ...], now: datetime) -> FloatMatrix:
     """Return 2^(-age / 180 days) for every post; a post dated in the future counts as new."""
     ages = [max(0.0, (now - post.published_at).total_seconds() / SECONDS_PER_DAY) for post in posts]
-    weights: type_float_matrix = np.power(2.0, -np.asarray(ages) / HALF_LIFE_DAYS).astype(np.float32)
+    weights: FloatMatrix = np.power(2.0, -np.asarray(ages) / HALF_LIFE_DAYS).astype(np.float32)
     return weights
 
 
-def concentration(mixture: type_float_matrix) -> float:
+def concentration(mixture: FloatMatrix) -> float:
     """Return 1 - entropy / log(number of topics): 0 for a generalist, 1 for one topic only."""
     held = mixture[mixture > 0].astype(np.float64)
     entropy = -float((held * np.log(held)).sum())

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from matching.criteria import SearchCriteria
 
-type_doubles = npt.NDArray[np.float64]
-type_counts = npt.NDArray[np.int64]
-type_mask = npt.NDArray[np.bool_]
+Doubles = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +37,25 @@ class CandidateFigures:
     """
 
     ids: tuple[str, ...]
-    followers: type_doubles
-    focus: type_doubles
-    posts: type_counts
-    posts_on_topic: type_counts
-    rate_mean: type_doubles
-    rate_mean_on: type_doubles
-    rates_on: type_counts
-    months_on: type_counts
-    months_seen: type_counts
-    endorsers: type_doubles
-    audience_country: type_doubles
-    audience_language: type_doubles
-    authenticity: type_doubles
-    z: type_doubles
-    variance: type_doubles
-    measured: type_counts
-    price_minor: type_counts
+    followers: Doubles
+    focus: Doubles
+    posts: Counts
+    posts_on_topic: Counts
+    rate_mean: Doubles
+    rate_mean_on: Doubles
+    rates_on: Counts
+    months_on: Counts
+    months_seen: Counts
+    endorsers: Doubles
+    audience_country: Doubles
+    audience_language: Doubles
+    authenticity: Doubles
+    z: Doubles
+    variance: Doubles
+    measured: Counts
+    price_minor: Counts
     currency: tuple[str, ...]
-    held: type_mask
+    held: Mask
 
 
 def join_figures(first: CandidateFigures, second: CandidateFigures) -> CandidateFigures:

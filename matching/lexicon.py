@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.folding import is_arabic
-from matching.ports import Encoder, type_float_matrix
+from matching.ports import Encoder, FloatMatrix
 from matching.text import stemmed_words
 
 ARTIFACT = "lexicon"
@@ -77,7 +77,7 @@ class TermLexicon:
 
     stems: tuple[str, ...]
     words: tuple[str, ...]
-    vectors: type_float_matrix
+    vectors: FloatMatrix
     documents: int
 
     @cached_property
@@ -90,14 +90,14 @@ class TermLexicon:
 
     def word_vectors(
         self, pairs: Sequence[tuple[str, str]], fresh: Mapping[str, npt.NDArray[np.float32]]
-    ) -> type_float_matrix:
+    ) -> FloatMatrix:
         """Return one vector a (word, stem) pair: the term's own when the lexicon has it, else that of `fresh`."""
         held = [
             fresh[word] if stem not in self.rows else self.vectors[self.rows[stem]] for word, stem in pairs
         ]
         return np.asarray(held, dtype=np.float32).reshape(len(pairs), self.vectors.shape[1])
 
-    def expand(self, words: Sequence[str], vectors: type_float_matrix) -> list[Expansion]:
+    def expand(self, words: Sequence[str], vectors: FloatMatrix) -> list[Expansion]:
         """Return the nearest terms of each query word above the threshold of its script, strongest first."""
         if not self.stems or not words:
             return []

@@ -7,21 +7,21 @@ R'_i = (1 - g) R_i + g * sum_j s_ij R_j / sum_j s_ij over the k nearest j, s the
 import numpy as np
 import numpy.typing as npt
 
-type_floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 STEPS = 1_000_000
 """Cosines are compared in steps of a millionth, so that engines' float noise decides nothing."""
 
 
 def lend_from_neighbours(
-    raw: type_floats,
+    raw: Floats,
     vectors: npt.NDArray[np.float32],
     order: npt.NDArray[np.intp],
     *,
     weight: float,
     count: int,
     among: int,
-) -> type_floats:
+) -> Floats:
     """Return the values of all with those of the first `among` of `order` drawn to their `count` nearest of these.
 
     Nobody of the first falls below the lowest of them, so that the rest stays behind. Somebody unlike all others
@@ -42,7 +42,7 @@ def lend_from_neighbours(
     return drawn
 
 
-def _nearest(alike: type_floats, count: int) -> npt.NDArray[np.intp]:
+def _nearest(alike: Floats, count: int) -> npt.NDArray[np.intp]:
     """Return the columns of the `count` highest values of each row, highest first, equal ones (to 1e-6) by their place."""
     size = alike.shape[1]
     places = np.arange(size)

@@ -12,7 +12,7 @@ EARLY_MINUTES = 60
 POSTS_LEAST = 4
 CIRCLE_SHARE = 0.6
 
-type_comments = Mapping[str, Sequence[tuple[str, int]]]
+Comments = Mapping[str, Sequence[tuple[str, int]]]
 """Post id -> (account, minutes after the post) of its sampled comments."""
 
 
@@ -29,7 +29,7 @@ class Circle:
     share: float
 
 
-def find_regulars(comments: type_comments) -> frozenset[str] | None:
+def find_regulars(comments: Comments) -> frozenset[str] | None:
     """Return the accounts that comment early on most sampled posts; None with too few posts to tell."""
     early = [
         {account for account, minutes in sampled if minutes <= EARLY_MINUTES} for sampled in comments.values()
@@ -40,7 +40,7 @@ def find_regulars(comments: type_comments) -> frozenset[str] | None:
     return frozenset(account for account, count in counts.items() if count >= CIRCLE_SHARE * len(early))
 
 
-def measure_circle(comments: type_comments, *, returned: frozenset[str]) -> Circle | None:
+def measure_circle(comments: Comments, *, returned: frozenset[str]) -> Circle | None:
     """Measure the circle around somebody; `returned` are the accounts on whose posts they are a regular themselves."""
     regulars = find_regulars(comments)
     if regulars is None:

@@ -14,10 +14,10 @@ import numpy as np
 from matching.criteria import SearchCriteria
 from matching.exposure.plan import ExposurePlan
 from matching.exposure.thompson import Chances, Known, draw_chances, no_chances
-from matching.figures import CandidateFigures, type_doubles
+from matching.figures import CandidateFigures, Doubles
 from matching.intervals import beta_quantile
 from matching.market import AskedPrice, MarketLine, market_lines
-from matching.pools import type_places
+from matching.pools import Places
 from matching.receipts import rank_key
 from matching.relevance import PoolRelevance
 from matching.scoring import Formula, points_of
@@ -31,13 +31,13 @@ class PoolScores:
     """
 
     figures: CandidateFigures
-    rows: type_places
-    raw: type_doubles
-    points: dict[str, type_doubles]
-    scores: type_doubles
+    rows: Places
+    raw: Doubles
+    points: dict[str, Doubles]
+    scores: Doubles
     lines: dict[str, MarketLine]
     chances: Chances
-    prices: type_doubles
+    prices: Doubles
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ class PoolScores:
 
 def score_figures(
     figures: CandidateFigures,
-    rows: type_places,
+    rows: Places,
     rated: PoolRelevance,
     criteria: SearchCriteria,
     formula: Formula,
@@ -88,7 +88,7 @@ def score_figures(
 
 
 def expose(
-    scored: PoolScores, relevance: type_doubles, plan: ExposurePlan, formula: Formula, *, tau: float
+    scored: PoolScores, relevance: Doubles, plan: ExposurePlan, formula: Formula, *, tau: float
 ) -> PoolScores:
     """Add the seeded chance of those hardly known, and take off what full calendars cost; scores stay at 0 or above."""
     figures = scored.figures
@@ -117,7 +117,7 @@ def asked_prices(figures: CandidateFigures) -> list[AskedPrice]:
     ]
 
 
-def _specialism(figures: CandidateFigures, formula: Formula) -> type_doubles:
+def _specialism(figures: CandidateFigures, formula: Formula) -> Doubles:
     """Return the index of `matching.specialism`: the weighed mean of the components that could be measured."""
     total = np.zeros(len(figures.ids))
     weight = np.zeros(len(figures.ids))
@@ -127,11 +127,11 @@ def _specialism(figures: CandidateFigures, formula: Formula) -> type_doubles:
         total += own * np.where(known, values, 0.0)
         weight += own * known
     index = np.divide(total, weight, out=np.zeros_like(total), where=weight != 0)
-    result: type_doubles = np.where(figures.posts > 0, index, math.nan)
+    result: Doubles = np.where(figures.posts > 0, index, math.nan)
     return result
 
 
-def _components(figures: CandidateFigures, formula: Formula) -> Mapping[str, type_doubles]:
+def _components(figures: CandidateFigures, formula: Formula) -> Mapping[str, Doubles]:
     constants = formula.specialism
     prior = constants["prior_posts"]
     successes = figures.posts_on_topic + prior * constants["prior_share"]
@@ -152,7 +152,7 @@ def _components(figures: CandidateFigures, formula: Formula) -> Mapping[str, typ
     }
 
 
-def _audience(figures: CandidateFigures, criteria: SearchCriteria, formula: Formula) -> type_doubles:
+def _audience(figures: CandidateFigures, criteria: SearchCriteria, formula: Formula) -> Doubles:
     target = criteria.audience
     if not target.countries and not target.languages:
         return np.ones(len(figures.ids))
@@ -166,7 +166,7 @@ def _audience(figures: CandidateFigures, criteria: SearchCriteria, formula: Form
     return np.divide(total, weight, out=np.full_like(total, math.nan), where=weight != 0)
 
 
-def _performance(figures: CandidateFigures) -> type_doubles:
+def _performance(figures: CandidateFigures) -> Doubles:
     return np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in figures.z.tolist()], np.float64)
 
 
@@ -175,7 +175,7 @@ def _price(
     lines: Mapping[str, MarketLine],
     criteria: SearchCriteria,
     formula: Formula,
-) -> type_doubles:
+) -> Doubles:
     """Return what peers of the size ask over what is asked; nobody's own price counts where the brief names one."""
     if criteria.fixed_price_minor is not None:
         return np.ones(len(figures.ids))

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-type_floats = npt.NDArray[np.float32]
-type_doubles = npt.NDArray[np.float64]
-type_places = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 _AT_ONCE = 128
 """Rows whose roots fit into the nearer cache in double precision."""
@@ -32,7 +32,7 @@ class PoolIds(Protocol):
 
     def __len__(self) -> int: ...
 
-    def at(self, places: type_places) -> list[str]:
+    def at(self, places: Places) -> list[str]:
         """Return the ids at some places, in the order asked."""
         ...
 
@@ -45,11 +45,11 @@ class PoolTopics(Protocol):
         """Candidates and topics."""
         ...
 
-    def at(self, places: type_places) -> type_floats:
+    def at(self, places: Places) -> Floats:
         """Return the mixtures at some places, shape (len(places), topics)."""
         ...
 
-    def overlap(self, wanted: type_floats) -> type_doubles:
+    def overlap(self, wanted: Floats) -> Doubles:
         """Return the Bhattacharyya coefficient sum(sqrt(p * q)) of every row with `wanted`, 0 to 1."""
         ...
 
@@ -63,7 +63,7 @@ class ListedIds:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def at(self, places: type_places) -> list[str]:
+    def at(self, places: Places) -> list[str]:
         return [self.ids[place] for place in places.tolist()]
 
 
@@ -71,17 +71,17 @@ class ListedIds:
 class PlainTopics:
     """Mixtures as numbers, shape (candidates, topics)."""
 
-    mixtures: type_floats
+    mixtures: Floats
 
     @property
     def shape(self) -> tuple[int, int]:
         rows, topics = self.mixtures.shape
         return rows, topics
 
-    def at(self, places: type_places) -> type_floats:
+    def at(self, places: Places) -> Floats:
         return self.mixtures[places]
 
-    def overlap(self, wanted: type_floats) -> type_doubles:
+    def overlap(self, wanted: Floats) -> Doubles:
         return topic_overlap(self.mixtures, wanted)
 
 
@@ -98,8 +98,8 @@ class CandidatePool:
     """
 
     ids: PoolIds
-    text_scores: type_doubles
-    vectors: type_floats
+    text_scores: Doubles
+    vectors: Floats
     topics: PoolTopics
     refusals: dict[str, int]
     generation: str
@@ -124,8 +124,8 @@ class CandidatePool:
 
 def list_pool(
     found: Sequence[Candidate],
-    vectors: type_floats,
-    mixtures: type_floats,
+    vectors: Floats,
+    mixtures: Floats,
     *,
     refusals: dict[str, int],
     generation: str,
@@ -143,7 +143,7 @@ def list_pool(
     )
 
 
-def topic_overlap(mixtures: type_floats, wanted: type_floats) -> type_doubles:
+def topic_overlap(mixtures: Floats, wanted: Floats) -> Doubles:
     """Return the Bhattacharyya coefficient sum(sqrt(p * q)) of every row with `wanted`, 0 to 1."""
     overlap = np.empty(len(mixtures))
     roots = np.sqrt(wanted).astype(np.float64)

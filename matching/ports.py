@@ -14,7 +14,7 @@ from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets
 from matching.pools import CandidatePool
 
-type_float_matrix = npt.NDArray[np.float32]
+FloatMatrix = npt.NDArray[np.float32]
 
 ERASURE = "erasure"
 """The artifact by which an index says that somebody's words must leave its files; its content names the asking."""
@@ -33,7 +33,7 @@ class Encoder(Protocol):
         """Identifies the model; an index built with another one must be rebuilt."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> type_float_matrix:
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return an array of shape (len(texts), dimensions), rows of unit length (all zero for an empty text)."""
         ...
 

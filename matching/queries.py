@@ -11,7 +11,7 @@ from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
 from matching.fact_clauses import without_fact_clauses
 from matching.lexicon import Expansion, TermLexicon
-from matching.ports import Encoder, QueryViews, type_float_matrix
+from matching.ports import Encoder, FloatMatrix, QueryViews
 from matching.reading.exclusions import without_refusals
 from matching.telling_words import may_tell, telling_words
 from matching.text import spellings, split_words, standardise, stemmed_words, strip_boilerplate
@@ -98,7 +98,7 @@ def _wanted(text: str) -> str:
 
 def _encode(
     texts: tuple[str, str], by_word: dict[str, str], encoder: Encoder, lexicon: TermLexicon
-) -> tuple[type_float_matrix, tuple[Expansion, ...], dict[str, npt.NDArray[np.float32]]]:
+) -> tuple[FloatMatrix, tuple[Expansion, ...], dict[str, npt.NDArray[np.float32]]]:
     """Return the vectors of the texts, the terms near the words, and the words' own vectors.
 
     All are encoded together, which costs one reading of the model.
@@ -119,18 +119,18 @@ def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:
     return " ".join(f"{topic.name_en} {topic.name_ar}" for topic in found)
 
 
-def _join(views: type_float_matrix, whole_view_weight: float) -> type_float_matrix:
+def _join(views: FloatMatrix, whole_view_weight: float) -> FloatMatrix:
     """Return one unit vector of the whole brief and the brief without its boilerplate."""
     joined = whole_view_weight * views[:1] + (1 - whole_view_weight) * views[1:]
     return np.asarray(unit_rows(joined)[0], dtype=np.float32)
 
 
 def _mixture(
-    divide: Callable[[type_float_matrix], type_float_matrix],
-    views: type_float_matrix,
+    divide: Callable[[FloatMatrix], FloatMatrix],
+    views: FloatMatrix,
     chosen: tuple[str, ...],
     topics: TopicSpace,
-) -> type_float_matrix:
+) -> FloatMatrix:
     """Return the mixture of both views; topics chosen by the brand weigh more than what was read in the text."""
     read = divide(views).mean(axis=0)
     if not chosen:

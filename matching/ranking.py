@@ -28,7 +28,7 @@ from matching.telling_words import may_tell
 
 SHARED_TOPICS = 3
 SHARED_TOPIC_LEAST = 0.03
-type_mixture = npt.NDArray[np.float32]
+Mixture = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _adjustments(scored: PoolScores, row: int, plan: ExposurePlan | None) -> tup
     return tuple(lines)
 
 
-def _relevance_evidence(run: _Run, row: int, topics: type_mixture, raw: float) -> dict[str, object]:
+def _relevance_evidence(run: _Run, row: int, topics: Mixture, raw: float) -> dict[str, object]:
     """Return what the relevance was made of, with the topics and words that met: read for shown results only."""
     rated, place = run.rated, int(run.scored.rows[row])
     shares = zip(run.wanted, topics.take(run.wanted_rows).tolist(), strict=True)

@@ -14,23 +14,23 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.neighbours import lend_from_neighbours
-from matching.pools import CandidatePool, topic_overlap, type_places
+from matching.pools import CandidatePool, Places, topic_overlap
 from matching.ports import QueryViews
 from matching.scoring import Formula
 from matching.topics import unit_rows
 
-type_floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class PoolRelevance:
     """Rows follow those of the `CandidatePool`; `order` sorts them, best first, ties by id."""
 
-    raw: type_floats
-    relevance: type_floats
-    text: type_floats
-    cosine: type_floats
-    topic: type_floats
+    raw: Floats
+    relevance: Floats
+    text: Floats
+    cosine: Floats
+    topic: Floats
     order: npt.NDArray[np.intp]
 
 
@@ -39,9 +39,9 @@ NOBODY = PoolRelevance(_NONE, _NONE, _NONE, _NONE, _NONE, np.zeros(0, dtype=np.i
 """What an empty pool is rated as."""
 
 
-def sigmoid(values: type_floats) -> type_floats:
+def sigmoid(values: Floats) -> Floats:
     """Return 1 / (1 + e^-v)."""
-    result: type_floats = 1.0 / (1.0 + np.exp(-values))
+    result: Floats = 1.0 / (1.0 + np.exp(-values))
     return result
 
 
@@ -67,7 +67,7 @@ def rate_pool(pool: CandidatePool, views: QueryViews, formula: Formula) -> PoolR
     )
 
 
-def _places_by_id(pool: CandidatePool) -> type_places:
+def _places_by_id(pool: CandidatePool) -> Places:
     """Return each row's place when all are sorted by id: numbers are compared many times faster than texts."""
     ids = pool.all_ids()
     places = np.empty(len(ids), dtype=np.intp)
@@ -75,15 +75,15 @@ def _places_by_id(pool: CandidatePool) -> type_places:
     return places
 
 
-def _fuse(text: type_floats, cosine: type_floats, topic: type_floats, formula: Formula) -> type_floats:
+def _fuse(text: Floats, cosine: Floats, topic: Floats, formula: Formula) -> Floats:
     """Return R; every argument may be one value or one a candidate."""
     fusion, reference = formula.fusion, formula.reference
-    raw: type_floats = fusion["text"] * fusion["text_scale"] * text
+    raw: Floats = fusion["text"] * fusion["text_scale"] * text
     raw = raw + fusion["vector"] * (cosine - reference["vector_mean"]) / reference["vector_sd"]
     return raw + fusion["topic"] * (topic - reference["topic_mean"]) / reference["topic_sd"]
 
 
-def _calibrate(raw: type_floats, formula: Formula) -> type_floats:
+def _calibrate(raw: Floats, formula: Formula) -> Floats:
     return sigmoid((raw - formula.fusion["midpoint"]) / formula.fusion["width"])
 
 
@@ -101,9 +101,7 @@ def _with_feedback(
     return unit_rows(moved[None, :].astype(np.float32))[0], mixture.astype(np.float32)
 
 
-def _lend(
-    raw: type_floats, pool: CandidatePool, places: Callable[[], type_places], formula: Formula
-) -> type_floats:
+def _lend(raw: Floats, pool: CandidatePool, places: Callable[[], Places], formula: Formula) -> Floats:
     """Draw the best to those who write alike; formulas before v3 do not."""
     fusion = formula.fusion
     return lend_from_neighbours(
@@ -116,7 +114,7 @@ def _lend(
     )
 
 
-def _best_first(values: type_floats, places: Callable[[], type_places]) -> type_places:
+def _best_first(values: Floats, places: Callable[[], Places]) -> Places:
     """Return row numbers by falling value, equal values by id; rounded so that engines' float noise decides nothing."""
     keys = -np.round(values, 9)
     order = np.argsort(keys)

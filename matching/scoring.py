@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-type_doubles = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
 
 
 class PartState(StrEnum):
@@ -118,11 +118,11 @@ def points_lost(name: str, value: float, formula: Formula) -> float:
     return abs(100.0 * formula.weights[name] * math.log(value) / _most_lost(formula))
 
 
-def points_of(name: str, values: type_doubles, formula: Formula) -> type_doubles:
+def points_of(name: str, values: Doubles, formula: Formula) -> Doubles:
     """Return what part `name` takes from many at once; NaN stands for what is not known and takes the neutral value."""
     known = np.where(np.isnan(values), formula.neutral[name], values)
     held = np.clip(known, formula.floor, 1.0)
-    taken: type_doubles = np.abs(100.0 * formula.weights[name] * np.log(held) / _most_lost(formula))
+    taken: Doubles = np.abs(100.0 * formula.weights[name] * np.log(held) / _most_lost(formula))
     return taken
 
 

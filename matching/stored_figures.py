@@ -10,7 +10,7 @@ import numpy as np
 from matching.criteria import SearchCriteria
 from matching.documents import AudienceDocument
 from matching.eligibility import audience_share, cheapest_offer
-from matching.figures import CandidateFigures, FigureQuestion, type_mask
+from matching.figures import CandidateFigures, FigureQuestion, Mask
 from matching.market import largest_followers
 from matching.ports import IndexedInfluencer
 from matching.specialism import count_endorsers, months_of, rates_of, topics_of
@@ -20,7 +20,7 @@ _LISTED = ("ids", "currency", "held")
 
 
 def figures_of(
-    items: Sequence[IndexedInfluencer], question: FigureQuestion, held: type_mask | None = None
+    items: Sequence[IndexedInfluencer], question: FigureQuestion, held: Mask | None = None
 ) -> CandidateFigures:
     """Read the figures of stored items; `held` is looked up in their tokens unless it is given."""
     rows = [_row(item, question) for item in items]
@@ -37,7 +37,7 @@ def figures_of(
     )
 
 
-def held_stems(items: Sequence[IndexedInfluencer], stems: Sequence[str]) -> type_mask:
+def held_stems(items: Sequence[IndexedInfluencer], stems: Sequence[str]) -> Mask:
     """Return which of the stems each item's own text holds."""
     owned = [{token for tokens in item.tokens.values() for token in tokens} for item in items]
     return np.array([[stem in own for stem in stems] for own in owned], np.bool_).reshape(

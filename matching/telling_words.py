@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.folding import is_arabic
-from matching.ports import type_float_matrix
+from matching.ports import FloatMatrix
 from matching.text import without_clitic
 from matching.vocabularies import vocabulary
 
-type_vector = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float32]
 
 SHORTEST_ARABIC, SHORTEST_LATIN = 3, 4
 LEAST_COSINE = 0.3
@@ -38,7 +38,7 @@ def may_tell(word: str) -> bool:
 
 
 def telling_words(
-    vectors: Mapping[str, type_vector], topic_vectors: type_float_matrix, wanted: Collection[int]
+    vectors: Mapping[str, Vector], topic_vectors: FloatMatrix, wanted: Collection[int]
 ) -> frozenset[str]:
     """Return those of the words, given with their vectors, that carry one of the `wanted` topics (rows)."""
     fit = [word for word in vectors if may_tell(word)]

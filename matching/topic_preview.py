@@ -7,7 +7,7 @@ import numpy as np
 
 from matching.criteria import FollowerGate, SearchCriteria
 from matching.documents import InfluencerDocument
-from matching.ports import Encoder, QueryViews, SearchIndex, type_float_matrix
+from matching.ports import Encoder, FloatMatrix, QueryViews, SearchIndex
 from matching.queries import TOPICS_UNDERSTOOD
 from matching.text import standardise, strip_boilerplate, tokenise
 from matching.topics import Topic, TopicSpace, encode_topics, unit_rows
@@ -85,7 +85,7 @@ def preview_topic(
 
 
 def _people(
-    topic: Topic, vector: type_float_matrix, space: TopicSpace, extended: TopicSpace, index: SearchIndex
+    topic: Topic, vector: FloatMatrix, space: TopicSpace, extended: TopicSpace, index: SearchIndex
 ) -> tuple[NearInfluencer, ...]:
     words = tokenise(f"{topic.label_en} {topic.label_ar} {topic.name_en} {topic.name_ar}")
     views = QueryViews(

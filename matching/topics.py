@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from matching.ports import Encoder, type_float_matrix
+from matching.ports import Encoder, FloatMatrix
 from matching.vocabularies import read_data
 
 LABEL_SHARE = 0.5
@@ -44,7 +44,7 @@ class TopicSpace:
     temperature: float
     query_temperature: float
     topics: tuple[Topic, ...]
-    vectors: type_float_matrix
+    vectors: FloatMatrix
     former: tuple[Topic, ...] = ()
 
     @cached_property
@@ -55,17 +55,17 @@ class TopicSpace:
     def rows(self) -> dict[str, int]:
         return {topic_id: row for row, topic_id in enumerate(self.ids)}
 
-    def mixtures(self, vectors: type_float_matrix) -> type_float_matrix:
+    def mixtures(self, vectors: FloatMatrix) -> FloatMatrix:
         """Return shape (len(vectors), number of topics), rows sum to 1; a zero vector gives the even mixture."""
         return self._divide(vectors, self.temperature)
 
-    def query_mixtures(self, vectors: type_float_matrix) -> type_float_matrix:
+    def query_mixtures(self, vectors: FloatMatrix) -> FloatMatrix:
         """Return the softer mixtures by which a brief looks for influencers."""
         return self._divide(vectors, self.query_temperature)
 
-    def _divide(self, vectors: type_float_matrix, temperature: float) -> type_float_matrix:
+    def _divide(self, vectors: FloatMatrix, temperature: float) -> FloatMatrix:
         raised = np.exp(temperature * (vectors @ self.vectors.T))
-        mixed: type_float_matrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+        mixed: FloatMatrix = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
         return mixed
 
     def best(self, mixture: npt.NDArray[np.float32], k: int) -> tuple[tuple[str, float], ...]:
@@ -125,7 +125,7 @@ def build_topic_space(encoder: Encoder, listed: TopicList) -> TopicSpace:
     return with_vectors(listed, encode_topics(encoder, listed.topics))
 
 
-def encode_topics(encoder: Encoder, topics: Sequence[Topic]) -> type_float_matrix:
+def encode_topics(encoder: Encoder, topics: Sequence[Topic]) -> FloatMatrix:
     """Return a row a topic: the mean of both descriptors and, at half weight, both labels, of unit length."""
     names = encoder.encode([topic.name_en for topic in topics])
     names = names + encoder.encode([topic.name_ar for topic in topics])
@@ -163,7 +163,7 @@ def extend(space: TopicSpace, added: AddedTopics, encoder: Encoder) -> TopicSpac
     )
 
 
-def with_vectors(listed: TopicList, vectors: type_float_matrix) -> TopicSpace:
+def with_vectors(listed: TopicList, vectors: FloatMatrix) -> TopicSpace:
     """Join a list of topics with its vectors, row by row."""
     return TopicSpace(
         version=listed.version,
@@ -184,8 +184,8 @@ def heavy_topics(best: tuple[tuple[str, float], ...], share: float) -> list[str]
     return [topic for topic, weight in best if weight >= share * best[0][1]]
 
 
-def unit_rows(matrix: type_float_matrix) -> type_float_matrix:
+def unit_rows(matrix: FloatMatrix) -> FloatMatrix:
     """Scale every row to length 1; zero rows stay zero."""
     lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    scaled: type_float_matrix = (matrix / np.maximum(lengths, 1e-12)).astype(np.float32)
+    scaled: FloatMatrix = (matrix / np.maximum(lengths, 1e-12)).astype(np.float32)
     return scaled

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from matching.measures import sign_flip_p
 from matching.scoring import Formula
 
-type_doubles = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
 
 BRIEFS_LEAST = 500
 """Below this many labelled briefs nothing is fitted."""
@@ -123,7 +123,7 @@ def _fit(briefs: Sequence[Sequence[LabelledPlace]], formula: Formula) -> dict[st
 
 def _pairs(
     briefs: Sequence[Sequence[LabelledPlace]], names: Sequence[str], floor: float
-) -> tuple[type_doubles, type_doubles]:
+) -> tuple[Doubles, Doubles]:
     """Return ln-value differences of every better and worse place of a brief, and how much each pair counts."""
     differences, counts = [], []
     for own in briefs:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from matching.ports import Encoder, type_float_matrix
+from matching.ports import Encoder, FloatMatrix
 
 
 class VectorCache(Protocol):
@@ -36,7 +36,7 @@ class CachedEncoder:
     def name(self) -> str:
         return self._encoder.name
 
-    def encode(self, texts: Sequence[str]) -> type_float_matrix:
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return the rows of `texts`, encoding only those that the cache does not hold."""
         keys = [text_key(self.name, text) for text in texts]
         found = self._cache.get_many(list(dict.fromkeys(keys)))

@@ -19,8 +19,8 @@ STYLE = (
     "path{fill:none;stroke-width:2}svg{background:#fff}"
 )
 
-type_place = Callable[[float, float], tuple[float, float]]
-type_lines = Mapping[str, Sequence[tuple[float, float]]]
+Place = Callable[[float, float], tuple[float, float]]
+Lines = Mapping[str, Sequence[tuple[float, float]]]
 
 
 def scale(low: float, high: float, start: float, end: float, value: float) -> float:
@@ -35,7 +35,7 @@ def ticks(low: float, high: float) -> list[float]:
     return [m * 10.0**p for p in powers for m in (1, 2, 5) if low <= m * 10.0**p <= high]
 
 
-def draw(title: str, unit: str, lines: type_lines) -> str:
+def draw(title: str, unit: str, lines: Lines) -> str:
     """Return one chart: a line a name over sizes, values in `unit`."""
     points = [point for line in lines.values() for point in line]
     sizes, values = [x for x, _ in points], [y for _, y in points]
@@ -58,7 +58,7 @@ def draw(title: str, unit: str, lines: type_lines) -> str:
     return "\n".join([head, f"<style>{STYLE}</style>", *parts, "</svg>", ""])
 
 
-def _axes(unit: str, sizes: Sequence[float], marks: Sequence[float], put: type_place) -> Iterator[str]:
+def _axes(unit: str, sizes: Sequence[float], marks: Sequence[float], put: Place) -> Iterator[str]:
     for size in sizes:
         x, _ = put(size, marks[0])
         yield f'<text x="{x:.0f}" y="{HEIGHT - 18}" text-anchor="middle">{size:,.0f}</text>'

@@ -62,7 +62,7 @@ class ApprovedAct:
     now: datetime
 
 
-type_carrier = Callable[[Session, ApprovedAct], None]
+Carrier = Callable[[Session, ApprovedAct], None]
 """Does what was approved, in the approving transaction. What it raises undoes the approval as well."""
 
 
@@ -104,7 +104,7 @@ def approve_act(
     actor: Actor,
     request_id: str,
     seen_hash: str,
-    carriers: Mapping[ActKind, type_carrier],
+    carriers: Mapping[ActKind, Carrier],
     now: datetime,
 ) -> ApprovalRequest:
     """Let the act happen now. `seen_hash` is that of the act as the second person read it.

@@ -15,7 +15,7 @@ from matching.pods import find_regulars, measure_circle
 from matching.ports import IndexedInfluencer
 
 FOLLOWERS, FOLLOWING = "followers", "following"
-type_history = Mapping[str, Mapping[tuple[str, str], Mapping[date, float]]]
+History = Mapping[str, Mapping[tuple[str, str], Mapping[date, float]]]
 """Influencer -> (platform, name of the figure) -> day -> value."""
 
 
@@ -60,7 +60,7 @@ def _measure_one(
     }
 
 
-def _history(session: Session, ids: Sequence[str]) -> type_history:
+def _history(session: Session, ids: Sequence[str]) -> History:
     rows = session.execute(
         select(Metric.influencer_id, Channel.platform, Metric.name, Metric.as_of, Metric.value)
         .join(Channel, Channel.id == Metric.channel_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from marketplace.billing.processing import run_now
-from marketplace.clock import type_clock
+from marketplace.clock import Clock
 from marketplace.db import transaction
 from marketplace.services import Services
 from payments.errors import PaymentError
@@ -26,7 +26,7 @@ class Payee:
     display_name: str
 
 
-def plan_account(session: Session, payee: Payee, *, clock: type_clock) -> str | None:
+def plan_account(session: Session, payee: Payee, *, clock: Clock) -> str | None:
     """Plan the account in the caller's transaction; None when it is there already."""
     return plan_payout_account(
         session,

@@ -104,7 +104,7 @@ def event_note(kind: str, params: Mapping[str, Any], *, currency: str, criteria:
     return note(params, currency, criteria) if note is not None else ""
 
 
-type_note = Callable[[Mapping[str, Any], str, Mapping[str, str]], str]
+Note = Callable[[Mapping[str, Any], str, Mapping[str, str]], str]
 
 
 def _version(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, str]) -> str:
@@ -154,7 +154,7 @@ def _address(params: Mapping[str, Any], _currency: str, _criteria: Mapping[str, 
     return str(params.get("url", ""))
 
 
-_NOTES: Mapping[str, type_note] = {
+_NOTES: Mapping[str, Note] = {
     "submission.received": _version,
     "changes.requested": _criterion,
     "deliverable.approved": _how,

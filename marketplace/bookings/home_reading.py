@@ -43,14 +43,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 #: a row of `home_statements.CLOCKS` with its clocks
-type_work = tuple[Any, DeliverableClocks]
+Work = tuple[Any, DeliverableClocks]
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     line: BookingLine
     clocks: BookingClocks
-    works: Sequence[type_work]
+    works: Sequence[Work]
 
     @property
     def deliverables(self) -> list[DeliverableClocks]:
@@ -145,8 +145,8 @@ def _read(
     return [_line(row, grouped[row[0].id], side=side, now=now) for row in rows]
 
 
-def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> dict[str, list[type_work]]:
-    grouped: dict[str, list[type_work]] = defaultdict(list)
+def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> dict[str, list[Work]]:
+    grouped: dict[str, list[Work]] = defaultdict(list)
     for work, newest, is_answered in session.execute(CLOCKS, {"booking_ids": list(booking_ids)}):
         contest = newest if newest.id is not None else None
         clocks = deliverable_clocks(work, contest, is_answered=is_answered, now=now)
@@ -154,7 +154,7 @@ def _clocks(session: Session, booking_ids: Iterable[str], *, now: datetime) -> d
     return grouped
 
 
-def _line(row: Any, works: Sequence[type_work], *, side: Side, now: datetime) -> _Line:
+def _line(row: Any, works: Sequence[Work], *, side: Side, now: datetime) -> _Line:
     booking, margin, *names = row
     clocks = booking_clocks(booking, payable_before(booking.pay_before, margin))
     line = BookingLine(
@@ -193,7 +193,7 @@ def _booking_needs(found: Iterable[_Line], *, side: Side, now: datetime) -> Iter
             )
 
 
-def _one_of_several(works: Sequence[type_work], step: Step) -> Any | None:
+def _one_of_several(works: Sequence[Work], step: Step) -> Any | None:
     """Return the piece of work a step is about where a booking has several, else None."""
     if len(works) < 2:
         return None

@@ -43,7 +43,7 @@ from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.web.language import lazy_gettext as _
 
-type_verdicts = Mapping[str, Mapping[str, str]]
+Verdicts = Mapping[str, Mapping[str, str]]
 """Criterion id -> {"verdict": met or not_met, "en": why, "ar": why}; the reasons may be empty."""
 
 
@@ -51,7 +51,7 @@ type_verdicts = Mapping[str, Mapping[str, str]]
 class RulingInput:
     """What an operator fills in."""
 
-    verdicts: type_verdicts
+    verdicts: Verdicts
     reason_en: str
     reason_ar: str
 
@@ -113,7 +113,7 @@ def _written(
     first: ContestRuling | None,
     author: Author,
     given: RulingInput,
-    verdicts: type_verdicts,
+    verdicts: Verdicts,
     *,
     share_bps: int,
     now: datetime,
@@ -245,7 +245,7 @@ def needs_second_person(
     return is_taken_away or approval_policy_at(now).needs_second_person(stake_minor, currency)
 
 
-def ruled_share(session: Session, case: Case, contest: Contest, verdicts: type_verdicts) -> int:
+def ruled_share(session: Session, case: Case, contest: Contest, verdicts: Verdicts) -> int:
     """Return the influencer's share in basis points that these verdicts lead to."""
     terms = session.get_one(TermsSnapshot, case.booking.terms_id)
     found = {key: value["verdict"] for key, value in verdicts.items()}
@@ -254,7 +254,7 @@ def ruled_share(session: Session, case: Case, contest: Contest, verdicts: type_v
     )
 
 
-def read_verdicts(contest: Contest, given: RulingInput) -> type_verdicts:
+def read_verdicts(contest: Contest, given: RulingInput) -> Verdicts:
     """Return a verdict for each disputed criterion. Raises VerdictMissing, TextTooLong."""
     read: dict[str, dict[str, str]] = {}
     for key in contest.criteria:

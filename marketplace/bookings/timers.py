@@ -47,7 +47,7 @@ MONEY_RETRY = timedelta(hours=1)
 #: How long a clock whose firing failed makes room for the others.
 FAILURE_RETRY = timedelta(minutes=10)
 
-type_handler = Callable[[Session, Case, Timer, datetime], datetime | None]
+Handler = Callable[[Session, Case, Timer, datetime], datetime | None]
 """Acts, and returns None when the timer is done, or when it must fire again."""
 
 
@@ -143,7 +143,7 @@ def _end_order(session: Session, case: Case, _timer: Timer, now: datetime) -> da
     return None
 
 
-def _remind(number: int) -> type_handler:
+def _remind(number: int) -> Handler:
     def handler(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
         deliverable = _deliverable(session, timer)
         if deliverable.status == DeliverableStatus.SUBMITTED:
@@ -198,7 +198,7 @@ def _end_appeal_window(session: Session, case: Case, timer: Timer, now: datetime
     return None
 
 
-def _tell(event: str) -> type_handler:
+def _tell(event: str) -> Handler:
     """Return a handler that only says, in the room and to whom it concerns, that the time has come."""
 
     def handler(session: Session, case: Case, timer: Timer, now: datetime) -> datetime | None:
@@ -214,7 +214,7 @@ def _deliverable(session: Session, timer: Timer) -> Deliverable:
     return session.get_one(Deliverable, timer.deliverable_id, with_for_update=True, populate_existing=True)
 
 
-HANDLERS: Mapping[TimerKind, type_handler] = {
+HANDLERS: Mapping[TimerKind, Handler] = {
     TimerKind.PAY: _end_payment,
     TimerKind.ACCEPT_ORDER: _end_order,
     TimerKind.DUE: _tell("deliverable.due"),

@@ -53,7 +53,7 @@ class DeliverableFacts:
     appeal_until: datetime | None = None
 
 
-type_guard = Callable[[DeliverableFacts, Side, datetime], None]
+Guard = Callable[[DeliverableFacts, Side, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class DeliverableRule:
     sides: frozenset[Side]
     target: DeliverableStatus
     target_of_file: DeliverableStatus
-    guards: tuple[type_guard, ...] = ()
+    guards: tuple[Guard, ...] = ()
 
 
 def not_frozen(facts: DeliverableFacts, _side: Side, _now: datetime) -> None:
@@ -151,7 +151,7 @@ def _row(
     action: DeliverableAction,
     sides: frozenset[Side],
     target: DeliverableStatus | tuple[DeliverableStatus, DeliverableStatus],
-    *guards: type_guard,
+    *guards: Guard,
 ) -> tuple[DeliverableRule, ...]:
     published, file = target if isinstance(target, tuple) else (target, target)
     return tuple(DeliverableRule(ref, source, action, sides, published, file, guards) for source in sources)

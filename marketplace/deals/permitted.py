@@ -15,21 +15,21 @@ from marketplace.deals.transitions import (
 from marketplace.policies import Actor, Permission, Subject, may
 
 #: action -> the permission it needs and the side whose it is
-type_needs = Mapping[StrEnum, tuple[Permission, str]]
+Needs = Mapping[StrEnum, tuple[Permission, str]]
 
-APPLICATION_NEEDS: type_needs = {
+APPLICATION_NEEDS: Needs = {
     ApplicationAction.SHORTLIST: (Permission.INVITE, "brand"),
     ApplicationAction.QUOTE: (Permission.APPLICATION_ANSWER, "brand"),
     ApplicationAction.REFUSE: (Permission.APPLICATION_ANSWER, "brand"),
     ApplicationAction.WITHDRAW: (Permission.APPLY, "influencer"),
 }
-INVITATION_NEEDS: type_needs = {
+INVITATION_NEEDS: Needs = {
     InvitationAction.ACCEPT: (Permission.INVITATION_ANSWER, "influencer"),
     InvitationAction.DECLINE: (Permission.INVITATION_ANSWER, "influencer"),
     InvitationAction.QUOTE: (Permission.APPLICATION_ANSWER, "brand"),
     InvitationAction.WITHDRAW: (Permission.INVITE, "brand"),
 }
-ORDER_NEEDS: type_needs = {OrderAction.WITHDRAW: (Permission.ORDER_PLACE, "brand")}
+ORDER_NEEDS: Needs = {OrderAction.WITHDRAW: (Permission.ORDER_PLACE, "brand")}
 
 
 def application_actions(actor: Actor, status: str, subject: Subject) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def order_actions(actor: Actor, status: str, subject: Subject) -> tuple[str, ...
     return _allowed(actor, ORDER_NEEDS, possible, subject)
 
 
-def _allowed(actor: Actor, needs: type_needs, possible: set[StrEnum], subject: Subject) -> tuple[str, ...]:
+def _allowed(actor: Actor, needs: Needs, possible: set[StrEnum], subject: Subject) -> tuple[str, ...]:
     return tuple(
         action
         for action, (permission, side) in needs.items()

@@ -16,7 +16,7 @@ from marketplace.demo.world import InfluencerPlan, WorldPlan
 from marketplace.disputes.operations import decide_contest
 from payments.queries import find_charge_id
 
-type_scene = Callable[[Stage, SeededBrief, str, InfluencerPlan], None]
+Scene = Callable[[Stage, SeededBrief, str, InfluencerPlan], None]
 #: the brief of the story whose brand and dates are taken
 BASIS = 20
 BRIEF: dict[str, Any] = {
@@ -42,7 +42,7 @@ def play_disputes(stage: Stage, world: WorldPlan) -> None:
     """Book a few people for one brief and let each booking stop at another step of a dispute."""
     seeded = seed_brief(stage, world, BASIS, **BRIEF)
     open_brief(stage, seeded)
-    scenes: tuple[type_scene, ...] = (_rule, _charge_back, _appeal, _accept, _give_evidence, _rule_appeal)
+    scenes: tuple[Scene, ...] = (_rule, _charge_back, _appeal, _accept, _give_evidence, _rule_appeal)
     applied = acts.apply_all(stage, seeded, _people(world, seeded.topic))
     for play, (application_id, person) in zip(scenes, applied, strict=False):
         booking_id = acts.book(stage, seeded, application_id)

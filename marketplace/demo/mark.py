@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 MARK = "seeded"
-type_tell = Callable[[str], None]
+Tell = Callable[[str], None]
 
 
 def is_seeded(home: Path) -> bool:

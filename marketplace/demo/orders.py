@@ -13,7 +13,7 @@ from marketplace.quotes.models import Quote
 from marketplace.quotes.pricing import Choices
 from payments.queries import find_charge_id
 
-type_scene = Callable[[Stage, int, str, InfluencerPlan], None]
+Scene = Callable[[Stage, int, str, InfluencerPlan], None]
 #: the brand that orders: the one whose address the demo prints
 BUYER = 0
 CHOICES = Choices(amplification_months=1)
@@ -23,7 +23,7 @@ MESSAGE = "We would like the honest trial as it stands, and your words, not ours
 def play_orders(stage: Stage, world: WorldPlan) -> None:
     """Order one listing for each scene; who may not be ordered is passed over."""
     placed = _place_orders(stage, world)
-    scenes: tuple[type_scene, ...] = (
+    scenes: tuple[Scene, ...] = (
         _pay,
         _hand_in_post,
         _decline,

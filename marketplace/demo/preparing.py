@@ -9,7 +9,7 @@ from marketplace import schema
 from marketplace.clock import system_clock
 from marketplace.collector import settle_collector
 from marketplace.demo.clock import DemoClock
-from marketplace.demo.mark import MARK, is_seeded, type_tell
+from marketplace.demo.mark import MARK, Tell, is_seeded
 from marketplace.demo.people import PASSWORD, brand_email, influencer_email, operator_email
 from marketplace.demo.seeding import INFLUENCERS, SEED, seed_demo
 from marketplace.demo.vectors import read_beside
@@ -28,7 +28,7 @@ def reset_demo(home: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def prepare_demo(settings: Settings, *, tell: type_tell, influencers: int = INFLUENCERS) -> None:
+def prepare_demo(settings: Settings, *, tell: Tell, influencers: int = INFLUENCERS) -> None:
     """Make the demo in the home folder unless it is there; one that was left half made is made anew."""
     configure_logging(settings.log_level, is_json=settings.is_production)
     if is_seeded(settings.home):

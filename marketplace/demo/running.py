@@ -11,14 +11,14 @@ from multiprocessing import get_context
 from types import ModuleType
 
 from marketplace.collector import without_collector
-from marketplace.demo.mark import is_seeded, type_tell
+from marketplace.demo.mark import Tell, is_seeded
 from marketplace.serving import run_web
 from marketplace.settings import Settings
 
-type_guarded = Callable[[Callable[[], None]], None]
+Guarded = Callable[[Callable[[], None]], None]
 
 
-def run_demo(settings: Settings, *, tell: type_tell, guarded: type_guarded) -> None:
+def run_demo(settings: Settings, *, tell: Tell, guarded: Guarded) -> None:
     """Prepare and serve until stopped. `guarded` runs a step and ends the process with a message where it cannot be done."""
     if not is_seeded(settings.home):
         _in_a_child(partial(guarded, partial(_make, settings, tell)))
@@ -31,13 +31,13 @@ def _making() -> ModuleType:
         return import_module("marketplace.demo.preparing")
 
 
-def _make(settings: Settings, tell: type_tell) -> None:
+def _make(settings: Settings, tell: Tell) -> None:
     """Make the demo's data; whoever stops it sees no trace, and the next start makes it anew."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _making().prepare_demo(settings, tell=tell)
 
 
-def _open(settings: Settings, tell: type_tell) -> None:
+def _open(settings: Settings, tell: Tell) -> None:
     """Bring the demo's data to the schema of this version, in the process that serves it, and tell where it is."""
     making = _making()
     making.prepare_demo(settings, tell=tell)

@@ -16,7 +16,7 @@ from marketplace.demo.people import operator_email
 from marketplace.demo.stage import Stage
 from marketplace.policies import Actor
 
-type_ask = Callable[[Session, Actor], ApprovalRequest]
+Ask = Callable[[Session, Actor], ApprovalRequest]
 TAKEN_DOWN = (
     "The post was taken down long before the agreed six months.",
     "حُذف المنشور قبل الأشهر الستة المتفق عليها بوقت طويل.",
@@ -58,7 +58,7 @@ def _deliverables(session: Session, status: DeliverableStatus) -> Sequence[tuple
     return [(row, influencer_id) for influencer_id, row in newest.items()]
 
 
-def _claim(stage: Stage, row: Deliverable) -> type_ask:
+def _claim(stage: Stage, row: Deliverable) -> Ask:
     reason_en, reason_ar = TAKEN_DOWN
     return lambda session, actor: bookings.request_claw_back(
         session,
@@ -72,7 +72,7 @@ def _claim(stage: Stage, row: Deliverable) -> type_ask:
     )
 
 
-def _division(stage: Stage, row: Deliverable) -> type_ask:
+def _division(stage: Stage, row: Deliverable) -> Ask:
     reason_en, reason_ar = UNDECIDED
     return lambda session, actor: bookings.request_decision(
         session,
@@ -85,7 +85,7 @@ def _division(stage: Stage, row: Deliverable) -> type_ask:
     )
 
 
-def _hold(stage: Stage, influencer_id: str) -> type_ask:
+def _hold(stage: Stage, influencer_id: str) -> Ask:
     return lambda session, actor: request_hold(
         session,
         actor=actor,
@@ -96,7 +96,7 @@ def _hold(stage: Stage, influencer_id: str) -> type_ask:
     )
 
 
-def _ask(stage: Stage, ask: type_ask) -> str:
+def _ask(stage: Stage, ask: Ask) -> str:
     with stage.scene() as session:
         return ask(session, stage.actor(session, operator_email())).id
 

@@ -19,7 +19,7 @@ from marketplace.errors import MarketplaceError
 #: between two briefs of the past, so that fifteen of them fill the year
 DAYS_OF_REST = 5
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-type_progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 
 
 def _numbers(part: str) -> list[int]:
@@ -27,9 +27,7 @@ def _numbers(part: str) -> list[int]:
     return [number for number, plan in enumerate(content("briefs")["briefs"]) if plan["stage"] == part]
 
 
-def play_past(
-    stage: Stage, world: WorldPlan, *, progress: type_progress, briefs_most: int | None = None
-) -> None:
+def play_past(stage: Stage, world: WorldPlan, *, progress: Progress, briefs_most: int | None = None) -> None:
     """Fifteen briefs over the year, two or three finished bookings each, then closed."""
     numbers = _numbers("past")[:briefs_most]
     for number in numbers:
@@ -68,7 +66,7 @@ def _finish_deals(stage: Stage, world: WorldPlan, seeded: SeededBrief, *, deals_
 
 
 def play_present(
-    stage: Stage, world: WorldPlan, *, progress: type_progress, briefs_most: int | None = None
+    stage: Stage, world: WorldPlan, *, progress: Progress, briefs_most: int | None = None
 ) -> None:
     """Thirteen briefs of the last days; bookings stopped at every step on the way."""
     opened, submitted = _numbers("open"), _numbers("submitted")

@@ -39,14 +39,14 @@ class LivePost:
     influencer_email: str
 
 
-type_scene = Callable[[Stage, LivePost, str], None]
+Scene = Callable[[Stage, LivePost, str], None]
 
 
 def play_taken_down(stage: Stage) -> None:
     """Report a few posts, each of which goes another way."""
     with stage.scene() as session:
         posts = _live_posts(session, stage)
-    scenes: tuple[type_scene, ...] = (_give_evidence, _show, _rule)
+    scenes: tuple[Scene, ...] = (_give_evidence, _show, _rule)
     for play, post in zip(scenes, posts, strict=False):
         with stage.scene() as session:
             contest_id = bookings.report_taken_down(

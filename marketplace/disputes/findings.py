@@ -74,9 +74,9 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-type_found = tuple[Outcome, Found, Mapping[str, Any]]
-_UNTESTABLE: type_found = (Outcome.UNCLEAR, Found.NOT_TESTABLE, {})
-_EMPTY: type_found = (Outcome.UNCLEAR, Found.NOTHING_TO_LOOK_AT, {})
+Judged = tuple[Outcome, Found, Mapping[str, Any]]
+_UNTESTABLE: Judged = (Outcome.UNCLEAR, Found.NOT_TESTABLE, {})
+_EMPTY: Judged = (Outcome.UNCLEAR, Found.NOTHING_TO_LOOK_AT, {})
 
 
 def judge(criterion: Mapping[str, Any], material: Material, *, now: datetime) -> Finding:
@@ -94,7 +94,7 @@ def _words() -> Mapping[str, Any]:
     return words
 
 
-def _length(sentence: str, material: Material, _now: datetime) -> type_found:
+def _length(sentence: str, material: Material, _now: datetime) -> Judged:
     unit = next((name for name, words in _words()["units"].items() if _has_any(sentence, words)), None)
     limits = _numbers(sentence)
     is_most, is_least = _has_any(sentence, _words()["at_most"]), _has_any(sentence, _words()["at_least"])
@@ -107,7 +107,7 @@ def _length(sentence: str, material: Material, _now: datetime) -> type_found:
     return _outcome(is_met), Found.COUNTED, {"count": count, "limit": limits[0], "unit": unit}
 
 
-def _label(sentence: str, material: Material, _now: datetime) -> type_found:
+def _label(sentence: str, material: Material, _now: datetime) -> Judged:
     texts = [text for text in (material.disclosure, material.text) if text]
     if not texts:
         return _EMPTY
@@ -124,18 +124,18 @@ def _label(sentence: str, material: Material, _now: datetime) -> type_found:
     return Outcome.NOT_MET, Found.LABEL_LATE, {"word": word}
 
 
-def _tag(sentence: str, material: Material, _now: datetime) -> type_found:
+def _tag(sentence: str, material: Material, _now: datetime) -> Judged:
     wanted = list(dict.fromkeys(_TAG.findall(sentence)))
     return _all_in(wanted, _plain(material.text), has_material=bool(material.text))
 
 
-def _link(sentence: str, material: Material, _now: datetime) -> type_found:
+def _link(sentence: str, material: Material, _now: datetime) -> Judged:
     wanted = list(dict.fromkeys(each.rstrip("/.") for each in _ADDRESS.findall(sentence)))
     looked_at = _plain(" ".join((material.text, *material.links, material.url)))
     return _all_in(wanted, looked_at, has_material=bool(looked_at.strip()))
 
 
-def _live_days(sentence: str, material: Material, now: datetime) -> type_found:
+def _live_days(sentence: str, material: Material, now: datetime) -> Judged:
     days = _numbers(sentence)
     if len(days) != 1 or not _has_any(sentence, _words()["days"]):
         return _UNTESTABLE
@@ -151,7 +151,7 @@ def _live_days(sentence: str, material: Material, now: datetime) -> type_found:
     return Outcome.NOT_MET, Found.LIVED, params
 
 
-def _language(sentence: str, material: Material, _now: datetime) -> type_found:
+def _language(sentence: str, material: Material, _now: datetime) -> Judged:
     is_arabic = _has_any(sentence, ("arabic", "عربي", "العربية"))
     is_english = _has_any(sentence, ("english", "انجليزي", "إنجليزي", "الإنجليزية", "الانجليزية"))
     if is_arabic == is_english:
@@ -163,7 +163,7 @@ def _language(sentence: str, material: Material, _now: datetime) -> type_found:
     return _outcome(share >= OWN_LETTERS_LEAST), Found.LANGUAGE_SHARE, {"percent": round(share * 100)}
 
 
-def _all_in(wanted: Sequence[str], looked_at: str, *, has_material: bool) -> type_found:
+def _all_in(wanted: Sequence[str], looked_at: str, *, has_material: bool) -> Judged:
     if not wanted:
         return _UNTESTABLE
     if not has_material:
@@ -210,7 +210,7 @@ def _outcome(is_met: bool) -> Outcome:  # noqa: FBT001  # the one answer of a te
     return Outcome.MET if is_met else Outcome.NOT_MET
 
 
-_TESTERS: Mapping[str, Callable[[str, Material, datetime], type_found]] = {
+_TESTERS: Mapping[str, Callable[[str, Material, datetime], Judged]] = {
     "length": _length,
     "label": _label,
     "tag": _tag,

@@ -22,9 +22,9 @@ from payments import events
 from payments.escrow import PartAmounts
 
 DUE = "document.due"
-type_issue = Callable[..., Document | None]
+Issue = Callable[..., Document | None]
 
-ISSUES: Mapping[str, type_issue] = {
+ISSUES: Mapping[str, Issue] = {
     DocumentKind.INVOICE: operations.issue_invoice,
     DocumentKind.STATEMENT: operations.issue_statement,
     DocumentKind.CREDIT_NOTE: operations.issue_credit_note,

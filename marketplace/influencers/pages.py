@@ -48,7 +48,7 @@ from marketplace.web.stored_forms import Meanwhile, meanwhile_of
 
 blueprint = Blueprint("influencers", __name__)
 add_word_filters(blueprint)
-type_answer = str | tuple[str, int] | Response
+Answer = str | tuple[str, int] | Response
 
 
 def own_row() -> Influencer:
@@ -64,7 +64,7 @@ def own_profile() -> str:
 
 @blueprint.post("/profile")
 @requires(Permission.INFLUENCER_EDIT)
-def save_profile() -> type_answer:
+def save_profile() -> Answer:
     form, row = ProfileForm(), own_row()
     seen = form.begun_from()
     reader = DraftReader(form.data)
@@ -87,7 +87,7 @@ def save_profile() -> type_answer:
 
 @blueprint.post("/profile/<any(consent, withdraw):act>")
 @requires(Permission.INFLUENCER_EDIT)
-def set_listed(act: str) -> type_answer:
+def set_listed(act: str) -> Answer:
     """Give or take back the consent to be listed."""
     operation = operations.consent_to_listing if act == "consent" else operations.withdraw_consent
     sentence = (
@@ -113,7 +113,7 @@ def own_channels() -> str:
 
 @blueprint.post("/profile/channels")
 @requires(Permission.INFLUENCER_EDIT)
-def add_channel() -> type_answer:
+def add_channel() -> Answer:
     form = ChannelForm()
 
     def save() -> None:
@@ -135,7 +135,7 @@ def add_channel() -> type_answer:
 
 @blueprint.post("/profile/channels/<channel_id>")
 @requires(Permission.INFLUENCER_EDIT)
-def change_channel(channel_id: str) -> type_answer:
+def change_channel(channel_id: str) -> Answer:
     form = AccountForm(prefix=channel_id)
 
     def save() -> None:
@@ -170,7 +170,7 @@ def request_proof(channel_id: str) -> Response:
 
 @blueprint.post("/profile/channels/<channel_id>/figures")
 @requires(Permission.INFLUENCER_EDIT)
-def add_figure(channel_id: str) -> type_answer:
+def add_figure(channel_id: str) -> Answer:
     form = FigureForm()
 
     def save() -> None:
@@ -198,7 +198,7 @@ def add_figure(channel_id: str) -> type_answer:
 
 @blueprint.post("/profile/channels/<channel_id>/audience")
 @requires(Permission.INFLUENCER_EDIT)
-def set_audience(channel_id: str) -> type_answer:
+def set_audience(channel_id: str) -> Answer:
     """Keep one kind of split, or (with the button "more") only show more rows for it."""
     kind = request.form.get("kind", "")
     if kind not in SPLITS:
@@ -236,7 +236,7 @@ def own_posts() -> str:
 
 @blueprint.post("/profile/posts/<channel_id>")
 @requires(Permission.INFLUENCER_EDIT)
-def add_post(channel_id: str) -> type_answer:
+def add_post(channel_id: str) -> Answer:
     form = PostForm()
 
     def save() -> None:
@@ -256,7 +256,7 @@ def own_calendar() -> str:
 
 @blueprint.post("/profile/calendar")
 @requires(Permission.INFLUENCER_EDIT)
-def add_busy_period() -> type_answer:
+def add_busy_period() -> Answer:
     form = BusyForm()
 
     def save() -> None:
@@ -380,7 +380,7 @@ def _set_busy(periods: list[tuple[Any, Any]]) -> None:
 
 def _done_or_page(
     save: Callable[[], None], form: Form, page: Callable[[Any], str], sentence: str, endpoint: str
-) -> type_answer:
+) -> Answer:
     """Save and go to the page; a refusal that names fields comes back with what was typed."""
     try:
         save()

@@ -8,7 +8,7 @@ from marketplace.web.language import lazy_gettext as _
 
 KINDS_MAX, COUNT_MAX = 10, 20
 
-type_problem = tuple[str, object]
+Problem = tuple[str, object]
 """The field at fault and what is wrong with it."""
 
 
@@ -31,7 +31,7 @@ def platforms_with(kinds: Iterable[str], platforms: Sequence[str]) -> tuple[str,
 
 def deliverable_problems(
     deliverables: Sequence[tuple[str, int]], *, platforms: Sequence[str]
-) -> Iterator[type_problem]:
+) -> Iterator[Problem]:
     """Yield what is wrong with pieces (kind, count) that are to be made for at least one of the platforms."""
     kinds = [kind for kind, _count in deliverables]
     if not 1 <= len(kinds) <= KINDS_MAX:

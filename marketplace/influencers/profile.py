@@ -22,7 +22,7 @@ LANGUAGES_MAX, TOPICS_MAX, SLOTS_MAX = 8, 8, 20
 CHANNEL_HANDLE = re.compile(r"[^\s/?#@<>\"']{1,100}")
 URL = re.compile(r"https?://[^\s<>\"']{4,292}")
 
-type_problem = tuple[str, object]
+Problem = tuple[str, object]
 
 
 class ProfileInvalid(Invalid):
@@ -67,7 +67,7 @@ def check_profile(values: ProfileValues, *, handle: str | None = None) -> None:
         raise ProfileInvalid(_("Some fields need another look."), fields=fields)
 
 
-def _text_problems(values: ProfileValues) -> Iterator[type_problem]:
+def _text_problems(values: ProfileValues) -> Iterator[Problem]:
     if "name" in values and not 1 <= len(values["name"]) <= NAME_MAX:
         yield "name", _("Use %(least)s to %(most)s characters.", least=1, most=NAME_MAX)
     limits: dict[str, int] = {"name_ar": NAME_MAX, "bio": BIO_MAX, "city": CITY_MAX}
@@ -77,7 +77,7 @@ def _text_problems(values: ProfileValues) -> Iterator[type_problem]:
             yield field, _("Use at most %(most)s characters.", most=most)
 
 
-def _choice_problems(values: ProfileValues) -> Iterator[type_problem]:
+def _choice_problems(values: ProfileValues) -> Iterator[Problem]:
     country = values.get("country")
     if country is not None and country not in country_codes():
         yield "country", _("Choose a country from the list.")

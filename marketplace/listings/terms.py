@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from marketplace.errors import Invalid
 from marketplace.influencers.domain import Platform
-from marketplace.influencers.pieces import deliverable_problems, type_problem
+from marketplace.influencers.pieces import Problem, deliverable_problems
 from marketplace.settlement import currency_problem
 from marketplace.web.contact_words import PRIVATE_KINDS, contact_problem
 from marketplace.web.language import lazy_gettext as _
@@ -55,7 +55,7 @@ def check_terms(terms: ListingTerms, *, settled: Collection[str]) -> None:
         raise ListingInvalid(_("Some fields need another look."), fields=fields)
 
 
-def _problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_problem]:
+def _problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[Problem]:
     yield from _text_problems(terms)
     yield from contact_problems(terms)
     yield from deliverable_problems(terms.deliverables, platforms=(terms.platform,))
@@ -72,7 +72,7 @@ def _days(count: int) -> object:
     return lazy_ngettext("%(num)d day", "%(num)d days", count)
 
 
-def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
+def _text_problems(terms: ListingTerms) -> Iterator[Problem]:
     if terms.platform not in set(Platform):
         yield "platform", _("Choose a platform.")
     if not TITLE_MIN <= len(terms.title) <= TITLE_MAX:
@@ -84,7 +84,7 @@ def _text_problems(terms: ListingTerms) -> Iterator[type_problem]:
         )
 
 
-def contact_problems(terms: ListingTerms) -> Iterator[type_problem]:
+def contact_problems(terms: ListingTerms) -> Iterator[Problem]:
     """Yield (field, message) of every text that leads off the platform; everybody reads a listing."""
     for field, most in (("title", TITLE_MAX), ("description", DESCRIPTION_MAX)):
         text: str = getattr(terms, field)
@@ -95,7 +95,7 @@ def contact_problems(terms: ListingTerms) -> Iterator[type_problem]:
             yield field, problem
 
 
-def _price_problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[type_problem]:
+def _price_problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[Problem]:
     if terms.currency not in CURRENCIES:
         yield "currency", _("Choose a currency from the list.")
         return
@@ -114,7 +114,7 @@ def _price_problems(terms: ListingTerms, settled: Collection[str]) -> Iterator[t
         yield "base_minor", _("The price is too small for so many deliverables.")
 
 
-def _rush_problems(terms: ListingTerms) -> Iterator[type_problem]:
+def _rush_problems(terms: ListingTerms) -> Iterator[Problem]:
     if (terms.rush_minor is None) != (terms.rush_days is None):
         field = "rush_minor" if terms.rush_minor is None else "rush_days"
         yield field, _("Rush needs both a price and a number of days.")

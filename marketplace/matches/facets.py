@@ -22,7 +22,7 @@ CODES_MOST = 40
 
 _STEP = re.compile(r"([A-Z]{3})-(\d{1,15})-(\d{0,15})")
 
-type_codes = Mapping[str, tuple[str, ...]]
+Codes = Mapping[str, tuple[str, ...]]
 """Group -> codes: of a place, or what is chosen."""
 
 
@@ -87,7 +87,7 @@ def _rounded(price_minor: int) -> int:
     return max(unit, (price_minor + unit // 2) // unit * unit)
 
 
-def codes_of(stored: Mapping[str, Any], steps: Sequence[PriceStep], *, is_newcomer: bool) -> type_codes:
+def codes_of(stored: Mapping[str, Any], steps: Sequence[PriceStep], *, is_newcomer: bool) -> Codes:
     """Return the codes of a place by group; what is not known has none."""
     price = stored.get("price_minor")
     band = stored.get("band")
@@ -107,7 +107,7 @@ def codes_of(stored: Mapping[str, Any], steps: Sequence[PriceStep], *, is_newcom
     }
 
 
-def passes(codes: type_codes, chosen: type_codes, *, without: str | None = None) -> bool:
+def passes(codes: Codes, chosen: Codes, *, without: str | None = None) -> bool:
     """Return whether a place fits every group in which something is chosen, but the group `without`."""
     return all(
         not wanted or group == without or not set(wanted).isdisjoint(codes[group])
@@ -115,7 +115,7 @@ def passes(codes: type_codes, chosen: type_codes, *, without: str | None = None)
     )
 
 
-def count_codes(places: Sequence[type_codes], chosen: type_codes) -> dict[str, Counter[str]]:
+def count_codes(places: Sequence[Codes], chosen: Codes) -> dict[str, Counter[str]]:
     """Return how many places each code would leave, by group, beside what the other groups ask."""
     counted: dict[str, Counter[str]] = {}
     for group in GROUPS:

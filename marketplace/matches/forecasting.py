@@ -13,7 +13,7 @@ from matching.forecasting.model import ForecastModel
 from matching.performance import followers_by_platform
 from matching.runs import MatchResult
 
-type_cost = tuple[int, str] | None
+Cost = tuple[int, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class BriefPackage:
 
     pieces: tuple[tuple[str, int], ...]
     platforms: tuple[str, ...]
-    fixed: type_cost
+    fixed: Cost
 
 
 def package_of(version: BriefVersion, criteria: SearchCriteria) -> BriefPackage:
     """Return what a version wants of one influencer, as it was asked; work whose price the brief fixes is its own."""
-    fixed: type_cost = None
+    fixed: Cost = None
     if version.pricing == Pricing.FIXED:
         prices = ((item.get("price_minor") or 0) * int(item["count"]) for item in version.deliverables)
         fixed = (sum(prices), version.currency)
@@ -52,10 +52,10 @@ def forecast_results(
     }
 
 
-def _request(result: MatchResult, package: BriefPackage) -> tuple[ForecastRequest, type_cost] | None:
+def _request(result: MatchResult, package: BriefPackage) -> tuple[ForecastRequest, Cost] | None:
     """Return what is forecast for a result, with its price; None where the size on the platform is unknown."""
     platform: str | None
-    cost: type_cost
+    cost: Cost
     if package.fixed is None and (offer := result.offer) is not None:
         platform, pieces, cost = offer.platform, offer.deliverables, (offer.price_minor, offer.currency)
     else:

@@ -45,8 +45,8 @@ FIELDS = {
     CorrectionItem.DATES: "ends_on",
 }
 """The field of the form beside which the refusal of an item is said."""
-type_values = dict[str, list[Any]]
-type_changes = Mapping[str, list[Any] | None]
+Values = dict[str, list[Any]]
+Changes = Mapping[str, list[Any] | None]
 
 
 @blueprint.post("/briefs/<brief_id>/matches/understood")
@@ -75,8 +75,8 @@ def _chosen() -> dict[str, tuple[str, ...]]:
 
 def _ranked_by_button(
     brief_id: str,
-    changed: type_changes,
-    read: type_values,
+    changed: Changes,
+    read: Values,
     *,
     narrowed: Mapping[str, tuple[str, ...]],
 ) -> Response:
@@ -89,7 +89,7 @@ def _ranked_by_button(
 
 
 def _ranked_by_form(
-    own: OwnBrief, version: BriefVersion, values: type_values, read: type_values, *, currency: str | None
+    own: OwnBrief, version: BriefVersion, values: Values, read: Values, *, currency: str | None
 ) -> Response | tuple[str, int]:
     """Keep what was typed, or show it again with what is wrong beside it."""
     form = CorrectionForm()
@@ -106,7 +106,7 @@ def _ranked_by_form(
 
 
 def _ranked(
-    brief_id: str, changed: type_changes, read: type_values, *, narrowed: Mapping[str, tuple[str, ...]]
+    brief_id: str, changed: Changes, read: Values, *, narrowed: Mapping[str, tuple[str, ...]]
 ) -> Response:
     problem = None
     try:
@@ -122,7 +122,7 @@ def _back(brief_id: str, **arguments: Any) -> Response:
     return redirect(url_for("matches.matches", brief_id=brief_id, _anchor="understood", **arguments), 303)
 
 
-def _pressed(values: type_values, version: BriefVersion) -> type_changes | None:
+def _pressed(values: Values, version: BriefVersion) -> Changes | None:
     """Return what the pressed button asks for; None for the button of the form."""
     if "back" in request.form:
         return dict.fromkeys(corrections_of(db.session, version))
@@ -147,7 +147,7 @@ def _without(item: str, own: list[Any], code: str) -> list[Any] | None:
     return [value for value in own if value != code]
 
 
-def _typed(form: CorrectionForm, values: type_values, *, currency: str | None) -> dict[str, list[Any] | None]:
+def _typed(form: CorrectionForm, values: Values, *, currency: str | None) -> dict[str, list[Any] | None]:
     """Return what the form changes; what cannot be read is an error of its field."""
     changed: dict[str, list[Any] | None] = {}
     for name, item in ADDED.items():

@@ -15,11 +15,11 @@ from matching.ports import IndexedInfluencer
 from matching.specialism import topics_of
 
 MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9_][\w.]{1,99})", re.ASCII)
-type_mention = tuple[str, str, str]
+Mention = tuple[str, str, str]
 """(account named, topic of the post, id of the post)"""
 
 
-def mentions_of(item: IndexedInfluencer) -> list[type_mention]:
+def mentions_of(item: IndexedInfluencer) -> list[Mention]:
     """Return the accounts that the posts of somebody name, once an account and topic (the newest post)."""
     stored = item.features.get("posts")
     topics = {
@@ -27,7 +27,7 @@ def mentions_of(item: IndexedInfluencer) -> list[type_mention]:
         for post in (stored if isinstance(stored, list) else [])
         if (own := topics_of(post))
     }
-    found: dict[tuple[str, str], type_mention] = {}
+    found: dict[tuple[str, str], Mention] = {}
     for post in item.document.posts:
         topic = topics.get(post.id)
         for name in MENTION.findall(post.text) if topic else ():

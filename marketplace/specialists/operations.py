@@ -22,7 +22,7 @@ POSTS_LEAST = 2
 """A topic of which somebody has fewer posts is not listed, unless they claim it."""
 AT_ONCE = 100
 
-type_narrower = Callable[[tuple[str, ...]], frozenset[str]]
+Narrower = Callable[[tuple[str, ...]], frozenset[str]]
 
 
 def find_outdated(
@@ -56,7 +56,7 @@ def record_specialism(
     session: Session,
     *,
     items: Iterable[IndexedInfluencer],
-    narrower: type_narrower,
+    narrower: Narrower,
     formula: Formula,
     now: datetime,
 ) -> None:
@@ -70,7 +70,7 @@ def record_specialism(
 
 
 def _record_one(
-    session: Session, item: IndexedInfluencer, narrower: type_narrower, formula: Formula, now: datetime
+    session: Session, item: IndexedInfluencer, narrower: Narrower, formula: Formula, now: datetime
 ) -> None:
     document, posts = item.document, _posts_of(item)
     spread, followers = topic_spread(posts), largest_followers(document)

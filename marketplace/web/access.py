@@ -13,7 +13,7 @@ from marketplace.policies import NEEDS_VERIFIED_EMAIL, Permission, Subject, may
 from marketplace.web.context import current_actor, is_api
 from marketplace.web.language import lazy_gettext as _
 
-type_view = TypeVar("type_view", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., Any])
 MARK = "__athar_access__"
 STATIC_FILES = "static"  # served by Flask itself, to everyone
 
@@ -47,22 +47,22 @@ class Access:
     permission: Permission | None = None
 
 
-def public(view: type_view) -> type_view:
+def public(view: View) -> View:
     """Declare a route open to visitors."""
     setattr(view, MARK, Access(is_public=True))
     return view
 
 
-def signed_in(view: type_view) -> type_view:
+def signed_in(view: View) -> View:
     """Declare a route open to anyone who is signed in."""
     setattr(view, MARK, Access())
     return view
 
 
-def requires(permission: Permission) -> Callable[[type_view], type_view]:
+def requires(permission: Permission) -> Callable[[View], View]:
     """Declare a route open to those whose role grants `permission`; the object is checked by the operation."""
 
-    def declare(view: type_view) -> type_view:
+    def declare(view: View) -> View:
         setattr(view, MARK, Access(permission=permission))
         return view
 

@@ -27,8 +27,8 @@ from marketplace.web.strict_input import StrictParser, as_it_is, in_json, with_j
 
 ROOT = "/api/v1"
 CHANGING = frozenset({"PATCH", "PUT"})
-type_view = Callable[..., Any]
-type_reader = TypeVar("type_reader", bound=Callable[..., Any])
+View = Callable[..., Any]
+Reader = TypeVar("Reader", bound=Callable[..., Any])
 TYPE_OF_ID = re.compile(r"<\w+:(\w+)>")
 #: answers that show what was changed
 SHOWING = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
@@ -60,7 +60,7 @@ MATCH_PARAMETER: dict[str, Any] = {
 class Resource:
     """What is read at one address: by which view, as what, and where ("/briefs/{brief_id}")."""
 
-    read: type_view
+    read: View
     answer: type[AnswerSchema]
     found_at: str
 
@@ -86,10 +86,10 @@ class ApiBlueprint(Blueprint):
 
     def read(
         self, rule: str, *, answer: type[AnswerSchema], query: type[QuerySchema] | None = None
-    ) -> Callable[[type_view], type_view]:
+    ) -> Callable[[View], View]:
         """Declare a GET. The view gets the loaded query first, if there is one, and the ids of the path by name."""
 
-        def declare(view: type_view) -> type_view:
+        def declare(view: View) -> View:
             call = view
             if query is None:
                 call = without_query(call)
@@ -103,15 +103,13 @@ class ApiBlueprint(Blueprint):
 
         return declare
 
-    def resource(
-        self, rule: str, *, answer: type[AnswerSchema], found_at: str
-    ) -> Callable[[type_reader], type_reader]:
+    def resource(self, rule: str, *, answer: type[AnswerSchema], found_at: str) -> Callable[[Reader], Reader]:
         """Declare what the acts below an address change, where another address reads it: `found_at`, as for `write`.
 
         The view answers with it as it is, from the ids of the path.
         """
 
-        def declare(view: type_reader) -> type_reader:
+        def declare(view: Reader) -> Reader:
             self._resources[rule] = Resource(self.response(HTTPStatus.OK, answer)(view), answer, found_at)
             return view
 
@@ -131,7 +129,7 @@ class ApiBlueprint(Blueprint):
         limit: str | None = None,
         found_at: str | None = None,
         is_secret: bool = False,
-    ) -> Callable[[type_view], type_view]:
+    ) -> Callable[[View], View]:
         """Declare an unsafe call. `is_money` asks for the scope money and for an Idempotency-Key.
 
         The view gets the loaded body first, if there is one, and the ids of the path by name. `also` describes
@@ -140,7 +138,7 @@ class ApiBlueprint(Blueprint):
         `is_secret` is shown once: no answer is kept for an Idempotency-Key.
         """
 
-        def declare(view: type_view) -> type_view:
+        def declare(view: View) -> View:
             # a precondition counts for a call that would succeed without it (RFC 9110, 13.2.1): the body is read before
             present = self._resources.get(rule) or self._resources.get(rule.rpartition("/")[0])
             call, parameters = _checked_against(present, view, body=body, method=method)
@@ -168,10 +166,10 @@ class ApiBlueprint(Blueprint):
 
         return declare
 
-    def delete(self, rule: str) -> Callable[[type_view], type_view]:
+    def delete(self, rule: str) -> Callable[[View], View]:
         """Declare a DELETE, which answers 204 and nothing else. The view gets the ids of the path by name."""
 
-        def declare(view: type_view) -> type_view:
+        def declare(view: View) -> View:
             @wraps(view)
             def call(*args: Any, **kwargs: Any) -> Response:
                 view(*args, **kwargs)
@@ -182,7 +180,7 @@ class ApiBlueprint(Blueprint):
 
         return declare
 
-    def _add(self, rule: str, method: str, call: type_view, *, answers: tuple[int, ...]) -> None:
+    def _add(self, rule: str, method: str, call: View, *, answers: tuple[int, ...]) -> None:
         call = self.doc(operationId=call.__name__)(in_json(call))
         # What `alt_response` would note, without its wrapper around the view and its copy of all notes for each of them.
         noted = call._apidoc.setdefault("response", {}).setdefault("responses", {})  # type: ignore[attr-defined]  # noqa: SLF001
@@ -196,7 +194,7 @@ def _limit() -> str:
     return limits.API
 
 
-def _in_scope(scope: ApiScope, view: type_view) -> type_view:
+def _in_scope(scope: ApiScope, view: View) -> View:
     """Refuse keys without the scope; a browser session has none and needs none."""
 
     @wraps(view)
@@ -212,8 +210,8 @@ def _in_scope(scope: ApiScope, view: type_view) -> type_view:
 
 
 def _checked_against(
-    present: Resource | None, call: type_view, *, body: type[BodySchema] | None, method: str
-) -> tuple[type_view, list[dict[str, Any]]]:
+    present: Resource | None, call: View, *, body: type[BodySchema] | None, method: str
+) -> tuple[View, list[dict[str, Any]]]:
     """Hold a change against the resource as it is, where it can be read at this address or the one above."""
     if present is None:
         return call, []
@@ -223,7 +221,7 @@ def _checked_against(
     return preconditions.matched(call, read=present.read), [MATCH_PARAMETER]
 
 
-def _located(view: type_view, *, made_at: str | None, shown_at: str | None) -> type_view:
+def _located(view: View, *, made_at: str | None, shown_at: str | None) -> View:
     """Say where what was made is read, and which version of what the answer shows, in a repeated answer too."""
 
     @wraps(view)

@@ -11,10 +11,10 @@ from marketplace.web.context import is_api
 csrf = CSRFProtect()
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 EXEMPT = "__athar_csrf_exempt__"
-type_view = TypeVar("type_view", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., Any])
 
 
-def csrf_exempt(view: type_view) -> type_view:
+def csrf_exempt(view: View) -> View:
     """Declare a route that proves its sender otherwise (a signed webhook)."""
     setattr(view, EXEMPT, True)
     return view

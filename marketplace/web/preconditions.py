@@ -10,10 +10,10 @@ from werkzeug.exceptions import PreconditionFailed
 from marketplace.web.language import lazy_gettext as _
 
 HEADER = "If-Match"
-type_view = Callable[..., Any]
+View = Callable[..., Any]
 
 
-def tagged(view: type_view) -> type_view:
+def tagged(view: View) -> View:
     """Give what is read an ETag, and answer 304 to who has that already."""
 
     @wraps(view)
@@ -26,7 +26,7 @@ def tagged(view: type_view) -> type_view:
     return answer
 
 
-def matched(view: type_view, *, read: type_view) -> type_view:
+def matched(view: View, *, read: View) -> View:
     """Refuse a change of a resource that is not the one which `If-Match` names; `read` answers with the present one."""
 
     @wraps(view)

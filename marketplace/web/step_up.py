@@ -29,7 +29,7 @@ PASSWORD_FIELD = "step_up_password"  # noqa: S105  # the name of a field
 TARGET_FIELD = "step_up_target"
 OWN_FIELDS = frozenset({PASSWORD_FIELD, TARGET_FIELD, "csrf_token", SHOWN_AGAIN})
 
-type_view = TypeVar("type_view", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., Any])
 MARK = "__athar_step_up__"
 
 
@@ -40,7 +40,7 @@ class StepUpNeeded(MarketplaceError):
     kind: ClassVar[str] = "forbidden"
 
 
-def step_up(view: type_view) -> type_view:
+def step_up(view: View) -> View:
     """Declare a route that wants the password typed within the last quarter of an hour."""
     setattr(view, MARK, True)
     return view

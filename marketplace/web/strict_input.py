@@ -14,7 +14,7 @@ from marketplace.web.language import lazy_gettext as _
 from marketplace.web.problems import PROBLEM_JSON, QUERY_MARK, pointer_of
 
 JSON = "application/json"
-type_view = Callable[..., Any]
+View = Callable[..., Any]
 
 
 class InputInvalid(Invalid):
@@ -69,7 +69,7 @@ def flat(messages: Any, names: tuple[str, ...] = ()) -> dict[str, object]:
     return {pointer_of(names): " ".join(str(text) for text in texts)}
 
 
-def with_json(view: type_view, *, is_optional: bool) -> type_view:
+def with_json(view: View, *, is_optional: bool) -> View:
     """Refuse bodies of another type than JSON, which would be taken for none, and no body where one is needed."""
 
     @wraps(view)
@@ -85,7 +85,7 @@ def with_json(view: type_view, *, is_optional: bool) -> type_view:
     return checked
 
 
-def without_query(view: type_view) -> type_view:
+def without_query(view: View) -> View:
     """Refuse whatever stands behind the question mark of a call that takes nothing there."""
 
     @wraps(view)
@@ -101,7 +101,7 @@ def without_query(view: type_view) -> type_view:
     return checked
 
 
-def in_json(view: type_view) -> type_view:
+def in_json(view: View) -> View:
     """Refuse who accepts no JSON as an answer."""
 
     @wraps(view)
@@ -114,7 +114,7 @@ def in_json(view: type_view) -> type_view:
     return checked
 
 
-def as_it_is(view: type_view, *, names: frozenset[str], read: type_view) -> type_view:
+def as_it_is(view: View, *, names: frozenset[str], read: View) -> View:
     """Refuse to change what is only read: such a field is sent back as `read` answers it, or left out.
 
     Times may have moved on since; they are not compared.

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters.tantivy_layout import read_file
-from matching.adapters.vectors import best_rows, type_rows
+from matching.adapters.vectors import Rows, best_rows
 
 ARTIFACT = "cells"
 EXACT_MOST = 20_000
@@ -34,34 +34,34 @@ _AT_ONCE = 8_192
 _HEAD = struct.Struct("<III")
 """Rows grouped, number of cells, dimensions."""
 
-type_codes = npt.NDArray[np.uint16]
-type_matrix = npt.NDArray[np.float32]
+Codes = npt.NDArray[np.uint16]
+Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Cells:
     """The cell and the heaviest topic of the first rows of a generation; shared by all who read it."""
 
-    centres: type_matrix
-    cell_of: type_codes
-    topic_of: type_codes
+    centres: Matrix
+    cell_of: Codes
+    topic_of: Codes
 
     @cached_property
-    def _by_cell(self) -> tuple[type_rows, type_rows]:
+    def _by_cell(self) -> tuple[Rows, Rows]:
         return _lists(self.cell_of, len(self.centres))
 
     @cached_property
-    def _by_topic(self) -> tuple[type_rows, type_rows]:
+    def _by_topic(self) -> tuple[Rows, Rows]:
         return _lists(self.topic_of, int(self.topic_of.max(initial=0)) + 1)
 
-    def near_vector(self, vector: npt.NDArray[np.float32], mask: npt.NDArray[np.bool_]) -> type_rows:
+    def near_vector(self, vector: npt.NDArray[np.float32], mask: npt.NDArray[np.bool_]) -> Rows:
         """Return the passing rows of the cells nearest to a vector, ascending, with all that came later."""
         nearest = best_rows(
             np.arange(len(self.centres)), self.centres @ vector, probed_cells(len(self.cell_of))
         )
         return _rows_of(self._by_cell, nearest, mask, len(self.cell_of))
 
-    def near_topics(self, mixture: npt.NDArray[np.float32], mask: npt.NDArray[np.bool_]) -> type_rows:
+    def near_topics(self, mixture: npt.NDArray[np.float32], mask: npt.NDArray[np.bool_]) -> Rows:
         """Return the passing rows whose heaviest topic is one of the question's heaviest, with all that came later."""
         heaviest = best_rows(np.arange(len(mixture)), mixture, probed_topics(len(self.topic_of)))
         known = heaviest[heaviest < len(self._by_topic[1]) - 1]
@@ -99,7 +99,7 @@ def cells_in(path: Path) -> Cells:
     return read_cells(read_file(path))
 
 
-def _lists(codes: type_codes, count: int) -> tuple[type_rows, type_rows]:
+def _lists(codes: Codes, count: int) -> tuple[Rows, Rows]:
     """Return all rows ordered by code, and where each code's rows begin (with the end of all)."""
     order = np.argsort(codes, kind="stable")
     starts = np.zeros(count + 1, np.int64)
@@ -107,16 +107,14 @@ def _lists(codes: type_codes, count: int) -> tuple[type_rows, type_rows]:
     return order, starts
 
 
-def _rows_of(
-    lists: tuple[type_rows, type_rows], codes: type_rows, mask: npt.NDArray[np.bool_], grouped: int
-) -> type_rows:
+def _rows_of(lists: tuple[Rows, Rows], codes: Rows, mask: npt.NDArray[np.bool_], grouped: int) -> Rows:
     order, starts = lists
     parts = [order[starts[code] : starts[code + 1]] for code in codes.tolist()]
     chosen = np.zeros(len(mask), np.bool_)
     chosen[np.concatenate([order[:0], *parts])] = True
     chosen[grouped:] = True
     chosen &= mask
-    passing: type_rows = np.flatnonzero(chosen)
+    passing: Rows = np.flatnonzero(chosen)
     return passing
 
 
@@ -125,14 +123,12 @@ def wants_grouping(*, rows: int, grouped: int) -> bool:
     return rows >= GROUPED_LEAST and rows - grouped > UNGROUPED_SHARE * grouped
 
 
-def group_rows(
-    values: npt.NDArray[np.int8], topic_of: type_codes, *, cells: int = CELLS, seed: int = 0
-) -> Cells:
+def group_rows(values: npt.NDArray[np.int8], topic_of: Codes, *, cells: int = CELLS, seed: int = 0) -> Cells:
     """Group all rows. `values` are one-byte vectors, `topic_of` names the heaviest topic of each row."""
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.choice(len(values), min(_SAMPLE, len(values)), replace=False))
     sample = _unit(values[chosen].astype(np.float32))
-    centres: type_matrix = sample[rng.choice(len(sample), min(cells, len(sample)), replace=False)].copy()
+    centres: Matrix = sample[rng.choice(len(sample), min(cells, len(sample)), replace=False)].copy()
     for _ in range(_ROUNDS):
         nearest = _nearest(sample, centres)
         order = np.argsort(nearest, kind="stable")
@@ -146,12 +142,12 @@ def group_rows(
     return Cells(centres, cell_of, topic_of)
 
 
-def _nearest(vectors: type_matrix, centres: type_matrix) -> npt.NDArray[np.intp]:
+def _nearest(vectors: Matrix, centres: Matrix) -> npt.NDArray[np.intp]:
     result: npt.NDArray[np.intp] = (vectors @ centres.T).argmax(axis=1)
     return result
 
 
-def _unit(vectors: type_matrix) -> type_matrix:
+def _unit(vectors: Matrix) -> Matrix:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: type_matrix = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    scaled: Matrix = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
     return scaled

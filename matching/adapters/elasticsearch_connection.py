@@ -18,7 +18,7 @@ _FAILURES_BEFORE_OPEN = 3
 _OPEN_SECONDS = 10.0
 _BAD_REQUEST, _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND = 400, 401, 403, 404
 
-type_answer = dict[str, Any]
+Answer = dict[str, Any]
 T = TypeVar("T")
 
 

@@ -21,7 +21,7 @@ from matching.adapters.topic_lists import TopicLists, topic_shapes
 from matching.documents import InfluencerDocument
 from matching.eligibility import millionths
 from matching.errors import IndexUnavailable
-from matching.ports import IndexedInfluencer, type_float_matrix
+from matching.ports import FloatMatrix, IndexedInfluencer
 
 UNKNOWN = "\u0000"
 """Stands in a keyword field for "not known", which passes every filter."""
@@ -127,8 +127,8 @@ def _pack(item: IndexedInfluencer) -> bytes:
 class Unpacked:
     """Many packed values as arrays, row by row; `columns` are what `matching.adapters.terms` reads."""
 
-    vectors: type_float_matrix
-    topics: type_float_matrix
+    vectors: FloatMatrix
+    topics: FloatMatrix
     columns: dict[str, npt.NDArray[Any]]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from matching.adapters.elasticsearch_connection import Connection
 from matching.adapters.elasticsearch_documents import UNKNOWN
-from matching.adapters.elasticsearch_filters import matching_offer, nested, passing_queries, type_query
+from matching.adapters.elasticsearch_filters import Query, matching_offer, nested, passing_queries
 from matching.criteria import SearchCriteria
 from matching.market import BANDS
 from matching.pool_facets import MOST_CODES, PoolFacets, most_frequent
@@ -49,7 +49,7 @@ def _prices(criteria: SearchCriteria, ceilings: Sequence[int]) -> dict[str, Any]
     if criteria.currency is None:
         return {}
     offer = [*matching_offer(criteria), {"term": {"offers.currency": criteria.currency}}]
-    filters: dict[str, type_query] = {"any": nested("offers", offer)}
+    filters: dict[str, Query] = {"any": nested("offers", offer)}
     for most in ceilings:
         filters[str(most)] = nested("offers", [*offer, {"range": {"offers.price": {"lte": most}}}])
     return {"price": {"filters": {"filters": filters}}}

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matching import bm25
 from matching.adapters.elasticsearch_connection import SEARCH_SECONDS, Connection, reason_of
 from matching.adapters.elasticsearch_documents import unpack
-from matching.adapters.elasticsearch_filters import passing_queries, prefixes, type_query
+from matching.adapters.elasticsearch_filters import Query, passing_queries, prefixes
 from matching.adapters.terms import score_rows
 from matching.criteria import SearchCriteria
 from matching.errors import IndexUnavailable
@@ -67,7 +67,7 @@ class ClusterSearch:
         return _pool(hits, query, views, statistics, refusals=refusals, generation=generation, size=size)
 
     def _count(
-        self, passing: list[tuple[str, type_query]], query: dict[str, float], generation: str
+        self, passing: list[tuple[str, Query]], query: dict[str, float], generation: str
     ) -> tuple[Statistics, list[int]]:
         """Return statistics that know every word of the query, and how many documents pass the first n filters."""
         with self._lock:
@@ -96,7 +96,7 @@ class ClusterSearch:
 
     def _propose(
         self,
-        passing: list[type_query],
+        passing: list[Query],
         query: dict[str, float],
         views: QueryViews,
         limit: int,
@@ -141,7 +141,7 @@ def _refuse(response: dict[str, Any]) -> None:
     raise IndexUnavailable(f"The search cluster could not answer ({reason}).")
 
 
-def everybody(passing: list[type_query], *, size: int) -> dict[str, Any]:
+def everybody(passing: list[Query], *, size: int) -> dict[str, Any]:
     return {
         **_PACKED,
         "size": size,
@@ -151,7 +151,7 @@ def everybody(passing: list[type_query], *, size: int) -> dict[str, Any]:
     }
 
 
-def by_words(query: dict[str, float], passing: list[type_query], limit: int) -> dict[str, Any]:
+def by_words(query: dict[str, float], passing: list[Query], limit: int) -> dict[str, Any]:
     """Return the search for the best by words: one `combined_fields` for each weight that occurs."""
     by_weight: dict[float, list[str]] = {}
     for word, weight in query.items():
@@ -165,7 +165,7 @@ def by_words(query: dict[str, float], passing: list[type_query], limit: int) -> 
 
 
 def by_vector(
-    name: str, vector: npt.NDArray[np.floating[Any]], passing: list[type_query], limit: int
+    name: str, vector: npt.NDArray[np.floating[Any]], passing: list[Query], limit: int
 ) -> dict[str, Any]:
     """Return the search for the nearest in one vector field, with the filters inside, so that `limit` pass them."""
     length = float(np.linalg.norm(vector))

@@ -18,7 +18,7 @@ _CONFLICT, _NOT_FOUND = 409, 404
 _RETRIED = frozenset({429, 502, 503})
 _ATTEMPTS = 4
 
-type_action = dict[str, dict[str, Any]]
+Action = dict[str, dict[str, Any]]
 
 
 def write_items(connection: Connection, index: str, items: Iterable[IndexedInfluencer]) -> None:
@@ -72,7 +72,7 @@ def _fill_gaps(connection: Connection, index: str, items: Sequence[IndexedInflue
 
 
 def _send(
-    connection: Connection, index: str, lines: Sequence[tuple[type_action, dict[str, Any] | None]]
+    connection: Connection, index: str, lines: Sequence[tuple[Action, dict[str, Any] | None]]
 ) -> list[int]:
     """Send lines in bulk, again those that the cluster was too busy for; returns the positions of version conflicts."""
     conflicts: list[int] = []

@@ -36,7 +36,7 @@ def shape_features(features: Mapping[str, Any]) -> list[Any]:
     return [*shaped, rest]
 
 
-type_post_mark = tuple[list[str], float | None]
+PostMark = tuple[list[str], float | None]
 """Topics and ln(engagement rate) of a post, where an engine keeps them in columns."""
 
 
@@ -48,7 +48,7 @@ def leave_marks_out(shaped: list[Any]) -> list[Any]:
     return [[post[:-2] for post in posts], *shaped[1:]]
 
 
-def put_marks_back(shaped: list[Any], marks: Sequence[type_post_mark]) -> list[Any]:
+def put_marks_back(shaped: list[Any], marks: Sequence[PostMark]) -> list[Any]:
     """Undo `leave_marks_out`; `marks` are those of the posts in their order."""
     posts = shaped[0]
     if not posts or len(posts[0]) == len(_POST):

@@ -3,7 +3,7 @@
 import highspy
 import numpy as np
 
-from matching.basket.problem import type_floats
+from matching.basket.problem import Floats
 from matching.basket.proof import ProgramAnswer
 from matching.basket.tangents import Program
 
@@ -21,9 +21,7 @@ class _QuietHighs(highspy.Highs):
 class HighsSolver:
     """Single-threaded and seeded: the same program gives the same answer unless time runs out."""
 
-    def solve(
-        self, program: Program, *, start: type_floats | None, gap: float, seconds: float
-    ) -> ProgramAnswer:
+    def solve(self, program: Program, *, start: Floats | None, gap: float, seconds: float) -> ProgramAnswer:
         """Solve; see the port."""
         highs = _QuietHighs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("threads", 1)

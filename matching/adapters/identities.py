@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters.tantivy_columns import identity_of
-from matching.adapters.tantivy_files import type_array
-from matching.adapters.vectors import type_rows
+from matching.adapters.tantivy_files import Array
+from matching.adapters.vectors import Rows
 
 _LATER_SHARE = 0.1
 """All are sorted anew when so many came later, as a share of the others: searching two lists costs more than one."""
-type_mask = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class _Sorted:
 
     first: int
     last: int
-    identities: type_array
-    rows: type_rows
+    identities: Array
+    rows: Rows
 
 
-def _sort(column: type_array, first: int, last: int) -> _Sorted:
+def _sort(column: Array, first: int, last: int) -> _Sorted:
     part = column[first:last]
     order = np.argsort(part, kind="stable")
     return _Sorted(first, last, part[order], order + first)
@@ -46,10 +46,10 @@ class IdentityIndex:
 
     def find(
         self,
-        column: type_array,
-        alive: type_mask,
+        column: Array,
+        alive: Mask,
         influencer_ids: Sequence[str],
-        names_of: Callable[[type_rows], list[str]],
+        names_of: Callable[[Rows], list[str]],
     ) -> dict[str, int]:
         """Return the live rows of the ids that have one.
 
@@ -71,7 +71,7 @@ class IdentityIndex:
             found |= {name: row for name, owner, row in names if name == influencer_ids[owner]}
         return found
 
-    def _parts(self, column: type_array) -> tuple[_Sorted, ...]:
+    def _parts(self, column: Array) -> tuple[_Sorted, ...]:
         """Return all rows of the column in one sorted list or two; they may hold later rows, too."""
         rows = len(column)
         with self._lock:

@@ -11,7 +11,7 @@ from matching.eligibility import find_refusal
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets, count_pool
 from matching.pools import Candidate, CandidatePool, list_pool
-from matching.ports import IndexedInfluencer, QueryViews, type_float_matrix
+from matching.ports import FloatMatrix, IndexedInfluencer, QueryViews
 from matching.stored_figures import figures_of
 
 
@@ -145,6 +145,6 @@ def _union_of_best(
     return sorted({*by_text[:limit], *by_cosine[:limit], *by_topic[: limit // 3]})
 
 
-def _rows(vectors: Sequence[np.ndarray], width: int) -> type_float_matrix:
+def _rows(vectors: Sequence[np.ndarray], width: int) -> FloatMatrix:
     """Stack vectors to a matrix that keeps its width when there is none."""
     return np.asarray(vectors, dtype=np.float32).reshape(len(vectors), width)

@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters.feature_shapes import (
+    PostMark,
     leave_marks_out,
     put_marks_back,
     restore_features,
     shape_features,
-    type_post_mark,
 )
 from matching.documents import (
     AudienceDocument,
@@ -91,7 +91,7 @@ class RecordCodec:
         posts: bytes | None,
         vector: npt.NDArray[np.float32],
         topics: npt.NDArray[np.float32],
-        marks: Sequence[type_post_mark] = (),
+        marks: Sequence[PostMark] = (),
     ) -> IndexedInfluencer:
         """Restore an item from what `encode_parts` gave; without `posts` it has neither posts nor tokens.
 
@@ -122,7 +122,7 @@ class RecordCodec:
         content: bytes,
         vector: npt.NDArray[np.float32],
         topics: npt.NDArray[np.float32],
-        marks: Sequence[type_post_mark] = (),
+        marks: Sequence[PostMark] = (),
         *,
         with_posts: bool = True,
     ) -> IndexedInfluencer:

@@ -39,7 +39,7 @@ _DEAD_BEFORE_COMPACTION = 2_000
 _OPEN_ATTEMPTS = 3
 
 
-type_change = IndexedInfluencer | str
+Change = IndexedInfluencer | str
 """An item to write, or the id of one to delete."""
 
 
@@ -61,7 +61,7 @@ class TantivyIndex:
         self._root = root
         self._lock_timeout_seconds = lock_timeout_seconds
         self._mutex = threading.RLock()
-        self._changes: list[type_change] = []
+        self._changes: list[Change] = []
         self._artifacts: dict[str, bytes] = {}
         self._opener: SnapshotOpener | None = None
         self._opened: tuple[Snapshot, object] | None = None
@@ -82,7 +82,7 @@ class TantivyIndex:
         with self._mutex:
             self._artifacts[name] = content
 
-    def _collect(self, change: type_change) -> None:
+    def _collect(self, change: Change) -> None:
         with self._mutex:
             self._changes.append(change)
             if len(self._changes) >= _MOST_PENDING:
@@ -198,7 +198,7 @@ def _fingerprint(path: Path) -> tuple[int, int, int] | None:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def _apply(writer: GenerationWriter, changes: Iterable[type_change]) -> None:
+def _apply(writer: GenerationWriter, changes: Iterable[Change]) -> None:
     for is_deletion, group in groupby(changes, key=lambda change: isinstance(change, str)):
         if is_deletion:
             writer.delete(change for change in group if isinstance(change, str))

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters import tantivy_columns as columns
-from matching.adapters.tantivy_filter_table import FilterTable, type_mask
+from matching.adapters.tantivy_filter_table import FilterTable, Mask
 from matching.adapters.tantivy_found import Passing
-from matching.adapters.verdict_memory import VerdictMemory, count_bits, type_bits
+from matching.adapters.verdict_memory import Bits, VerdictMemory, count_bits
 from matching.criteria import SearchCriteria
 from matching.market import BANDS
 from matching.pool_facets import PoolFacets, most_frequent
 
-type_prices = npt.NDArray[np.int64]
-type_codes = dict[str, dict[str, int]]
+Prices = npt.NDArray[np.int64]
+Codes = dict[str, dict[str, int]]
 _HELD = {"platform": "channel.platform", "language": "language.code"}
 _COLUMNS = {"country": "row.country", "city": "row.city"}
 _HELD_MOST = 64
@@ -28,7 +28,7 @@ _BITS_A_ROW = 128
 """So many bits are counted while one row is looked up in a column: few rows are counted there."""
 
 
-def held_codes(table: FilterTable) -> type_codes:
+def held_codes(table: FilterTable) -> Codes:
     """Return the platforms and the languages that anybody has, and countries and cities where they are few, as word to its number."""
     held = {group: _codes_in(table, column) for group, column in _HELD.items()}
     single = {group: _codes_in(table, column) for group, column in _COLUMNS.items()}
@@ -47,7 +47,7 @@ def count_rows(
     criteria: SearchCriteria,
     ceilings: Sequence[int],
     *,
-    codes: type_codes,
+    codes: Codes,
     memory: VerdictMemory,
 ) -> PoolFacets:
     """Count who passes; `codes` are the `held_codes` of the table."""
@@ -72,18 +72,18 @@ def count_rows(
     )
 
 
-def _holding(table: FilterTable, memory: VerdictMemory, passing: type_bits, group: str, word: str) -> int:
+def _holding(table: FilterTable, memory: VerdictMemory, passing: Bits, group: str, word: str) -> int:
     return _count(table, memory, passing, (group, word), partial(_has_word, group, word))
 
 
-def _has_word(group: str, word: str, table: FilterTable) -> type_mask:
+def _has_word(group: str, word: str, table: FilterTable) -> Mask:
     if group in _COLUMNS:
         return table.entries_of(_COLUMNS[group], [word])
     column = _HELD[group]
     return table.rows_where(column.partition(".")[0], table.entries_of(column, [word]))
 
 
-def _bands(table: FilterTable, memory: VerdictMemory, passing: type_bits) -> dict[str, int]:
+def _bands(table: FilterTable, memory: VerdictMemory, passing: Bits) -> dict[str, int]:
     least = (0, *BANDS)
     above = [
         _count(table, memory, passing, ("followers", size), partial(_has_followers, size)) for size in least
@@ -92,23 +92,23 @@ def _bands(table: FilterTable, memory: VerdictMemory, passing: type_bits) -> dic
     return {str(band): count - end for band, (count, end) in enumerate(zip(above, ends, strict=True))}
 
 
-def _has_followers(least: int, table: FilterTable) -> type_mask:
-    result: type_mask = table.columns["row.followers"] >= least
+def _has_followers(least: int, table: FilterTable) -> Mask:
+    result: Mask = table.columns["row.followers"] >= least
     return result
 
 
 def _count(
     table: FilterTable,
     memory: VerdictMemory,
-    passing: type_bits,
+    passing: Bits,
     asked: tuple[str, str | int],
-    look: Callable[[FilterTable], type_mask],
+    look: Callable[[FilterTable], Mask],
 ) -> int:
     bits = memory.bits(asked, table, look)
     return 0 if bits is None else count_bits(bits & passing)
 
 
-def _cheapest(table: FilterTable, mask: type_mask, criteria: SearchCriteria) -> type_prices:
+def _cheapest(table: FilterTable, mask: Mask, criteria: SearchCriteria) -> Prices:
     """Return the price of each row's cheapest matching offer in the asked currency; offers lie in the order of their rows."""
     offers = table.columns
     chosen = table.matching_offers(criteria)
@@ -118,5 +118,5 @@ def _cheapest(table: FilterTable, mask: type_mask, criteria: SearchCriteria) -> 
     if not len(places):
         return np.zeros(0, np.int64)
     firsts = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
-    cheapest: type_prices = np.minimum.reduceat(offers["offer.price"].take(places), firsts)
+    cheapest: Prices = np.minimum.reduceat(offers["offer.price"].take(places), firsts)
     return cheapest

@@ -12,29 +12,29 @@ from typing import Any
 import numpy as np
 
 from matching.adapters import tantivy_columns as columns
-from matching.adapters.feature_shapes import type_post_mark
+from matching.adapters.feature_shapes import PostMark
 from matching.adapters.tantivy_columns import Vocabulary, from_steps
-from matching.adapters.tantivy_files import type_array
+from matching.adapters.tantivy_files import Array
 from matching.adapters.terms import entries_of, words_held
-from matching.adapters.vectors import type_rows
+from matching.adapters.vectors import Rows
 from matching.criteria import SearchCriteria
-from matching.figures import CandidateFigures, FigureQuestion, type_counts, type_doubles, type_mask
+from matching.figures import CandidateFigures, Counts, Doubles, FigureQuestion, Mask
 from matching.specialism import MONTHS_A_YEAR, MONTHS_BACK
 
-type_columns = Mapping[str, type_array]
+Columns = Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
     """The columns of one commit with the numbers of the words and of the topics in them."""
 
-    columns: type_columns
+    columns: Columns
     words: Vocabulary
     subjects: Vocabulary
 
 
 def read_figures(
-    table: FigureTable, rows: type_rows, ids: Sequence[str], question: FigureQuestion
+    table: FigureTable, rows: Rows, ids: Sequence[str], question: FigureQuestion
 ) -> CandidateFigures:
     """Return the figures of the rows, whose ids are `ids`."""
     stored, words, subjects = table.columns, table.words, table.subjects
@@ -58,9 +58,7 @@ def read_figures(
     )
 
 
-def _posts(
-    stored: type_columns, subjects: Vocabulary, rows: type_rows, question: FigureQuestion
-) -> dict[str, Any]:
+def _posts(stored: Columns, subjects: Vocabulary, rows: Rows, question: FigureQuestion) -> dict[str, Any]:
     places, owners = entries_of(stored["post.end"], rows)
     count = len(rows)
     wanted = [code for topic in question.wanted if (code := subjects.find(topic)) != columns.NO_WORD]
@@ -84,11 +82,11 @@ def _posts(
     }
 
 
-def read_post_marks(table: FigureTable, rows: type_rows) -> list[list[type_post_mark]]:
+def read_post_marks(table: FigureTable, rows: Rows) -> list[list[PostMark]]:
     """Return topics and ln(engagement rate) of every post of the rows, in the order of the posts."""
     stored, word = table.columns, table.subjects.word
     places, owners = entries_of(stored["post.end"], rows)
-    marks: list[list[type_post_mark]] = [[] for _ in rows]
+    marks: list[list[PostMark]] = [[] for _ in rows]
     columns_read = (stored["post.first"], stored["post.second"], stored["post.rate"])
     values = zip(owners.tolist(), *(column[places].tolist() for column in columns_read), strict=True)
     for owner, first, second, steps in values:
@@ -99,21 +97,21 @@ def read_post_marks(table: FigureTable, rows: type_rows) -> list[list[type_post_
     return marks
 
 
-def _months(owners: type_rows, ages: type_counts, count: int) -> type_mask:
+def _months(owners: Rows, ages: Counts, count: int) -> Mask:
     """Return in which of the last twelve months (0 is this one) each owner posted."""
     marked = np.zeros((count, MONTHS_BACK), np.bool_)
     marked[owners, ages] = True
     return marked
 
 
-def _means(owners: type_rows, values: type_doubles, count: int) -> type_doubles:
+def _means(owners: Rows, values: Doubles, count: int) -> Doubles:
     sums = np.bincount(owners, weights=values, minlength=count)
     numbers = np.bincount(owners, minlength=count)
-    means: type_doubles = np.where(numbers > 0, sums / np.maximum(numbers, 1), math.nan)
+    means: Doubles = np.where(numbers > 0, sums / np.maximum(numbers, 1), math.nan)
     return means
 
 
-def _entries_in(rows_column: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+def _entries_in(rows_column: Array, rows: Rows) -> tuple[Rows, Rows]:
     """Return the places of the rows' entries in a long table, which is sorted by row, and whose each one is."""
     wanted = rows.astype(rows_column.dtype)  # of another type the whole column would be copied to it first
     starts = np.searchsorted(rows_column, wanted, side="left")
@@ -123,22 +121,18 @@ def _entries_in(rows_column: type_array, rows: type_rows) -> tuple[type_rows, ty
     return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes), owners
 
 
-def _endorsers(
-    stored: type_columns, subjects: Vocabulary, rows: type_rows, wanted: frozenset[str]
-) -> type_doubles:
+def _endorsers(stored: Columns, subjects: Vocabulary, rows: Rows, wanted: frozenset[str]) -> Doubles:
     places, owners = _entries_in(stored["endorsement.row"], rows)
     codes = [code for topic in wanted if (code := subjects.find(topic)) != columns.NO_WORD]
     chosen = np.isin(stored["endorsement.topic"][places], codes)
     counts = stored["endorsement.count"][places][chosen]
     named = np.bincount(owners[chosen], weights=counts, minlength=len(rows))
     is_known = (stored["row.flags"][rows] & columns.HAS_ENDORSEMENTS) != 0
-    result: type_doubles = np.where(is_known, named, math.nan)
+    result: Doubles = np.where(is_known, named, math.nan)
     return result
 
 
-def _share(
-    stored: type_columns, words: Vocabulary, rows: type_rows, table: str, wanted: Sequence[str]
-) -> type_doubles:
+def _share(stored: Columns, words: Vocabulary, rows: Rows, table: str, wanted: Sequence[str]) -> Doubles:
     """Return the sum of the wanted shares, at most 1; NaN where none was asked or the table says nothing of a row."""
     if not wanted:
         return np.full(len(rows), math.nan)
@@ -149,13 +143,13 @@ def _share(
         chosen = codes == words.find(word)
         total += times * np.bincount(owners[chosen], weights=shares[chosen], minlength=len(rows))
     is_known = np.bincount(owners, minlength=len(rows)) > 0
-    result: type_doubles = np.where(is_known, np.minimum(total, 1.0), math.nan)
+    result: Doubles = np.where(is_known, np.minimum(total, 1.0), math.nan)
     return result
 
 
 def _cheapest(
-    stored: type_columns, words: Vocabulary, rows: type_rows, criteria: SearchCriteria
-) -> tuple[type_counts, tuple[str, ...]]:
+    stored: Columns, words: Vocabulary, rows: Rows, criteria: SearchCriteria
+) -> tuple[Counts, tuple[str, ...]]:
     """Return price and currency of each row's cheapest matching offer, as `matching.eligibility.cheapest_offer` picks it.
 
     Offers lie in the order of their listings' ids, so that the first of the cheapest is the right one.
@@ -179,16 +173,14 @@ def _cheapest(
     return price, tuple(currency)
 
 
-def _has_items(
-    stored: type_columns, words: Vocabulary, offers: type_rows, criteria: SearchCriteria
-) -> type_mask:
+def _has_items(stored: Columns, words: Vocabulary, offers: Rows, criteria: SearchCriteria) -> Mask:
     """Return which offers hold every asked deliverable at least as often as asked, or one of the others."""
     matching = np.ones(len(offers), np.bool_)
     if criteria.deliverables:
         places, owners = _entries_in(stored["item.offer"], offers)
         kinds, counts = stored["item.kind"][places], stored["item.count"][places]
 
-        def holding(kind: str, wanted: int) -> type_mask:
+        def holding(kind: str, wanted: int) -> Mask:
             enough = (kinds == words.find(kind)) & (counts >= wanted)
             return (np.bincount(owners[enough], minlength=len(offers)) > 0) | (wanted <= 0)
 

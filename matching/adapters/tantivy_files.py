@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from matching.adapters.tantivy_layout import FileState, damaged
 
-type_array = npt.NDArray[Any]
+Array = npt.NDArray[Any]
 
 COLUMNS: dict[str, str] = {
     "row.version": "<i8",
@@ -117,7 +117,7 @@ class GrowingFile:
         os.close(self._descriptor)
 
 
-def map_column(path: Path, name: str, state: FileState) -> type_array:
+def map_column(path: Path, name: str, state: FileState) -> Array:
     """Map the committed part of a column read-only. Raises IndexUnavailable when it is missing or too short."""
     kind = np.dtype(COLUMNS[name])
     if state.size == 0:
@@ -132,7 +132,7 @@ def map_column(path: Path, name: str, state: FileState) -> type_array:
     return np.frombuffer(mapped, kind)
 
 
-def verify_column(path: Path, column: type_array, state: FileState, known: FileState) -> None:
+def verify_column(path: Path, column: Array, state: FileState, known: FileState) -> None:
     """Compare the checksum of what was appended since `known`. Raises IndexUnavailable when it differs."""
     tail = column.view(np.uint8)[known.size :].data
     if zlib.crc32(tail, known.checksum) != state.checksum:

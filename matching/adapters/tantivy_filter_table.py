@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters.tantivy_columns import Vocabulary
-from matching.adapters.tantivy_files import type_array
-from matching.adapters.tantivy_offers import OfferTable, cut, entries_of, type_asked
+from matching.adapters.tantivy_files import Array
+from matching.adapters.tantivy_offers import Asked, OfferTable, cut, entries_of
 from matching.adapters.verdict_memory import VerdictMemory, unpack_bits
 from matching.criteria import SearchCriteria
 
-type_mask = npt.NDArray[np.bool_]
-type_places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 _READ = (
     "row.flags",
@@ -32,34 +32,34 @@ _LONG = ("channel", "language", "refused", "audience_country", "audience_languag
 class FilterTable:
     """The columns, the numbers of the words in them, and which rows are alive; `known_offers` is the memory of the offers."""
 
-    columns: Mapping[str, type_array]
+    columns: Mapping[str, Array]
     vocabulary: Vocabulary
-    alive: type_mask
+    alive: Mask
     known_offers: VerdictMemory = field(default_factory=VerdictMemory)
-    _offers: dict[type_asked, type_places] = field(default_factory=dict)
+    _offers: dict[Asked, Places] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.alive)
 
-    def rows_where(self, table: str, chosen: type_mask) -> type_mask:
+    def rows_where(self, table: str, chosen: Mask) -> Mask:
         """Mark the rows that have at least one chosen entry in a long table."""
         return self.rows_at(table, np.flatnonzero(chosen))
 
-    def rows_at(self, table: str, places: type_places) -> type_mask:
+    def rows_at(self, table: str, places: Places) -> Mask:
         """Mark the rows to which the entries at some places of a long table belong."""
         marked = np.zeros(len(self.alive), np.bool_)
         marked[self.columns[f"{table}.row"].take(places)] = True
         return marked
 
-    def has_flag(self, flag: int) -> type_mask:
-        result: type_mask = (self.columns["row.flags"] & flag) != 0
+    def has_flag(self, flag: int) -> Mask:
+        result: Mask = (self.columns["row.flags"] & flag) != 0
         return result
 
-    def entries_of(self, column: str, wanted: Iterable[str]) -> type_mask:
+    def entries_of(self, column: str, wanted: Iterable[str]) -> Mask:
         """Mark the entries of a column that are one of the wanted words."""
         return entries_of(self.columns[column], self.vocabulary, wanted)
 
-    def matching_offers(self, criteria: SearchCriteria) -> type_places:
+    def matching_offers(self, criteria: SearchCriteria) -> Places:
         """Return the places of the offers on the asked platforms that hold every asked deliverable as often as asked.
 
         Three filters and the prices ask the same, so the last answer is kept; of earlier ones their bits are.
@@ -74,7 +74,7 @@ class FilterTable:
             self._offers[asked] = found
         return found
 
-    def priced_in(self, places: type_places, currency: str | None) -> type_places:
+    def priced_in(self, places: Places, currency: str | None) -> Places:
         """Return those of the offers at some places that are sold in a currency (all when none is asked)."""
         if currency is None:
             return places

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters import tantivy_columns as columns
-from matching.adapters.tantivy_filter_table import FilterTable, type_places
+from matching.adapters.tantivy_filter_table import FilterTable, Places
 from matching.adapters.tantivy_found import Passing
 from matching.adapters.verdict_memory import VerdictMemory, count_bits, pack_bits
 from matching.criteria import SearchCriteria
 from matching.eligibility import MILLION, REASONS, millionths
 
-type_mask = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +31,30 @@ class Screening:
     criteria: SearchCriteria
 
     @property
-    def matching_offers(self) -> type_places:
+    def matching_offers(self) -> Places:
         return self.table.matching_offers(self.criteria)
 
     @property
-    def priced_offers(self) -> type_places:
+    def priced_offers(self) -> Places:
         return self.table.priced_in(self.matching_offers, self.criteria.currency)
 
 
-type_verdict = type_mask | None
+Verdict = Mask | None
 """Rows that the filter refuses; None when it was not asked."""
 
 
-def _not_listed(asked: Screening) -> type_verdict:
+def _not_listed(asked: Screening) -> Verdict:
     return ~asked.table.has_flag(columns.IS_LISTED)
 
 
-def _excluded(asked: Screening) -> type_verdict:
+def _excluded(asked: Screening) -> Verdict:
     if not asked.criteria.excluded_influencers:
         return None
     wanted = [columns.identity_of(x) for x in asked.criteria.excluded_influencers]
     return np.isin(asked.table.columns["row.identity"], np.array(wanted, np.uint64))
 
 
-def _refused_category(asked: Screening) -> type_verdict:
+def _refused_category(asked: Screening) -> Verdict:
     if asked.criteria.category is None:
         return None
     return asked.table.rows_where(
@@ -62,34 +62,34 @@ def _refused_category(asked: Screening) -> type_verdict:
     )
 
 
-def _relevant_channels(asked: Screening) -> type_mask:
+def _relevant_channels(asked: Screening) -> Mask:
     if not asked.criteria.platforms:
         return np.ones(len(asked.table.columns["channel.row"]), np.bool_)
     return asked.table.entries_of("channel.platform", asked.criteria.platforms)
 
 
-def _platform(asked: Screening) -> type_verdict:
+def _platform(asked: Screening) -> Verdict:
     if not asked.criteria.platforms:
         return None
     there = asked.table.rows_where("channel", _relevant_channels(asked))
     return asked.table.has_flag(columns.HAS_CHANNELS) & ~there
 
 
-def _channel_unproven(asked: Screening) -> type_verdict:
+def _channel_unproven(asked: Screening) -> Verdict:
     if not asked.criteria.requires_proven_channel:
         return None
     proven = _relevant_channels(asked) & asked.table.columns["channel.proven"]
     return ~asked.table.rows_where("channel", proven)
 
 
-def _followers_above(asked: Screening) -> type_verdict:
+def _followers_above(asked: Screening) -> Verdict:
     if asked.criteria.followers.is_open:
         return None
-    refused: type_mask = asked.table.columns["row.followers"] > asked.criteria.followers.maximum
+    refused: Mask = asked.table.columns["row.followers"] > asked.criteria.followers.maximum
     return refused
 
 
-def _followers_below(asked: Screening) -> type_verdict:
+def _followers_below(asked: Screening) -> Verdict:
     if asked.criteria.followers.is_open:
         return None
     followers = asked.table.columns["channel.followers"]
@@ -101,24 +101,22 @@ def _followers_below(asked: Screening) -> type_verdict:
     return asked.table.rows_at("channel", places) & ~asked.table.rows_at("channel", enough)
 
 
-def _one_of(asked: Screening, column: str, wanted: tuple[str, ...]) -> type_verdict:
+def _one_of(asked: Screening, column: str, wanted: tuple[str, ...]) -> Verdict:
     if not wanted:
         return None
-    refused: type_mask = (asked.table.columns[column] != columns.NO_WORD) & ~asked.table.entries_of(
-        column, wanted
-    )
+    refused: Mask = (asked.table.columns[column] != columns.NO_WORD) & ~asked.table.entries_of(column, wanted)
     return refused
 
 
-def _country(asked: Screening) -> type_verdict:
+def _country(asked: Screening) -> Verdict:
     return _one_of(asked, "row.country", asked.criteria.countries)
 
 
-def _city(asked: Screening) -> type_verdict:
+def _city(asked: Screening) -> Verdict:
     return _one_of(asked, "row.city", asked.criteria.cities)
 
 
-def _creator_language(asked: Screening) -> type_verdict:
+def _creator_language(asked: Screening) -> Verdict:
     if not asked.criteria.creator_languages:
         return None
     speaks = asked.table.rows_where(
@@ -127,7 +125,7 @@ def _creator_language(asked: Screening) -> type_verdict:
     return asked.table.has_flag(columns.HAS_LANGUAGES) & ~speaks
 
 
-def _audience(asked: Screening, name: str, wanted: tuple[str, ...], least: float) -> type_mask:
+def _audience(asked: Screening, name: str, wanted: tuple[str, ...], least: float) -> Mask:
     """Add whole millionths, as the reference does."""
     held = np.zeros(len(asked.table.alive), np.int64)
     for word in dict.fromkeys(wanted):
@@ -135,11 +133,11 @@ def _audience(asked: Screening, name: str, wanted: tuple[str, ...], least: float
         shares = asked.table.columns[f"{name}.share"].take(places)
         owners = asked.table.columns[f"{name}.row"].take(places)
         held[owners] += np.rint(shares * MILLION).astype(np.int64)
-    refused: type_mask = np.minimum(held, MILLION) < millionths(least)
+    refused: Mask = np.minimum(held, MILLION) < millionths(least)
     return refused
 
 
-def _audience_country(asked: Screening) -> type_verdict:
+def _audience_country(asked: Screening) -> Verdict:
     target = asked.criteria.audience
     if not target.countries:
         return None
@@ -147,7 +145,7 @@ def _audience_country(asked: Screening) -> type_verdict:
     return known & _audience(asked, "audience_country", target.countries, target.share)
 
 
-def _audience_language(asked: Screening) -> type_verdict:
+def _audience_language(asked: Screening) -> Verdict:
     target = asked.criteria.audience
     if not target.languages:
         return None
@@ -155,20 +153,20 @@ def _audience_language(asked: Screening) -> type_verdict:
     return known & _audience(asked, "audience_language", target.languages, target.share)
 
 
-def _no_such_deliverable(asked: Screening) -> type_verdict:
+def _no_such_deliverable(asked: Screening) -> Verdict:
     if not asked.criteria.deliverables:
         return None
     return ~asked.table.rows_at("offer", asked.matching_offers)
 
 
-def _other_currency(asked: Screening) -> type_verdict:
+def _other_currency(asked: Screening) -> Verdict:
     if asked.criteria.currency is None:
         return None
     any_currency, same = asked.matching_offers, asked.priced_offers
     return asked.table.rows_at("offer", any_currency) & ~asked.table.rows_at("offer", same)
 
 
-def _too_expensive(asked: Screening) -> type_verdict:
+def _too_expensive(asked: Screening) -> Verdict:
     if asked.criteria.budget_minor is None or asked.criteria.fixed_price_minor is not None:
         return None
     priced = asked.priced_offers
@@ -177,8 +175,8 @@ def _too_expensive(asked: Screening) -> type_verdict:
     return asked.table.rows_at("offer", priced) & ~asked.table.rows_at("offer", within)
 
 
-def _no_free_slot(asked: Screening) -> type_verdict:
-    refused: type_mask = asked.table.columns["row.slots"] < 1
+def _no_free_slot(asked: Screening) -> Verdict:
+    refused: Mask = asked.table.columns["row.slots"] < 1
     if asked.criteria.ends_on is not None:
         refused |= asked.table.columns["row.free_from"] > asked.criteria.ends_on.toordinal()
     if asked.criteria.starts_on is not None and asked.criteria.ends_on is not None:
@@ -189,12 +187,12 @@ def _no_free_slot(asked: Screening) -> type_verdict:
     return refused
 
 
-type_rule = tuple[Callable[[Screening], type_verdict], tuple[str, ...]]
+Rule = tuple[Callable[[Screening], Verdict], tuple[str, ...]]
 
 _WORK = ("platforms", "deliverables", "other_deliverables")
 _PRICED = (*_WORK, "currency")
 
-VERDICTS: dict[str, type_rule] = {
+VERDICTS: dict[str, Rule] = {
     "not_listed": (_not_listed, ()),
     "excluded": (_excluded, ("excluded_influencers",)),
     "refused_category": (_refused_category, ("category",)),
@@ -234,8 +232,6 @@ def filter_rows(table: FilterTable, criteria: SearchCriteria, memory: VerdictMem
     return Passing(criteria, passing, len(table.alive), refusals)
 
 
-def _look(
-    look: Callable[[Screening], type_verdict], asked: Mapping[str, Any], table: FilterTable
-) -> type_verdict:
+def _look(look: Callable[[Screening], Verdict], asked: Mapping[str, Any], table: FilterTable) -> Verdict:
     """Look with nothing of the criteria but what the rule may read: what is remembered depends on nothing else."""
     return look(Screening(table, SearchCriteria(text="", **asked)))

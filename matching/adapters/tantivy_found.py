@@ -6,23 +6,23 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.adapters.vectors import type_rows
-from matching.adapters.verdict_memory import count_bits, type_bits, type_mask, unpack_bits
+from matching.adapters.vectors import Rows
+from matching.adapters.verdict_memory import Bits, Mask, count_bits, unpack_bits
 from matching.criteria import SearchCriteria
-from matching.pools import type_places
+from matching.pools import Places
 
 
 @dataclass(frozen=True, slots=True)
 class RowIds:
     """The ids of some rows; implements `matching.pools.PoolIds`."""
 
-    name: Callable[[type_rows], list[str]]
-    rows: type_rows
+    name: Callable[[Rows], list[str]]
+    rows: Rows
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def at(self, places: type_places) -> list[str]:
+    def at(self, places: Places) -> list[str]:
         return self.name(self.rows[places])
 
 
@@ -31,7 +31,7 @@ class Passing:
     """Who passes the filters of a brief, of `size` rows, and how many each reason refused first (zeros left out)."""
 
     criteria: SearchCriteria
-    bits: type_bits
+    bits: Bits
     size: int
     refusals: dict[str, int]
 
@@ -43,10 +43,10 @@ class Passing:
         return count_bits(self.bits)
 
     @cached_property
-    def mask(self) -> type_mask:
+    def mask(self) -> Mask:
         return unpack_bits(self.bits, self.size)
 
     @cached_property
-    def rows(self) -> type_rows:
+    def rows(self) -> Rows:
         """The rows in rising order."""
         return np.flatnonzero(self.mask)

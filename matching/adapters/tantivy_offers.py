@@ -7,18 +7,18 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.adapters.tantivy_columns import NO_WORD, TABLES, Vocabulary
-from matching.adapters.tantivy_files import type_array
+from matching.adapters.tantivy_files import Array
 
-type_mask = npt.NDArray[np.bool_]
-type_work = tuple[tuple[str, int], ...]
-type_asked = tuple[tuple[str, ...], type_work, type_work]
+Mask = npt.NDArray[np.bool_]
+Work = tuple[tuple[str, int], ...]
+Asked = tuple[tuple[str, ...], Work, Work]
 
 
 @dataclass(frozen=True, slots=True)
 class OfferTable:
     """The columns of offers and of their items, and the numbers of the words in them."""
 
-    columns: Mapping[str, type_array]
+    columns: Mapping[str, Array]
     vocabulary: Vocabulary
 
     def __len__(self) -> int:
@@ -29,7 +29,7 @@ class OfferTable:
         own = {"offer.platform": self.columns["offer.platform"][first:]}
         return OfferTable(own | cut(self.columns, "item", "item.offer", first), self.vocabulary)
 
-    def holding(self, asked: type_asked) -> type_mask:
+    def holding(self, asked: Asked) -> Mask:
         """Mark the offers on the asked platforms (any when none is asked) with every deliverable at least as often as asked.
 
         Of the other deliverables that are asked for, one is enough.
@@ -44,7 +44,7 @@ class OfferTable:
             matching &= entries_of(self.columns["offer.platform"], self.vocabulary, platforms)
         return matching
 
-    def _holding_piece(self, kind: str, wanted: int) -> type_mask:
+    def _holding_piece(self, kind: str, wanted: int) -> Mask:
         if wanted <= 0:
             return np.ones(len(self), np.bool_)
         enough = entries_of(self.columns["item.kind"], self.vocabulary, [kind])
@@ -54,7 +54,7 @@ class OfferTable:
         return holding
 
 
-def entries_of(values: type_array, vocabulary: Vocabulary, wanted: Iterable[str]) -> type_mask:
+def entries_of(values: Array, vocabulary: Vocabulary, wanted: Iterable[str]) -> Mask:
     """Mark the values of a column that are one of the wanted words."""
     chosen = np.zeros(len(values), np.bool_)
     for word in set(wanted):
@@ -64,7 +64,7 @@ def entries_of(values: type_array, vocabulary: Vocabulary, wanted: Iterable[str]
     return chosen
 
 
-def cut(columns: Mapping[str, type_array], table: str, owner: str, first: int) -> dict[str, type_array]:
+def cut(columns: Mapping[str, Array], table: str, owner: str, first: int) -> dict[str, Array]:
     """Return the entries of a long table whose owners are `first` or later, numbered from there; they are sorted by owner."""
     owners = columns[owner]
     start = int(np.searchsorted(owners, owners.dtype.type(first)))

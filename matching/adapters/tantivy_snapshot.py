@@ -14,9 +14,9 @@ from matching.adapters import cells, vectors
 from matching.adapters.identities import IdentityIndex
 from matching.adapters.records import RecordCodec, RecordDamaged
 from matching.adapters.tantivy_columns import Vocabulary
-from matching.adapters.tantivy_facets import count_rows, held_codes, type_codes
+from matching.adapters.tantivy_facets import Codes, count_rows, held_codes
 from matching.adapters.tantivy_figures import FigureTable, read_figures, read_post_marks
-from matching.adapters.tantivy_files import COLUMNS, map_column, type_array, verify_column
+from matching.adapters.tantivy_files import COLUMNS, Array, map_column, verify_column
 from matching.adapters.tantivy_filter_table import FilterTable
 from matching.adapters.tantivy_filters import filter_rows
 from matching.adapters.tantivy_found import Passing, RowIds
@@ -29,14 +29,14 @@ from matching.adapters.tantivy_layout import (
 )
 from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.topic_lists import TopicLists, topic_shapes
-from matching.adapters.vectors import type_rows
+from matching.adapters.vectors import Rows
 from matching.adapters.verdict_memory import VerdictMemory
 from matching.criteria import SearchCriteria
 from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
 from matching.pool_facets import PoolFacets
 from matching.pools import CandidatePool
-from matching.ports import IndexedInfluencer, QueryViews, type_float_matrix
+from matching.ports import FloatMatrix, IndexedInfluencer, QueryViews
 from matching.side_work import beside
 
 _LOADED_AT_ONCE = 256
@@ -104,11 +104,11 @@ class Snapshot:
         """Return the whole content of a table of bytes."""
         return self._columns[f"{table}.bytes"].tobytes()
 
-    def dead_rows(self) -> type_array:
+    def dead_rows(self) -> Array:
         """Return every row that was replaced or deleted, in that order."""
         return self._columns["dead.row"]
 
-    def live_rows(self) -> type_rows:
+    def live_rows(self) -> Rows:
         return np.flatnonzero(self._filters.alive)
 
     def find_row(self, influencer_id: str) -> int | None:
@@ -124,7 +124,7 @@ class Snapshot:
             rows = rows | self._kept.identities.find(column, alive, missing, self.ids_of)
         return {key: rows[key] for key in influencer_ids if key in rows}
 
-    def name_rows(self, rows: type_rows) -> list[str]:
+    def name_rows(self, rows: Rows) -> list[str]:
         """Return the ids of live rows, and remember where they are: their figures and documents are read next."""
         names = self.ids_of(rows)
         self._named = dict(zip(names, rows.tolist(), strict=True))
@@ -136,7 +136,7 @@ class Snapshot:
     def length_of(self, row: int) -> int:
         return int(self._columns["row.length"][row])
 
-    def ids_of(self, rows: type_rows) -> list[str]:
+    def ids_of(self, rows: Rows) -> list[str]:
         content, ends = self._columns["name.bytes"], self._columns["name.end"]
         starts = np.where(rows > 0, ends[np.maximum(rows - 1, 0)], np.uint64(0))
         pairs = zip(starts.tolist(), ends[rows].tolist(), strict=True)
@@ -148,7 +148,7 @@ class Snapshot:
         first = int(ends[row - 1]) if row else 0
         return self._columns[f"{table}.bytes"][first : int(ends[row])].tobytes()
 
-    def load(self, rows: type_rows, *, with_posts: bool = True) -> list[IndexedInfluencer]:
+    def load(self, rows: Rows, *, with_posts: bool = True) -> list[IndexedInfluencer]:
         """Read stored documents in the order of `rows`. Raises IndexUnavailable when one is damaged."""
         restored, mixtures = self._vectors_of(rows), self._topics.restore(rows)
         marks = read_post_marks(self._figures, rows)
@@ -162,7 +162,7 @@ class Snapshot:
         except RecordDamaged as error:
             raise damaged(self.folder / "record.bytes", "a document has another checksum") from error
 
-    def _vectors_of(self, rows: type_rows) -> type_float_matrix:
+    def _vectors_of(self, rows: Rows) -> FloatMatrix:
         return vectors.restore_rows(self._vectors, self._columns["vector.scale"], rows)
 
     def search(self, criteria: SearchCriteria, views: QueryViews, *, limit: int) -> CandidatePool:
@@ -203,16 +203,16 @@ class Snapshot:
         return kept
 
     @cached_property
-    def _held_codes(self) -> type_codes:
+    def _held_codes(self) -> Codes:
         return held_codes(self._filters)
 
     def _unite(
         self,
-        by_words: Callable[[], type_rows],
+        by_words: Callable[[], Rows],
         views: QueryViews,
         passing: Passing,
         limit: int,
-    ) -> type_rows:
+    ) -> Rows:
         """Return the best by words, by vector and by topics, ascending."""
         grouped = self._cells if len(passing) > cells.EXACT_MOST else None
         near = passing.rows if grouped is None else grouped.near_vector(views.vector, passing.mask)
@@ -222,7 +222,7 @@ class Snapshot:
             self._find_by_topics(akin, views.topics, limit // 3),
             by_words(),
         ]
-        united: type_rows = np.sort(np.concatenate(found))
+        united: Rows = np.sort(np.concatenate(found))
         return united[np.diff(united, prepend=-1) > 0]
 
     @cached_property
@@ -245,14 +245,14 @@ class Snapshot:
                 f"The search index was built with another encoder or topic list. {REBUILD_ADVICE}"
             )
 
-    def _find_by_vector(self, passing: type_rows, vector: npt.NDArray[np.float32], limit: int) -> type_rows:
+    def _find_by_vector(self, passing: Rows, vector: npt.NDArray[np.float32], limit: int) -> Rows:
         if not vector.any():
             return passing[:0]
         return vectors.nearest_rows(
             self._vectors, passing, vector, limit, scale=self._columns["vector.scale"]
         )
 
-    def _find_by_topics(self, passing: type_rows, mixture: npt.NDArray[np.float32], limit: int) -> type_rows:
+    def _find_by_topics(self, passing: Rows, mixture: npt.NDArray[np.float32], limit: int) -> Rows:
         if not mixture.any():
             return passing[:0]
         return self._topics.nearest(passing, mixture, limit)

@@ -10,11 +10,11 @@ import tantivy
 
 from matching import bm25
 from matching.adapters import tantivy_text as text
-from matching.adapters.tantivy_files import type_array
+from matching.adapters.tantivy_files import Array
 from matching.adapters.tantivy_found import Passing
 from matching.adapters.tantivy_layout import Manifest
 from matching.adapters.terms import count_rows, score_rows
-from matching.adapters.vectors import best_rows, type_rows
+from matching.adapters.vectors import Rows, best_rows
 from matching.criteria import SearchCriteria
 from matching.side_work import beside
 
@@ -34,7 +34,7 @@ class WordSearch:
     `counted` remembers between briefs in how many live documents a word occurs; it belongs to the commit.
     """
 
-    columns: Mapping[str, type_array]
+    columns: Mapping[str, Array]
     manifest: Manifest
     searcher: tantivy.Searcher
     query: dict[str, float]
@@ -73,16 +73,16 @@ class WordSearch:
         return holding
 
     @cached_property
-    def _buried(self) -> type_rows:
+    def _buried(self) -> Rows:
         """The dead rows that tantivy still counts, those of the last commit, unless it is one commit ahead."""
-        pending: type_rows = self.columns["dead.row"][self.manifest.swept :].astype(np.int64)
+        pending: Rows = self.columns["dead.row"][self.manifest.swept :].astype(np.int64)
         return pending
 
     @property
     def _is_same_commit(self) -> bool:
         return bool(self.searcher.num_docs == self.manifest.live + len(self._buried))
 
-    def score(self, rows: type_rows) -> npt.NDArray[np.float64]:
+    def score(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Return the text score of `matching.bm25` for every row."""
         live = self.manifest.live
         mean_length = self.manifest.total_length / live if live else 0.0
@@ -93,7 +93,7 @@ class WordSearch:
         ends = self.columns["term.end"]
         return float(ends[-1]) / len(ends) if len(ends) else 0.0
 
-    def find(self, passing: Passing, criteria: SearchCriteria, limit: int) -> Callable[[], type_rows]:
+    def find(self, passing: Passing, criteria: SearchCriteria, limit: int) -> Callable[[], Rows]:
         """Begin to look for up to `limit` passing rows with a word, and return how to get them.
 
         Few rows are found by the exact score, most of them beside what the caller does meanwhile; else tantivy finds them.
@@ -106,14 +106,14 @@ class WordSearch:
         cut = int(len(rows) * _SCORED_BESIDE)
         first = beside(lambda: self.score(rows[:cut]))
 
-        def finish() -> type_rows:
+        def finish() -> Rows:
             later = self.score(rows[cut:])
             scores = np.concatenate([first(), later])
             return best_rows(rows[scores > 0], scores[scores > 0], limit)
 
         return finish
 
-    def _search(self, passing: Passing, criteria: SearchCriteria, limit: int) -> type_rows:
+    def _search(self, passing: Passing, criteria: SearchCriteria, limit: int) -> Rows:
         surplus = _GATED * passing.size / len(passing)
         query = text.build_query(self.query, criteria)
         return text.find_rows(self.searcher, query, passing.mask, limit, surplus=surplus)

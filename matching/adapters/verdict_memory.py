@@ -14,8 +14,8 @@ from typing import Protocol, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-type_mask = npt.NDArray[np.bool_]
-type_bits = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint64]
 
 
 class Growing(Protocol):
@@ -35,19 +35,19 @@ _WORD = 64
 _WORD_BYTES = 8
 
 
-def pack_bits(mask: type_mask) -> type_bits:
+def pack_bits(mask: Mask) -> Bits:
     """Return the mask as bits in words of 64; those beyond its end are 0."""
     packed = np.zeros(-(-len(mask) // _WORD) * _WORD_BYTES, np.uint8)
     packed[: -(-len(mask) // 8)] = np.packbits(mask)
     return packed.view(np.uint64)
 
 
-def unpack_bits(bits: type_bits, count: int) -> type_mask:
+def unpack_bits(bits: Bits, count: int) -> Mask:
     """Return the first `count` bits as a mask."""
     return np.unpackbits(bits.view(np.uint8), count=count).view(np.bool_)
 
 
-def count_bits(bits: type_bits) -> int:
+def count_bits(bits: Bits) -> int:
     """Return how many bits are set."""
     return int(np.bitwise_count(bits).sum())
 
@@ -55,7 +55,7 @@ def count_bits(bits: type_bits) -> int:
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     rows: int
-    bits: type_bits
+    bits: Bits
 
 
 class VerdictMemory:
@@ -66,7 +66,7 @@ class VerdictMemory:
         self._verdicts: OrderedDict[Hashable, _Verdict] = OrderedDict()
         self._lock = threading.Lock()
 
-    def bits(self, asked: Hashable, table: T, look: Callable[[T], type_mask | None]) -> type_bits | None:
+    def bits(self, asked: Hashable, table: T, look: Callable[[T], Mask | None]) -> Bits | None:
         """Return which rows of a table `look` marks; it is asked for those that are not remembered. None: not asked.
 
         A table may be older than what is remembered: what is known of later rows is left out then.
@@ -91,7 +91,7 @@ class VerdictMemory:
                 self._verdicts.popitem(last=False)
 
 
-def _extend(known: _Verdict | None, table: T, look: Callable[[T], type_mask | None]) -> _Verdict | None:
+def _extend(known: _Verdict | None, table: T, look: Callable[[T], Mask | None]) -> _Verdict | None:
     """Look at the rows after the last whole word that is known."""
     words = 0 if known is None else known.rows // _WORD
     mask = look(table.since(words * _WORD) if words else table)

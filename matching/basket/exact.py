@@ -7,7 +7,7 @@ sets, which are rated at once in a fraction of a millisecond.
 import numpy as np
 
 from matching.basket.limits import broken_limits
-from matching.basket.problem import Problem, type_floats
+from matching.basket.problem import Floats, Problem
 
 SIZE_MOST = 10
 
@@ -22,7 +22,7 @@ def best_of_all(problem: Problem) -> list[int] | None:
     payable = (costs <= problem.limits.budget_minor) & (member.sum(axis=1) <= problem.limits.count_most)
     payable &= member[:, list(problem.locked)].all(axis=1)
     member, costs = member[payable], costs[payable]
-    values: type_floats = (1.0 - np.exp(member @ np.log1p(-problem.reach))) @ problem.weights
+    values: Floats = (1.0 - np.exp(member @ np.log1p(-problem.reach))) @ problem.weights
     for place in np.lexsort((costs, -values)):
         rows: list[int] = np.flatnonzero(member[place]).tolist()
         if not broken_limits(problem, rows):

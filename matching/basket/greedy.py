@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.basket.limits import Standing
 from matching.basket.objective import gains
-from matching.basket.problem import Problem, type_floats
+from matching.basket.problem import Floats, Problem
 
 
 def grow(
@@ -75,7 +75,7 @@ def cheapest_newcomers(problem: Problem, start: Sequence[int]) -> list[Standing]
     return found
 
 
-def _best(worth: type_floats, allowed: np.ndarray) -> int | None:
+def _best(worth: Floats, allowed: np.ndarray) -> int | None:
     if not allowed.any():
         return None
     return int(np.argmax(np.where(allowed, worth, -np.inf)))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from matching.basket.problem import Problem, type_flags, type_floats
+from matching.basket.problem import Flags, Floats, Problem
 
 SLACK = 1e-9
 """Share of the people reached by which a floor may be missed by rounding alone."""
@@ -22,7 +22,7 @@ class Standing:
         self.rows: list[int] = chosen
         self.is_in = np.zeros(problem.size, dtype=bool)
         self.is_in[chosen] = True
-        self.left: type_floats = np.prod(1.0 - problem.reach[chosen], axis=0)
+        self.left: Floats = np.prod(1.0 - problem.reach[chosen], axis=0)
         self.topics: npt.NDArray[np.int64] = np.bincount(
             problem.topic_codes[chosen], minlength=int(problem.topic_codes.max(initial=-1)) + 1
         )
@@ -40,7 +40,7 @@ class Standing:
         self.newcomers += int(problem.is_newcomer[row])
         self.floor += float(problem.floor[row])
 
-    def joinable(self) -> type_flags:
+    def joinable(self) -> Flags:
         """Return which candidates may join and leave the set within its limits, or nearer to its floor, shape (n)."""
         problem, limits = self.problem, self.problem.limits
         allowed = ~self.is_in

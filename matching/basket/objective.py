@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.basket.problem import Problem, type_floats
+from matching.basket.problem import Floats, Problem
 
 
-def survival(problem: Problem, rows: Sequence[int]) -> type_floats:
+def survival(problem: Problem, rows: Sequence[int]) -> Floats:
     """Return for each segment the probability that nobody of the set reaches a person, shape (segments)."""
-    left: type_floats = np.prod(1.0 - problem.reach[list(rows)], axis=0)
+    left: Floats = np.prod(1.0 - problem.reach[list(rows)], axis=0)
     return left
 
 
@@ -22,7 +22,7 @@ def value(problem: Problem, rows: Sequence[int]) -> float:
     return float(problem.weights @ (1.0 - survival(problem, rows)))
 
 
-def gains(problem: Problem, left: type_floats) -> type_floats:
+def gains(problem: Problem, left: Floats) -> Floats:
     """Return what each candidate would add to a set that leaves `left` unreached, shape (n)."""
-    added: type_floats = problem.reach @ (problem.weights * left)
+    added: Floats = problem.reach @ (problem.weights * left)
     return added

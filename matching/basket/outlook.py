@@ -12,7 +12,7 @@ import numpy as np
 
 from matching.basket.assumptions import Assumptions
 from matching.basket.pool import BAND_DRAWS, Pool, draw_chosen, people_of
-from matching.basket.problem import REACH_MOST, type_floats
+from matching.basket.problem import REACH_MOST, Floats
 from matching.forecasting.bands import Band, bands_of
 from matching.forecasting.draws import ForecastDraws, ForecastRequest, draw_outcomes
 from matching.forecasting.model import ForecastModel
@@ -87,10 +87,10 @@ def look_ahead(pool: Pool, ids: Sequence[str], model: ForecastModel, assumed: As
     )
 
 
-def _missed(drawn: ForecastDraws, shares: type_floats, people: type_floats) -> type_floats:
+def _missed(drawn: ForecastDraws, shares: Floats, people: Floats) -> Floats:
     """Return how likely each offer misses a person of each segment in each future, shape (offers, segments, draws)."""
     likely = reach_probabilities(drawn.reached.astype(np.float64), shares, people)
-    missed: type_floats = 1.0 - np.minimum(likely, REACH_MOST)
+    missed: Floats = 1.0 - np.minimum(likely, REACH_MOST)
     return missed
 
 

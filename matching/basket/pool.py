@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from matching.basket.assumptions import Assumptions
-from matching.basket.problem import Candidates, Limits, Problem, Segments, pose, type_floats
+from matching.basket.problem import Candidates, Floats, Limits, Problem, Segments, pose
 from matching.documents import AudienceDocument
 from matching.forecasting.draws import ForecastDraws, ForecastRequest, draw_outcomes
 from matching.forecasting.history import History
@@ -163,14 +163,14 @@ def share_rows(
     return [tuple(round(share, 5) for share in row) for row in shares.tolist()]
 
 
-def people_of(pool: Pool, model: ForecastModel, assumed: Assumptions) -> type_floats:
+def people_of(pool: Pool, model: ForecastModel, assumed: Assumptions) -> Floats:
     """Return how many people each segment is taken to hold, shape (segments)."""
     shares = np.array([offer.shares for offer in pool.offers]).reshape(len(pool.offers), len(pool.segments))
     sizes = np.array([offer.followers for offer in pool.offers]) * model.pool_followers
     crowds = shares * sizes[:, None]
     if not len(crowds):
         return np.zeros(len(pool.segments))
-    people: type_floats = np.maximum(crowds.sum(axis=0) / assumed.follows_per_person, crowds.max(axis=0))
+    people: Floats = np.maximum(crowds.sum(axis=0) / assumed.follows_per_person, crowds.max(axis=0))
     return people
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-type_floats = npt.NDArray[np.float64]
-type_flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 REACH_MOST = 0.999
 """No post reaches everybody of a segment for certain; it also keeps ln(1 - reach) finite."""
@@ -25,10 +25,10 @@ class Candidates:
 
     ids: tuple[str, ...]
     costs_minor: npt.NDArray[np.int64]
-    reach: type_floats
-    gross: type_floats
+    reach: Floats
+    gross: Floats
     topics: tuple[str, ...]
-    is_newcomer: type_flags
+    is_newcomer: Flags
 
     def __post_init__(self) -> None:
         n = len(self.ids)
@@ -53,9 +53,9 @@ class Segments:
     language of the floor.
     """
 
-    people: type_floats
-    fit: type_floats
-    in_floor: type_flags
+    people: Floats
+    fit: Floats
+    in_floor: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class Problem:
 
     ids: tuple[str, ...]
     costs: npt.NDArray[np.int64]
-    reach: type_floats
-    weights: type_floats
-    floor: type_floats
+    reach: Floats
+    weights: Floats
+    floor: Floats
     topic_codes: npt.NDArray[np.int64]
-    is_newcomer: type_flags
+    is_newcomer: Flags
     locked: tuple[int, ...]
     limits: Limits
     missing: frozenset[str] = field(default_factory=frozenset)

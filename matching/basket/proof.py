@@ -8,7 +8,7 @@ import numpy as np
 from matching.basket.figures import quick_bound
 from matching.basket.limits import broken_limits
 from matching.basket.objective import value
-from matching.basket.problem import Problem, type_floats
+from matching.basket.problem import Floats, Problem
 from matching.basket.solver import Basket, basket_of
 from matching.basket.swaps import exchange, improve
 from matching.basket.tangents import Program, point_of, write_program
@@ -23,7 +23,7 @@ class ProgramAnswer:
     `is_infeasible` means that no point keeps the constraints.
     """
 
-    point: type_floats | None
+    point: Floats | None
     bound: float
     is_infeasible: bool
 
@@ -31,9 +31,7 @@ class ProgramAnswer:
 class ProgramSolver(Protocol):
     """Solves mixed-integer linear programs."""
 
-    def solve(
-        self, program: Program, *, start: type_floats | None, gap: float, seconds: float
-    ) -> ProgramAnswer:
+    def solve(self, program: Program, *, start: Floats | None, gap: float, seconds: float) -> ProgramAnswer:
         """Return the best point within the time, starting from a known one; stop once the gap is proven."""
         ...
 

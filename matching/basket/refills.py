@@ -10,7 +10,7 @@ from itertools import chain, combinations
 import numpy as np
 import numpy.typing as npt
 
-from matching.basket.problem import Problem, type_flags, type_floats
+from matching.basket.problem import Flags, Floats, Problem
 
 EXPONENTS = (1.0, 0.5, 0.0)
 BETWEEN = (0.5,)
@@ -51,7 +51,7 @@ class Refills:
             "floor": member @ problem.floor[chosen],
         }
         every = sums if times == 1 else {name: np.repeat(own, times, axis=0) for name, own in sums.items()}
-        self.left: type_floats = every["left"]
+        self.left: Floats = every["left"]
         self.spent, self.count, self.topics = every["spent"], every["count"], every["topics"]
         self.newcomers, self.floor = every["newcomers"], every["floor"]
         self.is_open = stays if times == 1 else np.repeat(stays, times, axis=0)
@@ -63,9 +63,9 @@ class Refills:
         """Return the rows of every set in ascending order."""
         return [np.flatnonzero(members).tolist() for members in self.is_in]
 
-    def values(self) -> type_floats:
+    def values(self) -> Floats:
         """Return F of every set, shape (b)."""
-        reached: type_floats = (1.0 - self.left) @ self.problem.weights
+        reached: Floats = (1.0 - self.left) @ self.problem.weights
         return reached
 
     def grow(self) -> None:
@@ -85,14 +85,14 @@ class Refills:
             active, best = active[moves], best[moves]
             self._add(active, best)
 
-    def is_kept(self) -> type_flags:
+    def is_kept(self) -> Flags:
         """Return which sets keep the floors; the other limits are kept by construction."""
-        kept: type_flags = self.newcomers >= self.problem.limits.newcomers_least
+        kept: Flags = self.newcomers >= self.problem.limits.newcomers_least
         return kept & (self.floor >= 0) if self.problem.has_floor else kept
 
-    def _allowed(self, active: npt.NDArray[np.intp]) -> type_flags:
+    def _allowed(self, active: npt.NDArray[np.intp]) -> Flags:
         problem, limits = self.problem, self.problem.limits
-        allowed: type_flags = self.is_open[active]
+        allowed: Flags = self.is_open[active]
         allowed &= problem.costs <= (limits.budget_minor - self.spent[active])[:, None]
         allowed &= (self.count[active] < limits.count_most)[:, None]
         allowed &= (self.topics[active] < problem.topic_most).take(problem.topic_codes, axis=1)

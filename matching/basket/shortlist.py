@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.basket.objective import gains, survival
-from matching.basket.problem import Problem, type_flags, type_floats
+from matching.basket.problem import Flags, Floats, Problem
 
 EXPONENTS = (1.0, 0.5, 0.0)
 BEST_OVERALL = 15
@@ -31,14 +31,14 @@ def shortlist(problem: Problem, sets: Sequence[Sequence[int]]) -> Problem:
     return _narrowed(problem, sorted(kept))
 
 
-def _best(problem: Problem, worth: type_floats) -> Iterable[int]:
+def _best(problem: Problem, worth: Floats) -> Iterable[int]:
     order = np.argsort(-worth, kind="stable")
     yield from order[:BEST_OVERALL].tolist()
     by_topic = np.argsort(problem.topic_codes[order], kind="stable")
     codes = problem.topic_codes[order[by_topic]]
     place = np.arange(len(codes)) - np.searchsorted(codes, codes)  # among those of the same topic, best first
     yield from order[by_topic[place < BEST_OF_TOPIC]].tolist()
-    special: list[type_flags] = [problem.is_newcomer] if problem.limits.newcomers_least else []
+    special: list[Flags] = [problem.is_newcomer] if problem.limits.newcomers_least else []
     if problem.has_floor:
         special.append(problem.floor > 0)
     for flags in special:

@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.basket.limits import SLACK, Standing
 from matching.basket.objective import value
-from matching.basket.problem import Problem, type_floats
+from matching.basket.problem import Floats, Problem
 from matching.basket.refills import refill
 
 LEAST_GAIN = 1e-9
@@ -52,12 +52,12 @@ def exchange(problem: Problem, rows: Sequence[int]) -> list[int]:
         chosen = sorted([int(row), *(r for r in chosen if r != leaving[place])])
 
 
-def _exchange_gains(problem: Problem, chosen: list[int], leaving: list[int]) -> type_floats:
+def _exchange_gains(problem: Problem, chosen: list[int], leaving: list[int]) -> Floats:
     """Return the change of F when row i replaces leaving[j], shape (n, len(leaving)); minus infinity: not allowed."""
     standing = Standing(problem, chosen)
     without = standing.left / (1.0 - problem.reach[leaving])
     lost = (without - standing.left) @ problem.weights
-    change: type_floats = problem.reach @ (without * problem.weights).T - lost
+    change: Floats = problem.reach @ (without * problem.weights).T - lost
     change[~_allowed(problem, standing, leaving)] = -np.inf
     return change
 

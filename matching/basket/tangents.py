@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.basket.problem import Problem, type_floats
+from matching.basket.problem import Floats, Problem
 
 TANGENTS = 24
 FARTHEST = 7.0
@@ -24,16 +24,16 @@ class Program:
     segment.
     """
 
-    objective: type_floats
-    matrix: type_floats
-    lower: type_floats
-    upper: type_floats
-    floor: type_floats
-    ceiling: type_floats
+    objective: Floats
+    matrix: Floats
+    lower: Floats
+    upper: Floats
+    floor: Floats
+    ceiling: Floats
     integers: int
 
 
-def tangent_points(farthest: float) -> type_floats:
+def tangent_points(farthest: float) -> Floats:
     """Return where to touch 1 - exp(-x): evenly in the covered share, so that the error is small where it matters."""
     covered = np.linspace(0.0, 1.0 - np.exp(-min(farthest, FARTHEST)), TANGENTS)
     return -np.log1p(-covered)
@@ -71,7 +71,7 @@ def write_program(problem: Problem) -> Program:
     )
 
 
-def _limit_rows(problem: Problem) -> tuple[type_floats, type_floats, type_floats]:
+def _limit_rows(problem: Problem) -> tuple[Floats, Floats, Floats]:
     limits = problem.limits
     rows = [problem.costs.astype(np.float64), np.ones(problem.size)]
     lower, upper = [-np.inf, -np.inf], [float(limits.budget_minor), float(limits.count_most)]
@@ -90,7 +90,7 @@ def _limit_rows(problem: Problem) -> tuple[type_floats, type_floats, type_floats
     return np.array(rows), np.array(lower), np.array(upper)
 
 
-def point_of(problem: Problem, chosen: list[int]) -> type_floats:
+def point_of(problem: Problem, chosen: list[int]) -> Floats:
     """Return the program's point of a set, to start from."""
     z = np.zeros(problem.size)
     z[chosen] = 1.0

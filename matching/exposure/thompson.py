@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matching.exposure.plan import AUTHENTICITY_LEAST, FIRST_PAGE, POSTS_KNOWN, RELEVANCE_LEAST
 from matching.scoring import Formula, points_lost
 
-type_doubles = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
 
 PROPENSITY_DRAWS = 64
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -29,10 +29,10 @@ class Known:
     `z` is in spreads of the tier, `variance` in ln, from `measured` posts.
     """
 
-    relevance: type_doubles
-    authenticity: type_doubles
-    z: type_doubles
-    variance: type_doubles
+    relevance: Doubles
+    authenticity: Doubles
+    z: Doubles
+    variance: Doubles
     measured: npt.NDArray[np.int64]
 
 
@@ -40,9 +40,9 @@ class Known:
 class Chances:
     """What the draw did, one value each: points added (taken), the drawn value (NaN: none), how often it reaches the first page."""
 
-    points: type_doubles
-    values: type_doubles
-    propensities: type_doubles
+    points: Doubles
+    values: Doubles
+    propensities: Doubles
 
 
 def no_chances(count: int) -> Chances:
@@ -50,7 +50,7 @@ def no_chances(count: int) -> Chances:
     return Chances(np.zeros(count), np.full(count, math.nan), np.ones(count))
 
 
-def beliefs(known: Known, *, tau: float) -> tuple[type_doubles, type_doubles]:
+def beliefs(known: Known, *, tau: float) -> tuple[Doubles, Doubles]:
     """Return mean and spread of what is believed of each one's z; NaN for those who are not drawn.
 
     These are known well enough, not relevant enough, or under an open flag. Where nothing was measured all that is known is
@@ -67,9 +67,9 @@ def beliefs(known: Known, *, tau: float) -> tuple[type_doubles, type_doubles]:
 
 def draw_chances(
     ids: Sequence[str],
-    scores: type_doubles,
+    scores: Doubles,
     known: Known,
-    performance_points: type_doubles,
+    performance_points: Doubles,
     formula: Formula,
     *,
     tau: float,
@@ -94,13 +94,13 @@ def draw_chances(
     return Chances(points[:, 0], drawn, _propensities(scores[:, None] + points[:, 1:]))
 
 
-def _normal_cdf(values: type_doubles) -> type_doubles:
+def _normal_cdf(values: Doubles) -> Doubles:
     """Return Phi of every value."""
     flat = map(math.erf, (values / math.sqrt(2)).ravel().tolist())
     return 0.5 * (1.0 + np.fromiter(flat, np.float64, values.size).reshape(values.shape))
 
 
-def _near_normal_cdf(values: type_doubles) -> type_doubles:
+def _near_normal_cdf(values: Doubles) -> Doubles:
     """Return Phi to 1e-7, many at once, for the further draws that only count places (Abramowitz and Stegun, 7.1.26)."""
     size = np.abs(values) / math.sqrt(2)
     t = 1.0 / (1.0 + 0.3275911 * size)
@@ -108,16 +108,16 @@ def _near_normal_cdf(values: type_doubles) -> type_doubles:
     return 0.5 * (1.0 + np.copysign(1.0 - series * np.exp(-size * size), values))
 
 
-def _propensities(scores: type_doubles) -> type_doubles:
+def _propensities(scores: Doubles) -> Doubles:
     """Return how often each row is among the first 20 of its column."""
     if not len(scores):
         return np.zeros(0)
     first = np.argsort(np.ascontiguousarray(-scores.T), axis=1, kind="stable")[:, :FIRST_PAGE]
-    share: type_doubles = np.bincount(first.ravel(), minlength=len(scores)) / scores.shape[1]
+    share: Doubles = np.bincount(first.ravel(), minlength=len(scores)) / scores.shape[1]
     return share
 
 
-def _normals(seed: int, ids: Sequence[str], count: int) -> type_doubles:
+def _normals(seed: int, ids: Sequence[str], count: int) -> Doubles:
     """Return `count` standard normals for each id, which depend on the seed and on that id alone, shape (len(ids), count).
 
     Counter-based, so that all are drawn at once: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number

@@ -18,7 +18,7 @@ from matching.forecasting.model import ForecastModel, Posterior, infer
 from matching.market import band_of
 from matching.performance import followers_by_platform
 
-type_draws = npt.NDArray[np.float32]
+Draws = npt.NDArray[np.float32]
 
 DRAWS = 2_000
 _DISTRUST = {source: place for place, source in enumerate(Source)}
@@ -58,10 +58,10 @@ class ForecastDraws:
     """
 
     influencer_ids: tuple[str, ...]
-    views: type_draws
-    engagements: type_draws
-    clicks: type_draws
-    reached: type_draws
+    views: Draws
+    engagements: Draws
+    clicks: Draws
+    reached: Draws
 
 
 def request_for(
@@ -121,7 +121,7 @@ def draw_sums(
     seed: int,
     draws: int = DRAWS,
     are_joint: bool = True,
-) -> type_draws:
+) -> Draws:
     """Return views, engagements and clicks of `draw_outcomes`, shape (3, rows, draws), without counting persons."""
     posterior = infer(
         model,
@@ -148,9 +148,9 @@ def draw_sums(
 class _Normals:
     """Standard normals: `account` (rows, 2, d), `click` (rows, d), `piece` (rows, 2, pieces, d); rows may be 1."""
 
-    account: type_draws
-    click: type_draws
-    piece: type_draws
+    account: Draws
+    click: Draws
+    piece: Draws
 
 
 def _pieces(model: ForecastModel, request: ForecastRequest) -> list[tuple[float, float, float]]:
@@ -189,13 +189,13 @@ def _shared_normals(model: ForecastModel, count: int, *, seed: int, draws: int) 
 
 
 @lru_cache(maxsize=64)
-def _chances_of_any(count: int, seed: int, draws: int) -> tuple[type_draws, type_draws]:
+def _chances_of_any(count: int, seed: int, draws: int) -> tuple[Draws, Draws]:
     """Return the standard normals that all rows share; every list of results asks for the same few."""
     own = _stream(seed, "any").standard_normal((1, 3 + 2 * count, draws), dtype=np.float32)
     return own, _stream(seed, "shock", "any").standard_normal((1, 2, 1, draws), dtype=np.float32)
 
 
-def _shaped(model: ForecastModel, own: type_draws, shock: type_draws, count: int) -> _Normals:
+def _shaped(model: ForecastModel, own: Draws, shock: Draws, count: int) -> _Normals:
     """Mix the shock of all with what is a piece's own, and give views and engagements their correlation."""
     piece = own[:, 3:].reshape(len(own), 2, count, -1)
     piece *= np.float32((1 - model.shock) ** 0.5)
@@ -210,9 +210,9 @@ def _outcomes(
     model: ForecastModel,
     group: Sequence[ForecastRequest],
     posterior: Posterior,
-    kinds: type_draws,
+    kinds: Draws,
     normals: _Normals,
-) -> type_draws:
+) -> Draws:
     """Return views, engagements and clicks of rows with equally many pieces, shape (3, rows, draws).
 
     How unsure the kinds are counts once for the package, on views and engagements alike: pieces of one kind err together.
@@ -222,9 +222,9 @@ def _outcomes(
     lower = np.linalg.cholesky(posterior.covariance + unsure).astype(np.float32) * widths
     sizes = np.log([request.followers for request in group])[:, None]
     moved = (lower @ normals.account).astype(np.float32)
-    centre: type_draws = (posterior.mean + sizes).astype(np.float32)[:, :, None] + moved
-    within: type_draws = posterior.within.astype(np.float32)[:, :, None] * widths
-    drawn: type_draws = np.empty((3, len(group), centre.shape[2]), np.float32)
+    centre: Draws = (posterior.mean + sizes).astype(np.float32)[:, :, None] + moved
+    within: Draws = posterior.within.astype(np.float32)[:, :, None] * widths
+    drawn: Draws = np.empty((3, len(group), centre.shape[2]), np.float32)
     both = drawn[:2].transpose(1, 0, 2)
     for start in range(0, len(group), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
@@ -235,9 +235,7 @@ def _outcomes(
     return drawn
 
 
-def _sum_pieces(
-    both: type_draws, centre: type_draws, within: type_draws, kinds: type_draws, normals: type_draws
-) -> None:
+def _sum_pieces(both: Draws, centre: Draws, within: Draws, kinds: Draws, normals: Draws) -> None:
     """Write what all pieces bring together to `both`, shape (rows, 2, draws)."""
     more = np.empty_like(both)
     for place in range(kinds.shape[1]):
@@ -258,7 +256,7 @@ def _stream(seed: int, *names: str) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(key))
 
 
-def _reached(model: ForecastModel, requests: Sequence[ForecastRequest], views: type_draws) -> type_draws:
+def _reached(model: ForecastModel, requests: Sequence[ForecastRequest], views: Draws) -> Draws:
     """Return persons reached: pool * (1 - exp(-views / (views per person * pool))), the pool twice the followers.
 
     Balls thrown at random into a pool of persons leave that share of it hit; a piece that travels beyond the pool
@@ -267,5 +265,5 @@ def _reached(model: ForecastModel, requests: Sequence[ForecastRequest], views: t
     followers = np.array([request.followers for request in requests], dtype=np.float32).reshape(-1, 1)
     people = views / np.float32(model.views_per_person)
     pool = np.maximum(np.float32(model.pool_followers) * followers, people)
-    reached: type_draws = pool * -np.expm1(-people / np.maximum(pool, 1.0))
+    reached: Draws = pool * -np.expm1(-people / np.maximum(pool, 1.0))
     return reached

@@ -18,7 +18,7 @@ from matching.forecasting.history import History
 from matching.performance import EngagementPrior, load_prior
 from matching.vocabularies import read_data
 
-type_doubles = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
 
 Z_80 = 1.2815515655446004
 """The standard normal's 90 % quantile: half the width of an 80 % band."""
@@ -121,9 +121,9 @@ class Posterior:
     `mean` and `within` have shape (n, 2) (views, engagements; `within` in standard deviations), `covariance` (n, 2, 2).
     """
 
-    mean: type_doubles
-    covariance: type_doubles
-    within: type_doubles
+    mean: Doubles
+    covariance: Doubles
+    within: Doubles
 
 
 def infer(
@@ -150,11 +150,11 @@ def infer(
     return Posterior(mean=mean, covariance=covariance, within=within * tails)
 
 
-def _rows(pairs: Sequence[tuple[float, float]]) -> type_doubles:
+def _rows(pairs: Sequence[tuple[float, float]]) -> Doubles:
     return np.array(pairs, dtype=float).reshape(-1, 2)
 
 
-def _own_spread(model: ForecastModel, histories: Sequence[History]) -> tuple[type_doubles, type_doubles]:
+def _own_spread(model: ForecastModel, histories: Sequence[History]) -> tuple[Doubles, Doubles]:
     """Return each account's spread between pieces, and the factor that gives a normal band Student's 80 % width.
 
     The spread is the scaled-inverse-chi-square posterior mean; the factor 1 + (z^2 + 1) / (4 nu) is the first term of the
@@ -168,7 +168,7 @@ def _own_spread(model: ForecastModel, histories: Sequence[History]) -> tuple[typ
     return spread, 1.0 + (Z_80**2 + 1.0) / (4.0 * total)
 
 
-def _covariance(spread: type_doubles, correlation: float) -> type_doubles:
+def _covariance(spread: Doubles, correlation: float) -> Doubles:
     """Return (n, 2, 2) covariances of rows of two standard deviations."""
     matrix = spread[:, :, None] * spread[:, None, :]
     matrix[:, [0, 1], [1, 0]] *= correlation

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from matching.documents import AudienceDocument
 
-type_shares = npt.NDArray[np.float64]
+Shares = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Segment:
     language: str | None
 
 
-def audience_shares(audiences: Sequence[AudienceDocument | None], segments: Sequence[Segment]) -> type_shares:
+def audience_shares(audiences: Sequence[AudienceDocument | None], segments: Sequence[Segment]) -> Shares:
     """Return the share of each audience in each segment, shape (len(audiences), len(segments)), rows sum to at most 1."""
     shares = [[_share(audience, segment) for segment in segments] for audience in audiences]
     return np.array(shares, dtype=float).reshape(len(audiences), len(segments))
@@ -37,7 +37,7 @@ def _share(audience: AudienceDocument | None, segment: Segment) -> float:
     return country * language
 
 
-def reach_probabilities(reached: type_shares, shares: type_shares, sizes: type_shares) -> type_shares:
+def reach_probabilities(reached: Shares, shares: Shares, sizes: Shares) -> Shares:
     """Return how likely a member of each segment sees each package: persons reached there over the segment's size.
 
     `reached` has shape (n,) (or (n, draws)), `shares` (n, segments), `sizes` (segments,); the answer (n, segments), with a
@@ -45,5 +45,5 @@ def reach_probabilities(reached: type_shares, shares: type_shares, sizes: type_s
     """
     rates = shares / np.where(sizes > 0, sizes, np.inf)
     spread = rates.reshape(*rates.shape, *([1] * (reached.ndim - 1))) * reached[:, None]
-    likely: type_shares = np.minimum(spread, 1.0)
+    likely: Shares = np.minimum(spread, 1.0)
     return likely

@@ -16,7 +16,7 @@ from matching.reading.mentions import read_places
 from matching.reading.money import ReadMoney, find_money
 from matching.reading.occasions import Occasion, find_occasion
 from matching.reading.people import find_people_wanted
-from matching.reading.weekdays import find_days_from_today, find_days_since, type_days
+from matching.reading.weekdays import Days, find_days_from_today, find_days_since
 from matching.reading.words import Words, split
 
 
@@ -88,7 +88,7 @@ def read_brief(text: str, *, today: date, home: str | None = None) -> BriefReadi
 
 def _days_from_today(
     words: Words, text: str, today: date, countries: Sequence[str], home: str | None
-) -> type_days | None:
+) -> Days | None:
     first = find_first_day(text, today)
     since = None if first is None else find_days_since(words, first)
     days = find_days_from_today(words, today, countries=countries, home=home)

@@ -19,7 +19,7 @@ _LEAST_OF_ACCOUNTS = 1_000
 _YEARS = range(2000, 2040)
 _FOLLOWERS, _PEOPLE = "followers", "people"
 _BESIDE_TIERS = frozenset({"-", "–", "and", "or", "to", "و", "او"})
-type_range = tuple[int | None, int | None]
+Range = tuple[int | None, int | None]
 
 
 @cache
@@ -37,7 +37,7 @@ def _tiers() -> Phrases:
     return Phrases(_data()["tiers"])
 
 
-def find_follower_range(words: Words) -> type_range:
+def find_follower_range(words: Words) -> Range:
     """Return (least, most) followers, None where nothing is said; a number counts before the name of a size."""
     numerals = find_numerals(words)
     for read in (_of_followers, _of_people, _alone):
@@ -46,18 +46,18 @@ def find_follower_range(words: Words) -> type_range:
     return _of_tiers(words)
 
 
-def _of_followers(words: Words, numerals: list[Numeral]) -> Iterator[type_range]:
+def _of_followers(words: Words, numerals: list[Numeral]) -> Iterator[Range]:
     for hit in _phrases(_FOLLOWERS, "accounts").find(words):
         yield from _beside(words, numerals, hit)
 
 
-def _of_people(words: Words, numerals: list[Numeral]) -> Iterator[type_range]:
+def _of_people(words: Words, numerals: list[Numeral]) -> Iterator[Range]:
     """Yield ranges of thousands beside people, where no money is meant: "creators under 100k", "5k-50k bloggers"."""
     for hit in people_named(words):
         yield from _beside(words, numerals, Hit(_PEOPLE, hit.first, hit.last))
 
 
-def _beside(words: Words, numerals: list[Numeral], hit: Hit) -> Iterator[type_range]:
+def _beside(words: Words, numerals: list[Numeral], hit: Hit) -> Iterator[Range]:
     before = [n for n in numerals if 0 < hit.first - n.last <= _NEAR]
     after = [n for n in numerals if 0 < n.first - hit.last <= _NEAR]
     for near in (*before[-1:], *after[:1]):
@@ -70,7 +70,7 @@ def _beside(words: Words, numerals: list[Numeral], hit: Hit) -> Iterator[type_ra
             yield found
 
 
-def _alone(words: Words, numerals: list[Numeral]) -> Iterator[type_range]:
+def _alone(words: Words, numerals: list[Numeral]) -> Iterator[Range]:
     """Yield bounds and ranges that are all their clause says: "skincare people in Riyadh, under 100k"."""
     is_sum_known = any(carries_currency(words, numerals, place) for place in range(len(numerals)))
     least = _data()["lone_beside_money" if is_sum_known else "lone_least"]
@@ -93,7 +93,7 @@ def _fills_clause(words: Words, first: int, last: int) -> bool:
     return bool(before and after)
 
 
-def _of_tiers(words: Words) -> type_range:
+def _of_tiers(words: Words) -> Range:
     """Return the range of the sizes that are named beside people, the widest of several: "nano and micro creators"."""
     people = people_named(words)
     beside = {hit.first for hit in people} | {hit.last for hit in people}

@@ -20,7 +20,7 @@ _PART_REACH, _BEFORE_REACH, _BESIDE = 5, 2, 2
 _JOINED_WITHIN = timedelta(days=7)
 _THURSDAY, _WEEK = 3, "week"
 
-type_span = tuple[date, date]
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _meant(value: str, countries: Sequence[str], home: str | None) -> tuple[str,
     return tuple(named) if len(named) == 1 else ()
 
 
-def _spans(name: str) -> Iterator[tuple[tuple[int, ...], type_span]]:
+def _spans(name: str) -> Iterator[tuple[tuple[int, ...], Span]]:
     """Yield the days of an occasion year by year, with how the year may be written: Gregorian, and Hijri where it is of that."""
     row, years = _data()["occasions"][name], range(_data()["first_year"], _data()["last_year"] + 1)
     if "hijri" in row:
@@ -156,7 +156,7 @@ def _thursday(year: int, month: int, number: int) -> date:
     return first + timedelta(days=(_THURSDAY - first.weekday()) % 7 + 7 * (number - 1))
 
 
-def _moved(span: type_span, where: str, part: tuple[str, int] | None) -> type_span:
+def _moved(span: Span, where: str, part: tuple[str, int] | None) -> Span:
     """Return the days before or after an occasion, or its first or last ones."""
     first, last = span
     beside = timedelta(days=_data()["days_beside"])

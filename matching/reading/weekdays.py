@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 _COMING, _NEXT, _UNTIL, _EVERY = "coming", "next", "until", "every"
 _JOINED_WITHIN, _AND = 1, "و"
-type_days = tuple[date, date]
+Days = tuple[date, date]
 
 
 @cache
@@ -35,7 +35,7 @@ def _phrases(name: str) -> Phrases:
 
 def find_days_from_today(
     words: Words, today: date, *, countries: Sequence[str] = (), home: str | None = None
-) -> type_days | None:
+) -> Days | None:
     """Return the first and last day of a weekend, of days of the week, or of a length from today on; None where none is named.
 
     Where influencers live decides when the weekend is, else `home`, the country of whoever wrote it.
@@ -47,7 +47,7 @@ def find_days_from_today(
     )
 
 
-def find_days_since(words: Words, first: date) -> type_days | None:
+def find_days_since(words: Words, first: date) -> Days | None:
     """Return the days from a first one on for the length that the text names; None where it names none."""
     lengths = find_lengths(words, find_rates(words))
     return (first, _last_day(first, lengths[0])) if lengths else None
@@ -61,7 +61,7 @@ def _weekend_begins(countries: Sequence[str], home: str | None) -> int:
     return _SATURDAY if home in _data()["saturday_sunday"] else _FRIDAY
 
 
-def _weekend(words: Words, today: date, begins: int) -> type_days | None:
+def _weekend(words: Words, today: date, begins: int) -> Days | None:
     for hit in _phrases("weekends").find(words):
         if not _is_every(words, hit.first):
             first = _next_day(today - 2 * _DAY, begins)  # of the one that is not over
@@ -76,7 +76,7 @@ def _week_after(today: date) -> date:
     return today + timedelta(days=(_SUNDAY - today.weekday() - 1) % 7 + 1)
 
 
-def _days_of_week(words: Words, today: date) -> type_days | None:
+def _days_of_week(words: Words, today: date) -> Days | None:
     """Read the first chain of days ("Thursday to Saturday") of which one is said to be meant."""
     for chain in _chains(words, _phrases("days").find(words)):
         where = _said_of(words, chain)
@@ -135,7 +135,7 @@ def _next_day(day: date, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday() - 1) % 7 + 1)
 
 
-def _within(words: Words, today: date) -> type_days | None:
+def _within(words: Words, today: date) -> Days | None:
     leads = {hit.last for hit in _phrases("within").find(words)}
     for length in _lengths_anywhere(words):
         if length.first - 1 in leads or length.first in {hit.first for hit in _phrases("within").find(words)}:

@@ -29,7 +29,7 @@ class Visit:
     path: str
 
 
-type_find = Callable[[Session], Visit]
+Find = Callable[[Session], Visit]
 
 
 def busiest_brand(session: Session) -> str:
@@ -42,23 +42,23 @@ def busiest_influencer(session: Session) -> str:
     return str(session.scalars(counted.limit(1)).one())
 
 
-def of_operator(path: str) -> type_find:
+def of_operator(path: str) -> Find:
     return lambda _session: Visit(OPERATOR, path)
 
 
-def of_anybody(path: str) -> type_find:
+def of_anybody(path: str) -> Find:
     return lambda _session: Visit(STRANGER, path)
 
 
-def of_brand(path: str) -> type_find:
+def of_brand(path: str) -> Find:
     return lambda session: Visit(email_of_brand(session, busiest_brand(session)), path)
 
 
-def of_influencer(path: str) -> type_find:
+def of_influencer(path: str) -> Find:
     return lambda session: Visit(email_of_influencer(session, busiest_influencer(session)), path)
 
 
-def of_brief(path: str, status: str = "open") -> type_find:
+def of_brief(path: str, status: str = "open") -> Find:
     """The brief of this status with the most applications, seen by its brand's owner."""
 
     def find(session: Session) -> Visit:
@@ -75,7 +75,7 @@ def of_brief(path: str, status: str = "open") -> type_find:
     return find
 
 
-def of_work(path: str, status: DeliverableStatus, *, is_brand: bool) -> type_find:
+def of_work(path: str, status: DeliverableStatus, *, is_brand: bool) -> Find:
     """The first work of this status, seen by one side."""
 
     def find(session: Session) -> Visit:
@@ -96,7 +96,7 @@ def of_work(path: str, status: DeliverableStatus, *, is_brand: bool) -> type_fin
     return find
 
 
-def of_case(subject_type: str) -> type_find:
+def of_case(subject_type: str) -> Find:
     def find(session: Session) -> Visit:
         statement = select(ModerationCase.id).where(
             ModerationCase.subject_type == subject_type, ModerationCase.status == "open"
@@ -137,7 +137,7 @@ def unpaid_booking(session: Session) -> Visit:
     return Visit(email_of_brand(session, booking.brand_id), f"/bookings/{booking.id}/pay")
 
 
-def listing_on_sale(path: str) -> type_find:
+def listing_on_sale(path: str) -> Find:
     """A listing on sale, seen by the busiest brand."""
 
     def find(session: Session) -> Visit:
@@ -160,7 +160,7 @@ def shown_profile(session: Session) -> Visit:
     return Visit(email_of_brand(session, busiest_brand(session)), f"/influencers/{influencer.handle}")
 
 
-def answerable_brief(path: str) -> type_find:
+def answerable_brief(path: str) -> Find:
     """An open brief with its own price, seen by an influencer who has not answered it."""
 
     def find(session: Session) -> Visit:

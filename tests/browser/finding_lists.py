@@ -11,11 +11,11 @@ from marketplace.matches.domain import RunPurpose
 from marketplace.matches.models import MatchResult, MatchRun
 from marketplace.results.models import PostResult
 from marketplace.searches.models import SavedSearch
-from tests.browser.finding import Visit, type_find
+from tests.browser.finding import Find, Visit
 from tests.browser.seeded import email_of_brand
 
 
-def of_match(path: str) -> type_find:
+def of_match(path: str) -> Find:
     """A result in an open brief whose influencer was not dealt with yet, seen by the brand."""
 
     def find(session: Session) -> Visit:
@@ -38,7 +38,7 @@ def of_match(path: str) -> type_find:
     return find
 
 
-def saved_search(path: str) -> type_find:
+def saved_search(path: str) -> Find:
     """The search with most places, seen by its brand's owner."""
 
     def find(session: Session) -> Visit:
@@ -82,7 +82,7 @@ def basket_outcome(session: Session) -> Visit:
     return Visit(email_of_brand(session, brief.brand_id), f"/briefs/{brief.id}/basket/outcome")
 
 
-def measured_booking(path: str) -> type_find:
+def measured_booking(path: str) -> Find:
     """A booking of a brief with counts that were handed in, seen by the brand."""
 
     def find(session: Session) -> Visit:

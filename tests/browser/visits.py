@@ -3,6 +3,7 @@
 from marketplace.bookings.domain import DeliverableStatus
 from tests.browser.finding import (
     OPERATOR,
+    Find,
     Visit,
     answerable_brief,
     booking_ledger,
@@ -18,7 +19,6 @@ from tests.browser.finding import (
     open_quote,
     own_listing,
     shown_profile,
-    type_find,
     unpaid_booking,
     waiting_application,
 )
@@ -35,7 +35,7 @@ _ROOM = "/bookings/{booking}"
 _WORK = "/bookings/{booking}/work/{work}"
 _STATUS = DeliverableStatus
 
-PUBLIC: dict[str, type_find] = {
+PUBLIC: dict[str, Find] = {
     "sign-in": of_anybody("/sign-in"),
     "sign-up-brand": of_anybody("/sign-up/brand"),
     "sign-up-influencer": of_anybody("/sign-up/influencer"),
@@ -46,7 +46,7 @@ PUBLIC: dict[str, type_find] = {
     "how-forecasts": of_anybody("/how-forecasts-hold"),
     "missing": of_anybody("/no-such-page"),
 }
-OF_BRAND: dict[str, type_find] = {
+OF_BRAND: dict[str, Find] = {
     "brand-home": of_brand("/home"),
     "brand-notices": of_brand("/notices"),
     "settings": of_brand("/settings"),
@@ -91,7 +91,7 @@ OF_BRAND: dict[str, type_find] = {
     "brand-money": of_brand("/money"),
     "decisions": of_brand("/decisions"),
 }
-OF_INFLUENCER: dict[str, type_find] = {
+OF_INFLUENCER: dict[str, Find] = {
     "influencer-home": of_influencer("/home"),
     "own-profile": of_influencer("/profile"),
     "channels": of_influencer("/profile/channels"),
@@ -117,7 +117,7 @@ OF_INFLUENCER: dict[str, type_find] = {
     "influencer-money": of_influencer("/money"),
     "payout-account": of_influencer("/money/payout-account"),
 }
-OF_OPERATOR: dict[str, type_find] = {
+OF_OPERATOR: dict[str, Find] = {
     "operator-home": of_operator("/home"),
     "queue": of_operator("/operate/queue"),
     "brand-case": of_case("brand"),
@@ -148,4 +148,4 @@ OF_OPERATOR: dict[str, type_find] = {
     "jobs": of_operator("/operate/jobs"),
     "audit": of_operator("/operate/audit"),
 }
-VISITS: dict[str, type_find] = PUBLIC | OF_BRAND | OF_INFLUENCER | OF_OPERATOR
+VISITS: dict[str, Find] = PUBLIC | OF_BRAND | OF_INFLUENCER | OF_OPERATOR
