@@ -7,7 +7,8 @@ take SQLite's write lock at their beginning (BEGIN IMMEDIATE), because upgrading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, TypeVar
 
 from flask import has_request_context, request
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -19,12 +20,17 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     String,
     TypeDecorator,
+    bindparam,
     event,
+    inspect,
+    select,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm.util import identity_key
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,6 +43,7 @@ READ_METHODS = ("GET", "HEAD", "OPTIONS")
 PAUSED = "is_paused"
 QUERY_ONLY = "query_only"
 BUSY_TIMEOUT_MS = 5_000
+type_row = TypeVar("type_row", bound="Base")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -137,6 +144,22 @@ def _rolled_back_at_checkin(raw: Any, _record: object) -> None:
     # A deferred foreign key that fails at COMMIT leaves SQLite's transaction open; it must not keep the write lock.
     if raw is not None and getattr(raw, "in_transaction", False):
         raw.rollback()
+
+
+def find_row(session: Session, model: type[type_row], row_id: str | None) -> type_row | None:
+    """Return a row by its id (none for none), as `Session.get` does, which builds its statement anew each time: nearly half of its time."""
+    if row_id is None:
+        return None
+    known = session.identity_map.get(identity_key(model, row_id))
+    if known is not None and not inspect(known).expired:
+        return known
+    return session.scalars(_row_of(model), {"row_id": row_id}).one_or_none()
+
+
+@cache
+def _row_of(model: type[type_row]) -> Select[type_row]:
+    (key,) = inspect(model).primary_key
+    return select(model).where(key == bindparam("row_id"))
 
 
 @contextmanager

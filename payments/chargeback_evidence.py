@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from payments.errors import PaymentError
@@ -12,6 +13,18 @@ from payments.models import Chargeback, Escrow
 from payments.planning import OperationDraft, find_open_operation, plan_operation
 from payments.ports import Command, SubmitEvidence
 from payments.statuses import ChargebackStatus, Direction, OperationKind
+
+_MOST: Any = bindparam("most", type_=Integer)
+_ALL = select(Chargeback, Escrow.booking_ref).outerjoin(Escrow, Escrow.id == Chargeback.escrow_id)
+_OPEN = (
+    _ALL.where(Chargeback.status == ChargebackStatus.OPEN)
+    .order_by(Chargeback.evidence_due_at, Chargeback.opened_at)
+    .limit(_MOST)
+)
+_CLOSED = (
+    _ALL.where(Chargeback.status != ChargebackStatus.OPEN).order_by(Chargeback.closed_at.desc()).limit(_MOST)
+)
+_ONE = _ALL.where(Chargeback.gateway_dispute_id == bindparam("chargeback_ref"))
 
 
 class ChargebackNotFound(PaymentError):
@@ -45,23 +58,13 @@ class ChargebackView:
 
 def list_chargebacks(session: Session, *, is_open: bool, limit: int = 50) -> list[ChargebackView]:
     """Return open ones by their deadline, or closed ones newest first."""
-    query = select(Chargeback, Escrow.booking_ref).outerjoin(Escrow, Escrow.id == Chargeback.escrow_id)
-    if is_open:
-        query = query.where(Chargeback.status == ChargebackStatus.OPEN)
-        query = query.order_by(Chargeback.evidence_due_at, Chargeback.opened_at)
-    else:
-        query = query.where(Chargeback.status != ChargebackStatus.OPEN)
-        query = query.order_by(Chargeback.closed_at.desc())
-    return [_view(*row) for row in session.execute(query.limit(limit))]
+    rows = session.execute(_OPEN if is_open else _CLOSED, {"most": limit})
+    return [_view(*row) for row in rows]
 
 
 def get_chargeback(session: Session, *, chargeback_ref: str) -> ChargebackView:
     """Return one chargeback. Raises ChargebackNotFound."""
-    row = session.execute(
-        select(Chargeback, Escrow.booking_ref)
-        .outerjoin(Escrow, Escrow.id == Chargeback.escrow_id)
-        .where(Chargeback.gateway_dispute_id == chargeback_ref)
-    ).one_or_none()
+    row = session.execute(_ONE, {"chargeback_ref": chargeback_ref}).one_or_none()
     if row is None:
         raise ChargebackNotFound("There is no such chargeback.", chargeback_ref=chargeback_ref)
     return _view(*row)

@@ -7,8 +7,10 @@ of a chargeback, as far as that loss goes. Nothing is claimed or refunded while 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from payments import journal_claw_back, store
@@ -235,24 +237,39 @@ def list_claw_backs(
     limit: int = 100,
 ) -> list[ClawBackView]:
     """Return claims, newest first; of a payer those that pay it back."""
-    query = (
+    chosen = {
+        "claw_back_id": claw_back_id,
+        "booking_ref": booking_ref,
+        "payee_ref": payee_ref,
+        "payer_ref": payer_ref,
+    }
+    given = frozenset(name for name, value in chosen.items() if value is not None)
+    rows = session.execute(_claims(given, is_open=is_open), chosen | {"most": limit})
+    return [_view(*row) for row in rows]
+
+
+@cache
+def _claims(given: frozenset[str], *, is_open: bool | None) -> Select[*tuple[Any, ...]]:
+    """Return the statement of claims by what is given; each of its forms is built once."""
+    query: Select[*tuple[Any, ...]] = (
         select(ClawBack, Escrow.booking_ref, EscrowPartRow.part_ref)
         .join(Escrow, Escrow.id == ClawBack.escrow_id)
         .join(EscrowPartRow, EscrowPartRow.id == ClawBack.part_id)
         .order_by(ClawBack.opened_at.desc(), ClawBack.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
+    columns: dict[str, Any] = {
+        "claw_back_id": ClawBack.id,
+        "booking_ref": Escrow.booking_ref,
+        "payee_ref": ClawBack.payee_ref,
+        "payer_ref": Escrow.payer_ref,
+    }
+    query = query.where(*(columns[name] == bindparam(name) for name in sorted(given)))
     if is_open is not None:
         query = query.where(ClawBack.closed_at.is_(None) if is_open else ClawBack.closed_at.is_not(None))
-    if claw_back_id is not None:
-        query = query.where(ClawBack.id == claw_back_id)
-    if booking_ref is not None:
-        query = query.where(Escrow.booking_ref == booking_ref)
-    if payee_ref is not None:
-        query = query.where(ClawBack.payee_ref == payee_ref)
-    if payer_ref is not None:
-        query = query.where(Escrow.payer_ref == payer_ref, ClawBack.beneficiary == Beneficiary.PAYER)
-    return [_view(*row) for row in session.execute(query)]
+    if "payer_ref" in given:
+        query = query.where(ClawBack.beneficiary == Beneficiary.PAYER)
+    return query
 
 
 def _check(

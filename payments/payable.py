@@ -7,7 +7,7 @@ account holds how much of it follows from the transfers, reversals and payouts o
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
@@ -16,6 +16,22 @@ from payments.statuses import OPEN_STATES, OperationKind, OperationState
 
 _MOVING = (*OPEN_STATES, OperationState.CONFIRMED)
 _CAME_BACK = ("failed", "canceled")
+_WITH_SEVERAL_ACCOUNTS = (
+    select(MoneyOperation.payee_ref)
+    .where(MoneyOperation.kind == OperationKind.ACCOUNT, MoneyOperation.state == OperationState.CONFIRMED)
+    .group_by(MoneyOperation.payee_ref)
+    .having(func.count() > 1)
+)
+_RELEASED_TO_SEVERAL = (
+    select(MoneyOperation.payee_ref, MoneyOperation.currency)
+    .where(
+        MoneyOperation.kind == OperationKind.RELEASE,
+        MoneyOperation.state == OperationState.CONFIRMED,
+        MoneyOperation.payee_ref.in_(_WITH_SEVERAL_ACCOUNTS),
+    )
+    .distinct()
+    .order_by(MoneyOperation.payee_ref, MoneyOperation.currency)
+)
 
 
 def payable_minor(session: Session, *, payee_ref: str, currency: str) -> int:
@@ -92,18 +108,8 @@ def _moved(row: Row[Any], sent_to: Mapping[str | None, str]) -> tuple[str | None
 
 def list_left_behind(session: Session) -> list[tuple[str, str, int]]:
     """Return (payee_ref, currency, minor units) of what lies in accounts that payees replaced by another."""
-    query = (
-        select(MoneyOperation.payee_ref, MoneyOperation.currency)
-        .where(
-            MoneyOperation.kind == OperationKind.RELEASE,
-            MoneyOperation.state == OperationState.CONFIRMED,
-            MoneyOperation.payee_ref.in_(_payees_with_several()),
-        )
-        .distinct()
-        .order_by(MoneyOperation.payee_ref, MoneyOperation.currency)
-    )
     found = []
-    for payee_ref, currency in session.execute(query).all():
+    for payee_ref, currency in session.execute(_RELEASED_TO_SEVERAL).all():
         if payee_ref and currency:
             amount = left_behind_minor(session, payee_ref=payee_ref, currency=currency)
             found += [(payee_ref, currency, amount)] if amount else []
@@ -129,15 +135,6 @@ def _debtors(session: Session) -> Sequence[tuple[str, str]]:
         .order_by(ClawBack.payee_ref, ClawBack.currency)
     )
     return [(payee_ref, currency) for payee_ref, currency in session.execute(query)]
-
-
-def _payees_with_several() -> Select[str | None]:
-    return (
-        select(MoneyOperation.payee_ref)
-        .where(MoneyOperation.kind == OperationKind.ACCOUNT, MoneyOperation.state == OperationState.CONFIRMED)
-        .group_by(MoneyOperation.payee_ref)
-        .having(func.count() > 1)
-    )
 
 
 def _had_another(session: Session, payee_ref: str, gateway_account_id: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart
@@ -52,6 +52,42 @@ _ACCOUNT_SUMS = (
     select(JournalLegRow.account, JournalLegRow.currency, func.sum(JournalLegRow.amount_minor))
     .where(JournalLegRow.account.in_(bindparam("accounts", expanding=True)))
     .group_by(JournalLegRow.account, JournalLegRow.currency)
+)
+
+_PAYOUTS = (
+    select(
+        MoneyOperation.id,
+        MoneyOperation.state,
+        MoneyOperation.currency,
+        MoneyOperation.amount_minor,
+        MoneyOperation.created_at,
+        MoneyOperation.settled_at,
+        MoneyOperation.gateway_status,
+        MoneyOperation.failure_code,
+    )
+    .where(MoneyOperation.payee_ref == bindparam("payee_ref"), MoneyOperation.kind == OperationKind.PAYOUT)
+    .order_by(MoneyOperation.created_at.desc(), MoneyOperation.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_UNDELIVERED = (
+    select(
+        Escrow.currency,
+        EscrowPartRow.share_bps,
+        EscrowPartRow.net_minor,
+        EscrowPartRow.release_status,
+        EscrowPartRow.release_net_minor,
+    )
+    .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+    .where(Escrow.payee_ref == bindparam("payee_ref"), Escrow.status == EscrowStatus.FUNDED)
+)
+_OPERATIONS: Select[MoneyOperation, str | None] = select(MoneyOperation, Escrow.booking_ref).outerjoin(
+    Escrow, MoneyOperation.escrow_id == Escrow.id
+)
+_OPERATION = _OPERATIONS.where(MoneyOperation.id == bindparam("operation_id"))
+_OPERATIONS_OF_STATES = (
+    _OPERATIONS.where(MoneyOperation.state.in_(bindparam("states", expanding=True)))
+    .order_by(MoneyOperation.created_at.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 
 
@@ -139,12 +175,7 @@ def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
 
 def list_payouts(session: Session, *, payee_ref: str, limit: int = 20) -> list[PayoutView]:
     """Return a payee's payouts, newest first."""
-    rows = session.scalars(
-        select(MoneyOperation)
-        .where(MoneyOperation.payee_ref == payee_ref, MoneyOperation.kind == OperationKind.PAYOUT)
-        .order_by(MoneyOperation.created_at.desc(), MoneyOperation.id)
-        .limit(limit)
-    )
+    rows = session.execute(_PAYOUTS, {"payee_ref": payee_ref, "most": limit})
     return [
         PayoutView(
             operation_id=row.id,
@@ -237,7 +268,7 @@ def get_operation(session: Session, *, operation_id: str) -> OperationView:
         OperationNotFound: no operation has this id.
 
     """
-    row = session.execute(_operations().where(MoneyOperation.id == operation_id)).first()
+    row = session.execute(_OPERATION, {"operation_id": operation_id}).first()
     if row is None:
         raise OperationNotFound("No money operation has this id.", operation_id=operation_id)
     return _operation_view(*row)
@@ -247,14 +278,10 @@ def list_operations(
     session: Session, *, states: Sequence[OperationState], limit: int = 100, booking_ref: str | None = None
 ) -> list[OperationView]:
     """Return provider calls in these states, newest first."""
-    query = _operations().where(MoneyOperation.state.in_(states)).order_by(MoneyOperation.created_at.desc())
+    query = _OPERATIONS_OF_STATES
     if booking_ref is not None:
         query = query.where(Escrow.booking_ref == booking_ref)
-    return [_operation_view(*row) for row in session.execute(query.limit(limit))]
-
-
-def _operations() -> Select[MoneyOperation, str | None]:
-    return select(MoneyOperation, Escrow.booking_ref).outerjoin(Escrow, MoneyOperation.escrow_id == Escrow.id)
+    return [_operation_view(*row) for row in session.execute(query, {"states": states, "most": limit})]
 
 
 def _operation_view(row: MoneyOperation, booking_ref: str | None) -> OperationView:
@@ -280,15 +307,10 @@ def _operation_view(row: MoneyOperation, booking_ref: str | None) -> OperationVi
 
 def _undelivered(session: Session, payee_ref: str) -> list[tuple[str, str, int]]:
     """Return (currency, "held" or "on_its_way", amount) of the payee's net that has not reached their account."""
-    rows = session.execute(
-        select(Escrow.currency, EscrowPartRow)
-        .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
-        .where(Escrow.payee_ref == payee_ref, Escrow.status == EscrowStatus.FUNDED)
-    )
     amounts: list[tuple[str, str, int]] = []
-    for currency, part in rows:
+    for part in session.execute(_UNDELIVERED, {"payee_ref": payee_ref}):
         if part.share_bps is None:
-            amounts.append((currency, "held", part.net_minor))
+            amounts.append((part.currency, "held", part.net_minor))
         elif part.release_status in {SideStatus.DUE, SideStatus.IN_TRANSIT}:
-            amounts.append((currency, "on_its_way", part.release_net_minor))
+            amounts.append((part.currency, "on_its_way", part.release_net_minor))
     return amounts

@@ -4,13 +4,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from payments.escrow import SideStatus
 from payments.models import Escrow, EscrowPartRow, MoneyOperation
 from payments.planning import HELD, WAITING_REASONS
 from payments.statuses import Direction
+
+_DUE = (
+    select(Escrow, EscrowPartRow)
+    .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
+    .where(
+        (EscrowPartRow.release_status == SideStatus.DUE) | (EscrowPartRow.refund_status == SideStatus.DUE),
+        EscrowPartRow.is_charged_back.is_(False),
+    )
+    .order_by(EscrowPartRow.decided_at, EscrowPartRow.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_REFUNDS = (
+    select(MoneyOperation.part_id, MoneyOperation.failure_code)
+    .where(
+        MoneyOperation.part_id.in_(bindparam("part_ids", expanding=True)),
+        MoneyOperation.direction == Direction.REFUND,
+    )
+    .order_by(MoneyOperation.created_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +53,7 @@ class WaitingPart:
 
 def list_waiting(session: Session, *, limit: int = 100) -> list[WaitingPart]:
     """Return what is owed and moves no more by itself or waits for an account, oldest decision first."""
-    rows = session.execute(
-        select(Escrow, EscrowPartRow)
-        .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
-        .where(
-            (EscrowPartRow.release_status == SideStatus.DUE)
-            | (EscrowPartRow.refund_status == SideStatus.DUE),
-            EscrowPartRow.is_charged_back.is_(False),
-        )
-        .order_by(EscrowPartRow.decided_at, EscrowPartRow.id)
-        .limit(limit)
-    ).all()
+    rows = session.execute(_DUE, {"most": limit}).all()
     failures = _newest_failures(session, [part.id for _escrow, part in rows])
     waiting = []
     for escrow, part in rows:
@@ -56,11 +65,7 @@ def list_waiting(session: Session, *, limit: int = 100) -> list[WaitingPart]:
 
 
 def _newest_failures(session: Session, part_ids: Sequence[int]) -> Mapping[int, str | None]:
-    rows = session.execute(
-        select(MoneyOperation.part_id, MoneyOperation.failure_code)
-        .where(MoneyOperation.part_id.in_(part_ids), MoneyOperation.direction == Direction.REFUND)
-        .order_by(MoneyOperation.created_at)
-    )
+    rows = session.execute(_REFUNDS, {"part_ids": part_ids}) if part_ids else ()
     return {part_id: code for part_id, code in rows if part_id is not None}
 
 

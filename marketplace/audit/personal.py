@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import PersonKey
@@ -49,6 +49,8 @@ PERSONAL_FIELDS = frozenset(
     }
 )
 
+_KEYS = select(PersonKey).where(PersonKey.person_id.in_(bindparam("people", expanding=True)))
+
 
 def with_sealed(
     session: Session, values: Mapping[str, Any], *, person_id: str, now: datetime
@@ -72,7 +74,7 @@ def readable(session: Session, text: str) -> str | None:
 def readable_reasons(session: Session, reasons: Sequence[str]) -> list[str | None]:
     """Return many stored reasons as they were written, with the keys read in one statement."""
     people = {json.loads(reason)["person"] for reason in reasons if reason.startswith('{"person"')}
-    kept = session.scalars(select(PersonKey).where(PersonKey.person_id.in_(people))).all() if people else []
+    kept = session.scalars(_KEYS, {"people": list(people)}).all() if people else []
     found = [readable(session, reason) for reason in reasons]
     del kept  # held until here so that each key is read once
     return found

@@ -71,7 +71,7 @@ def operate_authenticity() -> str:
     return render_template(
         "authenticity/operate_authenticity.html",
         lines=queries.list_unusual(db.session),
-        groups=[group for group in queries.peer_groups(db.session) if not group.platform],
+        groups=queries.peer_groups(db.session),
         weights=formula_in_force(db.session).authenticity,
         open_contests=queries.count_open_contests(db.session),
         current="authenticity",

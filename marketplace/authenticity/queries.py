@@ -4,15 +4,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.authenticity.domain import ContestStatus
 from marketplace.authenticity.models import AuthenticityCheck, AuthenticityContest, AuthenticityPeers
 from marketplace.authenticity.operations import read_sign
+from marketplace.db import find_row
 from marketplace.influencers.models import Influencer
 from matching.authenticity import Sign
 from matching.documents import AuthenticityDocument
+
+_CONTESTS = (
+    select(AuthenticityContest)
+    .where(AuthenticityContest.influencer_id == bindparam("influencer_id"))
+    .order_by(AuthenticityContest.created_at.desc(), AuthenticityContest.id)
+    .limit(20)
+)
+_OPEN_CONTESTS = select(func.count()).where(AuthenticityContest.status == ContestStatus.OPEN)
+_UNUSUAL = (
+    select(
+        AuthenticityCheck.influencer_id,
+        AuthenticityCheck.value,
+        AuthenticityCheck.signs,
+        AuthenticityCheck.band,
+        AuthenticityCheck.platform,
+        Influencer.handle,
+    )
+    .join(Influencer, Influencer.id == AuthenticityCheck.influencer_id)
+    .where(AuthenticityCheck.value.is_not(None), AuthenticityCheck.value > bindparam("after"))
+    .order_by(AuthenticityCheck.value, AuthenticityCheck.influencer_id)
+    .limit(bindparam("most", type_=Integer))
+)
+_GROUPS = (
+    select(AuthenticityPeers)
+    .where(AuthenticityPeers.platform == "")
+    .order_by(AuthenticityPeers.band, AuthenticityPeers.sign)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +61,10 @@ class AuthenticityView:
 
 def authenticity_of(session: Session, *, influencer_id: str) -> AuthenticityView | None:
     """Return the signs of an influencer, or None before they were measured. Two statements."""
-    check = session.get(AuthenticityCheck, influencer_id)
+    check = find_row(session, AuthenticityCheck, influencer_id)
     if check is None:
         return None
-    contests = session.scalars(
-        select(AuthenticityContest)
-        .where(AuthenticityContest.influencer_id == influencer_id)
-        .order_by(AuthenticityContest.created_at.desc(), AuthenticityContest.id)
-        .limit(20)
-    )
+    contests = session.scalars(_CONTESTS, {"influencer_id": influencer_id})
     return AuthenticityView(
         signs=tuple(read_sign(sign) for sign in check.signs),
         value=check.value,
@@ -82,45 +105,26 @@ class UnusualLine:
 
 def list_unusual(session: Session, *, limit: int = 50, after: float = -1.0) -> list[UnusualLine]:
     """Return who has the lowest values above `after`, lowest first."""
-    rows = session.execute(
-        select(AuthenticityCheck, Influencer.handle)
-        .join(Influencer, Influencer.id == AuthenticityCheck.influencer_id)
-        .where(AuthenticityCheck.value.is_not(None), AuthenticityCheck.value > after)
-        .order_by(AuthenticityCheck.value, AuthenticityCheck.influencer_id)
-        .limit(limit)
-    )
+    rows = session.execute(_UNUSUAL, {"after": after, "most": limit})
     lines = [
         UnusualLine(
-            check.influencer_id,
-            handle,
-            float(check.value or 0.0),
-            tuple(sign for sign in map(read_sign, check.signs) if sign.weight > 0),
-            check.band,
-            check.platform,
+            row.influencer_id,
+            row.handle,
+            float(row.value),
+            tuple(read_sign(sign) for sign in row.signs if sign["weight"] > 0),
+            row.band,
+            row.platform,
         )
-        for check, handle in rows
+        for row in rows
     ]
     return [line for line in lines if line.signs]
 
 
 def peer_groups(session: Session) -> list[AuthenticityPeers]:
-    """Return the described groups by band, sign and platform."""
-    return list(
-        session.scalars(
-            select(AuthenticityPeers).order_by(
-                AuthenticityPeers.band, AuthenticityPeers.sign, AuthenticityPeers.platform
-            )
-        )
-    )
+    """Return the described groups over all platforms, by band and sign."""
+    return list(session.scalars(_GROUPS))
 
 
 def count_open_contests(session: Session) -> int:
     """Return how many contests wait."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(AuthenticityContest)
-            .where(AuthenticityContest.status == ContestStatus.OPEN)
-        )
-        or 0
-    )
+    return session.scalar(_OPEN_CONTESTS) or 0

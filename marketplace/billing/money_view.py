@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.domain import BookingStatus
@@ -37,13 +37,28 @@ _SUMS = (
     .group_by(Deliverable.booking_id)
     .subquery()
 )
-_PAID: Select[Any] = (
-    select(Booking, Brand, Influencer, _SUMS.c.released, _SUMS.c.refunded, IS_DISPUTED.label("is_disputed"))
+_PAID: Select[*tuple[Any, ...]] = (
+    select(
+        Booking.id,
+        Booking.title,
+        Booking.status,
+        Booking.frozen_at,
+        Booking.currency,
+        Booking.net_minor,
+        Booking.total_minor,
+        Booking.funded_at,
+        *(column.label(f"brand_{column.key}") for column in (Brand.name, Brand.name_ar)),
+        *(column.label(f"influencer_{column.key}") for column in (Influencer.name, Influencer.name_ar)),
+        _SUMS.c.released,
+        _SUMS.c.refunded,
+        IS_DISPUTED.label("is_disputed"),
+    )
     .join(Brand, Brand.id == Booking.brand_id)
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .join(_SUMS, _SUMS.c.booking_id == Booking.id)
     .where(Booking.funded_at.is_not(None))
     .order_by(Booking.funded_at.desc(), Booking.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 _PAID_BY_BRAND = _PAID.where(Booking.brand_id == _BRAND_ID)
 _PAID_TO_INFLUENCER = _PAID.where(Booking.influencer_id == _INFLUENCER_ID)
@@ -119,11 +134,11 @@ def list_booking_money(
     after = Cursor.find(cursor)
     if after is not None:
         statement = statement.where(after.older(Booking.funded_at, Booking.id))
-    chosen = {"brand_id": brand_id, "influencer_id": influencer_id}
-    rows = session.execute(statement.limit(limit + 1), chosen).all()
+    chosen = {"brand_id": brand_id, "influencer_id": influencer_id, "most": limit + 1}
+    rows = session.execute(statement, chosen).all()
     shown = rows[:limit]
-    held = held_by_booking(session, booking_refs=[row.Booking.id for row in shown])
-    last = shown[-1].Booking if len(rows) > limit else None
+    held = held_by_booking(session, booking_refs=[row.id for row in shown])
+    last = shown[-1] if len(rows) > limit else None
     is_brand = brand_id is not None
     return MoneyPage(
         tuple(_booking_money(row, held, is_brand=is_brand) for row in shown),
@@ -178,22 +193,19 @@ def last_months(now: datetime, count: int = MONTHS) -> list[tuple[int, int]]:
 
 
 def _booking_money(row: Any, held: Mapping[str, int], *, is_brand: bool) -> BookingMoney:
-    booking, other = row.Booking, row.Influencer if is_brand else row.Brand
     return BookingMoney(
-        booking_id=booking.id,
-        title=booking.title,
-        state=shown_state(
-            booking.status, is_frozen=booking.frozen_at is not None, is_disputed=row.is_disputed
-        ),
-        currency=booking.currency,
-        net_minor=booking.net_minor,
-        total_minor=booking.total_minor,
-        held_minor=held.get(booking.id, 0),
+        booking_id=row.id,
+        title=row.title,
+        state=shown_state(row.status, is_frozen=row.frozen_at is not None, is_disputed=row.is_disputed),
+        currency=row.currency,
+        net_minor=row.net_minor,
+        total_minor=row.total_minor,
+        held_minor=held.get(row.id, 0),
         released_minor=int(row.released),
         refunded_minor=int(row.refunded),
-        funded_at=booking.funded_at,
-        other_name=other.name,
-        other_name_ar=other.name_ar,
+        funded_at=row.funded_at,
+        other_name=row.influencer_name if is_brand else row.brand_name,
+        other_name_ar=row.influencer_name_ar if is_brand else row.brand_name_ar,
     )
 
 

@@ -1,9 +1,9 @@
 """The money of who is signed in: sums, months, payouts, and each booking with what became of its money."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import get_month_names
 from flask import redirect, render_template, url_for
 from flask_babel import get_timezone
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from marketplace.policies import Permission
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
+from marketplace.web.formats import LOCALES
 from marketplace.web.formats import money as money_text
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
@@ -146,20 +147,16 @@ def _since() -> datetime:
 def _charts(months: Any) -> list[dict[str, Any]]:
     """Return the rows of one column chart a currency: the last twelve months, empty ones too."""
     wanted = money_view.last_months(now().astimezone(get_timezone()))
+    names = get_month_names("abbreviated", locale=LOCALES[current_language()])
     return [
         {
             "currency": currency,
             "rows": [
-                {"label": _month(year, month), "value": amounts.get((year, month), 0)}
-                for year, month in wanted
+                {"label": names[month], "value": amounts.get((year, month), 0)} for year, month in wanted
             ],
         }
         for currency, amounts in sorted(months.items())
     ]
-
-
-def _month(year: int, month: int) -> str:
-    return str(format_date(date(year, month, 1), "MMM", locale=current_language()))
 
 
 def _next(cursor: str | None) -> str | None:

@@ -45,7 +45,7 @@ def _waiting_page(form: AskForm, *, returning: ReturnForm | None = None) -> str:
     return render_template(
         "billing/waiting_money.html",
         form=form,
-        returning=returning or ReturnForm(formdata=None),
+        returning=returning or (ReturnForm(formdata=None) if strays else None),
         strays=[(each, stray_sentence(each)) for each in strays],
         waiting=[(each, reason_sentence(each.reason)) for each in waiting],
         sides=sides_of(db.session, booking_ids),

@@ -1,11 +1,12 @@
 """Money that has not arrived where it goes: when it is expected at the latest, and what it waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.contest_deadlines import next_deadline_at
@@ -56,6 +57,44 @@ NOW = datetime.min.replace(tzinfo=UTC)
 _IS_CANCELLED_SHARE = and_(Deliverable.share_bps > 0, Deliverable.contest_until.is_not(None))
 
 _OPEN_CONTEST = and_(Contest.deliverable_id == Deliverable.id, Contest.closed_at.is_(None))
+_MOST: Any = bindparam("most", type_=Integer)
+_BRAND_ID: Any = bindparam("brand_id")
+_INCOMING = (
+    select(Deliverable, Booking, Quote.policy, TermsSnapshot)
+    .join(Booking, Booking.id == Deliverable.booking_id)
+    .join(Quote, Quote.id == Booking.quote_id)
+    .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
+    .where(
+        Booking.influencer_id == bindparam("influencer_id"),
+        Booking.status.in_(PAID),
+        Deliverable.status.not_in(ARRIVED),
+        or_(Deliverable.status != DeliverableStatus.CANCELLED, _IS_CANCELLED_SHARE),
+    )
+    .order_by(Booking.funded_at, Deliverable.number)
+    .limit(READ_MOST)
+)
+_UNPAID = (
+    select(Booking, Quote.policy, Influencer.name, Influencer.name_ar)
+    .join(Quote, Quote.id == Booking.quote_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .where(Booking.brand_id == _BRAND_ID, Booking.status == BookingStatus.AWAITING_PAYMENT)
+    .order_by(Booking.pay_before)
+    .limit(_MOST)
+)
+_IN_DISPUTE = (
+    select(Deliverable, Booking, Contest.appeal_until, Influencer.name, Influencer.name_ar)
+    .join(Booking, Booking.id == Deliverable.booking_id)
+    .join(Influencer, Influencer.id == Booking.influencer_id)
+    .outerjoin(Contest, _OPEN_CONTEST)
+    .where(Booking.brand_id == _BRAND_ID, or_(Deliverable.status.in_(DISPUTED), Contest.id.is_not(None)))
+    .order_by(
+        Contest.id.is_(None),
+        next_deadline_at(bindparam("now", type_=Contest.rule_before.type)),
+        Deliverable.booking_id,
+        Deliverable.number,
+    )
+    .limit(_MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +113,7 @@ class Upcoming:
 
 def list_incoming(session: Session, *, influencer_id: str, limit: int = MOST) -> Sequence[Upcoming]:
     """Return what an influencer is still to receive of paid bookings, soonest first, in one statement."""
-    rows = session.execute(
-        select(Deliverable, Booking, Quote, TermsSnapshot)
-        .join(Booking, Booking.id == Deliverable.booking_id)
-        .join(Quote, Quote.id == Booking.quote_id)
-        .join(TermsSnapshot, TermsSnapshot.id == Booking.terms_id)
-        .where(
-            Booking.influencer_id == influencer_id,
-            Booking.status.in_(PAID),
-            Deliverable.status.not_in(ARRIVED),
-            or_(Deliverable.status != DeliverableStatus.CANCELLED, _IS_CANCELLED_SHARE),
-        )
-        .order_by(Booking.funded_at, Deliverable.number)
-        .limit(READ_MOST)
-    )
+    rows = session.execute(_INCOMING, {"influencer_id": influencer_id})
     found = [_incoming(*row) for row in rows]
     return sorted(found, key=_when)[:limit]
 
@@ -104,48 +130,30 @@ def list_outgoing(session: Session, *, brand_id: str, now: datetime, limit: int 
     A dispute about a post counts, too: its money may have been released before it was opened. Disputes stand in the
     order of their next deadlines.
     """
-    unpaid = session.execute(
-        select(Booking, Quote, Influencer)
-        .join(Quote, Quote.id == Booking.quote_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .where(Booking.brand_id == brand_id, Booking.status == BookingStatus.AWAITING_PAYMENT)
-        .order_by(Booking.pay_before)
-        .limit(limit)
-    )
-    disputed = session.execute(
-        select(Deliverable, Booking, Influencer, Contest.appeal_until)
-        .join(Booking, Booking.id == Deliverable.booking_id)
-        .join(Influencer, Influencer.id == Booking.influencer_id)
-        .outerjoin(Contest, _OPEN_CONTEST)
-        .where(Booking.brand_id == brand_id, or_(Deliverable.status.in_(DISPUTED), Contest.id.is_not(None)))
-        .order_by(Contest.id.is_(None), next_deadline_at(now), Deliverable.booking_id, Deliverable.number)
-        .limit(limit)
-    )
+    unpaid = session.execute(_UNPAID, {"brand_id": brand_id, "most": limit})
+    disputed = session.execute(_IN_DISPUTE, {"brand_id": brand_id, "most": limit, "now": now})
     return [
-        *(_unpaid(booking, quote, influencer) for booking, quote, influencer in unpaid),
+        *(_unpaid(booking, policy, *names) for booking, policy, *names in unpaid),
         *(
-            _disputed(work, booking, influencer, appeal_until or work.appeal_until)
-            for work, booking, influencer, appeal_until in disputed
+            _disputed(work, booking, appeal_until or work.appeal_until, *names)
+            for work, booking, appeal_until, *names in disputed
         ),
     ]
 
 
-def _unpaid(booking: Booking, quote: Quote, influencer: Influencer) -> Upcoming:
+def _unpaid(booking: Booking, policy: Mapping[str, Any], *names: str) -> Upcoming:
     return Upcoming(
         booking.id,
         booking.title,
         booking.currency,
         booking.total_minor,
         Waiting.PAYMENT if booking.payment_pending_since is None else Waiting.CONFIRMATION,
-        payable_until(booking.pay_before, quote.policy["record"]),
-        influencer.name,
-        influencer.name_ar,
+        payable_until(booking.pay_before, policy["record"]),
+        *names,
     )
 
 
-def _disputed(
-    work: Deliverable, booking: Booking, influencer: Influencer, appeal_until: datetime | None
-) -> Upcoming:
+def _disputed(work: Deliverable, booking: Booking, appeal_until: datetime | None, *names: str) -> Upcoming:
     return Upcoming(
         booking.id,
         booking.title,
@@ -153,12 +161,13 @@ def _disputed(
         work.net_minor + work.fee_minor + work.tax_minor,
         Waiting.RULING,
         appeal_until,
-        influencer.name,
-        influencer.name_ar,
+        *names,
     )
 
 
-def _incoming(work: Deliverable, booking: Booking, quote: Quote, terms: TermsSnapshot) -> Upcoming:
+def _incoming(
+    work: Deliverable, booking: Booking, policy: Mapping[str, Any], terms: TermsSnapshot
+) -> Upcoming:
     waiting = _waiting(work, booking)
     return Upcoming(
         booking_id=booking.id,
@@ -166,7 +175,7 @@ def _incoming(work: Deliverable, booking: Booking, quote: Quote, terms: TermsSna
         currency=booking.currency,
         amount_minor=_amount(work, booking.currency),
         waiting=waiting,
-        expected_at=_expected(work, quote, terms, waiting),
+        expected_at=_expected(work, policy, terms, waiting),
     )
 
 
@@ -199,16 +208,17 @@ def _waiting(work: Deliverable, booking: Booking) -> Waiting:
     return Waiting.PUBLICATION if work.status == DeliverableStatus.AWAITING_PUBLICATION else Waiting.WORK
 
 
-def _expected(work: Deliverable, quote: Quote, terms: TermsSnapshot, waiting: Waiting) -> datetime | None:
+def _expected(
+    work: Deliverable, policy: Mapping[str, Any], terms: TermsSnapshot, waiting: Waiting
+) -> datetime | None:
     """Return when the amount moves if everybody takes the time they have; silence counts for who performed."""
-    policy = PolicyRecord.from_plain(quote.policy["record"])
     if waiting in UNDATED:
         return None
     if waiting is Waiting.CANCELLATION:
         return work.contest_until
     if waiting is Waiting.REVIEW and work.review_until is not None and _is_last_look(work):
         return work.review_until
-    return last_day(policy, schedule_of(terms))
+    return last_day(PolicyRecord.from_plain(policy["record"]), schedule_of(terms))
 
 
 def _is_last_look(work: Deliverable) -> bool:

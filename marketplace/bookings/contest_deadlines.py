@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import BindParameter, ColumnElement, and_, case
 
 from marketplace.bookings.models import Contest
 
@@ -30,7 +30,7 @@ def next_deadline(contest: Contest, *, now: datetime) -> tuple[NextDeadline, dat
     return NextDeadline.RULING, contest.rule_before
 
 
-def next_deadline_at(now: datetime) -> ColumnElement[datetime]:
+def next_deadline_at(now: datetime | BindParameter[datetime]) -> ColumnElement[datetime]:
     """Return the same time as an expression over Contest, to sort and to go on by."""
     is_looked_at = and_(Contest.ruled_at.is_(None), Contest.look_until > now)
     takes_evidence = and_(Contest.ruled_at.is_(None), Contest.evidence_until > now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.brands.models import Brand, Membership
+from marketplace.db import find_row
 from marketplace.errors import NotFound
 from marketplace.policies import Actor
 from marketplace.web.language import lazy_gettext as _
@@ -40,9 +41,10 @@ class Member:
 
 def get_own_brand(session: Session, *, actor: Actor) -> Brand:
     """Return the brand that the actor belongs to. Raises NotFound for who belongs to none."""
-    if actor.brand_id is None:
+    row = find_row(session, Brand, actor.brand_id)
+    if row is None:
         raise NotFound(_("You belong to no brand. Ask an owner for an invitation."))
-    return session.get_one(Brand, actor.brand_id)
+    return row
 
 
 def list_members(session: Session, *, brand_id: str) -> list[Member]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.brands.domain import BrandStatus
@@ -33,6 +33,20 @@ from matching.engine import MatchEngine
 from matching.errors import MatchingError
 
 OVER = frozenset({BriefStatus.CLOSED, BriefStatus.WITHDRAWN})
+_COUNTS: Mapping[Any, Any] = {
+    table: select(table.brief_id, table.status, func.count())
+    .where(table.brief_id.in_(bindparam("brief_ids", expanding=True)))
+    .group_by(table.brief_id, table.status)
+    for table in (Application, Invitation)
+}
+_OWN_APPLICATION = (
+    select(Application)
+    .where(
+        Application.brief_id == bindparam("brief_id"), Application.influencer_id == bindparam("influencer_id")
+    )
+    .order_by(Application.created_at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +145,7 @@ def counts_of(session: Session, brief_ids: Sequence[str]) -> dict[str, BriefCoun
 
 
 def _by_status(session: Session, table: Any, brief_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    rows = session.execute(
-        select(table.brief_id, table.status, func.count())
-        .where(table.brief_id.in_(brief_ids))
-        .group_by(table.brief_id, table.status)
-    )
+    rows = session.execute(_COUNTS[table], {"brief_ids": brief_ids})
     counts: dict[str, dict[str, int]] = {}
     for brief_id, status, count in rows:
         counts.setdefault(brief_id, {})[status] = count
@@ -143,12 +153,7 @@ def _by_status(session: Session, table: Any, brief_ids: Sequence[str]) -> dict[s
 
 
 def _own_application(session: Session, *, brief_id: str, influencer_id: str) -> Application | None:
-    return session.scalar(
-        select(Application)
-        .where(Application.brief_id == brief_id, Application.influencer_id == influencer_id)
-        .order_by(Application.created_at.desc())
-        .limit(1)
-    )
+    return session.scalar(_OWN_APPLICATION, {"brief_id": brief_id, "influencer_id": influencer_id})
 
 
 def read_open_brief(session: Session, *, actor: Actor, brief_id: str) -> ReadBrief:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import FieldList
 
 from marketplace.brands.models import Brand
+from marketplace.brands.queries import get_own_brand
 from marketplace.briefs import operations
 from marketplace.briefs.budget_note import budget_note
 from marketplace.briefs.domain import BriefStatus
@@ -355,7 +356,7 @@ def _suggested(brief: Brief) -> Sequence[str]:
 
 
 def _home() -> str:
-    return db.session.get_one(Brand, own_brand_id()).country
+    return get_own_brand(db.session, actor=current_actor()).country
 
 
 def _country() -> str:

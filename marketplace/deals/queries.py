@@ -1,9 +1,10 @@
 """Reading applications, invitations and orders: single ones and lists, each in one statement."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
@@ -82,17 +83,20 @@ def list_applications(
     after: str | None = None,
 ) -> Sequence[ApplicationView]:
     """Return applications newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
-    query = _narrowed(_APPLICATIONS, Application, actor, brief_id=brief_id, statuses=statuses)
-    query = _newest_first(query, Application, after=after, limit=limit)
-    return [_application(row, actor) for row in session.execute(query)]
+    query, values = _narrowed(Application, actor, brief_id=brief_id, statuses=statuses)
+    rows = session.execute(_behind(query, Application, after), values | {"most": limit})
+    return [_application(row, actor) for row in rows]
 
 
-def _newest_first(query: Any, table: Any, *, after: str | None, limit: int) -> Any:
-    """Return a page from new to old; `after` is the cursor of the last row before it, none begins anew."""
+def _newest_first(query: Any, table: Any) -> Any:
+    """Return the statement of at most `most` rows from new to old."""
+    return query.order_by(table.created_at.desc(), table.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+def _behind(query: Any, table: Any, after: str | None) -> Any:
+    """Return the statement of what follows the cursor of the last row before; none begins anew."""
     cursor = Cursor.find(after)
-    if cursor is not None:
-        query = query.where(cursor.older(table.created_at, table.id))
-    return query.order_by(table.created_at.desc(), table.id.desc()).limit(limit)
+    return query if cursor is None else query.where(cursor.older(table.created_at, table.id))
 
 
 def get_application(session: Session, *, actor: Actor, application_id: str) -> ApplicationView:
@@ -125,9 +129,9 @@ def list_invitations(
     after: str | None = None,
 ) -> Sequence[InvitationView]:
     """Return invitations newest first: a brand's (of one brief, or all), an influencer's own, an operator's all."""
-    query = _narrowed(_INVITATIONS, Invitation, actor, brief_id=brief_id, statuses=statuses)
-    query = _newest_first(query, Invitation, after=after, limit=limit)
-    return [_invitation(row, actor) for row in session.execute(query)]
+    query, values = _narrowed(Invitation, actor, brief_id=brief_id, statuses=statuses)
+    rows = session.execute(_behind(query, Invitation, after), values | {"most": limit})
+    return [_invitation(row, actor) for row in rows]
 
 
 def get_invitation(session: Session, *, actor: Actor, invitation_id: str) -> InvitationView:
@@ -156,8 +160,8 @@ def list_orders(
         query = query.where(Order.brand_id == (actor.brand_id or ""))
     if statuses is not None:
         query = query.where(Order.status.in_(statuses))
-    query = _newest_first(query, Order, after=after, limit=limit)
-    return [_order(row, actor) for row in session.execute(query)]
+    query = _behind(_newest_first(query, Order), Order, after)
+    return [_order(row, actor) for row in session.execute(query, {"most": limit})]
 
 
 def get_order(session: Session, *, actor: Actor, order_id: str) -> OrderView:
@@ -180,28 +184,38 @@ def _row(session: Session, statement: Select[*tuple[Any, ...]]) -> Any:
     return row
 
 
-def _brand_filter(actor: Actor) -> list[Any]:
-    return [] if actor.kind in {"operator", "system"} else [Brief.brand_id == (actor.brand_id or "")]
-
-
 def _narrowed(
-    query: Select[*tuple[Any, ...]],
     table: type[Application] | type[Invitation],
     actor: Actor,
     *,
     brief_id: str | None,
     statuses: Sequence[str] | None,
-) -> Select[*tuple[Any, ...]]:
-    """Keep what the actor may see: an influencer's own, their brand's, or all of an operator."""
+) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
+    """Keep what the actor may see: an influencer's own, their brand's, or all of an operator. Returns statement and values."""
+    values: dict[str, Any] = {}
     if actor.influencer_id is not None:
-        query = query.where(table.influencer_id == actor.influencer_id)
-    else:
-        query = query.where(*_brand_filter(actor))
+        values["influencer_id"] = actor.influencer_id
+    elif actor.kind not in {"operator", "system"}:
+        values["brand_id"] = actor.brand_id or ""
     if brief_id is not None:
-        query = query.where(table.brief_id == brief_id)
+        values["brief_id"] = brief_id
     if statuses is not None:
-        query = query.where(table.status.in_(statuses))
-    return query
+        values["statuses"] = statuses
+    return _list_of(table, frozenset(values)), values
+
+
+@cache
+def _list_of(table: type[Application] | type[Invitation], given: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a list by the values that are given, newest first; each of its forms is built once."""
+    conditions: dict[str, Any] = {
+        "influencer_id": table.influencer_id == bindparam("influencer_id"),
+        "brand_id": Brief.brand_id == bindparam("brand_id"),
+        "brief_id": table.brief_id == bindparam("brief_id"),
+        "statuses": table.status.in_(bindparam("statuses", expanding=True)),
+    }
+    query = _APPLICATIONS if table is Application else _INVITATIONS
+    narrowed: Select[*tuple[Any, ...]] = _newest_first(query, table)
+    return narrowed.where(*(conditions[name] for name in sorted(given)))
 
 
 def _application(row: Any, actor: Actor) -> ApplicationView:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.bookings.contest_deadlines import NextDeadline, next_deadline, next_deadline_at
@@ -84,6 +84,9 @@ _OPEN = (
     .join(Influencer, Influencer.id == Booking.influencer_id)
     .where(Contest.closed_at.is_(None))
 )
+_DUE_AT = next_deadline_at(bindparam("now", type_=Contest.rule_before.type))
+_OPEN_BY_DEADLINE = _OPEN.order_by(_DUE_AT, Contest.id).limit(bindparam("most", type_=Integer))
+_OPEN_ABOUT = _OPEN.where(Contest.deliverable_id.in_(bindparam("deliverable_ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +126,17 @@ def list_open_disputes(
     session: Session, *, now: datetime, cursor: str | None = None, limit: int = PAGE
 ) -> Sequence[OpenDispute]:
     """Return disputes that are not over, the one whose next deadline comes first at the top, in one statement."""
-    due_at, after = next_deadline_at(now), Cursor.find(cursor)
-    statement = _OPEN.order_by(due_at, Contest.id).limit(limit)
+    statement, after = _OPEN_BY_DEADLINE, Cursor.find(cursor)
     if after is not None:
-        statement = statement.where(after.later(due_at, Contest.id))
-    return [_open_dispute(row, now=now) for row in session.execute(statement)]
+        statement = statement.where(after.later(_DUE_AT, Contest.id))
+    return [_open_dispute(row, now=now) for row in session.execute(statement, {"now": now, "most": limit})]
 
 
 def open_disputes_about(
     session: Session, *, deliverable_ids: Sequence[str], now: datetime
 ) -> dict[str, OpenDispute]:
     """Return the disputes about these deliverables that are not over, by deliverable, in one statement."""
-    rows = session.execute(_OPEN.where(Contest.deliverable_id.in_(deliverable_ids)))
+    rows = session.execute(_OPEN_ABOUT, {"deliverable_ids": deliverable_ids})
     return {each.deliverable_id: each for each in (_open_dispute(row, now=now) for row in rows)}
 
 

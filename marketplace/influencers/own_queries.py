@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.cursors import Cursor
+from marketplace.db import find_row
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer, Post
 from marketplace.policies import Actor
@@ -24,9 +25,10 @@ class PostPage:
 
 def get_own_influencer(session: Session, *, actor: Actor) -> Influencer:
     """Return the actor's own profile in any state. Raises NotFound for an actor without one."""
-    if actor.influencer_id is None:
+    row = find_row(session, Influencer, actor.influencer_id)
+    if row is None:
         raise NotFound(_("You have no influencer profile."))
-    return session.get_one(Influencer, actor.influencer_id)
+    return row
 
 
 def list_own_posts(

@@ -1,6 +1,6 @@
 """The follower gate as a condition of the market: larger accounts are shown only to who asks for them in words."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
 from marketplace.influencers.models import Influencer, Metric
@@ -9,7 +9,7 @@ from marketplace.influencers.queries import FOLLOWERS
 _NEWER = aliased(Metric)
 
 
-def is_within(least: int, most: int) -> ColumnElement[bool]:
+def is_within(least: int | BindParameter[int], most: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition for rows of Influencer: no account above `most`, the largest at least `least`, by newest figures.
 
     Who has no figure yet is within: only a known size keeps anybody out.

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.brands.models import Brand
+from marketplace.brands.queries import get_own_brand
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.forecasts.queries import forecast_package
@@ -133,7 +133,7 @@ def market() -> str:
     micro = policy_at(now()).micro_followers
     counts = count_market_facets(db.session, followers=followers_asked(form, micro=micro))
     wanted, problem = read_filter(form, micro=micro, on_sale_in=sorted(counts.countries))
-    page = list_market(db.session, wanted=wanted, cursor=address_values.after())
+    page = list_market(db.session, wanted=wanted, cursor=address_values.after(), with_terms=False)
     return render_template(
         "listings/market.html",
         form=form,
@@ -273,7 +273,7 @@ def _brand_country() -> str:
     brand_id = current_actor().brand_id
     if brand_id is None:
         return ""
-    known = db.session.get_one(Brand, brand_id).country
+    known = get_own_brand(db.session, actor=current_actor()).country
     return tax_country(db.session, side=TaxSide.BRAND, subject_id=brand_id, otherwise=known)
 
 

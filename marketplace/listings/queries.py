@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased, load_only
 
 from marketplace.cursors import Cursor
 from marketplace.errors import NotFound
@@ -131,6 +133,37 @@ _BY_COUNTRY = (
 )
 
 
+_MOST: Any = bindparam("most", type_=Integer)
+_NEWEST = _ON_MARKET.order_by(Listing.created_at.desc(), Listing.id.desc()).limit(_MOST)
+#: what a row of the market shows; the terms of each would be long to decode
+_NEWEST_ROWS = _NEWEST.options(
+    load_only(Listing.id, Listing.created_at, raiseload=True),
+    load_only(
+        ListingVersion.title,
+        ListingVersion.platform,
+        ListingVersion.deliverables,
+        ListingVersion.base_minor,
+        ListingVersion.currency,
+        raiseload=True,
+    ),
+    load_only(
+        Influencer.name,
+        Influencer.name_ar,
+        Influencer.handle,
+        Influencer.country,
+        Influencer.city,
+        raiseload=True,
+    ),
+)
+
+
+@cache
+def _within(statement: Select[*tuple[Any, ...]], *, is_kept: bool = True) -> Select[*tuple[Any, ...]]:
+    """Return one of the statements above for people from `least` to `most_followers` (all others with `is_kept=False`)."""
+    condition = is_within(bindparam("least"), bindparam("most_followers"))
+    return statement.where(condition if is_kept else ~condition)
+
+
 def list_own_listings(session: Session, *, influencer_id: str) -> list[OwnListing]:
     """Return an influencer's listings, newest first, in one statement."""
     rows = session.execute(_OWN_LISTINGS, {"influencer_id": influencer_id})
@@ -163,40 +196,55 @@ def list_live_of(session: Session, *, influencer_id: str) -> list[tuple[Listing,
 
 
 def list_market(
-    session: Session, *, wanted: MarketFilter, cursor: str | None = None, limit: int = PAGE
+    session: Session,
+    *,
+    wanted: MarketFilter,
+    cursor: str | None = None,
+    limit: int = PAGE,
+    with_terms: bool = True,
 ) -> MarketPage:
-    """Return a page of what is on sale, newest first, in two statements."""
-    statement = _ON_MARKET.where(*_conditions(wanted))
+    """Return a page of what is on sale, newest first, in two statements.
+
+    Without their terms listings have only what a row shows; asking one for more raises InvalidRequestError.
+    """
+    statement: Select[*tuple[Any, ...]] = _NEWEST if with_terms else _NEWEST_ROWS
+    if wanted.followers is not None:
+        statement = _within(statement)
+    conditions = _conditions(wanted)
     after = Cursor.find(cursor)
     if after is not None:
-        statement = statement.where(after.older(Listing.created_at, Listing.id))
-    rows = session.execute(
-        statement.order_by(Listing.created_at.desc(), Listing.id.desc()).limit(limit + 1)
-    ).all()
+        conditions.append(after.older(Listing.created_at, Listing.id))
+    if conditions:
+        statement = statement.where(*conditions)
+    rows = session.execute(statement, _sizes(wanted.followers) | {"most": limit + 1}).all()
     shown = rows[:limit]
     followers = latest_followers(session, [influencer.id for _l, _v, influencer in shown])
     last = shown[-1][0] if len(rows) > limit else None
     return MarketPage(
-        tuple(MarketListing(*row, followers.get(row[2].id)) for row in shown),
+        tuple(MarketListing(row[0], row[1], row[2], followers.get(row[2].id)) for row in shown),
         Cursor(last.created_at, last.id).as_text() if last is not None else None,
     )
 
 
 def count_market_facets(session: Session, *, followers: tuple[int, int] | None) -> MarketCounts:
     """Return how many listings are on sale from people of that size (of any), in three statements."""
-    within = [is_within(*followers)] if followers else []
-    platforms = session.execute(_BY_PLATFORM.where(*within))
-    countries = session.execute(_BY_COUNTRY.where(*within))
-    others = session.scalar(_COUNTED.where(~is_within(*followers))) if followers else None
+    statements: list[Select[*tuple[Any, ...]]] = [_BY_PLATFORM, _BY_COUNTRY]
+    if followers:
+        statements = [_within(statement) for statement in statements]
+    sizes = _sizes(followers)
+    platforms, countries = (session.execute(statement, sizes) for statement in statements)
+    others = session.scalar(_within(_COUNTED, is_kept=False), sizes) if followers else None
     return MarketCounts(
         {row[0]: row[1] for row in platforms}, {str(row[0]): row[1] for row in countries}, others or 0
     )
 
 
+def _sizes(followers: tuple[int, int] | None) -> dict[str, int]:
+    return dict(zip(("least", "most_followers"), followers, strict=True)) if followers else {}
+
+
 def _conditions(wanted: MarketFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.followers is not None:
-        conditions.append(is_within(*wanted.followers))
     if wanted.text:
         conditions.append(_says(wanted.text))
     if wanted.platforms:

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.briefs.models import BriefVersion
-from marketplace.db import db
+from marketplace.db import db, find_row
 from marketplace.deals.live_deals import live_deals
 from marketplace.influencers.models import Influencer
 from marketplace.matches import (
@@ -84,7 +84,7 @@ def compare(run_id: str) -> str:
     found_run = queries.get_run(db.session, actor=current_actor(), run_id=run_id)
     chosen = list(dict.fromkeys(request.args.getlist("who")))
     rows = queries.list_results(db.session, run_id=run_id, only=chosen[:COMPARED_MOST]) if chosen else []
-    version = db.session.get(BriefVersion, found_run.brief_version_id)
+    version = find_row(db.session, BriefVersion, found_run.brief_version_id)
     lines = [shown_line(row, purpose=found_run.purpose, asked=asked_work(version)) for row in rows]
     own = own_brief(found_run.brief_id) if current_actor().brand_id else None
     names = list(dict.fromkeys(part["label"] for line in lines for part in line["parts"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.briefs.models import Brief
@@ -47,7 +47,9 @@ _RESULTS = (
         Influencer.status == InfluencerStatus.LISTED,
     )
     .order_by(MatchResult.rank)
+    .limit(bindparam("most", type_=Integer))
 )
+_RESULTS_OF = _RESULTS.where(MatchResult.influencer_id.in_(bindparam("only", expanding=True)))
 _PRICES = (
     select(Listing.id, ListingVersion)
     .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
@@ -262,10 +264,9 @@ def list_results(
     only: Sequence[str] | None = None,
 ) -> list[ShownMatch]:
     """Return the results of a run by rank (of `only` these influencers), in three statements; who left is left out."""
-    statement = _RESULTS.limit(limit)
-    if only is not None:
-        statement = statement.where(MatchResult.influencer_id.in_(only))
-    rows = session.execute(statement, {"run_id": run_id, "after_rank": after_rank}).all()
+    statement = _RESULTS if only is None else _RESULTS_OF
+    chosen = {"run_id": run_id, "after_rank": after_rank, "most": limit, "only": only}
+    rows = session.execute(statement, chosen).all()
     listing_ids = [result.receipt.get("offer") for result, _influencer in rows if result.receipt.get("offer")]
     priced = session.execute(_PRICES, {"listing_ids": listing_ids})
     prices: dict[str, ListingVersion] = {row[0]: row[1] for row in priced}

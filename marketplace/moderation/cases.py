@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.audit.operations import record
+from marketplace.db import find_row
 from marketplace.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.moderation.domain import CaseStatus, SubjectType
 from marketplace.moderation.models import ModerationCase
@@ -158,7 +159,7 @@ def release_case(session: Session, *, actor: Actor, case_id: str) -> None:
 
 def get_case(session: Session, *, case_id: str) -> ModerationCase:
     """Return a case. Raises NotFound."""
-    case = session.get(ModerationCase, case_id)
+    case = find_row(session, ModerationCase, case_id)
     if case is None:
         raise NotFound(_("There is no such case."))
     return case

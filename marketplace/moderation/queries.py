@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, true
+from sqlalchemy import Integer, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -57,6 +57,7 @@ _HISTORY = (
         AuditEntry.subject_type == bindparam("subject_type"), AuditEntry.subject_id == bindparam("subject_id")
     )
     .order_by(AuditEntry.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 
 
@@ -182,8 +183,8 @@ def list_history(
     session: Session, *, subject_type: str, subject_id: str, limit: int = PAGE
 ) -> Sequence[AuditEntry]:
     """Return what happened to a subject, newest first."""
-    chosen = {"subject_type": subject_type, "subject_id": subject_id}
-    return session.scalars(_HISTORY.limit(limit), chosen).all()
+    chosen = {"subject_type": subject_type, "subject_id": subject_id, "most": limit}
+    return session.scalars(_HISTORY, chosen).all()
 
 
 def list_trail(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.outbox.models import OutboxRow
@@ -15,6 +15,14 @@ _STATE = select(
     func.count().filter(_IS_OPEN & OutboxRow.last_error.is_not(None)),
     func.count().filter(OutboxRow.parked_at.is_not(None)),
     func.min(OutboxRow.run_after).filter(_IS_OPEN),
+).where(
+    OutboxRow.done_at.is_(None)
+)  # by the index of what is due: what is done is never parked, and most is done
+_PARKED = (
+    select(OutboxRow)
+    .where(OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_not(None))
+    .order_by(OutboxRow.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 
 
@@ -51,6 +59,4 @@ def is_fact_awaited(session: Session, kind: str, about: Mapping[str, str]) -> bo
 
 def list_parked(session: Session, *, limit: int = 100) -> Sequence[OutboxRow]:
     """Return parked rows, newest first."""
-    return session.scalars(
-        select(OutboxRow).where(OutboxRow.parked_at.is_not(None)).order_by(OutboxRow.id.desc()).limit(limit)
-    ).all()
+    return session.scalars(_PARKED, {"most": limit}).all()

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.brands.models import Brand
+from marketplace.db import find_row
 from marketplace.errors import NotFound
 from marketplace.ownership import require
 from marketplace.policies import Actor, Permission, Subject
@@ -54,7 +55,7 @@ def get_quote(session: Session, *, actor: Actor, quote_id: str) -> Quote:
         NotFound: no such quote, or others'.
 
     """
-    quote = session.get(Quote, quote_id)
+    quote = find_row(session, Quote, quote_id)
     if quote is None:
         raise NotFound
     require(actor, Permission.QUOTE_VIEW, Subject(quote.brand_id, quote.influencer_id))
@@ -116,7 +117,7 @@ def preview_brief_price(
 def _preview(
     session: Session, offer: Offer, *, brand_id: str | None, influencer_id: str | None, charges: Charges
 ) -> PriceCard:
-    brand = session.get(Brand, brand_id) if brand_id is not None else None
+    brand = find_row(session, Brand, brand_id)
     completed_count, country = 0, ""
     if brand is not None:
         pair = {"brand_id": brand.id, "influencer_id": influencer_id}

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, Deliverable, Publication
@@ -26,6 +27,24 @@ from matching.outcomes import Counts, Outcome, add_counts
 
 FUNDED = ("funded", "active", "completed", "cancelled", "closed_by_chargeback")
 MEASURED_MOST = 20_000
+_IDS: Any = bindparam("ids", expanding=True)
+_BRIEF_ID: Any = bindparam("brief_id")
+_OF_BRIEF = (
+    select(Booking)
+    .where(Booking.brief_id == _BRIEF_ID, Booking.status.in_(FUNDED))
+    .order_by(Booking.created_at, Booking.id)
+)
+_FIGURES = (
+    select(CampaignFigures)
+    .where(CampaignFigures.brief_id == _BRIEF_ID)
+    .order_by(CampaignFigures.number.desc())
+    .limit(1)
+)
+_FORECASTS = select(BookingForecast).where(BookingForecast.booking_id.in_(_IDS))
+_PEOPLE = select(Influencer).where(Influencer.id.in_(_IDS))
+_DELIVERABLES = select(Deliverable).where(Deliverable.booking_id.in_(_IDS)).order_by(Deliverable.number)
+_POSTS = select(Publication).where(Publication.deliverable_id.in_(_IDS)).order_by(Publication.number)
+_RESULTS = select(PostResult).where(PostResult.booking_id.in_(_IDS)).order_by(PostResult.number.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +165,9 @@ def results_of_bookings(session: Session, bookings: Sequence[Booking]) -> list[B
 def campaign_report(session: Session, *, actor: Actor, brief_id: str) -> CampaignReport:
     """Return the report of a brief of the actor's (operators: any), in seven statements. Raises NotFound, Forbidden."""
     own = get_own_brief(session, actor=actor, brief_id=brief_id)
-    bookings = session.scalars(
-        select(Booking)
-        .where(Booking.brief_id == brief_id, Booking.status.in_(FUNDED))
-        .order_by(Booking.created_at, Booking.id)
-    ).all()
+    bookings = session.scalars(_OF_BRIEF, {"brief_id": brief_id}).all()
     rows = [row for row in _assemble(session, bookings) if row.cost_minor]
-    figures = session.scalar(
-        select(CampaignFigures)
-        .where(CampaignFigures.brief_id == brief_id)
-        .order_by(CampaignFigures.number.desc())
-        .limit(1)
-    )
+    figures = session.scalar(_FIGURES, {"brief_id": brief_id})
     version = own.live or own.newest
     forecasts = [row.forecast for row in rows if row.forecast is not None]
     return CampaignReport(
@@ -187,11 +197,10 @@ def _assemble(session: Session, bookings: Sequence[Booking]) -> list[BookingResu
     posts = _posts(session, [row.id for own in deliverables.values() for row in own if row.is_published])
     results = _newest_results(session, ids)
     forecasts = {
-        row.booking_id: Forecast.from_dict(row.forecast)
-        for row in session.scalars(select(BookingForecast).where(BookingForecast.booking_id.in_(ids)))
+        row.booking_id: Forecast.from_dict(row.forecast) for row in session.scalars(_FORECASTS, {"ids": ids})
     }
-    wanted = select(Influencer).where(Influencer.id.in_([booking.influencer_id for booking in bookings]))
-    people = {row.id: row for row in session.scalars(wanted)}
+    wanted = {"ids": [booking.influencer_id for booking in bookings]}
+    people = {row.id: row for row in session.scalars(_PEOPLE, wanted)}
     return [
         BookingResults(
             booking=booking,
@@ -211,31 +220,20 @@ def _assemble(session: Session, bookings: Sequence[Booking]) -> list[BookingResu
 def _deliverables(session: Session, booking_ids: Sequence[str]) -> defaultdict[str, list[Deliverable]]:
     """Return the deliverables of each booking in their order."""
     found: defaultdict[str, list[Deliverable]] = defaultdict(list)
-    statement = (
-        select(Deliverable).where(Deliverable.booking_id.in_(booking_ids)).order_by(Deliverable.number)
-    )
-    for row in session.scalars(statement):
+    for row in session.scalars(_DELIVERABLES, {"ids": booking_ids}):
         found[row.booking_id].append(row)
     return found
 
 
 def _posts(session: Session, deliverable_ids: Sequence[str]) -> dict[str, Publication]:
     """Return the newest post of each deliverable."""
-    statement = (
-        select(Publication)
-        .where(Publication.deliverable_id.in_(deliverable_ids))
-        .order_by(Publication.number)
-    )
-    return {row.deliverable_id: row for row in session.scalars(statement)}
+    return {row.deliverable_id: row for row in session.scalars(_POSTS, {"ids": deliverable_ids})}
 
 
 def _newest_results(session: Session, booking_ids: Sequence[str]) -> defaultdict[str, list[PostResult]]:
     """Return what was handed in for each deliverable, the newest first."""
     found: defaultdict[str, list[PostResult]] = defaultdict(list)
-    statement = (
-        select(PostResult).where(PostResult.booking_id.in_(booking_ids)).order_by(PostResult.number.desc())
-    )
-    for row in session.scalars(statement):
+    for row in session.scalars(_RESULTS, {"ids": booking_ids}):
         found[row.deliverable_id].append(row)
     return found
 

@@ -1,9 +1,11 @@
 """Language, direction, digits and time zone of a request. The one module that touches Flask-Babel."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import flask_babel
 from babel.lists import format_list
+from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from flask_babel.speaklater import LazyString
@@ -14,6 +16,7 @@ from marketplace.web.context import is_api
 LANGUAGES = {"en": "English", "ar": "العربية"}
 DIRECTION = {"en": "ltr", "ar": "rtl"}
 SESSION_KEY = "language"
+_CATALOGUES: dict[str, NullTranslations] = {}
 TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 TO_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
@@ -32,7 +35,19 @@ __all__ = [
 
 def gettext(text: str, **params: object) -> str:
     """Translate into the language in force."""
-    return str(flask_babel.gettext(text, **params))
+    translated = _catalogue().ugettext(text)
+    return str(translated % params if params else translated)
+
+
+def _catalogue() -> NullTranslations:
+    """Return the texts of the language in force; Flask-Babel would look up request and language several times for each text."""
+    locale = get_locale()
+    found = _CATALOGUES.get(locale.language) if locale is not None else None
+    if found is None:
+        found = cast("NullTranslations", flask_babel.get_translations())
+        if locale is not None:
+            _CATALOGUES[locale.language] = found
+    return found
 
 
 def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
@@ -42,7 +57,7 @@ def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
 
 def _counted(singular: str, plural: str, num: int) -> str:
     """Return the form for a count, with %(num)d written in the reader's digits and every other place left open."""
-    form: str = flask_babel.get_domain().get_translations().ungettext(singular, plural, num)
+    form: str = _catalogue().ungettext(singular, plural, num)
     return form.replace("%(num)d", with_digits(str(int(num)))) if "%(num)d" in form else form
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import url_for
-
 from marketplace.policies import Actor
 from marketplace.web.access import may_enter
 from marketplace.web.language import lazy_gettext as _
+from marketplace.web.plain_addresses import plain_address
 
 #: kind of actor -> (endpoint, label, icon of the sprite)
 ENTRIES: dict[str | None, tuple[tuple[str, object, str], ...]] = {
@@ -94,7 +93,7 @@ def navigation(actor: Actor, endpoint: str | None) -> list[NavigationEntry]:
     entries = entries[:ENTRIES_MOST]
     current = _current(entries, endpoint, PARENTS.get(actor.kind, {}))
     return [
-        NavigationEntry(href=url_for(name), label=label, icon=icon, is_current=name == current)
+        NavigationEntry(href=plain_address(name), label=label, icon=icon, is_current=name == current)
         for name, label, icon in entries
     ]
 

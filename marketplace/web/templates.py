@@ -14,6 +14,7 @@ from marketplace.web.context import current_actor, now, services
 from marketplace.web.language import LANGUAGES, current_language, digits, direction
 from marketplace.web.language import lazy_gettext as _
 from marketplace.web.navigation import navigation
+from marketplace.web.plain_addresses import plain_address
 from marketplace.web.served_countries import is_country_served
 from marketplace.web.shown_again import typed_fields
 from marketplace.web.static_files import digest_of
@@ -49,7 +50,7 @@ def _unread() -> dict[str, Any] | None:
     count = current_user.unread_count if request.method in READ_METHODS else None
     return {
         "count": unread_count(db.session, user_id=current_user.user.id) if count is None else count,
-        "href": url_for("notifications.notices"),
+        "href": plain_address("notifications.notices"),
     }
 
 
@@ -58,7 +59,9 @@ def _account_links() -> list[dict[str, Any]]:
     links: tuple[tuple[str, object], ...] = (("accounts.settings", _("Settings")),)
     links = ACCOUNT_LINKS.get(current_actor().kind, ()) + links
     return [
-        {"href": url_for(name), "label": label} for name, label in links if name in current_app.view_functions
+        {"href": plain_address(name), "label": label}
+        for name, label in links
+        if name in current_app.view_functions
     ]
 
 
@@ -70,7 +73,9 @@ def _footer_links() -> list[dict[str, Any]]:
         ("formulas.how_ranking_works", _("How ranking works")),
     )
     return [
-        {"href": url_for(name), "label": label} for name, label in links if name in current_app.view_functions
+        {"href": plain_address(name), "label": label}
+        for name, label in links
+        if name in current_app.view_functions
     ]
 
 
@@ -86,9 +91,9 @@ def _context() -> dict[str, Any]:
         "now": now(),
         "digits": digits(),
         "request_id": g.get("request_id"),
-        "home_url": url_for("home.home") if current_user.is_authenticated else url_for("web.home"),
-        "sign_in_url": url_for("accounts.sign_in"),
-        "sign_up_url": url_for("onboarding.sign_up"),
+        "home_url": plain_address("home.home" if current_user.is_authenticated else "web.home"),
+        "sign_in_url": plain_address("accounts.sign_in"),
+        "sign_up_url": plain_address("onboarding.sign_up"),
         "account_links": _account_links(),
         "footer_links": _footer_links(),
         "unread": _unread(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from operator import itemgetter
 
 from flask import g, has_app_context
 
@@ -76,6 +77,7 @@ def _bare(word: str) -> str:
 
 def topic_choices() -> list[tuple[str, str]]:
     """Return (id, name) of all topics by name."""
-    return sorted(
-        ((topic.id, label_of(topic)) for topic in topics_in_use().values()), key=lambda pair: pair[1]
-    )
+    topics = topics_in_use().values()
+    if current_language() == "ar":  # asked once, not for each of some hundred topics
+        return sorted(((topic.id, topic.label_ar) for topic in topics), key=itemgetter(1))
+    return sorted(((topic.id, topic.label_en) for topic in topics), key=itemgetter(1))
