@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 
 from marketplace.audit.models import AuditEntry
 from marketplace.errors import Forbidden, NotFound
@@ -206,6 +207,15 @@ class TestPauseListing:
 
 
 class TestListMarket:
+    def test_without_terms_gives_what_a_row_shows_and_nothing_unread(self, session, seller, operator):
+        listing = on_sale(session, seller, operator)
+        session.commit()
+        session.expunge_all()
+        (row,) = queries.list_market(session, wanted=MarketFilter(followers=(1, 9)), with_terms=False).rows
+        assert (row.listing.id, row.version.title) == (listing.id, TERMS.title)
+        with pytest.raises(InvalidRequestError):
+            _ = row.version.description
+
     def test_finds_by_every_condition(self, session, seller, operator):
         listing = on_sale(session, seller, operator, title="Ten% off كوفي reel")
 

@@ -12,7 +12,7 @@ from marketplace.web.navigation import navigation
 def bare(monkeypatch: pytest.MonkeyPatch) -> Flask:
     """An application that has every entry's page and opens all but `billing.ledger`."""
     monkeypatch.setattr(module, "may_enter", lambda endpoint: endpoint != "billing.ledger")
-    monkeypatch.setattr(module, "url_for", lambda endpoint: f"/{endpoint}")
+    monkeypatch.setattr(module, "plain_address", lambda endpoint: f"/{endpoint}")
     return Flask("bare")
 
 
