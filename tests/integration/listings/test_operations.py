@@ -211,7 +211,9 @@ class TestListMarket:
         listing = on_sale(session, seller, operator)
         session.commit()
         session.expunge_all()
-        (row,) = queries.list_market(session, wanted=MarketFilter(followers=(1, 9)), with_terms=False).rows
+        (row,) = queries.list_market(
+            session, wanted=MarketFilter(followers=(1, 10**6)), with_terms=False
+        ).rows
         assert (row.listing.id, row.version.title) == (listing.id, TERMS.title)
         with pytest.raises(InvalidRequestError):
             _ = row.version.description
