@@ -208,13 +208,13 @@ class TestPauseListing:
 
 class TestListMarket:
     def test_without_terms_gives_what_a_row_shows_and_nothing_unread(self, session, seller, operator):
-        listing = on_sale(session, seller, operator)
-        session.commit()
+        listing_id = on_sale(session, seller, operator).id
+        session.flush()
         session.expunge_all()
         (row,) = queries.list_market(
             session, wanted=MarketFilter(followers=(1, 10**6)), with_terms=False
         ).rows
-        assert (row.listing.id, row.version.title) == (listing.id, TERMS.title)
+        assert (row.listing.id, row.version.title) == (listing_id, TERMS.title)
         with pytest.raises(InvalidRequestError):
             _ = row.version.description
 
