@@ -27,7 +27,6 @@ from marketplace.home.queries import (
     site_sums,
 )
 from marketplace.home.step_offers import offer_of
-from marketplace.influencers.profile_page import strength_view
 from marketplace.moderation.queries import queue_counts
 from marketplace.outbox.queries import outbox_state
 from marketplace.policies import Permission, may
@@ -148,8 +147,7 @@ def _influencer_home() -> str:
     influencer_id = actor.influencer_id or ""
     found = influencer_home(db.session, actor=actor, now=now())
     needs_account = not takes_payouts(db.session, payee_ref=influencer_id)
-    measured = influencer_strength(db.session, influencer_id=influencer_id, today=now().date())
-    strength = strength_view(measured)
+    strength = influencer_strength(db.session, influencer_id=influencer_id, today=now().date())
     step = None
     if not (found.needs or strength.needed_step or needs_account):
         step = next_step_of_influencer(db.session, influencer_id=influencer_id, now=now())

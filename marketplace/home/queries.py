@@ -11,8 +11,9 @@ from marketplace.brands.models import Brand
 from marketplace.briefs.domain import BriefStatus
 from marketplace.briefs.models import Brief
 from marketplace.influencers.models import AudienceSplit, Channel, Influencer, Metric, Post
+from marketplace.influencers.profile_page import BEGUN, StrengthView, strength_view
 from marketplace.influencers.queries import FOLLOWERS
-from marketplace.influencers.strength import ProfileFacts, Strength, measure_strength
+from marketplace.influencers.strength import ProfileFacts, measure_strength
 from marketplace.listings.domain import ListingStatus
 from marketplace.listings.models import Listing
 from payments.sums import EscrowSum, sum_escrows
@@ -56,6 +57,7 @@ _PROFILE = select(
     ).exists(),
     _CHANNELS.where(Channel.proof_requested_at.is_not(None)).exists(),
     _LISTINGS.where(Listing.status == ListingStatus.SUBMITTED).exists(),
+    _LISTINGS.where(Listing.status.in_(BEGUN)).exists(),
 ).where(Influencer.id == _INFLUENCER_ID)
 
 
@@ -94,10 +96,11 @@ def briefs_to_finish(session: Session, *, brand_id: str) -> list[BriefToFinish]:
     return [BriefToFinish(*row) for row in session.execute(_TO_FINISH, {"brand_id": brand_id})]
 
 
-def influencer_strength(session: Session, *, influencer_id: str, today: date) -> Strength:
+def influencer_strength(session: Session, *, influencer_id: str, today: date) -> StrengthView:
     """Measure a profile as its own page does, in one statement."""
     row = session.execute(_PROFILE, {"influencer_id": influencer_id}).one()
-    influencer, has_channel, is_proven, followers_as_of, posts_count, has_audience, sells, *awaited = row
+    influencer, has_channel, is_proven, followers_as_of, posts_count, has_audience, sells = row[:7]
+    proof_awaited, listing_awaited, has_begun_listing = row[7:]
     facts = ProfileFacts(
         has_channel=has_channel,
         has_proven_channel=is_proven,
@@ -109,10 +112,10 @@ def influencer_strength(session: Session, *, influencer_id: str, today: date) ->
         has_audience=has_audience,
         has_place=bool(influencer.country and influencer.city),
         listings_on_sale=int(sells),
-        is_proof_awaited=awaited[0],
-        is_listing_awaited=awaited[1],
+        is_proof_awaited=proof_awaited,
+        is_listing_awaited=listing_awaited,
     )
-    return measure_strength(facts, today=today)
+    return strength_view(measure_strength(facts, today=today), has_begun_listing=has_begun_listing)
 
 
 def held_sums(

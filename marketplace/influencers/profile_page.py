@@ -26,7 +26,7 @@ from marketplace.web.language import lazy_ngettext
 WORKS_SHOWN = 9
 
 #: step -> (what to do, why it helps, page)
-SENTENCES: Mapping[Step, tuple[object, object, str]] = {
+SENTENCES: dict[Step, tuple[object, object, str]] = {
     Step.CHANNEL: (
         _("Add your first channel"),
         _("Without one nobody can tell where you post."),
@@ -84,6 +84,13 @@ SENTENCES: Mapping[Step, tuple[object, object, str]] = {
     ),
 }
 
+BEGUN_LISTING = (
+    _("Finish your listing"),
+    _("Brands can order it once it was handed in and approved."),
+    "listings.own_listings",
+)
+#: states of a listing that its influencer has still to hand in
+BEGUN = frozenset({ListingStatus.DRAFT, ListingStatus.CHANGES_REQUESTED})
 AWAITED: Mapping[Step, object] = {
     Step.PROOF: _("An operator looks for the code in your channel's bio; you are told the answer."),
     Step.LISTING: _("An operator reads your listing; you are told the answer."),
@@ -131,27 +138,26 @@ def own_strength(session: Session, view: ProfileView, *, today: date) -> Strengt
         is_proof_awaited=any(channel.channel.proof_requested_at is not None for channel in view.channels),
         is_listing_awaited=any(row.listing.status == ListingStatus.SUBMITTED for row in listings),
     )
-    return strength_view(measure_strength(facts, today=today))
-
-
-def strength_view(strength: Strength) -> StrengthView:
-    """Return a strength in the words of its steps."""
-    return StrengthView(
-        score=strength.score,
-        next_step=_step_view(strength.next_step),
-        needed_step=_step_view(strength.needed_step),
-        later=tuple(_shown(step) for step in strength.missing if step != strength.next_step),
-        awaited=tuple(AWAITED[step] for step in strength.awaited),
+    return strength_view(
+        measure_strength(facts, today=today),
+        has_begun_listing=any(row.listing.status in BEGUN for row in listings),
     )
 
 
-def _step_view(step: Step | None) -> StepView | None:
-    return None if step is None else _shown(step)
-
-
-def _shown(step: Step) -> StepView:
-    label, why, endpoint = SENTENCES[step]
-    return StepView(step.value, label, why, endpoint, WEIGHTS[step])
+def strength_view(strength: Strength, *, has_begun_listing: bool) -> StrengthView:
+    """Return a strength in the words of its steps; who has begun a listing, or got it back, is led to that one."""
+    sentences = SENTENCES | ({Step.LISTING: BEGUN_LISTING} if has_begun_listing else {})
+    shown: dict[Step | None, StepView] = {}
+    for step in strength.missing:
+        label, why, endpoint = sentences[step]
+        shown[step] = StepView(step.value, label, why, endpoint, WEIGHTS[step])
+    return StrengthView(
+        score=strength.score,
+        next_step=shown.get(strength.next_step),
+        needed_step=shown.get(strength.needed_step),
+        later=tuple(view for step, view in shown.items() if step != strength.next_step),
+        awaited=tuple(AWAITED[step] for step in strength.awaited),
+    )
 
 
 def shown_works(view: ProfileView) -> tuple[Post, ...]:

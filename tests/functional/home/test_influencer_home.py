@@ -62,6 +62,18 @@ class TestInfluencerHome:
         assert score is not None
         assert f"It stands at {score.group(1)} of 100." in home
 
+    def test_leads_to_a_listing_that_was_sent_back(self, market):
+        with market.rows() as session:
+            person = build_influencer(session)
+            build_posts(session, person, POSTS)
+            listing = build_listing(session, person).listing
+            listing.status, listing.live_version_id = ListingStatus.CHANGES_REQUESTED, None
+        visitor = market.visit_as(person.user)
+        for page in (visitor.get(path).text for path in ("/home", "/profile")):
+            assert "Finish your listing: Brands can order it once it was handed in and approved." in page
+            assert '<a class="btn btn-trace" href="/listings">Do this</a>' in page
+            assert "Offer a first listing" not in page
+
     def test_asks_for_nothing_that_an_operator_looks_at(self, market):
         with market.rows() as session:
             person = build_influencer(session, is_proven=False)
