@@ -17,7 +17,8 @@ from marketplace.matches import (
 )
 from marketplace.matches.lines import asked_work, fixed_price, shown_line
 from marketplace.matches.pages_blueprint import blueprint
-from marketplace.matches.pages_list import list_page, own_brief
+from marketplace.matches.pages_list import list_page
+from marketplace.matches.ranked_briefs import RankedBrief, get_ranked_brief
 from marketplace.matches.receipt_signs import shown_signs
 from marketplace.matches.told_reasons import told_reasons
 from marketplace.policies import Permission
@@ -31,18 +32,22 @@ __all__ = ["blueprint", "pages_own", "pages_understood"]
 COMPARED_MOST = 4
 
 
+def _ranked(brief_id: str) -> RankedBrief:
+    return get_ranked_brief(db.session, actor=current_actor(), brief_id=brief_id)
+
+
 @blueprint.get("/briefs/<brief_id>/matches")
 @requires(Permission.MATCH_RUN)
 def matches(brief_id: str) -> str:
     """Show the newest stored run; running is a POST, so that looking changes nothing."""
-    return list_page(own_brief(brief_id))
+    return list_page(_ranked(brief_id))
 
 
 @blueprint.post("/briefs/<brief_id>/matches")
 @requires(Permission.MATCH_RUN)
 def run(brief_id: str) -> Response:
     """Rank again for the brief as it stands."""
-    own_brief(brief_id)
+    _ranked(brief_id)
     problem = None
     try:
         inline_run.run_matches(brief_id)
@@ -86,7 +91,7 @@ def compare(run_id: str) -> str:
     rows = queries.list_results(db.session, run_id=run_id, only=chosen[:COMPARED_MOST]) if chosen else []
     version = find_row(db.session, BriefVersion, found_run.brief_version_id)
     lines = [shown_line(row, purpose=found_run.purpose, asked=asked_work(version)) for row in rows]
-    own = own_brief(found_run.brief_id) if current_actor().brand_id else None
+    own = _ranked(found_run.brief_id) if current_actor().brand_id else None
     names = list(dict.fromkeys(part["label"] for line in lines for part in line["parts"]))
     points = {
         name: [

@@ -1,17 +1,13 @@
 """The page of a brief's ranked list: its rows, the facets that narrow it, what was understood, who is not in it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import bindparam, select
 
 from marketplace.bookings.queries import list_newcomers
-from marketplace.brands.models import Brand
 from marketplace.briefs.models import Brief, BriefVersion
 from marketplace.db import db
 from marketplace.deals.live_deals import live_deals
-from marketplace.errors import NotFound
 from marketplace.matches import queries, sentences, understood_form, unranked
 from marketplace.matches.absence import explain_absence
 from marketplace.matches.corrections import values_of
@@ -26,37 +22,16 @@ from marketplace.matches.models import MatchRun
 from marketplace.matches.narrowing import NarrowedList, narrow, stored_facets
 from marketplace.matches.other_work import read_other_work
 from marketplace.matches.pool_counts import read_counts
+from marketplace.matches.ranked_briefs import RankedBrief
 from marketplace.matches.shown import note_shown
 from marketplace.web import address_values
 from marketplace.web.context import current_actor, now, services
-from marketplace.web.language import gettext as _
 
 SHOWN = 20
 WHO_MAX = 80
-_OWN_BRIEF = (
-    select(Brief, Brand.status)
-    .join(Brand, Brand.id == Brief.brand_id)
-    .where(Brief.id == bindparam("brief_id"))
-)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnBrief:
-    """A brief with the state of the reader's brand, read together."""
-
-    brief: Brief
-    brand_status: str
-
-
-def own_brief(brief_id: str) -> OwnBrief:
-    """Return a brief of the reader's brand; raises NotFound, also for somebody else's."""
-    row = db.session.execute(_OWN_BRIEF, {"brief_id": brief_id}).one_or_none()
-    if row is None or row[0].brand_id != current_actor().brand_id:
-        raise NotFound(_("There is no such brief."))
-    return OwnBrief(row[0], row[1])
-
-
-def list_page(own: OwnBrief, *, refused: CorrectionForm | None = None) -> str:
+def list_page(own: RankedBrief, *, refused: CorrectionForm | None = None) -> str:
     """Return the page of the newest stored run; `refused` is a correction that stands in its form with what is wrong."""
     brief = own.brief
     run = queries.newest_run(db.session, brief_id=brief.id)

@@ -17,12 +17,14 @@ from marketplace.matches.facet_corrections import corrections_from, left_over
 from marketplace.matches.facets import read_choice
 from marketplace.matches.forms import CorrectionForm
 from marketplace.matches.pages_blueprint import blueprint
-from marketplace.matches.pages_list import OwnBrief, list_page, own_brief
+from marketplace.matches.pages_list import list_page
+from marketplace.matches.ranked_briefs import RankedBrief, get_ranked_brief
 from marketplace.matches.understood_form import values_shown
 from marketplace.matches.understood_words import OWN_UNTIL_CORRECTED
 from marketplace.policies import Permission
 from marketplace.web.access import requires
 from marketplace.web.amounts import read_amount
+from marketplace.web.context import current_actor
 from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from matching.errors import NothingToSearch
@@ -53,7 +55,7 @@ Changes = Mapping[str, list[Any] | None]
 @requires(Permission.MATCH_RUN)
 def correct(brief_id: str) -> Response | tuple[str, int]:
     """Take a value away, add or replace one, or take all corrections back; then rank again."""
-    own = own_brief(brief_id)
+    own = get_ranked_brief(db.session, actor=current_actor(), brief_id=brief_id)
     run = queries.newest_run(db.session, brief_id=brief_id)
     if run is None:
         raise NotFound(_("There is no such list."))
@@ -89,7 +91,7 @@ def _ranked_by_button(
 
 
 def _ranked_by_form(
-    own: OwnBrief, version: BriefVersion, values: Values, read: Values, *, currency: str | None
+    own: RankedBrief, version: BriefVersion, values: Values, read: Values, *, currency: str | None
 ) -> Response | tuple[str, int]:
     """Keep what was typed, or show it again with what is wrong beside it."""
     form = CorrectionForm()
