@@ -43,7 +43,7 @@ READ_METHODS = ("GET", "HEAD", "OPTIONS")
 PAUSED = "is_paused"
 QUERY_ONLY = "query_only"
 BUSY_TIMEOUT_MS = 5_000
-type_row = TypeVar("type_row", bound="Base")
+MappedRow = TypeVar("MappedRow", bound="Base")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -146,7 +146,7 @@ def _rolled_back_at_checkin(raw: Any, _record: object) -> None:
         raw.rollback()
 
 
-def find_row(session: Session, model: type[type_row], row_id: str | None) -> type_row | None:
+def find_row(session: Session, model: type[MappedRow], row_id: str | None) -> MappedRow | None:
     """Return a row by its id (none for none), as `Session.get` does, which builds its statement anew each time: nearly half of its time."""
     if row_id is None:
         return None
@@ -157,7 +157,7 @@ def find_row(session: Session, model: type[type_row], row_id: str | None) -> typ
 
 
 @cache
-def _row_of(model: type[type_row]) -> Select[type_row]:
+def _row_of(model: type[MappedRow]) -> Select[MappedRow]:
     (key,) = inspect(model).primary_key
     return select(model).where(key == bindparam("row_id"))
 

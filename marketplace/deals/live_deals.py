@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import Row, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.deals.domain import ApplicationStatus, InvitationStatus
@@ -30,16 +30,20 @@ _TURNS: Mapping[str, DealTurn] = {
     InvitationStatus.BOOKED: DealTurn.BOOKED,
 }
 
-_LIVE = union_all(
-    *(
-        select(
-            literal(path.value).label("path"), table.id, table.influencer_id, table.quote_id, table.status
-        ).where(table.brief_id == bindparam("brief_id"), is_live)
-        for path, table, is_live in (
-            (DealPath.APPLICATION, Application, LIVE_APPLICATION),
-            (DealPath.INVITATION, Invitation, LIVE_INVITATION),
-        )
+_PATHS = (
+    select(
+        literal(path.value).label("path"), table.id, table.influencer_id, table.quote_id, table.status
+    ).where(table.brief_id == bindparam("brief_id"), is_live)
+    for path, table, is_live in (
+        (DealPath.APPLICATION, Application, LIVE_APPLICATION),
+        (DealPath.INVITATION, Invitation, LIVE_INVITATION),
     )
+)
+_APPLICATIONS, _INVITATIONS = _PATHS
+_LIVE = union_all(_APPLICATIONS, _INVITATIONS)
+_LIVE_OF = union_all(
+    _APPLICATIONS.where(Application.influencer_id == bindparam("influencer_id")),
+    _INVITATIONS.where(Invitation.influencer_id == bindparam("influencer_id")),
 )
 
 
@@ -56,7 +60,15 @@ class LiveDeal:
 
 def live_deals(session: Session, *, brief_id: str) -> dict[str, LiveDeal]:
     """Return the live deals of a brief by influencer, in one statement."""
-    return {
-        row.influencer_id: LiveDeal(row.influencer_id, row.path, row.id, row.quote_id, _TURNS[row.status])
-        for row in session.execute(_LIVE, {"brief_id": brief_id})
-    }
+    rows = session.execute(_LIVE, {"brief_id": brief_id})
+    return {row.influencer_id: _live_deal(row) for row in rows}
+
+
+def find_live_deal(session: Session, *, brief_id: str, influencer_id: str) -> LiveDeal | None:
+    """Return the live deal of a brief with one influencer: there is at most one, whichever way it began."""
+    row = session.execute(_LIVE_OF, {"brief_id": brief_id, "influencer_id": influencer_id}).first()
+    return None if row is None else _live_deal(row)
+
+
+def _live_deal(row: Row[str, str, str, str | None, str]) -> LiveDeal:
+    return LiveDeal(row.influencer_id, row.path, row.id, row.quote_id, _TURNS[row.status])

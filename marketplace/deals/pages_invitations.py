@@ -13,7 +13,7 @@ from marketplace.deals import operations, queries
 from marketplace.deals.consent_pages import Offer, barriers, read_offer, set_listing_choices, tell_refusal
 from marketplace.deals.eligibility import NotEligible
 from marketplace.deals.forms import DeclineForm, InviteForm, OfferForm
-from marketplace.deals.live_deals import live_deals
+from marketplace.deals.live_deals import find_live_deal
 from marketplace.deals.pages_blueprint import blueprint
 from marketplace.deals.sentences import eligibility_sentence, refusal_sentence
 from marketplace.deals.views import InvitationView
@@ -68,7 +68,7 @@ def _invite_page(brief_id: str, influencer_id: str, form: InviteForm, chosen_id:
         barriers=barriers(
             places.own.brief, places.version, influencer_id=influencer_id, sentence=eligibility_sentence
         ),
-        live=live_deals(db.session, brief_id=brief_id).get(influencer_id),
+        live=find_live_deal(db.session, brief_id=brief_id, influencer_id=influencer_id),
         price_url=url_for("deals.invitation_price", brief_id=brief_id, influencer_id=influencer_id),
         **offer.values(),
     )

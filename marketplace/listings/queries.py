@@ -112,8 +112,12 @@ _ON_MARKET: Select[Listing, ListingVersion, Influencer] = (
     .where(on_sale())
 )
 _MARKET_LISTING = _ON_MARKET.where(Listing.id == bindparam("listing_id"))
-_LIVE_OF = _ON_MARKET.where(Listing.influencer_id == bindparam("influencer_id")).order_by(
-    ListingVersion.currency, ListingVersion.base_minor, Listing.id
+_LIVE_OF = (
+    select(Listing, ListingVersion)
+    .join(ListingVersion, ListingVersion.id == Listing.live_version_id)
+    .join(Influencer, Influencer.id == Listing.influencer_id)
+    .where(on_sale(), Listing.influencer_id == bindparam("influencer_id"))
+    .order_by(ListingVersion.currency, ListingVersion.base_minor, Listing.id)
 )
 _BY_PLATFORM = (
     select(ListingVersion.platform, func.count())
@@ -192,7 +196,7 @@ def get_market_listing(session: Session, *, listing_id: str) -> MarketListing:
 def list_live_of(session: Session, *, influencer_id: str) -> list[tuple[Listing, ListingVersion]]:
     """Return what one influencer sells, cheapest first within a currency."""
     rows = session.execute(_LIVE_OF, {"influencer_id": influencer_id})
-    return [(listing, version) for listing, version, _influencer in rows]
+    return [(listing, version) for listing, version in rows]
 
 
 def list_market(
