@@ -65,6 +65,11 @@ class TestInviting:
         assert "SAR 2,230" in page
         assert "Accept at this price" in page
 
+    def test_calls_nothing_agreed_before_anybody_agreed(self, sides):
+        page = sides.influencer.get(sides.send()).text
+        assert "The terms of this offer" in page
+        assert "What is agreed" not in page
+
     def test_leads_to_the_invitation_instead_of_a_second_one(self, sides):
         sent = sides.send()
         page = sides.brand.get(sides.invite_path).text

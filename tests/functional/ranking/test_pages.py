@@ -91,6 +91,10 @@ class TestOperateFormulas:
         site.worker.settle()
         assert "s1" in site.visit_as(site.odd.user).get("/notices").text
 
+    def test_sets_a_command_apart_so_that_it_stays_whole_in_both_languages(self, site):
+        page = site.visit_as(site.admin.user).get("/operate/ranking").text
+        assert '<code dir="ltr" class="text-nowrap">athar match train</code>' in page
+
     def test_says_what_is_wrong_and_loses_nothing(self, site):
         visitor = site.visit_as(site.admin.user)
         visitor.get("/operate/ranking")
