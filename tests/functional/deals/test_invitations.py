@@ -79,6 +79,12 @@ class TestInviting:
         assert again.status_code == 422
         assert "Answer it instead" not in again.text
 
+    def test_is_reached_from_the_count_on_the_brief(self, sides):
+        there = f'href="/briefs/{sides.brief_id}/applications?tab=invited"'
+        assert there not in sides.brand.get(f"/briefs/{sides.brief_id}").text
+        sides.send()
+        assert there in sides.brand.get(f"/briefs/{sides.brief_id}").text
+
     def test_says_why_somebody_cannot_be_invited(self, market, sides):
         with market.rows() as session:
             big = build_influencer(session, followers=900_000)
