@@ -301,6 +301,16 @@ class TestBrief:
         for text in ("SAR 1,500", "0 of 2", "Close this brief", "Shows the whole brewing"):
             assert text in page.text, text
 
+    @pytest.mark.parametrize(
+        ("countries", "words"),
+        [([], "at least 25% speak Arabic"), (["SA"], "at least 25% in Saudi Arabia; Arabic")],
+    )
+    def test_words_an_audience_of_a_language_without_a_country(
+        self, market, visitor, buyer, countries, words
+    ):
+        brief_id = published(market, buyer, countries=countries, languages=["ar"], share="25")
+        assert words in visitor.get(f"/briefs/{brief_id}").text
+
     def test_closes_with_a_reason(self, market, visitor, buyer):
         brief_id = published(market, buyer)
         page = visitor.get(f"/briefs/{brief_id}").text
