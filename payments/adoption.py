@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from payments import events, store, webhooks
 from payments.account_changes import NotKnownYet
 from payments.adoption_report import FREEZE_REASON, AdoptionReport
+from payments.chargeback_adoption import adopt_chargebacks
 from payments.chart import check_ref
 from payments.claim_adoption import adopt_claims, find_transfer
 from payments.decisions import decide_part
@@ -46,7 +47,7 @@ def adopt_effects(
     clock: Clock,
     since: datetime,
 ) -> AdoptionReport:
-    """Look at every payment, transfer, refund, reversal and payout since then and take up what the database has forgotten.
+    """Look at every payment, transfer, refund, reversal, chargeback and payout since then; take up what is forgotten.
 
     Sends nothing; may be run again. Run it before anything else runs on a restored database.
     """
@@ -61,14 +62,21 @@ def adopt_effects(
             left.append(effect)
         else:
             adopted.append(effect.gateway_id)
+    disputed = adopt_chargebacks(runtime, since=since)
     claims = adopt_claims(runtime, left)
     for effect in claims.unclear:
         runtime.settle(lambda session, now, effect=effect: _set_aside(session, effect, now))  # type: ignore[misc]
     paid_out = adopt_payouts(runtime, since=since)
     return AdoptionReport(
-        paid.known + known + paid_out.known,
-        (*paid.adopted, *adopted, *(each.gateway_id for each in claims.adopted), *paid_out.adopted),
-        (*paid.unclear, *(each.gateway_id for each in claims.unclear), *paid_out.unclear),
+        paid.known + known + disputed.known + paid_out.known,
+        (
+            *(*paid.adopted, *adopted, *disputed.adopted),
+            *(*(each.gateway_id for each in claims.adopted), *paid_out.adopted),
+        ),
+        (
+            *(*paid.unclear, *disputed.unclear),
+            *(*(each.gateway_id for each in claims.unclear), *paid_out.unclear),
+        ),
     )
 
 

@@ -52,6 +52,11 @@ def insert_once(session: Session, model: type[PaymentsBase], row: Values) -> boo
 
 def change(session: Session, row: PaymentsBase, **values: object) -> None:
     """Write columns of a locked row now; the mapped object shows them, and a flush has nothing left to do for them."""
+    if session.in_nested_transaction():  # its rollback takes back only what a flush wrote
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.flush()
+        return
     names = tuple(values)
     key, statement = _update_of(type(row), names)
     statement.send(session, {ROW_KEY: getattr(row, key), **_given(names, values)})

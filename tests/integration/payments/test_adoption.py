@@ -11,11 +11,11 @@ from payments import claw_backs, operations, payout_operations, webhooks
 from payments.adoption import adopt_effects
 from payments.escrow import PartStatus
 from payments.models import MoneyOperation
-from payments.planning import idempotency_key
+from payments.planning import idempotency_key, stable_id
 from payments.ports import MakeRefund, MakeReversal, MakeTransfer, OpenCheckout, load_command
 from payments.queries import find_payout_account
 from payments.settlement import confirm_operation
-from payments.statuses import Beneficiary, OperationState
+from payments.statuses import Beneficiary, Direction, OperationState
 from payments.strays import list_strays
 from payments.verification import verify_ledger
 from tests.builders.payments.desk import PARTS
@@ -294,6 +294,22 @@ class TestAdoptClaims:
         assert self.only_claim(released).beneficiary is Beneficiary.PLATFORM
         assert released.balance("exp:chargeback_loss") == loss - 30_000
         assert released.write(verify_ledger).is_sound
+
+    @pytest.mark.parametrize("was_heard_open", [True, False])
+    def test_knows_a_claim_for_the_platform_also_where_the_loss_is_forgotten(self, released, was_heard_open):
+        dispute = released.sandbox.open_dispute(released.charge_of("b1"))
+        if was_heard_open:
+            released.hear()
+        released.sandbox.close_dispute(dispute["id"], is_won=False)
+        subject = f"claw_back:{claw_backs.claim_id_of('b1', 'd1', 0)}"
+        operation_id = stable_id("operation", Direction.CLAW_BACK, subject, 0)
+        command = MakeReversal(operation_id, "b1", "SAR", 30_000, released.transfers()[0]["id"])
+        released.gateway.send(command, key="k")
+        assert adopt(released).unclear == ()
+        claim = self.only_claim(released)
+        assert (claim.beneficiary, claim.due_to_payer_minor) == (Beneficiary.PLATFORM, 0)
+        assert released.write(verify_ledger).is_sound
+        assert adopt(released).adopted == ()
 
     def test_is_not_claimed_again_where_it_is_ruled_about_again(self, released):
         self.claim_and_forget(released, 40_000)

@@ -54,6 +54,14 @@ class TestChange:
         assert shown == (EscrowStatus.CANCELLED, NOW, False)
         assert sent == []
 
+    def test_is_shown_no_more_when_its_savepoint_is_rolled_back(self, held):
+        with held() as session:
+            escrow = store.lock_escrow(session, booking_ref="b1")
+            with session.begin_nested() as savepoint:
+                row_writing.change(session, escrow, is_frozen=True)
+                savepoint.rollback()
+            assert escrow.is_frozen is False
+
     def test_leaves_other_rows_and_columns_alone(self, held):
         with held.begin() as session:
             _open(session, "b2", 2_000)
