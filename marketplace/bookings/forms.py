@@ -74,6 +74,13 @@ class PublicationForm(Form):
     posted_at = DateTimeLocalField(_("When did it go live?"), validators=[InputRequired()])
     proof = FileField(_("Screenshot of the live post"))
 
+    def ask_for_disclosure(self) -> None:
+        """Need the words too, so that what is empty is named all at once."""
+        missing = _("Copy the words by which the post says that it is an advertisement.")
+        self.disclosure.validators = [InputRequired(missing), Length(max=DISCLOSURE_MAX)]
+        self.disclosure.flags.optional = False
+        self.disclosure.flags.required = True
+
 
 class RefusePublicationForm(Form):
     note = TextAreaField(

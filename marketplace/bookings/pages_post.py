@@ -32,12 +32,17 @@ from marketplace.web.language import gettext as _
 @requires(Permission.BOOKING_DELIVER)
 def publish(booking_id: str, deliverable_id: str) -> str:
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.PUBLISH)
-    return _publish_page(room, deliverable, PublicationForm(formdata=None))
+    return _publish_page(room, deliverable, _publication_form(room, PublicationForm(formdata=None)))
+
+
+def _publication_form(room: BookingRoom, form: PublicationForm) -> PublicationForm:
+    if room.requires_disclosure:
+        form.ask_for_disclosure()
+    return form
 
 
 def _publish_page(room: BookingRoom, deliverable: DeliverableView, form: PublicationForm) -> str:
     refused = [each for each in deliverable.publications if each.refusal_note]
-    form.disclosure.flags.required = room.requires_disclosure
     return render_template(
         "bookings/publish.html",
         form=form,
@@ -50,7 +55,7 @@ def _publish_page(room: BookingRoom, deliverable: DeliverableView, form: Publica
 @requires(Permission.BOOKING_DELIVER)
 def submit_publication(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.PUBLISH)
-    form = PublicationForm()
+    form = _publication_form(room, PublicationForm())
     if form.validate():
         with form.refusals(beside="proof"):
             proofs = take_uploads("proof")

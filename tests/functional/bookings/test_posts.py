@@ -43,6 +43,15 @@ class TestRefusePost:
         assert hand_in_again(room).status_code == 303
         assert "instagram.com/reel/y" in room.brand.get(f"{room.path}/post").text
 
+    def test_names_everything_that_is_empty_at_once(self, room):
+        room.brand.get(f"{room.path}/post")
+        room.brand.post(f"{room.path}/post/refuse", {"note": "The label is missing."})
+        room.influencer.get(f"{room.path}/publish")
+        answer = room.influencer.post(f"{room.path}/publish", {"url": "", "disclosure": "", "posted_at": ""})
+        assert answer.status_code == 422
+        for name in ("url", "disclosure", "posted_at"):
+            assert f'id="{name}-error"' in answer.text, name
+
     def test_is_not_for_who_posted(self, room):
         room.influencer.get(f"/bookings/{room.deal.booked.id}")
         answer = room.influencer.post(f"{room.path}/post/refuse", {"note": "Mine."})
