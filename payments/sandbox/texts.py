@@ -58,11 +58,11 @@ _ENGLISH = {
     "failed_text": "Nothing was changed. Go back and try again in a moment.",
     "index_title": "Payment sandbox",
     "index_text": "This place plays a payment provider. Payment and onboarding pages open from the marketplace.",
-    "aed": "UAE dirham",
-    "sar": "Saudi riyal",
-    "kwd": "Kuwaiti dinar",
-    "usd": "US dollar",
-    "eur": "euro",
+    "aed": "UAE dirhams",
+    "sar": "Saudi riyals",
+    "kwd": "Kuwaiti dinars",
+    "usd": "US dollars",
+    "eur": "euros",
     "jpy": "Japanese yen",
 }
 

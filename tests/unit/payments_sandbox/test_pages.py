@@ -54,7 +54,7 @@ def link(world):
 class TestCheckoutPage:
     @pytest.mark.parametrize(
         ("language", "direction", "words"),
-        [("en", "ltr", "Pay 123.40 UAE dirham"), ("ar", "rtl", "ادفع 123.40 درهم إماراتي")],
+        [("en", "ltr", "Pay 123.40 UAE dirhams"), ("ar", "rtl", "ادفع 123.40 درهم إماراتي")],
     )
     def test_speaks_the_sessions_language(self, world, browser, language, direction, words):
         text = browser.get(path_of(world.open_session(locale=language).url)).text
