@@ -21,7 +21,7 @@ from marketplace.demo.people import PASSWORD, brand_email, operator_email
 
 PICTURES = Path(__file__).resolve().parents[1] / "pictures"
 DESK, PHONE = (1120, 760), (390, 844)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 QUALITY = 68
 TRIED = 12
 #: what a page may be wide in the README; phones keep their own width
