@@ -1,5 +1,6 @@
 """Plans the steps of a claim: what is taken back from the payee now, and what of it goes on to the payer."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -90,13 +91,13 @@ def resume_refunds(session: Session, escrow: Escrow, *, now: datetime) -> tuple[
 
 
 def _draft(
-    row: ClawBack, kind: OperationKind, direction: Direction, amount: int, command: object
+    row: ClawBack, kind: OperationKind, direction: Direction, amount: int, command: Callable[[str], Command]
 ) -> OperationDraft:
     return OperationDraft(
         kind=kind,
         direction=direction,
         subject=f"claw_back:{row.id}",
-        build_command=command,  # type: ignore[arg-type]  # a function that takes the operation's id
+        build_command=command,
         escrow_id=row.escrow_id,
         payee_ref=row.payee_ref,
         currency=row.currency,
