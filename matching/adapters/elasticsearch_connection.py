@@ -1,5 +1,6 @@
 """The only importer of Elasticsearch's client: opens it, names what goes wrong, and stops asking a cluster that is down."""
 
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
+from elastic_transport import TlsError
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from matching.errors import IndexUnavailable
@@ -87,6 +89,11 @@ class Connection:
         self._breaker.check()
         try:
             answer = work(self._client.options(request_timeout=seconds))
+        except TlsError as error:
+            self._breaker.fail()
+            raise IndexUnavailable(
+                f"The certificate of the search cluster is not trusted ({error.message}); look at ATHAR_SEARCH_CA."
+            ) from error
         except TransportError as error:
             self._breaker.fail()
             raise IndexUnavailable(f"The search cluster does not answer ({error.message}).") from error
@@ -123,8 +130,8 @@ def reason_of(body: Any) -> str:
 
 
 def _open_client(address: ClusterAddress) -> Elasticsearch:
-    if address.ca_file and not Path(address.ca_file).is_file():
-        raise IndexUnavailable(f"ATHAR_SEARCH_CA: there is no file {address.ca_file}.")
+    if address.ca_file:
+        _check_authority(address.ca_file)
     options: dict[str, Any] = {
         "request_timeout": SEARCH_SECONDS,
         "max_retries": 3,
@@ -141,3 +148,13 @@ def _open_client(address: ClusterAddress) -> Elasticsearch:
         return Elasticsearch(list(address.urls), **options)
     except ValueError as error:
         raise IndexUnavailable(f"ATHAR_SEARCH_URL: {error}") from error
+
+
+def _check_authority(ca_file: str) -> None:
+    """Refuse a file that is not there, or holds no certificate; the client would only find out when it asks."""
+    if not Path(ca_file).is_file():
+        raise IndexUnavailable(f"ATHAR_SEARCH_CA: there is no file {ca_file}.")
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError as error:
+        raise IndexUnavailable(f"ATHAR_SEARCH_CA: {ca_file} holds no certificate in PEM form.") from error

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
 import pytest
+import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from tests.integration.matching_engine.market import EVERYBODY, ask, assert_whol
 from tests.integration.matching_engine.strategies import criteria, documents, query_views
 from tests.integration.matching_engine.test_equal_to_reference import items_of
 from tests.servers import free_port
+from tests.tls import tls_in_front
 
 
 @pytest.fixture
@@ -241,6 +243,44 @@ class TestACluster:
             with pytest.raises(IndexUnavailable):
                 index.count()
         assert Answer.headers_seen["authorization"] == "ApiKey a2V5"
+
+
+class TestACertificate:
+    """What ATHAR_SEARCH_CA is for: a cluster whose certificate an authority of one's own has signed."""
+
+    @pytest.fixture
+    def authority(self):
+        return trustme.CA()
+
+    @pytest.fixture
+    def ca_file(self, authority, tmp_path):
+        path = tmp_path / "authority.pem"
+        authority.cert_pem.write_to_path(path)
+        return str(path)
+
+    def test_of_the_named_authority_is_trusted(
+        self, index, connection, authority, ca_file, elasticsearch_server
+    ):
+        with tls_in_front(elasticsearch_server, authority) as url:
+            secured = Connection(ClusterAddress((url,), ca_file=ca_file, prefix=connection.prefix))
+            assert ElasticsearchIndex(secured).count() == index.count() == 20
+            secured.close()
+
+    @pytest.mark.parametrize("name", ["127.0.0.1", "search.example"])
+    def test_of_another_authority_or_another_name_is_not(
+        self, authority, ca_file, elasticsearch_server, name
+    ):
+        signer = trustme.CA() if name == "127.0.0.1" else authority
+        with tls_in_front(elasticsearch_server, signer, name=name) as url:
+            index = ElasticsearchIndex(Connection(ClusterAddress((url,), ca_file=ca_file)))
+            with pytest.raises(IndexUnavailable, match="ATHAR_SEARCH_CA"):
+                index.count()
+
+    def test_file_that_is_none_is_named(self, tmp_path):
+        path = tmp_path / "authority.pem"
+        path.write_text("not a certificate")
+        with pytest.raises(IndexUnavailable, match="ATHAR_SEARCH_CA"):
+            Connection(ClusterAddress(("https://127.0.0.1:9",), ca_file=str(path)))
 
 
 class Answer(BaseHTTPRequestHandler):
