@@ -10,7 +10,8 @@ import click
 from marketplace.billing.processing import adopt_since
 from marketplace.cli.context import load_services
 from marketplace.cli.output import FOUND_WRONG, give, say
-from marketplace.db import snapshot
+from marketplace.db import snapshot, transaction
+from marketplace.documents.numbering import begin_series
 from payments.account_statements import Party, StatementLine, stream_statement
 from payments.balances import AccountBalance, list_totals, stream_balances
 from payments.ledger_export import export_journal
@@ -143,15 +144,25 @@ def export(kind: str, since: datetime | None, until: datetime | None, out: Path 
 def adopt(since: datetime, as_json: bool) -> None:
     """After a restore: take up what the provider did SINCE that day and this database has forgotten. Sends nothing.
 
+    Documents are numbered in a series of their own from then on, so that no number of one that was forgotten is given again.
+
     Run it before any worker or web process starts; exit 1 when an effect fits no decision (its booking is then frozen).
     """
     services = load_services()
+    with transaction(services.sessions) as session:
+        series = begin_series(session, now=services.clock())
     report = adopt_since(services, since.replace(tzinfo=UTC))
     lines = [
+        f"documents go on in the series {', '.join(series)}",
         f"{report.known} known, {len(report.adopted)} taken up, {len(report.unclear)} unclear",
         *report.unclear,
     ]
-    value = {"known": report.known, "adopted": list(report.adopted), "unclear": list(report.unclear)}
+    value = {
+        "known": report.known,
+        "adopted": list(report.adopted),
+        "unclear": list(report.unclear),
+        "series": list(series),
+    }
     give(value, as_json=as_json, lines=lines)
     if report.unclear:
         raise SystemExit(FOUND_WRONG)

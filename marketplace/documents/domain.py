@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +27,9 @@ SERIES: Mapping[DocumentKind, str] = {
     DocumentKind.CORRECTION: "SBC",
 }
 """Invoice and credit note go to the brand, self-billed statement and its correction to the influencer."""
+
+MARK = "-"
+"""Stands between the letters of a series and what a restore added to them."""
 
 FOR_BRAND = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
 
@@ -65,9 +69,23 @@ class Piece:
     kind: str = ""
 
 
-def number_text(kind: DocumentKind, year: int, sequence: int) -> str:
-    """Return the number that stands on the document, e.g. "INV-2026-000012"."""
-    return f"{SERIES[kind]}-{year}-{sequence:06d}"
+def number_text(series: str, year: int, sequence: int) -> str:
+    """Return the number that stands on the document, e.g. "INV-2026-000012", or "INV-2026-R11280230-000012" after a restore."""
+    kind, *mark = series.split(MARK)
+    return MARK.join((kind, str(year), *mark, f"{sequence:06d}"))
+
+
+def marked_series(kind: DocumentKind, moment: datetime) -> str:
+    """Return the series of a kind that begins after a restore at that moment, which nobody can have used before.
+
+    Those of one year sort by their moments, behind the plain one.
+    """
+    return f"{SERIES[kind]}{MARK}R{moment:%m%d%H%M}"
+
+
+def is_marked(series: str) -> bool:
+    """Tell whether a series began after a restore."""
+    return MARK in series
 
 
 def invoice_lines(pieces: Sequence[Piece]) -> tuple[Line, ...]:

@@ -12,11 +12,14 @@ from marketplace.ids import new_id
 
 
 class DocumentCounter(Base):
-    """The last number given in a series and year; its row is the lock that makes numbers follow each other."""
+    """The last number given in a series and year; its row is the lock that makes numbers follow each other.
+
+    Of the series of a kind in a year the last by name is in use: a restore adds one, by a row of its own.
+    """
 
     __tablename__ = "document_counter"
 
-    series: Mapped[str] = mapped_column(String(4), primary_key=True)
+    series: Mapped[str] = mapped_column(String(16), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
 
@@ -38,10 +41,10 @@ class Document(Base):
 
     id: Mapped[str] = id_column(default=new_id)
     kind: Mapped[str] = mapped_column(String(12))
-    series: Mapped[str] = mapped_column(String(4))
+    series: Mapped[str] = mapped_column(String(16))
     year: Mapped[int]
     sequence: Mapped[int]
-    number: Mapped[str] = mapped_column(String(20), unique=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     booking_id: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
     #: the side it is for; the other one is empty

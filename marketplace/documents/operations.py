@@ -13,17 +13,17 @@ from marketplace.documents import contents
 from marketplace.documents.contents import Deal
 from marketplace.documents.domain import (
     FOR_BRAND,
-    SERIES,
     DocumentKind,
     Line,
     LineKey,
     credit_lines,
     digest,
     invoice_lines,
+    is_marked,
     number_text,
 )
 from marketplace.documents.models import Document
-from marketplace.documents.numbering import next_sequence
+from marketplace.documents.numbering import next_sequence, series_in_use
 from marketplace.documents.words import word
 from marketplace.outbox.operations import put
 from marketplace.policies import SYSTEM
@@ -171,12 +171,14 @@ def _issue(
     now: datetime,
 ) -> Document:
     year, is_brands = int(str(content["issued_on"])[:4]), kind in FOR_BRAND
-    sequence = next_sequence(session, series=SERIES[kind], year=year)
-    number = number_text(kind, year, sequence)
-    whole = {"kind": str(kind), "number": number, **content, "wording": word(kind, number, content)}
+    series = series_in_use(session, kind=kind, year=year)
+    sequence = next_sequence(session, series=series, year=year)
+    number = number_text(series, year, sequence)
+    said = {**content, "is_series_restored": is_marked(series)}
+    whole = {"kind": str(kind), "number": number, **said, "wording": word(kind, number, said)}
     document = Document(
         kind=kind,
-        series=SERIES[kind],
+        series=series,
         year=year,
         sequence=sequence,
         number=number,

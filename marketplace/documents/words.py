@@ -74,7 +74,7 @@ def _compose(kind: str, number: str, held: Mapping[str, Any]) -> Sheet:
             *(_row(line, held, currency) for line in held["lines"]),
             Row(str(TOTALS[kind]), money(held["total_minor"], currency, is_exact=True), style="total"),
         ],
-        remarks=[str(REMARKS[kind]), *_tax_remarks(held, currency)],
+        remarks=[str(REMARKS[kind]), *_tax_remarks(held, currency), *_series_remarks(held)],
         foot=[_(", ").join(_party_lines(held["issuer"]))],
     )
 
@@ -143,5 +143,15 @@ def _tax_remarks(held: Mapping[str, Any], currency: str) -> list[str]:
             amount=money(tax["included_minor"], currency),
             share=share_text(tax["bps"]),
             country=country_name(tax["country"]),
+        )
+    ]
+
+
+def _series_remarks(held: Mapping[str, Any]) -> list[str]:
+    if not held.get("is_series_restored"):  # documents of before do not say
+        return []
+    return [
+        _(
+            "Our records were restored from an earlier copy, so these numbers begin anew. If you already have this document under another number, this one takes its place."
         )
     ]

@@ -75,6 +75,7 @@ ACTS: Mapping[str, object] = {
     "claim.paid_otherwise": _("What was claimed was paid to the brand another way"),
     "payment.returned_by_hand": _("A payment that funds no booking was paid back by hand"),
     "document.issued": _("A document was issued"),
+    "document.series_begun": _("Documents go on in a series of their own after a restore"),
     "fees.changed": _("The fees were changed"),
     "figure.recorded": _("A figure was recorded"),
     "formula.drafted": _("A version of the ranking was drafted"),

@@ -14,6 +14,7 @@ from marketplace.audit import guards
 from marketplace.audit.personal import sealed
 from marketplace.cli.main import main
 from marketplace.db import prepare_engine, transaction
+from marketplace.documents.models import DocumentCounter
 from marketplace.outbox.models import OutboxRow
 from tests.builders.bookings import Stage, build_booking
 from tests.builders.people import build_brand
@@ -206,6 +207,16 @@ class TestLedger:
         result = run("ledger", "verify")
         assert (result.exit_code, "100.00" in result.stdout) == (DONE, True)
         assert run("ledger", "verify", "--json").exit_code == DONE
+
+    def test_numbers_documents_in_new_series_after_a_restore(self, run, sessions):
+        told = run("ledger", "adopt", "2026-03-31")
+        assert told.exit_code == DONE, told.output
+        assert "0 known, 0 taken up, 0 unclear" in told.stdout
+        with transaction(sessions) as session:
+            begun = set(session.scalars(select(DocumentCounter.series)))
+        assert len(begun) == 4
+        assert all(series in told.stdout for series in begun)
+        assert "series" in json.loads(run("ledger", "adopt", "2026-03-31", "--json").stdout)
 
     def test_is_read_by_account_day_party_and_row(self, run, sessions, tmp_path):
         with transaction(sessions) as session:

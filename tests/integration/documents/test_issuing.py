@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.documents import operations, queries
+from marketplace.audit.models import AuditEntry
+from marketplace.documents import numbering, operations, queries
 from marketplace.documents.models import Document, DocumentCounter
 from marketplace.errors import NotFound
 from marketplace.policies import VISITOR
@@ -89,6 +90,47 @@ class TestIssueInvoice:
             assert invoice(session, deal).number == "INV-2026-000001"
             attempt.rollback()
         assert invoice(session, deal).number == "INV-2026-000001"
+
+
+class TestBeginSeries:
+    def test_gives_no_number_again_that_a_restored_copy_has_forgotten(self, session):
+        """Two restores of one copy: what each issued is out there, and its rows are gone."""
+        before = invoice(session, build_booking(session)).number
+        given = []
+        for hours in (1, 2):
+            copy = session.begin_nested()
+            if hours == 1:
+                given.append(invoice(session, build_booking(session)).number)
+                copy.rollback()
+                copy = session.begin_nested()
+            now = START + timedelta(hours=hours)
+            numbering.begin_series(session, now=now)
+            deals = [build_booking(session), build_booking(session)]
+            given += [invoice(session, deal, now=now).number for deal in deals]
+            copy.rollback()
+        assert before == "INV-2026-000001"
+        assert given[0] == "INV-2026-000002"
+        assert [number[-6:] for number in given[1:]] == ["000001", "000002", "000001", "000002"]
+        assert len(set(given)) == len(given)
+
+    def test_counts_every_kind_from_one_in_it_until_the_year_ends_and_is_audited(self, session):
+        deal = build_booking(session)
+        begun = numbering.begin_series(session, now=START)
+        assert numbering.begin_series(session, now=START) == begun  # said twice in a minute: one series
+        first = invoice(session, deal)
+        note = of_part(session, operations.issue_credit_note, deal, 1_000)
+        said = of_part(session, operations.issue_statement, deal, 1_000)
+        assert [each.series for each in (first, note, said)] == [*begun[:2], begun[2]]
+        assert [each.sequence for each in (first, note, said)] == [1, 1, 1]
+        assert "restored" in first.content["wording"]["en"]["remarks"][-1]
+        later = numbering.begin_series(session, now=START + timedelta(days=1))
+        assert invoice(session, build_booking(session)).series == later[0]
+        next_year = START.replace(year=START.year + 1)
+        plain = invoice(session, build_booking(session), now=next_year)
+        assert plain.number == f"INV-{next_year.year}-000001"
+        assert "restored" not in str(plain.content["wording"]["en"]["remarks"])
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.action == "document.series_begun")).all()
+        assert trail[0].after["series"] == list(begun)
 
 
 class TestIssueCreditNote:

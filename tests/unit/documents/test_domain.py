@@ -1,5 +1,7 @@
 """Numbers, lines and hashes of documents."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from marketplace.documents.domain import (
     credit_lines,
     digest,
     invoice_lines,
+    marked_series,
     number_text,
 )
 from payments.escrow import EscrowPart, PartAmounts, divide_part
@@ -22,7 +25,11 @@ amounts = st.integers(1, 1_000_000)
 
 class TestNumberText:
     def test_names_series_year_and_place(self):
-        assert number_text(DocumentKind.INVOICE, 2026, 12) == "INV-2026-000012"
+        assert number_text("INV", 2026, 12) == "INV-2026-000012"
+
+    def test_names_the_restore_that_began_the_series(self):
+        series = marked_series(DocumentKind.CORRECTION, datetime(2026, 11, 8, 2, 30, tzinfo=UTC))
+        assert number_text(series, 2026, 12) == "SBC-2026-R11080230-000012"
 
     def test_has_a_series_of_its_own_for_every_kind(self):
         assert set(SERIES) == set(DocumentKind)
