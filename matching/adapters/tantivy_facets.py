@@ -20,6 +20,7 @@ from matching.pool_facets import PoolFacets, most_frequent
 
 Prices = npt.NDArray[np.int64]
 Codes = dict[str, dict[str, int]]
+Numbers = npt.NDArray[np.int64]
 _HELD = {"platform": "channel.platform", "language": "language.code"}
 _COLUMNS = {"country": "row.country", "city": "row.city"}
 _HELD_MOST = 64
@@ -28,17 +29,30 @@ _BITS_A_ROW = 128
 """So many bits are counted while one row is looked up in a column: few rows are counted there."""
 
 
-def held_codes(table: FilterTable) -> Codes:
-    """Return the platforms and the languages that anybody has, and countries and cities where they are few, as word to its number."""
-    held = {group: _codes_in(table, column) for group, column in _HELD.items()}
-    single = {group: _codes_in(table, column) for group, column in _COLUMNS.items()}
-    return held | {group: codes for group, codes in single.items() if len(codes) <= _HELD_MOST}
+class HeldCodes:
+    """The platforms and the languages that anybody has or had, and countries and cities where they are few.
 
+    Belongs to one generation of one process: of a later commit only what was added is looked through.
+    """
 
-def _codes_in(table: FilterTable, column: str) -> dict[str, int]:
-    counts = np.bincount(table.columns[column], minlength=1)
-    counts[columns.NO_WORD] = 0
-    return {table.vocabulary.word(code): code for code in np.flatnonzero(counts).tolist()}
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, Numbers]] = {}
+
+    def of(self, table: FilterTable) -> Codes:
+        """Return each word that occurs in a table and its number, by group."""
+        held = {group: self._codes_in(table, column) for group, column in _HELD.items()}
+        single = {group: self._codes_in(table, column) for group, column in _COLUMNS.items()}
+        return held | {group: codes for group, codes in single.items() if len(codes) <= _HELD_MOST}
+
+    def _codes_in(self, table: FilterTable, column: str) -> dict[str, int]:
+        values = table.columns[column]
+        known, found = self._found.get(column, (0, np.zeros(0, np.int64)))
+        if known > len(values):
+            known, found = 0, found[:0]  # of an older commit than the last one that asked
+        fresh = np.flatnonzero(np.bincount(values[known:], minlength=1))
+        found = np.union1d(found, fresh[fresh != columns.NO_WORD])
+        self._found[column] = len(values), found
+        return {table.vocabulary.word(code): code for code in found.tolist()}
 
 
 def count_rows(
@@ -50,7 +64,7 @@ def count_rows(
     codes: Codes,
     memory: VerdictMemory,
 ) -> PoolFacets:
-    """Count who passes; `codes` are the `held_codes` of the table."""
+    """Count who passes; `codes` are the `HeldCodes` of the table."""
     counts = {
         group: most_frequent({word: _holding(table, memory, passing.bits, group, word) for word in known})
         for group, known in codes.items()

@@ -1,6 +1,5 @@
-"""Files that only grow: arrays of fixed-size values appended by the writer and mapped read-only by readers."""
+"""Files that only grow: arrays of fixed-size values appended by the writer, and their types."""
 
-import mmap
 import os
 import zlib
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from matching.adapters.tantivy_layout import FileState, damaged
 
 Array = npt.NDArray[Any]
+_READ_AT_ONCE = 1 << 20
 
 COLUMNS: dict[str, str] = {
     "row.version": "<i8",
@@ -117,23 +117,26 @@ class GrowingFile:
         os.close(self._descriptor)
 
 
-def map_column(path: Path, name: str, state: FileState) -> Array:
-    """Map the committed part of a column read-only. Raises IndexUnavailable when it is missing or too short."""
-    kind = np.dtype(COLUMNS[name])
-    if state.size == 0:
-        return np.empty(0, kind)
+def verify_column(path: Path, column: Array, state: FileState, known: FileState) -> None:
+    """Compare the checksum of what was appended since `known`. Raises IndexUnavailable when it differs.
+
+    Much is read from the file instead of its mapping, whose pages would all count as this process's memory.
+    """
+    if state.size - known.size <= _READ_AT_ONCE:
+        checksum = zlib.crc32(column.view(np.uint8)[known.size :].data, known.checksum)
+    else:
+        checksum = _checksum_of_file(path, state.size, known)
+    if checksum != state.checksum:
+        raise damaged(path, "checksum differs")
+
+
+def _checksum_of_file(path: Path, size: int, known: FileState) -> int:
+    checksum, left = known.checksum, size - known.size
     try:
-        with path.open("rb") as stream:
-            if os.fstat(stream.fileno()).st_size < state.size:
-                raise damaged(path, "is shorter than its manifest says")
-            mapped = mmap.mmap(stream.fileno(), state.size, access=mmap.ACCESS_READ)
+        with path.open("rb", buffering=0) as stream:
+            stream.seek(known.size)
+            while left and (part := stream.read(min(left, _READ_AT_ONCE))):
+                checksum, left = zlib.crc32(part, checksum), left - len(part)
     except OSError as error:
         raise damaged(path, "cannot be read") from error
-    return np.frombuffer(mapped, kind)
-
-
-def verify_column(path: Path, column: Array, state: FileState, known: FileState) -> None:
-    """Compare the checksum of what was appended since `known`. Raises IndexUnavailable when it differs."""
-    tail = column.view(np.uint8)[known.size :].data
-    if zlib.crc32(tail, known.checksum) != state.checksum:
-        raise damaged(path, "checksum differs")
+    return checksum

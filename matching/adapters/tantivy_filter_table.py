@@ -37,6 +37,7 @@ class FilterTable:
     alive: Mask
     known_offers: VerdictMemory = field(default_factory=VerdictMemory)
     _offers: dict[Asked, Places] = field(default_factory=dict)
+    _later: dict[int, "FilterTable"] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.alive)
@@ -82,7 +83,14 @@ class FilterTable:
         return places.take(np.flatnonzero(entries_of(own, self.vocabulary, [currency])))
 
     def since(self, first: int) -> "FilterTable":
-        """Return the rows from `first` on as a table of their own: every long table is in the order of its rows."""
+        """Return the rows from `first` on as a table of their own, made once: all that is remembered begins at few rows."""
+        later = self._later.get(first)
+        if later is None:
+            later = self._later[first] = self._cut(first)
+        return later
+
+    def _cut(self, first: int) -> "FilterTable":
+        """Every long table is in the order of its rows."""
         own = {name: self.columns[name][first:] for name in _READ}
         for table in _LONG:
             own |= cut(self.columns, table, f"{table}.row", first)

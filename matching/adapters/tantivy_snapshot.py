@@ -11,12 +11,14 @@ import tantivy
 
 from matching import bm25
 from matching.adapters import cells, vectors
+from matching.adapters import tantivy_text as text
 from matching.adapters.identities import IdentityIndex
+from matching.adapters.mapped_files import MappedColumns
 from matching.adapters.records import RecordCodec, RecordDamaged
 from matching.adapters.tantivy_columns import Vocabulary
-from matching.adapters.tantivy_facets import Codes, count_rows, held_codes
+from matching.adapters.tantivy_facets import Codes, HeldCodes, count_rows
 from matching.adapters.tantivy_figures import FigureTable, read_figures, read_post_marks
-from matching.adapters.tantivy_files import COLUMNS, Array, map_column, verify_column
+from matching.adapters.tantivy_files import COLUMNS, Array, verify_column
 from matching.adapters.tantivy_filter_table import FilterTable
 from matching.adapters.tantivy_filters import filter_rows
 from matching.adapters.tantivy_found import Passing, RowIds
@@ -31,6 +33,7 @@ from matching.adapters.tantivy_words import WordSearch
 from matching.adapters.topic_lists import TopicLists, topic_shapes
 from matching.adapters.vectors import Rows
 from matching.adapters.verdict_memory import VerdictMemory
+from matching.adapters.word_counts import WordCounts
 from matching.criteria import SearchCriteria
 from matching.errors import IndexDamaged
 from matching.figures import CandidateFigures, FigureQuestion
@@ -47,9 +50,12 @@ _NOTHING = FileState()
 class KeptOfRows:
     """What holds for the rows and offers of a generation in all its commits: they are only added, and rows die."""
 
+    mapped: MappedColumns = field(default_factory=MappedColumns)
     verdicts: VerdictMemory = field(default_factory=VerdictMemory)
     held: VerdictMemory = field(default_factory=VerdictMemory)
     offers: VerdictMemory = field(default_factory=VerdictMemory)
+    codes: HeldCodes = field(default_factory=HeldCodes)
+    words: WordCounts = field(default_factory=WordCounts)
     identities: IdentityIndex = field(default_factory=IdentityIndex)
 
 
@@ -71,14 +77,15 @@ class Snapshot:
         self.folder = generation
         self.manifest = manifest
         self._searcher = searcher
+        self._kept = KeptOfRows() if kept is None else kept
         self._columns = {
-            name: map_column(generation / name, name, manifest.files.get(name, _NOTHING)) for name in COLUMNS
+            name: self._kept.mapped.column(generation / name, name, manifest.files.get(name, _NOTHING))
+            for name in COLUMNS
         }
         self._verify(verified)
         alive = np.ones(manifest.rows, np.bool_)
         alive[self._columns["dead.row"]] = False
         words = Vocabulary(self.bytes_of("word"))
-        self._kept = KeptOfRows() if kept is None else kept
         self._filters = FilterTable(self._columns, words, alive, self._kept.offers)
         self._figures = FigureTable(self._columns, words, Vocabulary(self.bytes_of("subject")))
         self._vectors = self._columns["vector.values"].reshape(manifest.rows, manifest.dimensions)
@@ -86,7 +93,6 @@ class Snapshot:
         self._topics = TopicLists.read(topics, manifest.topics)
         samples = (self._columns[f"sample.{part}"].tobytes() for part in ("heads", "posts"))
         self.records = RecordCodec(*samples, has_columns=True)
-        self._counted: dict[str, int] = {}
         self._named: dict[str, int] = {}
         self._passing: Passing | None = None
 
@@ -170,7 +176,9 @@ class Snapshot:
         self._check_views(views)
         passing = self._filter(criteria)
         query = bm25.merge_query(views.weighted_tokens)
-        words = WordSearch(self._columns, self.manifest, self._searcher, query, self._counted)
+        words = WordSearch(
+            self._columns, self.manifest, self._searcher, query, self._kept.words, lambda: self._is_text_ahead
+        )
         if len(passing) > limit:
             rows = self._unite(words.find(passing, criteria, limit), views, passing, limit)
         else:
@@ -203,8 +211,16 @@ class Snapshot:
         return kept
 
     @cached_property
+    def _is_text_ahead(self) -> bool:
+        """Tell whether tantivy is one commit ahead: it has the row after the last one, or has lost rows that died last."""
+        buried = len(self.dead_rows()) - self.manifest.swept
+        return text.has_row(self._searcher, self.manifest.rows) or (
+            self._searcher.num_docs != self.manifest.live + buried
+        )
+
+    @cached_property
     def _held_codes(self) -> Codes:
-        return held_codes(self._filters)
+        return self._kept.codes.of(self._filters)
 
     def _unite(
         self,

@@ -146,6 +146,12 @@ def count_holding(searcher: tantivy.Searcher, words: Iterable[str]) -> dict[str,
     return holding
 
 
+def has_row(searcher: tantivy.Searcher, row: int) -> bool:
+    """Tell whether tantivy has a row that it still counts."""
+    found: Any = searcher.search(tantivy.Query.term_query(SCHEMA, "row", row), limit=1, count=True)
+    return bool(found.count)
+
+
 def verify_folder(folder: Path, known: set[str]) -> set[str]:
     """Compare the checksums that tantivy wrote at the end of each segment file; returns the names that are good.
 

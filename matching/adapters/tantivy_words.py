@@ -1,6 +1,6 @@
 """One text query over one commit: statistics of its words, scores of any rows, and the best rows that pass the filters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,10 +15,10 @@ from matching.adapters.tantivy_found import Passing
 from matching.adapters.tantivy_layout import Manifest
 from matching.adapters.terms import count_rows, score_rows
 from matching.adapters.vectors import Rows, best_rows
+from matching.adapters.word_counts import CommittedRows, WordCounts
 from matching.criteria import SearchCriteria
 from matching.side_work import beside
 
-_WORDS_REMEMBERED = 100_000
 _ENTRIES_SCORED = 2.5
 """Words of passing rows, for each row there is: up to so many are scored directly, 15 ms for a million. Tantivy, which does
 not know the mask, needs 60 ms to find the few passing rows among a million, and 1 ms when most rows pass."""
@@ -31,32 +31,28 @@ _GATED = 0.3
 class WordSearch:
     """Holds weighted words of one brief; `query` may be empty, then nothing is found and every score is 0.
 
-    `counted` remembers between briefs in how many live documents a word occurs; it belongs to the commit.
+    `counts` remembers between briefs in how many live documents a word occurs; `is_ahead` tells whether the searcher is of
+    the commit after this one.
     """
 
     columns: Mapping[str, Array]
     manifest: Manifest
     searcher: tantivy.Searcher
     query: dict[str, float]
-    counted: dict[str, int]
+    counts: WordCounts
+    is_ahead: Callable[[], bool]
 
     @cached_property
     def _holding(self) -> dict[str, int]:
-        """In how many live documents each word occurs."""
-        known = {word: count for word in self.query if (count := self.counted.get(word)) is not None}
-        missing = [word for word in self.query if word not in known]
-        if missing:
-            fresh = self._count(missing)
-            known |= fresh
-            if len(self.counted) > _WORDS_REMEMBERED:
-                self.counted.clear()
-            self.counted.update(fresh)
-        return known
+        """In how many live documents each word occurs; where tantivy is one commit ahead, in how many of its own."""
+        commit = CommittedRows(self.columns, self.manifest.rows, self.columns["dead.row"])
+        held = self.counts.holding(self.query, commit, self._count)
+        return text.count_holding(self.searcher, self.query) if held is None else held
 
     @cached_property
     def _held(self) -> dict[str, float]:
-        """The words that anybody has: the others need not be looked for, where they were counted in this very commit."""
-        if not self._is_same_commit:
+        """The words that anybody has: the others need not be looked for."""
+        if self.is_ahead():
             return self.query
         return {word: weight for word, weight in self.query.items() if self._holding[word]}
 
@@ -65,22 +61,16 @@ class WordSearch:
         live = self.manifest.live
         return {word: bm25.rarity(documents=live, holding=count) for word, count in self._holding.items()}
 
-    def _count(self, words: list[str]) -> dict[str, int]:
+    def _count(self, words: Sequence[str]) -> dict[str, int] | None:
+        """Count by tantivy, without the dead rows that it still has: those of the last commit."""
+        if self.is_ahead():
+            return None
         holding = text.count_holding(self.searcher, words)
-        if len(self._buried) and self._is_same_commit:
-            for word, count in count_rows(self.columns, self._buried, words).items():
+        buried = self.columns["dead.row"][self.manifest.swept :].astype(np.int64)
+        if len(buried):
+            for word, count in count_rows(self.columns, buried, words).items():
                 holding[word] -= count
         return holding
-
-    @cached_property
-    def _buried(self) -> Rows:
-        """The dead rows that tantivy still counts, those of the last commit, unless it is one commit ahead."""
-        pending: Rows = self.columns["dead.row"][self.manifest.swept :].astype(np.int64)
-        return pending
-
-    @property
-    def _is_same_commit(self) -> bool:
-        return bool(self.searcher.num_docs == self.manifest.live + len(self._buried))
 
     def score(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Return the text score of `matching.bm25` for every row."""
