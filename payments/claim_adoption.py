@@ -1,7 +1,8 @@
 """After a restore: what the provider took back from payees, and gave on to payers, that the older copy has forgotten.
 
 The id of such an effect's operation tells which claim of which part it belongs to. A claim that is forgotten itself is
-opened again over what its effects show; what they cannot show stays for a person.
+opened again over the terms that were written beside its effects, those of before over what they show; what they cannot
+show stays for a person.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from payments.claim_fees import fee_of_claim
 from payments.claim_losses import loss_left_minor
 from payments.claim_planning import find_recovery, plan_refund, plan_reversal, start_refund
 from payments.claim_records import due_minor, is_refund_moving
+from payments.claim_terms import ClaimTerms, read_terms
 from payments.claw_backs import claim_id_of, count_claims, left_minor, lock_with_payee, open_claim
 from payments.errors import PaymentError
 from payments.escrow import WHOLE_BPS, PartAmounts, SideStatus, divide_part
@@ -146,12 +148,16 @@ def _open_again(
 def _terms_of(
     session: Session, escrow: Escrow, part: EscrowPartRow, effects: Sequence[EffectState]
 ) -> tuple[Beneficiary, PartAmounts]:
-    """Return for whom a forgotten claim was and over what, as far as its effects show it.
+    """Return for whom a forgotten claim was and over what: as was written beside its effects, else as far as they show it.
 
     Raises:
         NotKnownYet: no claim has these effects.
 
     """
+    stated = next((found for each in effects if (found := read_terms(each.claim))), None)
+    if stated is not None:
+        _check_stated(session, escrow, part, stated)
+        return stated.beneficiary, stated.back
     taken = sum(each.amount_minor for each in effects if each.kind is OperationKind.REVERSAL)
     is_refunded = any(each.kind is OperationKind.REFUND for each in effects)
     if not is_refunded and taken <= loss_left_minor(session, escrow):
@@ -160,6 +166,21 @@ def _terms_of(
         if _explains(amounts, effects):
             return Beneficiary.PAYER, amounts
     raise NotKnownYet("No claim of this part has these effects.", part=part.part_ref)
+
+
+def _check_stated(session: Session, escrow: Escrow, part: EscrowPartRow, stated: ClaimTerms) -> None:
+    """Take no terms from the provider that no claim of this part can have: whoever has its dashboard could write them."""
+    back, left = stated.back, left_minor(session, part)
+    if stated.beneficiary is Beneficiary.PLATFORM:
+        is_possible = back.total_minor == back.net_minor <= min(left, loss_left_minor(session, escrow))
+    else:
+        whole = fee_of_claim(
+            session, part, currency=escrow.currency, amount_minor=left, beneficiary=Beneficiary.PAYER
+        )
+        rest = whole.minus(back)
+        is_possible = min(rest.net_minor, rest.fee_minor, rest.tax_minor) >= 0
+    if not is_possible or back.net_minor < 1:
+        raise NotKnownYet("No claim of this part has these terms.", part=part.part_ref)
 
 
 def _likely_amounts(

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from payments import journal_claw_back, store
 from payments.claim_records import case_of, due_minor, is_refund_moving, records_of
+from payments.claim_terms import ClaimTerms
+from payments.escrow import PartAmounts
 from payments.models import ClawBack, Escrow, MoneyOperation
 from payments.planning import OperationDraft, find_open_operation, plan_operation
 from payments.ports import Command, MakeRefund, MakeReversal
@@ -41,6 +43,7 @@ def plan_reversal(session: Session, row: ClawBack, source: Source, *, now: datet
             currency=row.currency,
             amount_minor=source.amount_minor,
             gateway_transfer_id=source.gateway_transfer_id,
+            claim=_terms_of(row),
         )
 
     draft = _draft(row, OperationKind.REVERSAL, Direction.CLAW_BACK, source.amount_minor, command)
@@ -74,6 +77,7 @@ def plan_refund(session: Session, row: ClawBack, amount_minor: int, *, now: date
             currency=row.currency,
             amount_minor=amount_minor,
             gateway_payment_id=escrow.gateway_payment_id or "",
+            claim=_terms_of(row),
         )
 
     draft = _draft(row, OperationKind.CLAW_BACK_REFUND, Direction.REFUND, amount_minor, command)
@@ -88,6 +92,10 @@ def resume_refunds(session: Session, escrow: Escrow, *, now: datetime) -> tuple[
     query = select(ClawBack).where(ClawBack.escrow_id == escrow.id, ClawBack.closed_at.is_(None))
     rows = session.scalars(query.order_by(ClawBack.opened_at, ClawBack.id)).all()
     return tuple(each for row in rows for each in start_refund(session, row, now=now))
+
+
+def _terms_of(row: ClawBack) -> str:
+    return ClaimTerms(row.beneficiary, PartAmounts(row.amount_minor, row.fee_minor, row.tax_minor)).written()
 
 
 def _draft(

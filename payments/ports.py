@@ -90,7 +90,7 @@ class MakeTransfer:
 
 @dataclass(frozen=True, slots=True)
 class MakeRefund:
-    """Give money of a payment back to the payer."""
+    """Give money of a payment back to the payer; for a claim, `claim` keeps its terms (see `claim_terms`)."""
 
     kind: ClassVar[OperationKind] = OperationKind.REFUND
     operation_id: str
@@ -98,11 +98,12 @@ class MakeRefund:
     currency: str
     amount_minor: int
     gateway_payment_id: str
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MakeReversal:
-    """Take money of a transfer back from a connected account."""
+    """Take money of a transfer back from a connected account; `claim` keeps the terms of the claim it is for."""
 
     kind: ClassVar[OperationKind] = OperationKind.REVERSAL
     operation_id: str
@@ -110,6 +111,7 @@ class MakeReversal:
     currency: str
     amount_minor: int
     gateway_transfer_id: str
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,10 @@ class PaymentState:
 
 @dataclass(frozen=True, slots=True)
 class EffectState:
-    """A transfer, refund, reversal or payout as read from the provider; a reversal names the transfer it takes from."""
+    """A transfer, refund, reversal or payout as read from the provider; a reversal names the transfer it takes from.
+
+    `claim` are the terms that were kept beside it, as they were written.
+    """
 
     kind: OperationKind
     gateway_id: str
@@ -242,6 +247,7 @@ class EffectState:
     failure_code: str | None = None
     booking_ref: str | None = None
     gateway_transfer_id: str | None = None
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

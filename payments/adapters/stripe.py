@@ -235,13 +235,19 @@ class StripeGateway:
                         "payment_intent": payment,
                         "amount": amount,
                         "reason": "requested_by_customer",
-                        "metadata": {"op": op, "booking": command.booking_ref or ""},
+                        "metadata": {
+                            "op": op,
+                            "booking": command.booking_ref or "",
+                            **_terms(command.claim),
+                        },
                     },
                     {"idempotency_key": key},
                 )
             case MakeReversal(operation_id=op, amount_minor=amount, gateway_transfer_id=transfer):
                 return v1.transfers.reversals.create(
-                    transfer, {"amount": amount, "metadata": {"op": op}}, {"idempotency_key": key}
+                    transfer,
+                    {"amount": amount, "metadata": {"op": op, **_terms(command.claim)}},
+                    {"idempotency_key": key},
                 )
             case MakeOnboardingLink():
                 return self._accounts.make_link(command, key)
@@ -336,3 +342,8 @@ class StripeGateway:
 def _amount_of(body: Mapping[str, Any]) -> int | None:
     amount: int | None = body.get("amount", body.get("amount_total"))
     return amount
+
+
+def _terms(claim: str) -> dict[str, str]:
+    """Return the metadata of a claim's effect beside its names; what is for no claim has none."""
+    return {"claim": claim} if claim else {}

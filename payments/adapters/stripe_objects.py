@@ -102,6 +102,7 @@ def read_effect(kind: OperationKind, body: Body) -> EffectState:
         failure_code=body.get("failure_code") or body.get("failure_reason"),
         booking_ref=body["metadata"].get("booking"),
         gateway_transfer_id=object_id(body.get("transfer")),
+        claim=body["metadata"].get("claim") or "",
     )
 
 

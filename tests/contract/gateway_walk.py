@@ -205,8 +205,18 @@ def _commands(now):
     yield "page", page(1)
     yield "other page", page(2)
     yield "transfer", lambda **more: MakeTransfer(operation_id="t", amount_minor=6_000, **about, **more)
-    yield "reversal", lambda **more: MakeReversal(operation_id="v", amount_minor=500, **about, **more)
-    yield "refund", lambda **more: MakeRefund(operation_id="r", amount_minor=1_000, **about, **more)
+    yield (
+        "reversal",
+        lambda **more: MakeReversal(
+            operation_id="v", amount_minor=500, claim="payer:500:50:8", **about, **more
+        ),
+    )
+    yield (
+        "refund",
+        lambda **more: MakeRefund(
+            operation_id="r", amount_minor=1_000, claim="payer:500:50:8", **about, **more
+        ),
+    )
     yield (
         "payout",
         lambda **more: MakePayout(operation_id="p", currency="SAR", amount_minor=1_000, **more),

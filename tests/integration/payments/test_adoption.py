@@ -259,6 +259,41 @@ class TestAdoptClaims:
         assert adopt(released).adopted == ()
         assert {"ClawBackRecovered", "ClawBackReturned"} <= set(released.sink.names())
 
+    @pytest.mark.parametrize(("amount_minor", "left_bps"), [(40_000, None), (40_010, 5_999)])
+    def test_opens_it_whole_where_only_some_of_it_had_happened(self, released, amount_minor, left_bps):
+        """Its fee had gone back and most of it lies at the influencer's bank: what is still owed is owed after a restore, too."""
+        released.write(
+            payout_operations.plan_payout,
+            payee_ref="inf1",
+            currency="SAR",
+            now=released.clock(),
+            amount_minor=75_000,
+        )
+        released.run_due()
+        self.claim_and_forget(released, amount_minor, left_bps=left_bps)
+        assert adopt(released).unclear == ()
+        found = self.only_claim(released)
+        assert (found.amount_minor, found.recovered_minor) == (amount_minor, 25_000)
+        assert found.outstanding_minor == amount_minor - 25_000
+        assert (found.fee_minor, found.tax_minor) == ((4_000, 600) if left_bps is None else (4_001, 600))
+        assert found.due_to_payer_minor == found.outstanding_minor
+        assert released.write(verify_ledger).is_sound
+
+    @pytest.mark.parametrize(
+        "written",
+        ["payer:100001:0:0", "payer:40000:10001:0", "payer:0:0:0", "platform:40000:0:0", "platform:1:1:0"],
+    )
+    def test_believes_no_terms_that_no_claim_can_have(self, released, written):
+        subject = f"claw_back:{claw_backs.claim_id_of('b1', 'd1', 0)}"
+        operation_id = stable_id("operation", Direction.CLAW_BACK, subject, 0)
+        transfer = released.transfers()[0]["id"]
+        command = MakeReversal(operation_id, "b1", "SAR", 1_000, transfer, claim=written)
+        released.gateway.send(command, key="k")
+        report = adopt(released)
+        assert (report.adopted, len(report.unclear)) == ((), 1)
+        assert released.escrow().is_frozen
+        assert released.write(claw_backs.list_claw_backs) == []
+
     def test_goes_on_with_a_claim_that_the_copy_knows(self, released):
         """Only the fee went back before the copy was made; the influencer's money came back since."""
         released.write(payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=released.clock())
