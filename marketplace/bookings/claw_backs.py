@@ -18,6 +18,7 @@ from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict
+from marketplace.bookings.settlement import count_if_something_stays
 from marketplace.policies import SYSTEM, Actor, Permission
 
 
@@ -80,6 +81,7 @@ def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
         is_for_brand=payload["is_for_brand"],
         now=now,
     )
+    count_if_something_stays(session, case.booking)
     params = {name: payload[name] for name in ("amount_minor", "is_for_brand", "reason_en", "reason_ar")}
     params["back_minor"] = back_minor
     change = Change("money.claimed_back", params=params, reason=approved.reason)

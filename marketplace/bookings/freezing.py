@@ -18,7 +18,7 @@ from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.post_rulings import end_by_chargeback
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ReasonMissing, StatusConflict
-from marketplace.bookings.settlement import CHARGEBACK_REASON
+from marketplace.bookings.settlement import CHARGEBACK_REASON, count_no_more
 from marketplace.deals.records import NOTE_MAX, read_text
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.web.language import lazy_gettext as _
@@ -123,6 +123,7 @@ def _close(session: Session, case: Case, *, now: datetime) -> None:
     booking = case.booking
     before, booking.status = booking.status, case.check(BookingAction.CLOSE_BY_CHARGEBACK)
     booking.closed_reason = CHARGEBACK_REASON
+    count_no_more(session, booking)
     parts = money.parts_of(session, booking)
     for deliverable in _open_work(session, booking):
         if parts[deliverable.id].status not in PAID:

@@ -17,7 +17,14 @@ from marketplace.bookings.models import Contest, Deliverable, Publication
 from marketplace.bookings.publication import start_live_checks
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import MoneyOnItsWay
-from marketplace.bookings.settlement import POST_TAKEN_DOWN, WHOLE_BPS, divide_anew, end_hold, hold
+from marketplace.bookings.settlement import (
+    POST_TAKEN_DOWN,
+    WHOLE_BPS,
+    count_if_something_stays,
+    divide_anew,
+    end_hold,
+    hold,
+)
 from marketplace.bookings.strikes import withdraw_strike
 from payments.planning import HELD
 
@@ -182,6 +189,7 @@ def _take_back(
             )
             change = _claimed(contest, claimed_minor, given_minor, is_for_brand=is_for_brand)
             record_change(session, booking, change, actor=case.actor, now=now, deliverable=deliverable)
+    count_if_something_stays(session, booking)
 
 
 def _claimed(contest: Contest, claimed_minor: int, given_minor: int, *, is_for_brand: bool) -> Change:

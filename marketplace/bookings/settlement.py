@@ -13,7 +13,7 @@ from marketplace.bookings.domain import (
     Side,
 )
 from marketplace.bookings.locks import Case, deliverables_of
-from marketplace.bookings.models import Deliverable
+from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.recording import Change, record_change
 from marketplace.policies import SYSTEM
 from marketplace.quotes.models import Quote
@@ -199,3 +199,15 @@ def _finish(
     change = Change(event, before, deliverable.status, params=params)
     record_change(session, case.booking, change, actor=case.actor, now=now, deliverable=deliverable)
     close_if_settled(session, case, now=now)
+
+
+def count_if_something_stays(session: Session, booking: Booking) -> None:
+    """Let a booking of which all was taken back, or claimed back, count for the loyalty taper no more."""
+    works = deliverables_of(session, booking)
+    if not any(money.claimable_minor(session, booking, each) for each in works):
+        count_no_more(session, booking)
+
+
+def count_no_more(session: Session, booking: Booking) -> None:
+    """Take a booking out of what the loyalty taper counts."""
+    session.get_one(Quote, booking.quote_id).fulfilled_at = None

@@ -83,5 +83,5 @@ class Quote(Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
-    #: when its booking was completed; the loyalty taper counts these
+    #: when its booking was completed, empty again once all of it was taken back; the loyalty taper counts these
     fulfilled_at: Mapped[datetime | None]
