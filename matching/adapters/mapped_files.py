@@ -49,25 +49,27 @@ class _Mapping:
 
 
 class MappedColumns:
-    """The columns of one generation in one process; safe to share between threads."""
+    """The columns of the generation in `folder` in one process; safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.paths = {name: folder / name for name in COLUMNS}
         self._mappings: dict[str, _Mapping] = {}
         self._lock = threading.Lock()
 
-    def column(self, path: Path, name: str, state: FileState) -> Array:
+    def column(self, name: str, state: FileState) -> Array:
         """Return the committed part of a column, read-only. Raises IndexUnavailable when it is missing or too short."""
         kind = np.dtype(COLUMNS[name])
         if state.size == 0:
             return np.empty(0, kind)
         try:
-            mapping = self._mapping(path, name, state.size)
+            mapping = self._mapping(name, state.size)
         except OSError as error:
-            raise damaged(path, "cannot be read") from error
+            raise damaged(self.paths[name], "cannot be read") from error
         return np.asarray(mapping)[: state.size].view(kind)
 
-    def _mapping(self, path: Path, name: str, size: int) -> _Mapping:
+    def _mapping(self, name: str, size: int) -> _Mapping:
         """Return a mapping of at least `size` bytes that the file has; never look beyond those, which would kill the process."""
+        path = self.paths[name]
         with self._lock:
             status = path.stat()
             if status.st_size < size:

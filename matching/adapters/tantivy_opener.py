@@ -5,6 +5,7 @@ from pathlib import Path
 import tantivy
 
 from matching.adapters import tantivy_text as text
+from matching.adapters.mapped_files import MappedColumns
 from matching.adapters.tantivy_layout import FileState, Manifest, damaged, read_manifest
 from matching.adapters.tantivy_snapshot import KeptOfRows, Snapshot
 from matching.errors import IndexUnavailable
@@ -20,7 +21,7 @@ class SnapshotOpener:
         self._index: tantivy.Index | None = None
         self._verified: dict[str, FileState] = {}
         self._verified_segments: set[str] = set()
-        self._kept = KeptOfRows()
+        self._kept = KeptOfRows(MappedColumns(generation))
 
     def open(self) -> Snapshot:
         """Open the last commit. Raises IndexUnavailable when it is missing or damaged.

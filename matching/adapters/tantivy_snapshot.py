@@ -50,7 +50,7 @@ _NOTHING = FileState()
 class KeptOfRows:
     """What holds for the rows and offers of a generation in all its commits: they are only added, and rows die."""
 
-    mapped: MappedColumns = field(default_factory=MappedColumns)
+    mapped: MappedColumns
     verdicts: VerdictMemory = field(default_factory=VerdictMemory)
     held: VerdictMemory = field(default_factory=VerdictMemory)
     offers: VerdictMemory = field(default_factory=VerdictMemory)
@@ -68,7 +68,7 @@ class Snapshot:
         manifest: Manifest,
         searcher: tantivy.Searcher,
         verified: dict[str, FileState],
-        kept: KeptOfRows | None = None,
+        kept: KeptOfRows,
     ) -> None:
         """Map the files and compare the checksums of what lies beyond `verified`. Raises IndexUnavailable.
 
@@ -77,10 +77,9 @@ class Snapshot:
         self.folder = generation
         self.manifest = manifest
         self._searcher = searcher
-        self._kept = KeptOfRows() if kept is None else kept
+        self._kept = kept
         self._columns = {
-            name: self._kept.mapped.column(generation / name, name, manifest.files.get(name, _NOTHING))
-            for name in COLUMNS
+            name: kept.mapped.column(name, manifest.files.get(name, _NOTHING)) for name in COLUMNS
         }
         self._verify(verified)
         alive = np.ones(manifest.rows, np.bool_)
@@ -104,7 +103,7 @@ class Snapshot:
         for name, state in self.manifest.files.items():
             before = verified.get(name, _NOTHING)
             if state != before:
-                verify_column(self.folder / name, self._columns[name], state, before)
+                verify_column(self._kept.mapped.paths[name], self._columns[name], state, before)
 
     def bytes_of(self, table: str) -> bytes:
         """Return the whole content of a table of bytes."""

@@ -119,12 +119,12 @@ class TestWhatOccurs:
 
 class TestMappedColumns:
     def test_are_mapped_once_and_show_what_is_appended(self, tmp_path):
-        path, mapped = tmp_path / "row.length", MappedColumns()
+        path, mapped = tmp_path / "row.length", MappedColumns(tmp_path)
         path.write_bytes(np.arange(1_000, dtype="<u4").tobytes())
-        before = mapped.column(path, path.name, FileState(4_000))
+        before = mapped.column(path.name, FileState(4_000))
         with path.open("ab") as stream:
             stream.write(np.arange(1_000, 3_000, dtype="<u4").tobytes())
-        after = mapped.column(path, path.name, FileState(12_000))
+        after = mapped.column(path.name, FileState(12_000))
         assert np.array_equal(after, np.arange(3_000))
         assert len(before) == 1_000
         assert after.__array_interface__["data"] == before.__array_interface__["data"], "mapped a second time"
@@ -133,33 +133,33 @@ class TestMappedColumns:
     def test_outlive_who_mapped_them(self, tmp_path):
         path = tmp_path / "row.length"
         path.write_bytes(np.arange(1_000, dtype="<u4").tobytes())
-        column = MappedColumns().column(path, path.name, FileState(4_000))
+        column = MappedColumns(tmp_path).column(path.name, FileState(4_000))
         path.unlink()
         assert column.sum() == 499_500
 
     def test_grow_beyond_their_room(self, tmp_path):
-        path, mapped = tmp_path / "row.length", MappedColumns()
+        path, mapped = tmp_path / "row.length", MappedColumns(tmp_path)
         path.write_bytes(bytes(4))
-        mapped.column(path, path.name, FileState(4))
+        mapped.column(path.name, FileState(4))
         path.write_bytes(np.ones(1_000_000, "<u4").tobytes())
-        assert mapped.column(path, path.name, FileState(4_000_000)).sum() == 1_000_000
+        assert mapped.column(path.name, FileState(4_000_000)).sum() == 1_000_000
 
     def test_look_at_another_file_of_the_same_name(self, tmp_path):
-        path, mapped = tmp_path / "row.length", MappedColumns()
+        path, mapped = tmp_path / "row.length", MappedColumns(tmp_path)
         path.write_bytes(np.ones(10, "<u4").tobytes())
-        mapped.column(path, path.name, FileState(40))
+        mapped.column(path.name, FileState(40))
         (tmp_path / "other").write_bytes(np.full(10, 2, "<u4").tobytes())
         (tmp_path / "other").replace(path)
-        assert mapped.column(path, path.name, FileState(40)).sum() == 20
+        assert mapped.column(path.name, FileState(40)).sum() == 20
 
     def test_refuse_a_file_that_is_shorter_than_it_should_be_or_gone(self, tmp_path):
-        path, mapped = tmp_path / "row.length", MappedColumns()
+        path, mapped = tmp_path / "row.length", MappedColumns(tmp_path)
         with pytest.raises(IndexDamaged, match="cannot be read"):
-            mapped.column(path, path.name, FileState(4))
+            mapped.column(path.name, FileState(4))
         path.write_bytes(bytes(8))
-        mapped.column(path, path.name, FileState(8))
+        mapped.column(path.name, FileState(8))
         with pytest.raises(IndexDamaged, match="shorter"):
-            mapped.column(path, path.name, FileState(12))
+            mapped.column(path.name, FileState(12))
 
     def test_serve_a_generation_whose_folder_was_replaced(self, index, tmp_path):
         assert_whole(index)
