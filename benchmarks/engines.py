@@ -1,7 +1,8 @@
 """The retrieval stage (candidates for a brief behind the same hard filters) on three engines, in one run, in turn.
 
-Run from the root of the checkout: `python -m benchmarks.engines [--size 100000] [--briefs 60]`. Elasticsearch and PostgreSQL with
-pgvector are started here with the settings printed below, or taken from ELASTICSEARCH_URL and DATABASE_URL.
+Run from the root of the checkout: `python -m benchmarks.engines [--size 100000] [--briefs 60] [--place FOLDER]`. Elasticsearch and
+PostgreSQL with pgvector are started here with the settings printed below, or taken from ELASTICSEARCH_URL and DATABASE_URL;
+the embedded index is written, or is one of exactly that size that `benchmarks.world` left in FOLDER.
 The embedded engine and Elasticsearch count every refusal by its first reason; PostgreSQL is not asked to.
 """
 
@@ -36,8 +37,11 @@ from matching.topics import load_topic_space
 
 LIMIT = 1_000
 PORTION = 2_000
-TUNED = """Elasticsearch 9.5, one shard, no replica, 512 MB heap: whitespace-analysed tokens, combined_fields, int8_hnsw (m 16,
-ef_construction 100) with the filters inside knn, num_candidates 2,000 for 1,000; no _source in answers, doc values only; one segment
+TOLD_EVERY = 20_000
+HEAP = "4g"
+CLUSTER_SETTINGS = {"indices.memory.index_buffer_size": "40%"}
+TUNED = """Elasticsearch 9.5, one shard, no replica, {heap} heap, index buffer 40 %, shown once at the end: whitespace-analysed tokens,
+combined_fields, int8_hnsw (m 16, ef_construction 100) with the filters inside knn, num_candidates 2,000 for 1,000; no _source in answers, doc values only; one segment
 (force merge), filters cached by a first round of all briefs.
 PostgreSQL 18 with pgvector: {settings}; GIN over the words, HNSW (m 16, ef_construction 64) over halfvec, ef_search 1,000,
 iterative scan in relaxed order; btree and GIN indexes of the filters' columns, VACUUM ANALYZE, a first round of all briefs."""
@@ -54,7 +58,7 @@ def search_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix=f"athar-test-{os.getpid()}-")
     os.environ["TEST_RUN_FOLDER"] = folder
     try:
-        with running_cluster(1) as (node,):
+        with running_cluster(1, java=(f"-Xms{HEAP}", f"-Xmx{HEAP}"), own=CLUSTER_SETTINGS) as (node,):
             yield node.url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -75,16 +79,10 @@ def fill(writes: dict[str, Write], market: GeneratedMarket, size: int) -> None:
             start = time.perf_counter()
             write(items)
             spent[name] += time.perf_counter() - start
+        if (done := first + len(items)) % TOLD_EVERY == 0:
+            print(f"{done:,} of {size:,} influencers written", flush=True)
     for name, seconds in spent.items():
         print(f"{name}: {size} influencers written in {seconds:.0f} s", flush=True)
-
-
-def writing(index: TantivyIndex | ElasticsearchIndex) -> Write:
-    def write(items: list[IndexedInfluencer]) -> None:
-        index.upsert(items)
-        index.refresh()
-
-    return write
 
 
 def ids_of(index: TantivyIndex | ElasticsearchIndex) -> Search:
@@ -95,7 +93,7 @@ def ids_of(index: TantivyIndex | ElasticsearchIndex) -> Search:
     return search
 
 
-def run(size: int, briefs: int) -> None:
+def run(size: int, briefs: int, place: Path | None) -> None:
     encoder = UseEncoder(threads=1)
     topics = load_topic_space(encoder)
     market = GeneratedMarket(topics, load_prior())
@@ -105,8 +103,10 @@ def run(size: int, briefs: int) -> None:
     ]
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        place = root / "index"
-        embedded = TantivyIndex.create(place)
+        is_given = place is not None
+        embedded = TantivyIndex.create(place := place or root / "index")
+        if is_given and embedded.count() != size:
+            raise SystemExit(f"{place} holds {embedded.count()} influencers, not {size}.")
         connection = Connection(
             ClusterAddress((stack.enter_context(search_server()),), prefix=f"bench{os.getpid()}")
         )
@@ -115,12 +115,12 @@ def run(size: int, briefs: int) -> None:
             PostgresEngine.open(root / "postgres", len(topics.ids), encoder.dimensions)
         )
         writes: dict[str, Write] = {
-            "embedded": writing(embedded),
-            "Elasticsearch": writing(cluster),
+            **({} if is_given else {"embedded": embedded.upsert}),
+            "Elasticsearch": cluster.upsert,
             "PostgreSQL": database.write,
         }
         fill(writes, market, size)
-        finish(place, connection, database)
+        finish(place, embedded, cluster, connection, database)
         searches: dict[str, Search] = {
             "embedded": ids_of(embedded),
             "Elasticsearch": ids_of(cluster),
@@ -128,19 +128,30 @@ def run(size: int, briefs: int) -> None:
         }
         report(searches, asked)
         remove_generation(connection, live_number(connection) or 0)
-    print(TUNED.format(settings=", ".join(f"{name} {value}" for name, value in SETTINGS.items())))
+    settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
+    print(TUNED.format(heap=HEAP, settings=settings))
 
 
-def finish(place: Path, connection: Connection, database: PostgresEngine) -> None:
-    """Do what each engine wants done after many rows: groups of near rows, one segment, indexes and statistics."""
+def tell(connection: Connection, what: str, **options: int) -> None:
+    """Let the cluster do something with all documents, for hours where there are many."""
+    index = f"{connection.prefix}-influencers"
+    connection.ask(lambda client: getattr(client.indices, what)(index=index, **options), seconds=4 * 3_600)
+
+
+def finish(
+    place: Path,
+    embedded: TantivyIndex,
+    cluster: ElasticsearchIndex,
+    connection: Connection,
+    database: PostgresEngine,
+) -> None:
+    """Do what each engine wants done after many rows: show them, groups of near rows, one segment, indexes and statistics."""
     steps: dict[str, Callable[[], object]] = {
+        "embedded: shown": embedded.refresh,
         "embedded: rows grouped": lambda: group_if_large(SnapshotOpener(current_generation(place)).open()),
-        "Elasticsearch: one segment": lambda: connection.ask(
-            lambda client: client.indices.forcemerge(
-                index=f"{connection.prefix}-influencers", max_num_segments=1
-            ),
-            seconds=3_600,
-        ),
+        "Elasticsearch: shown": lambda: tell(connection, "refresh"),
+        "Elasticsearch: the last of them shown": cluster.refresh,
+        "Elasticsearch: one segment": lambda: tell(connection, "forcemerge", max_num_segments=1),
         "PostgreSQL: indexes made": database.finish,
     }
     for name, step in steps.items():
@@ -179,8 +190,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=100_000)
     parser.add_argument("--briefs", type=int, default=60)
+    parser.add_argument(
+        "--place", type=Path, help="an index of that size, made by benchmarks.world; it is not changed"
+    )
     options = parser.parse_args()
-    run(options.size, options.briefs)
+    run(options.size, options.briefs, options.place)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ from matching.criteria import SearchCriteria
 from matching.ports import IndexedInfluencer, QueryViews
 
 SETTINGS = {
-    "shared_buffers": "1GB",
-    "maintenance_work_mem": "1GB",
+    "shared_buffers": "2GB",
+    "maintenance_work_mem": "4GB",
+    "max_parallel_maintenance_workers": "2",
     "work_mem": "64MB",
-    "effective_cache_size": "3GB",
+    "effective_cache_size": "6GB",
     "random_page_cost": "1.1",
     "jit": "off",
     "max_parallel_workers_per_gather": "2",

@@ -203,19 +203,22 @@ def make_node_folder() -> Path:
 
 
 @contextmanager
-def running_cluster(size: int) -> Iterator[list[Node]]:
-    """Several nodes on the loopback address that make one cluster; gone with the block."""
+def running_cluster(
+    size: int, *, java: Sequence[str] = (), own: Mapping[str, object] | None = None
+) -> Iterator[list[Node]]:
+    """Several nodes on the loopback address that make one cluster, with further options and settings; gone with the block."""
     folder = make_node_folder()
     names = [f"node-{number}" for number in range(size)]
     nodes = [Node(folder, name, http_port=free_port(), transport_port=free_port()) for name in names]
     settings = {
         "discovery.seed_hosts": ",".join(node.transport for node in nodes),
         "cluster.initial_master_nodes": ",".join(names),
+        **(own or {}),
     }
     try:
         for node in nodes:
             node.folder.mkdir()
-            node.start(settings)
+            node.start(settings, java=java)
         nodes[0].wait_until_ready(nodes=size)
         yield nodes
     finally:
