@@ -22,6 +22,7 @@ from marketplace.searches.operations import save_search
 from marketplace.searches.refreshing import AT_ONCE, refresh_searches
 from marketplace.services import Services
 from matching.adapters.use_encoder import UseEncoder
+from matching.following import FollowingService
 from matching.formulas import load_formula
 from matching.performance import load_prior
 from matching.service import MatchingService
@@ -44,13 +45,11 @@ def main() -> None:
     encoder = UseEncoder(threads=1)
     topics = load_topic_space(encoder)
     market = GeneratedMarket(topics, load_prior())
-    service = MatchingService(
-        index=build(options.place, market, options.size),
-        encoder=encoder,
-        topics=topics,
-        formula=load_formula(),
-        prior=load_prior(),
+    index = build(options.place, market, options.size)
+    engine = MatchingService(
+        index=index, encoder=encoder, topics=topics, formula=load_formula(), prior=load_prior()
     )
+    service = FollowingService(engine, index=index, encoder=encoder)
     with TemporaryDirectory() as folder:
         url = sqlite_address(Path(folder) / "site.sqlite3")
         apply_migrations(url)
