@@ -114,13 +114,16 @@ def _is_known(session: Session, line: BalanceLine) -> bool:
 
 def _adopt(session: Session, effect: EffectState, now: datetime) -> webhooks.Events:
     """Decide the part again when its operation is forgotten, then book the effect. Raises PaymentError."""
+    happened: webhooks.Events = []
     if effect.operation_id is None or session.get(MoneyOperation, effect.operation_id) is None:
         escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
         part = _part_of(escrow, effect)
         share_bps = _share_of(escrow, part, effect)
         decide_part(session, escrow, part, share_bps=share_bps, now=now)
         session.flush()
-    return webhooks.settle_effect(session, effect=effect, now=now)
+        refs = {"booking_ref": escrow.booking_ref, "part_ref": part.part_ref}
+        happened = [events.DecisionTakenUp(at=now, share_bps=share_bps, **refs)]
+    return [*happened, *webhooks.settle_effect(session, effect=effect, now=now)]
 
 
 def _set_aside(session: Session, effect: EffectState, now: datetime) -> webhooks.Events:

@@ -220,6 +220,16 @@ class PayoutFailed(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionTakenUp(PaymentEvent):
+    """After a restore a part was decided again as its effects at the provider show: the payee's share in basis points."""
+
+    name: ClassVar[str] = "payments.decision_taken_up"
+    booking_ref: str
+    part_ref: str
+    share_bps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentSetAside(PaymentEvent):
     """After a restore an effect of the provider fits no decision about this payment; it is frozen for a person."""
 

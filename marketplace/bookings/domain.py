@@ -112,6 +112,7 @@ class DeliverableAction(StrEnum):
     RULE_APPEAL = "rule_appeal"
     SETTLE_RULING = "settle_ruling"
     DECIDE = "decide"
+    TAKE_UP = "take_up"  # decided before a restore, as its money shows
     RELEASE = "release"
     PARK = "park"
     FINISH_RELEASE = "finish_release"

@@ -89,6 +89,7 @@ EVENTS: Mapping[str, EventLook] = {
     "money.returned": EventLook(_lazy("What came back was paid to the brand"), "arrow-counterclockwise", "trace"),
     "money.made_up": EventLook(_lazy("What came back makes up for what the card network gave the brand"), "arrow-counterclockwise"),
     "money.recovery_refused": EventLook(_lazy("The influencer's account does not hold what is to be paid back"), "exclamation-triangle", "rose"),
+    "money.taken_up": EventLook(_lazy("What had been decided about this work before our records were restored counts again"), "clipboard-check", "saffron"),
     "money.decided": EventLook(_lazy("Two operators divided the money of this work"), "clipboard-check", "saffron"),
 }  # fmt: skip
 
@@ -172,6 +173,7 @@ _NOTES: Mapping[str, Note] = {
     "contest.accepted": _side,
     "contest.appealed": _side,
     "money.decided": _share,
+    "money.taken_up": _share,
     "money.claimed_back": _amount,
     "money.recovered": _amount,
     "money.returned": _amount,

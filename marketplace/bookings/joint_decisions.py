@@ -1,5 +1,6 @@
 """Two operators divide the money of a piece of work against a side's will, or because it was held too long (T25)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
-from marketplace.bookings.domain import ContestEnd, DeliverableAction
+from marketplace.bookings.cancellation import settle_cancelled
+from marketplace.bookings.domain import ContestEnd, DeliverableAction, Side
 from marketplace.bookings.locks import Case, open_approved_case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable
 from marketplace.bookings.parties import names_of_parties
@@ -17,7 +19,7 @@ from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ShareOutOfRange
 from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
-from marketplace.policies import Actor, Permission
+from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.web.language import lazy_gettext as _
 from payments.escrow import EscrowPart, divide_part
 
@@ -69,14 +71,45 @@ def carry_out_decision(session: Session, approved: ApprovedAct) -> None:
     """Divide the money as two persons agreed. Raises StatusConflict, BookingFrozen."""
     payload, now = approved.act.payload, approved.now
     case, deliverable = open_approved_case(session, approved)
-    status = case.check_deliverable(deliverable, DeliverableAction.DECIDE, now=now)
-    _close_contest(session, case, deliverable, now=now)
-    before, deliverable.status = deliverable.status, status
-    deliverable.closed_reason, deliverable.appeal_until = "operators", None
     params = {name: payload[name] for name in ("share_bps", "reason_en", "reason_ar")}
-    change = Change("money.decided", before, status, reason=approved.reason, params=params)
-    record_change(session, case.booking, change, actor=approved.approver, now=now, deliverable=deliverable)
-    settle_deliverable(session, case, deliverable, share_bps=payload["share_bps"], now=now)
+    change = Change("money.decided", reason=approved.reason, params=params)
+    deliverable.closed_reason = "operators"
+    _decide(session, case, deliverable, DeliverableAction.DECIDE, change, now=now)
+
+
+def on_decision_taken_up(session: Session, *, part_ref: str, share_bps: int, now: datetime) -> None:
+    """Decide work again whose decision a restored copy has forgotten, as its money was (T25). Repeating it changes nothing.
+
+    Work that was cancelled is settled at once where the money says the same share. Raises StatusConflict, BookingFrozen.
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=SYSTEM, deliverable_id=part_ref, permission=Permission.BOOKING_VIEW
+    )
+    system = case.by(SYSTEM, Side.SYSTEM)
+    if deliverable.share_bps is None:
+        change = Change("money.taken_up", params={"share_bps": share_bps})
+        _decide(session, system, deliverable, DeliverableAction.TAKE_UP, change, now=now)
+    elif deliverable.share_bps == share_bps and deliverable.contest_until is not None:
+        settle_cancelled(session, system, deliverable, now=now)
+
+
+def _decide(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    action: DeliverableAction,
+    change: Change,
+    *,
+    now: datetime,
+) -> None:
+    """End what is open about the work and move its money by the share that the change names."""
+    status = case.check_deliverable(deliverable, action, now=now)
+    _close_contest(session, case, deliverable, now=now)
+    told = replace(change, before=deliverable.status, after=status)
+    deliverable.status, deliverable.appeal_until = status, None
+    record_change(session, case.booking, told, actor=case.actor, now=now, deliverable=deliverable)
+    share_bps = (change.params or {})["share_bps"]
+    settle_deliverable(session, case, deliverable, share_bps=share_bps, now=now)
 
 
 def _close_contest(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.bookings import claw_backs, freezing, funding
+from marketplace.bookings import claw_backs, freezing, funding, joint_decisions
 from marketplace.bookings.capacity import EVENTS, recount_slots
 from marketplace.outbox.handling import Handler
 from marketplace.services import Services
@@ -58,6 +58,7 @@ REACTIONS = {
     events.ReleaseParked.name: _handing(funding.on_release_parked, "booking_ref", "part_ref", "reason"),
     events.RefundConfirmed.name: _handing(funding.on_refund_confirmed, "booking_ref", "part_ref"),
     events.RefundFailed.name: _handing(funding.on_refund_failed, "booking_ref", "part_ref", "reason"),
+    events.DecisionTakenUp.name: _handing(joint_decisions.on_decision_taken_up, "part_ref", "share_bps"),
     events.PaymentSetAside.name: _handing(freezing.on_payment_set_aside, "booking_ref"),
     events.ChargebackOpened.name: Handler(inside=_chargeback_opened),
     events.ChargebackClosed.name: Handler(inside=_chargeback_closed),

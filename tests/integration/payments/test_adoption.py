@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from payments import claw_backs, operations, payout_operations, webhooks
+from payments import claw_backs, events, operations, payout_operations, webhooks
 from payments.adoption import adopt_effects
 from payments.escrow import PartStatus
 from payments.models import MoneyOperation
@@ -67,6 +67,8 @@ class TestAdoptEffects:
         assert (len(report.adopted), report.unclear) == (2 if share_bps == 3_300 else 1, ())
         assert funded.escrow().parts[1].status is status
         assert len(funded.transfers()) + len(funded.refunds()) == len(report.adopted)
+        (told,) = [each for each in funded.sink.events if isinstance(each, events.DecisionTakenUp)]
+        assert (told.booking_ref, told.part_ref, told.share_bps) == ("b1", "d2", share_bps)
         assert funded.write(verify_ledger).is_sound
 
     def test_knows_what_it_took_up(self, funded):

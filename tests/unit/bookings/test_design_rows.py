@@ -101,6 +101,7 @@ ROWS = {
                 if rule.source is DeliverableStatus.CONTESTED
                 and Side.SYSTEM in rule.sides
                 and rule.target is not DeliverableStatus.CANCELLED
+                and rule.action is not DeliverableAction.TAKE_UP  # decided by an operator, before a restore
             }
         ),
     ),

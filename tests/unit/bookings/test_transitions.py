@@ -92,7 +92,8 @@ DELIVERABLE_ROWS = [
     (D.RULED, "settle_ruling", "system", D.APPROVED, D.APPROVED),
     (D.APPEALED, "rule_appeal", "operator", D.APPROVED, D.APPROVED),
     *(
-        (status, "decide", "operator", D.APPROVED, D.APPROVED)
+        (status, action, side, D.APPROVED, D.APPROVED)
+        for action, side in (("decide", "operator"), ("take_up", "system"))
         for status in (
             D.PENDING,
             D.IN_PROGRESS,
