@@ -98,6 +98,21 @@ class TestCancelBooking:
             rows = [fresh.get_one(Deliverable, each) for each in ids]
         assert [(row.status, row.share_bps) for row in rows] == [("releasing", 5_000)] * 2
 
+    def test_by_the_brand_after_it_asked_for_changes_pays_as_after_a_submission(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        work = deliverables_of(session, deal.booked)[0]
+        bookings.request_changes(
+            session,
+            actor=deal.brand.actor,
+            deliverable_id=work.id,
+            criterion_id="brew",
+            note="Show the pouring.",
+            now=START,
+        )
+        cancel(session, deal)
+        assert (work.share_bps, work.status) == (5_000, "cancelled")
+        assert work.contest_until is not None
+
     def test_can_be_accepted_by_the_influencer_at_once(self, session):
         deal = build_booking(session, stage=Stage.SUBMITTED)
         open_payout_account(session, deal.influencer)

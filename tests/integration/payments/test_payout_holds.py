@@ -1,14 +1,18 @@
 """A payout that waits for money at the provider is looked at again before each attempt."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from payments import payout_operations
+from payments.models import PayoutAccount
+from payments.payout_operations import PayoutOnHold, find_payout_obstacle
 from payments.ports import GatewayOutcomeUnknown
 from payments.statements import list_payouts
 from payments.statuses import OperationState
 from payments.verification import verify_ledger
+from tests.clock import START
 
 
 def plan_payout(desk):
@@ -129,3 +133,17 @@ class TestPayoutWhoseAnswerWasLost:
         hours_pass(waiting, 6)
         assert payout(waiting).state is OperationState.PLANNED
         assert waiting.balance("custody:bank:inf1") == 0
+
+
+class TestFindPayoutObstacle:
+    def test_ends_the_hold_of_a_new_bank_account_to_the_moment(self):
+        held_until = START + timedelta(hours=72)
+        account = PayoutAccount(
+            payee_ref="inf1",
+            gateway_account_id="acct_1",
+            is_payout_enabled=True,
+            payouts_held_until=held_until,
+        )
+        before = find_payout_obstacle(account, now=held_until - timedelta(microseconds=1))
+        assert isinstance(before, PayoutOnHold)
+        assert find_payout_obstacle(account, now=held_until) is None

@@ -47,6 +47,23 @@ class TestRefusedRefund:
         assert desk.write(verify_ledger).is_sound
 
 
+class TestRefundThatComesBack:
+    def test_opens_a_payment_again_that_was_settled(self, desk):
+        desk.begin("fund")
+        for decision in desk.refund_all():
+            desk.run(decision.refund_operation_id)
+        assert desk.escrow().status is EscrowStatus.SETTLED
+        first = next(each for each in desk.refunds() if each["amount"] == 111_500)
+        desk.sandbox.fail_refund(first["id"])
+        desk.hear()
+        assert (desk.escrow().status, desk.escrow().closed_at) == (EscrowStatus.FUNDED, None)
+        assert desk.escrow().held_minor == 111_500
+        again = desk.write(operations.retry_part, booking_ref="b1", part_ref="d1", now=desk.clock())
+        desk.run(again.refund_operation_id)
+        assert desk.escrow().status is EscrowStatus.SETTLED
+        assert desk.write(verify_ledger).is_sound
+
+
 class TestStrayMoney:
     def test_stays_in_suspense_when_its_way_back_is_refused(self, desk):
         pay_for_cancelled(desk)

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from payments.errors import EscrowNotFound
 from payments.escrow import EscrowStatus, PartStatus
-from payments.models import InboxEvent, JournalEntryRow
-from payments.ports import WebhookRejected
+from payments.funding import settle_checkout, settle_payment
+from payments.models import CheckoutSession, InboxEvent, JournalEntryRow
+from payments.ports import CheckoutState, PaymentState, WebhookRejected
 from payments.sandbox import checkout
 from payments.sandbox.faults import Fault, FaultKind
-from payments.statuses import InboxState, OperationState
+from payments.statuses import CheckoutStatus, InboxState, OperationState
 from tests.builders.payments.desk import CONNECT_SECRET, SECRET
 
 
@@ -207,3 +208,26 @@ def sign(body, when, *, secret=SECRET):
 
 def sign_raw(body, when):
     return f"t={int(when.timestamp())},v1={'0' * 64}"
+
+
+class TestSettlePayment:
+    def test_books_the_fee_in_the_currency_it_was_taken_in(self, desk):
+        """The provider takes its fee from what the payment became, and that goes back whole."""
+        desk.open()
+        payment = PaymentState("pi_1", True, "SAR", 167_250, "b1", "ch_1", 420, "USD")
+        desk.write(settle_payment, payment=payment, now=desk.clock())
+        assert (desk.balance("exp:psp_fee"), desk.balance("exp:psp_fee", currency="USD")) == (0, 420)
+        assert desk.escrow().status is EscrowStatus.AWAITING_PAYMENT
+
+    def test_ends_an_unpaid_booking_when_its_time_is_over_to_the_moment(self, desk):
+        desk.open()
+        page = desk.checkout()
+        desk.clock.advance(hours=40)
+        ended = CheckoutState(page, CheckoutStatus.EXPIRED, None)
+        with desk.make_session() as session:
+            operation_id = session.scalar(select(CheckoutSession.operation_id))
+        told = {"operation_id": operation_id, "checkout": ended, "payment": None}
+        desk.write(settle_checkout, **told, now=desk.clock() - timedelta(microseconds=1))
+        assert desk.escrow().status is EscrowStatus.AWAITING_PAYMENT
+        desk.write(settle_checkout, **told, now=desk.clock())
+        assert desk.escrow().status is EscrowStatus.EXPIRED
