@@ -119,10 +119,11 @@ def _adopt(session: Session, effect: EffectState, now: datetime) -> webhooks.Eve
         escrow = store.lock_escrow(session, booking_ref=check_ref(effect.booking_ref or ""))
         part = _part_of(escrow, effect)
         share_bps = _share_of(escrow, part, effect)
-        decide_part(session, escrow, part, share_bps=share_bps, now=now)
+        decision = decide_part(session, escrow, part, share_bps=share_bps, now=now)
         session.flush()
-        refs = {"booking_ref": escrow.booking_ref, "part_ref": part.part_ref}
-        happened = [events.DecisionTakenUp(at=now, share_bps=share_bps, **refs)]
+        if decision.is_new:
+            refs = {"booking_ref": escrow.booking_ref, "part_ref": part.part_ref}
+            happened = [events.DecisionTakenUp(at=now, share_bps=share_bps, **refs)]
     return [*happened, *webhooks.settle_effect(session, effect=effect, now=now)]
 
 

@@ -10,18 +10,20 @@ from sqlalchemy.orm import Session
 from marketplace.approvals.domain import Act, ActKind
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.approvals.operations import ApprovedAct, request_act
-from marketplace.bookings.cancellation import settle_cancelled
-from marketplace.bookings.domain import ContestEnd, DeliverableAction, Side
+from marketplace.bookings.domain import ContestEnd, DeliverableAction, DeliverableStatus, Side
 from marketplace.bookings.locks import Case, open_approved_case, open_deliverable_case
 from marketplace.bookings.models import Contest, Deliverable
 from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
 from marketplace.bookings.refusals import ShareOutOfRange
-from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
+from marketplace.bookings.settlement import FINAL, WHOLE_BPS, settle_deliverable
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.web.language import lazy_gettext as _
 from payments.escrow import EscrowPart, divide_part
+
+#: work whose money is decided: it moves, waits or has arrived
+DECIDED = FINAL | {DeliverableStatus.APPROVED, DeliverableStatus.RELEASING, DeliverableStatus.REFUNDING}
 
 
 def request_decision(
@@ -80,17 +82,18 @@ def carry_out_decision(session: Session, approved: ApprovedAct) -> None:
 def on_decision_taken_up(session: Session, *, part_ref: str, share_bps: int, now: datetime) -> None:
     """Decide work again whose decision a restored copy has forgotten, as its money was (T25). Repeating it changes nothing.
 
-    Work that was cancelled is settled at once where the money says the same share. Raises StatusConflict, BookingFrozen.
+    Raises:
+        BookingFrozen: it is told again later.
+
     """
     case, deliverable = open_deliverable_case(
         session, actor=SYSTEM, deliverable_id=part_ref, permission=Permission.BOOKING_VIEW
     )
+    if deliverable.status in DECIDED:
+        return
+    change = Change("money.taken_up", params={"share_bps": share_bps})
     system = case.by(SYSTEM, Side.SYSTEM)
-    if deliverable.share_bps is None:
-        change = Change("money.taken_up", params={"share_bps": share_bps})
-        _decide(session, system, deliverable, DeliverableAction.TAKE_UP, change, now=now)
-    elif deliverable.share_bps == share_bps and deliverable.contest_until is not None:
-        settle_cancelled(session, system, deliverable, now=now)
+    _decide(session, system, deliverable, DeliverableAction.TAKE_UP, change, now=now)
 
 
 def _decide(

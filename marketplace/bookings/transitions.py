@@ -195,7 +195,7 @@ DELIVERABLE_RULES: tuple[DeliverableRule, ...] = (
     *_row("T19", [D.RULED], _A.SETTLE_RULING, SYSTEM, D.APPROVED, not_frozen),
     *_row("T19", [D.APPEALED], _A.RULE_APPEAL, OPERATOR, D.APPROVED, not_frozen),
     *_row("T25", [*_OPEN, *_DISPUTED], _A.DECIDE, OPERATOR, D.APPROVED, not_frozen),
-    *_row("T25", [*_OPEN, *_DISPUTED], _A.TAKE_UP, SYSTEM, D.APPROVED, not_frozen),
+    *_row("T25", [*_OPEN, *_DISPUTED, D.CANCELLED], _A.TAKE_UP, SYSTEM, D.APPROVED, not_frozen),
     *_row("T13", [D.APPROVED], _A.RELEASE, SYSTEM, D.RELEASING, not_frozen),
     *_row("T19", [D.APPROVED], _A.REFUND, SYSTEM, D.REFUNDING, not_frozen),
     *_row("T15", [D.RELEASING], _A.PARK, SYSTEM, D.APPROVED),

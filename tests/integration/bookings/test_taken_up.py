@@ -3,15 +3,17 @@
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.domain import OperatorRole
+from marketplace.bookings import joint_decisions, reactions
 from marketplace.bookings import operations as bookings
-from marketplace.bookings import reactions
 from marketplace.bookings.cancellation import cancel_booking
 from marketplace.bookings.models import BookingEvent, Contest, Timer
-from marketplace.bookings.refusals import StatusConflict
+from marketplace.bookings.refusals import BookingFrozen, StatusConflict
 from payments import events, operations
 from payments.verification import verify_ledger
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of, open_payout_account
 from tests.builders.contests import build_contest
+from tests.builders.people import build_operator
 from tests.clock import START
 
 
@@ -70,12 +72,27 @@ class TestDecisionTakenUp:
         assert work.status == "released"
         assert session.get_one(Contest, contest.id).closed_how == "decision"
 
-    def test_settles_what_was_cancelled_at_once_by_the_same_share(self, session):
+    @pytest.mark.parametrize("share_bps", [5_000, 7_000])
+    def test_ends_what_was_cancelled_before_its_time_to_contest_is_over(self, session, share_bps):
+        """By the share of the cancellation, or by another one that a ruling gave since."""
         deal = build_booking(session, stage=Stage.SUBMITTED)
         cancel_booking(session, actor=deal.brand.actor, booking_id=deal.booked.id, now=START)
         work = next(each for each in deliverables_of(session, deal.booked) if each.contest_until)
+        told = {"booking_ref": deal.booked.id, "part_ref": work.id}
         with pytest.raises(StatusConflict):
-            bookings.on_release_confirmed(session, booking_ref=deal.booked.id, part_ref=work.id, now=START)
+            bookings.on_release_confirmed(session, **told, now=START)  # waits for the decision to be told
         work.released_at = None
-        take_up(session, deal, work, work.share_bps)
-        assert work.status == "released"
+        take_up(session, deal, work, share_bps)
+        assert (work.status, work.share_bps, work.contest_until) == ("released", share_bps, None)
+
+    def test_leaves_a_booking_that_stands_still_alone_until_that_ends(self, session):
+        deal = build_booking(session, stage=Stage.SUBMITTED)
+        work = deliverables_of(session, deal.booked)[0]
+        admin = build_operator(session, role=OperatorRole.ADMIN).actor
+        held = {"actor": admin, "booking_id": deal.booked.id, "now": START}
+        bookings.freeze_booking(session, reason="We look.", **held)
+        with pytest.raises(BookingFrozen):
+            joint_decisions.on_decision_taken_up(session, part_ref=work.id, share_bps=0, now=START)
+        bookings.unfreeze_booking(session, **held)
+        take_up(session, deal, work, 0)
+        assert work.status == "refunded"

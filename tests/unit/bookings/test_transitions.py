@@ -106,6 +106,7 @@ DELIVERABLE_ROWS = [
             D.APPEALED,
         )
     ),
+    (D.CANCELLED, "take_up", "system", D.APPROVED, D.APPROVED),
     (D.APPROVED, "release", "system", D.RELEASING, D.RELEASING),
     (D.APPROVED, "refund", "system", D.REFUNDING, D.REFUNDING),
     (D.RELEASING, "park", "system", D.APPROVED, D.APPROVED),

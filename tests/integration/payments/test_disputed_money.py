@@ -1,0 +1,63 @@
+"""Money that moves while the card network disputes it, and what is left to move once it took it."""
+
+from payments import operations
+from payments.escrow import EscrowPart, PartStatus
+from payments.part_holds import end_hold, hold_part
+from payments.statuses import OperationState
+from payments.verification import verify_ledger
+
+TOTAL = 167_250
+
+
+def dispute(desk, **terms):
+    found = desk.sandbox.open_dispute(desk.charge_of("b1"), **terms)
+    desk.hear()
+    return found["id"]
+
+
+def close(desk, dispute_id, *, is_won):
+    desk.sandbox.close_dispute(dispute_id, is_won=is_won)
+    desk.hear()
+
+
+class TestDisputedMoney:
+    def test_takes_a_refund_that_is_refused_or_comes_back_into_what_is_disputed(self, desk):
+        desk.begin("fund")
+        [came_back, refused] = [each.refund_operation_id for each in desk.refund_all()]
+        desk.run(came_back)
+        dispute(desk)
+        assert desk.run(refused).state is OperationState.REFUSED
+        assert (desk.balance("liab:held:b1"), desk.balance("liab:held_disputed:b1")) == (0, -55_750)
+        desk.sandbox.fail_refund(desk.refunds()[0]["id"])
+        desk.hear()
+        assert (desk.balance("liab:held:b1"), desk.balance("liab:held_disputed:b1")) == (0, -TOTAL)
+        assert desk.write(verify_ledger).is_sound
+
+    def test_lets_nothing_start_again_that_it_took_whole(self, desk):
+        """One part waits to go back, the other is held for a ruling: a retry, a ready account and the end of the hold move neither."""
+        desk.begin("fund")
+        desk.release("d1")
+        desk.write(hold_part, booking_ref="b1", part_ref="d1")
+        refund = desk.release("d2", share_bps=0).refund_operation_id
+        opened = dispute(desk)
+        assert desk.run(refund).state is OperationState.REFUSED
+        close(desk, opened, is_won=False)
+        assert [part.status for part in desk.escrow().parts] == [
+            PartStatus.CHARGED_BACK,
+            PartStatus.CHARGED_BACK,
+        ]
+        ended = desk.write(end_hold, booking_ref="b1", part_ref="d1", now=desk.clock())
+        desk.onboard()
+        again = desk.write(operations.retry_part, booking_ref="b1", part_ref="d2", now=desk.clock())
+        assert (ended.operation_ids, again.operation_ids) == ((), (refund,))
+        assert desk.run_due() == []
+        assert (desk.transfers(), desk.refunds()) == ([], [])
+        assert desk.write(verify_ledger).is_sound
+
+    def test_takes_of_held_money_only_what_can_be_held(self, desk):
+        """A loss that is not in steps of ten fils: what of it no part can lose is the platform's."""
+        desk.fund(currency="KWD", parts=(EscrowPart("d1", 100_000, 10_000, 1_500),))
+        close(desk, dispute(desk, amount_minor=1_005), is_won=False)
+        assert desk.balance("liab:held:b1", currency="KWD") == -(111_500 - 1_000)
+        assert desk.balance("exp:chargeback_loss", currency="KWD") == 5
+        assert desk.write(verify_ledger).is_sound
