@@ -15,7 +15,7 @@ from payments.errors import PaymentError
 from payments.models import MoneyOperation, PayoutAccount
 from payments.payout_operations import hold_payouts, reserve_payout
 from payments.planning import find_open_operation
-from payments.ports import EffectState
+from payments.ports import EffectState, GatewayRefused
 from payments.runtime import Runtime
 from payments.statuses import Direction
 
@@ -23,12 +23,17 @@ Events = list[events.PaymentEvent]
 
 
 def adopt_payouts(runtime: Runtime, *, since: datetime) -> AdoptionReport:
-    """Take up the payouts of every account since then, the oldest first; an account with an unclear one is put on hold."""
+    """Take up the payouts of every account since then, the oldest first; an account with an unclear one is put on hold.
+
+    Raises:
+        GatewayBusy, GatewayOutcomeUnknown, GatewayMisconfigured: an account could not be read; run it again.
+
+    """
     known, adopted, unclear = 0, [], []
     for payee_ref, account_id in runtime.transact(_list_accounts):
         try:
             found = list(runtime.gateway.list_payouts(account_id, since=since))
-        except PaymentError:  # it shows us nothing any more, and nothing is paid out of it
+        except GatewayRefused:  # it shows us nothing any more, and nothing is paid out of it
             continue
         for effect in reversed(found):
             if runtime.transact(lambda session, effect=effect: _is_known(session, effect)):  # type: ignore[misc]  # as in reconciliation

@@ -12,8 +12,16 @@ from payments.adoption import adopt_effects
 from payments.escrow import PartStatus
 from payments.models import MoneyOperation
 from payments.planning import idempotency_key, stable_id
-from payments.ports import MakeRefund, MakeReversal, MakeTransfer, OpenCheckout, load_command
+from payments.ports import (
+    GatewayOutcomeUnknown,
+    MakeRefund,
+    MakeReversal,
+    MakeTransfer,
+    OpenCheckout,
+    load_command,
+)
 from payments.queries import find_payout_account
+from payments.sandbox.faults import Fault, FaultKind
 from payments.settlement import confirm_operation
 from payments.statuses import Beneficiary, Direction, OperationState
 from payments.strays import list_strays
@@ -133,6 +141,20 @@ class TestAdoptPayouts:
         assert released.balance("custody:bank:inf1") == 150_000
         assert released.balance("custody:balance:inf1") == 0
         assert released.write(verify_ledger).is_sound
+
+    def test_ends_when_an_account_cannot_be_read_and_does_it_when_run_again(self, released):
+        self.pay_out_and_forget(released)
+        for _try in range(2):
+            released.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY, path="/v1/payouts", method="GET"))
+        with pytest.raises(GatewayOutcomeUnknown):
+            adopt(released)
+        released.sandbox.faults.clear()
+        assert len(adopt(released).adopted) == 1
+        assert released.balance("custody:bank:inf1") == 100_000
+
+    def test_leaves_an_account_out_that_was_disconnected(self, released):
+        released.sandbox.deauthorize(released.account_id())
+        assert adopt(released).unclear == ()
 
     def test_holds_an_account_of_which_more_left_than_the_books_have(self, released):
         self.pay_out_and_forget(released, 60_000)

@@ -1,9 +1,12 @@
 """Money that moves while the card network disputes it, and what is left to move once it took it."""
 
+import pytest
+
 from payments import operations
 from payments.escrow import EscrowPart, PartStatus
 from payments.part_holds import end_hold, hold_part
-from payments.statuses import OperationState
+from payments.queries import find_payout_account
+from payments.statuses import AccountStatus, OperationState
 from payments.verification import verify_ledger
 
 TOTAL = 167_250
@@ -33,11 +36,14 @@ class TestDisputedMoney:
         assert (desk.balance("liab:held:b1"), desk.balance("liab:held_disputed:b1")) == (0, -TOTAL)
         assert desk.write(verify_ledger).is_sound
 
-    def test_lets_nothing_start_again_that_it_took_whole(self, desk):
+    @pytest.mark.parametrize("is_ready_before", [True, False])
+    def test_lets_nothing_start_again_that_it_took_whole(self, desk, is_ready_before):
         """One part waits to go back, the other is held for a ruling: a retry, a ready account and the end of the hold move neither."""
         desk.begin("fund")
         desk.release("d1")
         desk.write(hold_part, booking_ref="b1", part_ref="d1")
+        if is_ready_before:
+            desk.onboard()
         refund = desk.release("d2", share_bps=0).refund_operation_id
         opened = dispute(desk)
         assert desk.run(refund).state is OperationState.REFUSED
@@ -48,6 +54,7 @@ class TestDisputedMoney:
         ]
         ended = desk.write(end_hold, booking_ref="b1", part_ref="d1", now=desk.clock())
         desk.onboard()
+        assert desk.write(find_payout_account, payee_ref="inf1").status is AccountStatus.ACTIVE
         again = desk.write(operations.retry_part, booking_ref="b1", part_ref="d2", now=desk.clock())
         assert (ended.operation_ids, again.operation_ids) == ((), (refund,))
         assert desk.run_due() == []
