@@ -5,7 +5,7 @@ anything else afterwards, and a new key only when a look-up found nothing.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -24,12 +24,17 @@ from payments.ports import (
     GatewayMisconfigured,
     GatewayRefused,
     IdempotencyKeyReused,
+    MakeAccount,
+    MakePayout,
     PaymentGateway,
     load_command,
 )
 from payments.statuses import RUNNABLE_STATES, OperationState
 
 log = structlog.get_logger("payments")
+
+FORGOTTEN_AT_MOST = timedelta(days=30)
+"""How old a copy is taken to be at most when payouts and accounts are looked for that it has forgotten."""
 
 
 class AttemptAction(StrEnum):
@@ -155,11 +160,21 @@ def _ask(gateway: PaymentGateway, attempt: Attempt) -> Outcome:
 def _find_effect(gateway: PaymentGateway, attempt: Attempt) -> Answer | None:
     """Look the effect up. One of another amount keeps a restored database from sending; two persons may have judged it since."""
     try:
-        return gateway.find_effect(attempt.command, sent_after=attempt.created_at)
+        return gateway.find_effect(attempt.command, sent_after=_earliest(attempt))
     except EffectContradicts:
         if attempt.action is AttemptAction.LOOK_UP_THEN_SEND and attempt.number == 1:
             raise
         return None
+
+
+def _earliest(attempt: Attempt) -> datetime:
+    """Return when the effect can have been made: before it was planned, where a restored copy has forgotten a plan.
+
+    Other effects are found by what they belong to, whenever they were made; a second payment page does no harm.
+    """
+    is_forgotten = attempt.action is AttemptAction.LOOK_UP_THEN_SEND
+    is_listed_by_day = isinstance(attempt.command, MakePayout | MakeAccount)
+    return attempt.created_at - (FORGOTTEN_AT_MOST if is_forgotten and is_listed_by_day else timedelta())
 
 
 def _is_lease_free(operation: MoneyOperation, now: datetime, policy: OperationPolicy) -> bool:
