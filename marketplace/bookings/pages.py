@@ -27,6 +27,7 @@ from marketplace.bookings.next_step import StepCode
 from marketplace.bookings.pages_blueprint import blueprint
 from marketplace.bookings.room_pages import criteria_words, get_room, room_url, work_title
 from marketplace.bookings.rooms import BookingRoom
+from marketplace.bookings.step_addresses import address_of_step
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.policies import Permission
@@ -109,25 +110,8 @@ def _bank(room: BookingRoom) -> str:
 def _step_url(room: BookingRoom) -> str | None:
     """Return where the one button leads."""
     step = room.step
-    if step.code == "pay":
-        return url_for("billing.pay", booking_id=room.id)
-    if step.code == "set_up_payout":
-        return url_for("billing.payout_account")
-    endpoint = {
-        "submit": "bookings.submit",
-        "resubmit": "bookings.submit",
-        "review": "bookings.review",
-        "publish": "bookings.publish",
-        "confirm_publication": "bookings.look_at_post",
-        "show_post": "disputes.room",
-        "answer_contest": "disputes.room",
-        "give_evidence": "disputes.room",
-        "look_again": "disputes.room",
-        "rule_post": "disputes.room",
-        "answer_ruling": "disputes.room",
-    }.get(step.code)
-    if endpoint is not None and step.deliverable_id is not None:
-        return url_for(endpoint, booking_id=room.id, deliverable_id=step.deliverable_id)
+    if address := address_of_step(step, booking_id=room.id):
+        return address
     found = next((each for each in room.deliverables if each.id == step.deliverable_id), None)
     return room_url(room.id, f"work-{found.number}") if found is not None else None
 

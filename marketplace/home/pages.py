@@ -12,6 +12,7 @@ from marketplace.approvals.queries import count_waiting
 from marketplace.bookings.queries import brand_home, influencer_home
 from marketplace.bookings.room_pages import work_label
 from marketplace.bookings.rooms import BookingLine, Need, PartyView
+from marketplace.bookings.step_addresses import address_of_step
 from marketplace.bookings.step_words import BUTTONS, step_sentence
 from marketplace.brands.domain import BrandStatus
 from marketplace.briefs.domain import BriefStatus
@@ -52,7 +53,7 @@ ADDRESSES = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that waits for the reader, ready to be shown."""
+    """One thing that waits for the reader, ready to be shown. `href` tells of it, `button_href` is where it is done."""
 
     title: str
     who: str
@@ -60,6 +61,7 @@ class Task:
     text: object
     button: object
     href: str
+    button_href: str
     due_at: datetime | None
     amount_minor: int | None
     currency: str | None
@@ -72,13 +74,16 @@ def _name(other: PartyView) -> str:
 def _task(need: Need) -> Task:
     endpoint, id_name = ADDRESSES[need.about]
     ids: dict[str, Any] = {id_name: need.path_id}
+    href = url_for(endpoint, **ids) if has_endpoint(endpoint) else "#"
+    done_at = address_of_step(need.step, booking_id=need.path_id) if need.about == "booking" else None
     return Task(
         title=need.title,
         who=_name(need.other) if need.other else "",
         work=work_label(*need.work) if need.work else "",
         text=step_sentence(need.step, need.step.owner or "", now=now()),
         button=BUTTONS.get(need.step.code, ""),
-        href=url_for(endpoint, **ids) if has_endpoint(endpoint) else "#",
+        href=href,
+        button_href=done_at or href,
         due_at=need.step.by,
         amount_minor=need.amount_minor,
         currency=need.currency,
@@ -87,6 +92,7 @@ def _task(need: Need) -> Task:
 
 def _draft_task(draft: BriefToFinish) -> Task:
     is_asked = draft.status == BriefStatus.CHANGES_REQUESTED
+    href = url_for("briefs.edit_brief", brief_id=draft.brief_id) if has_endpoint("briefs.edit_brief") else "#"
     return Task(
         title=draft.title or _("Untitled brief"),
         who="",
@@ -95,9 +101,8 @@ def _draft_task(draft: BriefToFinish) -> Task:
         if is_asked
         else _("Your draft. Finish it and hand it in; then we rank the specialists who fit."),
         button=_("Go on writing"),
-        href=url_for("briefs.edit_brief", brief_id=draft.brief_id)
-        if has_endpoint("briefs.edit_brief")
-        else "#",
+        href=href,
+        button_href=href,
         due_at=None,
         amount_minor=None,
         currency=None,

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from marketplace.bookings.models import Deliverable
 from marketplace.brands.domain import BrandStatus
 from marketplace.briefs import operations
 from marketplace.briefs.domain import BriefStatus
@@ -28,6 +30,24 @@ class TestBrandHome:
         page = visitor.get("/brand").text
         assert "Waits for review" in page
         assert "Not started" not in page
+
+    @pytest.mark.parametrize(
+        ("stage", "button", "path"),
+        [
+            (Stage.ACCEPTED, "Pay", "/bookings/{booking}/pay"),
+            (Stage.SUBMITTED, "Review the work", "/bookings/{booking}/work/{work}/review"),
+        ],
+    )
+    def test_has_buttons_that_open_where_a_thing_is_done(self, market, stage, button, path):
+        with market.rows() as session:
+            deal = build_booking(session, stage=stage, now=market.clock())
+            booking_id = deal.booking.id
+            works = select(Deliverable.id).where(Deliverable.booking_id == booking_id)
+            work_id = session.scalars(works.order_by(Deliverable.number)).first()
+        page = market.visit_as(deal.brand.user).get("/home").text
+        href = path.format(booking=booking_id, work=work_id)
+        assert f'<a class="btn btn-trace" href="{href}">{button}</a>' in page
+        assert f'<a href="/bookings/{booking_id}">' in page
 
     def test_leads_on_to_drafts_what_an_operator_asked_to_change_first(self, market):
         with market.rows() as session:
