@@ -107,7 +107,7 @@ test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests on SQLite and PostgreSQL (
 	@$(BIN)/python -m pytest $(if $(T),$(T),-n $(WORKERS) --dist loadgroup)
 
 .PHONY: test-cluster
-test-cluster: $(VENV)/.dev ## Kill nodes of a search cluster of three while it indexes and answers (2 GB of memory, two minutes)
+test-cluster: $(VENV)/.dev ## Kill nodes of a search cluster of three while it indexes and answers (2 GB of memory, two to five minutes)
 	@$(BIN)/python -m pytest -s tests/cluster/failover.py
 
 .PHONY: test-stripe
