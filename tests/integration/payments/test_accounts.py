@@ -16,6 +16,7 @@ from payments.payout_operations import (
     PayoutOnHold,
 )
 from payments.statuses import AccountStatus, OperationState
+from tests.clock import START
 
 
 def plan_account(desk, **changes):
@@ -223,3 +224,23 @@ class TestStartPayouts:
         desk.run(desk.release("d2").release_operation_id)
         desk.clock.advance(minutes=5)
         assert self.start(desk) == {100_000}
+
+    def test_leave_once_a_day_in_each_currency(self, desk):
+        desk.begin("onboard", "fund")
+        desk.run(desk.release().release_operation_id)
+        desk.fund("b2", currency="AED")
+        desk.run(desk.release("d2", booking_ref="b2").release_operation_id)
+        self.to_the_next_payout_time(desk)
+        plan = payout_operations.plan_payout
+        terms = {"payee_ref": "inf1", "currency": "SAR", "amount_minor": 40_000}
+        desk.write(plan, now=desk.clock(), **terms)
+        desk.run_due()
+        assert self.start(desk) == {40_000, 50_000}  # the rest in SAR leaves on another day
+
+    def test_begin_at_nine_of_the_calendars_zone(self):
+        noon = START.replace(hour=9, minute=0, second=0, microsecond=0)
+        while not is_payout_time(noon):
+            noon += timedelta(days=1)
+        nine = noon.replace(hour=6)  # in Riyadh
+        assert is_payout_time(nine)
+        assert not is_payout_time(nine - timedelta(minutes=1))
