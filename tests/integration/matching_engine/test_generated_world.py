@@ -1,11 +1,14 @@
 """The generated world of `make bench` in small: what the large one measures holds for a few hundred, too."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from benchmarks.generated_market import NOW, GeneratedMarket
+from benchmarks.growth import lines, measure_brief
+from benchmarks.match_100k import BareParts
 from benchmarks.world import room
 from benchmarks.world_writing import publish_and_see
 from matching.adapters.records import RecordCodec, sample_texts
@@ -65,6 +68,21 @@ class TestGeneratedWorld:
         sizes = [len(codec.encode(item)) for item in items[SIZE // 2 :]]
         assert np.mean(sizes) <= RECORD_BYTES
         assert room(index._root)["bytes an influencer"]["documents"] <= RECORD_BYTES + 8
+
+    def test_is_measured_part_by_part_from_small_to_large(self, market, index, topics):
+        service = MatchingService(
+            index=index, encoder=WordEncoder(), topics=topics, formula=load_formula(), prior=load_prior()
+        )
+        engine = SimpleNamespace(service=service, index=index)
+        (brief,) = market.briefs(1)
+        spent = measure_brief(engine, BareParts(index._root), brief, number=0)
+        assert spent["whole"] > spent["candidates"] > 0
+        curves = lines(
+            {("whole", 2_000): [3.0, 5.0], ("whole", SIZE): [spent["whole"]], ("bare scan", SIZE): [1.0]}
+        )
+        assert [size for size, _ in curves["whole, p95"]] == [SIZE, 2_000]
+        assert curves["whole, p50"][1] == [2_000, 4.0]
+        assert list(curves) == ["whole, p95", "whole, p50", "bare scan, p50"]
 
     def test_shows_an_edit_to_another_reader_at_once(self, market, index):
         (item,) = market.influencers(1, version=2, first=7)
