@@ -14,6 +14,7 @@ LEAST_KNOWN_SHARE = 0.4
 _WORD = re.compile(r"[a-z0-9']+")
 _DIGIT_LETTER = re.compile(r"[a-z][2356789]|[23567][a-z]")
 _LONG_VOWELS = (("oo", "u"), ("ou", "u"), ("ee", "i"), ("aa", "a"), ("ii", "i"), ("uu", "u"))
+_ARTICLES, _SHORTEST_JOINED = ("el", "al", "il"), 5
 _DOUBLED = re.compile(r"([a-z])\1")
 
 
@@ -33,14 +34,22 @@ def arabizi_words() -> dict[str, str]:
     return {str(k): str(v) for k, v in entries.items()} if isinstance(entries, dict) else {}
 
 
+def _standard(word: str) -> str | None:
+    """Return the standard word, also behind an article that is written to it ("elsayarat"); None for a word not known."""
+    known, folded = arabizi_words(), fold_arabizi(word)
+    if folded in known or not folded.startswith(_ARTICLES):
+        return known.get(folded)
+    return known.get(folded[2:]) if len(folded) > _SHORTEST_JOINED else None
+
+
 def is_arabizi(text: str) -> bool:
     """Tell whether a Latin text is Arabic.
 
     More than two fifths of its words are known (the article does not count), and there are two of them or a digit
     stands for a letter.
     """
-    words = _WORD.findall(text.lower())
-    known = sum(bool(arabizi_words().get(fold_arabizi(word))) for word in words)
+    words = [word for word in _WORD.findall(text.lower()) if not word.isdigit()]
+    known = sum(bool(_standard(word)) for word in words)
     if not known:
         return False
     has_digit_letter = any(_DIGIT_LETTER.search(word) for word in words)
@@ -50,5 +59,5 @@ def is_arabizi(text: str) -> bool:
 
 def transliterate(text: str) -> str:
     """Return an Arabizi text with its known words in standard Arabic, other words as typed."""
-    words = (arabizi_words().get(fold_arabizi(word), word) for word in _WORD.findall(text.lower()))
-    return " ".join(word for word in words if word)
+    found = ((word, _standard(word)) for word in _WORD.findall(text.lower()))
+    return " ".join(filter(None, (word if standard is None else standard for word, standard in found)))

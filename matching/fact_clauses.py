@@ -16,7 +16,7 @@ from matching.vocabularies import read_data
 
 Tables = dict[str, tuple[str, ...]]
 """Lists of a data file of `matching/data/reading`."""
-_CLAUSE = re.compile(r"(?<=[.!?؟;؛,،\n])\s+|\n+")
+CLAUSE = re.compile(r"(?<=[.!?؟;؛,،\n])\s+|\n+")
 _MEASURES: Tables = {"audience": ("nouns", "verbs"), "followers": ("followers", "accounts")}
 _FACTS: Tables = {
     "audience": ("nouns", "verbs", "links", "between", "prepositions"),
@@ -37,15 +37,17 @@ _SPELLINGS = ("en", "ar", "also")
 
 def without_fact_clauses(text: str) -> str:
     """Return a text without its clauses of facts and greetings; the whole where nothing else is left."""
-    clauses = _CLAUSE.split(text)
-    kept = [clause for clause in clauses if _names_subject(clause)]
+    clauses = CLAUSE.split(text)
+    kept = [clause for clause in clauses if names_subject(clause)]
     return " ".join(kept) if 0 < len(kept) < len(clauses) else text
 
 
-def _names_subject(clause: str) -> bool:
-    """Tell whether a word of a clause is neither common nor a fact; a place is one beside a number or whoever follows."""
+def names_subject(clause: str, *, is_measured: bool = False) -> bool:
+    """Tell whether a word of a clause is neither common nor a fact; a place is one beside a number or whoever follows (`is_measured`)."""
     words = [fold(word) for word in split_words(clause)]
-    is_measured = any(word[0].isdigit() or _is_one_of(word, _words_of("measures")) for word in words)
+    is_measured = is_measured or any(
+        word[0].isdigit() or _is_one_of(word, _words_of("measures")) for word in words
+    )
     known = _words_of("facts") | (_words_of("beside") if is_measured else frozenset())
     return any(not _is_one_of(word, known) and names_something(word) for word in words)
 

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.asking import asks_nothing
+from matching.background import Judge, divide, judge_by
 from matching.criteria import SearchCriteria
 from matching.errors import NothingToSearch
-from matching.fact_clauses import without_fact_clauses
 from matching.lexicon import Expansion, TermLexicon
 from matching.ports import Encoder, FloatMatrix, QueryViews
 from matching.reading.exclusions import without_refusals
@@ -20,6 +20,8 @@ from matching.topics import TopicSpace, unit_rows
 TOPICS_UNDERSTOOD = 3
 CHOSEN_TOPICS_WEIGHT = 0.7
 WHOLE_VIEW_WEIGHT = 0.6
+AROUND_WEIGHT = 0.15
+"""What a brief says around its subject (who writes, on which terms) counts this much of one view."""
 ASK = "Say what the influencers should talk about, or choose a topic."
 
 
@@ -55,17 +57,17 @@ def understand(
     What it refuses ("no gaming") is not looked for. `whole_view_weight` divides the vector between the whole text and the text without the words of asking; with 1 the stripped text is not read at all.
     """
     chosen = tuple(topic for topic in criteria.topics if topic in topics.rows)
-    text = _wanted(criteria.text) or _descriptors(chosen, topics)
+    wanted, aside = _wanted(criteria.text, judge_by(encoder, topics))
+    text = wanted or _descriptors(chosen, topics)
     if not split_words(text):
         raise NothingToSearch(ASK)
     stripped = strip_boilerplate(text)
     pairs = stemmed_words(stripped)
     by_word = dict(pairs)
     words = tuple(by_word)
-    encoded, expansions, vectors = _encode(
-        (text, text if whole_view_weight >= 1 else stripped), by_word, encoder, lexicon
-    )
-    views = unit_rows(encoded)
+    texts = (text, text if whole_view_weight >= 1 else stripped, *([aside] if aside else []))
+    encoded, expansions, vectors = _encode(texts, by_word, encoder, lexicon)
+    views, around = unit_rows(encoded[:2]), unit_rows(encoded[2:])
     is_known = bool(expansions) or not lexicon.stems
     if not chosen and asks_nothing(words, views, topics, is_known=is_known):
         raise NothingToSearch(ASK)
@@ -84,20 +86,25 @@ def understand(
         expansions=expansions,
         views=QueryViews(
             weighted_tokens=_weighted_tokens(pairs, expansions),
-            vector=_join(views, whole_view_weight),
-            topics=_mixture(topics.query_mixtures, views, chosen, topics),
+            vector=_join(views, around, whole_view_weight),
+            topics=_mixture(topics.query_mixtures, views, chosen, topics, around),
         ),
         spelled={word: written.get(word, word) for word in words if word in telling},
     )
 
 
-def _wanted(text: str) -> str:
-    """Return the standard words of a text without what it refuses, which Arabizi shows only in them, and clauses of facts alone."""
-    return without_refusals(standardise(without_fact_clauses(without_refusals(text)))).strip()
+def _wanted(text: str, judge: Judge) -> tuple[str, str]:
+    """Return the standard words of what a text looks for, and of what it says around that.
+
+    Both are without what it refuses, which Arabizi shows only in standard words, and without clauses of facts alone.
+    """
+    divided = divide(without_refusals(text), judge)
+    wanted, aside = (without_refusals(standardise(part)).strip() for part in (divided.wanted, divided.aside))
+    return wanted, aside
 
 
 def _encode(
-    texts: tuple[str, str], by_word: dict[str, str], encoder: Encoder, lexicon: TermLexicon
+    texts: tuple[str, ...], by_word: dict[str, str], encoder: Encoder, lexicon: TermLexicon
 ) -> tuple[FloatMatrix, tuple[Expansion, ...], dict[str, npt.NDArray[np.float32]]]:
     """Return the vectors of the texts, the terms near the words, and the words' own vectors.
 
@@ -119,9 +126,10 @@ def _descriptors(chosen: tuple[str, ...], topics: TopicSpace) -> str:
     return " ".join(f"{topic.name_en} {topic.name_ar}" for topic in found)
 
 
-def _join(views: FloatMatrix, whole_view_weight: float) -> FloatMatrix:
-    """Return one unit vector of the whole brief and the brief without its boilerplate."""
+def _join(views: FloatMatrix, around: FloatMatrix, whole_view_weight: float) -> FloatMatrix:
+    """Return one unit vector of the whole brief, the brief without its boilerplate, and a little of what is said around it."""
     joined = whole_view_weight * views[:1] + (1 - whole_view_weight) * views[1:]
+    joined = joined + AROUND_WEIGHT * around.sum(axis=0, keepdims=True)
     return np.asarray(unit_rows(joined)[0], dtype=np.float32)
 
 
@@ -130,9 +138,12 @@ def _mixture(
     views: FloatMatrix,
     chosen: tuple[str, ...],
     topics: TopicSpace,
+    around: FloatMatrix | None = None,
 ) -> FloatMatrix:
     """Return the mixture of both views; topics chosen by the brand weigh more than what was read in the text."""
     read = divide(views).mean(axis=0)
+    if around is not None and len(around):
+        read = (1 - AROUND_WEIGHT) * read + AROUND_WEIGHT * divide(around).mean(axis=0)
     if not chosen:
         return np.asarray(read, dtype=np.float32)
     rows = [topics.rows[topic_id] for topic_id in chosen]

@@ -129,9 +129,9 @@ def _read(words: Words, numerals: list[Numeral], near: Numeral, hit: Hit) -> tup
     if hit.value != _FOLLOWERS and value < _LEAST_OF_ACCOUNTS:
         return None, None
     other = _other_end(words, numerals, place)
-    if _stands_before("high", words, near):
+    if _stands_before("high", words, near) or _stands_behind("high_behind", words, near, hit):
         return (other if other is not None and other <= value else None), value
-    if not _is_least(words, near):
+    if not (_is_least(words, near) or _stands_behind("low_behind", words, near, hit)):
         return None, None
     if other is not None and other >= value:
         return value, other
@@ -177,3 +177,10 @@ def _is_unwanted(words: Words, at: int) -> bool:
 
 def _stands_before(bound: str, words: Words, numeral: Numeral) -> bool:
     return any(hit.last == numeral.first - 1 for hit in _phrases(bound).find(words))
+
+
+def _stands_behind(bound: str, words: Words, numeral: Numeral, hit: Hit) -> bool:
+    """Tell whether a bound follows what is counted: "20k followers at least"."""
+    last = max(numeral.last, hit.last)
+    is_next = last + 1 < len(words.words) and _phrases(bound).at(words, last + 1) is not None
+    return is_next and not _CLAUSE.search(words.between(last, last + 1))

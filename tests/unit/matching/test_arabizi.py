@@ -23,7 +23,14 @@ class TestFoldArabizi:
 
 class TestIsArabizi:
     @pytest.mark.parametrize(
-        "text", ["wasafat tabkh", "3ayzin 7ad bya3mel makyaj", "abi wa7ed yjarreb sayarat", "2ahwe"]
+        "text",
+        [
+            "wasafat tabkh",
+            "3ayzin 7ad bya3mel makyaj",
+            "abi wa7ed yjarreb sayarat",
+            "2ahwe",
+            "nabi nas 3an elsayarat, 20 alf",
+        ],
     )
     def test_knows_arabic_in_latin_letters(self, text):
         assert is_arabizi(text)
@@ -45,6 +52,10 @@ class TestIsArabizi:
 
 
 class TestTransliterate:
+    def test_knows_words_behind_an_article_that_is_written_to_them(self):
+        assert transliterate("nabi 7ad 3an elsayarat") == transliterate("nabi 7ad 3an sayarat")
+        assert transliterate("elbow 3an safar") == "elbow عن سفر"
+
     def test_keeps_unknown_words_and_drops_the_article(self):
         assert transliterate("ba7eb el Safar w pubg") == "أحب سفر و pubg"
 

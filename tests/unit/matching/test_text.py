@@ -188,3 +188,8 @@ class TestStripBoilerplate:
 
     def test_keeps_a_brief_of_boilerplate_only(self):
         assert strip_boilerplate("We need creators") == "We need creators"
+
+
+def test_arab_things_are_no_cars():
+    assert standardise("خيول عربية") == "خيول عربية"
+    assert standardise("عربيات") == "سيارات"

@@ -184,8 +184,13 @@ class TestFindMoney:
         (money,) = find_money(split(text))
         assert (money.amount, money.currency) == (amount, currency)
 
-    def test_tells_what_is_for_each(self):
-        assert find_money(split("400 SAR per influencer"))[0].is_each
+    @pytest.mark.parametrize(
+        "text", ["400 SAR per influencer", "1500 riyals per mom", "200 OMR pp", "٣٠٠ ريال لكل أم"]
+    )
+    def test_tells_what_is_for_each(self, text):
+        assert find_money(split(text))[0].is_each
+
+    def test_takes_an_amount_alone_for_all(self):
         assert not find_money(split("400 SAR"))[0].is_each
 
     def test_puts_the_budget_before_other_amounts(self):
@@ -261,6 +266,13 @@ class TestFindFollowerRange:
             ("أقل من ٥٠ ألف متابع", (None, 50000)),
             ("at least 10,000 followers", (10000, None)),
             ("من 10 آلاف إلى 80 ألف متابع", (10000, 80000)),
+            ("20k followers at least, skincare", (20000, None)),
+            ("20k followers or more", (20000, None)),
+            ("50k followers max", (None, 50000)),
+            ("٢٠ ألف متابع على الأقل", (20000, None)),
+            ("متابعين ٢٠ ألف وفوق", (20000, None)),
+            ("٥٠ ألف متابع كحد أقصى", (None, 50000)),
+            ("20k followers, at least 3 reels", (None, None)),
             ("budget 5k SAR", (None, None)),
         ],
     )
