@@ -50,6 +50,8 @@ def decide_part(
         if part.share_bps != share_bps:
             raise PartAlreadyDecided("Another decision about this part came first.", part_ref=part.part_ref)
         return describe_decision(session, part, is_new=False)
+    if part.is_charged_back:  # what is held is of other parts
+        raise PartAlreadyDecided("The card network took the money of this part back.", part_ref=part.part_ref)
     if escrow.status is not EscrowStatus.FUNDED:
         raise EscrowStatusConflict(
             f"This payment is {escrow.status}; nothing is held to move.", status=escrow.status

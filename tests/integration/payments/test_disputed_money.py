@@ -3,7 +3,8 @@
 import pytest
 
 from payments import operations
-from payments.escrow import EscrowPart, PartStatus
+from payments.errors import PartAlreadyDecided
+from payments.escrow import EscrowPart, EscrowStatus, PartStatus
 from payments.part_holds import end_hold, hold_part
 from payments.queries import find_payout_account
 from payments.statuses import AccountStatus, OperationState
@@ -67,4 +68,17 @@ class TestDisputedMoney:
         close(desk, dispute(desk, amount_minor=1_005), is_won=False)
         assert desk.balance("liab:held:b1", currency="KWD") == -(111_500 - 1_000)
         assert desk.balance("exp:chargeback_loss", currency="KWD") == 5
+        assert desk.write(verify_ledger).is_sound
+
+    @pytest.mark.parametrize("share_bps", [10_000, 4_000, 0])
+    def test_lets_nothing_be_decided_of_a_part_that_it_took(self, desk, share_bps):
+        """Else it would be paid out of what is held for another part."""
+        desk.begin("onboard", "fund")
+        close(desk, dispute(desk, amount_minor=55_750), is_won=False)
+        with pytest.raises(PartAlreadyDecided):
+            desk.release("d2", share_bps=share_bps)
+        assert desk.run_due() == []
+        assert desk.escrow().held_minor == 111_500
+        desk.run(desk.release("d1").release_operation_id)
+        assert desk.escrow().status is EscrowStatus.SETTLED
         assert desk.write(verify_ledger).is_sound
