@@ -2,12 +2,15 @@
 
 import pytest
 
-from payments import operations
-from payments.errors import PartAlreadyDecided
+from payments import events, operations
+from payments.chargebacks import settle_chargeback
+from payments.errors import ChargebackStillOpen, EscrowFrozen, PartAlreadyDecided
 from payments.escrow import EscrowPart, EscrowStatus, PartStatus
 from payments.part_holds import end_hold, hold_part
+from payments.ports import ChargebackState
 from payments.queries import find_payout_account
-from payments.statuses import AccountStatus, OperationState
+from payments.refunds_otherwise import pay_otherwise
+from payments.statuses import AccountStatus, ChargebackStatus, OperationState
 from payments.verification import verify_ledger
 
 TOTAL = 167_250
@@ -58,6 +61,8 @@ class TestDisputedMoney:
         assert desk.write(find_payout_account, payee_ref="inf1").status is AccountStatus.ACTIVE
         again = desk.write(operations.retry_part, booking_ref="b1", part_ref="d2", now=desk.clock())
         assert (ended.operation_ids, again.operation_ids) == ((), (refund,))
+        desk.write(operations.freeze, booking_ref="b1", reason="case 7")
+        assert desk.write(operations.unfreeze, booking_ref="b1", now=desk.clock()) == ()
         assert desk.run_due() == []
         assert (desk.transfers(), desk.refunds()) == ([], [])
         assert desk.write(verify_ledger).is_sound
@@ -82,3 +87,61 @@ class TestDisputedMoney:
         desk.run(desk.release("d1").release_operation_id)
         assert desk.escrow().status is EscrowStatus.SETTLED
         assert desk.write(verify_ledger).is_sound
+
+    def test_is_all_lost_with_what_was_refunded_before(self, desk):
+        """One work was paid back, the other one arrived; the card network gives the payer the rest."""
+        desk.begin("onboard", "fund")
+        desk.run(desk.release("d1", share_bps=0).refund_operation_id)
+        desk.run(desk.release("d2").release_operation_id)
+        close(desk, dispute(desk, amount_minor=55_750), is_won=False)
+        (told,) = [each for each in desk.sink.events if isinstance(each, events.ChargebackClosed)]
+        assert not told.is_partial
+        assert desk.balance("exp:chargeback_loss") == 55_750
+
+    def test_is_not_paid_another_way_before_the_network_has_decided(self, desk):
+        desk.begin("fund")
+        refund = desk.release("d2", share_bps=0).refund_operation_id
+        dispute(desk)
+        assert desk.run(refund).state is OperationState.REFUSED
+        terms = {"booking_ref": "b1", "part_ref": "d2", "amount_minor": 55_750, "memo": "bank"}
+        with pytest.raises(ChargebackStillOpen):
+            desk.write(pay_otherwise, **terms, now=desk.clock())
+
+
+class TestTwoDisputes:
+    """Of one payment, whose ends come one after the other."""
+
+    def settle(self, desk, number, status, fee_minor=0):
+        state = ChargebackState(
+            f"dp_{number}", self.payment, status, "SAR", 1_000, fee_minor, "fraudulent", is_withdrawn=True
+        )
+        desk.write(settle_chargeback, state=state, now=desk.clock())
+
+    @pytest.fixture
+    def disputed(self, desk):
+        desk.begin("fund")
+        self.payment = desk.gateway._client.v1.payment_intents.list().to_dict()["data"][0]["id"]
+        for number in (1, 2):
+            self.settle(desk, number, ChargebackStatus.OPEN, fee_minor=1_500)
+        return desk
+
+    @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+    def test_keep_it_frozen_until_the_last_one_is_won(self, disputed, order):
+        first, last = order
+        self.settle(disputed, first, ChargebackStatus.WON)
+        assert disputed.escrow().is_frozen
+        assert disputed.balance("liab:held_disputed:b1") == -TOTAL
+        with pytest.raises(EscrowFrozen):
+            disputed.release("d1", share_bps=0)
+        self.settle(disputed, last, ChargebackStatus.WON)
+        assert not disputed.escrow().is_frozen
+        assert disputed.balance("liab:held:b1") == -TOTAL
+        assert disputed.write(verify_ledger).problems == ()
+
+    def test_cost_what_the_network_says_in_the_end(self, disputed):
+        assert disputed.balance("exp:dispute_fee") == 3_000
+        self.settle(disputed, 1, ChargebackStatus.WON, fee_minor=0)
+        assert disputed.balance("exp:dispute_fee") == 1_500
+        self.settle(disputed, 2, ChargebackStatus.LOST, fee_minor=2_100)
+        assert disputed.balance("exp:dispute_fee") == 2_100
+        assert disputed.write(verify_ledger).problems == ()

@@ -1,16 +1,19 @@
 """On a restored database what is planned once more is found at the provider, however long ago it was made."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from payments import payout_operations
+from payments import operations, payout_operations
+from payments.adoption import adopt_effects
 from payments.models import MoneyOperation
-from payments.planning import idempotency_key
-from payments.ports import load_command
+from payments.planning import idempotency_key, stable_id
+from payments.ports import MakeTransfer, load_command
 from payments.statements import list_payouts
-from payments.statuses import OperationState
+from payments.statuses import Direction, OperationState
 from payments.verification import verify_ledger
+from tests.clock import START
 
 
 def send_and_forget(desk, plan, **terms):
@@ -58,3 +61,32 @@ class TestPlannedOnceMore:
         again = restored.write(payout_operations.plan_payout_account, now=restored.clock(), **terms)
         restored.run(again)
         assert restored.account_id() == made
+
+    def test_finds_the_share_that_went_to_an_account_made_since_the_copy(self, restored):
+        """Adoption cannot tell whose account it is: the booking waits, until its influencer sets the account up once more."""
+        restored.begin("fund")
+        terms = {
+            "payee_ref": "inf1",
+            "country": "SA",
+            "email": "inf@example.com",
+            "display_name": "Influencer",
+        }
+        account = send_and_forget(restored, payout_operations.plan_payout_account, **terms)
+        restored.sandbox.complete_onboarding(account)
+        restored.take_webhooks()
+        operation_id = stable_id("operation", Direction.RELEASE, "part:b1:d1", 0)
+        charge = restored.charge_of("b1")
+        command = MakeTransfer(operation_id, "b1", "SAR", 100_000, account, charge)
+        restored.gateway.send(command, key="release")
+        adopted = {"gateway": restored.gateway, "sink": restored.sink, "clock": restored.clock}
+        report = adopt_effects(restored.make_session, since=START - timedelta(days=1), **adopted)
+        assert (len(report.unclear), restored.escrow().is_frozen) == (1, True)
+        restored.run(restored.write(payout_operations.plan_payout_account, now=restored.clock(), **terms))
+        assert restored.account_id() == account
+        restored.clock.advance(hours=1)
+        restored.poll()
+        restored.write(operations.unfreeze, booking_ref="b1", now=restored.clock())
+        restored.run(restored.release("d1").release_operation_id)
+        assert len(restored.transfers()) == 1
+        assert restored.balance("custody:balance:inf1") == 100_000
+        assert restored.write(verify_ledger).is_sound
