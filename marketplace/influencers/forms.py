@@ -1,6 +1,7 @@
 """Forms of an influencer's own profile: what they say, their channels, figures, posts and calendar."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField
@@ -113,10 +114,15 @@ class BusyForm(Form):
     ends_on = StringField(_("Last day"), validators=[InputRequired()])
 
 
-def audience_forms(channel_id: str, stored: Iterable[SplitView]) -> dict[str, AudienceForm]:
-    """Return the form of each kind of split for one channel, with what is stored and empty rows to go on."""
+def empty_figure(today: date) -> FigureForm:
+    """Return the form for a figure, which most people read off on the day they enter it."""
+    return FigureForm(formdata=None, data={"as_of": today.isoformat()})
+
+
+def audience_forms(channel_id: str, stored: Iterable[SplitView], *, today: date) -> dict[str, AudienceForm]:
+    """Return the form of each kind of split for one channel, with what is stored and empty rows to go on, seen today."""
     known = {split.kind: split for split in stored if split.channel_id == channel_id}
-    return {str(kind): _audience_form(channel_id, str(kind), known.get(kind)) for kind in SPLITS}
+    return {str(kind): _audience_form(channel_id, str(kind), known.get(kind), today=today) for kind in SPLITS}
 
 
 def typed_audience(channel_id: str, kind: str) -> AudienceForm:
@@ -139,7 +145,7 @@ def attach_audience_errors(
     )
 
 
-def _audience_form(channel_id: str, kind: str, stored: SplitView | None) -> AudienceForm:
+def _audience_form(channel_id: str, kind: str, stored: SplitView | None, *, today: date) -> AudienceForm:
     shares = {} if stored is None else dict(stored.shares)
     codes = [code for code, _name in offered_names(kind)] if kind in FIXED else list(shares)
     rows = [
@@ -148,7 +154,8 @@ def _audience_form(channel_id: str, kind: str, stored: SplitView | None) -> Audi
     ]
     empty = [] if kind in FIXED else [{"who": "", "share": ""}] * max(EMPTY_ROWS, ROWS_LEAST - len(rows))
     prefix = audience_prefix(channel_id, kind)
-    return _named(kind, AudienceForm(formdata=None, prefix=prefix, data={"shares": [*rows, *empty]}))
+    data = {"shares": [*rows, *empty], "as_of": today.isoformat()}
+    return _named(kind, AudienceForm(formdata=None, prefix=prefix, data=data))
 
 
 def _named(kind: str, form: AudienceForm) -> AudienceForm:

@@ -23,6 +23,7 @@ from marketplace.influencers.forms import (
     attach_audience_errors,
     audience_forms,
     audience_prefix,
+    empty_figure,
     filled_profile,
     offer_choices,
     typed_audience,
@@ -321,8 +322,11 @@ def _channels_page(
     opened: str = "",
 ) -> str:
     row = own_row()
-    view = profile_view(db.session, influencer=row, today=now().date())
-    audiences = {each.channel.id: audience_forms(each.channel.id, view.splits) for each in view.channels}
+    today = now().date()
+    view = profile_view(db.session, influencer=row, today=today)
+    audiences = {
+        each.channel.id: audience_forms(each.channel.id, view.splits, today=today) for each in view.channels
+    }
     accounts = {
         each.channel.id: AccountForm(formdata=None, obj=each.channel, prefix=each.channel.id)
         for each in view.channels
@@ -336,7 +340,7 @@ def _channels_page(
         influencer=row,
         view=view,
         channel_form=channel or ChannelForm(formdata=None),
-        figure_form=figure or FigureForm(formdata=None),
+        figure_form=figure or empty_figure(today),
         audiences=audiences,
         accounts=accounts,
         is_wrong_account=account is not None,

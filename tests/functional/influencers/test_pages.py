@@ -164,7 +164,11 @@ class TestChannels:
 
     def test_take_declared_figures_and_audiences(self, market, visitor, seller):
         channel_id = seller.channel.id
-        visitor.get("/profile/channels")
+        page = visitor.get("/profile/channels").text
+        kinds_with_a_day = ("country", "language", "age", "gender")
+        today = market.clock().date().isoformat()
+        for name in ("as_of", *(f"{channel_id}-{kind}-as_of" for kind in kinds_with_a_day)):
+            assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{today}"', page), name
         visitor.post(
             f"/profile/channels/{channel_id}/figures",
             {"name": "followers", "value": "13,500", "as_of": "2026-03-01", "sample_size": ""},
