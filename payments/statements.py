@@ -78,7 +78,11 @@ _UNDELIVERED = (
         EscrowPartRow.release_net_minor,
     )
     .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
-    .where(Escrow.payee_ref == bindparam("payee_ref"), Escrow.status == EscrowStatus.FUNDED)
+    .where(
+        Escrow.payee_ref == bindparam("payee_ref"),
+        Escrow.status == EscrowStatus.FUNDED,
+        EscrowPartRow.is_charged_back.is_(False),
+    )
 )
 _OPERATIONS: Select[MoneyOperation, str | None] = select(MoneyOperation, Escrow.booking_ref).outerjoin(
     Escrow, MoneyOperation.escrow_id == Escrow.id

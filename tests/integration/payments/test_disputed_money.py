@@ -10,6 +10,7 @@ from payments.part_holds import end_hold, hold_part
 from payments.ports import ChargebackState
 from payments.queries import find_payout_account
 from payments.refunds_otherwise import pay_otherwise
+from payments.statements import list_payee_money
 from payments.statuses import AccountStatus, ChargebackStatus, OperationState
 from payments.verification import verify_ledger
 
@@ -88,6 +89,13 @@ class TestDisputedMoney:
         assert desk.escrow().status is EscrowStatus.SETTLED
         assert desk.write(verify_ledger).is_sound
 
+    def test_counts_nothing_that_was_taken_among_what_the_payee_waits_for(self, desk):
+        """Of two works the price of one is gone, the other goes on."""
+        desk.begin("fund")
+        close(desk, dispute(desk, amount_minor=55_750), is_won=False)
+        (money,) = desk.write(list_payee_money, payee_ref="inf1")
+        assert (money.held_minor, money.on_its_way_minor) == (100_000, 0)
+
     def test_is_all_lost_with_what_was_refunded_before(self, desk):
         """One work was paid back, the other one arrived; the card network gives the payer the rest."""
         desk.begin("onboard", "fund")
@@ -106,6 +114,19 @@ class TestDisputedMoney:
         terms = {"booking_ref": "b1", "part_ref": "d2", "amount_minor": 55_750, "memo": "bank"}
         with pytest.raises(ChargebackStillOpen):
             desk.write(pay_otherwise, **terms, now=desk.clock())
+
+    def test_is_not_paid_another_way_while_operators_hold_it(self, desk):
+        desk.begin("fund")
+        refund = desk.release("d2", share_bps=0).refund_operation_id
+        opened = dispute(desk)
+        desk.run(refund)
+        close(desk, opened, is_won=True)
+        desk.write(operations.freeze, booking_ref="b1", reason="case 7")
+        terms = {"booking_ref": "b1", "part_ref": "d2", "amount_minor": 55_750, "memo": "bank"}
+        with pytest.raises(EscrowFrozen):
+            desk.write(pay_otherwise, **terms, now=desk.clock())
+        desk.write(operations.unfreeze, booking_ref="b1", now=desk.clock())
+        assert desk.write(pay_otherwise, **terms, now=desk.clock())
 
 
 class TestTwoDisputes:

@@ -1,5 +1,6 @@
 """What the provider refuses or takes back, money nobody expected, and what the checks say about books that are wrong."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -304,6 +305,20 @@ class TestReconcileBreaks:
         )
         assert code in {each.code for each in report.breaks}
         assert not report.is_sound
+
+    def test_name_a_fee_that_the_provider_took_otherwise(self, desk, monkeypatch):
+        desk.begin("fund")
+        desk.clock.advance(hours=1)
+        listed = desk.gateway.list_balance_lines
+
+        def dearer(**terms):
+            return [replace(line, fee_minor=line.fee_minor + 1) for line in listed(**terms)]
+
+        monkeypatch.setattr(desk.gateway, "list_balance_lines", dearer)
+        report = reconciliation.reconcile(
+            desk.make_session, gateway=desk.gateway, clock=desk.clock, since=START - timedelta(days=1)
+        )
+        assert [each.code for each in report.breaks] == ["fee_differs"]
 
 
 class TestInTransaction:
