@@ -1,11 +1,11 @@
-"""What two operators may not even ask for: it is refused before a second person reads it."""
+"""What operators may not even ask for: it is refused before a second person reads it."""
 
 import pytest
 
 from marketplace.accounts.domain import OperatorRole
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused
+from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict
 from payments.chargebacks import settle_chargeback
 from payments.ports import ChargebackState
 from payments.statuses import ChargebackStatus
@@ -69,3 +69,13 @@ class TestRequestClawBack:
         with pytest.raises(ClawBackRefused):
             ask(session, deal, arrived + 1, is_for_brand=True)
         assert isinstance(ask(session, deal, arrived, is_for_brand=True), ApprovalRequest)
+
+
+class TestRetryMoney:
+    @pytest.mark.parametrize("stage", [Stage.ACTIVE, Stage.SUBMITTED])
+    def test_is_refused_before_anything_was_decided(self, session, stage):
+        deal = build_booking(session, stage=stage)
+        admin = build_operator(session, role=OperatorRole.ADMIN).actor
+        work = deliverables_of(session, deal.booked)[0]
+        with pytest.raises(StatusConflict):
+            bookings.retry_money(session, actor=admin, deliverable_id=work.id, now=START)

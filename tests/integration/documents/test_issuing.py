@@ -83,6 +83,25 @@ class TestIssueInvoice:
         assert document.content["recipient"]["name"] == "Silk and Spice LLC"
         assert document.content["recipient"]["tax_number"] == "300000000000003"
 
+    def test_tells_the_tax_inside_the_work_alone_of_a_registered_influencer(self, session):
+        influencer = build_influencer(session)
+        state_tax_status(
+            session,
+            actor=influencer.actor,
+            side=TaxSide.INFLUENCER,
+            subject_id=influencer.influencer.id,
+            legal_name="Noura Brews",
+            address="Riyadh",
+            country="SA",
+            number="300000000000003",
+            now=START,
+        )
+        deal = build_booking(session, influencer=influencer)
+        net, total = deal.booked.net_minor, deal.booked.total_minor
+        told = invoice(session, deal).content["supply_tax"]
+        assert (told["bps"], told["country"]) == (1_500, "SA")
+        assert told["included_minor"] == round(net * 15 / 115) < round(total * 15 / 115)
+
     def test_gives_its_number_back_when_the_transaction_is_rolled_back(self, session):
         deal = build_booking(session)
         session.flush()

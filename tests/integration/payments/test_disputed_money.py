@@ -159,6 +159,14 @@ class TestTwoDisputes:
         assert disputed.balance("liab:held:b1") == -TOTAL
         assert disputed.write(verify_ledger).problems == ()
 
+    def test_let_nothing_go_while_one_is_lost_and_the_other_is_not_decided(self, disputed):
+        self.settle(disputed, 1, ChargebackStatus.LOST, fee_minor=1_500)
+        left = TOTAL - 1_000
+        assert (disputed.balance("liab:held:b1"), disputed.balance("liab:held_disputed:b1")) == (0, -left)
+        self.settle(disputed, 2, ChargebackStatus.WON)
+        assert (disputed.balance("liab:held:b1"), disputed.balance("liab:held_disputed:b1")) == (-left, 0)
+        assert disputed.write(verify_ledger).problems == ()
+
     def test_cost_what_the_network_says_in_the_end(self, disputed):
         assert disputed.balance("exp:dispute_fee") == 3_000
         self.settle(disputed, 1, ChargebackStatus.WON, fee_minor=0)
