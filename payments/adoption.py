@@ -12,22 +12,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from payments import events, store, webhooks
-from payments.account_changes import NotKnownYet
+from payments.account_changes import NotKnownYet, settle_account
 from payments.adoption_report import FREEZE_REASON, AdoptionReport
 from payments.chargeback_adoption import adopt_chargebacks
 from payments.chart import check_ref
 from payments.claim_adoption import adopt_claims, find_transfer
-from payments.decisions import decide_part
+from payments.decisions import decide_part, restart_part
 from payments.errors import EscrowNotFound, InvalidReference, PaymentError
 from payments.escrow import WHOLE_BPS, PartDivision, divide_part
-from payments.models import Escrow, EscrowPartRow, MoneyOperation
+from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
 from payments.payment_adoption import adopt_payments
 from payments.payout_adoption import adopt_payouts
 from payments.planning import stable_id
 from payments.policy import DEFAULT_POLICY
-from payments.ports import REVERSAL_LINE, BalanceLine, Clock, EffectState, EventSink, PaymentGateway
+from payments.ports import (
+    REVERSAL_LINE,
+    BalanceLine,
+    Clock,
+    EffectState,
+    EventSink,
+    GatewayRefused,
+    PaymentGateway,
+)
 from payments.runtime import Runtime
-from payments.statuses import Direction, OperationKind
+from payments.statuses import AccountStatus, Direction, OperationKind
 
 EFFECT_LINES = {
     "transfer": OperationKind.RELEASE,
@@ -52,6 +60,7 @@ def adopt_effects(
     Sends nothing; may be run again. Run it before anything else runs on a restored database.
     """
     runtime = Runtime(make_session, gateway, sink, clock, DEFAULT_POLICY)
+    _read_accounts(runtime)
     paid = adopt_payments(runtime, since=since)
     known, unknown = _list_effects(runtime, since)
     adopted, left = [], []
@@ -78,6 +87,25 @@ def adopt_effects(
             *(*(each.gateway_id for each in claims.unclear), *paid_out.unclear),
         ),
     )
+
+
+def _read_accounts(runtime: Runtime) -> None:
+    """Read the accounts that could not be paid when the copy was made: what waited for them was sent since."""
+    for account_id in runtime.transact(_list_unready):
+        try:
+            state = runtime.gateway.retrieve_account(account_id)
+        except GatewayRefused:  # it is gone
+            continue
+        runtime.settle(
+            lambda session, now, state=state: settle_account(  # type: ignore[misc]  # as in reconciliation
+                session, state=state, now=now, policy=runtime.policy
+            )
+        )
+
+
+def _list_unready(session: Session) -> list[str]:
+    query = select(PayoutAccount.gateway_account_id).where(PayoutAccount.status != AccountStatus.ACTIVE)
+    return [account_id for account_id in session.scalars(query) if account_id is not None]
 
 
 def _list_effects(runtime: Runtime, since: datetime) -> tuple[int, list[EffectState]]:
@@ -121,7 +149,9 @@ def _adopt(session: Session, effect: EffectState, now: datetime) -> webhooks.Eve
         share_bps = _share_of(escrow, part, effect)
         decision = decide_part(session, escrow, part, share_bps=share_bps, now=now)
         session.flush()
-        if decision.is_new:
+        if not decision.is_new:  # sent again since, after a refusal that the copy knows
+            restart_part(session, escrow, part, now=now)
+        else:
             refs = {"booking_ref": escrow.booking_ref, "part_ref": part.part_ref}
             happened = [events.DecisionTakenUp(at=now, share_bps=share_bps, **refs)]
     return [*happened, *webhooks.settle_effect(session, effect=effect, now=now)]

@@ -5,29 +5,25 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
 
 from payments import claw_backs, events, operations, payout_operations, webhooks
-from payments.adoption import adopt_effects
 from payments.escrow import PartStatus
 from payments.models import MoneyOperation
 from payments.planning import idempotency_key, stable_id
 from payments.ports import (
-    GatewayOutcomeUnknown,
     MakeRefund,
     MakeReversal,
     MakeTransfer,
     OpenCheckout,
     load_command,
 )
-from payments.queries import find_payout_account
-from payments.sandbox.faults import Fault, FaultKind
 from payments.settlement import confirm_operation
-from payments.statuses import Beneficiary, Direction, OperationState
+from payments.statuses import Beneficiary, Direction
 from payments.strays import list_strays
 from payments.verification import verify_ledger
 from tests.builders.payments.desk import PARTS
 from tests.clock import START
+from tests.integration.payments.adopting import adopt, forget
 
 EXPIRES = int((START + timedelta(hours=20)).timestamp())
 
@@ -36,16 +32,6 @@ EXPIRES = int((START + timedelta(hours=20)).timestamp())
 def funded(desk):
     desk.begin("onboard", "fund")
     return desk
-
-
-def adopt(desk):
-    return adopt_effects(
-        desk.make_session,
-        gateway=desk.gateway,
-        sink=desk.sink,
-        clock=desk.clock,
-        since=START - timedelta(days=1),
-    )
 
 
 def send_forgotten(desk, share_bps):
@@ -106,82 +92,6 @@ class TestAdoptEffects:
         assert funded.escrow().held_minor == 167_250
         adopt(funded)
         assert funded.sink.names().count("PaymentSetAside") == 1  # told once
-
-
-class TestAdoptPayouts:
-    @pytest.fixture
-    def released(self, funded):
-        """A share arrived and was paid out; the copy is from before the payout, and another share arrives."""
-        funded.run(funded.release("d1").release_operation_id)
-        funded.clock.advance(days=4)
-        return funded
-
-    def pay_out_and_forget(self, desk, amount_minor=100_000):
-        session = desk.make_session()
-        operation_id = payout_operations.plan_payout(
-            session, payee_ref="inf1", currency="SAR", amount_minor=amount_minor, now=desk.clock()
-        )
-        row = session.get_one(MoneyOperation, operation_id)
-        command = load_command(row.kind, row.request)
-        session.rollback()
-        session.close()
-        desk.gateway.send(command, key=f"payout:{operation_id}:a1")
-
-    def test_knows_what_left_for_the_bank_and_pays_it_out_once(self, released):
-        self.pay_out_and_forget(released)
-        report = adopt(released)
-        assert (len(report.adopted), report.unclear) == (1, ())
-        assert released.balance("custody:bank:inf1") == 100_000
-        assert adopt(released).adopted == ()
-        released.run(released.release("d2").release_operation_id)
-        released.clock.advance(days=4)
-        plan = payout_operations.plan_payout
-        operation_id = released.write(plan, payee_ref="inf1", currency="SAR", now=released.clock())
-        assert released.run(operation_id).state is OperationState.CONFIRMED
-        assert released.balance("custody:bank:inf1") == 150_000
-        assert released.balance("custody:balance:inf1") == 0
-        assert released.write(verify_ledger).is_sound
-
-    def test_ends_when_an_account_cannot_be_read_and_does_it_when_run_again(self, released):
-        self.pay_out_and_forget(released)
-        for _try in range(2):
-            released.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY, path="/v1/payouts", method="GET"))
-        with pytest.raises(GatewayOutcomeUnknown):
-            adopt(released)
-        released.sandbox.faults.clear()
-        assert len(adopt(released).adopted) == 1
-        assert released.balance("custody:bank:inf1") == 100_000
-
-    def test_leaves_an_account_out_that_was_disconnected(self, released):
-        released.sandbox.deauthorize(released.account_id())
-        assert adopt(released).unclear == ()
-
-    def test_holds_an_account_of_which_more_left_than_the_books_have(self, released):
-        self.pay_out_and_forget(released, 60_000)
-        released.write(
-            payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=released.clock()
-        )  # the copy planned another since
-        report = adopt(released)
-        assert (report.adopted, len(report.unclear)) == ((), 1)
-        assert released.write(find_payout_account, payee_ref="inf1").hold_reason
-
-
-def forget(desk, work):
-    """Let the provider carry out everything that `work` and what follows from it plans, and roll it all back here."""
-    session = desk.make_session()
-    work(session)
-    while planned := session.scalars(
-        select(MoneyOperation)
-        .where(MoneyOperation.state == OperationState.PLANNED)
-        .order_by(MoneyOperation.created_at, MoneyOperation.id)
-    ).all():
-        for row in planned:
-            command, key = load_command(row.kind, row.request), idempotency_key(row)
-            answer = desk.gateway.send(command, key=key)
-            desk.clock.advance(minutes=1)
-            confirm_operation(session, operation_id=row.id, answer=answer, now=desk.clock())
-    session.rollback()
-    session.close()
 
 
 class TestAdoptPayments:
