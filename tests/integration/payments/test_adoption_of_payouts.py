@@ -15,6 +15,12 @@ from payments.verification import verify_ledger
 from tests.integration.payments.adopting import adopt, forget
 
 
+@pytest.fixture
+def funded(desk):
+    desk.begin("onboard", "fund")
+    return desk
+
+
 class TestAdoptPayouts:
     @pytest.fixture
     def released(self, funded):
