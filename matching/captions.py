@@ -7,11 +7,12 @@ the demo under their own and under foreign hashtags: by words alone, vague capti
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from matching.ports import FloatMatrix
-from matching.text import standardise
+from matching.text import TEXTS_KEPT, standardise
 from matching.topics import unit_rows
 
 CAPTION_WORDS_LEAST = 3
@@ -34,6 +35,12 @@ class PostWords:
 
 def read_post(text: str, hashtags: Iterable[str]) -> PostWords:
     """Return a post's caption and its hashtags, those in the text and those beside it."""
+    return _read_post(text, tuple(hashtags))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _read_post(text: str, hashtags: tuple[str, ...]) -> PostWords:
+    """Read it once: it is asked for its words, its vectors, its copies and the lexicon, one after the other."""
     beside = [f"#{bare}" for tag in hashtags if (bare := tag.lstrip("#")) not in text]
     tags = [*_TAG.findall(text), *beside]
     caption = _TAG.sub(" ", text) if tags else text

@@ -24,6 +24,8 @@ _PLURAL = "ات"
 LONGEST_TOKEN = 40
 _SHOUTED_LEAST, _SHOUTED = 20, 0.7
 """Letters from which on a text may be one in capitals, and their share: "SEO and PPC" is none."""
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_NO_CAPITALS = bytes(code for code in range(128) if not chr(code).isupper())
 #: a document's texts are read for words, for vectors and for the lexicon, one after the other
 TEXTS_KEPT = 4_096
 
@@ -54,8 +56,9 @@ def standardise(text: str) -> str:
 
 def _quietly(text: str) -> str:
     """Return a text that is written in capitals in small letters: the encoder tells them apart, and knows few of the former."""
-    letters = [letter for letter in text if letter.isascii() and letter.isalpha()]
-    is_shouted = len(letters) >= _SHOUTED_LEAST and sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
+    read = text.encode("ascii", "ignore")
+    letters, capitals = (len(read.translate(None, others)) for others in (_NO_LETTERS, _NO_CAPITALS))
+    is_shouted = letters >= _SHOUTED_LEAST and capitals > _SHOUTED * letters
     return text.lower() if is_shouted else text
 
 

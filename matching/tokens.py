@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from matching.captions import PostWords, read_post
 from matching.documents import InfluencerDocument, PostDocument
 from matching.folding import fold
-from matching.text import tokenise
+from matching.text import TEXTS_KEPT, tokenise
 from matching.vocabularies import read_data
 
 POSTS_KEPT = 120
@@ -33,7 +33,7 @@ def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
     kept: list[PostDocument] = []
     said: set[str] = set()
     for post in ordered:
-        words = _said(post)
+        words = _said(post_words(post))
         if words not in said:
             kept.append(post)
         if words:
@@ -43,9 +43,9 @@ def recent_posts(document: InfluencerDocument) -> tuple[PostDocument, ...]:
     return tuple(kept)
 
 
-def _said(post: PostDocument) -> str:
+@lru_cache(maxsize=TEXTS_KEPT)
+def _said(read: PostWords) -> str:
     """Return what copies of a post have in common: its words without numbers and signs, and without hashtags where it has enough."""
-    read = post_words(post)
     for text in (read.caption, f"{read.caption} {read.tags}"):
         words = [word for word in _WORDS.findall(fold(text)) if word not in _number_words()]
         if len(words) >= COMPARED_WORDS_LEAST:
