@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from matching.authenticity import SIGNS, Sign, SignState
-from matching.counterfactuals import Change, Move, Standing, find_moves
+from matching.counterfactuals import Change, Move, Standing, feasible_changes, find_moves
 from matching.criteria import AudienceTarget, SearchCriteria
-from matching.documents import AuthenticityDocument
+from matching.documents import AudienceDocument, AuthenticityDocument, Source
 from tests.builders.matching.documents import (
     NOW,
     TODAY,
@@ -81,6 +81,45 @@ class TestMovesOf:
         assert build_market(build_own()).moves_of("nobody", BRIEF, now=NOW) == ()
 
 
+class TestFeasibleChanges:
+    def changes(self, own, criteria=BRIEF, *, market_minor=None):
+        formula = build_market(own).formula
+        found = feasible_changes(
+            own, criteria, topic_text="skincare", market_minor=market_minor, formula=formula, now=NOW
+        )
+        return {change.name: change for change in found}
+
+    def test_nobody_with_a_free_slot_is_told_to_free_one(self):
+        assert "free_slot" not in self.changes(build_own())
+        assert "free_slot" in self.changes(build_own(open_slots=0))
+
+    def test_a_price_means_nothing_where_the_brief_pays_its_own(self):
+        own_price = replace(BRIEF, fixed_price_minor=5_000)
+        assert "price_to_market" not in self.changes(build_own(), own_price, market_minor=4_000)
+        assert "price_to_market" in self.changes(build_own(), market_minor=4_000)
+
+    @pytest.mark.parametrize(("market", "budget", "price"), [(8_000, 6_000, 6_000), (6_000, 8_000, 6_000)])
+    def test_the_lower_of_market_and_budget_is_the_price_to_ask(self, market, budget, price):
+        changes = self.changes(build_own(), replace(BRIEF, budget_minor=budget), market_minor=market)
+        assert changes["price_to_market"].params["price_minor"] == price
+
+    def test_only_the_offer_that_counts_is_repriced(self):
+        own = build_own(
+            offers=(build_offer("own", price_minor=10_000), build_offer("dear", price_minor=30_000))
+        )
+        repriced = self.changes(own, market_minor=4_000)["price_to_market"].document
+        assert {offer.listing_id: offer.price_minor for offer in repriced.offers} == {
+            "own": 4_000,
+            "dear": 30_000,
+        }
+
+    def test_who_has_shown_an_audience_is_not_asked_to_add_it(self):
+        asked = replace(BRIEF, audience=AudienceTarget(countries=("SA",)))
+        shown = AudienceDocument({"SA": 0.2}, {}, Source.SELF_DECLARED, TODAY)
+        assert "add_audience" in self.changes(build_own(), asked)
+        assert "add_audience" not in self.changes(build_own(audience=shown), asked)
+
+
 class TestFindMoves:
     def stand(self, places):
         return lambda document: places[document.id]
@@ -102,3 +141,8 @@ class TestFindMoves:
     def test_leaves_out_what_does_not(self, after):
         change = Change("x", {}, build_influencer("x"))
         assert find_moves([change], Standing(5, 60.0, None), self.stand({"x": after})) == ()
+
+    def test_who_stands_first_is_not_told_what_would_keep_them_there(self):
+        change = Change("x", {}, build_influencer("x"))
+        after = Standing(1, 80.0, None)
+        assert find_moves([change], Standing(1, 70.0, None), self.stand({"x": after})) == ()

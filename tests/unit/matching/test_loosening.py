@@ -35,6 +35,10 @@ class TestFindLoosenings:
         ]
         assert run(documents).loosenings == (Loosening("too_expensive", 2), Loosening("country", 1))
 
+    def test_counts_only_those_who_come_besides_the_ones_who_pass(self):
+        passing = build_influencer("a", country="SA", offers=(build_offer(price_minor=500),))
+        assert run([passing, build_costly("b")]).loosenings == (Loosening("too_expensive", 1),)
+
     def test_leaves_out_what_brings_nobody(self):
         both = replace(build_costly("a"), country="EG")
         assert run([both]).loosenings == ()
