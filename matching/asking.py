@@ -45,6 +45,11 @@ def names_something(word: str) -> bool:
     return any(map(str.isalpha, word)) and all(map(held.isdisjoint, common))
 
 
+def says_how(word: str) -> bool:
+    """Tell whether a folded word is one of kinds of work, platforms, money, numbers or followers."""
+    return not _facts().isdisjoint((word, *without_clitic(word)))
+
+
 @cache
 def _greetings() -> frozenset[str]:
     return frozenset(map(fold, texts_of(read_data("greetings.json")["words"])))

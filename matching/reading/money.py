@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from matching.reading.currencies import currency_of, currency_of_bare, currency_phrases
-from matching.reading.money_scope import is_for_each, is_for_everything, per_period
+from matching.reading.money_scope import is_for_each, is_for_everything, is_right_before_each, per_period
 from matching.reading.numerals import Numeral, find_numerals
 from matching.reading.words import Hit, Phrases, Words
 from matching.vocabularies import read_data
@@ -184,7 +184,7 @@ def _paid(words: Words, numerals: Sequence[Numeral]) -> Iterator[tuple[int, int,
     for place, numeral in enumerate(numerals):
         if numeral.first - 1 in payers:
             yield place, payers[numeral.first - 1], numeral.last
-        elif is_for_everything(words, numeral.last):
+        elif is_for_everything(words, numeral.last) or is_right_before_each(words, numeral.last):
             yield place, numeral.first, numeral.last
 
 

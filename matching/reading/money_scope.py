@@ -53,6 +53,13 @@ def is_for_everything(words: Words, last: int) -> bool:
     return hit.last + 1 == len(words.words) or _counted().at(words, hit.last + 1) is None
 
 
+def is_right_before_each(words: Words, last: int) -> bool:
+    """Tell whether "each" or "per person" stands right behind a number, which no noun of its own follows: "500 each"."""
+    if last + 1 == len(words.words) or _CLAUSE.search(words.between(last, last + 1)):
+        return False
+    return _phrases("each_words").at(words, last + 1) is not None
+
+
 def per_period(words: Words, last: int) -> tuple[int | None, int]:
     """Return how often an amount is paid, and the last word that says so: once, "per week, for 4 weeks" four times.
 

@@ -20,6 +20,9 @@ FACTS = [
     "جمهورهم من الخليج،",
     "متابعينهم من ١٠ لـ ٦٠ ألف،",
     "السلام عليكم،",
+    "female, arabic speaking,",
+    "during Ramadan,",
+    "في رمضان،",
 ]
 SUBJECTS = [
     "skincare for dry skin.",
@@ -47,9 +50,30 @@ class TestFactClauses:
             "Recipes, budget cooking.",
             "Personal finance, taxes and savings.",
             "Weekend trips, camping.",
+            "Ramadan recipes, Arabic calligraphy.",
         ],
     )
     def test_are_told_from_subjects(self, text):
+        assert without_fact_clauses(text) == text
+
+
+class TestRunsOfFacts:
+    @pytest.mark.parametrize(
+        ("text", "left"),
+        [
+            ("We want gamers 5k-80k followers for mobile games", "We want gamers mobile games"),
+            ("skincare in Riyadh budget 5000 SAR", "skincare in Riyadh"),
+            ("ابغى مراجعة جوال جديد من ٥٠ الف الى ٢٠٠ الف مشترك ميزانيه ٤٠ الف", "ابغى مراجعة جوال جديد"),
+        ],
+    )
+    def test_are_left_out_inside_a_clause(self, text, left):
+        assert without_fact_clauses(text) == left
+
+    @pytest.mark.parametrize(
+        "text",
+        ["iPhone 17 reviews", "top 10 games", "5 minute recipes", "budget 5000 SAR", "3 videos for families"],
+    )
+    def test_are_told_from_subjects_with_numbers(self, text):
         assert without_fact_clauses(text) == text
 
 

@@ -178,6 +178,9 @@ class TestFindMoney:
             ("SAR 12,000 for everyone", 12000, "SAR"),
             ("عشرة آلاف ريال سعودي", 10000, "SAR"),
             ("€450", 450, "EUR"),
+            ("3 creators 500 each", 500, None),
+            ("٥٠٠ لكل واحد", 500, None),
+            ("my budjet is 9000 aed", 9000, "AED"),
         ],
     )
     def test_reads_amount_and_currency(self, text, amount, currency):
@@ -192,6 +195,10 @@ class TestFindMoney:
 
     def test_takes_an_amount_alone_for_all(self):
         assert not find_money(split("400 SAR"))[0].is_each
+
+    @pytest.mark.parametrize("text", ["3 reels each", "10k followers each", "at least 5000 views each"])
+    def test_takes_no_count_for_a_sum(self, text):
+        assert not find_money(split(text))
 
     def test_puts_the_budget_before_other_amounts(self):
         text = "A serum that sells for 90 SAR in many shops of the country, our total budget is 8k SAR"
