@@ -120,7 +120,10 @@ def empty_figure(today: date) -> FigureForm:
 
 
 def audience_forms(channel_id: str, stored: Iterable[SplitView], *, today: date) -> dict[str, AudienceForm]:
-    """Return the form of each kind of split for one channel, with what is stored and empty rows to go on, seen today."""
+    """Return the form of each kind of split for one channel, with what is stored and empty rows to go on.
+
+    Today is offered as the day only where nothing is stored: shares of before are not to become today's by a press.
+    """
     known = {split.kind: split for split in stored if split.channel_id == channel_id}
     return {str(kind): _audience_form(channel_id, str(kind), known.get(kind), today=today) for kind in SPLITS}
 
@@ -154,7 +157,7 @@ def _audience_form(channel_id: str, kind: str, stored: SplitView | None, *, toda
     ]
     empty = [] if kind in FIXED else [{"who": "", "share": ""}] * max(EMPTY_ROWS, ROWS_LEAST - len(rows))
     prefix = audience_prefix(channel_id, kind)
-    data = {"shares": [*rows, *empty], "as_of": today.isoformat()}
+    data = {"shares": [*rows, *empty], "as_of": today.isoformat() if stored is None else ""}
     return _named(kind, AudienceForm(formdata=None, prefix=prefix, data=data))
 
 

@@ -179,6 +179,10 @@ class TestChannels:
         )
         assert {(row.value, row.source) for row in rows(market, Metric)} >= {(13_500, "self_declared")}
         assert {row.key: row.share for row in rows(market, AudienceSplit)} == {"SA": 0.62, "AE": 0.2}
+        # what was declared does not become today's by pressing save again
+        page = visitor.get("/profile/channels").text
+        assert re.search(rf'<input[^>]*name="{channel_id}-language-as_of"[^>]*value="{today}"', page)
+        assert not re.search(rf'<input[^>]*name="{channel_id}-country-as_of"[^>]*value="{today}"', page)
 
     @pytest.mark.parametrize(
         ("part", "typed", "field"),
