@@ -13,7 +13,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.labels import kind_label, platform_label
 from marketplace.web.context import current_actor, now
-from marketplace.web.language import current_language
+from marketplace.web.language import current_language, gettext
 
 
 def get_room(booking_id: str) -> BookingRoom:
@@ -68,7 +68,7 @@ def work_title(deliverable: DeliverableView) -> str:
 
 def work_label(kind: str, platform: str) -> str:
     """Return a kind of work and its platform in a word, e.g. "Reel, Instagram"."""
-    return f"{kind_label(kind)} · {platform_label(platform)}"
+    return gettext(", ").join((kind_label(kind), platform_label(platform)))
 
 
 def place_values(room: BookingRoom, deliverable: DeliverableView) -> dict[str, Any]:

@@ -271,7 +271,7 @@ def _page(
         "disputes/room.html",
         room=found,
         at={"booking_id": found.booking_id, "deliverable_id": found.deliverable_id},
-        work=f"{kind_label(found.kind)} · {platform_label(found.platform)}",
+        work=_(", ").join((kind_label(found.kind), platform_label(found.platform))),
         back=url_for("bookings.booking", booking_id=found.booking_id),
         evidence=evidence or EvidenceForm(formdata=None),
         appeal=appeal or AppealForm(formdata=None),

@@ -282,4 +282,6 @@ def proof_posts(receipt: Receipt) -> Sequence[Mapping[str, Any]]:
 
 def place(country: str | None, city: str) -> str:
     """Return "city, country" as far as known, as the reader calls them."""
-    return " · ".join(part for part in (city_name(city), country_name(country) if country else "") if part)
+    return gettext(", ").join(
+        part for part in (city_name(city), country_name(country) if country else "") if part
+    )

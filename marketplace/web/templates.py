@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from marketplace.db import READ_METHODS, db
 from marketplace.influencers.measures import POSTS_LEAST
@@ -20,6 +21,9 @@ from marketplace.web.shown_again import typed_fields
 from marketplace.web.static_files import digest_of
 from matching.market import KNOWN_FROM
 
+#: between two pieces of a line: a space on which CSS draws the point, so that none is left where a line breaks there;
+#: the sign itself is there for readers of the text alone
+DOT = Markup('<span class="dot"><i>&nbsp;·</i> </span>')
 ACCOUNT_LINKS: dict[str | None, tuple[tuple[str, object], ...]] = {
     "brand": (("brands.own_brand", _("Your brand")), ("moderation.own_decisions", _("Decisions about you"))),
     "influencer": (
@@ -107,6 +111,7 @@ def install_templates(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.globals.update(
         asset=asset,
+        dot=DOT,
         has_endpoint=has_endpoint,
         is_country_served=is_country_served,
         may_enter=may_enter,

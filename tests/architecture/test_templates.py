@@ -114,6 +114,11 @@ class TestTemplates:
             for line, what in read(path.read_text(encoding="utf-8")).inline
         ] == []
 
+    def test_points_between_pieces_are_drawn_so_that_none_hangs_at_the_end_of_a_line(self):
+        typed = {relative(path) for path in templates() if "·" in path.read_text(encoding="utf-8")}
+        kept = {"marketplace/templates/base_page.html", "marketplace/templates/parts/icons.html"}
+        assert {each for each in typed if each.startswith("marketplace")} == kept, "write {{ dot }}"
+
     def test_are_found(self):
         assert templates()
 

@@ -8,6 +8,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.influencers.models import Influencer
 from marketplace.moderation.models import Appeal, Decision
 from marketplace.notifications.models import Notice
+from marketplace.web.templates import DOT
 from tests.builders.people import build_influencer, build_operator
 
 REASONS = {
@@ -150,9 +151,9 @@ class TestAppeal:
         assert second.post(path, answer).status_code == 303
         assert state_of(office) == (False, "listed")
         history = second.get(office.path).text
-        assert "<h3>Suspended · overturned on appeal</h3>" in history
+        assert f"<h3>Suspended{DOT}overturned on appeal</h3>" in history
         assert "this does not hold any more. Answered by another operator (senior operator)." in history
-        assert "Suspended · overturned on appeal" in second.get(path).text
+        assert f"Suspended{DOT}overturned on appeal" in second.get(path).text
         told = author.get("/decisions").text  # in Arabic
         assert "نُقض بالتظلّم" in told
         assert "أجاب عنه مشرف آخر." in told

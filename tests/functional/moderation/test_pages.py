@@ -16,6 +16,7 @@ from marketplace.moderation.operations import open_case
 from marketplace.moderation.policies_data import moderation_policies
 from marketplace.notifications.models import Notice
 from marketplace.outbox.models import OutboxRow
+from marketplace.web.templates import DOT
 from tests.builders.bookings import Stage, build_booking
 from tests.builders.contests import build_contest
 from tests.builders.people import build_brand, build_influencer
@@ -320,7 +321,7 @@ class TestAppeal:
         with desk.rows() as session:
             assert session.get_one(Brand, desk.brand.brand.id).status == "approved"
         history = other.get(f"/operate/cases/{desk.case.id}").text
-        assert "<h2>Rejected · overturned on appeal</h2>" in history
+        assert f"<h2>Rejected{DOT}overturned on appeal</h2>" in history
         assert "this does not hold any more." in history
         line = next(each for each in history.split("<li") if "The case was decided: rejected" in each)
         assert "(overturned on appeal, " in line
