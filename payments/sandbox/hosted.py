@@ -2,15 +2,21 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from babel import Locale
+from babel.dates import format_timedelta
 from flask import Response, make_response, render_template, request
 
 from payments.sandbox.currencies import format_amount
 from payments.sandbox.store import Body
 from payments.sandbox.texts import LANGUAGES, TEXTS
 from payments.sandbox.unit import UnitOfWork
+
+SECONDS_AN_HOUR, SECONDS_A_MINUTE = 3600, 60
+#: below two hours minutes are told; Babel passes to the next larger unit from as many of it on
+HOURS_FROM, LARGEST_UNIT = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ def show(page: Page, *, status: int = 200) -> Response:
             "amount": format_amount(page.values["amount_minor"], page.values["currency"]),
             "currency": texts[page.values["currency"]],
         }
+    if "seconds_left" in page.values:
+        amount["time"] = time_left(page.values["seconds_left"], language)
     html = render_template(
         page.template,
         **page.values,
@@ -66,6 +74,13 @@ def show(page: Page, *, status: int = 200) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Language"
     return response
+
+
+def time_left(seconds: int, language: str) -> str:
+    """Return in how long, e.g. "in 23 hours": true in every time zone, and never longer than it is."""
+    unit = SECONDS_AN_HOUR if seconds >= HOURS_FROM * SECONDS_AN_HOUR else SECONDS_A_MINUTE
+    whole = timedelta(seconds=seconds // unit * unit)
+    return format_timedelta(whole, "minute", threshold=LARGEST_UNIT, add_direction=True, locale=language)
 
 
 def country_name(code: str, language: str) -> str:

@@ -1,7 +1,5 @@
 """The hosted pages: pay a checkout session with a play card, hand in what a connected account owes."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,7 +17,6 @@ from payments.sandbox.unit import UnitOfWork, open_unit
 from payments.sandbox.webhooks import WebhookSender
 
 NAME_LENGTH_MAX = 200
-_LEFT_TO_RIGHT, _AS_BEFORE = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 class HostedPages:
@@ -147,7 +144,7 @@ def _checkout_page(
         return show(Page("notice.html", values, wanted_language=session["locale"]), status=status)
     values |= {
         "session": session,
-        "time": f"{_LEFT_TO_RIGHT}{datetime.fromtimestamp(session['expires_at'], UTC):%Y-%m-%d %H:%M}{_AS_BEFORE}",
+        "seconds_left": session["expires_at"] - unit.now,
         "items": session["_line_items"],
         "cards": [(card.value, rule.last4) for card, rule in CARDS.items()],
         "chosen": request.form.get("card", Card.OK.value),

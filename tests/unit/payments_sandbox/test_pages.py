@@ -70,6 +70,20 @@ class TestCheckoutPage:
         assert 'lang="en" dir' in browser.get(path, headers={"Accept-Language": "fr"}).text
         assert 'lang="ar" dir' in browser.get(f"{path}?lang=ar").text
 
+    @pytest.mark.parametrize(
+        ("language", "minutes", "words"),
+        [
+            ("en", 24 * 60 - 5, "This page closes in 23 hours."),
+            ("en", 90, "This page closes in 90 minutes."),
+            ("ar", 2 * 60 + 1, "تُغلق هذه الصفحة خلال ساعتين."),
+        ],
+    )
+    def test_says_in_how_long_it_closes_in_no_time_zone(self, world, browser, language, minutes, words):
+        closes_at = world.clock.epoch + minutes * 60
+        text = browser.get(path_of(world.open_session(locale=language, expires_at=closes_at).url)).text
+        assert words in text
+        assert "UTC" not in text
+
     def test_allows_no_script_style_or_foreign_form(self, world, browser):
         answer = browser.get(path_of(world.open_session().url))
         policy = answer.headers["Content-Security-Policy"]
