@@ -47,18 +47,18 @@ def _words(step: NextStep) -> tuple[str, str]:
         return _invite_words(title, step.count), _("See who fits")
     if step.kind is StepKind.LOOK_AHEAD:
         text = _(
-            "%(brief)s is not open yet. You can already see who fits it, and at what price.", brief=title
+            "“%(brief)s” is not open yet. You can already see who fits it, and at what price.", brief=title
         )
         return text, _("See who fits")
     if step.kind is StepKind.COUNT_EARNINGS:
         text = _(
-            "The work for %(brief)s is done. Enter what it sold, and its report says what it earned.",
+            "The work for “%(brief)s” is done. Enter what it sold, and its report says what it earned.",
             brief=title,
         )
         return text, _("Enter the results")
     if step.kind is StepKind.HAND_IN_COUNTS:
         text = _(
-            "Your post for %(booking)s has been live for a week. Hand in its counts, so that the brand sees what it "
+            "Your post for “%(booking)s” has been live for a week. Hand in its counts, so that the brand sees what it "
             "brought beside the forecast.",
             booking=title,
         )
@@ -73,12 +73,14 @@ def _words(step: NextStep) -> tuple[str, str]:
 
 def _invite_words(title: str, fitting: int | None) -> str:
     if fitting is None:
-        return _("%(brief)s is open, and nobody is asked yet. Rank the specialists who fit it.", brief=title)
+        return _(
+            "“%(brief)s” is open, and nobody is asked yet. Rank the specialists who fit it.", brief=title
+        )
     if fitting == 0:
-        return _("%(brief)s is open, and nobody fits all of it. Its list says what to loosen.", brief=title)
+        return _("“%(brief)s” is open, and nobody fits all of it. Its list says what to loosen.", brief=title)
     return ngettext(
-        "%(brief)s is open, and nobody is asked yet. %(num)d specialist fits it: invite who suits you.",
-        "%(brief)s is open, and nobody is asked yet. %(num)d specialists fit it: invite who suits you.",
+        "“%(brief)s” is open, and nobody is asked yet. %(num)d specialist fits it: invite who suits you.",
+        "“%(brief)s” is open, and nobody is asked yet. %(num)d specialists fit it: invite who suits you.",
         fitting,
         brief=title,
     )
