@@ -46,7 +46,8 @@ class Lines:
             yield BalanceLine(f"txn_c{ref}", "charge", f"ch_{ref}", "SAR", 111_500, 3_233, moment)
             yield BalanceLine(f"txn_t{ref}", "transfer", f"tr_{ref}", "SAR", -100_000, 0, moment)
 
-    def retrieve_balance(self) -> Mapping[str, int]:
+    def retrieve_balance(self, *, gateway_account_id: str | None = None) -> Mapping[str, int]:
+        del gateway_account_id
         return {"SAR": self.count * (111_500 - 3_233 - 100_000)}
 
 

@@ -39,6 +39,7 @@ from payments.statuses import (
 )
 
 __all__ = [
+    "AccountDifference",
     "Chargeback",
     "CheckoutSession",
     "ClawBack",
@@ -290,6 +291,18 @@ class PayoutAccount(PaymentsBase):
     onboarding_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountDifference(PaymentsBase):
+    """A payee's account that holds another amount at the provider than our book of it says, as last read."""
+
+    __tablename__ = "pay_account_difference"
+
+    payee_ref: Mapped[str] = mapped_column(ForeignKey("pay_payout_account.payee_ref"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    provider_minor: Mapped[int] = mapped_column(BigInteger)
+    booked_minor: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Chargeback(PaymentsBase):

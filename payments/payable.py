@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from payments import chart, store
-from payments.models import ClawBack, MoneyOperation, PayoutAccount
+from payments.models import AccountDifference, ClawBack, MoneyOperation, PayoutAccount
 from payments.statuses import OPEN_STATES, OperationKind, OperationState
 
 _MOVING = (*OPEN_STATES, OperationState.CONFIRMED)
@@ -38,7 +38,14 @@ def payable_minor(session: Session, *, payee_ref: str, currency: str) -> int:
     """Return what may be paid out of a payee's balance; the caller holds the lock of the account where it decides."""
     balance = store.balance(session, chart.custody_balance(payee_ref), currency=currency)
     kept = left_behind_minor(session, payee_ref=payee_ref, currency=currency)
-    return max(balance - kept - claimed_minor(session, payee_ref=payee_ref, currency=currency), 0)
+    kept += claimed_minor(session, payee_ref=payee_ref, currency=currency)
+    return max(balance - kept - lacking_minor(session, payee_ref=payee_ref, currency=currency), 0)
+
+
+def lacking_minor(session: Session, *, payee_ref: str, currency: str) -> int:
+    """Return how much less a payee's account held at the provider than our book said, when both were compared last."""
+    row = session.get(AccountDifference, (payee_ref, currency))
+    return max(row.booked_minor - row.provider_minor, 0) if row is not None else 0
 
 
 def claimed_minor(session: Session, *, payee_ref: str, currency: str) -> int:
@@ -117,13 +124,16 @@ def list_left_behind(session: Session) -> list[tuple[str, str, int]]:
 
 
 def list_kept(session: Session) -> dict[tuple[str, str], int]:
-    """Return by (payee_ref, currency) what of a balance is not paid out: left behind, or owed back."""
+    """Return by (payee_ref, currency) what of a balance is not paid out: left behind, owed back, or not there."""
     kept = {
         (payee_ref, currency): claimed_minor(session, payee_ref=payee_ref, currency=currency)
         for payee_ref, currency in _debtors(session)
     }
     for payee_ref, currency, amount in list_left_behind(session):
         kept[payee_ref, currency] = kept.get((payee_ref, currency), 0) + amount
+    for row in session.scalars(select(AccountDifference)):
+        key = (row.payee_ref, row.currency)
+        kept[key] = kept.get(key, 0) + max(row.booked_minor - row.provider_minor, 0)
     return kept
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from payments import chargebacks, set_off, watchlists, webhooks
+from payments import account_differences, chargebacks, set_off, watchlists, webhooks
 from payments.account_changes import settle_account
 from payments.errors import PaymentError
 from payments.executor import OperationOutcome, run_due_operations
@@ -89,8 +89,12 @@ def _list_subjects(runtime: Runtime) -> Subjects:
                 for each in watchlists.list_open_checkouts(session, now=now, policy=policy)
             ),
             *(
-                (f"account {each}", _in_turn(runtime, each, _account_reader(gateway, each, policy)))
+                subject
                 for each in watchlists.list_accounts(session, now=now, policy=policy)
+                for subject in (
+                    (f"account {each}", _in_turn(runtime, each, _account_reader(gateway, each, policy))),
+                    (f"balance of {each}", _balance_reader(runtime, each)),
+                )
             ),
             *(
                 (
@@ -176,6 +180,40 @@ def _account_reader(
     def read() -> Settle:
         state = gateway.retrieve_account(gateway_account_id)
         return lambda session, now: settle_account(session, state=state, now=now, policy=policy)
+
+    return read
+
+
+def _balance_reader(runtime: Runtime, gateway_account_id: str) -> Callable[[], Settle]:
+    """Read what an account holds; not while something moves, nor where nothing ever arrived."""
+
+    def read() -> Settle:
+        before = runtime.transact(
+            lambda session: account_differences.booked_in(session, gateway_account_id=gateway_account_id)
+        )
+        if not before:
+            return lambda _session, _now: []
+        provider = runtime.gateway.retrieve_balance(gateway_account_id=gateway_account_id)
+
+        def settle(session: Session, now: datetime) -> webhooks.Events:
+            new = account_differences.note_balance(
+                session,
+                gateway_account_id=gateway_account_id,
+                provider=provider,
+                booked_before=before,
+                now=now,
+            )
+            for each in new:
+                log.error(
+                    "account_balance_differs",
+                    payee=each.payee_ref,
+                    currency=each.currency,
+                    provider_minor=each.provider_minor,
+                    booked_minor=each.booked_minor,
+                )
+            return []
+
+        return settle
 
     return read
 

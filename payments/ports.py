@@ -354,8 +354,8 @@ class PaymentGateway(Protocol):
         """List what moved on our balance since then, of one kind or of all."""
         ...
 
-    def retrieve_balance(self) -> Mapping[str, int]:
-        """Return available plus pending per currency, in minor units."""
+    def retrieve_balance(self, *, gateway_account_id: str | None = None) -> Mapping[str, int]:
+        """Return available plus pending per currency, in minor units: ours, or a connected account's (may be below zero)."""
         ...
 
     def verify_webhook(

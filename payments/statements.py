@@ -14,7 +14,7 @@ from payments.errors import OperationNotFound
 from payments.escrow import EscrowStatus, SideStatus
 from payments.ledger_models import JournalEntryRow, JournalLegRow
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
-from payments.payable import left_behind_minor, list_kept
+from payments.payable import lacking_minor, left_behind_minor, list_kept
 from payments.statuses import OperationKind, OperationState
 
 SHOWN_ACCOUNTS = {
@@ -147,7 +147,8 @@ class PayoutView:
 class PayeeMoney:
     """A payee's money in one currency: held for them, owed or on its way, in their account, paid to their bank.
 
-    `left_behind_minor` of what is in their account lies in one that they replaced by another.
+    `left_behind_minor` of what is in their account lies in one that they replaced by another; `lacking_minor` of it
+    is not there, by what the provider shows.
     """
 
     currency: str
@@ -156,6 +157,7 @@ class PayeeMoney:
     available_minor: int
     paid_out_minor: int
     left_behind_minor: int
+    lacking_minor: int
 
 
 def list_timeline(session: Session, *, booking_ref: str) -> list[TimelineLine]:
@@ -211,6 +213,7 @@ def list_payee_money(session: Session, *, payee_ref: str) -> list[PayeeMoney]:
             found["available"],
             found["paid_out"],
             left_behind_minor(session, payee_ref=payee_ref, currency=each) if found["available"] else 0,
+            min(lacking_minor(session, payee_ref=payee_ref, currency=each), found["available"]),
         )
         for each, found in sorted(money.items())
     ]

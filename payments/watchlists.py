@@ -12,6 +12,7 @@ from payments.escrow import EscrowStatus, SideStatus
 from payments.funding import expire_escrow
 from payments.ledger_models import JournalEntryRow
 from payments.models import (
+    AccountDifference,
     Chargeback,
     CheckoutSession,
     Escrow,
@@ -82,14 +83,20 @@ def list_open_checkouts(session: Session, *, now: datetime, policy: OperationPol
 
 
 def list_accounts(session: Session, *, now: datetime, policy: OperationPolicy) -> list[str]:
-    """Return accounts that may have become active since they were looked at, and active ones once a day."""
+    """Return accounts that may have become active, or whose balance differed, and all other active ones once a day."""
     waiting = (AccountStatus.PENDING, AccountStatus.RESTRICTED)
+    differs = select(AccountDifference.payee_ref).where(
+        AccountDifference.payee_ref == PayoutAccount.payee_ref, PayoutAccount.status == AccountStatus.ACTIVE
+    )
     query = (
         select(PayoutAccount.gateway_account_id)
         .where(
             PayoutAccount.gateway_account_id.is_not(None),
             or_(
-                and_(PayoutAccount.status.in_(waiting), PayoutAccount.checked_at <= now - policy.poll_after),
+                and_(
+                    PayoutAccount.status.in_(waiting) | differs.exists(),
+                    PayoutAccount.checked_at <= now - policy.poll_after,
+                ),
                 and_(
                     PayoutAccount.status == AccountStatus.ACTIVE,
                     PayoutAccount.checked_at <= now - ACTIVE_ACCOUNT_AGE_MAX,

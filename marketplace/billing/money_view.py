@@ -15,11 +15,13 @@ from marketplace.bookings.shown_state import IS_DISPUTED, shown_state
 from marketplace.brands.models import Brand
 from marketplace.cursors import Cursor
 from marketplace.influencers.models import Influencer
-from payments import payable
+from payments import account_differences, payable
+from payments.account_differences import Difference
 from payments.queries import held_by_booking
 
 PAGE = 20
 MONTHS = 12
+DIFFERENCES = 100
 HOLDING = (
     BookingStatus.FUNDED,
     BookingStatus.ACTIVE,
@@ -184,6 +186,16 @@ def list_left_behind(session: Session) -> list[tuple[Influencer, str, int]]:
         return []
     people = {each.id: each for each in session.scalars(select(Influencer).where(Influencer.id.in_(ids)))}
     return [(people[payee], currency, amount) for payee, currency, amount in found if payee in people]
+
+
+def list_differences(session: Session) -> list[tuple[Influencer, Difference]]:
+    """Return whose payout accounts hold another amount at the provider than our book says, oldest first."""
+    found = account_differences.list_differences(session, limit=DIFFERENCES)
+    if not found:
+        return []
+    ids = {each.payee_ref for each in found}
+    people = {each.id: each for each in session.scalars(select(Influencer).where(Influencer.id.in_(ids)))}
+    return [(people[each.payee_ref], each) for each in found if each.payee_ref in people]
 
 
 def last_months(now: datetime, count: int = MONTHS) -> list[tuple[int, int]]:

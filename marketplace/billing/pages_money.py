@@ -53,6 +53,7 @@ def _influencer_money(influencer_id: str) -> str:
         sums=[(each.currency, _payee_items(each, payouts, needs_account=needs_account)) for each in sums],
         claims=list_claw_backs(db.session, is_open=True, payee_ref=influencer_id),
         left_behind=[_left_behind_text(each) for each in sums if each.left_behind_minor],
+        lacking=[_lacking_text(each) for each in sums if each.lacking_minor],
         charts=_charts(months),
         rows=page.rows,
         next_url=_next(page.next_cursor),
@@ -70,6 +71,14 @@ def _left_behind_text(sums: PayeeMoney) -> str:
         "%(amount)s lies in the account that you replaced at the payment provider. We cannot pay it out from here: "
         "take it there, or write to us.",
         amount=money_text(sums.left_behind_minor, sums.currency),
+    )
+
+
+def _lacking_text(sums: PayeeMoney) -> str:
+    return _(
+        "The payment provider shows %(amount)s less in your payout account than arrived there. We pay out what is there, "
+        "and look into the rest.",
+        amount=money_text(sums.lacking_minor, sums.currency),
     )
 
 

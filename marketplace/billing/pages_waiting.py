@@ -8,7 +8,7 @@ from marketplace.approvals.asked import lead_to_request
 from marketplace.approvals.forms import AskForm
 from marketplace.billing.forms import ReturnForm
 from marketplace.billing.hand_entries import find_work, request_paid_otherwise
-from marketplace.billing.money_view import list_left_behind
+from marketplace.billing.money_view import list_differences, list_left_behind
 from marketplace.billing.pages_blueprint import blueprint
 from marketplace.billing.stray_returns import request_return
 from marketplace.billing.waiting_words import reason_sentence, stray_sentence
@@ -50,6 +50,7 @@ def _waiting_page(form: AskForm, *, returning: ReturnForm | None = None) -> str:
         waiting=[(each, reason_sentence(each.reason)) for each in waiting],
         sides=sides_of(db.session, booking_ids),
         left_behind=list_left_behind(db.session),
+        differences=list_differences(db.session),
         operations=list_operations(db.session, states=TROUBLED, limit=PAGE),
         call_word=call_word,
     )

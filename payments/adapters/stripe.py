@@ -205,9 +205,11 @@ class StripeGateway:
             for line in lines.auto_paging_iter():
                 yield stripe_objects.read_balance_line(line.to_dict())
 
-    def retrieve_balance(self) -> Mapping[str, int]:
+    def retrieve_balance(self, *, gateway_account_id: str | None = None) -> Mapping[str, int]:
         with translated():
-            balance = self._client.v1.balance.retrieve().to_dict()
+            balance = self._client.v1.balance.retrieve(
+                options={"stripe_account": gateway_account_id} if gateway_account_id is not None else {}
+            ).to_dict()
         totals: dict[str, int] = {}
         for row in (*balance["available"], *balance["pending"]):
             currency = row["currency"].upper()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from payments.sandbox.accounts import find_account, set_capability
+from payments.sandbox.balances import Movement, record_movement
 from payments.sandbox.cards import Card
 from payments.sandbox.checkout import pay_session, settle_session
 from payments.sandbox.database import Database
@@ -91,6 +92,19 @@ class SandboxControl:
             unit.store.save(account)
             application: Body = {"id": "ca_athar_sandbox", "object": "application", "name": "Athar"}
             unit.acting_for(account_id).emit("account.application.deauthorized", application)
+
+    def charge_account(self, account_id: str, *, amount_minor: int, currency: str) -> None:
+        """Let the provider take a cost of its own from a connected account's balance, also below zero."""
+        with self._unit() as unit:
+            find_account(unit, account_id)
+            cost = Movement(
+                type="stripe_fee",
+                amount_minor=-amount_minor,
+                currency=currency.lower(),
+                source=None,
+                reporting_category="fee",
+            )
+            record_movement(unit.acting_for(account_id), cost)
 
     def open_dispute(
         self,

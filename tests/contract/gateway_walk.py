@@ -157,6 +157,7 @@ def take_walk(gateway, play, *, now=NOW):
     list(gateway.list_balance_lines(since=since))
     list(gateway.list_balance_lines(since=since, kind=RETURNED_REFUND_LINE))
     gateway.retrieve_balance()
+    gateway.retrieve_balance(gateway_account_id=account)
     body = snapshot(now)
     gateway.verify_webhook(body, signature=signed(body, SECRET, now), secrets=[SECRET], now=now)
 

@@ -16,7 +16,7 @@ from marketplace.bookings.models import Booking
 from marketplace.influencers.models import Influencer
 from payments import store
 from payments.escrow import SideStatus
-from payments.models import ClawBack, EscrowPartRow, PayoutAccount
+from payments.models import AccountDifference, ClawBack, EscrowPartRow, PayoutAccount
 from payments.statements import PayeeMoney, PayoutView
 from payments.statuses import AccountStatus, Beneficiary, OperationState
 from tests.builders.bookings import (
@@ -24,6 +24,7 @@ from tests.builders.bookings import (
     Stage,
     build_booking,
     build_quote,
+    confirm_money,
     deliverables_of,
     open_payout_account,
 )
@@ -115,7 +116,7 @@ class TestMoney:
         )
         for module in (bank_arrival, pages_money):
             monkeypatch.setattr(module, "list_payouts", lambda *_args, **_options: [payout])
-        sums = PayeeMoney("SAR", 0, 0, 0, 200_000, 0)
+        sums = PayeeMoney("SAR", 0, 0, 0, 200_000, 0, 0)
         monkeypatch.setattr(pages_money, "list_payee_money", lambda *_args, **_options: [sums])
         page = visitor.get("/money").text
         assert ("On its way to your bank" in page) is (step == "now")
@@ -315,6 +316,27 @@ class TestPayoutAccount:
         with market.rows() as session:
             user = build_brand(session).user
         assert market.visit_as(user).get("/money/payout-account").status_code == 403
+
+
+class TestAccountThatHoldsLess:
+    """1,500 of what arrived is not there: the provider took a cost of its own."""
+
+    def test_is_told_to_whose_it_is_and_to_operators(self, market, deal):
+        with market.rows() as session:
+            confirm_money(session, deal.booked)
+            lacking = AccountDifference(
+                payee_ref=deal.influencer.influencer.id,
+                currency="SAR",
+                provider_minor=50_000,
+                booked_minor=200_000,
+                since=market.clock(),
+            )
+            session.add(lacking)
+        page = market.visit_as(deal.influencer.user).get("/money").text
+        assert "Less in your account than arrived" in page
+        assert "1,500" in page.split("The payment provider shows")[1].split("less in your payout account")[0]
+        page = market.visit_as(operator(market)).get("/operate/waiting-money").text
+        assert "Payout accounts that hold another amount than our books" in page
 
 
 class TestOpenClaim:

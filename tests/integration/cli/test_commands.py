@@ -16,8 +16,9 @@ from marketplace.cli.main import main
 from marketplace.db import prepare_engine, transaction
 from marketplace.documents.models import DocumentCounter
 from marketplace.outbox.models import OutboxRow
-from tests.builders.bookings import Stage, build_booking
-from tests.builders.people import build_brand
+from payments.models import AccountDifference
+from tests.builders.bookings import Stage, build_booking, open_payout_account
+from tests.builders.people import build_brand, build_influencer
 from tests.clock import START
 
 DONE, FOUND_WRONG, USAGE, REFUSED, MISSING = 0, 1, 2, 3, 4
@@ -296,3 +297,14 @@ class TestPayments:
         told = json.loads(run("payments", "compare", "--json").stdout)
         assert (told["is_sound"], told["breaks"]) == (False, [])
         assert "SAR" in {each["currency"] for each in told["balances"]}
+
+    def test_that_a_payees_account_holds_less_is_told_beside_them(self, run, sessions):
+        with transaction(sessions) as session:
+            side = build_influencer(session)
+            open_payout_account(session, side)
+            difference = {"provider_minor": -5_000, "booked_minor": 0, "since": START}
+            session.add(AccountDifference(payee_ref=side.influencer.id, currency="SAR", **difference))
+        found = run("payments", "compare")
+        assert found.exit_code == FOUND_WRONG
+        assert f"account_differs: payee {side.influencer.id}: -50.00 SAR at the provider" in found.stdout
+        assert json.loads(run("payments", "compare", "--json").stdout)["is_sound"] is False
