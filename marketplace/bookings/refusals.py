@@ -148,6 +148,15 @@ class DecisionOutdated(BookingRefusal):
     )
 
 
+class RulingOvertaken(DecisionOutdated):
+    """What was approved was written before another ruling and the appeal against it."""
+
+    code: ClassVar[str] = "ruling_overtaken"
+    sentence: ClassVar[object] = _(
+        "Another operator ruled since this was written, and an appeal was made. Refuse it; the appeal is to be decided anew."
+    )
+
+
 class ClawBackRefused(BookingRefusal):
     """Nothing arrived that could be taken back, more is asked for than arrived, or than chargebacks cost the platform."""
 

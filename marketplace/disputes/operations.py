@@ -16,7 +16,7 @@ from marketplace.bookings.hearing import refuse_before_heard
 from marketplace.bookings.models import Deliverable
 from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
-from marketplace.bookings.refusals import DecisionOutdated
+from marketplace.bookings.refusals import DecisionOutdated, RulingOvertaken
 from marketplace.bookings.rulings import Author, RulingInput
 from marketplace.policies import Actor, Permission
 
@@ -79,6 +79,7 @@ def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:
 
     Raises:
         DecisionOutdated: it would move other amounts now than those that were approved, or a share that arrived since.
+        RulingOvertaken: it is about a first ruling, and an appeal waits now.
         What `rulings.rule_contest` refuses.
 
     """
@@ -89,6 +90,9 @@ def carry_out_ruling(session: Session, approved: ApprovedAct) -> None:
         contest_id=approved.act.subject_id,
         permission=Permission.CASE_DECIDE,
     )
+    is_appeal = stage_of(contest, deliverable) is DeliverableStatus.APPEALED
+    if payload["is_appeal"] != is_appeal:
+        raise RulingOvertaken
     moves = post_rulings.moved_by(session, case, deliverable, contest, share_bps=payload["share_bps"])
     has_arrived = is_arrived(deliverable)
     is_as_approved = payload.get("has_arrived", has_arrived) == has_arrived

@@ -15,6 +15,7 @@ from marketplace.bookings.models import Contest, Deliverable, Publication, Timer
 from marketplace.bookings.queries import booking_room, brand_home, influencer_home
 from marketplace.bookings.refusals import (
     ReasonMissing,
+    RulingOvertaken,
     SameOperator,
     SecondPersonNeeded,
     StatusConflict,
@@ -327,3 +328,29 @@ class TestAuthor:
             now=REPORTED + 6 * DAY,
         )
         assert contest.ruled_by == first.user_id
+
+
+class TestStaleRequest:
+    def test_of_a_first_ruling_does_not_decide_the_appeal_that_nobody_had_written_yet(
+        self, session, dispute, operators
+    ):
+        """One operator asks to take away, another finds the post, the brand appeals: its words are still unread."""
+        deal, contest = dispute
+        first, second, third, _fourth = operators
+        now = REPORTED + 6 * DAY
+        asked = decide_contest(session, actor=first, contest_id=contest.id, given=given("not_met"), now=now)
+        assert (
+            decide_contest(session, actor=second, contest_id=contest.id, given=given("met"), now=now) is None
+        )
+        bookings.appeal_ruling(
+            session, actor=deal.brand.actor, contest_id=contest.id, text="It is gone.", now=now
+        )
+        with pytest.raises(RulingOvertaken, match="the appeal is to be decided anew"):
+            approve_act(
+                session,
+                actor=third,
+                request_id=asked.id,
+                seen_hash=asked.payload_hash,
+                carriers=CARRIERS,
+                now=now,
+            )
