@@ -15,7 +15,8 @@ from payments.models import Escrow, EscrowPartRow
 class EscrowSum:
     """Minor units of `currency`. Held counts what nobody has decided yet or is on its way; net is the payee's part.
 
-    `decided_net_minor` of the held net is decided for the payee and has not arrived.
+    `decided_net_minor` of the held net is decided for the payee and has not arrived; `kept_minor` are fees and taxes of
+    what arrived. What the card network took back is the rest of `paid_minor`.
     """
 
     currency: str
@@ -25,6 +26,19 @@ class EscrowSum:
     released_net_minor: int
     refunded_minor: int
     bookings: int
+    paid_minor: int
+    kept_minor: int
+
+    @property
+    def charged_back_minor(self) -> int:
+        """What the card network took back."""
+        return (
+            self.paid_minor
+            - self.held_minor
+            - self.released_net_minor
+            - self.kept_minor
+            - self.refunded_minor
+        )
 
 
 def sum_escrows(
@@ -60,6 +74,8 @@ def _sums(*, of_payer: bool, of_payee: bool) -> Select[*tuple[Any, ...]]:
             func.sum(case((is_released, part.release_net_minor), else_=0)),
             func.sum(case((is_refunded, part.refund_minor), else_=0)),
             func.count(func.distinct(Escrow.id)),
+            func.sum(whole),
+            func.sum(case((is_released, part.release_fee_minor + part.release_tax_minor), else_=0)),
         )
         .join(part, part.escrow_id == Escrow.id)
         .where(Escrow.funded_at.is_not(None))

@@ -1,7 +1,7 @@
 """What the money pages read: sums by currency, months, bookings with what became of their money."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.bookings.domain import BookingStatus
 from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.shown_state import IS_DISPUTED, shown_state
 from marketplace.brands.models import Brand
@@ -18,16 +17,11 @@ from marketplace.influencers.models import Influencer
 from payments import account_differences, payable
 from payments.account_differences import Difference
 from payments.queries import held_by_booking
+from payments.sums import EscrowSum, sum_escrows
 
 PAGE = 20
 MONTHS = 12
 DIFFERENCES = 100
-HOLDING = (
-    BookingStatus.FUNDED,
-    BookingStatus.ACTIVE,
-    BookingStatus.CANCELLED,
-    BookingStatus.DECLINED,
-)
 
 _BRAND_ID: Any = bindparam("brand_id")
 _INFLUENCER_ID: Any = bindparam("influencer_id")
@@ -64,17 +58,6 @@ _PAID: Select[*tuple[Any, ...]] = (
 )
 _PAID_BY_BRAND = _PAID.where(Booking.brand_id == _BRAND_ID)
 _PAID_TO_INFLUENCER = _PAID.where(Booking.influencer_id == _INFLUENCER_ID)
-_BRAND_PAID = (
-    select(Booking.currency, func.sum(Booking.total_minor))
-    .where(Booking.brand_id == _BRAND_ID, Booking.funded_at.is_not(None))
-    .group_by(Booking.currency)
-)
-_BRAND_MOVED = (
-    select(Booking.currency, _RELEASED, _REFUNDED)
-    .join(Deliverable, Deliverable.booking_id == Booking.id)
-    .where(Booking.brand_id == _BRAND_ID, Booking.funded_at.is_not(None))
-    .group_by(Booking.currency)
-)
 _BRAND_MOVEMENTS: Select[Any, Any, Any] = select(
     Booking.currency, Booking.funded_at, Booking.total_minor
 ).where(Booking.brand_id == _BRAND_ID, Booking.funded_at >= _SINCE)
@@ -82,9 +65,6 @@ _INFLUENCER_MOVEMENTS: Select[Any, Any, Any] = (
     select(Booking.currency, Deliverable.released_at, Deliverable.release_minor)
     .join(Booking, Booking.id == Deliverable.booking_id)
     .where(Booking.influencer_id == _INFLUENCER_ID, Deliverable.released_at >= _SINCE)
-)
-_BRAND_HOLDING = select(Booking.id, Booking.currency).where(
-    Booking.brand_id == _BRAND_ID, Booking.funded_at.is_not(None), Booking.status.in_(HOLDING)
 )
 
 
@@ -112,17 +92,6 @@ class MoneyPage:
     next_cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class BrandMoney:
-    """A brand's money in one currency."""
-
-    currency: str
-    paid_minor: int
-    held_minor: int
-    released_minor: int
-    refunded_minor: int
-
-
 def list_booking_money(
     session: Session,
     *,
@@ -148,17 +117,10 @@ def list_booking_money(
     )
 
 
-def sum_brand_money(session: Session, *, brand_id: str) -> list[BrandMoney]:
-    """Return a brand's sums by currency, in three statements: from its bookings, and held from the ledger."""
-    chosen = {"brand_id": brand_id}
-    paid = session.execute(_BRAND_PAID, chosen)
-    moved = session.execute(_BRAND_MOVED, chosen)
-    arrived = {row[0]: (int(row[1]), int(row[2])) for row in moved}
-    held = _held_by_currency(session, brand_id)
-    return [
-        BrandMoney(currency, int(total), held.get(currency, 0), *arrived.get(currency, (0, 0)))
-        for currency, total in sorted((row[0], row[1]) for row in paid)
-    ]
+def sum_brand_money(session: Session, *, brand_id: str) -> list[EscrowSum]:
+    """Return a brand's sums by currency, the one of most bookings first, in one statement."""
+    sums = sum_escrows(session, payer_ref=brand_id)
+    return sorted(sums, key=lambda each: (-each.bookings, each.currency))
 
 
 def sum_months(
@@ -219,18 +181,3 @@ def _booking_money(row: Any, held: Mapping[str, int], *, is_brand: bool) -> Book
         other_name=row.influencer_name if is_brand else row.brand_name,
         other_name_ar=row.influencer_name_ar if is_brand else row.brand_name_ar,
     )
-
-
-def _held_by_currency(session: Session, brand_id: str) -> Mapping[str, int]:
-    rows: Sequence[tuple[str, str]] = [
-        (row[0], row[1]) for row in session.execute(_BRAND_HOLDING, {"brand_id": brand_id})
-    ]
-    held = held_by_booking(session, booking_refs=[booking_id for booking_id, _currency in rows])
-    return _summed((currency, held.get(booking_id, 0)) for booking_id, currency in rows)
-
-
-def _summed(pairs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
-    sums: dict[str, int] = defaultdict(int)
-    for currency, amount_minor in pairs:
-        sums[currency] += amount_minor
-    return sums

@@ -26,6 +26,7 @@ from payments.claw_backs import list_claw_backs
 from payments.queries import find_payout_account
 from payments.statements import PayeeMoney, PayoutView, list_payee_money, list_payouts
 from payments.statuses import OperationState
+from payments.sums import EscrowSum
 
 
 @blueprint.get("/money")
@@ -54,7 +55,7 @@ def _influencer_money(influencer_id: str) -> str:
         claims=list_claw_backs(db.session, is_open=True, payee_ref=influencer_id),
         left_behind=[_left_behind_text(each) for each in sums if each.left_behind_minor],
         lacking=[_lacking_text(each) for each in sums if each.lacking_minor],
-        charts=_charts(months),
+        charts=_charts(months, [each.currency for each in sums]),
         rows=page.rows,
         next_url=_next(page.next_cursor),
         payouts=payouts,
@@ -126,7 +127,7 @@ def _brand_money(brand_id: str) -> str:
         "billing/brand_money.html",
         sums=[(each.currency, _brand_items(each)) for each in sums],
         claims=list_claw_backs(db.session, is_open=True, payer_ref=brand_id),
-        charts=_charts(months),
+        charts=_charts(months, [each.currency for each in sums]),
         rows=page.rows,
         next_url=_next(page.next_cursor),
         upcoming=upcoming.list_outgoing(db.session, brand_id=brand_id, now=now()),
@@ -134,7 +135,13 @@ def _brand_money(brand_id: str) -> str:
     )
 
 
-def _brand_items(sums: money_view.BrandMoney) -> list[dict[str, Any]]:
+def _brand_items(sums: EscrowSum) -> list[dict[str, Any]]:
+    """Return what was paid and, in parts that add up to it, where it is."""
+    charged_back = {
+        "label": _("Taken back by your bank"),
+        "amount_minor": sums.charged_back_minor,
+        "note": _("as chargebacks"),
+    }
     return [
         {"label": _("Paid in all"), "amount_minor": sums.paid_minor, "note": _("fees and tax included")},
         {
@@ -142,8 +149,10 @@ def _brand_items(sums: money_view.BrandMoney) -> list[dict[str, Any]]:
             "amount_minor": sums.held_minor,
             "note": _("yours until you approve the work"),
         },
-        {"label": _("Released to influencers"), "amount_minor": sums.released_minor, "note": None},
+        {"label": _("Released to influencers"), "amount_minor": sums.released_net_minor, "note": None},
+        {"label": _("Fees and tax"), "amount_minor": sums.kept_minor, "note": _("on what was released")},
         {"label": _("Paid back to you"), "amount_minor": sums.refunded_minor, "note": None},
+        *([charged_back] if sums.charged_back_minor else []),
     ]
 
 
@@ -153,18 +162,20 @@ def _since() -> datetime:
     return datetime(year, month, 1, tzinfo=local.tzinfo)
 
 
-def _charts(months: Any) -> list[dict[str, Any]]:
-    """Return the rows of one column chart a currency: the last twelve months, empty ones too."""
+def _charts(months: Any, currencies: list[str]) -> list[dict[str, Any]]:
+    """Return the rows of one column chart a currency, in the order of the sums: the last twelve months, empty ones too."""
     wanted = money_view.last_months(now().astimezone(get_timezone()))
     names = get_month_names("abbreviated", locale=LOCALES[current_language()])
     return [
         {
             "currency": currency,
             "rows": [
-                {"label": names[month], "value": amounts.get((year, month), 0)} for year, month in wanted
+                {"label": names[month], "value": months[currency].get((year, month), 0)}
+                for year, month in wanted
             ],
         }
-        for currency, amounts in sorted(months.items())
+        for currency in currencies
+        if currency in months
     ]
 
 

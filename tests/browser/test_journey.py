@@ -176,7 +176,7 @@ def publish(page: Page, booking_id: str, story: Story) -> str:
     page.goto(f"/bookings/{booking_id}")
     follow(page, "/publish")
     agreed = page.locator("main").inner_text()
-    host = next(host for platform, host in HOSTS.items() if f", {platform}" in agreed)
+    host = next(host for platform, host in HOSTS.items() if f"{say(page, ', ')}{platform}" in agreed)
     address = f"https://www.{host}/{booking_id}"
     page.locator("#url").fill(address)
     page.locator("#disclosure").fill(story.disclosure)
