@@ -1,6 +1,6 @@
 """What stands on a document, as JSON values: who, to whom, for what, how much, under which price. No words of ours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -106,9 +106,8 @@ def build_content(
     occurred_at: datetime,
     corrects: str = "",
 ) -> dict[str, Any]:
-    """Return the content without kind and number, which the issue adds."""
+    """Return the content without kind, number and the tax inside the work, which the issue adds."""
     quote = deal.quote
-    supplied = sum(line.amount_minor for line in lines if line.key not in {LineKey.FEE, LineKey.TAX})
     return {
         "issued_on": issued_on.isoformat(),
         "occurred_at": occurred_at.isoformat(),
@@ -127,19 +126,36 @@ def build_content(
         "lines": [line.as_plain() for line in lines],
         "total_minor": sum(line.amount_minor for line in lines),
         "tax": quote.policy["tax"],
-        "supply_tax": _supply_tax(quote, supplied, deal.booking.currency),
         "corrects": corrects,
     }
 
 
-def _supply_tax(quote: Quote, supplied_minor: int, currency: str) -> dict[str, Any] | None:
-    """Return the tax of a registered influencer inside what these lines pay for their work."""
+def supply_tax(
+    quote: Quote, content: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the tax of a registered influencer inside what these lines pay for their work.
+
+    `earlier` are the contents of the booking's documents of this kind so far: rounded together with them, so that all
+    of them add up to the tax of the whole and never beyond.
+    """
     rate = quote.policy.get("supply_tax")
     if not rate or not rate["bps"]:
         return None
+    before_minor = sum(supplied_minor(each) for each in earlier)
+    until_before, until_now = (
+        tax_inside(minor, rate["bps"], currency=quote.currency)
+        for minor in (before_minor, before_minor + supplied_minor(content))
+    )
     return {
         "bps": rate["bps"],
         "country": rate["country"],
         "source": rate["source"],
-        "included_minor": tax_inside(supplied_minor, rate["bps"], currency=currency),
+        "included_minor": until_now - until_before,
     }
+
+
+def supplied_minor(content: Mapping[str, Any]) -> int:
+    """Return what the lines of a content pay for work."""
+    return sum(
+        line["amount_minor"] for line in content["lines"] if line["key"] not in {LineKey.FEE, LineKey.TAX}
+    )

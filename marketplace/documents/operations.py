@@ -174,7 +174,9 @@ def _issue(
     series = series_in_use(session, kind=kind, year=year)
     sequence = next_sequence(session, series=series, year=year)
     number = number_text(series, year, sequence)
-    said = {**content, "is_series_restored": is_marked(series)}
+    # after the number: whoever issues another one of this booking meanwhile waits for it
+    tax = contents.supply_tax(deal.quote, content, _issued_of(session, kind, deal))
+    said = {**content, "supply_tax": tax, "is_series_restored": is_marked(series)}
     whole = {"kind": str(kind), "number": number, **said, "wording": word(kind, number, said)}
     document = Document(
         kind=kind,
@@ -211,6 +213,11 @@ def _issue(
         key=f"document.issued:{document.id}",
     )
     return document
+
+
+def _issued_of(session: Session, kind: DocumentKind, deal: Deal) -> Sequence[Mapping[str, Any]]:
+    query = select(Document.content).where(Document.booking_id == deal.booking.id, Document.kind == kind)
+    return session.scalars(query).all()
 
 
 def is_issued(session: Session, key: str) -> bool:

@@ -19,6 +19,7 @@ from marketplace.taxes.sides import TaxSide
 from payments.escrow import PartAmounts
 from tests.builders.bookings import build_booking, deliverables_of
 from tests.builders.people import build_brand, build_influencer, build_operator
+from tests.builders.taxes import build_tax_status
 from tests.clock import START
 
 SETTINGS = Settings(
@@ -30,6 +31,12 @@ def invoice(session, deal, now=START):
     return operations.issue_invoice(
         session, settings=SETTINGS, booking_id=deal.booked.id, occurred_at=START, now=now
     )
+
+
+def registered_influencer(session):
+    influencer = build_influencer(session)
+    build_tax_status(session, influencer, country="SA", number="300000000000003")
+    return influencer
 
 
 def of_part(session, issue, deal, amount_minor, **more):
@@ -84,19 +91,7 @@ class TestIssueInvoice:
         assert document.content["recipient"]["tax_number"] == "300000000000003"
 
     def test_tells_the_tax_inside_the_work_alone_of_a_registered_influencer(self, session):
-        influencer = build_influencer(session)
-        state_tax_status(
-            session,
-            actor=influencer.actor,
-            side=TaxSide.INFLUENCER,
-            subject_id=influencer.influencer.id,
-            legal_name="Noura Brews",
-            address="Riyadh",
-            country="SA",
-            number="300000000000003",
-            now=START,
-        )
-        deal = build_booking(session, influencer=influencer)
+        deal = build_booking(session, influencer=registered_influencer(session))
         net, total = deal.booked.net_minor, deal.booked.total_minor
         told = invoice(session, deal).content["supply_tax"]
         assert (told["bps"], told["country"]) == (1_500, "SA")
@@ -180,6 +175,20 @@ class TestIssueCreditNote:
         note = of_part(session, operations.issue_credit_note, deal, back.total_minor, back=back)
         told = {line["key"]: line["amount_minor"] for line in note.content["lines"]}
         assert told == {"work": work.net_minor, "fee": work.fee_minor, "tax": work.tax_minor}
+
+    def test_tells_no_more_tax_inside_the_work_than_its_invoice(self, session):
+        """65.22 lies in 500.00 and in 499.99, but 130.43 in both together."""
+        deal = build_booking(session, influencer=registered_influencer(session))
+        invoice(session, deal)
+        told = []
+        for cause, net in (("a", 50_000), ("b", 49_999)):
+            back = PartAmounts(net, 0, 0)
+            note = of_part(session, operations.issue_credit_note, deal, net, back=back, cause=cause)
+            told.append(note.content["supply_tax"]["included_minor"])
+        assert told == [6_522, 6_521]
+        session.expire_all()
+        paid = of_part(session, operations.issue_statement, deal, 49_999)
+        assert paid.content["supply_tax"]["included_minor"] == 6_522, "another kind begins anew"
 
 
 class TestIssueStatement:
