@@ -117,6 +117,8 @@ def build_content(
         "quote": {
             "id": quote.id,
             "hash": quote.hash,
+            "net_minor": quote.net_minor,
+            "fee_minor": quote.fee_minor,
             "fee_bps": quote.policy["fee_bps"],
             "processing_minor": quote.policy.get("processing_minor", 0),
         },

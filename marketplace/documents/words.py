@@ -8,7 +8,8 @@ from typing import Any
 from marketplace.documents.domain import DocumentKind, LineKey
 from marketplace.documents.models import Document
 from marketplace.documents.sheets import Block, Fact, Row, Sheet, read_sheet
-from marketplace.fees.words import share_text
+from marketplace.fees.domain import Fee
+from marketplace.fees.words import fee_note, share_text
 from marketplace.influencers.labels import kind_label
 from marketplace.web.countries import country_name
 from marketplace.web.formats import date_text, money, number
@@ -120,11 +121,12 @@ def _row(line: Mapping[str, Any], held: Mapping[str, Any], currency: str) -> Row
 
 
 def _fee_note(held: Mapping[str, Any], currency: str) -> str:
-    share = _("%(share)s of the listed price, on top", share=share_text(held["quote"]["fee_bps"]))
-    cost = held["quote"]["processing_minor"]
-    if not cost:
-        return share
-    return _(", ").join((share, _("and %(amount)s for the payment itself", amount=money(cost, currency))))
+    quote = held["quote"]
+    processing_minor = quote["processing_minor"]
+    # documents of before tell the share alone
+    net_minor, fee_minor = quote.get("net_minor", 0), quote.get("fee_minor", processing_minor)
+    fee = Fee(quote["fee_bps"], fee_minor - processing_minor, processing_minor)
+    return fee_note(fee, net_minor, currency)
 
 
 def _tax_note(tax: Mapping[str, Any]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marketplace.fees.domain import CostBearer, FeeFault, FeePolicy
+from marketplace.fees.domain import CostBearer, Fee, FeeFault, FeePolicy
 from marketplace.web.formats import currency_sign, date_text, money, number, percent
 from marketplace.web.language import gettext as _
 from marketplace.web.language import lazy_gettext as _lazy
+from payments.money import get_currency, round_share
 
 BPS_A_PERCENT = 100
 NOTHING = "—"
@@ -36,6 +37,26 @@ def share_text(bps: int) -> str:
     """Return basis points as a percentage, e.g. 1000 as "10%"."""
     decimals = 0 if bps % BPS_A_PERCENT == 0 else 2
     return percent(bps / 10_000, decimals)
+
+
+def fee_note(fee: Fee, net_minor: int, currency: str) -> str:
+    """Return how a fee on a listed price came about: by its share, by a bound, and what of it the payment costs."""
+    rated_minor = round_share(net_minor, fee.bps, step=get_currency(currency).step_minor)
+    if fee.share_minor > rated_minor:
+        text = _(
+            "the least fee, since %(share)s of the listed price is less, on top", share=share_text(fee.bps)
+        )
+    elif fee.share_minor < rated_minor:
+        text = _(
+            "the most that a fee comes to, since %(share)s of the listed price is more, on top",
+            share=share_text(fee.bps),
+        )
+    else:
+        text = _("%(share)s of the listed price, on top", share=share_text(fee.bps))
+    if not fee.processing_minor:
+        return text
+    cost = _("and %(amount)s for the payment itself", amount=money(fee.processing_minor, currency))
+    return _(", ").join((text, cost))
 
 
 def tier_rows(policy: FeePolicy) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.categories import category_label
-from marketplace.fees.words import share_text
+from marketplace.fees.words import fee_note, share_text
 from marketplace.quotes.cards import PriceCard
 from marketplace.web.countries import country_name
 from marketplace.web.formats import date_text, money
@@ -36,7 +36,7 @@ def card_lines(card: PriceCard) -> Sequence[CardLine]:
         CardLine("base", _("Base price"), card.base_minor),
         *(line for line in extras if line.amount_minor),
         CardLine("net", _("The influencer receives"), card.receives_minor, _receives_note(card), SUBTOTAL),
-        CardLine("fee", _("Platform fee"), card.fee_minor, _fee_note(card)),
+        CardLine("fee", _("Platform fee"), card.fee_minor, fee_note(card.fee, card.net_minor, card.currency)),
         CardLine("tax", _("Tax on the fee"), card.tax_minor, _tax_note(card)),
         CardLine("total", _("The brand pays"), card.total_minor, "", TOTAL),
     )
@@ -81,14 +81,6 @@ def _receives_note(card: PriceCard) -> str:
         country=country_name(card.supply_tax_country),
     )
     return _(", ").join((paid, tax))
-
-
-def _fee_note(card: PriceCard) -> str:
-    share = _("%(share)s of the listed price, on top", share=share_text(card.fee_bps))
-    if not card.processing_minor:
-        return share
-    cost = _("and %(amount)s for the payment itself", amount=money(card.processing_minor, card.currency))
-    return _(", ").join((share, cost))
 
 
 def _tax_note(card: PriceCard) -> str:

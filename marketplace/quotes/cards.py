@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from marketplace.fees.domain import Fee
 from marketplace.quotes.breakdown import CancellationValue, Part, PriceBreakdown
 from marketplace.quotes.charges import Charges
 from marketplace.quotes.models import Quote, TermsSnapshot
@@ -60,6 +61,11 @@ class PriceCard:
     def receives_minor(self) -> int:
         """What reaches the influencer: the listed price, whole."""
         return self.net_minor
+
+    @property
+    def fee(self) -> Fee:
+        """What the platform takes, with the part of it that is the cost of the payment."""
+        return Fee(self.fee_bps, self.fee_minor - self.processing_minor, self.processing_minor)
 
 
 def preview_card(offer: Offer, breakdown: PriceBreakdown, *, charges: Charges) -> PriceCard:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.audit.models import AuditEntry
 from marketplace.documents import numbering, operations, queries
 from marketplace.documents.models import Document, DocumentCounter
+from marketplace.documents.words import word
 from marketplace.errors import NotFound
 from marketplace.policies import VISITOR
 from marketplace.settings import Settings
@@ -63,6 +64,18 @@ class TestIssueInvoice:
         assert queries.is_intact(document)
         assert invoice(session, deal) is None
         assert invoice(session, build_booking(session)).number == "INV-2026-000002"
+
+    def test_says_by_what_rule_the_fee_came_about(self, session):
+        deal = build_booking(session)
+        content = invoice(session, deal).content
+        told = content["quote"]
+        assert (told["net_minor"], told["fee_minor"]) == (deal.quote.net_minor, deal.quote.fee_minor)
+        small = content | {"quote": told | {"net_minor": 500, "fee_minor": 200}}
+        for held, rule in ((content, "10% of the listed price"), (small, "the least fee")):
+            (fee,) = (
+                row for row in word("invoice", "x", held)["en"]["rows"] if row["label"] == "Platform fee"
+            )
+            assert fee["note"].startswith(rule)
 
     def test_counts_anew_every_year_in_the_zone_of_the_calendar(self, session):
         invoice(session, build_booking(session))
