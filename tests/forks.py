@@ -11,6 +11,7 @@ FORKS.set_forkserver_preload(
     [
         "tests.faults.children",
         "tests.faults.sandbox_process",
+        "tests.faults.site_children",
         "tests.integration.documents.numbers",
         "tests.integration.payments.processes",
         "tests.integration.worker.worker_process",

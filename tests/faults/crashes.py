@@ -1,4 +1,4 @@
-"""F01 to F06 and F19: the process dies at every numbered point of paying in, releasing, refunding and paying out."""
+"""F01 to F06 and F19: the process dies at every numbered point of paying in, releasing, refunding, taking back and paying out."""
 
 import uuid
 from typing import Any
@@ -13,7 +13,7 @@ from payments.statuses import OperationState
 from tests.faults.registry import fault, without
 from tests.faults.world import World
 
-KINDS = ("fund", "release", "refund", "payout")
+KINDS = ("fund", "release", "refund", "reversal", "payout")
 
 
 def fresh_key(_operation: Any) -> str:
@@ -68,18 +68,20 @@ def each_kind(world: World, point: str) -> None:
 
 
 def count_effects(world: World, kind: str, ref: str) -> int:
-    """How many things of this kind the provider made for a booking (payouts: of what was released for it)."""
+    """How many things of this kind the provider made for a booking (reversals, payouts: what was planned last)."""
     with world.desk.make_session() as session:
         ids = set(session.scalars(select(MoneyOperation.id).where(MoneyOperation.subject.contains(ref))))
-        if kind == "payout":
+        if kind in {"reversal", "payout"}:
             ids = {
                 session.scalars(  # type: ignore[arg-type]  # patched where it is used
                     select(MoneyOperation.id)
-                    .where(MoneyOperation.direction == "pay_out")
+                    .where(MoneyOperation.kind == kind)
                     .order_by(MoneyOperation.created_at.desc())
                 ).first()
             }
-    name = {"fund": "checkout.session", "release": "transfer", "refund": "refund", "payout": "payout"}[kind]
+    name = {"fund": "checkout.session", "release": "transfer", "reversal": "transfer_reversal"}.get(
+        kind, kind
+    )
     return sum((each.get("metadata") or {}).get("op") in ids for each in world.desk.objects(name))
 
 
@@ -183,13 +185,16 @@ def count_notices(world: World, kind: str, ref: str) -> int:
 def restart_of_everything(world: World) -> None:
     desk = world.desk
     desk.onboard_once()
+    planned = []
     kinds = ("lose_reply", "refuse_connection", "error_stored", "bad_gateway_after_effect", "rate_limit")
     for number in range(25):
         desk.fund(f"r{number}")
         first = desk.release("d1", booking_ref=f"r{number}", share_bps=5_000)
         second = desk.release("d2", booking_ref=f"r{number}", share_bps=2_500)
         for at, operation_id in enumerate((*first.operation_ids, *second.operation_ids)):
-            if at < number % 5:
+            if at >= number % 5:
+                planned.append(operation_id)
+            else:
                 path = (
                     "/v1/transfers"
                     if operation_id in {first.release_operation_id, second.release_operation_id}
@@ -197,6 +202,8 @@ def restart_of_everything(world: World) -> None:
                 )
                 desk.script(kinds[(number + at) % len(kinds)], path=path)
                 desk.run(operation_id)
+    for at, operation_id in enumerate(planned[:6]):  # sent: whoever had them is dead, and their leases stand
+        world.kill_during("run_one", "after_effect" if at % 2 else "before_call", operation_id=operation_id)
     world.inject(100)
     world.restart()
     world.converge()

@@ -9,10 +9,10 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import sessionmaker
 
 from marketplace.db import prepare_engine
-from payments import operations, payout_operations
+from payments import claw_backs, operations, payout_operations
 from payments.adapters.stripe import connect, make_http_client
 from payments.models import InboxEvent, MoneyOperation, PayoutAccount
-from payments.statuses import OPEN_STATES, InboxState, OperationState
+from payments.statuses import OPEN_STATES, Beneficiary, InboxState, OperationState
 from tests.builders.payments.desk import KEY, Desk
 from tests.faults.shared_clock import SharedClock
 
@@ -79,8 +79,22 @@ class FaultDesk(Desk):
             return self.plan_page(ref)
         if kind == "payout":
             return self.write(payout_operations.plan_payout, payee_ref="inf1", currency="SAR", now=now)
+        if kind == "reversal":
+            return self.claim(ref)
         decision = self.release("d2", booking_ref=ref, share_bps=0 if kind == "refund" else 10_000)
         return decision.refund_operation_id if kind == "refund" else decision.release_operation_id
+
+    def claim(self, ref: str) -> Any:
+        """Claim some of an arrived share back for the payer; returns the operation that takes it from the account."""
+        begun = self.write(
+            claw_backs.claim_back,
+            booking_ref=ref,
+            part_ref="d2",
+            amount_minor=20_000,
+            beneficiary=Beneficiary.PAYER,
+            now=self.clock(),
+        )
+        return begun[0]
 
     def plan_page(self, ref: str) -> Any:
         return self.write(
@@ -100,6 +114,8 @@ class FaultDesk(Desk):
             return
         self.onboard_once()
         self.fund(ref)
+        if kind == "reversal":
+            self.run(self.release("d2", booking_ref=ref).release_operation_id)
         if kind == "payout":
             self.run(self.release(booking_ref=ref).release_operation_id)
             self.clock.advance(days=4)

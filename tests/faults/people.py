@@ -18,6 +18,7 @@ from payments.models import Escrow
 from tests.builders.bookings import Stage, build_booking, build_quote, deliverables_of, open_payout_account
 from tests.builders.people import build_brand, build_operator
 from tests.clock import START
+from tests.faults.races import sizes
 from tests.faults.registry import fault, without
 from tests.faults.site import SiteWorld
 
@@ -65,87 +66,80 @@ NO_TABLE = without("every step is possible from every status", Case, "check_deli
 
 @fault(
     "F23",
-    "silence approves while the brand contests",
+    "8 and 32 at once: silence approves while the brand contests",
     "one of them, decided by the row's lock; the other is told",
     is_site=True,
     mutant=NO_TABLE,
 )
 def silence_and_contest(site: SiteWorld) -> None:
-    deal, ids = at_stage(site, Stage.SUBMITTED)
-    remind(site, 24, 60)
-    moment = START + 72 * HOUR
-    site.clock.set(moment - timedelta(seconds=1))
+    for count in sizes(site):
+        deal, ids = at_stage(site, Stage.SUBMITTED)
+        remind(site, 24, 60)
+        moment = START + 72 * HOUR
+        words = {
+            "actor": deal.brand.actor,
+            "deliverable_id": ids[1],
+            "now": moment - timedelta(seconds=1),
+        }
+        ended = site.race([("contest", words), ("keep_silent", {"now": moment})] * (count // 2))
+        site.clock.set(moment)
+        with site.rows() as session:
+            lines = session.scalars(
+                select(BookingEvent.kind).where(BookingEvent.deliverable_id == ids[1])
+            ).all()
+        contested = lines.count("contest.opened")
+        approved = sum("approved" in str(line) for line in lines)
+        assert contested + approved == 1, (lines, ended)
+        assert set(ended) <= {"", "StatusConflict"}, ended
 
-    def contest() -> None:
-        with transaction(site.services.sessions) as session:
-            bookings.open_contest(
+
+@fault(
+    "F28",
+    "8 and 32 operators rule at once",
+    "one ruling; all others see that it was ruled",
+    is_site=True,
+    mutant=without("a ruling is possible in every stage", rulings, "check_contest", rules_anywhere),
+)
+def two_rulings(site: SiteWorld) -> None:
+    for count in sizes(site):
+        deal, ids = at_stage(site, Stage.SUBMITTED)
+        with site.rows() as session:
+            contest_id = bookings.open_contest(
                 session,
                 actor=deal.brand.actor,
                 deliverable_id=ids[1],
                 criteria=["brew"],
                 statement="It is wrong.",
-                now=moment - timedelta(seconds=1),
-            )
-
-    def keep_silent() -> None:
-        bookings.run_due_timers(site.services.sessions, now=moment)
-
-    ended = site.at_once(contest, keep_silent, contest, keep_silent)
-    site.clock.set(moment)
-    with site.rows() as session:
-        lines = session.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id == ids[1])).all()
-    contested = lines.count("contest.opened")
-    approved = sum("approved" in str(line) for line in lines)
-    assert contested + approved == 1, (lines, ended)
-    assert set(ended) <= {"", "StatusConflict"}, ended
-
-
-@fault(
-    "F28",
-    "two operators rule at once",
-    "one ruling; the second sees that it was ruled",
-    is_site=True,
-    mutant=without("a ruling is possible in every stage", rulings, "check_contest", rules_anywhere),
-)
-def two_rulings(site: SiteWorld) -> None:
-    deal, ids = at_stage(site, Stage.SUBMITTED)
-    with site.rows() as session:
-        contest = bookings.open_contest(
-            session,
-            actor=deal.brand.actor,
-            deliverable_id=ids[1],
-            criteria=["brew"],
-            statement="It is wrong.",
-            now=START,
-        )
-        contest_id = contest.id
-        bookings.add_evidence(
-            session, actor=deal.influencer.actor, contest_id=contest_id, text="It is there.", now=START
-        )
-        judges = [build_operator(session).actor for _ in range(8)]
-
-    def rule(at: int) -> None:
-        with transaction(site.services.sessions) as session:
-            bookings.rule_contest(
-                session,
-                actor=judges[at],
-                contest_id=contest_id,
-                given=RulingInput(
-                    {
-                        "brew": {
-                            "verdict": Verdict.MET if at % 2 else Verdict.NOT_MET,
-                            "en": "Seen",
-                            "ar": "شوهد",
-                        }
-                    },
-                    "What was agreed is there.",
-                    "ما اتُّفق عليه موجود.",
-                ),
                 now=START,
+            ).id
+            bookings.add_evidence(
+                session, actor=deal.influencer.actor, contest_id=contest_id, text="It is there.", now=START
             )
+            judges = [build_operator(session).actor for _ in range(count)]
+        ended = site.race(
+            [
+                (
+                    "rule",
+                    {
+                        "actor": judge,
+                        "contest_id": contest_id,
+                        "given": ruling(is_met=at % 2 > 0),
+                        "now": START,
+                    },
+                )
+                for at, judge in enumerate(judges)
+            ]
+        )
+        assert sorted(ended) == ["", *["StatusConflict"] * (count - 1)], ended
 
-    ended = site.at_once(*(lambda at=at: rule(at) for at in range(8)))
-    assert sorted(ended) == ["", *["StatusConflict"] * 7], ended
+
+def ruling(*, is_met: bool) -> RulingInput:
+    verdict = Verdict.MET if is_met else Verdict.NOT_MET
+    return RulingInput(
+        {"brew": {"verdict": verdict, "en": "Seen", "ar": "شوهد"}},
+        "What was agreed is there.",
+        "ما اتُّفق عليه موجود.",
+    )
 
 
 @fault(

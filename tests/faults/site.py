@@ -1,6 +1,5 @@
 """The whole site as a world: pages, worker and clocks on one of the two databases, with the sandbox behind it."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +15,10 @@ from payments.statuses import OPEN_STATES
 from tests.application import test_settings
 from tests.clock import FrozenClock
 from tests.databases import migrated_database
+from tests.faults import site_children
 from tests.faults.documents import examine_documents
 from tests.faults.oracle import Findings, examine
+from tests.forks import FORKS
 from tests.functional.market_site import MarketSite
 
 
@@ -26,30 +27,28 @@ class SiteWorld(MarketSite):
 
     dialect: str
     mutant: str
+    url: str
     injected: int
     seconds: list[float]
 
     def inject(self, count: int = 1) -> None:
         self.injected += count
 
-    def at_once(self, *works: Callable[[], object]) -> list[str]:
-        """Run each at the same moment, in threads with sessions of their own; returns how each ended, in order."""
-        barrier, ended = threading.Barrier(len(works)), [""] * len(works)
-
-        def play(at: int) -> None:
-            barrier.wait(30)
-            try:
-                works[at]()
-            except Exception as error:  # noqa: BLE001 - how it ended is the answer
-                ended[at] = type(error).__name__
-
-        threads = [threading.Thread(target=play, args=(at,)) for at in range(len(works))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.inject(len(works))
-        return ended
+    def race(self, tasks: list[tuple[str, dict[str, Any]]]) -> list[str]:
+        """Do each at the same moment, in a process of its own; returns the errors they ended with, "" for none, in order."""
+        self.inject(len(tasks))
+        barrier, pipes, running = FORKS.Barrier(len(tasks)), [], []
+        for action, arguments in tasks:
+            pipe, theirs = FORKS.Pipe(duplex=False)
+            spec = {"url": self.url, "mutant": self.mutant, "action": action, "arguments": arguments}
+            running.append(FORKS.Process(target=site_children.run, args=(spec, barrier, theirs), daemon=True))
+            running[-1].start()
+            theirs.close()
+            pipes.append(pipe)
+        answers = [str(pipe.recv()) for pipe in pipes]
+        for child in running:
+            child.join()
+        return answers
 
     def check(self) -> Findings:
         self.work()
@@ -96,7 +95,7 @@ def open_site(dialect: str, folder: Path, *, mutant: str = "") -> Iterator[SiteW
         app = create_app(services)
         worker = Worker(services, chores=all_chores(services), context=app.app_context)
         site = SiteWorld(services, app, worker, clock)
-        site.dialect, site.mutant, site.injected, site.seconds = dialect, mutant, 0, []
+        site.dialect, site.url, site.mutant, site.injected, site.seconds = dialect, url, mutant, 0, []
         yield site
         with app.app_context():
             db.engine.dispose()

@@ -3,16 +3,19 @@
 import shutil
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace import settings_payments
+from marketplace.bookings import operations as bookings
+from marketplace.bookings.models import BookingEvent
 from marketplace.settings import BadSettings, Settings, read_settings
 from payments import adoption, attempts, transactions
 from payments.adoption import adopt_effects
@@ -21,8 +24,11 @@ from payments.statements import get_operation
 from payments.statuses import OperationState
 from payments.verification import verify_ledger
 from tests import postgres
+from tests.builders.bookings import Stage
 from tests.clock import START
-from tests.faults.registry import fault, without
+from tests.faults.people import HOUR, at_stage, remind, statuses
+from tests.faults.registry import fault, put_out, without
+from tests.faults.site import SiteWorld, open_site
 from tests.faults.unguarding import UNGUARDED, unguard
 from tests.faults.world import World
 
@@ -30,7 +36,7 @@ from tests.faults.world import World
 @fault(
     "F69",
     "the clock jumps a day ahead, then back an hour and a day",
-    "nobody waits for a lease from the future; one effect",
+    "nobody waits for a lease from the future; one effect; no silence counts early, and none twice",
     mutant=without(
         "a lease from the future counts",
         attempts,
@@ -52,6 +58,27 @@ def clock_jumps(world: World) -> None:
     assert world.desk.write(get_operation, operation_id=operation_id).state is OperationState.CONFIRMED
     world.desk.clock.advance(days=2)
     world.converge()
+    with open_site(world.dialect, world.folder / "site", mutant=world.mutant) as site:
+        jump_through_a_review(site)
+        world.inject(site.injected)
+        assert site.check().is_sound
+
+
+def jump_through_a_review(site: SiteWorld) -> None:
+    """A review of 72 hours: the clock runs ahead before anybody was reminded, goes back, and passes its end twice."""
+    _, ids = at_stage(site, Stage.SUBMITTED)
+    remind(site, 24, 1, 60)
+    told = []
+    for hours in (71, 70, 71.9, 73, 71, 74):
+        bookings.run_due_timers(site.services.sessions, now=START + hours * HOUR)
+        site.inject()
+        told.append(statuses(site, ids)[1])
+    site.clock.set(START + 74 * HOUR)
+    assert told[:3] == ["submitted"] * 3, told
+    assert "submitted" not in told[3:], told
+    with site.rows() as session:
+        kinds = session.scalars(select(BookingEvent.kind).where(BookingEvent.deliverable_id == ids[1])).all()
+    assert sum("approved" in str(kind) for kind in kinds) == 1
 
 
 @fault(
@@ -87,7 +114,59 @@ def locked(world: World) -> None:
     released.set()
     thread.join()
     assert outcome.state is OperationState.CONFIRMED
+    if world.dialect == "postgresql":
+        for number, (state, setting) in enumerate(CONFLICTS.items()):
+            conflict_while_settling(world, f"c{number}", state, setting)
     world.converge()
+
+
+CONFLICTS = {
+    "40P01": "SET lock_timeout = 0",  # a deadlock: two want what the other has, and wait
+    "40001": "SET default_transaction_isolation = 'repeatable read'",  # a row changed since it was read
+}
+"""What PostgreSQL calls it, and the setting of the database under which it happens."""
+
+
+def conflict_while_settling(world: World, ref: str, state: str, setting: str) -> None:
+    """Let another session get in the way of the settling transaction, so that the database ends that one with `state`."""
+    world.desk.fund(ref)
+    operation_id = world.desk.release(booking_ref=ref).release_operation_id
+    with world.desk.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'ALTER DATABASE "{world.desk.engine.url.database}" {setting}'))
+    world.desk.engine.dispose()
+    has_row = threading.Event()
+
+    def get_in_the_way() -> None:
+        with suppress(DBAPIError), world.desk.engine.connect() as connection, connection.begin():
+            connection.execute(
+                text("UPDATE pay_operation SET calls = calls WHERE id = :id"), {"id": operation_id}
+            )
+            has_row.set()
+            time.sleep(0.5)
+            if state == "40P01":
+                connection.execute(text("SELECT id FROM pay_escrow FOR UPDATE"))
+
+    thread = threading.Thread(target=get_in_the_way)
+    send, asked, seen = world.desk.gateway.send, transactions._is_lost_race, list[str]()
+
+    def send_and_meet(command: Any, *, key: str) -> Any:
+        answer = send(command, key=key)
+        thread.start()
+        has_row.wait(10)
+        return answer
+
+    def note(error: DBAPIError) -> bool:
+        seen.append(str(getattr(error.orig, "sqlstate", None)))
+        return asked(error)
+
+    with put_out(transactions, "_is_lost_race", note)():
+        world.desk.gateway.send = send_and_meet  # type: ignore[method-assign]
+        outcome = world.desk.run(operation_id)
+        world.desk.gateway.send = send  # type: ignore[method-assign]
+    thread.join()
+    world.inject()
+    assert seen == [state], seen
+    assert outcome.state is OperationState.CONFIRMED
 
 
 def copy_away(world: World) -> Any:
