@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from marketplace.fees.domain import CostBearer, FeeBounds, FeeFault, FeePolicy, FeeTier, faults
+from payments.money import MAX_AMOUNT_MINOR
 from tests.builders.charges import FIRST_FEES
 
 CAPPED = replace(FIRST_FEES, bounds={"SAR": FeeBounds(200, 5_000)})
@@ -56,10 +57,23 @@ class TestFaults:
         fixed = replace(FIRST_FEES, bounds={"SAR": FeeBounds(500, 500)})
         assert faults(level) == faults(fixed) == {}
 
+    def test_are_none_on_the_edges_of_what_is_allowed(self):
+        tiers = tuple(FeeTier(number, bps) for number, bps in enumerate((5_000, 5_000, 900, 800, 1, 0)))
+        bounds = {"SAR": FeeBounds(0, MAX_AMOUNT_MINOR, MAX_AMOUNT_MINOR)}
+        widest = replace(
+            FIRST_FEES, tiers=tiers, bounds=bounds, cost_bearer=CostBearer.BRAND, processing_bps=1_000
+        )
+        assert faults(widest) == {}
+        assert faults(replace(widest, processing_bps=0)) == {}, "a fixed part alone is a cost"
+        least = {"SAR": FeeBounds(200)}
+        assert faults(replace(widest, bounds=least, processing_bps=1)) == {}
+
     @pytest.mark.parametrize(
         ("tiers", "fault"),
         [
             ((), FeeFault.NO_FIRST_TIER),
+            (tuple((number, 500) for number in range(7)), FeeFault.NO_FIRST_TIER),
+            (((0, -1),), FeeFault.SHARE_OUT_OF_RANGE),
             (((1, 1_000),), FeeFault.NO_FIRST_TIER),
             (((0, 1_000), (3, 1_100)), FeeFault.SHARE_RISES),
             (((0, 1_000), (3, 800), (3, 700)), FeeFault.TIERS_NOT_RISING),
@@ -76,6 +90,7 @@ class TestFaults:
             ("SAR", FeeBounds(500, 400), FeeFault.BOUNDS_CROSSED),
             ("KWD", FeeBounds(205), FeeFault.NOT_IN_STEPS),
             ("SAR", FeeBounds(-1), FeeFault.NOT_IN_STEPS),
+            ("SAR", FeeBounds(200, MAX_AMOUNT_MINOR + 1), FeeFault.NOT_IN_STEPS),
         ],
     )
     def test_names_the_currency_whose_bounds_are_wrong(self, currency, bounds, fault):

@@ -89,7 +89,9 @@ class TestBreakDown:
 
     def test_refuses_a_total_above_one_payment(self):
         with pytest.raises(PriceNotPayable):
-            of(99_000_000)
+            of(89_686_098)
+        whole = of(89_686_097)
+        assert (whole.fee_minor, whole.tax_minor, whole.total_minor) == (8_968_610, 1_345_292, 99_999_999)
 
     def test_follows_another_edition_of_the_numbers(self):
         fees = replace(FIRST_FEES, tiers=(FeeTier(0, 2_000),))

@@ -16,6 +16,7 @@ from marketplace.quotes.schedule import (
     PostingWindowPassed,
     Schedule,
     ScheduleOutlivesHold,
+    check_hold,
     due_at,
     last_day,
     plan_schedule,
@@ -113,6 +114,7 @@ class TestPlanSchedule:
     def test_refuses_when_the_last_day_comes_too_soon(self):
         with pytest.raises(PostingWindowPassed):
             plan(turnaround_days=29)
+        assert plan(turnaround_days=28).due_on == date(2026, 3, 29)
 
     def test_of_an_order_lets_payment_and_acceptance_come_first(self):
         schedule = plan(posting=None)
@@ -127,6 +129,13 @@ class TestPlanSchedule:
         assert "ends_on" in refusal.value.fields
         with pytest.raises(ScheduleOutlivesHold):
             plan(posting=None, turnaround_days=61)
+
+    def test_lets_a_payment_be_held_to_the_second_of_the_cap(self):
+        schedule = plan()
+        paid_at = last_day(POLICY, schedule) - POLICY.hold_cap
+        check_hold(POLICY, schedule, now=paid_at)
+        with pytest.raises(ScheduleOutlivesHold):
+            check_hold(POLICY, schedule, now=paid_at - timedelta(seconds=1))
 
 
 class TestLastDay:

@@ -53,6 +53,10 @@ class TestTaxInside:
             (100, 500, "AED", 5),
             (10_000, 0, "KWD", 0),
             (1_010, 1_000, "KWD", 90),
+            (50, 1_000, "KWD", 0),
+            (60, 1_000, "KWD", 10),
+            (5, 1_000, "JPY", 0),
+            (6, 1_000, "JPY", 1),
         ],
     )
     def test_is_what_the_price_holds_in_steps_of_the_currency(self, gross, bps, currency, tax):
