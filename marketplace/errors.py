@@ -67,3 +67,32 @@ class Invalid(MarketplaceError):
 
     code = "invalid"
     kind = "invalid"
+
+
+class Faults:
+    """What is wrong with an input, gathered so that all of it is told at once: `with faults:` around each reading."""
+
+    def __init__(self) -> None:
+        self._found: list[Invalid] = []
+
+    def __enter__(self) -> None:
+        """Begin a reading."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Invalid):
+            return False
+        self._found.append(error)
+        return True
+
+    def refuse(self) -> None:
+        """Go on where nothing was found.
+
+        Raises:
+            Invalid: the first fault, with the fields of all.
+
+        """
+        if not self._found:
+            return
+        first = self._found[0]
+        first.fields = {name: why for error in self._found for name, why in error.fields.items()}
+        raise first

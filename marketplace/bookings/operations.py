@@ -30,6 +30,7 @@ from marketplace.bookings.orders import accept_order, decline_order
 from marketplace.bookings.post_looks import note_look_told, note_received_told
 from marketplace.bookings.post_reports import report_found_gone, report_taken_down
 from marketplace.bookings.publication import (
+    check_publication,
     confirm_publication,
     refuse_publication,
     submit_publication,
@@ -57,6 +58,7 @@ __all__ = [
     "cancel_booking",
     "carry_out_claw_back",
     "carry_out_decision",
+    "check_publication",
     "confirm_publication",
     "decline_order",
     "deny_post",

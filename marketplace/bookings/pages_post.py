@@ -1,6 +1,7 @@
 """Pages of the live post: handing it in, looking at it, confirming or refusing it, reporting that it is gone."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -56,21 +57,24 @@ def _publish_page(room: BookingRoom, deliverable: DeliverableView, form: Publica
 def submit_publication(booking_id: str, deliverable_id: str) -> Response | tuple[str, int]:
     room, deliverable = get_place(booking_id, deliverable_id, DeliverableAction.PUBLISH)
     form = _publication_form(room, PublicationForm())
-    if form.validate():
-        with form.refusals(beside="proof"):
-            proofs = take_uploads("proof")
-            operations.submit_publication(
-                db.session,
-                actor=current_actor(),
-                deliverable_id=deliverable_id,
-                url=form.url.data or "",
-                disclosure=form.disclosure.data or "",
-                posted_at=_typed(form.posted_at.data),
-                proof=proofs[0] if proofs else None,
-                now=now(),
-            )
-            flash(_("Handed in. The brand looks at the live post now."), "success")
-            return redirect(room_url(booking_id), 303)
+    is_whole = form.validate()
+    post: dict[str, Any] = {
+        "actor": current_actor(),
+        "deliverable_id": deliverable_id,
+        "url": form.url.data or "",
+        "disclosure": form.disclosure.data or "",
+        "posted_at": _typed(form.posted_at.data),
+        "now": now(),
+    }
+    if not is_whole:  # what is wrong besides is told at once
+        with form.refusals():
+            operations.check_publication(db.session, **post)
+        return _publish_page(room, deliverable, form), UNPROCESSABLE
+    with form.refusals(beside="proof"):
+        proofs = take_uploads("proof")
+        operations.submit_publication(db.session, **post, proof=proofs[0] if proofs else None)
+        flash(_("Handed in. The brand looks at the live post now."), "success")
+        return redirect(room_url(booking_id), 303)
     return _publish_page(room, deliverable, form), UNPROCESSABLE
 
 

@@ -27,6 +27,7 @@ from marketplace.bookings.review import start_posting
 from marketplace.bookings.settlement import WHOLE_BPS, settle_deliverable
 from marketplace.bookings.submissions import StoredFile, add_files, read_link
 from marketplace.deals.records import NOTE_MAX, read_text
+from marketplace.errors import Faults
 from marketplace.policies import Actor, Permission
 from marketplace.quotes.models import TermsSnapshot
 from marketplace.web.language import lazy_gettext as _
@@ -50,17 +51,16 @@ def submit_publication(
 
     Raises:
         NotFound, Forbidden, StatusConflict, BookingFrozen, BookingNotActive: see their classes.
-        LinkNotUsable, DisclosureMissing, PostedOutsideWindow, TextTooLong: with the field at fault.
+        LinkNotUsable, DisclosureMissing, PostedOutsideWindow, TextTooLong: the first of them, with all fields at fault.
 
     """
     case, deliverable = open_deliverable_case(
         session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_DELIVER
     )
     status = case.check_deliverable(deliverable, DeliverableAction.PUBLISH, now=now)
-    address = read_link(url, field="url")
-    check_platform(address, platform=deliverable.platform, field="url")
-    label = _read_disclosure(session, case, disclosure)
-    _check_posted_at(case, deliverable, posted_at, now=now)
+    address, label = _read_post(
+        session, case, deliverable, url=url, disclosure=disclosure, posted_at=posted_at, now=now
+    )
     publication = Publication(
         deliverable_id=deliverable.id,
         number=_newest_number(session, deliverable) + 1,
@@ -78,6 +78,52 @@ def submit_publication(
     change = Change("publication.received", before, status, params=params)
     record_change(session, case.booking, change, actor=actor, now=now, deliverable=deliverable)
     return publication
+
+
+def check_publication(
+    session: Session,
+    *,
+    actor: Actor,
+    deliverable_id: str,
+    url: str,
+    disclosure: str,
+    posted_at: datetime,
+    now: datetime,
+) -> None:
+    """Refuse what `submit_publication` would refuse, and change nothing: for a form that has gaps besides.
+
+    Raises: as `submit_publication`.
+
+    """
+    case, deliverable = open_deliverable_case(
+        session, actor=actor, deliverable_id=deliverable_id, permission=Permission.BOOKING_DELIVER
+    )
+    case.check_deliverable(deliverable, DeliverableAction.PUBLISH, now=now)
+    _read_post(session, case, deliverable, url=url, disclosure=disclosure, posted_at=posted_at, now=now)
+
+
+def _read_post(
+    session: Session,
+    case: Case,
+    deliverable: Deliverable,
+    *,
+    url: str,
+    disclosure: str,
+    posted_at: datetime,
+    now: datetime,
+) -> tuple[str, str]:
+    """Return the address and the disclosure; all that is wrong is refused at once."""
+    address, label = "", ""
+    faults = Faults()
+    with faults:
+        address = read_link(url, field="url")
+        check_platform(address, platform=deliverable.platform, field="url")
+    with faults:
+        label = _read_disclosure(session, case, disclosure)
+    with faults:
+        _check_posted_at(case, deliverable, posted_at, now=now)
+    faults.refuse()
+    return address, label
 
 
 def _start_confirmation(

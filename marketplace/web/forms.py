@@ -92,9 +92,12 @@ class Form(FlaskForm):
         return Refusals(self, beside)
 
     def add_errors(self, fields: dict[str, object]) -> None:
-        """Put an operation's refusal beside the fields it names; unknown names go to the form as a whole."""
+        """Put an operation's refusal beside the fields it names; unknown names go to the form as a whole.
+
+        A field that the form itself refused keeps that reason alone.
+        """
         for name, message in fields.items():
             if name in self._fields:
-                self._fields[name].errors = [*self._fields[name].errors, str(message)]
+                self._fields[name].errors = self._fields[name].errors or [str(message)]
             else:
                 self.form_errors.append(str(message))

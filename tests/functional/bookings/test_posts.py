@@ -52,6 +52,29 @@ class TestRefusePost:
         for name in ("url", "disclosure", "posted_at"):
             assert f'id="{name}-error"' in answer.text, name
 
+    @pytest.mark.parametrize("disclosure", ["", "#ad" * 100])
+    def test_names_what_is_wrong_together_with_what_is_empty(self, room, disclosure):
+        """A foreign platform, a day to come and a gap, or words too long, are three reasons in one answer."""
+        room.brand.get(f"{room.path}/post")
+        room.brand.post(f"{room.path}/post/refuse", {"note": "The label is missing."})
+        room.influencer.get(f"{room.path}/publish")
+        given = {"url": "https://example.com/1", "disclosure": disclosure, "posted_at": "2026-12-01T12:00"}
+        answer = room.influencer.post(f"{room.path}/publish", given)
+        assert (answer.status_code, status(room)) == (422, "awaiting_publication")
+        for name in ("url", "disclosure", "posted_at"):
+            assert answer.text.count(f'id="{name}-error"') == 1, name
+
+    def test_names_everything_that_is_wrong_at_once(self, room):
+        room.brand.get(f"{room.path}/post")
+        room.brand.post(f"{room.path}/post/refuse", {"note": "The label is missing."})
+        room.influencer.get(f"{room.path}/publish")
+        given = {"url": "https://example.com/1", "disclosure": "#ad", "posted_at": "2026-12-01T12:00"}
+        answer = room.influencer.post(f"{room.path}/publish", given)
+        assert answer.status_code == 422
+        assert 'id="url-error"' in answer.text
+        assert 'id="posted_at-error"' in answer.text
+        assert 'id="disclosure-error"' not in answer.text
+
     def test_is_not_for_who_posted(self, room):
         room.influencer.get(f"/bookings/{room.deal.booked.id}")
         answer = room.influencer.post(f"{room.path}/post/refuse", {"note": "Mine."})
