@@ -12,6 +12,7 @@ from payments.ports import VerifiedEvent, WebhookRejected
 
 WEBHOOK_AGE_MAX = timedelta(seconds=300)
 THIN = "v2.core.event"
+SECONDS_DIGITS = 11
 
 
 def verify(payload: bytes, *, signature: str, secrets: Sequence[str], now: datetime) -> VerifiedEvent:
@@ -79,8 +80,8 @@ def _fits(text: str, signature: str, secret: str) -> bool:
 
 
 def _signed_at(signature: str) -> datetime | None:
-    for item in signature.split(","):
-        name, _, value = item.strip().partition("=")
-        if name == "t" and value.isascii() and value.isdigit() and len(value) <= 11:
-            return stripe_objects.moment(int(value))
-    return None
+    """Return the time that was signed; None unless there is exactly one, in digits: the library takes the first it can read."""
+    times = [item.partition("=")[2] for item in signature.split(",") if item.partition("=")[0].strip() == "t"]
+    if len(times) != 1 or not (times[0].isascii() and times[0].isdigit() and len(times[0]) <= SECONDS_DIGITS):
+        return None
+    return stripe_objects.moment(int(times[0]))

@@ -54,6 +54,17 @@ class TestVerifyWebhook:
         with pytest.raises(WebhookRejected):
             verify(gateway, body, signed(body, SECRET, NOW + timedelta(seconds=seconds)))
 
+    @pytest.mark.parametrize(
+        "header",
+        ["v0=x, t={now},t={old},v1={digest}", "t=+{old},t={now},v1={digest}", "t={old},t={now},v1={digest}"],
+    )
+    def test_refuses_an_old_message_that_names_a_second_time(self, gateway, header):
+        """The library signs over one of the times, and another of them was taken for its age."""
+        body, old = snapshot(NOW), int((NOW - timedelta(days=90)).timestamp())
+        told = header.format(now=int(NOW.timestamp()), old=old, digest=digest(body, SECRET, str(old)))
+        with pytest.raises(WebhookRejected):
+            verify(gateway, body, told)
+
     def test_accepts_either_secret_while_one_is_rolled(self, gateway):
         body = snapshot(NOW)
         for secrets in ((SECRET,), (OLD,), (OLD, SECRET)):

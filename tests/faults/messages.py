@@ -217,6 +217,8 @@ def replayed(world: World) -> None:
     assert not world.desk.receive(endpoint, body, signature).is_new
     world.desk.clock.advance(seconds=200)
     assert is_rejected(world, endpoint, body, signature)
+    twice = f"v0=x, t={int(world.desk.clock().timestamp())},{signature}"
+    assert is_rejected(world, endpoint, body, twice), "a second time made it young again"
     world.desk.run_inbox()
 
 
