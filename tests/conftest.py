@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.servers",
     "tests.elasticsearch",
     "tests.stripe_mock",
+    "tests.stripe_stateful_mock",
     "tests.databases",
     "tests.kept_databases",
     "tests.engines",
