@@ -130,8 +130,8 @@ class ContestKind(StrEnum):
 class ContestEnd(StrEnum):
     """What ended a contest.
 
-    A ruling that stood, two persons who divided the money, a lost chargeback, or a report of a post that was undone:
-    by its brand, by the brand's silence, by an operator.
+    A ruling that stood, two persons who divided the money, a lost chargeback, what had been decided before a restore, or a
+    report of a post that was undone: by its brand, by the brand's silence, by an operator.
     """
 
     RULING = "ruling"
@@ -140,6 +140,7 @@ class ContestEnd(StrEnum):
     SILENCE = "silence"
     OPERATOR = "operator"
     CHARGEBACK = "chargeback"
+    RESTORE = "restore"
 
 
 class Verdict(StrEnum):

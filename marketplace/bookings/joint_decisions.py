@@ -76,7 +76,7 @@ def carry_out_decision(session: Session, approved: ApprovedAct) -> None:
     params = {name: payload[name] for name in ("share_bps", "reason_en", "reason_ar")}
     change = Change("money.decided", reason=approved.reason, params=params)
     deliverable.closed_reason = "operators"
-    _decide(session, case, deliverable, DeliverableAction.DECIDE, change, now=now)
+    _decide(session, case, deliverable, DeliverableAction.DECIDE, change, end=ContestEnd.DECISION, now=now)
 
 
 def on_decision_taken_up(session: Session, *, part_ref: str, share_bps: int, now: datetime) -> None:
@@ -93,7 +93,7 @@ def on_decision_taken_up(session: Session, *, part_ref: str, share_bps: int, now
         return
     change = Change("money.taken_up", params={"share_bps": share_bps})
     system = case.by(SYSTEM, Side.SYSTEM)
-    _decide(session, system, deliverable, DeliverableAction.TAKE_UP, change, now=now)
+    _decide(session, system, deliverable, DeliverableAction.TAKE_UP, change, end=ContestEnd.RESTORE, now=now)
 
 
 def _decide(
@@ -103,11 +103,12 @@ def _decide(
     action: DeliverableAction,
     change: Change,
     *,
+    end: ContestEnd,
     now: datetime,
 ) -> None:
     """End what is open about the work and move its money by the share that the change names."""
     status = case.check_deliverable(deliverable, action, now=now)
-    _close_contest(session, case, deliverable, now=now)
+    _close_contest(session, case, deliverable, end=end, now=now)
     told = replace(change, before=deliverable.status, after=status)
     deliverable.status, deliverable.appeal_until = status, None
     record_change(session, case.booking, told, actor=case.actor, now=now, deliverable=deliverable)
@@ -115,7 +116,9 @@ def _decide(
     settle_deliverable(session, case, deliverable, share_bps=share_bps, now=now)
 
 
-def _close_contest(session: Session, case: Case, deliverable: Deliverable, *, now: datetime) -> None:
+def _close_contest(
+    session: Session, case: Case, deliverable: Deliverable, *, end: ContestEnd, now: datetime
+) -> None:
     """Close an open contest: its money is decided."""
     query = select(Contest).where(
         Contest.deliverable_id == deliverable.id,
@@ -123,4 +126,4 @@ def _close_contest(session: Session, case: Case, deliverable: Deliverable, *, no
         Contest.closed_at.is_(None),
     )
     for contest in session.scalars(query):
-        contest.closed_at, contest.closed_how = now, ContestEnd.DECISION
+        contest.closed_at, contest.closed_how = now, end

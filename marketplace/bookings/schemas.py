@@ -227,7 +227,7 @@ class ContestSchema(AnswerSchema):
     closed_at = moment_out(is_optional=True)
     closed_how = text_out(
         is_optional=True,
-        about="ruling, decision (two operators divided the money), chargeback, or how a report of a post was taken back: brand, silence, operator.",
+        about="ruling, decision (two operators divided the money), chargeback, restore (what was decided before one counts again), or how a report of a post was taken back: brand, silence, operator.",
     )
     added_criteria = fields.List(object_out(about="Set by the policy: id, kind, text and weight."))
     evidence = fields.List(fields.Nested(EvidenceSchema))

@@ -30,8 +30,8 @@ WHOLE_BPS = 10_000
 PAGE = 20
 NAME_LENGTH_LEAST = 3
 
-#: a ruling that a lost chargeback overtook moved nothing
-_STOOD = Contest.closed_how.is_distinct_from(ContestEnd.CHARGEBACK)
+#: a ruling that something else overtook (a lost chargeback, two operators, a restore, a report undone) moved nothing
+_STOOD = Contest.closed_how == ContestEnd.RULING
 _OUTCOMES = select(
     func.count(),
     func.sum(case((Contest.share_bps == 0, 1), else_=0)),

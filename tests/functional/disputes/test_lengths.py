@@ -1,9 +1,5 @@
 """More than is kept is refused whole, and a search says what it did not look for."""
 
-from tests.functional.disputes.test_pages import dispute
-
-__all__ = ["dispute"]
-
 
 class TestEvidence:
     def test_with_more_links_than_are_kept_is_refused_whole(self, dispute):

@@ -1,4 +1,4 @@
-"""A dispute from its opening to the money: both sides, two operators, an appeal, and what stays readable afterwards."""
+"""A dispute from its opening to the money: both sides, two operators, an appeal; and of a post that is gone."""
 
 import io
 import re
@@ -10,12 +10,12 @@ from marketplace.approvals import policy_records
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Deliverable
-from marketplace.disputes import queries
 from payments.claw_backs import list_claw_backs
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
-from tests.builders.contests import build_post_contest, copy_contest
+from tests.builders.contests import build_post_contest
 from tests.builders.people import build_brand, build_operator
 from tests.clock import START
+from tests.functional.disputes.operating import operator, ruling
 
 STATEMENTS_MAX = 12
 HASH = re.compile(r'name="seen_hash"[^>]*value="([0-9a-f]{64})"')
@@ -25,50 +25,6 @@ def picture():
     content = io.BytesIO()
     Image.new("RGB", (20, 10), "teal").save(content, "PNG")
     return content.getvalue()
-
-
-@pytest.fixture
-def dispute(market):
-    with market.rows() as session:
-        market.deal = build_booking(session, stage=Stage.SUBMITTED)
-        market.work_id = deliverables_of(session, market.deal.booked)[0].id
-        market.operators = [build_operator(session).user for _number in range(2)]
-    market.path = f"/bookings/{market.deal.booked.id}/work/{market.work_id}"
-    market.brand, market.influencer = (
-        market.visit_as(market.deal.brand.user),
-        market.visit_as(market.deal.influencer.user),
-    )
-    market.brand.get(f"{market.path}/contest")
-    opened = market.brand.post(
-        f"{market.path}/contest", {"criteria": ["label", "brew"], "statement": "Not agreed"}
-    )
-    assert (opened.status_code, opened.location) == (303, f"{market.path}/dispute")
-    market.influencer.get(f"{market.path}/dispute")
-    return market
-
-
-@pytest.fixture
-def answered(dispute):
-    dispute.influencer.post(f"{dispute.path}/dispute/evidence", {"text": "It is as agreed."})
-    return dispute
-
-
-def ruling(verdict="not_met", **more):
-    return {
-        "verdict_label": verdict,
-        "verdict_brew": "met",
-        "en_label": "No word says it.",
-        "ar_label": "لا كلمة تفصح.",
-        "reason_en": "Mostly done.",
-        "reason_ar": "معظمه تم.",
-        **more,
-    }
-
-
-def operator(dispute, number=0):
-    visitor = dispute.visit_as(dispute.operators[number])
-    visitor.get(f"{dispute.path}/dispute")
-    return visitor
 
 
 def status(dispute):
@@ -177,54 +133,6 @@ class TestHearing:
         assert "The other side may answer until" in operator(dispute).get(f"{dispute.path}/dispute").text
         assert "Answer the contest" in dispute.influencer.get("/home").text
         assert operator(dispute).post(f"{dispute.path}/dispute/rule", ruling()).status_code == 409
-
-
-class TestPastRulings:
-    def test_names_nobody(self, answered):
-        name = answered.deal.influencer.influencer.name
-        handle = answered.deal.influencer.influencer.handle
-        brand_name = answered.deal.brand.brand.name
-        text = f"{name} (@{handle}) showed the set of {brand_name}."
-        operator(answered).post(f"{answered.path}/dispute/rule", ruling(reason_en=text))
-        assert (
-            "showed the set" not in answered.brand.get("/disputes/decided").text
-        )  # it may still be appealed
-        answered.brand.post(f"{answered.path}/dispute/accept")
-        answered.influencer.post(f"{answered.path}/dispute/accept")
-        with answered.rows() as session:
-            stranger = build_brand(session).user
-        page = answered.visit_as(stranger).get("/disputes/decided?kind=label").text
-        assert "showed the set" in page
-        for secret in (name, handle, brand_name):
-            assert secret not in page
-        assert "showed the set" not in answered.brand.get("/disputes/decided?kind=length").text
-        assert "showed the set" not in answered.brand.get("/disputes/decided?words=nothing").text
-        assert "showed the set" in answered.brand.get("/disputes/decided?words=showed+set").text
-
-    def test_shows_what_was_decided_on_appeal_once_with_the_last_verdict(self, answered):
-        operator(answered).post(f"{answered.path}/dispute/rule", ruling())
-        answered.influencer.post(f"{answered.path}/dispute/appeal", {"text": "Look again"})
-        second = operator(answered, 1)
-        second.post(f"{answered.path}/dispute/rule", ruling("met", reason_en="Found it after all."))
-        page = answered.brand.get("/disputes/decided").text
-        assert page.count("Found it after all.") == 1  # both rulings are of the same instant here
-        assert "not met" not in page
-
-    def test_go_on_where_a_page_ended_also_among_rulings_of_one_instant(self, answered, monkeypatch):
-        monkeypatch.setattr(queries, "PAGE", 1)
-        operator(answered).post(f"{answered.path}/dispute/rule", ruling())
-        for side in (answered.brand, answered.influencer):
-            side.post(f"{answered.path}/dispute/accept")
-        with answered.rows() as session:
-            for number in range(2):
-                copy_contest(session, reason_en=f"Ruling {number}.")
-        path, seen = "/disputes/decided", []
-        while path:
-            page = answered.brand.get(path).text
-            seen += re.findall(r"Mostly done\.|Ruling \d\.", page)
-            following = re.search(r'href="(/disputes/decided\?[^"]*after=[^"]*)"', page)
-            path = following.group(1).replace("&amp;", "&") if following else None
-        assert sorted(seen) == ["Mostly done.", "Ruling 0.", "Ruling 1."]
 
 
 class TestOpenDisputes:

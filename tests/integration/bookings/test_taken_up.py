@@ -70,7 +70,7 @@ class TestDecisionTakenUp:
         work = deliverables_of(session, deal.booked)[0]
         take_up(session, deal, work, 5_000)
         assert work.status == "released"
-        assert session.get_one(Contest, contest.id).closed_how == "decision"
+        assert session.get_one(Contest, contest.id).closed_how == "restore"
 
     @pytest.mark.parametrize("share_bps", [5_000, 7_000])
     def test_ends_what_was_cancelled_before_its_time_to_contest_is_over(self, session, share_bps):
