@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from payments.guards import enabled_triggers
+
 FUNCTION = "refuse_change"
 
 
@@ -24,6 +26,14 @@ def remove(connection: Connection, tables: Mapping[str, str]) -> None:
         for what in ("update", "delete", "replace", "truncate"):
             on_table = "" if connection.dialect.name == "sqlite" else f" ON {table}"
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{what}{on_table}"))
+
+
+def missing(connection: Connection, tables: Mapping[str, str]) -> list[str]:
+    """Return the triggers that are not there or switched off."""
+    last = "replace" if connection.dialect.name == "sqlite" else "truncate"
+    enabled = enabled_triggers(connection)
+    names = (f"{table}_no_{what}" for table in tables for what in ("update", "delete", last))
+    return [name for name in names if name not in enabled]
 
 
 def _sqlite(tables: Mapping[str, str]) -> list[str]:

@@ -12,8 +12,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 import migrations
+from marketplace.audit import guards as audit_guards
+from marketplace.documents import guards as document_guards
 from marketplace.errors import MarketplaceError
+from marketplace.fees import guards as fee_guards
 from marketplace.tables import METADATAS
+from payments import guards as payment_guards
 
 
 class ForeignKeyBroken(MarketplaceError):
@@ -62,12 +66,28 @@ def migration_engine(database_url: str) -> Engine:
     return engine
 
 
-def upgrade(database_url: str, revision: str = "head") -> None:
-    """Migrate up to `revision`; safe to call from several processes at once."""
+def upgrade(database_url: str, revision: str = "head") -> list[str]:
+    """Migrate up to `revision`; safe to call from several processes at once.
+
+    At the newest, triggers that a restored dump or a hand has lost are made again; returns their names.
+    """
     engine = migration_engine(database_url)
     with engine.begin() as connection:
         command.upgrade(_config(connection), revision)
+        mended = _mend_guards(connection) if revision == "head" else []
     engine.dispose()
+    return mended
+
+
+def _mend_guards(connection: Connection) -> list[str]:
+    """Make the triggers of the books, the documents and the trail again where one is gone or off."""
+    lost: list[str] = []
+    for guards in (payment_guards, document_guards, fee_guards, audit_guards):
+        gone = guards.missing(connection)
+        lost += [each if isinstance(each, str) else each[1] for each in gone]
+        if gone:
+            guards.install(connection)
+    return lost
 
 
 def downgrade(database_url: str, revision: str) -> None:

@@ -55,6 +55,22 @@ def remove(connection: Connection) -> None:
             connection.execute(text(f"DROP FUNCTION IF EXISTS {function}()"))
 
 
+def missing(connection: Connection) -> list[tuple[str, str]]:
+    """Return (table, trigger) of every guard that is not there or switched off."""
+    enabled = enabled_triggers(connection)
+    return [each for each in trigger_names(connection.dialect.name) if each[1] not in enabled]
+
+
+def enabled_triggers(connection: Connection) -> set[str]:
+    """Return the names of all triggers of the database that act."""
+    catalogue = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if connection.dialect.name == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    return set(connection.scalars(text(catalogue)))
+
+
 def trigger_names(dialect: str) -> list[tuple[str, str]]:
     """List (table, trigger) of every guard on this dialect, for the test that finds a missing one."""
     last = "truncate" if dialect == "postgresql" else "replace"

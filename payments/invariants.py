@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from payments import chart, guards
@@ -52,16 +52,8 @@ def check_account(balance: AccountBalance) -> Iterator[Problem]:
 
 def check_guards(session: Session) -> Iterator[Problem]:
     """I10, I11: every trigger that keeps the journal append-only, balanced and chained is in place."""
-    dialect = session.get_bind().dialect.name
-    catalogue = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        if dialect == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    present = set(session.scalars(text(catalogue)))
-    for table, name in guards.trigger_names(dialect):
-        if name not in present:
-            yield Problem("guard_missing", table, f"The trigger {name} is not there or switched off.")
+    for table, name in guards.missing(session.connection()):
+        yield Problem("guard_missing", table, f"The trigger {name} is not there or switched off.")
 
 
 def check_quotes(session: Session) -> Iterator[Problem]:

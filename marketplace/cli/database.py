@@ -16,10 +16,16 @@ def group() -> None:
 @group.command()
 @click.option("--to", "revision", default="head", show_default=True, help="Revision to go to.")
 def upgrade(revision: str) -> None:
-    """Migrate to the newest schema (safe to run twice, or from several machines at once)."""
+    """Migrate to the newest schema (safe to run twice, or from several machines at once).
+
+    Triggers that protect the books, the documents and the audit trail are made again where one is gone or off.
+    """
     settings = load_settings()
     progress(f"Migrating to {revision} ...")
-    schema.upgrade(settings.database_url, revision)
+    for name in schema.upgrade(settings.database_url, revision):
+        say(
+            f"The trigger {name} was not there or switched off; it is there again. Find out who could take it off."
+        )
     progress(f"The database is at {schema.head_revision() if revision == 'head' else revision}.")
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, text
 
 from marketplace import append_only
+from payments.guards import enabled_triggers
 
 TABLES = {
     "document": "id = NEW.id OR number = NEW.number OR key = NEW.key"
@@ -46,6 +47,13 @@ def install(connection: Connection) -> None:
         connection.execute(
             text(f"CREATE TRIGGER {name} BEFORE {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
         )
+
+
+def missing(connection: Connection) -> list[str]:
+    """Return the triggers that are not there or switched off."""
+    enabled = enabled_triggers(connection)
+    checks = [name for name in (_name(*each) for each in CHECKS) if name not in enabled]
+    return [*append_only.missing(connection, TABLES), *checks]
 
 
 def remove(connection: Connection) -> None:

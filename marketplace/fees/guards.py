@@ -12,6 +12,11 @@ def install(connection: Connection) -> None:
     append_only.install(connection, TABLES)
 
 
+def missing(connection: Connection) -> list[str]:
+    """Return the triggers that are not there or switched off."""
+    return append_only.missing(connection, TABLES)
+
+
 def remove(connection: Connection) -> None:
     """Drop the triggers."""
     append_only.remove(connection, TABLES)

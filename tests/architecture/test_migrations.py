@@ -77,3 +77,18 @@ class TestMigrations:
             document_guards.install(connection)
             assert triggers(connection) == found
             assert found
+
+    def test_make_guards_again_that_are_gone(self, migrated, empty_url):
+        assert schema.upgrade(empty_url) == []
+        with migrated.begin() as connection:
+            made = triggers(connection)
+            lost = {
+                next(each for each in sorted(made) if each[0] == table)
+                for table in ("audit_entry", "document", "fee_policy", "journal_leg", "pay_escrow")
+            }
+            for table, name in lost:
+                on_table = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+                connection.execute(text(f"DROP TRIGGER {name}{on_table}"))
+        assert sorted(schema.upgrade(empty_url)) == sorted(name for _, name in lost)
+        with migrated.begin() as connection:
+            assert triggers(connection) == made
