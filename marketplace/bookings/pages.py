@@ -43,6 +43,9 @@ from payments.statements import list_timeline
 __all__ = ["blueprint", "pages_contest", "pages_end", "pages_joint", "pages_post", "pages_work"]
 FILE_POLICY = "default-src 'none'; img-src 'self'; sandbox"
 
+#: how many of the newest lines a long room shows unasked
+LINES_SHOWN = 4
+
 
 @blueprint.get("/bookings")
 @requires(Permission.BOOKING_VIEW)
@@ -72,6 +75,7 @@ def _room_page(room: BookingRoom, form: MessageForm) -> str:
         parked_sentence=step_words.parked_sentence,
         criteria=criteria,
         lines=_lines(room),
+        lines_shown=LINES_SHOWN,
         booked_words=BOOKED,
         claims=claims,
         takes_payouts=room.step.code is not StepCode.ANSWER_ORDER

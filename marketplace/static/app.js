@@ -41,28 +41,47 @@
     if (left === 10 || left === -1) announce(note.textContent);
   }
 
-  // What is typed and not sent yet survives the switch of language; passwords and files do not.
+  // What is typed survives the switch of language, and a sign-in or an error page between sending and taking ("sent",
+  // then "owed"), for the same person on the same page. Passwords and files do not.
   const UNKEPT = ["hidden", "password", "file", "submit", "button"];
   const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
   const typedFields = () => $$('main form[method="post"]').flatMap((form) => $$("input, select, textarea", form).filter((field) => field.name && !UNKEPT.includes(field.type)));
-  function keepTyped() {
+  const isRefusal = () => Boolean(document.querySelector("[data-keeps-typed]"));
+  function keepTyped(slot) {
     const values = typedFields().map((field) => [field.name, isTicked(field) ? field.checked : field.value]);
-    try { sessionStorage.setItem("typed", JSON.stringify([location.pathname, values])); } catch { /* full or forbidden: the server keeps what was refused */ }
+    try { sessionStorage.setItem(slot, JSON.stringify([location.pathname, root.dataset.person, values])); } catch { /* full or forbidden: the server keeps what was refused */ }
   }
-  function bringTyped() {
-    const text = sessionStorage.getItem("typed");
-    if (!text) return;
-    sessionStorage.removeItem("typed");
-    const [path, values] = JSON.parse(text);
+  function takeKept(slot) {
+    const text = sessionStorage.getItem(slot);
+    sessionStorage.removeItem(slot);
+    return text;
+  }
+  function bringTyped(slot) {
+    const [path, person, values] = JSON.parse(takeKept(slot) || "[]");
     const fields = typedFields();
-    if (path !== location.pathname || fields.length !== values.length) return;
-    fields.forEach((field, place) => {
+    if (path !== location.pathname || (person || "") !== (root.dataset.person || "") || fields.length !== values.length) return undefined;
+    return fields.filter((field, place) => {
       const [name, value] = values[place];
       const key = isTicked(field) ? "checked" : "value";
-      if (name !== field.name || field[key] === value) return;
+      if (name !== field.name || field[key] === value) return false;
       field[key] = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+      return true;
+    })[0];
+  }
+  function settleSent() {
+    const sent = takeKept("sent");
+    if (isRefusal()) {
+      if (sent) sessionStorage.setItem("owed", sent);
+      return;
+    }
+    const first = bringTyped("owed");
+    if (!first) return;
+    const note = document.createElement("p");
+    note.className = "notice tone-sky";
+    note.textContent = document.getElementById("live").dataset.typedAgain;
+    first.form.before(note);
+    announce(note.textContent);
   }
 
   // Time left in the reader's language, renewed each minute; rounded as `relative` in web/formats.py does.
@@ -168,7 +187,8 @@
       form.addEventListener("htmx:finally:request", () => setTimeout(() => form.requestSubmit(event.submitter || undefined)), { once: true });
       return;
     }
-    if (form.matches(".language-switch")) keepTyped();
+    if (form.matches(".language-switch")) keepTyped("switched");
+    else if (form.closest("main") && !isRefusal()) keepTyped("sent");
     if (!form.dataset.confirm || form.dataset.isConfirmed) return;
     event.preventDefault();
     event.stopPropagation();
@@ -195,6 +215,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail?.ctx?.target;
     const within = target?.isConnected ? target : document;
+    settleSent();
     prepare(within);
     if (within.querySelector?.("[data-focus]")) return;
     const isLost = document.activeElement === document.body;
@@ -204,7 +225,8 @@
   document.addEventListener("htmx:error", () => announce(document.getElementById("live")?.dataset.networkError));
   document.addEventListener("athar:announce", (event) => announce(event.detail?.text || event.detail?.value));
 
-  bringTyped();
+  bringTyped("switched");
+  settleSent();
   prepare(document);
   setInterval(showCountdowns, 60000);
 })();

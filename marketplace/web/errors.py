@@ -112,7 +112,7 @@ def answer_http(error: HTTPException) -> Response:
 def _outlived() -> str:
     """Say why a form without the session's token is refused: mostly it was opened before a sign-in or a sign-out."""
     return _(
-        "This form was opened before you signed in or out, so nothing was saved. Copy what you typed and open the page anew."
+        "This form was opened before you signed in or out, so nothing was saved. Go back: what you typed should be there again. Look at it and send it."
     )
 
 

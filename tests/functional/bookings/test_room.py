@@ -53,6 +53,20 @@ class TestRoom:
         assert "money-timeline" in page
         assert "Paid and held" in page
 
+    def test_folds_what_is_older_than_its_newest_lines_once_it_is_long(self, market):
+        deal, _works = build(market)
+        visitor, path = market.visit_as(deal.influencer.user), f"/bookings/{deal.booked.id}"
+        visitor.get(path)
+        for number in range(8):
+            visitor.post(f"{path}/messages", {"text": f"message {number} of eight"})
+        folded, shown = re.findall(r'<ol class="events">(.*?)</ol>', visitor.get(path).text, re.DOTALL)
+        assert [each in shown for each in ("message 3 of", "message 4 of", "message 7 of")] == [
+            False,
+            True,
+            True,
+        ]
+        assert "message 3 of" in folded
+
     def test_says_truly_what_silence_leads_to(self, market):
         deal, works = build(market)
         visitor, path = market.visit_as(deal.influencer.user), f"/bookings/{deal.booked.id}"
