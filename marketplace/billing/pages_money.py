@@ -42,7 +42,7 @@ def money() -> str | Response:
 
 def _influencer_money(influencer_id: str) -> str:
     page = money_view.list_booking_money(
-        db.session, influencer_id=influencer_id, cursor=address_values.after()
+        db.session, influencer_id=influencer_id, cursor=address_values.after(), has_held=False
     )
     months = money_view.sum_months(db.session, since=_since(), influencer_id=influencer_id)
     account = find_payout_account(db.session, payee_ref=influencer_id)
