@@ -45,6 +45,7 @@ LABELS: Mapping[str, object] = {
     "credit": _("Credit"),
     "memo": _("What for"),
 }
+VERDICTS: Mapping[str, object] = {"met": _("met"), "not_met": _("not met")}
 #: what a list says of an act
 SUMMARY = ("brand", "influencer", "amount_minor", "release_minor", "refund_minor")
 CALLS: Mapping[str, object] = {
@@ -74,14 +75,38 @@ def call_word(kind: str) -> object:
 def act_rows(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return label and value of everything in the payload that a person can read, in the order of the labels."""
     currency = str(payload.get("currency") or "")
+    appeal = [{"label": _("Decision"), "value": _("on the appeal; it is final")}]
+    return [
+        *(appeal if payload.get("is_appeal") else []),
+        *(
+            {
+                "label": label,
+                "value": _value(name, _told(payload, name), currency),
+                "is_user_text": _is_text(name),
+            }
+            for name, label in LABELS.items()
+            if payload.get(name) not in {None, ""}
+        ),
+        *_verdict_rows(payload),
+    ]
+
+
+def _verdict_rows(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return each judged criterion with its verdict and the reasons that both sides will read."""
+    texts = payload.get("criteria") or {}
     return [
         {
-            "label": label,
-            "value": _value(name, _told(payload, name), currency),
-            "is_user_text": _is_text(name),
+            "label": _("Criterion"),
+            "value": "\n".join(
+                (
+                    f"{_told(texts[key], 'text')}: {VERDICTS[found['verdict']]}",
+                    *(found[name] for name in ("en", "ar") if found.get(name)),
+                )
+            ),
+            "is_user_text": True,
         }
-        for name, label in LABELS.items()
-        if payload.get(name) not in {None, ""}
+        for key, found in (payload.get("verdicts") or {}).items()
+        if key in texts
     ]
 
 

@@ -94,6 +94,7 @@ def _page(request_id: str, form: RefuseForm) -> str:
         title=act_title(found.kind),
         rows=request_rows(found),
         booking_id=found.payload.get("booking_id"),
+        dispute_of=found.payload.get("deliverable_id") if found.kind == ActKind.RULE_CONTEST else None,
         form=form,
         approval=ApproveForm(formdata=None, seen_hash=found.payload_hash),
         may_decide=is_open and is_allowed and not is_mine,

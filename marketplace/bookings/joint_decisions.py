@@ -16,7 +16,7 @@ from marketplace.bookings.models import Contest, Deliverable
 from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import ShareOutOfRange
+from marketplace.bookings.refusals import ShareOutOfRange, WorkMovedOn
 from marketplace.bookings.settlement import FINAL, WHOLE_BPS, settle_deliverable
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.web.language import lazy_gettext as _
@@ -58,6 +58,7 @@ def request_decision(
         "title": deliverable.title,
         **names_of_parties(session, case.booking),
         "booking_id": case.booking.id,
+        "status": deliverable.status,
         "share_bps": share_bps,
         "release_minor": division.net_minor,
         "refund_minor": division.refund_minor,
@@ -70,9 +71,17 @@ def request_decision(
 
 
 def carry_out_decision(session: Session, approved: ApprovedAct) -> None:
-    """Divide the money as two persons agreed. Raises StatusConflict, BookingFrozen."""
+    """Divide the money as two persons agreed.
+
+    Raises:
+        WorkMovedOn: it was in another state when this was asked for.
+        StatusConflict, BookingFrozen: see their classes.
+
+    """
     payload, now = approved.act.payload, approved.now
     case, deliverable = open_approved_case(session, approved)
+    if payload.get("status", deliverable.status) != deliverable.status:
+        raise WorkMovedOn
     params = {name: payload[name] for name in ("share_bps", "reason_en", "reason_ar")}
     change = Change("money.decided", reason=approved.reason, params=params)
     deliverable.closed_reason = "operators"

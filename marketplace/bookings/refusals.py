@@ -148,6 +148,15 @@ class DecisionOutdated(BookingRefusal):
     )
 
 
+class WorkMovedOn(DecisionOutdated):
+    """What was approved was asked for while the work was in another state: one side acted since, or a clock ran out."""
+
+    code: ClassVar[str] = "work_moved_on"
+    sentence: ClassVar[object] = _(
+        "The work has moved on since this was asked for. Refuse it, look at the booking, and ask anew if it is still needed."
+    )
+
+
 class RulingOvertaken(DecisionOutdated):
     """What was approved was written before another ruling and the appeal against it."""
 

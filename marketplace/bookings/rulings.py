@@ -254,6 +254,14 @@ def ruled_share(session: Session, case: Case, contest: Contest, verdicts: Verdic
     )
 
 
+def criteria_texts(session: Session, case: Case, contest: Contest) -> dict[str, dict[str, str]]:
+    """Return what each disputed criterion says, by its id: as the brief wrote it, and in Arabic where there is that."""
+    agreed = session.get_one(TermsSnapshot, case.booking.terms_id).criteria
+    rows = {str(row["id"]): row for row in criteria_of(agreed, contest)}
+    names = ("text", "text_ar")
+    return {key: {name: str(rows[key].get(name) or "") for name in names} for key in contest.criteria}
+
+
 def read_verdicts(contest: Contest, given: RulingInput) -> Verdicts:
     """Return a verdict for each disputed criterion. Raises VerdictMissing, TextTooLong."""
     read: dict[str, dict[str, str]] = {}

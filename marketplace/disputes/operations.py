@@ -52,6 +52,7 @@ def decide_contest(
         **names_of_parties(session, case.booking),
         "is_appeal": is_appeal,
         "verdicts": {key: dict(value) for key, value in verdicts.items()},
+        "criteria": rulings.criteria_texts(session, case, contest),
         "share_bps": share_bps,
         "release_minor": kept,
         "refund_minor": back,

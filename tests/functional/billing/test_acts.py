@@ -2,6 +2,7 @@
 
 import re
 
+from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Deliverable
 from payments.claw_backs import list_claw_backs
 from payments.queries import find_payout_account
@@ -30,6 +31,18 @@ class TestDivide:
             "Two operators divided"
             in desk.visit_as(desk.deal.brand.user).get(f"/bookings/{desk.deal.booked.id}").text
         )
+
+    def test_is_asked_anew_where_the_work_moved_on(self, desk):
+        """The first operator saw work that nobody had looked at; its brand asks for changes before the second one reads."""
+        path = build(desk, Stage.SUBMITTED)
+        desk.first.get(f"{path}/divide")
+        asked = desk.first.post(f"{path}/divide", {"share": "0", **REASONS})
+        with desk.rows() as session:
+            asks = {"actor": desk.deal.brand.actor, "criterion_id": "brew", "note": "Show the pot."}
+            bookings.request_changes(session, deliverable_id=desk.work_id, now=desk.clock(), **asks)
+        refused = approve(desk, asked)
+        assert (refused.status_code, "The work has moved on" in refused.text) == (409, True)
+        assert (work(desk).status, work(desk).share_bps) == ("changes_requested", None)
 
     def test_is_not_for_the_parties(self, desk):
         path = build(desk, Stage.SUBMITTED)

@@ -1,5 +1,6 @@
 """A dispute from its opening to the money: both sides, two operators, an appeal; and of a post that is gone."""
 
+import html
 import io
 import re
 
@@ -10,6 +11,7 @@ from marketplace.approvals import policy_records
 from marketplace.approvals.models import ApprovalRequest
 from marketplace.bookings import operations as bookings
 from marketplace.bookings.models import Deliverable
+from marketplace.quotes.models import TermsSnapshot
 from payments.claw_backs import list_claw_backs
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
 from tests.builders.contests import build_post_contest
@@ -30,6 +32,12 @@ def picture():
 def status(dispute):
     with dispute.rows() as session:
         return session.get_one(Deliverable, dispute.work_id).status
+
+
+def criterion_text(dispute, key):
+    with dispute.rows() as session:
+        terms = session.get_one(TermsSnapshot, dispute.deal.booked.terms_id)
+        return next(row["text"] for row in terms.criteria if row["id"] == key)
 
 
 class TestRoom:
@@ -118,6 +126,10 @@ class TestRule:
         assert "waits for a second operator" in second.get(f"{answered.path}/dispute").text
         page = second.get(asked.location).text
         assert [told in page for told in ("Mostly done.", "Qahwa House", "Noura Example")] == [True] * 3
+        criterion = criterion_text(answered, "label")
+        assert f"{criterion}: not met\nNo word says it.\nلا كلمة تفصح." in html.unescape(page)
+        assert "on the appeal" not in page
+        assert f'href="{answered.path}/dispute"' in page
         seen = HASH.search(page).group(1)
         assert first.post(f"{asked.location}/approve", {"seen_hash": seen}).status_code == 403
         assert second.post(f"{asked.location}/approve", {"seen_hash": "0" * 64}).status_code == 409
