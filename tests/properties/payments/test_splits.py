@@ -1,5 +1,8 @@
 """Laws of splitting: nothing is lost or invented, whatever the amounts, shares and currencies."""
 
+from fractions import Fraction
+from math import floor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ from payments.money import (
     Money,
     allocate,
     parse_amount,
+    round_share,
 )
 
 CURRENCY = st.sampled_from(sorted(CURRENCIES.values(), key=lambda each: each.code))
@@ -50,6 +54,30 @@ class TestAllocate:
         parts = allocate(money.amount_minor, weights, step=currency.step_minor)
         ordered = [part for _, part in sorted(zip(weights, parts, strict=True))]
         assert ordered == sorted(ordered)
+
+    @given(amounts(), WEIGHTS)
+    def test_gives_the_steps_left_over_to_the_largest_remainders(self, amount, weights):
+        money, currency = amount
+        step, whole = currency.step_minor, sum(weights)
+        parts = allocate(money.amount_minor, weights, step=step)
+        left = [Fraction(money.amount_minor * weight, whole * step) % 1 for weight in weights]
+        is_up = [
+            part // step > money.amount_minor * weight // whole // step
+            for part, weight in zip(parts, weights, strict=True)
+        ]
+        least_up = min((each for each, up in zip(left, is_up, strict=True) if up), default=Fraction(1))
+        assert all(up or each <= least_up for each, up in zip(left, is_up, strict=True))
+
+
+class TestRoundShare:
+    @given(amounts(), st.integers(0, 10_000))
+    def test_is_the_nearest_step_and_the_upper_one_of_two(self, amount, bps):
+        money, currency = amount
+        exact = Fraction(money.amount_minor * bps, 10_000 * currency.step_minor)
+        assert (
+            round_share(money.amount_minor, bps, step=currency.step_minor)
+            == floor(exact + Fraction(1, 2)) * currency.step_minor
+        )
 
 
 class TestDividePart:

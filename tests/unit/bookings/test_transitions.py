@@ -26,6 +26,9 @@ from marketplace.bookings.refusals import (
 from marketplace.bookings.transitions import (
     BookingFacts,
     DeliverableFacts,
+    check_post_reportable,
+    is_open,
+    is_post_reportable,
     next_booking_status,
     next_deliverable_status,
     possible_booking_actions,
@@ -297,3 +300,36 @@ class TestPossibleBookingActions:
     def test_are_none_while_frozen(self):
         frozen = BookingFacts(status=B.FUNDED, is_order=True, is_frozen=True)
         assert possible_booking_actions(frozen, side=Side.BRAND) == []
+
+
+class TestIsPostReportable:
+    @pytest.mark.parametrize("status", list(D))
+    @pytest.mark.parametrize("booking", [B.ACTIVE, B.COMPLETED, B.CANCELLED, B.CLOSED_BY_CHARGEBACK])
+    def test_where_its_money_was_decided_for_the_influencer_and_is_theirs(self, status, booking):
+        facts = DeliverableFacts(status, booking, is_published=True)
+        is_paid_for = status in {D.APPROVED, D.RELEASING, D.RELEASED}
+        assert is_post_reportable(facts) == (is_paid_for and booking is not B.CLOSED_BY_CHARGEBACK)
+
+    def test_not_while_the_booking_stands_still(self):
+        frozen = DeliverableFacts(D.RELEASED, B.COMPLETED, is_published=True, is_frozen=True)
+        assert not is_post_reportable(frozen)
+        with pytest.raises(BookingFrozen):
+            check_post_reportable(frozen)
+        with pytest.raises(StatusConflict):
+            check_post_reportable(replace(frozen, status=D.REFUNDED, is_frozen=False))
+
+
+class TestIsOpen:
+    def test_until_it_is_decided_or_disputed(self):
+        closed = {
+            D.CONTESTED,
+            D.RULED,
+            D.APPEALED,
+            D.APPROVED,
+            D.RELEASING,
+            D.RELEASED,
+            D.REFUNDING,
+            D.REFUNDED,
+            D.CANCELLED,
+        }
+        assert {status for status in D if not is_open(status)} == closed

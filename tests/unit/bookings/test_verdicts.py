@@ -47,7 +47,16 @@ class TestCriteriaOfPost:
 
     @pytest.mark.parametrize(
         ("days", "words"),
-        [(1, "يوم واحد"), (2, "يومين"), (7, "7 أيام"), (30, "30 يومًا"), (100, "100 يوم"), (103, "103 أيام")],
+        [
+            (1, "يوم واحد"),
+            (2, "يومين"),
+            (3, "3 أيام"),
+            (10, "10 أيام"),
+            (11, "11 يومًا"),
+            (30, "30 يومًا"),
+            (100, "100 يوم"),
+            (103, "103 أيام"),
+        ],
     )
     def test_counts_days_as_arabic_does(self, days, words):
         ((added,),) = (criteria_of_post([], days=days)[1],)

@@ -14,6 +14,7 @@ from marketplace.documents.domain import (
     credit_lines,
     digest,
     invoice_lines,
+    is_marked,
     marked_series,
     number_text,
 )
@@ -52,6 +53,12 @@ class TestInvoiceLines:
         ]
 
 
+class TestIsMarked:
+    def test_tells_a_series_that_a_restore_began(self):
+        assert is_marked(marked_series(DocumentKind.INVOICE, datetime(2026, 11, 28, 2, 30, tzinfo=UTC)))
+        assert not is_marked(SERIES[DocumentKind.INVOICE])
+
+
 class TestCreditLines:
     @given(amounts, amounts, amounts, st.integers(0, 9_999))
     def test_say_which_part_of_work_fee_and_tax_goes_back(self, net, fee, tax, share_bps):
@@ -60,6 +67,14 @@ class TestCreditLines:
         lines = credit_lines(Piece(1, "x", net, fee, tax), back, amount_minor=kept.refund_minor)
         assert sum(line.amount_minor for line in lines) == kept.refund_minor
         assert all(line.amount_minor >= 0 for line in lines)
+
+    @pytest.mark.parametrize(
+        ("back", "keys"),
+        [(PartAmounts(70, 0, 0), ["work", "tax"]), (PartAmounts(0, 70, 3), ["fee", "tax"])],
+    )
+    def test_leave_out_what_is_nothing_but_never_the_tax(self, back, keys):
+        lines = credit_lines(PIECES[0], back, amount_minor=back.total_minor)
+        assert [line.key for line in lines] == keys
 
     @pytest.mark.parametrize("back", [None, PartAmounts(70, 5, 1)])
     def test_are_one_line_for_any_other_sum(self, back):

@@ -174,6 +174,11 @@ class TestTaken:
         assert PartAmounts(1_000, 100, 20).taken(600, step=10) == PartAmounts(530, 50, 20)
 
 
+class TestMinus:
+    def test_leaves_the_rest_of_each(self):
+        assert PartAmounts(50, 30, 20).minus(PartAmounts(1, 2, 3)) == PartAmounts(49, 28, 17)
+
+
 class TestCheckPart:
     def test_lets_a_payable_part_through(self):
         check_part(EscrowPart("d", 10, 0, 0), currency="KWD")

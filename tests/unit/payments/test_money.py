@@ -184,6 +184,8 @@ class TestRoundShare:
             (4, 1_000, 1, 0),
             (12_345, 1_500, 10, 1_850),
             (0, 1_500, 1, 0),
+            (99_999_999, 10_000, 1, 99_999_999),
+            (99_999_995, 3_333, 1, 33_329_998),
         ],
     )
     def test_rounds_half_up_to_payable_steps(self, amount, bps, step, share):

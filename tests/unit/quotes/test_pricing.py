@@ -14,6 +14,7 @@ from marketplace.quotes.pricing import (
     price_brief,
     price_listing,
 )
+from payments.money import MAX_AMOUNT_MINOR
 
 OFFER = ListingOffer(
     platform="instagram",
@@ -38,7 +39,7 @@ class TestPriceListing:
     def test_adds_what_was_chosen_line_by_line(self):
         price = price_listing(OFFER, Choices(is_rush=True, amplification_months=3, exclusivity_days=7))
         assert (price.rights_minor, price.exclusivity_minor, price.rush_minor) == (30_000, 3_500, 20_000)
-        assert price.net_minor == 153_500
+        assert price.net_minor == sum(piece.net_minor for piece in price.pieces) == 153_500
         assert price.turnaround_days == 2
 
     def test_splits_evenly_with_the_odd_unit_first(self):
@@ -60,6 +61,11 @@ class TestPriceListing:
         with pytest.raises(ChoiceNotSold) as refusal:
             price_listing(changed(**{missing: None}), choices)
         assert list(refusal.value.fields) == [field]
+
+    def test_takes_a_price_up_to_the_most_and_down_to_one_unit_a_piece(self):
+        assert price_listing(changed(base_minor=MAX_AMOUNT_MINOR), Choices()).net_minor == 99_999_999
+        pieces = price_listing(changed(base_minor=3), Choices()).pieces
+        assert [piece.net_minor for piece in pieces] == [1, 1, 1]
 
     def test_refuses_less_than_nothing(self):
         with pytest.raises(ChoiceNotSold):
