@@ -158,11 +158,9 @@ def _end_review(session: Session, case: Case, timer: Timer, now: datetime) -> da
     deliverable = _deliverable(session, timer)
     if deliverable.status != DeliverableStatus.SUBMITTED:
         return None
-    at = when_silence_approves(session, deliverable, case.policy)
-    if at is None:
-        return now + REMINDER_RETRY
+    at = when_silence_approves(session, deliverable, case.policy) or now + REMINDER_RETRY
     if at > now:
-        deliverable.review_until = at
+        deliverable.review_until = at  # as long as silence does not count the brand may contest
         return at
     approve(session, case, deliverable, action=DeliverableAction.APPROVE_BY_SILENCE, now=now)
     return None
@@ -172,7 +170,8 @@ def _end_confirmation(session: Session, case: Case, timer: Timer, now: datetime)
     deliverable = _deliverable(session, timer)
     if deliverable.status == DeliverableStatus.PUBLISHED:
         if not was_told_of(session, waiting_publication(session, deliverable)):
-            return now + REMINDER_RETRY
+            deliverable.review_until = now + REMINDER_RETRY
+            return deliverable.review_until
         confirm(session, case, deliverable, action=DeliverableAction.CONFIRM_BY_SILENCE, now=now)
     elif not end_look(session, case.by(SYSTEM, Side.SYSTEM), deliverable, now=now):
         return now + REMINDER_RETRY  # silence counts only from when the brand was told

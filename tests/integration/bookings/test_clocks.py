@@ -58,6 +58,16 @@ def row(sessions, model, row_id):
         return session.get_one(model, row_id)
 
 
+def contest_half_an_hour_late(sessions, deal, work_id, ended_at):
+    """The time to look is over, and nobody was told of it: both sides read a time to come, and the brand may contest."""
+    now = ended_at + HOUR / 2
+    assert row(sessions, Deliverable, work_id).review_until > now
+    what = {"criteria": ["brew"], "statement": "Not as agreed."}
+    with transaction(sessions) as session:
+        bookings.open_contest(session, actor=deal.brand.actor, deliverable_id=work_id, now=now, **what)
+    assert row(sessions, Deliverable, work_id).status == "contested"
+
+
 class TestReview:
     def test_is_approved_by_silence_after_72_hours_and_both_reminders(self, sessions, at_stage):
         _deal, _booking_id, (_reel, file) = at_stage(Stage.SUBMITTED)
@@ -75,6 +85,12 @@ class TestReview:
         for hour in (24, 60, 72, 200):
             run(sessions, START + hour * HOUR)
         assert row(sessions, Deliverable, file).status == "submitted"
+
+    def test_lets_the_brand_contest_as_long_as_silence_does_not_count(self, sessions, at_stage):
+        deal, _booking_id, (_reel, file) = at_stage(Stage.SUBMITTED)
+        for hour in (24, 60, 72):
+            run(sessions, START + hour * HOUR)
+        contest_half_an_hour_late(sessions, deal, file, START + 72 * HOUR)
 
     def test_gives_twelve_hours_after_the_last_reminder_that_was_taken(self, sessions, at_stage):
         _deal, _booking_id, (_reel, file) = at_stage(Stage.SUBMITTED)
@@ -199,6 +215,11 @@ class TestConfirmation:
             bookings.note_received_told(session, reel, START)
         run(sessions, START + 24 * HOUR)
         assert row(sessions, Deliverable, reel).status == "releasing"
+
+    def test_lets_the_brand_contest_a_post_of_which_it_was_not_told(self, sessions, at_stage):
+        deal, _booking_id, (reel, _file) = at_stage(Stage.PUBLISHED)
+        run(sessions, START + 24 * HOUR)
+        contest_half_an_hour_late(sessions, deal, reel, START + 24 * HOUR)
 
     def test_confirms_nothing_of_which_the_brand_was_not_told(self, sessions, at_stage):
         _deal, _booking_id, (reel, _file) = at_stage(Stage.PUBLISHED)
