@@ -16,10 +16,14 @@ _SETTLE_KINDS = ", ".join(
     for state in ("confirmed", "refused")
 )
 
+_MOVED = """CASE WHEN o.kind = 'release' THEN 'liab\\:release_in_transit\\:'
+  WHEN o.kind IN ('payout', 'reversal') THEN 'custody\\:payout_in_transit\\:'
+  ELSE 'liab\\:refund_in_transit\\:' END || o.id"""
 _NOT_BOOKED = f"""
-SELECT o.id, o.kind, o.state, e.kind FROM pay_operation o
-LEFT JOIN journal_entry e ON e.key = 'operation:' || o.id || '\\:settle'
-WHERE {_SETTLED} AND (e.id IS NULL OR e.kind <> o.kind || '_' || o.state)
+SELECT o.id, o.kind, o.state, e.kind, o.amount_minor, abs(l.amount_minor) FROM pay_operation o
+LEFT JOIN journal_entry e ON e.key = 'operation\\:' || o.id || '\\:settle'
+LEFT JOIN journal_leg l ON l.account = {_MOVED} AND l.entry_id = e.id
+WHERE {_SETTLED} AND (e.id IS NULL OR e.kind <> o.kind || '_' || o.state OR abs(l.amount_minor) <> o.amount_minor)
 """  # noqa: S608 - our constants
 _COUNTS = f"""
 SELECT (SELECT COUNT(*) FROM pay_operation o WHERE {_SETTLED}),
@@ -39,9 +43,11 @@ WHERE l.amount_minor IS NULL OR l.amount_minor <> p.amount_minor
 
 
 def check_operations(session: Session) -> Iterator[Problem]:
-    """I3, I6: each operation that is over is booked as its state says, and no settling entry stands without one."""
-    for operation_id, kind, state, booked in stream(session, _NOT_BOOKED):
+    """I3, I6: each operation that is over is booked with its state and amount, and no settling entry stands without one."""
+    for operation_id, kind, state, booked, amount, booked_amount in stream(session, _NOT_BOOKED):
         detail = f"The {kind} is {state}, the journal has {booked or 'nothing'}."
+        if booked == f"{kind}_{state}":
+            detail = f"The {kind} is of {amount} minor units, the journal has {booked_amount}."
         yield Problem("operation_not_booked", operation_id, detail)
     settled, entries = session.execute(text(_COUNTS)).one()
     if settled != entries:

@@ -28,7 +28,8 @@ IN_TRANSIT_PREFIXES = (
 )
 CUSTODY_KINDS = (OperationKind.PAYOUT, OperationKind.REVERSAL)
 CLAIM_PREFIXES = ("asset:influencer_receivable:", "liab:claw_back:")
-HELD_PREFIXES = ("liab:held:", "liab:held_disputed:")
+HELD_DISPUTED_PREFIX = "liab:held_disputed:"
+HELD_PREFIXES = ("liab:held:", HELD_DISPUTED_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,35 @@ def check_disputed(session: Session) -> Iterator[Problem]:
     )
     for booking_ref, reachable in session.execute(query):
         yield Problem("held_while_disputed", booking_ref, f"{-reachable} minor units are within reach.")
+
+
+def check_chargebacks(session: Session) -> Iterator[Problem]:
+    """I5: what card networks took, and what is held out of reach for it, belongs to chargebacks that are open."""
+    query = select(
+        Chargeback.gateway_dispute_id,
+        Chargeback.currency,
+        Chargeback.amount_minor,
+        Chargeback.is_withdrawn,
+        Escrow.booking_ref,
+    ).outerjoin(Escrow, Escrow.id == Chargeback.escrow_id)
+    rows = session.execute(query.where(Chargeback.status == ChargebackStatus.OPEN)).all()
+    taken = [((row[0], row[1]), int(row[2]) if row[3] else 0) for row in sorted(rows)]
+    booked = _below(session, chart.DISPUTE_RECEIVABLE_PREFIX)
+    for (chargeback, currency), want, have in differences(taken, booked):
+        detail = (
+            f"{have} {currency} minor units are claimed of the card network, open chargebacks say {want}."
+        )
+        yield Problem("chargeback_differs", chargeback, detail)
+    disputed = {booking_ref for *_, booking_ref in rows}
+    for (booking_ref, currency), amount in _below(session, HELD_DISPUTED_PREFIX):
+        if booking_ref not in disputed:
+            detail = f"{-amount} {currency} minor units are out of reach, and no chargeback is open."
+            yield Problem("chargeback_differs", booking_ref, detail)
+
+
+def _below(session: Session, prefix: str) -> Iterator[Sum]:
+    for each in stream_balances(session, below=prefix):
+        yield (each.account.removeprefix(prefix), each.currency), each.amount_minor
 
 
 def check_held(session: Session) -> Iterator[Shortfall]:
@@ -179,11 +209,10 @@ def _expected_held(session: Session) -> Iterator[Sum]:
 
 
 def _booked_held(session: Session) -> Iterator[Sum]:
-    def below(prefix: str) -> Iterator[Sum]:
-        for each in stream_balances(session, below=prefix):
-            yield (each.account.removeprefix(prefix), each.currency), -each.amount_minor
+    def held(prefix: str) -> Iterator[Sum]:
+        return ((key, -amount) for key, amount in _below(session, prefix))
 
-    return merge(*(below(prefix) for prefix in HELD_PREFIXES))
+    return merge(*(held(prefix) for prefix in HELD_PREFIXES))
 
 
 def _expected_in_transit(session: Session) -> Mapping[Key, int]:

@@ -32,6 +32,7 @@ _CHECKS = (
     invariants.check_guards,
     invariants.check_quotes,
     invariants.check_disputed,
+    invariants.check_chargebacks,
     agreement.check_operations,
     agreement.check_payments,
 )

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from payments import guards, reconciliation
 from payments.ledger_models import JournalEntryRow, JournalLegRow
+from payments.models import Chargeback, MoneyOperation
+from payments.statuses import ChargebackStatus, OperationKind, OperationState
 from payments.verification import seal_ledger, verify_ledger
 from tests.clock import START
 
@@ -79,6 +81,25 @@ class TestVerifyLedger:
             session.execute(text("UPDATE journal_leg SET amount_minor = amount_minor * 2 WHERE entry_id = 1"))
             guards.install(session.connection())
         assert "hash_differs" in {problem.code for problem in verify(busy_desk).problems}
+
+    def test_finds_an_operation_of_another_amount_than_was_booked(self, busy_desk):
+        change = update(MoneyOperation).where(MoneyOperation.kind == OperationKind.RELEASE)
+        done = change.where(MoneyOperation.state == OperationState.CONFIRMED)
+        busy_desk.write(
+            lambda session: session.execute(done.values(amount_minor=MoneyOperation.amount_minor + 1))
+        )
+        assert {each.code for each in verify(busy_desk).problems} == {"operation_not_booked"}
+
+    @pytest.mark.parametrize("is_heard", [True, False])
+    def test_finds_a_chargeback_that_is_over_in_its_row_alone(self, desk, is_heard):
+        desk.begin("fund")
+        desk.sandbox.open_dispute(desk.charge_of("b1"))
+        desk.hear()
+        assert verify(desk).is_sound
+        over = update(Chargeback).values(status=ChargebackStatus.WON) if is_heard else delete(Chargeback)
+        desk.write(lambda session: session.execute(over))
+        found = [(each.code, each.subject[:2]) for each in verify(desk).problems]
+        assert found == [("chargeback_differs", "du"), ("chargeback_differs", "b1")]
 
     def test_finds_a_stream_that_was_taken_out(self, busy_desk):
         take_out(busy_desk, "booking:b3", from_sequence=1)
