@@ -25,6 +25,7 @@ from marketplace.bookings.list_pages import list_values
 from marketplace.bookings.money_steps import last_release, money_steps
 from marketplace.bookings.next_step import StepCode
 from marketplace.bookings.pages_blueprint import blueprint
+from marketplace.bookings.room_marks import is_moving, room_mark
 from marketplace.bookings.room_pages import criteria_words, get_room, room_url, work_title
 from marketplace.bookings.rooms import BookingRoom
 from marketplace.bookings.step_addresses import address_of_step
@@ -32,6 +33,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.policies import Permission
 from marketplace.quotes.card_words import agreed_rows, shown_card
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now, services
 from marketplace.web.forms import UNPROCESSABLE
@@ -45,6 +47,9 @@ FILE_POLICY = "default-src 'none'; img-src 'self'; sandbox"
 
 #: how many of the newest lines a long room shows unasked
 LINES_SHOWN = 4
+#: how often an open room asks for news: while money or the provider moves, and else
+SECONDS_MOVING, SECONDS_RESTING = 3, 20
+MARK_MAX, NO_NEWS = 80, 204
 
 
 @blueprint.get("/bookings")
@@ -60,30 +65,50 @@ def booking(booking_id: str) -> str:
     return _room_page(get_room(booking_id), MessageForm(formdata=None))
 
 
+@blueprint.get("/bookings/<booking_id>/changes")
+@requires(Permission.BOOKING_VIEW)
+def changes(booking_id: str) -> str | Response:
+    """Answer what an open room asks by itself: the pieces that changed since the mark in `seen`, or nothing."""
+    room = get_room(booking_id)
+    bank = _bank(room)
+    if address_values.text_of("seen", MARK_MAX) == room_mark(room, bank=bank):
+        return Response(status=NO_NEWS)
+    return render_template("bookings/changes.html", is_news=True, **_live_values(room, bank))
+
+
 def _room_page(room: BookingRoom, form: MessageForm) -> str:
-    criteria, claims = criteria_words(room), _open_claims(room)
     return render_template(
         "bookings/booking.html",
-        room=room,
         form=form,
-        sentence=_sentence(room, is_claimed=bool(claims)),
-        button=step_words.step_button(room.step, room.side),
-        step_url=_step_url(room),
-        steps=money_steps(room, now=now(), bank=_bank(room)),
-        works=[(each, work_title(each)) for each in room.deliverables],
-        step_sentence=step_words.step_sentence,
-        parked_sentence=step_words.parked_sentence,
-        criteria=criteria,
-        lines=_lines(room),
-        lines_shown=LINES_SHOWN,
         booked_words=BOOKED,
-        claims=claims,
-        takes_payouts=room.step.code is not StepCode.ANSWER_ORDER
-        or takes_payouts(db.session, payee_ref=room.influencer.id),
         booked=list_timeline(db.session, booking_ref=room.id),
         shown=shown_card(room.card),
         agreed=agreed_rows(room.card),
+        **_live_values(room, _bank(room)),
     )
+
+
+def _live_values(room: BookingRoom, bank: str) -> dict[str, Any]:
+    """Return what the pieces show that are renewed while the room is open."""
+    criteria, claims = criteria_words(room), _open_claims(room)
+    return {
+        "room": room,
+        "shown_mark": room_mark(room, bank=bank),
+        "seconds": SECONDS_MOVING if is_moving(room) else SECONDS_RESTING,
+        "sentence": _sentence(room, is_claimed=bool(claims)),
+        "button": step_words.step_button(room.step, room.side),
+        "step_url": _step_url(room),
+        "steps": money_steps(room, now=now(), bank=bank),
+        "works": [(each, work_title(each)) for each in room.deliverables],
+        "step_sentence": step_words.step_sentence,
+        "parked_sentence": step_words.parked_sentence,
+        "criteria": criteria,
+        "lines": _lines(room),
+        "lines_shown": LINES_SHOWN,
+        "claims": claims,
+        "takes_payouts": room.step.code is not StepCode.ANSWER_ORDER
+        or takes_payouts(db.session, payee_ref=room.influencer.id),
+    }
 
 
 def _sentence(room: BookingRoom, *, is_claimed: bool) -> str:

@@ -113,6 +113,7 @@ TABLE: dict[str, Row] = {
     # bookings
     "bookings.accept_quote": Row(APPROVERS & BINDING), "bookings.of_quote": Row(SIDES | OPERATORS),
     "bookings.own_bookings": Row(SIDES | OPERATORS), "bookings.booking": Row(SIDES | OPERATORS),
+    "bookings.changes": Row(SIDES | OPERATORS),
     "bookings.file": Row(SIDES | OPERATORS), "bookings.send_message": Row(SIDES),
     "bookings.accept_order": Row(INFLUENCERS), "bookings.decline_order": Row(INFLUENCERS),
     "bookings.decline_order_page": Row(INFLUENCERS), "bookings.submit": Row(INFLUENCERS),
