@@ -37,6 +37,7 @@ LABELS: Mapping[str, object] = {
     "release_minor": _("To the influencer"),
     "refund_minor": _("Back to the brand"),
     "amount_minor": _("Amount"),
+    "beneficiary": _("Who gets it?"),
     "at_stake_minor": _("At stake"),
     "reason_en": _("Reason in English"),
     "reason_ar": _("Reason in Arabic"),
@@ -44,6 +45,10 @@ LABELS: Mapping[str, object] = {
     "debit": _("Debit"),
     "credit": _("Credit"),
     "memo": _("What for"),
+}
+BENEFICIARIES: Mapping[str, object] = {
+    "brand": _("The brand"),
+    "platform": _("The platform, which lost a chargeback"),
 }
 VERDICTS: Mapping[str, object] = {"met": _("met"), "not_met": _("not met")}
 #: what a list says of an act
@@ -132,6 +137,8 @@ def _value(name: str, value: Any, currency: str) -> object:
         return percent(value / WHOLE_BPS)
     if name == "until":
         return datetime_text(datetime.fromisoformat(value))
+    if name == "beneficiary":
+        return BENEFICIARIES.get(value, value)
     return call_word(value) if name == "call" else value
 
 

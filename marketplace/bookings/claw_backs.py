@@ -17,9 +17,12 @@ from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.parties import names_of_parties
 from marketplace.bookings.reasons import read_reason
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict
+from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict, WorkMovedOn
 from marketplace.bookings.settlement import count_if_something_stays
 from marketplace.policies import SYSTEM, Actor, Permission
+
+#: who gets what is taken back, as a request keeps it
+BRAND, PLATFORM = "brand", "platform"
 
 
 def request_claw_back(
@@ -56,6 +59,10 @@ def request_claw_back(
         "amount_minor": amount_minor,
         "currency": case.booking.currency,
         "is_for_brand": is_for_brand,
+        "beneficiary": BRAND if is_for_brand else PLATFORM,
+        "refund_minor": _back_minor(
+            session, case.booking, deliverable, amount_minor, is_for_brand=is_for_brand
+        ),
         "reason_en": reason,
         "reason_ar": read_reason(reason_ar, field="reason_ar"),
     }
@@ -64,28 +71,42 @@ def request_claw_back(
 
 
 def carry_out_claw_back(session: Session, approved: ApprovedAct) -> None:
-    """Claim the share back as two persons agreed. Raises StatusConflict, ClawBackRefused, ChargebackOpen."""
+    """Claim the share back as two persons agreed.
+
+    Raises:
+        WorkMovedOn: the brand would get another sum by now.
+        StatusConflict, ClawBackRefused, ChargebackOpen: see their classes.
+
+    """
     payload, now = approved.act.payload, approved.now
     case, deliverable = open_approved_case(session, approved)
     _check_arrived(session, deliverable)
-    amount_minor, back_minor = payload["amount_minor"], payload["amount_minor"]
-    if payload["is_for_brand"]:
-        back_minor = money.claimed_with_fee_minor(
-            session, case.booking, deliverable, amount_minor=amount_minor
-        )
+    amount_minor, is_for_brand = payload["amount_minor"], payload["is_for_brand"]
+    back_minor = _back_minor(session, case.booking, deliverable, amount_minor, is_for_brand=is_for_brand)
+    if payload.get("refund_minor", back_minor) != back_minor:
+        raise WorkMovedOn
     money.claim_back(
         session,
         case.booking,
         deliverable,
         amount_minor=amount_minor,
-        is_for_brand=payload["is_for_brand"],
+        is_for_brand=is_for_brand,
         now=now,
     )
     count_if_something_stays(session, case.booking)
     params = {name: payload[name] for name in ("amount_minor", "is_for_brand", "reason_en", "reason_ar")}
-    params["back_minor"] = back_minor
+    params["back_minor"] = back_minor if is_for_brand else amount_minor
     change = Change("money.claimed_back", params=params, reason=approved.reason)
     record_change(session, case.booking, change, actor=approved.approver, now=now, deliverable=deliverable)
+
+
+def _back_minor(
+    session: Session, booking: Booking, deliverable: Deliverable, amount_minor: int, *, is_for_brand: bool
+) -> int | None:
+    """Return what the brand gets of a claim, with the fee on it; None where the platform gets it."""
+    if not is_for_brand:
+        return None
+    return money.claimed_with_fee_minor(session, booking, deliverable, amount_minor=amount_minor)
 
 
 def on_recovered(

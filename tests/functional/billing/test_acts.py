@@ -61,6 +61,9 @@ class TestClawBack:
         for_us = desk.first.post(f"{path}/claw-back", {"amount": "1", **given, "beneficiary": "platform"})
         assert (for_us.status_code, "no more than lost chargebacks" in for_us.text) == (422, True)
         asked = desk.first.post(f"{path}/claw-back", {"amount": "1", **given})
+        page = desk.second.get(asked.location).text
+        assert re.search(r"Who gets it\?</dt><dd[^>]*>The brand</dd>", page)
+        assert "Back to the brand</dt>" in page  # with the fee on it
         answer = approve(desk, asked)
         # the builder told the booking that the share arrived, payments knows better and refuses the claim
         assert answer.status_code == 409

@@ -4,9 +4,13 @@ import pytest
 
 from marketplace.accounts.domain import OperatorRole
 from marketplace.approvals.models import ApprovalRequest
+from marketplace.approvals.operations import approve_act
+from marketplace.approved_acts import CARRIERS
+from marketplace.bookings import money
 from marketplace.bookings import operations as bookings
-from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict
+from marketplace.bookings.refusals import ChargebackOpen, ClawBackRefused, StatusConflict, WorkMovedOn
 from payments.chargebacks import settle_chargeback
+from payments.claw_backs import list_claw_backs
 from payments.ports import ChargebackState
 from payments.statuses import ChargebackStatus
 from tests.builders.bookings import Stage, build_booking, confirm_money, deliverables_of
@@ -50,6 +54,17 @@ def ask(session, deal, amount_minor, *, is_for_brand):
     )
 
 
+def approve(session, asked):
+    approve_act(
+        session,
+        actor=build_operator(session, role=OperatorRole.ADMIN).actor,
+        request_id=asked.id,
+        seen_hash=asked.payload_hash,
+        carriers=CARRIERS,
+        now=START,
+    )
+
+
 class TestRequestClawBack:
     @pytest.mark.parametrize("is_for_brand", [True, False])
     def test_waits_for_the_card_network(self, session, deal, is_for_brand):
@@ -79,3 +94,25 @@ class TestRetryMoney:
         work = deliverables_of(session, deal.booked)[0]
         with pytest.raises(StatusConflict):
             bookings.retry_money(session, actor=admin, deliverable_id=work.id, now=START)
+
+
+class TestCarryOutClawBack:
+    def test_is_asked_anew_where_the_brand_would_get_another_sum(self, session, deal, monkeypatch):
+        work = deliverables_of(session, deal.booked)[0]
+        asked = ask(session, deal, 1_000, is_for_brand=True)
+        assert (asked.payload["beneficiary"], asked.payload["refund_minor"]) == ("brand", 1_115)
+        monkeypatch.setattr(money, "claimed_with_fee_minor", lambda *_given, **_named: 1_114)
+        with pytest.raises(WorkMovedOn), session.begin_nested():
+            approve(session, asked)
+        assert list_claw_backs(session) == []
+        monkeypatch.undo()
+        approve(session, asked)
+        assert money.claimable_minor(session, deal.booked, work) == work.release_minor - 1_000
+
+    def test_for_the_platform_gives_the_brand_nothing(self, session, deal):
+        dispute(session, deal, ChargebackStatus.LOST)
+        asked = ask(session, deal, 1_000, is_for_brand=False)
+        assert (asked.payload["beneficiary"], asked.payload["refund_minor"]) == ("platform", None)
+        approve(session, asked)
+        (claim,) = list_claw_backs(session)
+        assert (claim.amount_minor, claim.beneficiary) == (1_000, "platform")
