@@ -33,7 +33,8 @@ COLUMNS = (
     "sequence",
     "hash",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # the wide =, +, - and @ of East Asian keyboards
+FORMULA_STARTS = ("=", "+", "-", "@", *WIDE_STARTS, "\t", "\r", "\n")
 
 
 class TextTarget(Protocol):

@@ -2,26 +2,34 @@
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 
 from marketplace import settings as site_settings
 from marketplace.billing import pages_pay
 from marketplace.bookings.models import BookingEvent
 from marketplace.web import csrf
+from marketplace.web.request_log import configure_logging
+from marketplace.wiring_payments import SANDBOX_KEY
 from payments import funding, store
+from payments.adapters.stripe import connect, make_http_client
 from payments.ledger_export import export_journal
 from payments.models import CheckoutSession, Escrow, PayoutAccount, ReceivedPayment
 from payments.ports import OpenCheckout
 from payments.sandbox import pages as sandbox_pages
+from payments.sandbox.transport import InProcessTransport
 from tests.builders.bookings import Stage
 from tests.faults.people import HOUR, at_stage, statuses
 from tests.faults.registry import fault, without
 from tests.faults.site import SiteWorld
 from tests.faults.world import World
+
+WRONG_KEY = "sk_test_nobody_may_read_this"
 
 
 @fault(
@@ -89,28 +97,69 @@ def return_without_paying(site: SiteWorld) -> None:
     mutant=without("settings show what they hold", site_settings, "_mask", lambda _name, value: str(value)),
 )
 def secrets(site: SiteWorld) -> None:
-    deal, _ = at_stage(site, Stage.FUNDED)
+    deal, _ = at_stage(site, Stage.ACCEPTED)
     settings = site.services.settings
-    hidden = [settings.secret_key, "whsec_", "sk_test_athar_sandbox"]
-    visitor = site.visit_as(deal.brand.user)
-    pages = [
-        visitor.get(path).text
-        for path in (
-            "/no-such-page",
-            f"/bookings/{deal.booked.id}",
-            "/webhooks/stripe/none",
-            "/healthz",
-            "/readyz",
-        )
-    ]
+    hidden = [settings.secret_key, "whsec_", SANDBOX_KEY, WRONG_KEY]
+    logged = io.StringIO()
+    with everything_logged(logged):
+        pages = pay_with_trouble(site, deal)
     with site.rows() as session:
         exported = io.StringIO()
         export_journal(session, exported, as_csv=False)
-    shown = [*pages, exported.getvalue(), str(settings.masked())]
-    logs = [path.read_text(errors="replace") for path in Path(settings.home).rglob("*.log")]
-    site.inject(len(shown) + len(logs))
-    for text in (*shown, *logs):
+    shown = [*pages, exported.getvalue(), str(settings.masked()), logged.getvalue()]
+    site.inject(len(shown))
+    for told in ("webhook_rejected", "gateway_misconfigured", "ConnectionError", "Traceback"):
+        assert told in logged.getvalue(), f"the log does not tell of {told}"
+    for text in shown:
         assert not [each for each in hidden if each in text]
+
+
+def pay_with_trouble(site: SiteWorld, deal: Any) -> list[str]:
+    """Everything that can go wrong on the way to a payment with a key in somebody's hand; returns what was shown."""
+    path = f"/bookings/{deal.booked.id}/pay"
+    visitor = site.visit_as(deal.brand.user)
+    visitor.get(path)
+    started = visitor.post(path)
+    gateway = site.services.gateway
+    for key, transport in (
+        (WRONG_KEY, InProcessTransport(site.services.need_sandbox().wsgi_app)),
+        (SANDBOX_KEY, make_http_client(connect_seconds=1)),
+    ):
+        object.__setattr__(
+            site.services,
+            "gateway",
+            connect(api_key=key, http_client=transport, retries=0, address="http://127.0.0.1:9"),
+        )
+        site.work()
+    object.__setattr__(site.services, "gateway", gateway)
+    visitor.get(started.location)
+    site.work()
+    forged = {"Stripe-Signature": "t=1,v1=x"}
+    return [
+        site.app.test_client().post("/webhooks/stripe/platform", data=b"{}", headers=forged).text,
+        *(
+            visitor.get(each).text
+            for each in (
+                "/no-such-page",
+                f"/bookings/{deal.booked.id}",
+                "/webhooks/stripe/none",
+                "/healthz",
+                "/readyz",
+            )
+        ),
+    ]
+
+
+@contextmanager
+def everything_logged(target: io.StringIO) -> Iterator[None]:
+    """Write every line of the log, tracebacks with it, as production does."""
+    kept = structlog.get_config()
+    configure_logging("debug", is_json=True)
+    try:
+        with redirect_stdout(target):
+            yield
+    finally:
+        structlog.configure(**kept)
 
 
 def visit_again(unit: Any, link: dict[str, Any]) -> Any:

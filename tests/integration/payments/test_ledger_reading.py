@@ -213,6 +213,7 @@ class TestExportJournal:
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
             ("\tx", "'\tx"),
+            ("\uff1d1+1", "'\uff1d1+1"),
             ("-12.50", "-12.50"),
             ("booking:b1", "booking:b1"),
             (-5, -5),
