@@ -1,6 +1,6 @@
 """An influencer's payout account: its status in words, and the way to the provider's page that completes it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.influencers.models import Influencer
 from marketplace.policies import Permission
+from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, services
 from marketplace.web.countries import country_name
@@ -21,6 +22,9 @@ from marketplace.web.step_up import step_up
 from payments.queries import find_payout_account
 from payments.statements import list_payee_money
 from payments.statuses import AccountStatus
+
+#: somebody just back from the provider is shown for a minute that it looks; then what we know
+LOOKS_MOST, SECONDS_BETWEEN_LOOKS = 20, 3
 
 
 def _influencer() -> Influencer:
@@ -42,9 +46,8 @@ def payout_account() -> str:
     is_new = account is not None and account.status is AccountStatus.NEW
     refusal = account.requirements[0] if account is not None and is_new and account.requirements else None
     # Just back from the provider: what we know of the account is from before, and would contradict who handed things in.
-    is_looking = (
-        account is not None and account.status is AccountStatus.PENDING and "returned" in request.args
-    )
+    looks = address_values.count_from("returned")
+    is_looking = account is not None and account.status is AccountStatus.PENDING and 0 < looks <= LOOKS_MOST
     return render_template(
         "billing/payout_account.html",
         influencer=influencer,
@@ -53,6 +56,8 @@ def payout_account() -> str:
         words=None if account is None else LOOKING if is_looking else status_words(account.status),
         missing=[] if account is None or is_new or is_looking else requirement_words(account.requirements),
         is_looking=is_looking,
+        looks=looks,
+        seconds=SECONDS_BETWEEN_LOOKS,
         is_refused=refusal is not None,
         is_country_unserved=not is_country_served(influencer.country)
         or (refusal is not None and "country" in refusal),
