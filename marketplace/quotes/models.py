@@ -45,9 +45,19 @@ class TermsSnapshot(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
+    def as_agreed(self) -> dict[str, Any]:
+        """Return what both sides agree on beside the money, as JSON values."""
+        days = {name: getattr(self, name) for name in ("due_on", "posting_from", "posting_until")}
+        names = ("title", "deliverables", "criteria", "rights", "exclusivity", "requires_disclosure")
+        return {
+            **{name: getattr(self, name) for name in names},
+            **{name: day.isoformat() if day is not None else None for name, day in days.items()},
+            "turnaround_days": self.turnaround_days,
+        }
+
 
 class Quote(Base):
-    """The whole price, the same for both sides before they agree. Immutable but for its status; `hash` covers the rest."""
+    """The whole price, the same for both sides before they agree. Immutable but for its status; `hash` covers the rest, and its terms."""
 
     __tablename__ = "quote"
     __table_args__ = (

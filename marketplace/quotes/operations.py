@@ -236,7 +236,8 @@ def _quote_columns(
         "policy_version": policy.version,
     }
     expires_at = _expiry(breakdown, policy, now=now)
-    seen = columns | {"created_at": now.isoformat(), "expires_at": expires_at.isoformat()}
+    times = {"created_at": now.isoformat(), "expires_at": expires_at.isoformat()}
+    seen = {**columns, "terms": terms.as_agreed(), **times}
     return columns | {
         "status": QuoteStatus.OPEN,
         "created_at": now,

@@ -68,6 +68,28 @@ class TestQuoteTerms:
         assert len(first.hash) == len(hash_of({})) == 64
         assert first.hash != second.hash
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"due_on": date(2026, 3, 13)},
+            {"posting_until": None},
+            {"turnaround_days": 8},
+            {"requires_disclosure": False},
+            {"rights": {"organic_months": 60}},
+            {"exclusivity": {"category": "coffee", "days": 7}},
+            {"criteria": []},
+            {"title": "Another"},
+        ],
+    )
+    def test_hashes_what_is_agreed_beside_the_money(self, session, change):
+        deal = build_quote(session)
+        terms = session.get_one(TermsSnapshot, deal.quote.terms_id)
+        again = quote_terms(session, actor=deal.brand.actor, terms=terms, now=START)
+        assert again.hash == deal.quote.hash
+        for name, value in change.items():
+            setattr(terms, name, value)
+        assert quote_terms(session, actor=deal.brand.actor, terms=terms, now=START).hash != deal.quote.hash
+
     def test_takes_the_tax_of_the_country_in_which_the_brand_is_registered(self, session):
         brand = build_brand(session)
         terms = session.get_one(TermsSnapshot, build_quote(session, brand=brand).quote.terms_id)
