@@ -5,6 +5,7 @@ counted or found is left to people.
 """
 
 import json
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’ـ][^\W\d_]+)*|\d+")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _LATIN = re.compile(r"[A-Za-z]")
 _TO_LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+_COMPARED: Mapping[str, Callable[[int, int], bool]] = {
+    "at_most": operator.le,
+    "at_least": operator.ge,
+    "below": operator.lt,
+    "above": operator.gt,
+}
 #: from this share of its letters on a text is in a language
 OWN_LETTERS_LEAST = 0.5
 
@@ -96,15 +103,17 @@ def _words() -> Mapping[str, Any]:
 
 def _length(sentence: str, material: Material, _now: datetime) -> Judged:
     unit = next((name for name, words in _words()["units"].items() if _has_any(sentence, words)), None)
-    limits = _numbers(sentence)
-    is_most, is_least = _has_any(sentence, _words()["at_most"]), _has_any(sentence, _words()["at_least"])
-    if unit is None or len(limits) != 1 or is_most == is_least:
+    limits, bounds = _numbers(sentence), _bounds(sentence)
+    if unit is None or len(limits) != 1 or len(bounds) != 1:
         return _UNTESTABLE
     if not material.text:
         return _EMPTY
     count = len(_WORD.findall(material.text)) if unit == "words" else len(material.text)
-    is_met = count <= limits[0] if is_most else count >= limits[0]
-    return _outcome(is_met), Found.COUNTED, {"count": count, "limit": limits[0], "unit": unit}
+    return (
+        _outcome(_COMPARED[bounds.pop()](count, limits[0])),
+        Found.COUNTED,
+        {"count": count, "limit": limits[0], "unit": unit},
+    )
 
 
 def _label(sentence: str, material: Material, _now: datetime) -> Judged:
@@ -152,8 +161,7 @@ def _live_days(sentence: str, material: Material, now: datetime) -> Judged:
 
 
 def _language(sentence: str, material: Material, _now: datetime) -> Judged:
-    is_arabic = _has_any(sentence, ("arabic", "عربي", "العربية"))
-    is_english = _has_any(sentence, ("english", "انجليزي", "إنجليزي", "الإنجليزية", "الانجليزية"))
+    is_arabic, is_english = (_has_any(sentence, _words()[name]) for name in ("arabic", "english"))
     if is_arabic == is_english:
         return _UNTESTABLE
     arabic, latin = len(_ARABIC.findall(material.text)), len(_LATIN.findall(material.text))
@@ -175,8 +183,9 @@ def _all_in(wanted: Sequence[str], looked_at: str, *, has_material: bool) -> Jud
 
 
 def _stands_in(name: str, looked_at: str) -> bool:
-    """Tell whether a tag or an address stands there whole: #ad is not found in #adventure."""
-    return re.search(re.escape(name) + r"(?![\w])", looked_at) is not None
+    """Tell whether a tag or an address stands there whole: #ad is not found in #adventure, nor shop.test in myshop.test."""
+    of_names = r"\w" if name[0] in "#@" else r"\w-"  # a hyphen ends a tag, and goes on in an address
+    return re.search(rf"(?<![{of_names}]){re.escape(name)}(?![{of_names}]|\.\w)", looked_at) is not None
 
 
 def _disclosure_in(text: str) -> str | None:
@@ -191,6 +200,17 @@ def _disclosure_in(text: str) -> str | None:
         ),
         None,
     )
+
+
+def _bounds(sentence: str) -> set[str]:
+    """Return the bounds it names. The longer words come first, and are not read twice: "no more than" is no "more than"."""
+    named = [(word, bound) for bound in _COMPARED for word in _words()[bound]]
+    found = set()
+    for word, bound in sorted(named, key=lambda each: -len(each[0])):
+        sentence, count = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", " ", sentence)
+        if count:
+            found.add(bound)
+    return found
 
 
 def _numbers(sentence: str) -> list[int]:

@@ -26,6 +26,16 @@ class TestLength:
             ("at least 5 words", 4, Outcome.NOT_MET),
             ("لا يزيد على ٥ كلمات", 6, Outcome.NOT_MET),
             ("لا يقل عن 5 كلمات", 6, Outcome.MET),
+            ("No more than 5 words", 5, Outcome.MET),
+            ("No more than 5 words", 6, Outcome.NOT_MET),
+            ("not less than 5 words", 4, Outcome.NOT_MET),
+            ("No fewer than 5 words", 5, Outcome.MET),
+            ("Less than 5 words", 5, Outcome.NOT_MET),
+            ("fewer than 5 words", 4, Outcome.MET),
+            ("More than 5 words", 5, Outcome.NOT_MET),
+            ("أكثر من 5 كلمات", 6, Outcome.MET),
+            ("أقل من ٥ كلمات", 5, Outcome.NOT_MET),
+            ("ليس أكثر من ٥ كلمات", 5, Outcome.MET),
             ("About 5 words", 5, Outcome.UNCLEAR),
             ("At most 30 seconds", 5, Outcome.UNCLEAR),
             ("At least 5 and at most 9 words", 5, Outcome.UNCLEAR),
@@ -62,6 +72,8 @@ class TestLabel:
         assert find("label", "الإفصاح في أول السطر", Material("قهوة\nإعلان")).outcome is Outcome.NOT_MET
 
     def test_takes_the_words_of_the_post(self):
+        asked = "Named as advertising in the first line"
+        assert find("label", asked, Material("", disclosure="#ad")).outcome is Outcome.MET
         assert find("label", "Says so", Material("", disclosure="Ad")).outcome is Outcome.MET
         assert find("label", "Says so", Material("")).outcome is Outcome.UNCLEAR
 
@@ -72,6 +84,17 @@ class TestTag:
         assert find("tag", asked, Material("Yes #coldbrew by @Qahwa.House!")).outcome is Outcome.MET
         finding = find("tag", asked, Material("#coldbrewing by @qahwa.house"))
         assert (finding.outcome, finding.params) == (Outcome.NOT_MET, {"names": ["#coldbrew"]})
+
+    @pytest.mark.parametrize(
+        ("text", "outcome"),
+        [
+            ("Iced-#coldbrew-time with @qahwa.house.", Outcome.MET),
+            ("iced#coldbrew with @qahwa.house", Outcome.NOT_MET),
+            ("#coldbrew with @qahwa.house.sa", Outcome.NOT_MET),
+        ],
+    )
+    def test_knows_where_a_tag_begins_and_ends(self, text, outcome):
+        assert find("tag", "Carries #ColdBrew and @qahwa.house", Material(text)).outcome is outcome
 
     def test_leaves_a_sentence_without_one_to_people(self):
         assert find("tag", "Names the account", Material("x")).found is Found.NOT_TESTABLE
@@ -86,6 +109,25 @@ class TestLink:
         )
         assert find("link", asked, Material("See shop.example.test/brew now")).outcome is Outcome.MET
         assert find("link", asked, Material("See shop.example.test")).outcome is Outcome.NOT_MET
+
+    @pytest.mark.parametrize(
+        ("text", "outcome"),
+        [
+            ("See https://www.shop.test/brew.", Outcome.MET),
+            ("See shop.test/brew?code=1", Outcome.MET),
+            ("See shop.test/brewing", Outcome.NOT_MET),
+            ("See shop.test/brew-kit", Outcome.NOT_MET),
+            ("See myshop.test/brew", Outcome.NOT_MET),
+            ("See my-shop.test/brew", Outcome.NOT_MET),
+        ],
+    )
+    def test_is_not_fooled_by_parts_of_addresses(self, text, outcome):
+        assert find("link", "Links to shop.test/brew", Material(text)).outcome is outcome
+
+    def test_is_not_fooled_by_a_longer_name_of_a_site(self):
+        asked = "Links to shop.test"
+        assert find("link", asked, Material("At shop.test.evil.test")).outcome is Outcome.NOT_MET
+        assert find("link", asked, Material("At shop.test. Go!")).outcome is Outcome.MET
 
 
 class TestLiveDays:
@@ -102,12 +144,30 @@ class TestLiveDays:
         assert find("live_days", both, down, now=START + 40 * DAY).outcome is Outcome.NOT_MET
         assert find("live_days", asked, Material("x")).found is Found.NOTHING_TO_LOOK_AT
 
+    def test_counts_whole_days_from_none(self):
+        hour = Material("x", posted_at=START, down_at=START + DAY / 24)
+        finding = find("live_days", "Stays up for 30 days", hour, now=START + DAY)
+        assert (finding.outcome, finding.params) == (Outcome.NOT_MET, {"lived": 0, "days": 30})
+        for vague in ("Stays up for 30 or 60 days", "Stays up for 30 hours"):
+            assert find("live_days", vague, hour, now=START + DAY).found is Found.NOT_TESTABLE
+
 
 class TestLanguage:
     def test_weighs_letters(self):
         assert find("language", "Is in Arabic", Material("قهوة باردة cold")).outcome is Outcome.MET
         assert find("language", "In English", Material("قهوة باردة cold")).outcome is Outcome.NOT_MET
         assert find("language", "In two languages", Material("x")).outcome is Outcome.UNCLEAR
+        half = find("language", "In English", Material("ab قه"))
+        assert (half.outcome, half.params) == (Outcome.MET, {"percent": 50})
+
+    @pytest.mark.parametrize(
+        ("asked", "outcome"),
+        [("التعليق بالعربية", Outcome.MET), ("يتحدث عربي", Outcome.MET), ("بالإنجليزية", Outcome.NOT_MET)],
+    )
+    def test_knows_its_names_with_what_arabic_writes_to_them(self, asked, outcome):
+        assert find("language", asked, Material("قهوة باردة")).outcome is outcome
+
+    def test_needs_letters(self):
         assert find("language", "In English", Material("123")).found is Found.NOTHING_TO_LOOK_AT
 
 
