@@ -1,5 +1,8 @@
 """For operators: every call to the payment provider with its story, and setting a stopped one going again."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -10,6 +13,7 @@ from marketplace.approvals.forms import AskForm
 from marketplace.approvals.operations import find_waiting
 from marketplace.billing import operation_repair
 from marketplace.billing.pages_blueprint import blueprint
+from marketplace.bookings.parties import people_of, sides_of
 from marketplace.db import db
 from marketplace.policies import Permission, may
 from marketplace.web import address_values
@@ -19,10 +23,10 @@ from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
 from marketplace.web.step_up import step_up
 from payments.operation_repair import MOVES_NO_MONEY
-from payments.statements import get_operation, list_operations
-from payments.statuses import OperationState
+from payments.statements import OperationView, get_operation, list_operations
+from payments.statuses import RUNNABLE_STATES, OperationState
 
-PAGE = 50
+PAGE, SECONDS_BETWEEN_LOOKS = 50, 3
 #: the tabs of the list: name -> states
 VIEWS = {
     "troubled": (OperationState.HALTED, OperationState.UNKNOWN),
@@ -37,9 +41,11 @@ VIEWS = {
 def operations() -> str:
     """List calls, those that need a look first."""
     view = address_values.one_of("view", VIEWS, "troubled")
+    calls = list_operations(db.session, states=VIEWS[view], limit=PAGE)
     return render_template(
         "billing/operations.html",
-        operations=list_operations(db.session, states=VIEWS[view], limit=PAGE),
+        operations=calls,
+        **_whose(calls),
         view=view,
         call_word=call_word,
         limit=PAGE,
@@ -57,7 +63,7 @@ def operation(operation_id: str) -> str:
 def ask_again(operation_id: str) -> Response:
     """Ask the provider now what became of a call."""
     operation_repair.ask_again(db.session, actor=current_actor(), operation_id=operation_id, now=now())
-    flash(_("The provider is asked now. Reload in a moment."), "success")
+    flash(_("The provider is asked now; its answer appears here by itself."), "success")
     return redirect(url_for("billing.operation", operation_id=operation_id), 303)
 
 
@@ -83,6 +89,14 @@ def resume_operation(operation_id: str) -> Response | tuple[str, int]:
     return _page(operation_id, form), UNPROCESSABLE
 
 
+def _whose(calls: Sequence[OperationView]) -> dict[str, Any]:
+    """Return whose booking or account each call is about."""
+    return {
+        "sides": sides_of(db.session, [each.booking_ref for each in calls]),
+        "people": people_of(db.session, [each.payee_ref for each in calls if each.booking_ref is None]),
+    }
+
+
 def _page(operation_id: str, form: AskForm) -> str:
     found = get_operation(db.session, operation_id=operation_id)
     waiting = find_waiting(db.session, kind=ActKind.RESUME_OPERATION, subject_id=operation_id)
@@ -90,6 +104,9 @@ def _page(operation_id: str, form: AskForm) -> str:
     return render_template(
         "billing/operation.html",
         call=found,
+        is_moving=found.state in RUNNABLE_STATES,
+        seconds=SECONDS_BETWEEN_LOOKS,
+        **_whose([found]),
         word=call_word(found.kind),
         form=form,
         waiting=waiting,

@@ -36,6 +36,10 @@ _SIDES = (
     .where(Booking.id.in_(bindparam("booking_ids", expanding=True)))
 )
 
+_PEOPLE = select(Influencer.id, Influencer.name, Influencer.name_ar, Influencer.handle).where(
+    Influencer.id.in_(bindparam("influencer_ids", expanding=True))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BookingSides:
@@ -54,6 +58,13 @@ def sides_of(session: Session, booking_ids: Sequence[str | None]) -> dict[str, B
         row[0]: BookingSides(row.title, brand=PartyView(*row[2:5]), influencer=PartyView(*row[5:]))
         for row in rows
     }
+
+
+def people_of(session: Session, influencer_ids: Sequence[str | None]) -> dict[str, PartyView]:
+    """Return these influencers by id, in one statement at most; ids that are none of ours are left out."""
+    known = sorted({each for each in influencer_ids if each is not None})
+    rows = session.execute(_PEOPLE, {"influencer_ids": known}) if known else ()
+    return {row[0]: PartyView(*row) for row in rows}
 
 
 def names_of_parties(session: Session, booking: Booking) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.audit.models import AuditEntry
+from marketplace.bookings.models import Booking
 from marketplace.moderation.models import ModerationCase
 from payments.models import MoneyOperation
 from payments.statements import get_operation
@@ -120,3 +121,19 @@ class TestUnknownPayment:
             (case,) = session.scalars(select(ModerationCase).where(ModerationCase.subject_type == "payment"))
             assert case.status == "open"
             assert case.version_ref.startswith("payment_unknown")
+
+
+class TestStory:
+    def test_names_the_booking_and_renews_itself_while_the_call_is_under_way(self, desk):
+        with desk.rows() as session:
+            title = session.scalars(select(Booking.title)).one()
+        halted = desk.first.get(desk.path).text
+        assert (title in halted, f'hx-get="{desk.path}"' in halted, ">none<" in halted) == (
+            True,
+            False,
+            False,
+        )
+        assert title in desk.first.get("/operate/operations").text
+        with desk.rows() as session:
+            session.get_one(MoneyOperation, desk.operation_id).state = OperationState.SENT
+        assert f'hx-get="{desk.path}"' in desk.first.get(desk.path).text
