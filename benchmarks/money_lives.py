@@ -12,7 +12,7 @@ import argparse
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,8 +37,11 @@ from payments.transactions import in_transaction
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PART = EscrowPart("d1", 100_000, 10_000, 1_500)
 WRITES = ("INSERT", "UPDATE")
-LOCKS = ("FROM pay_escrow JOIN pay_part", "FROM journal_entry", "WHERE pay_operation.id")
-"""What the reads hold that lock rows or find the head of a chain."""
+LOCKS = ("FROM pay_escrow JOIN pay_part",)
+"""What the reads hold that lock rows."""
+GIVEN = ("key", "kind", "stream", "booking_ref", "operation_id", "memo", "occurred_at")
+PLACED = ("id", "stream_sequence", "previous_hash", "entry_hash")
+"""Columns of an entry: what the program gives, in the order in which its statement has them, and what is found for it."""
 ROUNDS = 2
 
 Job = Callable[..., tuple[float, float]]
@@ -135,20 +138,41 @@ def repeat(raw: Any, life: Recording, *, is_sqlite: bool, has_reads: bool) -> No
 def number_rows(life: Recording, sessions: sessionmaker[Session], ref: str) -> None:
     """Put the numbers that the database gave into the recorded inserts, so that what refers to them fits anywhere."""
     with sessions() as session:
-        part = select(EscrowPartRow.id).join(Escrow, Escrow.id == EscrowPartRow.escrow_id)
-        entries = (
-            select(JournalEntryRow.id).where(JournalEntryRow.booking_ref == ref).order_by(JournalEntryRow.id)
+        placed = select(
+            JournalEntryRow.id,
+            JournalEntryRow.stream_sequence,
+            JournalEntryRow.previous_hash,
+            JournalEntryRow.entry_hash,
         )
-        numbers = {
-            "pay_part": list(session.scalars(part.where(Escrow.booking_ref == ref))),
-            "journal_entry": list(session.scalars(entries)),
-        }
-    for statements in life.transactions:
-        for at, (statement, values, is_many) in enumerate(statements):
-            table = statement.split()[2] if statement.startswith("INSERT") else ""
-            if table in numbers:
-                statements[at] = (*_with_number(statement, values, numbers[table].pop(0)), is_many)
-    assert not any(numbers.values())
+        entries = list(
+            session.execute(placed.where(JournalEntryRow.booking_ref == ref).order_by(JournalEntryRow.id))
+        )
+        part = select(EscrowPartRow.id).join(Escrow, Escrow.id == EscrowPartRow.escrow_id)
+        parts = list(session.scalars(part.where(Escrow.booking_ref == ref)))
+    for at, statements in enumerate(life.transactions):
+        numbered: list[tuple[str, Any, bool]] = []
+        for statement, values, is_many in statements:
+            if statement.startswith("INSERT INTO pay_part"):
+                numbered.append((*_with_number(statement, values, parts.pop(0)), is_many))
+            elif statement.startswith("INSERT INTO journal_entry"):
+                numbered.extend(_head_and_entry(values, entries.pop(0)))
+            else:
+                numbered.append((statement.split(" RETURNING", maxsplit=1)[0], values, is_many))
+        life.transactions[at] = numbered
+    assert not parts
+    assert not entries
+
+
+def _head_and_entry(values: Any, placed: Sequence[Any]) -> list[tuple[str, Any, bool]]:
+    """Return, of the one statement that finds an entry's place and writes it, the read of the head and a plain insert."""
+    is_named = isinstance(values, dict)
+    known = values if is_named else dict(zip(GIVEN, values, strict=False))
+    row = {**{name: known[name] for name in GIVEN}, **dict(zip(PLACED, placed, strict=True))}
+    marks = [f"%({name})s" if is_named else "?" for name in row]
+    insert = f"INSERT INTO journal_entry ({', '.join(row)}) VALUES ({', '.join(marks)})"
+    head = f"SELECT stream_sequence, entry_hash FROM journal_entry WHERE stream = {marks[GIVEN.index('stream')]} ORDER BY stream_sequence DESC LIMIT 1"  # fmt: skip
+    stream = {"stream": row["stream"]} if is_named else (row["stream"],)
+    return [(head, stream, False), (insert, row if is_named else list(row.values()), False)]
 
 
 def _with_number(statement: str, values: Any, number: int) -> tuple[str, Any]:

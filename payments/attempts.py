@@ -7,10 +7,12 @@ anything else afterwards, and a new key only when a look-up found nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 import structlog
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Table, bindparam, or_, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from payments import row_writing, store
 from payments.errors import EffectContradicts
@@ -29,9 +31,32 @@ from payments.ports import (
     PaymentGateway,
     load_command,
 )
+from payments.prepared import PreparedStatement
+from payments.schema import UtcDateTime
 from payments.statuses import RUNNABLE_STATES, OperationState
 
 log = structlog.get_logger("payments")
+
+_OPERATIONS = cast("Table", MoneyOperation.__table__)
+_NOW = bindparam("now", type_=UtcDateTime)
+_FIRST_CLAIM = PreparedStatement(
+    update(_OPERATIONS)
+    .where(
+        _OPERATIONS.c.id == bindparam("ref"),
+        _OPERATIONS.c.state == OperationState.PLANNED,
+        _OPERATIONS.c.first_sent_at.is_(None),
+        _OPERATIONS.c.lease_until.is_(None),
+    )
+    .values(
+        state=OperationState.SENT,
+        first_sent_at=_NOW,
+        last_sent_at=_NOW,
+        lease_until=bindparam("until", type_=UtcDateTime),
+        lease_token=bindparam("token"),
+        calls=_OPERATIONS.c.calls + 1,
+    )
+    .returning(_OPERATIONS.c.kind, _OPERATIONS.c.request, _OPERATIONS.c.attempt, _OPERATIONS.c.created_at)
+)
 
 FORGOTTEN_AT_MOST = timedelta(days=30)
 """How old a copy is taken to be at most when payouts and accounts are looked for that it has forgotten."""
@@ -90,14 +115,18 @@ def claim_operation(
 
     What may not be sent now is only looked up.
     """
+    if may_send and (first := _claim_first(session, operation_id, token=token, now=now, policy=policy)):
+        return first
     operation = store.lock_operation(session, operation_id)
     if operation.state not in RUNNABLE_STATES or not _is_lease_free(operation, now, policy):
         return None
-    action = _next_action(operation, now, policy) if may_send else AttemptAction.LOOK_UP
+    sent_at, failures = operation.first_sent_at, operation.stored_failures
+    action = AttemptAction.LOOK_UP
+    if may_send:
+        action = _next_action(operation.state, sent_at, failures, now, policy)
     sent: dict[str, object] = {}
     if action is not AttemptAction.LOOK_UP:
-        first = operation.first_sent_at or now
-        sent = {"state": OperationState.SENT, "first_sent_at": first, "last_sent_at": now}
+        sent = {"state": OperationState.SENT, "first_sent_at": sent_at or now, "last_sent_at": now}
     row_writing.change(
         session,
         operation,
@@ -109,7 +138,7 @@ def claim_operation(
     return Attempt(
         operation_id=operation_id,
         command=load_command(operation.kind, operation.request),
-        key=idempotency_key(operation),
+        key=idempotency_key(operation.kind, operation_id, operation.attempt),
         number=operation.attempt,
         action=action,
         created_at=operation.created_at,
@@ -182,12 +211,40 @@ def _is_lease_free(operation: MoneyOperation, now: datetime, policy: OperationPo
     return until is None or until <= now or until > now + policy.lease
 
 
-def _next_action(operation: MoneyOperation, now: datetime, policy: OperationPolicy) -> AttemptAction:
-    if operation.state is OperationState.PLANNED:
-        return AttemptAction.LOOK_UP_THEN_SEND if policy.is_restored else AttemptAction.SEND
-    is_remembered = (
-        operation.first_sent_at is not None and now - operation.first_sent_at < policy.resend_within
+def _claim_first(
+    session: Session, operation_id: str, *, token: str, now: datetime, policy: OperationPolicy
+) -> Attempt | None:
+    """Claim by one statement an operation that is planned and in nobody's hands; None for any other."""
+    session.flush()
+    values = {"ref": operation_id, "now": now, "until": now + policy.lease, "token": token}
+    rows = _FIRST_CLAIM.send(session, values)
+    if not rows:
+        return None
+    ((kind, request, number, created_at),) = rows
+    known = session.identity_map.get(identity_key(MoneyOperation, operation_id))
+    if known is not None:
+        session.expire(known)
+    return Attempt(
+        operation_id=operation_id,
+        command=load_command(kind, request),
+        key=idempotency_key(kind, operation_id, number),
+        number=number,
+        action=_next_action(OperationState.PLANNED, None, 0, now, policy),
+        created_at=created_at,
+        token=token,
     )
-    if is_remembered and operation.stored_failures < policy.stored_failures_max:
+
+
+def _next_action(
+    state: OperationState,
+    first_sent_at: datetime | None,
+    failures: int,
+    now: datetime,
+    policy: OperationPolicy,
+) -> AttemptAction:
+    if state is OperationState.PLANNED:
+        return AttemptAction.LOOK_UP_THEN_SEND if policy.is_restored else AttemptAction.SEND
+    is_remembered = first_sent_at is not None and now - first_sent_at < policy.resend_within
+    if is_remembered and failures < policy.stored_failures_max:
         return AttemptAction.SEND
     return AttemptAction.LOOK_UP

@@ -24,7 +24,7 @@ from payments.models import MoneyOperation
 from payments.policy import DEFAULT_POLICY, OperationPolicy
 from payments.ports import Answer, Clock, EventSink, IdFactory, PaymentGateway
 from payments.schema import UtcDateTime
-from payments.settlement import confirm_operation, lock_with_escrow, refuse_operation
+from payments.settlement import confirm_operation, refuse_operation
 from payments.statuses import OPEN_STATES, RUNNABLE_STATES, OperationState
 from payments.transactions import in_transaction
 
@@ -156,7 +156,7 @@ def _confirmed(
 def _refused(
     session: Session, attempt: Attempt, outcome: Outcome, now: datetime, policy: OperationPolicy
 ) -> Events:
-    operation = lock_with_escrow(session, attempt.operation_id)
+    operation = store.lock_operation_with_escrow(session, attempt.operation_id)
     if operation.attempt != attempt.number or operation.state not in OPEN_STATES:
         return []  # a newer attempt is under way, or somebody brought the answer before us
     if outcome.code in RETRYABLE_REFUSALS and operation.attempt < policy.refused_retries_max:

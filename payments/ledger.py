@@ -80,7 +80,13 @@ class JournalEntry:
 
 def entry_hash(entry: JournalEntry, *, sequence: int, previous_hash: str) -> str:
     """Return SHA-256 of the previous hash, the place in the stream and the canonical JSON of the entry, in hex."""
-    return _digest([previous_hash, sequence, entry.content()])
+    text = f"[{_canonical(previous_hash)},{sequence},{canonical_content(entry)}]"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical_content(entry: JournalEntry) -> str:
+    """Return the canonical JSON of what an entry's hash covers of itself."""
+    return _canonical(entry.content())
 
 
 class StreamHeads:
@@ -166,10 +172,6 @@ def root_hash(*, previous_root: str, heads: Mapping[str, str]) -> str:
 def legs_of(*legs: tuple[str, int], currency: str, part_ref: str | None = None) -> tuple[Leg, ...]:
     """Build legs of one currency, leaving out zero amounts."""
     return tuple(Leg(account, currency, amount, part_ref) for account, amount in legs if amount)
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from payments import store
 from payments.errors import PaymentError
 from payments.policy import DEFAULT_POLICY, OperationPolicy
-from payments.settlement import lock_with_escrow
 from payments.statuses import OperationKind, OperationState
 
 MOVES_NO_MONEY = frozenset(
@@ -43,7 +42,7 @@ def resume_operation(
         OperationNotHalted: it is not halted (any more).
 
     """
-    operation = lock_with_escrow(session, operation_id)
+    operation = store.lock_operation_with_escrow(session, operation_id)
     if operation.state is not OperationState.HALTED:
         raise OperationNotHalted("This call is not halted (any more).", state=operation.state)
     operation.state = OperationState.UNKNOWN

@@ -135,7 +135,7 @@ def _refund_failed(escrow: Escrow, part: EscrowPartRow, code: str, now: datetime
 
 
 def _part_of(operation: MoneyOperation) -> tuple[Escrow, EscrowPartRow]:
-    """Return what an operation moves; it was locked together with it (`settlement.lock_with_escrow`)."""
+    """Return what an operation moves; it was locked together with it (`store.lock_operation_with_escrow`)."""
     escrow = operation.escrow
     if escrow is None:
         raise EscrowNotFound("This operation moves no held payment.", operation_id=operation.id)

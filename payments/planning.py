@@ -34,16 +34,17 @@ HELD = "held_by_ruling"
 WAITING_REASONS = (ACCOUNT_MISSING, ACCOUNT_NOT_ACTIVE, FROZEN)
 """Reasons of ours for parking a release; any other is the provider's and is not retried by itself."""
 
-_ACCOUNT = PreparedStatement(
-    select(PayoutAccount.gateway_account_id, PayoutAccount.status).where(
-        PayoutAccount.payee_ref == bindparam("payee")
-    )
-)
 _OPERATIONS = cast("Table", MoneyOperation.__table__)
-_COUNT = PreparedStatement(
+_COUNT = (
     select(func.count())
     .select_from(_OPERATIONS)
     .where(_OPERATIONS.c.subject == bindparam("subject"), _OPERATIONS.c.direction == bindparam("direction"))
+)
+_EARLIER = PreparedStatement(_COUNT)
+_ACCOUNT_AND_EARLIER = PreparedStatement(
+    select(PayoutAccount.gateway_account_id, PayoutAccount.status, _COUNT.scalar_subquery()).where(
+        PayoutAccount.payee_ref == bindparam("payee")
+    )
 )
 
 
@@ -78,11 +79,17 @@ def find_open_operation(session: Session, *, subject: str, direction: Direction)
     )
 
 
-def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) -> str:
-    """Insert the operation's row and return its id; the caller holds the lock of its subject."""
+def plan_operation(
+    session: Session, draft: OperationDraft, *, now: datetime, earlier: int | None = None
+) -> str:
+    """Insert the operation's row and return its id; the caller holds the lock of its subject.
+
+    `earlier` is how many operations of its subject and direction there were, where the caller has read that.
+    """
     session.flush()  # one that ends in this transaction makes room for this one
-    ((before,),) = _COUNT.send(session, {"subject": draft.subject, "direction": draft.direction})
-    operation_id = stable_id("operation", draft.direction, draft.subject, before)
+    if earlier is None:
+        ((earlier,),) = _EARLIER.send(session, {"subject": draft.subject, "direction": draft.direction})
+    operation_id = stable_id("operation", draft.direction, draft.subject, earlier)
     request = store_command(draft.build_command(operation_id))
     values = {
         "id": operation_id,
@@ -104,9 +111,9 @@ def plan_operation(session: Session, draft: OperationDraft, *, now: datetime) ->
     return operation_id
 
 
-def idempotency_key(operation: MoneyOperation) -> str:
+def idempotency_key(kind: OperationKind, operation_id: str, attempt: int) -> str:
     """Return the key the provider remembers: the same for every re-send of one attempt."""
-    return f"{operation.kind}:{operation.id}:a{operation.attempt}"
+    return f"{kind}:{operation_id}:a{attempt}"
 
 
 def parking_reason(
@@ -127,8 +134,10 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
     """
     if part.parked_reason == HELD:
         return None
-    accounts = row_reading.read(session, _ACCOUNT, {"payee": escrow.payee_ref})
-    gateway_account_id, account_status = accounts[0] if accounts else (None, None)
+    subject = f"part:{escrow.booking_ref}:{part.part_ref}"
+    wanted = {"payee": escrow.payee_ref, "subject": subject, "direction": Direction.RELEASE}
+    found = row_reading.read(session, _ACCOUNT_AND_EARLIER, wanted)
+    gateway_account_id, account_status, earlier = found[0] if found else (None, None, 0)
     reason = parking_reason(escrow, gateway_account_id, account_status)
     if reason is not None:
         _park(part, reason)
@@ -140,7 +149,7 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
         OperationDraft(
             kind=OperationKind.RELEASE,
             direction=Direction.RELEASE,
-            subject=f"part:{escrow.booking_ref}:{part.part_ref}",
+            subject=subject,
             build_command=partial(_transfer, escrow, part, gateway_account_id or ""),
             escrow_id=escrow.id,
             part_id=part.id,
@@ -149,6 +158,7 @@ def start_release(session: Session, escrow: Escrow, part: EscrowPartRow, *, now:
             amount_minor=part.release_net_minor,
         ),
         now=now,
+        earlier=earlier,
     )
     move = movement(escrow, part, operation_id, now=now)
     store.append(session, journal.release_planned(move, part.division()))

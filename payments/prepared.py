@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import BindParameter, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
@@ -18,6 +18,8 @@ from sqlalchemy.sql.dml import UpdateBase
 Values = Mapping[str, object]
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
+_Mark = tuple[str, str | None, Convert | None, Any]
+"""A mark of the statement, the name of the value that goes there, its conversion; without a name, the constant."""
 
 
 class PreparedStatement:
@@ -55,19 +57,18 @@ class _Form:
     """A statement in the words of one dialect, and how values become the driver's and rows ours."""
 
     text: str
-    constants: dict[str, Any]
-    binders: tuple[tuple[str, Convert | None], ...]
-    order: tuple[str, ...] | None
-    """The names in the order of their marks, where the driver takes no names."""
+    marks: tuple[_Mark, ...]
+    is_named: bool
+    """Whether the driver takes values by name; else they go in the order of their marks."""
     has_rows: bool
     readers: tuple[tuple[int, Convert], ...]
 
     def bind(self, values: Values) -> Any:
-        bound = {
-            name: values[name] if convert is None else convert(values[name]) for name, convert in self.binders
-        }
-        bound.update(self.constants)
-        return bound if self.order is None else [bound[name] for name in self.order]
+        bound = [
+            constant if name is None else values[name] if convert is None else convert(values[name])
+            for _, name, convert, constant in self.marks
+        ]
+        return dict(zip([mark[0] for mark in self.marks], bound, strict=True)) if self.is_named else bound
 
     def read(self, row: Row) -> Row:
         values = list(row)
@@ -78,26 +79,25 @@ class _Form:
 
 def _form(statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> _Form:
     compiled = statement.compile(dialect=dialect)
-    binds = {
-        name: (bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
-        for name, bind in compiled.binds.items()
-    }
+    order = compiled.positiontup
     readers = [
         column.type.dialect_impl(dialect).result_processor(dialect, None)
         for column in statement.exported_columns
     ]
     return _Form(
         text=str(compiled),
-        constants={
-            name: convert(bind.value) if convert else bind.value
-            for name, (bind, convert) in binds.items()
-            if not bind.required
-        },
-        binders=tuple((name, convert) for name, (bind, convert) in binds.items() if bind.required),
-        order=tuple(compiled.positiontup) if compiled.positiontup is not None else None,
+        marks=tuple(_mark(compiled.binds[name], name, dialect) for name in order or compiled.binds),
+        is_named=order is None,
         has_rows=bool(readers),
         readers=tuple((at, convert) for at, convert in enumerate(readers) if convert is not None),
     )
+
+
+def _mark(bind: BindParameter[Any], mark: str, dialect: Dialect) -> _Mark:
+    convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind.required:
+        return mark, mark, convert, None
+    return mark, None, None, convert(bind.value) if convert else bind.value
 
 
 def _execute(connection: Connection, text: str, values: Any, *, has_rows: bool) -> list[Row]:

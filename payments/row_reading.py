@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Table, inspect
-from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from payments.prepared import PreparedStatement, Row, Values
@@ -28,15 +28,16 @@ def show(session: Session, model: type[Model], values: Row) -> Model:
     """Return the mapped object of a row that was just read: the session's own where it has one, with what was read."""
     mapper, names, key = _mapping(model)
     shown = dict(zip(names, values, strict=True))
-    row = session.identity_map.get(mapper.identity_key_from_primary_key((values[key],)))
-    if row is not None:
-        refresh(row, shown)
-        return cast("Model", row)
-    row = model()
+    identity = mapper.identity_key_from_primary_key((values[key],))
+    known = session.identity_map.get(identity)
+    if known is not None:
+        refresh(known, shown)
+        return cast("Model", known)
+    row = mapper.class_manager.new_instance()
     vars(row).update(shown)
-    make_transient_to_detached(row)
+    instance_state(row).key = identity
     session.add(row)
-    return row
+    return cast("Model", row)
 
 
 def refresh(row: PaymentsBase, values: Values) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from payments import (
     claw_back_settlement,
@@ -78,7 +77,7 @@ def confirm_operation(session: Session, *, operation_id: str, answer: Answer, no
         OperationNotFound: no operation has this id.
 
     """
-    operation = lock_with_escrow(session, operation_id)
+    operation = store.lock_operation_with_escrow(session, operation_id)
     if operation.state not in OPEN_STATES:
         return _told_again(operation, answer, now)
     if answer.status in FAILED_STATUSES:
@@ -108,7 +107,7 @@ def refuse_operation(
         OperationNotFound: no operation has this id.
 
     """
-    operation = lock_with_escrow(session, operation_id)
+    operation = store.lock_operation_with_escrow(session, operation_id)
     if operation.state not in OPEN_STATES:
         return []
     row_writing.change(
@@ -135,7 +134,7 @@ def fail_operation_later(
         OperationNotFound: no operation has this id.
 
     """
-    operation = lock_with_escrow(session, operation_id)
+    operation = store.lock_operation_with_escrow(session, operation_id)
     if operation.state in OPEN_STATES:
         _note_effect(operation, gateway_id, status)
         return refuse_operation(session, operation_id=operation_id, code=code, message="", now=now)
@@ -146,21 +145,6 @@ def fail_operation_later(
     happened = undo(session, operation, code, now)
     session.flush()
     return happened
-
-
-def lock_with_escrow(session: Session, operation_id: str) -> MoneyOperation:
-    """Lock the operation after its booking's held payment: always in this order, so that no two wait for each other.
-
-    Its `escrow` is that payment, with its parts.
-
-    Raises:
-        OperationNotFound: no operation has this id.
-
-    """
-    escrow = store.lock_escrow_of(session, operation_id)
-    operation = store.lock_operation(session, operation_id)
-    set_committed_value(operation, "escrow", escrow)
-    return operation
 
 
 def _note_effect(operation: MoneyOperation, gateway_id: str, status: str) -> None:

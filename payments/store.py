@@ -2,42 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table, bindparam, func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from payments import row_reading, row_writing
+from payments.entry_writing import insert_following
 from payments.errors import EscrowNotFound, OperationNotFound, PartNotFound, PaymentError
-from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest, entry_hash
+from payments.ledger import GENESIS_HASH, JournalEntry, Leg, RootDigest
 from payments.ledger_models import JournalEntryRow, JournalLegRow, JournalRootRow, JournalSealRow
 from payments.models import Escrow, EscrowPartRow, MoneyOperation, PayoutAccount
-from payments.prepared import PreparedStatement
+from payments.prepared import PreparedStatement, Row
 from payments.raw_reading import in_byte_order, stream
 from payments.row_reading import columns
-
-_ENTRY = cast("Table", JournalEntryRow.__table__).c
-_HEAD = (
-    select(_ENTRY.stream_sequence, _ENTRY.entry_hash)
-    .where(_ENTRY.stream == bindparam("stream"))
-    .order_by(_ENTRY.stream_sequence.desc())
-    .limit(1)
-)
-_BEFORE = PreparedStatement(
-    select(
-        select(_ENTRY.id).where(_ENTRY.key == bindparam("key")).scalar_subquery(),
-        _HEAD.with_only_columns(_ENTRY.stream_sequence).scalar_subquery(),
-        _HEAD.with_only_columns(_ENTRY.entry_hash).scalar_subquery(),
-    )
-)
-"""What an entry meets: its own number when it was posted before, and place and hash of the newest one of its stream."""
 
 _BALANCE = select(func.coalesce(func.sum(JournalLegRow.amount_minor), 0)).where(
     JournalLegRow.account == bindparam("account"), JournalLegRow.currency == bindparam("currency")
 )
 # One statement locks the payment and its parts: what PostgreSQL waited for it reads afresh of every row that it locks.
-_ESCROW_WIDTH = len(columns(Escrow))
+_ESCROW_END = len(columns(Escrow))
+_PART_END = _ESCROW_END + len(columns(EscrowPartRow))
 _ESCROW = (
     select(*columns(Escrow), *columns(EscrowPartRow))
     .join(EscrowPartRow, EscrowPartRow.escrow_id == Escrow.id)
@@ -46,11 +31,11 @@ _ESCROW = (
 )
 _ESCROW_OF_BOOKING = PreparedStatement(_ESCROW.where(Escrow.booking_ref == bindparam("ref")))
 _ESCROW_BY_ID = PreparedStatement(_ESCROW.where(Escrow.id == bindparam("ref")))
-_ESCROW_OF_OPERATION = PreparedStatement(
-    _ESCROW.where(
-        Escrow.id
-        == select(MoneyOperation.escrow_id).where(MoneyOperation.id == bindparam("ref")).scalar_subquery()
-    )
+# PostgreSQL locks the rows of a join in the order of its tables: an operation after the payment that it moves.
+_OPERATION_WITH_ESCROW = PreparedStatement(
+    _ESCROW.add_columns(*columns(MoneyOperation))
+    .join(MoneyOperation, MoneyOperation.escrow_id == Escrow.id)
+    .where(MoneyOperation.id == bindparam("ref"))
 )
 _OPERATION = PreparedStatement(
     select(*columns(MoneyOperation)).where(MoneyOperation.id == bindparam("ref")).with_for_update()
@@ -75,25 +60,12 @@ def append(session: Session, entry: JournalEntry) -> bool:
 
     """
     session.flush()  # the guards look at what is being changed
-    ((known, newest, head),) = _BEFORE.send(session, {"key": entry.key, "stream": entry.stream})
-    if known is not None:
-        if read_entry(session, session.get_one(JournalEntryRow, known)).legs != entry.legs:
+    entry_id = insert_following(session, entry)
+    if entry_id is None:
+        known = session.scalars(select(JournalEntryRow).where(JournalEntryRow.key == entry.key)).one()
+        if read_entry(session, known).legs != entry.legs:
             raise JournalKeyConflict(f"{entry.key} was posted before with other amounts.", key=entry.key)
         return False
-    sequence, previous = (newest or 0) + 1, head or GENESIS_HASH
-    values = {
-        "key": entry.key,
-        "kind": entry.kind,
-        "stream": entry.stream,
-        "stream_sequence": sequence,
-        "previous_hash": previous,
-        "entry_hash": entry_hash(entry, sequence=sequence, previous_hash=previous),
-        "booking_ref": entry.booking_ref,
-        "operation_id": entry.operation_id,
-        "memo": dict(entry.memo),
-        "occurred_at": entry.occurred_at,
-    }
-    entry_id = row_writing.insert_numbered(session, JournalEntryRow, values)
     legs = (_leg_values(entry_id, at, leg) for at, leg in enumerate(entry.legs))
     row_writing.insert(session, JournalLegRow, *legs)
     row_writing.insert(session, JournalSealRow, {"entry_id": entry_id, "leg_count": len(entry.legs)})
@@ -145,11 +117,6 @@ def lock_escrow_id(session: Session, escrow_id: str) -> Escrow:
     return _locked(_find_escrow(session, _ESCROW_BY_ID, escrow_id))
 
 
-def lock_escrow_of(session: Session, operation_id: str) -> Escrow | None:
-    """Lock the held payment that an operation moves, if it moves one; see `lock_escrow`."""
-    return _find_escrow(session, _ESCROW_OF_OPERATION, operation_id)
-
-
 def find_part(escrow: Escrow, part_ref: str) -> EscrowPartRow:
     """Return a part of a locked held payment. Raises PartNotFound."""
     part = next((row for row in escrow.parts if row.part_ref == part_ref), None)
@@ -169,6 +136,25 @@ def lock_operation(session: Session, operation_id: str) -> MoneyOperation:
     if not rows:
         raise OperationNotFound("No money operation has this id.", operation_id=operation_id)
     return row_reading.show(session, MoneyOperation, rows[0])
+
+
+def lock_operation_with_escrow(session: Session, operation_id: str) -> MoneyOperation:
+    """Lock an operation after the held payment that it moves, always in this order, so that no two wait for each other.
+
+    Its `escrow` is that payment with its parts, None where it moves none.
+
+    Raises:
+        OperationNotFound: no operation has this id.
+
+    """
+    rows = row_reading.read(session, _OPERATION_WITH_ESCROW, {"ref": operation_id})
+    if rows:
+        operation = row_reading.show(session, MoneyOperation, rows[0][_PART_END:])
+        escrow = _show_escrow(session, rows)
+    else:
+        operation, escrow = lock_operation(session, operation_id), None
+    set_committed_value(operation, "escrow", escrow)
+    return operation
 
 
 def lock_account(session: Session, payee_ref: str) -> PayoutAccount | None:
@@ -217,10 +203,12 @@ def stream_heads(session: Session, *, last_entry_id: int) -> Iterator[tuple[str,
 def _find_escrow(session: Session, statement: PreparedStatement, ref: str) -> Escrow | None:
     """Return the one payment that the statement finds, with its parts (there is none without)."""
     rows = row_reading.read(session, statement, {"ref": ref})
-    if not rows:
-        return None
-    escrow = row_reading.show(session, Escrow, rows[0][:_ESCROW_WIDTH])
-    parts = [row_reading.show(session, EscrowPartRow, row[_ESCROW_WIDTH:]) for row in rows]
+    return _show_escrow(session, rows) if rows else None
+
+
+def _show_escrow(session: Session, rows: list[Row]) -> Escrow:
+    escrow = row_reading.show(session, Escrow, rows[0][:_ESCROW_END])
+    parts = [row_reading.show(session, EscrowPartRow, row[_ESCROW_END:_PART_END]) for row in rows]
     set_committed_value(escrow, "parts", parts)
     return escrow
 

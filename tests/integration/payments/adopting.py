@@ -33,7 +33,7 @@ def forget(desk, work):
         .order_by(MoneyOperation.created_at, MoneyOperation.id)
     ).all():
         for row in planned:
-            command, key = load_command(row.kind, row.request), idempotency_key(row)
+            command, key = load_command(row.kind, row.request), idempotency_key(row.kind, row.id, row.attempt)
             answer = desk.gateway.send(command, key=key)
             desk.clock.advance(minutes=1)
             confirm_operation(session, operation_id=row.id, answer=answer, now=desk.clock())

@@ -111,7 +111,9 @@ class TestAdoptPayments:
                 now=desk.clock(),
             )
             row = session.get_one(MoneyOperation, operation_id)
-            page = desk.gateway.send(load_command(row.kind, row.request), key=idempotency_key(row))
+            page = desk.gateway.send(
+                load_command(row.kind, row.request), key=idempotency_key(row.kind, row.id, row.attempt)
+            )
             confirm_operation(session, operation_id=operation_id, answer=page, now=desk.clock())
             desk.sandbox.pay_checkout(page.gateway_id)
             webhooks.read_checkout(desk.gateway, page.gateway_id)(session, desk.clock())

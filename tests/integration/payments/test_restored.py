@@ -20,7 +20,7 @@ def send_and_forget(desk, plan, **terms):
     """Let the provider carry a plan out, roll it back here, and wait until its key is forgotten, too."""
     with desk.make_session() as session:
         row = session.get_one(MoneyOperation, plan(session, now=desk.clock(), **terms))
-        command, key = load_command(row.kind, row.request), idempotency_key(row)
+        command, key = load_command(row.kind, row.request), idempotency_key(row.kind, row.id, row.attempt)
         session.rollback()
     answer = desk.gateway.send(command, key=key)
     desk.clock.advance(days=2)
