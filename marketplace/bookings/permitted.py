@@ -92,7 +92,8 @@ def booking_actions(
     ]
     if may(actor, Permission.BOOKING_MESSAGE, subject):
         actions.append(MESSAGE)
-    if may(actor, Permission.BOOKING_FREEZE, subject) and facts.status in FREEZABLE:
+    # a restore freezes finished bookings, too: whatever stands still can be let go on
+    if may(actor, Permission.BOOKING_FREEZE, subject) and (facts.is_frozen or facts.status in FREEZABLE):
         actions.append(UNFREEZE if facts.is_frozen else FREEZE)
     return tuple(actions)
 

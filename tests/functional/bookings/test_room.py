@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from marketplace.bookings.freezing import on_payment_set_aside
 from marketplace.bookings.models import Deliverable
+from payments import operations as payments
 from tests.builders.bookings import Deal, Stage, build_booking, deliverables_of, submit
 from tests.builders.people import build_brand, build_operator
 from tests.functional.market_site import MarketSite, Visitor
@@ -306,3 +308,13 @@ class TestDisagreeing:
         assert brand.post(f"{path}/unfreeze").status_code == 403
         assert visitor.post(f"{path}/unfreeze").status_code == 303
         assert brand.get(f"{place(deal, works[0])}/review").status_code == 200
+
+    def test_an_operator_lets_a_finished_booking_go_that_a_restore_set_aside(self, market):
+        with market.rows() as session:
+            deal, operator = build_booking(session, stage=Stage.COMPLETED), build_operator(session).user
+            payments.freeze(session, booking_ref=deal.booked.id, reason="restored")
+            on_payment_set_aside(session, booking_ref=deal.booked.id, now=market.clock())
+        visitor, path = market.visit_as(operator), f"/bookings/{deal.booked.id}"
+        assert f'action="{path}/unfreeze"' in visitor.get(path).text
+        assert visitor.post(f"{path}/unfreeze").status_code == 303
+        assert "Let it go on" not in visitor.get(path).text

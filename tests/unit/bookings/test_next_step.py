@@ -223,6 +223,8 @@ class TestBookingActions:
         assert self.of(SENIOR, Side.OPERATOR, B.ACTIVE) == ("freeze",)
         assert self.of(SENIOR, Side.OPERATOR, B.ACTIVE, is_frozen=True) == ("unfreeze",)
         assert self.of(SENIOR, Side.OPERATOR, B.COMPLETED) == ()
+        assert self.of(SENIOR, Side.OPERATOR, B.COMPLETED, is_frozen=True) == ("unfreeze",)
+        assert self.of(SENIOR, Side.OPERATOR, B.COMPLETED) == ()
         assert self.of(READER, Side.OPERATOR, B.ACTIVE) == ()
 
 
