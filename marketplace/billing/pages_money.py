@@ -107,7 +107,7 @@ def _payee_items(sums: Any, payouts: list[PayoutView], *, needs_account: bool) -
         },
         {
             "label": _("In your payout account"),
-            "amount_minor": sums.available_minor,
+            "amount_minor": sums.available_minor - sums.lacking_minor,
             "note": _("goes to your bank on the next business day"),
         },
         *([on_its_way] if on_its_way["amount_minor"] else []),

@@ -92,6 +92,8 @@ class PayeeMoneySchema(AnswerSchema):
     on_its_way = money_out()
     available = money_out()
     paid_out = money_out()
+    left_behind = money_out(about="Of what is available: in an account that you replaced.")
+    lacking = money_out(about="Of what is available: not in the account, by what the payment provider shows.")
 
 
 class PayoutSchema(AnswerSchema):

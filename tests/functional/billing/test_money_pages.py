@@ -334,6 +334,7 @@ class TestAccountThatHoldsLess:
             session.add(lacking)
         page = market.visit_as(deal.influencer.user).get("/money").text
         assert "Less in your account than arrived" in page
+        assert "SAR 500<" in page.split("In your payout account")[1].split("next business day")[0]
         assert "1,500" in page.split("The payment provider shows")[1].split("less in your payout account")[0]
         page = market.visit_as(operator(market)).get("/operate/waiting-money").text
         assert "Payout accounts that hold another amount than our books" in page
