@@ -102,9 +102,7 @@ def cancel_booking(body: dict[str, Any], booking_id: str) -> dict[str, Any]:
 
     What each side gets is in `deliverables[].cancellation` before, and final after.
     """
-    operations.cancel_booking(
-        db.session, actor=current_actor(), booking_id=booking_id, reason=body["reason"], now=now()
-    )
+    operations.cancel_booking(db.session, actor=current_actor(), booking_id=booking_id, now=now(), **body)
     return room_body(booking_id)
 
 

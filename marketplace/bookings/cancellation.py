@@ -17,7 +17,7 @@ from marketplace.bookings.funding_end import close_unpaid
 from marketplace.bookings.locks import Case, deliverables_of, open_case, open_deliverable_case
 from marketplace.bookings.models import Booking, Deliverable
 from marketplace.bookings.recording import Change, record_change
-from marketplace.bookings.refusals import StatusConflict
+from marketplace.bookings.refusals import CancellationChanged, StatusConflict
 from marketplace.bookings.settlement import settle_deliverable
 from marketplace.bookings.strikes import add_strike
 from marketplace.briefs.operations import reopen_brief
@@ -25,6 +25,8 @@ from marketplace.deals.booking_marks import mark_ended
 from marketplace.deals.records import NOTE_MAX, read_text
 from marketplace.policies import SYSTEM, Actor, Permission
 from marketplace.quotes.policy_records import CancellationStage
+from marketplace.web.language import lazy_gettext as _
+from payments.escrow import EscrowPart, PartDivision, divide_part
 
 STAGE_OF_STATUS = {
     DeliverableStatus.PENDING: CancellationStage.BEFORE_ACCEPTANCE,
@@ -42,15 +44,24 @@ def cancellation_stage(status: str) -> CancellationStage | None:
 
 
 def cancel_booking(
-    session: Session, *, actor: Actor, booking_id: str, reason: str = "", now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    booking_id: str,
+    reason: str = "",
+    seen_refund_minor: int | None = None,
+    now: datetime,
 ) -> Booking:
     """Cancel what is not decided yet (T8).
 
     The brand's cancellation gives the influencer the share of each deliverable's stage; the influencer's gives the
     brand everything back and costs a strike. A cancelled submission waits a week, in which it can be contested.
+    `seen_refund_minor` is what the actor read that the brand has back of a paid booking.
 
     Raises:
-        NotFound, Forbidden, StatusConflict, BookingFrozen, TextTooLong: see their classes.
+        NotFound, Forbidden, BookingFrozen, TextTooLong: see their classes.
+        StatusConflict: it is over, or all of its work is decided or disputed.
+        CancellationChanged: the brand has another sum back by now.
 
     """
     case = open_case(session, actor=actor, booking_id=booking_id, permission=Permission.BOOKING_CANCEL)
@@ -61,7 +72,9 @@ def cancel_booking(
         money.cancel_unpaid(session, booking, now=now)
         close_unpaid(session, case, action=BookingAction.CANCEL, event="booking.cancelled", now=now)
         return booking
-    before, booking.status = booking.status, case.check(BookingAction.CANCEL)
+    status = case.check(BookingAction.CANCEL)
+    _check_still_so(session, case, seen_refund_minor)
+    before, booking.status = booking.status, status
     booking.cancelled_by, booking.closed_reason = case.side, "cancelled"
     kinds = [TimerKind.ACCEPT_ORDER]
     clocks.close_timers(session, booking=booking, kinds=kinds, now=now)
@@ -74,6 +87,32 @@ def cancel_booking(
         give_back(session, case, reason="cancelled_by_influencer", is_strike=True, now=now)
     free_place(session, case, now=now)
     return booking
+
+
+def divide_cancelled(deliverable: Deliverable, *, share_bps: int, currency: str) -> PartDivision:
+    """Return what a cancelled deliverable gives each side if the influencer has this share of it."""
+    part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
+    return divide_part(part, share_bps=share_bps, currency=currency)
+
+
+def _check_still_so(session: Session, case: Case, seen_refund_minor: int | None) -> None:
+    """Refuse where nothing is left to cancel, or where the brand has not back what was read. Raises as `cancel_booking`."""
+    stages = [(each, cancellation_stage(each.status)) for each in deliverables_of(session, case.booking)]
+    shares = [
+        (each, case.policy.cancellation_bps[stage] if case.side is Side.BRAND else 0)
+        for each, stage in stages
+        if stage is not None
+    ]
+    if not shares:
+        raise StatusConflict
+    currency = case.booking.currency
+    back_minor = sum(
+        divide_cancelled(each, share_bps=bps, currency=currency).refund_minor for each, bps in shares
+    )
+    if seen_refund_minor is not None and seen_refund_minor != back_minor:
+        raise CancellationChanged(
+            _("The work has moved on since you looked. Read what each side gets now, and decide again.")
+        )
 
 
 def free_place(session: Session, case: Case, *, now: datetime) -> None:

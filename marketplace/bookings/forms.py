@@ -99,6 +99,9 @@ class DeclineForm(Form):
 
 
 class CancelForm(Form):
+    """Why it is cancelled; `seen_refund` is what the page said that the brand has back, in minor units."""
+
+    seen_refund = HiddenField()
     reason = TextAreaField(_("Why? The other side reads it"), validators=[Optional(), Length(max=NOTE_MAX)])
 
 

@@ -19,6 +19,7 @@ from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
 from marketplace.web.forms import UNPROCESSABLE
 from marketplace.web.language import gettext as _
+from marketplace.web.reading import whole_number
 
 
 def _get_room_for(booking_id: str, action: str) -> BookingRoom:
@@ -103,6 +104,7 @@ def cancel(booking_id: str) -> Response | tuple[str, int]:
                 actor=current_actor(),
                 booking_id=booking_id,
                 reason=form.reason.data or "",
+                seen_refund_minor=whole_number(form.seen_refund.data or ""),
                 now=now(),
             )
             flash(_("Cancelled. The room shows what each side gets."), "success")

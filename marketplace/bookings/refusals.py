@@ -189,6 +189,12 @@ class PaymentNotPossible(BookingRefusal):
     sentence: ClassVar[object] = _("The time to pay is over. Ask for a new quote.")
 
 
+class CancellationChanged(Invalid):
+    """The brand would have another sum back than was read before it was cancelled."""
+
+    code: ClassVar[str] = "cancellation_changed"
+
+
 class SubmissionEmpty(Invalid):
     """Neither text, nor a link, nor a file."""
 

@@ -6,7 +6,7 @@ It holds what the reader may do, and what a cancellation would give each side to
 from collections.abc import Sequence
 from datetime import datetime
 
-from marketplace.bookings.cancellation import cancellation_stage
+from marketplace.bookings.cancellation import cancellation_stage, divide_cancelled
 from marketplace.bookings.contest_stages import (
     are_reports_used_up,
     contest_facts,
@@ -56,7 +56,6 @@ from marketplace.policies import Actor
 from marketplace.quotes.cards import card_of_quote
 from marketplace.quotes.policy_records import PolicyRecord, payable_until
 from marketplace.quotes.sides import side_of
-from payments.escrow import EscrowPart, divide_part
 
 
 def assemble_room(rows: RoomRows, *, actor: Actor, now: datetime) -> BookingRoom:
@@ -125,8 +124,7 @@ def cancellation_today(
     if stage is None:
         return None
     share_bps = policy.cancellation_bps[stage]
-    part = EscrowPart(deliverable.id, deliverable.net_minor, deliverable.fee_minor, deliverable.tax_minor)
-    division = divide_part(part, share_bps=share_bps, currency=currency)
+    division = divide_cancelled(deliverable, share_bps=share_bps, currency=currency)
     return CancellationToday(stage, share_bps, division.net_minor, division.refund_minor)
 
 

@@ -39,6 +39,7 @@ from marketplace.web.schema_fields import (
     Text,
     WholeNumber,
 )
+from payments.money import MAX_AMOUNT_MINOR
 
 VERSIONS_MAX = 1_000
 
@@ -61,6 +62,14 @@ class CancelSchema(BodySchema):
     """Why a booking is cancelled; both sides read it."""
 
     reason = Text(most=NOTE_MAX, load_default="")
+    seen_refund_minor = WholeNumber(
+        least=0,
+        most=MAX_AMOUNT_MINOR,
+        load_default=None,
+        metadata={
+            "description": "The sum of `deliverables[].cancellation.refund` as you read it (for an influencer: everything that is not decided). Refused where it is another by now; optional."
+        },
+    )
 
 
 class MessageBodySchema(BodySchema):

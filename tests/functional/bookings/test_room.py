@@ -260,6 +260,23 @@ class TestEnding:
         assert "Plans changed" in influencer.get(path).text
         assert brand.get(f"{path}/cancel").status_code == 409
 
+    def test_cancels_only_for_the_sums_that_were_read(self, market):
+        """Nothing was handed in when the brand looked; the influencer hands in before it confirms."""
+        deal, works = build(market, Stage.ACTIVE)
+        brand, _influencer = sides(market, deal)
+        path = f"/bookings/{deal.booked.id}/cancel"
+        seen = re.search(r'name="seen_refund" value="(\d+)"', brand.get(path).text).group(1)
+        assert seen == "200700"
+        with market.rows() as session:
+            submit(session, deal, session.get_one(Deliverable, works[0].id), now=market.clock())
+        given = {"reason": "Plans changed", "seen_refund": seen}
+        again = brand.post(path, given)
+        assert (again.status_code, "The work has moved on" in again.text) == (422, True)
+        assert "Plans changed" in again.text
+        seen = re.search(r'name="seen_refund" value="(\d+)"', again.text).group(1)
+        assert seen == "133800"
+        assert brand.post(path, given | {"seen_refund": seen}).status_code == 303
+
     def test_tells_of_the_better_way_where_work_is_overdue(self, market):
         deal, _works = build(market, Stage.ACTIVE)
         path = f"/bookings/{deal.booked.id}/cancel"

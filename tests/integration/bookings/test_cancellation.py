@@ -229,3 +229,13 @@ class TestRefundFailed:
         assert reel.status == "refunding"
         bookings.on_refund_confirmed(session, booking_ref=deal.booked.id, part_ref=reel.id, now=START)
         assert reel.status == "refunded"
+
+
+class TestNothingLeft:
+    @pytest.mark.parametrize("side", ["brand", "influencer"])
+    def test_to_cancel_where_all_work_is_decided(self, session, side):
+        """Approved work waits for a payout account: cancelled, its booking would never be completed."""
+        deal = build_booking(session, stage=Stage.RELEASING)
+        with pytest.raises(StatusConflict):
+            cancel(session, deal, by=getattr(deal, side).actor)
+        assert deal.booked.status == "active"
