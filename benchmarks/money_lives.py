@@ -24,6 +24,7 @@ from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.money_server import postgres_url
+from marketplace.collector import settle_collector
 from marketplace.db import prepare_engine
 from payments import attempts, funding, operations, settlement
 from payments.escrow import EscrowPart
@@ -220,11 +221,13 @@ def record_lives(url: str, count: int, name: str) -> list[Recording]:
 def product(url: str, names: list[str], meet: Callable[[], object] = int) -> tuple[float, float]:
     """Live lives through the product; returns seconds by the clock and of processor. `meet` is called before and after them.
 
-    A worker lives for weeks, so its first life, for which it compiles its statements, is not counted.
+    A worker lives for weeks, so its first life, for which it compiles its statements, is not counted, and its garbage collector is
+    set as the product's processes set theirs.
     """
     engine = prepare_engine(create_engine(url))
     sessions = sessionmaker(engine)
     live(sessions, f"{names[0]}warm")
+    settle_collector()
     meet()
     started, used = time.perf_counter(), time.process_time()
     for name in names:
