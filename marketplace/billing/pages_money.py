@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.billing import money_view, upcoming
 from marketplace.billing.account_words import requirement_words
 from marketplace.billing.pages_blueprint import blueprint
+from marketplace.billing.processing import payout_day
 from marketplace.billing.upcoming_words import waiting_text
 from marketplace.bookings.bank_arrival import is_moving, sum_payouts
 from marketplace.db import db
@@ -18,15 +19,18 @@ from marketplace.policies import Permission
 from marketplace.web import address_values
 from marketplace.web.access import requires
 from marketplace.web.context import current_actor, now
-from marketplace.web.formats import LOCALES
+from marketplace.web.formats import LOCALES, date_text
 from marketplace.web.formats import money as money_text
 from marketplace.web.language import current_language
 from marketplace.web.language import gettext as _
 from payments.claw_backs import list_claw_backs
-from payments.queries import find_payout_account
+from payments.queries import PayoutAccountView, find_payout_account
 from payments.statements import PayeeMoney, PayoutView, list_payee_money, list_payouts
 from payments.statuses import OperationState
 from payments.sums import EscrowSum
+
+#: how often the page asks again while a share is being sent
+SECONDS_MOVING = 4
 
 
 @blueprint.get("/money")
@@ -51,7 +55,9 @@ def _influencer_money(influencer_id: str) -> str:
     payouts = list_payouts(db.session, payee_ref=influencer_id)
     return render_template(
         "billing/influencer_money.html",
-        sums=[(each.currency, _payee_items(each, payouts, needs_account=needs_account)) for each in sums],
+        sums=[(each.currency, _payee_items(each, payouts, account)) for each in sums],
+        is_moving=not needs_account and any(each.on_its_way_minor for each in sums),
+        seconds=SECONDS_MOVING,
         claims=list_claw_backs(db.session, is_open=True, payee_ref=influencer_id),
         left_behind=[_left_behind_text(each) for each in sums if each.left_behind_minor],
         lacking=[_lacking_text(each) for each in sums if each.lacking_minor],
@@ -83,8 +89,21 @@ def _lacking_text(sums: PayeeMoney) -> str:
     )
 
 
-def _payee_items(sums: Any, payouts: list[PayoutView], *, needs_account: bool) -> list[dict[str, Any]]:
+def _bank_note(account: PayoutAccountView | None, sums: PayeeMoney) -> str:
+    """Say when what lies in the payout account leaves for the bank."""
+    if account is not None and account.hold_reason:
+        return _("waits until the hold ends")
+    if sums.available_minor <= sums.lacking_minor:
+        return _("goes to your bank on the next business day")
+    held_until = account.payouts_held_until if account is not None else None
+    return _("goes to your bank by %(day)s", day=date_text(payout_day(max(now(), held_until or now()))))
+
+
+def _payee_items(
+    sums: PayeeMoney, payouts: list[PayoutView], account: PayoutAccountView | None
+) -> list[dict[str, Any]]:
     """Return the sums; a payout that the provider took is in the bank only once the provider says so."""
+    needs_account = account is None or not account.is_payout_enabled
     moving = [each for each in payouts if is_moving(each)]
     taken_minor = sum_payouts(
         (each for each in moving if each.state == OperationState.CONFIRMED), sums.currency
@@ -108,7 +127,7 @@ def _payee_items(sums: Any, payouts: list[PayoutView], *, needs_account: bool) -
         {
             "label": _("In your payout account"),
             "amount_minor": sums.available_minor - sums.lacking_minor,
-            "note": _("goes to your bank on the next business day"),
+            "note": _bank_note(account, sums),
         },
         *([on_its_way] if on_its_way["amount_minor"] else []),
         {

@@ -1,7 +1,7 @@
 """Running the money machinery: operations, the webhook inbox, polling, payouts, reconciliation. No transaction is ours."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -106,6 +106,16 @@ def is_payout_time(now: datetime) -> bool:
     calendar = policy_at(now).calendar
     local = now.astimezone(ZoneInfo(calendar.zone))
     return calendar.is_business_day(local.date()) and local.hour >= PAYOUT_HOUR
+
+
+def payout_day(now: datetime) -> date:
+    """Return the day on which what lies in a payout account now leaves for the bank at the latest."""
+    calendar = policy_at(now).calendar
+    local = now.astimezone(ZoneInfo(calendar.zone))
+    day = local.date() + timedelta(days=local.hour >= PAYOUT_HOUR)
+    while not calendar.is_business_day(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _was_paid_today(session: Session, payee_ref: str, currency: str, now: datetime) -> bool:
