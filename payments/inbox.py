@@ -156,7 +156,12 @@ def _handle(runtime: Runtime, event_id: str) -> InboxState | None:
         is_expected = isinstance(error, PaymentError)  # mostly: what it is about is not recorded yet
         log.warning("webhook_not_handled", webhook=event_id, exc_info=None if is_expected else error)
         reason = f"{type(error).__name__}: {error}"
-        return runtime.transact(lambda session: _put_back(session, event_id, reason, runtime.clock(), policy))
+        state = runtime.transact(
+            lambda session: _put_back(session, event_id, reason, runtime.clock(), policy)
+        )
+        if state is InboxState.PARKED:
+            log.warning("webhook_parked", webhook=event_id, type=hint.event_type, subject=hint.object_id)
+        return state
     return InboxState.HANDLED
 
 

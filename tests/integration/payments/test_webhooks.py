@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import stripe
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from payments.errors import EscrowNotFound
 from payments.escrow import EscrowStatus, PartStatus
@@ -182,11 +183,15 @@ class TestRunInbox:
         account = desk.gateway._client.v1.accounts.create({"country": "SA"})
         desk.sandbox.complete_onboarding(account.id)
         desk.hear()
-        for _ in range(12):
-            desk.clock.advance(minutes=20)
-            desk.run_inbox()
+        with capture_logs() as logged:
+            for _ in range(12):
+                desk.clock.advance(minutes=20)
+                desk.run_inbox()
         with desk.make_session() as session:
             assert set(session.scalars(select(InboxEvent.state))) == {InboxState.PARKED}
+            parked = session.scalar(select(func.count()).select_from(InboxEvent))
+        told = [line["webhook"] for line in logged if line["event"] == "webhook_parked"]
+        assert len(set(told)) == len(told) == parked
 
     def test_tries_again_when_the_provider_does_not_answer(self, paid):
         for message in paid.take_webhooks():
