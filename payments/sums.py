@@ -44,7 +44,7 @@ class EscrowSum:
 def sum_escrows(
     session: Session, *, payer_ref: str | None = None, payee_ref: str | None = None
 ) -> list[EscrowSum]:
-    """Return the sums of all paid bookings (of one payer or payee), in one statement, by currency."""
+    """Return the sums of all paid bookings (of one payer or payee), in one statement: by currency, the one of most bookings first."""
     statement = _sums(of_payer=payer_ref is not None, of_payee=payee_ref is not None)
     rows = session.execute(statement, {"payer_ref": payer_ref, "payee_ref": payee_ref})
     return [EscrowSum(row[0], *(int(value) for value in row[1:])) for row in rows]
@@ -80,7 +80,7 @@ def _sums(*, of_payer: bool, of_payee: bool) -> Select[*tuple[Any, ...]]:
         .join(part, part.escrow_id == Escrow.id)
         .where(Escrow.funded_at.is_not(None))
         .group_by(Escrow.currency)
-        .order_by(Escrow.currency)
+        .order_by(func.count(func.distinct(Escrow.id)).desc(), Escrow.currency)
     )
     if of_payer:
         statement = statement.where(Escrow.payer_ref == bindparam("payer_ref"))

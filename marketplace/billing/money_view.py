@@ -120,8 +120,7 @@ def list_booking_money(
 
 def sum_brand_money(session: Session, *, brand_id: str) -> list[EscrowSum]:
     """Return a brand's sums by currency, the one of most bookings first, in one statement."""
-    sums = sum_escrows(session, payer_ref=brand_id)
-    return sorted(sums, key=lambda each: (-each.bookings, each.currency))
+    return sum_escrows(session, payer_ref=brand_id)
 
 
 def sum_months(
