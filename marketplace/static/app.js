@@ -77,11 +77,14 @@
     }
     const first = bringTyped("owed");
     if (!first) return;
-    const note = document.createElement("p");
+    const note = document.createElement("div");
     note.className = "notice tone-sky";
-    note.textContent = document.getElementById("live").dataset.typedAgain;
+    const words = document.createElement("p");
+    words.className = "notice-words";
+    words.textContent = document.getElementById("live").dataset.typedAgain;
+    note.append(words);
     first.form.before(note);
-    announce(note.textContent);
+    announce(words.textContent);
   }
 
   // Time left in the reader's language, renewed each minute; rounded as `relative` in web/formats.py does.

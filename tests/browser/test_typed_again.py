@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import sign_in
+from tests.browser.acting import say, sign_in
 from tests.browser.conftest import OpenPage
 
 PASSWORD = "walk-the-dunes-2026"
 OWNER, COLLEAGUE = "brand1.owner@demo.athar.example", "brand1.buyer@demo.athar.example"
-BACK = "What you typed is here again."
+BACK = "What you typed is here again. Look at it, choose files anew, and send it."
 PAGE = "/briefs/new"
 
 
@@ -47,7 +47,7 @@ class TestTyped:
         page.wait_for_url("**/sign-in**")
         sign_in_there(page, email)
         expect(page.locator("#title")).to_have_value(title)
-        assert page.locator("main .notice", has_text=BACK).count() == (1 if title else 0)
+        assert page.locator("main .notice", has_text=say(page, BACK)).count() == (1 if title else 0)
         page.reload()
         expect(page.locator("#title")).to_have_value("")
 
