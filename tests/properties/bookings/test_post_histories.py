@@ -4,6 +4,7 @@ after its share was paid. Bookings, payments and the sandbox are real; after eve
 
 import shutil
 import tempfile
+from collections import defaultdict
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -26,12 +27,15 @@ from marketplace.bookings.reactions import REACTIONS
 from marketplace.bookings.rulings import RulingInput
 from marketplace.db import prepare_engine, transaction
 from marketplace.disputes.operations import decide_contest
+from marketplace.documents.models import Document
+from marketplace.documents.reactions import REACTIONS as DOCUMENTS
 from marketplace.errors import MarketplaceError
 from marketplace.outbox.models import OutboxRow
+from marketplace.settings import Settings
 from marketplace.worker import Worker
 from payments import operations, reconciliation
 from payments.errors import PaymentError
-from payments.models import ClawBack, EscrowPartRow
+from payments.models import ClawBack, Escrow, EscrowPartRow
 from payments.planning import HELD
 from payments.sandbox.errors import ApiError
 from payments.statuses import OperationState
@@ -56,8 +60,16 @@ class Market:
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self.desk = Desk(self.sessions, folder, FrozenClock())
         self.desk.sink = OutboxSink()
-        services = SimpleNamespace(sessions=self.sessions, clock=self.desk.clock, nudge=lambda _rows: None)
-        self.worker = Worker(services, handlers={name: (each,) for name, each in REACTIONS.items()})
+        services = SimpleNamespace(
+            sessions=self.sessions,
+            clock=self.desk.clock,
+            nudge=lambda _rows: None,
+            settings=Settings(home=folder),
+        )
+        handlers = defaultdict(tuple)
+        for name, each in (*REACTIONS.items(), *DOCUMENTS.items()):
+            handlers[name] += (each,)
+        self.worker = Worker(services, handlers=dict(handlers))
 
     def write(self, work):
         with transaction(self.sessions) as session:
@@ -292,6 +304,21 @@ class PostHistories(RuleBasedStateMachine):
         elif not part.is_charged_back:
             assert part.parked_reason != HELD
         self.write(self.nothing_is_stuck)
+        self.write(self.documents_add_up)
+
+    def documents_add_up(self, session):
+        """No note is beyond its invoice, line by line; what arrived is stated, and no more of it corrected."""
+        booking_id, told = self.deal.booked.id, defaultdict(int)
+        for document in session.scalars(select(Document).where(Document.booking_id == booking_id)):
+            for line in document.content["lines"]:
+                told[document.kind, line["key"]] += line["amount_minor"]
+        assert {key for _kind, key in told} <= {"work", "fee", "tax", "taken_back"}
+        for key in ("work", "fee", "tax"):
+            assert told["credit_note", key] <= told["invoice", key]
+        of_booking = select(EscrowPartRow).join(Escrow).where(Escrow.booking_ref == booking_id)
+        arrived = (part for part in session.scalars(of_booking) if part.release_status == "done")
+        assert told["statement", "work"] == sum(part.release_net_minor for part in arrived)
+        assert told["correction", "taken_back"] <= told["statement", "work"]
 
     def nothing_is_stuck(self, session):
         frozen = session.get_one(Booking, self.deal.booked.id).frozen_at
