@@ -34,9 +34,11 @@ CHALLENGE = 'Bearer realm="athar"'
 log = structlog.get_logger("web.errors")
 
 
-def error_page(status: int, message: str = "") -> Response:
-    """Return the page for a status, with what happened and what to do."""
-    page = render_template("error.html", code=status, message=message, back_url=_page_before())
+def error_page(status: int, message: str = "", *, title: str = "") -> Response:
+    """Return the page for a status, with what happened and what to do; `title` where the status says too little."""
+    page = render_template(
+        "error.html", code=status, own_title=title, message=message, back_url=_page_before()
+    )
     return Response(page, status=status)
 
 
@@ -104,7 +106,12 @@ def answer_http(error: HTTPException) -> Response:
     if is_api():
         answer = problem(status, (error.name or "error").lower().replace(" ", "_"), _detail_of(error, status))
     else:
-        answer = error_page(status, _outlived() if isinstance(error, CSRFError) else "")
+        is_outlived = isinstance(error, CSRFError)
+        answer = (
+            error_page(status, _outlived(), title=_("This form is too old"))
+            if is_outlived
+            else error_page(status)
+        )
     answer.headers.update(kept)
     return answer
 

@@ -183,6 +183,7 @@ class TestSignIn:
         answer = app.test_client().post("/sign-in", data={"email": "a@example.com", "password": PASSWORD})
         assert answer.status_code == 400
         assert "opened before you signed in or out" in answer.text
+        assert "This form is too old" in answer.text
 
 
 class TestSessions:
