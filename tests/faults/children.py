@@ -47,7 +47,7 @@ def run(spec: dict[str, Any], pipe: Connection) -> None:
         arguments = dict(spec["arguments"])
         barrier = arguments.pop("barrier", None)
         if spec["kill"]:
-            die_at(desk, spec["kill"])
+            die_at(desk, spec["kill"], reads_first=arguments.get("kind") == "payout")
         if barrier is not None:
             barrier.wait(timeout=120)
         pipe.send(act(desk, spec["action"], arguments))
@@ -72,8 +72,8 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_at(desk: FaultDesk, point: str) -> None:
-    """Arrange that this process dies at a point."""
+def die_at(desk: FaultDesk, point: str, *, reads_first: bool = False) -> None:
+    """Arrange that this process dies at a point; `reads_first`: the claim has a transaction more, which reads the account."""
     if point == "inside_settle":
         desk.sink = _DyingSink()  # type: ignore[assignment]
         return
@@ -81,7 +81,7 @@ def die_at(desk: FaultDesk, point: str) -> None:
     if what == "call":
         desk.gateway = _DyingGateway(desk.gateway, is_effect_made=bool(count))  # type: ignore[assignment]
         return
-    left = [count]
+    left = [count + int(reads_first and count > 1)]
 
     def note(session: Session) -> None:
         left[0] -= 1

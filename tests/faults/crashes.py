@@ -13,10 +13,27 @@ from payments.statuses import OperationState
 from tests.faults.registry import fault, without
 from tests.faults.world import World
 
+LEFT_AT = {
+    "after_plan_commit": OperationState.PLANNED,
+    "before_claim_commit": OperationState.PLANNED,
+    "after_claim_commit": OperationState.SENT,
+    "before_call": OperationState.SENT,
+    "after_effect": OperationState.SENT,
+    "before_settle_commit": OperationState.SENT,
+    "after_settle_commit": OperationState.CONFIRMED,
+}
+"""How the dead left their operation: else they died somewhere else than the point says."""
+TOLD = {
+    "fund": "checkout_ready",
+    "release": "release_confirmed",
+    "refund": "refund_confirmed",
+    "reversal": "claw_back_recovered",
+    "payout": "payout_started",
+}
 KINDS = ("fund", "release", "refund", "reversal", "payout")
 
 
-def fresh_key(_operation: Any) -> str:
+def fresh_key(*_operation: Any) -> str:
     return f"mutant:{uuid.uuid4()}"
 
 
@@ -56,6 +73,7 @@ def each_kind(world: World, point: str) -> None:
         ref = f"{kind}-{point}".replace("_", "-")
         world.desk.make_ready(kind, ref)
         world.kill_during("plan_and_run", point, kind=kind, ref=ref)
+        assert point not in LEFT_AT or newest(world, kind) == LEFT_AT[point], kind
         world.converge()
         assert count_effects(world, kind, ref) == (0 if point == "before_plan_commit" else 1), kind
         if point == "before_plan_commit":  # the user tries again
@@ -65,6 +83,14 @@ def each_kind(world: World, point: str) -> None:
         if kind == "fund":
             pay_and_hear(world, ref)
         assert world.check().is_sound, world.findings
+
+
+def newest(world: World, kind: str) -> OperationState | None:
+    """How far the operation of a kind got that was planned last."""
+    wanted = "checkout" if kind == "fund" else kind
+    query = select(MoneyOperation.state).where(MoneyOperation.kind == wanted)
+    with world.desk.make_session() as session:
+        return session.scalar(query.order_by(MoneyOperation.created_at.desc()).limit(1))
 
 
 def count_effects(world: World, kind: str, ref: str) -> int:
@@ -161,19 +187,21 @@ class ForgetfulSink:
 )
 def after_the_settling(world: World) -> None:
     world.desk.sink = OutboxSink()  # type: ignore[assignment]
-    for kind in ("release", "refund"):
+    for kind in KINDS:
         ref = f"{kind}-told"
         world.desk.make_ready(kind, ref)
         world.kill_during("plan_and_run_with_outbox", "after_settle_commit", kind=kind, ref=ref)
+        assert newest(world, kind) is OperationState.CONFIRMED, kind
         world.converge()
-        told = count_notices(world, f"payments.{kind}_confirmed", ref)
+        told = count_notices(world, f"payments.{TOLD[kind]}", ref)
         assert told == 1, f"{kind}: told {told} times"
 
 
 def count_notices(world: World, kind: str, ref: str) -> int:
+    """How often it was told of a booking; a payout, of which there is one, is of no booking."""
     with world.desk.make_session() as session:
         rows = session.execute(select(OutboxRow.kind, OutboxRow.payload)).all()
-    return sum(name == kind and payload.get("booking_ref") == ref for name, payload in rows)
+    return sum(name == kind and payload.get("booking_ref", ref) == ref for name, payload in rows)
 
 
 @fault(

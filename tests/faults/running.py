@@ -19,7 +19,7 @@ from tests.faults.world import open_world
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of one fault on one database; `verdict` is ok, FAILED, caught or SURVIVED (mutants)."""
+    """What came of one fault on one database; `verdict` is ok, FAILED; of mutants caught, SURVIVED or MISTAKEN."""
 
     fault: str
     dialect: str
@@ -54,7 +54,9 @@ def run_fault(
             ),
             "",
         )
-        outcome.verdict = "caught" if is_mutated else "FAILED"
+        # a mutant that cannot be called any more would be caught by its own mistake
+        is_mistaken = isinstance(error, TypeError) or TypeError.__name__ in str(error)
+        outcome.verdict = ("MISTAKEN" if is_mistaken else "caught") if is_mutated else "FAILED"
         outcome.reason = f"{type(error).__name__} {line} {str(error)[:300]}"
     outcome.took = time.monotonic() - started
     return outcome

@@ -87,7 +87,8 @@ class World:
         """Run an action in a process that is killed by SIGKILL at a point of it."""
         child = self.start(action, kill=point, **arguments)
         code = child.wait()
-        assert code == KILLED, f"the process ended with {code} instead of dying at {point}"
+        said = "" if code == KILLED else child.answer()
+        assert code == KILLED, f"the process ended with {code} ({said}) instead of dying at {point}"
         self.inject()
 
     def race(self, tasks: list[tuple[str, dict[str, Any]]]) -> list[str]:
