@@ -29,8 +29,8 @@ from payments.statements import PayeeMoney, PayoutView, list_payee_money, list_p
 from payments.statuses import OperationState
 from payments.sums import EscrowSum
 
-#: how often the page asks again while a share is being sent
-SECONDS_MOVING = 4
+#: how often the page asks again: while a share is being sent, and where others move the money
+SECONDS_MOVING, SECONDS_RESTING = 4, 20
 
 
 @blueprint.get("/money")
@@ -145,6 +145,7 @@ def _brand_money(brand_id: str) -> str:
     return render_template(
         "billing/brand_money.html",
         sums=[(each.currency, _brand_items(each)) for each in sums],
+        seconds=SECONDS_RESTING,
         claims=list_claw_backs(db.session, is_open=True, payer_ref=brand_id),
         charts=_charts(months, [each.currency for each in sums]),
         rows=page.rows,

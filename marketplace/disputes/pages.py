@@ -33,6 +33,7 @@ from marketplace.disputes.forms import (
     ruling_form,
     ruling_input,
 )
+from marketplace.disputes.room_marks import room_mark
 from marketplace.disputes.rooms import DisputeRoom
 from marketplace.errors import NotFound
 from marketplace.influencers.labels import kind_label, platform_label
@@ -49,6 +50,9 @@ ROOM = "/bookings/<booking_id>/work/<deliverable_id>/dispute"
 RULINGS = (DeliverableAction.RULE, DeliverableAction.RULE_APPEAL)
 WORDS_MAX = 100
 OPEN_PAGE = 25
+#: how often an open dispute asks for news
+SECONDS_BETWEEN_LOOKS = 20
+MARK_MAX, NO_NEWS = 20, 204
 
 
 @blueprint.get("/operate/disputes")
@@ -70,8 +74,12 @@ def open_disputes() -> str:
 
 @blueprint.get(ROOM)
 @requires(Permission.BOOKING_VIEW)
-def room(booking_id: str, deliverable_id: str) -> str:
-    return _page(_get_room(booking_id, deliverable_id))
+def room(booking_id: str, deliverable_id: str) -> str | Response:
+    """Show a dispute; an open one asks by itself, with the mark of what it shows in `seen`, and gets nothing without news."""
+    found = _get_room(booking_id, deliverable_id)
+    if address_values.text_of("seen", MARK_MAX) == room_mark(found):
+        return Response(status=NO_NEWS)
+    return _page(found)
 
 
 @blueprint.post(ROOM + "/evidence")
@@ -270,6 +278,9 @@ def _page(
     return render_template(
         "disputes/room.html",
         room=found,
+        shown_mark=room_mark(found),
+        seconds=SECONDS_BETWEEN_LOOKS,
+        is_news=bool(address_values.text_of("seen", MARK_MAX)),
         at={"booking_id": found.booking_id, "deliverable_id": found.deliverable_id},
         work=_(", ").join((kind_label(found.kind), platform_label(found.platform))),
         back=url_for("bookings.booking", booking_id=found.booking_id),

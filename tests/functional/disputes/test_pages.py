@@ -40,6 +40,26 @@ def criterion_text(dispute, key):
         return next(row["text"] for row in terms.criteria if row["id"] == key)
 
 
+class TestNews:
+    """What an open dispute asks by itself."""
+
+    def asked(self, page):
+        return html.unescape(re.search(r'hx-get="([^"]+/dispute\?seen=[^"]+)" hx-trigger="every', page)[1])
+
+    def test_are_none_until_the_other_side_says_something(self, dispute):
+        address = self.asked(dispute.brand.get(f"{dispute.path}/dispute").text)
+        quiet = dispute.brand.get(address)
+        assert (quiet.status_code, quiet.text) == (204, "")
+        dispute.influencer.post(f"{dispute.path}/dispute/evidence", {"text": "It is all there"})
+        news = dispute.brand.get(address).text
+        assert "It is all there" in news
+        assert "Something happened here since you opened this page." in news
+        assert dispute.brand.get(self.asked(news)).status_code == 204
+
+    def test_are_not_told_to_who_opens_the_page(self, dispute):
+        assert "Something happened here" not in dispute.brand.get(f"{dispute.path}/dispute").text
+
+
 class TestRoom:
     def test_shows_what_a_machine_found_the_same_for_both_sides(self, dispute):
         for visitor in (dispute.brand, dispute.influencer, operator(dispute)):
