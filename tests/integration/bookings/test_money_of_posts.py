@@ -18,7 +18,7 @@ from marketplace.bookings.step_words import parked_sentence
 from marketplace.disputes.operations import decide_contest
 from payments import store
 from payments.claw_backs import list_claw_backs
-from payments.journal_chargeback import ChargebackCase, chargeback_lost
+from payments.journal_chargeback import ChargebackCase, chargeback_lost, chargeback_opened
 from payments.models import EscrowPartRow
 from payments.payout_operations import release_owed
 from payments.verification import verify_ledger
@@ -294,8 +294,8 @@ class TestBesideALoss:
         confirm_money(session, deal.booked)
         booked = deal.booked
         case = ChargebackCase("dp_1", booked.id, booked.currency, 1_000, REPORTED)
-        entry = chargeback_lost(case, frozen_minor=0, covered_minor=0, fee_change_minor=0)
-        store.append(session, entry)
+        store.append(session, chargeback_opened(case, fee_minor=1_500))
+        store.append(session, chargeback_lost(case, frozen_minor=0, covered_minor=0, fee_change_minor=0))
         return deal, contest
 
     def test_what_a_ruling_takes_makes_up_for_it_first(self, session, lost, operators):
