@@ -33,13 +33,6 @@ def insert(session: Session, model: type[PaymentsBase], *rows: Values) -> None:
     _insert_into(model, names, len(rows)).send(session, _given(names, *rows))
 
 
-def insert_numbered(session: Session, model: type[PaymentsBase], row: Values) -> int:
-    """Insert one row of a table that numbers its rows, and return its number."""
-    names = tuple(row)
-    ((number,),) = _insert_returning(model, names).send(session, _given(names, row))
-    return cast("int", number)
-
-
 def insert_once(session: Session, model: type[PaymentsBase], row: Values) -> bool:
     """Insert a row unless one with its key is there; return whether it was inserted.
 
@@ -82,12 +75,6 @@ def _parameter(name: str, at: int) -> str:
 def _insert_into(model: type[PaymentsBase], names: Names, count: int) -> PreparedStatement:
     rows = [_row_of(model, names, at) for at in range(count)]
     return PreparedStatement(generic_insert(_table(model)).inline().values(rows))
-
-
-@cache
-def _insert_returning(model: type[PaymentsBase], names: Names) -> PreparedStatement:
-    statement = generic_insert(_table(model)).values(_row_of(model, names, 0))
-    return PreparedStatement(statement.returning(*_table(model).primary_key))
 
 
 @cache
